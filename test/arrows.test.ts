@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+
+/** Who may import whom, in shipped source. DESIGN: no arrow goes back. */
+const arrows: Readonly<Record<string, readonly string[]>> = {
+  "packages/codex-events": [],
+  "packages/mcp-bridge": [],
+  "packages/config": [],
+  "packages/codex-sim": [],
+  "packages/codex-runtime": ["@ktx/codex-events", "@ktx/mcp-bridge"],
+  "apps/ktx": [
+    "@ktx/codex-events",
+    "@ktx/codex-runtime",
+    "@ktx/codex-sim",
+    "@ktx/config",
+    "@ktx/mcp-bridge",
+  ],
+};
+
+describe.each(Object.entries(arrows))("%s", (folder, allowed) => {
+  test("imports no package of ours but those that its arrows name", () => {
+    expect(importedPackages(join(folder, "src")).difference(new Set(allowed))).toEqual(new Set());
+  });
+
+  test("declares no package of ours but those that its arrows name", () => {
+    expect(declaredPackages(folder).difference(new Set(allowed))).toEqual(new Set());
+  });
+});
+
+test("every package is in the table", () => {
+  const folders = ["packages", "apps"].flatMap((root) =>
+    readdirSync(root).map((name) => `${root}/${name}`),
+  );
+  expect(new Set(folders)).toEqual(new Set(Object.keys(arrows)));
+});
+
+test("codex-events and codex-sim depend on nothing at all", () => {
+  for (const folder of ["packages/codex-events", "packages/codex-sim"])
+    expect(manifest(folder).dependencies ?? {}).toEqual({});
+});
+
+function importedPackages(folder: string): Set<string> {
+  const found = new Set<string>();
+  for (const file of sourceFiles(folder))
+    for (const [, name] of readFileSync(file, "utf8").matchAll(
+      /(?:from|import\()\s*"(@ktx\/[^/"]+)/g,
+    ))
+      if (name !== undefined) found.add(name);
+  return found;
+}
+
+function declaredPackages(folder: string): Set<string> {
+  return new Set(
+    Object.keys(manifest(folder).dependencies ?? {}).filter((name) => name.startsWith("@ktx/")),
+  );
+}
+
+function manifest(folder: string): { dependencies?: Record<string, string> } {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+    dependencies?: Record<string, string>;
+  };
+}
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => join(folder, name));
+}
