@@ -1,0 +1,36 @@
+export { isCompletedAgentStep } from "./agent-step.ts";
+export { describeItem } from "./describe-item.ts";
+export { classifyFailure, type FailureContext } from "./failure/classify-failure.ts";
+export { describeFailure } from "./failure/describe-failure.ts";
+export type { ResetTime } from "./failure/reset-time.ts";
+export { buildFailure, type FailureKind, type TurnFailure } from "./failure/turn-failure.ts";
+export { parseThreadEvent, parseThreadEventLine } from "./parse-thread-event.ts";
+export { reduceTurn } from "./reduce-turn.ts";
+export { summarizeTurn, type TurnSummary } from "./summarize-turn.ts";
+export type {
+  AgentMessageItem,
+  CodexUsage,
+  CommandExecutionItem,
+  ErrorItem,
+  FileChange,
+  FileChangeItem,
+  ItemEvent,
+  MalformedEvent,
+  McpToolCallItem,
+  McpToolResult,
+  ReasoningItem,
+  ThreadErrorEvent,
+  ThreadEvent,
+  ThreadItem,
+  ThreadStartedEvent,
+  TodoItem,
+  TodoListItem,
+  TurnCompletedEvent,
+  TurnFailedEvent,
+  TurnStartedEvent,
+  UnrecognizedEvent,
+  WebSearchItem,
+} from "./thread-event.ts";
+export type { TokenUsage } from "./token-usage.ts";
+export { findToolFailure, type ToolFailure } from "./tool-failure.ts";
+export { initialTurnState, type TurnFacts, type TurnState } from "./turn-state.ts";

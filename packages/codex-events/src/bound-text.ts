@@ -1,0 +1,14 @@
+/**
+ * At most `limit` characters (and a mark) of a text, its beginning and its end, with the middle left out: for error
+ * texts, whose first words say who speaks and whose last ones say why.
+ */
+export function boundText(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const half = Math.floor(limit / 2);
+  return `${copied(text.slice(0, half))} … ${copied(text.slice(-half))}`;
+}
+
+/** A plain slice may keep its whole parent string alive (V8), and the parent can be a megabyte. */
+function copied(slice: string): string {
+  return slice.split("").join("");
+}

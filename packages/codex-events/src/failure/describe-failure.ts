@@ -1,0 +1,31 @@
+import type { FailureKind, TurnFailure } from "./turn-failure.ts";
+
+/** The user's next step, by the kind of the failure alone. What happened is in the failure's own `message`. */
+export function describeFailure(failure: Pick<TurnFailure, "kind">): string {
+  return nextSteps[failure.kind];
+}
+
+const nextSteps: Readonly<Record<FailureKind, string>> = {
+  auth: "Authenticate Codex: run `codex login`, or set the environment variable that holds your API key.",
+  "model-unavailable":
+    "Choose a model that this account may use, and set it as `llm.models.default`.",
+  "usage-limit": "Wait until the limit resets, buy credits, or use an API key.",
+  "rate-limit": "Wait a moment and try again, with fewer runs at once.",
+  "context-length": "Send less: a shorter prompt, smaller tool results, or a new conversation.",
+  "invalid-output-schema": "Simplify the output schema at the place that the message names.",
+  "invalid-request":
+    "Correct the request as the message says; trying again unchanged will not help.",
+  "content-policy": "Rephrase the prompt; the service declined its content.",
+  "incomplete-response":
+    "Ask for a shorter answer, or split the task: the output limit was reached.",
+  "tool-server": "Check that the MCP server named in the message is running and admits Codex.",
+  "codex-config": "Correct the Codex configuration that the message names, or reinstall Codex.",
+  network: "Check the network, the proxy and the address of the model service, then try again.",
+  "stream-disconnected": "Try again; the connection to the model service was lost.",
+  server: "Try again later, or choose another model: the model service is failing or overloaded.",
+  "empty-turn": "Try again, or rephrase the prompt: the model ended its turn without an answer.",
+  timeout: "Raise the time limit, or give the run less to do.",
+  process: "Try again; if Codex ends again, run `codex doctor`.",
+  aborted: "Nothing to do: the caller stopped the run.",
+  unknown: "Read the message; if it does not help, run again and look at the raw text.",
+};

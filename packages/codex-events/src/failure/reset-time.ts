@@ -1,0 +1,53 @@
+/** When a limit resets, as exactly as the service said it. */
+export interface ResetTime {
+  /** The service's own words: `6:13 PM`, `Nov 25th, 2026 6:13 PM`, or a number of seconds since 1970. */
+  readonly text: string;
+  /** `second`: a timestamp. `minute`: day and minute named. `time-of-day`: only the minute; the day is inferred. */
+  readonly precision: "second" | "minute" | "time-of-day";
+  /** Milliseconds since 1970; absent when the local clock was not given. */
+  readonly atMs?: number;
+}
+
+/** The clock by which Codex writes times: that of the machine it runs on. */
+export interface LocalClock {
+  /** The present, in milliseconds since 1970. */
+  readonly nowMs?: number;
+  /** Minutes that local time is ahead of UTC at the reset: `-new Date().getTimezoneOffset()`. */
+  readonly timeZoneOffsetMinutes?: number;
+}
+
+/**
+ * Finds "try again at 6:13 PM", which Codex writes for a reset today, or "try again at Nov 25th, 2026 6:13 PM". A bare
+ * time is resolved to its next occurrence: tomorrow, when this minute has passed today.
+ */
+export function parseResetTime(sentence: string, clock: LocalClock): ResetTime | undefined {
+  const groups = resetProse.exec(sentence)?.groups;
+  if (groups === undefined) return undefined;
+  const { text = "", month, day, year, hour, minute, half = "" } = groups;
+  const minuteOfDay =
+    (Number(hour) % 12) * 60 + Number(minute) + (half.toUpperCase() === "PM" ? 720 : 0);
+  const precision = month === undefined ? "time-of-day" : "minute";
+  const offset = clock.timeZoneOffsetMinutes;
+  if (offset === undefined) return { text, precision };
+  if (month !== undefined) {
+    const localMidnight = Date.UTC(Number(year), months.indexOf(month.toLowerCase()), Number(day));
+    return { text, precision, atMs: localMidnight + (minuteOfDay - offset) * minuteMs };
+  }
+  if (clock.nowMs === undefined) return { text, precision };
+  return { text, precision, atMs: nextOccurrence(minuteOfDay, clock.nowMs, offset) };
+}
+
+const minuteMs = 60_000;
+const dayMinutes = 24 * 60;
+
+const months: readonly string[] = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
+
+const resetProse =
+  /try again at (?<text>(?:(?<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) (?<day>\d{1,2})(?:st|nd|rd|th), (?<year>\d{4}) )?(?<hour>\d{1,2}):(?<minute>\d{2}) (?<half>[AP]M))/i;
+
+/** Codex drops the seconds, so the present minute has not passed. */
+function nextOccurrence(minuteOfDay: number, nowMs: number, offset: number): number {
+  const localNow = Math.floor(nowMs / minuteMs) + offset;
+  const today = Math.floor(localNow / dayMinutes) * dayMinutes + minuteOfDay;
+  return ((today < localNow ? today + dayMinutes : today) - offset) * minuteMs;
+}

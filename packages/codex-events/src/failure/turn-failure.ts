@@ -1,0 +1,91 @@
+import type { ResetTime } from "./reset-time.ts";
+
+/** Why a turn did not end well; what to branch on is `kind`. */
+export type TurnFailure = FailureText & { readonly retryable: boolean } & FailureFacts;
+
+export type FailureKind = FailureFacts["kind"];
+
+interface FailureText {
+  /** One human sentence, out of whatever envelope it came in. */
+  readonly message: string;
+  /** The text as it came, its middle left out beyond 64 Ki characters; empty when there was none. */
+  readonly raw: string;
+  readonly httpStatus?: number;
+}
+
+/** What each kind carries. */
+type FailureFacts =
+  /** Not signed in, a key missing or refused, a refresh that failed. */
+  | { readonly kind: "auth" }
+  /** The account or service has no such model. */
+  | { readonly kind: "model-unavailable"; readonly model?: string }
+  /** The plan's or account's quota is used up. */
+  | { readonly kind: "usage-limit"; readonly resetsAt?: ResetTime }
+  /** Too many requests now. */
+  | { readonly kind: "rate-limit"; readonly retryAfterMs?: number }
+  /** The conversation, or the prompt alone, does not fit. */
+  | { readonly kind: "context-length" }
+  /** The service refused our schema; `path` leads to the place, empty for its root. */
+  | { readonly kind: "invalid-output-schema"; readonly path?: readonly string[] }
+  /** Any other refused request. */
+  | { readonly kind: "invalid-request" }
+  /** Filtered or refused by policy. */
+  | { readonly kind: "content-policy" }
+  /** Cut at the output limit. */
+  | { readonly kind: "incomplete-response"; readonly partialText?: string }
+  /** A required MCP server did not start or refused Codex. */
+  | { readonly kind: "tool-server" }
+  /** Codex refused its configuration or could not start. */
+  | { readonly kind: "codex-config" }
+  /** Could not connect. */
+  | { readonly kind: "network" }
+  /** Connected, then cut or stalled. */
+  | { readonly kind: "stream-disconnected" }
+  /** The service failed or is overloaded. */
+  | { readonly kind: "server" }
+  /** Completed with no answer where one was due. */
+  | { readonly kind: "empty-turn" }
+  /** Our own limit. */
+  | { readonly kind: "timeout"; readonly limit: "wall-clock" | "idle" }
+  /** Codex died. */
+  | {
+      readonly kind: "process";
+      readonly exitCode?: number;
+      readonly signal?: string;
+      /** The end of standard error, at most 2,000 characters. */
+      readonly stderrTail?: string;
+    }
+  /** The caller's signal. */
+  | { readonly kind: "aborted"; readonly reason?: unknown }
+  /** Nothing above. */
+  | { readonly kind: "unknown" };
+
+/** A failure from its facts: `retryable` follows from the kind. For those that the runtime itself brings about. */
+export function buildFailure(
+  facts: FailureFacts & Omit<FailureText, "raw"> & { readonly raw?: string },
+): TurnFailure {
+  return { raw: "", ...facts, retryable: retryableKinds[facts.kind] };
+}
+
+/** Whether the same call may succeed a little later, with nothing changed by anyone. */
+const retryableKinds: Readonly<Record<FailureKind, boolean>> = {
+  auth: false,
+  "model-unavailable": false,
+  "usage-limit": false,
+  "rate-limit": true,
+  "context-length": false,
+  "invalid-output-schema": false,
+  "invalid-request": false,
+  "content-policy": false,
+  "incomplete-response": false,
+  "tool-server": false,
+  "codex-config": false,
+  network: true,
+  "stream-disconnected": true,
+  server: true,
+  "empty-turn": true,
+  timeout: true,
+  process: false,
+  aborted: false,
+  unknown: false,
+};

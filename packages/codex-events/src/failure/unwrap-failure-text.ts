@@ -1,0 +1,133 @@
+import { boundText } from "../bound-text.ts";
+import { arrayField, isJsonObject, stringField, type JsonObject } from "../json-object.ts";
+
+/** A failure text without its envelopes, and what they said. */
+export interface UnwrappedText {
+  /** One line, at most about 1,000 characters; empty when there was nothing but envelope. */
+  readonly sentence: string;
+  readonly httpStatus?: number;
+  /** The API's `error.code` and `error.type`. */
+  readonly code?: string;
+  readonly type?: string;
+  /** Seconds since 1970, from a usage limit's `error.resets_at`. */
+  readonly resetsAtSeconds?: number;
+}
+
+/**
+ * Takes off, one after the other, the wrappings in which Codex 0.163.0 hands on what went wrong: its reconnect and status
+ * lines, a chunked or plain JSON body in several shapes, an HTML page, a JSON-RPC error.
+ */
+export function unwrapFailureText(text: string): UnwrappedText {
+  let unwrapped: UnwrappedText = { sentence: text.trim() };
+  // Each layer makes the text shorter; four are the most that was ever seen at once.
+  for (let layer = 0; layer < 8; layer += 1) {
+    const inner = unwrapLayer(unwrapped.sentence);
+    if (inner === undefined) break;
+    unwrapped = { ...unwrapped, ...inner };
+  }
+  const sentence = boundText(unwrapped.sentence.replaceAll(/\s+/g, " ").trim(), 1000);
+  const httpStatus = unwrapped.httpStatus ?? findMentionedStatus(sentence);
+  return { ...unwrapped, sentence, ...(httpStatus !== undefined && { httpStatus }) };
+}
+
+function unwrapLayer(text: string): UnwrappedText | undefined {
+  return (
+    unwrapReconnect(text) ??
+    unwrapStatus(text) ??
+    unwrapJsonRpc(text) ??
+    unwrapJson(text) ??
+    unwrapHtml(text) ??
+    unwrapRequestDetails(text)
+  );
+}
+
+/** `Reconnecting... 1/2 (<cause>)`, `Reconnecting... waiting for network (<cause>)`. */
+function unwrapReconnect(text: string): UnwrappedText | undefined {
+  const cause = /^Reconnecting\.\.\. [^(]*\((.*)\)$/s.exec(text)?.[1];
+  return cause === undefined ? undefined : { sentence: cause };
+}
+
+/** `unexpected status 503 Service Unavailable: <body>, url: …`, or without a body worth the name. */
+function unwrapStatus(text: string): UnwrappedText | undefined {
+  const match = /^unexpected status ((\d{3}) [^:]*): ?(.*)$/s.exec(text);
+  if (match === null) return undefined;
+  const [, status = "", code, rest = ""] = match;
+  const body = unwrapRequestDetails(rest)?.sentence ?? rest;
+  return { sentence: body.trim() === "" ? `HTTP ${status}` : body, httpStatus: Number(code) };
+}
+
+/** `thread/start: thread/start failed: error creating thread: Fatal error: <cause> (code -32603), data: {…}`. */
+function unwrapJsonRpc(text: string): UnwrappedText | undefined {
+  const sentence = text
+    .replace(/^\w+\/\w+: \w+\/\w+ failed: (?:error creating thread: )?(?:Fatal error: )?/, "")
+    .replace(/^Failed to initialize session: /, "")
+    .replace(/ \(code -?\d+\)(?:, data: .*)?$/s, "")
+    // Rust type names of a transport, in brackets, which tell a person nothing.
+    .replaceAll(/ \[codex_\w+::[^\]]*\]/g, "");
+  return sentence === text ? undefined : { sentence };
+}
+
+/** A body in JSON: plain, in a string, in an array, or (from a refused WebSocket upgrade) with its HTTP chunk sizes. */
+function unwrapJson(text: string): UnwrappedText | undefined {
+  const body = /^[0-9a-f]+\r\n(.*)\r\n0$/is.exec(text)?.[1] ?? text;
+  if (!/^[[{"]/.test(body)) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  if (typeof first === "string") return { sentence: first };
+  return isJsonObject(first) ? readEnvelope(first) : undefined;
+}
+
+/** `{error: {message, …}}`, `{error: "…"}`, `{detail: "…"}`, `{detail: [{msg}]}`, `{errors: [{…}]}`, `{message: "…"}`. */
+function readEnvelope(envelope: JsonObject): UnwrappedText | undefined {
+  const inner = ["error", "detail", "errors"]
+    .map((name) => (Array.isArray(envelope[name]) ? arrayField(envelope, name)[0] : envelope[name]))
+    .find((value) => isJsonObject(value));
+  const error = isJsonObject(inner) ? inner : envelope;
+  const sentence =
+    stringField(error, "message", "msg", "detail", "error") ??
+    stringField(envelope, "message", "detail", "error");
+  if (sentence === undefined) return undefined;
+  const code = stringField(error, "code");
+  const type = stringField(error, "type");
+  const status = [envelope["status"], error["code"]].find(isHttpStatus);
+  const resetsAt = error["resets_at"];
+  return {
+    sentence: sentence.trim(),
+    ...(status !== undefined && { httpStatus: status }),
+    ...(code !== undefined && { code }),
+    ...(type !== undefined && { type }),
+    ...(typeof resetsAt === "number" && { resetsAtSeconds: resetsAt }),
+  };
+}
+
+function isHttpStatus(value: unknown): value is number {
+  return typeof value === "number" && value >= 400 && value < 600;
+}
+
+/** The text of a page that some proxy put in place of an answer. */
+function unwrapHtml(text: string): UnwrappedText | undefined {
+  if (!/^<(?:!doctype|html|head|body)/i.test(text)) return undefined;
+  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(text)?.[1]?.trim();
+  const words = text
+    .replaceAll(/<(script|style)\b.*?<\/\1>/gis, " ")
+    .replaceAll(/<[^>]*>/g, " ")
+    .trim();
+  return { sentence: `The service answered with a web page: ${title || words || "an empty one"}` };
+}
+
+/** What Codex appends: `, url: …, cf-ray: …, request id: …`. */
+function unwrapRequestDetails(text: string): UnwrappedText | undefined {
+  const sentence = text.replace(/, (?:url|request id): \S+(?:, (?:cf-ray|request id): \S+)*$/, "");
+  return sentence === text ? undefined : { sentence };
+}
+
+/** `… last status: 429 Too Many Requests`, `… (status 403 Forbidden)`. */
+function findMentionedStatus(text: string): number | undefined {
+  const status = /(?:last status: |\(status )(\d{3}) /.exec(text)?.[1];
+  return status === undefined ? undefined : Number(status);
+}

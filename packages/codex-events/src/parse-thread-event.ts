@@ -1,0 +1,72 @@
+import { isJsonObject, stringField, type JsonObject } from "./json-object.ts";
+import { parseThreadItem } from "./parse-thread-item.ts";
+import type { CodexUsage, ThreadEvent } from "./thread-event.ts";
+
+/**
+ * Reads one event as the Codex SDK yields it. Never throws: what is no known event is `unrecognized`.
+ *
+ * An event is known by its type alone, so that a terminal event ends the turn even when its fields are not as expected;
+ * a field of an unexpected type is absent.
+ */
+export function parseThreadEvent(value: unknown): ThreadEvent {
+  const unrecognized: ThreadEvent = { type: "unrecognized", raw: value };
+  if (!isJsonObject(value)) return unrecognized;
+  switch (value["type"]) {
+    case "thread.started": {
+      const threadId = stringField(value, "thread_id");
+      return { type: "thread.started", ...(threadId !== undefined && { thread_id: threadId }) };
+    }
+    case "turn.started":
+      return { type: "turn.started" };
+    case "item.started":
+    case "item.updated":
+    case "item.completed": {
+      const item = parseThreadItem(value["item"]);
+      return item === undefined ? unrecognized : { type: value["type"], item };
+    }
+    case "turn.completed":
+      return isJsonObject(value["usage"])
+        ? { type: "turn.completed", usage: parseUsage(value["usage"]) }
+        : { type: "turn.completed" };
+    case "turn.failed":
+      return { type: "turn.failed", error: { message: failureMessage(value) } };
+    case "error":
+      return { type: "error", message: failureMessage(value) };
+    default:
+      return unrecognized;
+  }
+}
+
+/** Reads one line of Codex's standard output. Never throws: what is no JSON is `malformed`. */
+export function parseThreadEventLine(line: string): ThreadEvent {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return { type: "malformed", line };
+  }
+  return parseThreadEvent(value);
+}
+
+/** `error.message` (turn.failed), `message` (error), or an `error` that is itself the text. */
+function failureMessage(value: JsonObject): string {
+  const inner = isJsonObject(value["error"]) ? stringField(value["error"], "message") : undefined;
+  return inner ?? stringField(value, "error", "message") ?? "";
+}
+
+function parseUsage(usage: JsonObject): CodexUsage {
+  const counts: Partial<Record<keyof CodexUsage, number>> = {};
+  for (const name of usageFields) {
+    const count = usage[name];
+    if (typeof count === "number" && count >= 0) counts[name] = count;
+  }
+  return counts;
+}
+
+const usageFields: readonly (keyof CodexUsage)[] = [
+  "input_tokens",
+  "cached_input_tokens",
+  "output_tokens",
+  "reasoning_output_tokens",
+  "total_tokens",
+];

@@ -1,0 +1,76 @@
+import { classifyFailure, type FailureContext } from "./failure/classify-failure.ts";
+import type { TurnFailure } from "./failure/turn-failure.ts";
+import type { TokenUsage } from "./token-usage.ts";
+import type { ToolFailure } from "./tool-failure.ts";
+import type { TurnFacts, TurnState } from "./turn-state.ts";
+
+export interface TurnSummary {
+  /** `incomplete`: no terminal event so far, or ever. */
+  readonly outcome: "completed" | "failed" | "incomplete";
+  /** The last completed agent message. It is the answer only when the outcome is `completed`; it may be empty. */
+  readonly finalText?: string;
+  readonly stepCount: number;
+  /** Milliseconds from the first event to each step; the first 1,000. */
+  readonly stepBoundariesMs: readonly number[];
+  readonly toolCallCount: number;
+  /** The first 100. */
+  readonly toolFailures: readonly ToolFailure[];
+  /** Each once; the first 100. */
+  readonly warnings: readonly string[];
+  /** Reconnects and other provisional errors that a completed turn survived; 0 while it is not completed. */
+  readonly recoveries: number;
+  /** As reported when the turn completed, for the whole thread; empty when nothing was reported. */
+  readonly usage: TokenUsage;
+  /** Present when the turn failed, and when it is incomplete and its last word was an error. */
+  readonly failure?: TurnFailure;
+  readonly threadId?: string;
+}
+
+/**
+ * What the turn came to, or has come to so far: cheap, and valid after any event.
+ *
+ * @param context What makes a failure's text precise; the partial text is the turn's own unless given.
+ */
+export function summarizeTurn(state: TurnState, context: FailureContext = {}): TurnSummary {
+  const { facts } = state;
+  const summary = summarizeFacts(facts);
+  switch (state.phase) {
+    case "completed":
+      return {
+        ...summary,
+        outcome: "completed",
+        recoveries: facts.provisionalErrorCount,
+        usage: state.usage,
+      };
+    case "failed":
+      return { ...summary, outcome: "failed", failure: classify(state.failureText) };
+    case "running":
+      return facts.lastErrorText === undefined
+        ? summary
+        : { ...summary, failure: classify(facts.lastErrorText) };
+    default:
+      return state satisfies never;
+  }
+
+  function classify(text: string): TurnFailure {
+    return classifyFailure(text, {
+      ...(facts.lastMessage !== undefined && { partialText: facts.lastMessage }),
+      ...context,
+    });
+  }
+}
+
+function summarizeFacts(facts: TurnFacts): TurnSummary {
+  return {
+    outcome: "incomplete",
+    ...(facts.lastMessage !== undefined && { finalText: facts.lastMessage }),
+    stepCount: facts.stepCount,
+    stepBoundariesMs: facts.stepBoundariesMs,
+    toolCallCount: facts.toolCallCount,
+    toolFailures: facts.toolFailures,
+    warnings: facts.warnings,
+    recoveries: 0,
+    usage: {},
+    ...(facts.threadId !== undefined && { threadId: facts.threadId }),
+  };
+}

@@ -1,0 +1,1 @@
+export { replayTurn, summarizeReplay, type ReplayedEvent } from "./replay-turn.ts";

@@ -1,0 +1,54 @@
+import type { TokenUsage } from "./token-usage.ts";
+import type { ToolFailure } from "./tool-failure.ts";
+
+/** Where a turn stands after the events so far. `completed` and `failed` are final. */
+export type TurnState =
+  | { readonly phase: "running"; readonly facts: TurnFacts }
+  | { readonly phase: "completed"; readonly facts: TurnFacts; readonly usage: TokenUsage }
+  | { readonly phase: "failed"; readonly facts: TurnFacts; readonly failureText: string };
+
+/** What the turn has shown so far; readable at any time, for a live loop. */
+export interface TurnFacts {
+  /** When the first event arrived; absent before it. */
+  readonly startedAtMs?: number;
+  readonly threadId?: string;
+  /** The last completed agent message; the answer, once the turn has completed. */
+  readonly lastMessage?: string;
+  readonly stepCount: number;
+  /** Milliseconds from the first event to each of the first {@link limits.steps} steps. */
+  readonly stepBoundariesMs: readonly number[];
+  readonly toolCallCount: number;
+  /** The first {@link limits.toolFailures}. */
+  readonly toolFailures: readonly ToolFailure[];
+  /** The first {@link limits.warnings} that differ. */
+  readonly warnings: readonly string[];
+  /** Top-level `error` events so far: reconnects, as long as the turn goes on. */
+  readonly provisionalErrorCount: number;
+  readonly lastErrorText?: string;
+}
+
+/** What keeps the state from growing with the number of events. */
+export const limits: Readonly<
+  Record<"steps" | "toolFailures" | "warnings" | "warningLength" | "errorLength", number>
+> = {
+  steps: 1000,
+  toolFailures: 100,
+  warnings: 100,
+  warningLength: 2000,
+  errorLength: 65_536,
+};
+
+/** A turn of which nothing has been heard. One state is for one turn: start anew for the next. */
+export function initialTurnState(): TurnState {
+  return {
+    phase: "running",
+    facts: {
+      stepCount: 0,
+      stepBoundariesMs: [],
+      toolCallCount: 0,
+      toolFailures: [],
+      warnings: [],
+      provisionalErrorCount: 0,
+    },
+  };
+}
