@@ -1,0 +1,71 @@
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { z } from "zod";
+import {
+  type BridgedTool,
+  defineTool,
+  startToolBridge,
+  type ToolBridgeHandle,
+  type ToolBridgeOptions,
+  type ToolSet,
+} from "../src/index.ts";
+
+/** A tool named `name` that returns `output`, whatever it is called with. */
+export function toolReturning(output: unknown, name = "subject"): BridgedTool {
+  return defineTool({
+    name,
+    description: "Returns what it was made with.",
+    inputSchema: z.object({}),
+    execute: () => output,
+  });
+}
+
+/** A tool that never ends by itself and keeps every signal that it was given. */
+export function stuckTool(name = "stuck"): {
+  readonly tool: BridgedTool;
+  readonly signals: AbortSignal[];
+  readonly called: Promise<void>;
+} {
+  const signals: AbortSignal[] = [];
+  const { promise: called, resolve } = Promise.withResolvers<void>();
+  const tool = defineTool({
+    name,
+    description: "Never returns.",
+    inputSchema: z.object({}),
+    annotations: { readOnlyHint: true },
+    execute: (_input, { signal }) => {
+      signals.push(signal);
+      resolve();
+      return new Promise(() => {});
+    },
+  });
+  return { tool, signals, called };
+}
+
+export const greet: BridgedTool<{ who: string }> = defineTool({
+  name: "greet",
+  title: "Greet",
+  description: "Greets somebody.",
+  inputSchema: z.object({ who: z.string().min(1) }),
+  annotations: { readOnlyHint: true },
+  execute: ({ who }) => `Hello, ${who}!`,
+});
+
+export function startBridge(
+  toolSet: ToolSet = { greet },
+  options: Partial<ToolBridgeOptions> = {},
+): Promise<ToolBridgeHandle> {
+  return startToolBridge({ projectDir: "/project", toolSet, ...options });
+}
+
+/** The SDK's own client, connected to a bridge; disposing it ends its connections. */
+export async function connectClient(
+  bridge: ToolBridgeHandle,
+): Promise<{ readonly client: Client } & AsyncDisposable> {
+  const client = new Client({ name: "test-client", version: "1.0.0" });
+  const transport = new StreamableHTTPClientTransport(new URL(bridge.url), {
+    requestInit: { headers: { Authorization: `Bearer ${bridge.bearerToken}` } },
+  });
+  await client.connect(transport);
+  return { client, [Symbol.asyncDispose]: () => client.close() };
+}
