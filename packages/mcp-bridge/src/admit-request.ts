@@ -21,7 +21,7 @@ export type Admission =
   | { readonly admitted: true }
   | {
       readonly admitted: false;
-      readonly status: 401 | 403 | 404 | 405 | 413 | 415;
+      readonly status: 401 | 403 | 404 | 405 | 406 | 413 | 415;
       readonly headers?: Readonly<Record<string, string>>;
     };
 
@@ -38,11 +38,13 @@ export function admitRequest(head: RequestHead, rules: AdmissionRules): Admissio
   if (target !== rules.path) return refuse(404);
   if (!allowedMethods.includes(method)) return refuse(405, { Allow: allowedMethods.join(", ") });
   if (method === "POST" && !isPlainJson(headers)) return refuse(415);
+  if (method === "POST" && !acceptsBothForms(headers)) return refuse(406);
   if (Number(headers["content-length"]?.[0] ?? 0) > rules.maxBodyBytes) return refuse(413);
   return { admitted: true };
 }
 
-const allowedMethods: readonly string[] = ["GET", "POST", "DELETE"];
+/** No GET: this server has nothing to say that belongs to no request, and the protocol answers that with 405. */
+const allowedMethods: readonly string[] = ["POST", "DELETE"];
 
 const loopbackName = String.raw`(?:127\.0\.0\.1|localhost|\[::1\])`;
 const loopbackHost = new RegExp(`^${loopbackName}(?::\\d{1,5})?$`, "i");
@@ -75,8 +77,14 @@ function isPlainJson(headers: RequestHead["headers"]): boolean {
   );
 }
 
+/** The protocol wants both, and which of the two an answer takes is the server's choice. */
+function acceptsBothForms({ accept }: RequestHead["headers"]): boolean {
+  const accepted = accept?.join() ?? "";
+  return accepted.includes("application/json") && accepted.includes("text/event-stream");
+}
+
 function refuse(
-  status: 401 | 403 | 404 | 405 | 413 | 415,
+  status: 401 | 403 | 404 | 405 | 406 | 413 | 415,
   headers?: Record<string, string>,
 ): Admission {
   return { admitted: false, status, ...(headers !== undefined && { headers }) };

@@ -1,26 +1,21 @@
-import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import {
-  CancelledNotificationSchema,
   isInitializeRequest,
-  isJSONRPCRequest,
-  type RequestId,
+  JSONRPCMessageSchema,
+  SUPPORTED_PROTOCOL_VERSIONS,
 } from "@modelcontextprotocol/sdk/types.js";
+import { HttpSessionTransport } from "./http-session-transport.ts";
 import { createToolServer } from "./tool-server.ts";
 import type { ResolvedTool } from "./tool-set.ts";
 
 /** Where an admitted request goes: one SDK server per MCP session, for as long as the session lasts. */
 export interface McpSessions {
-  /** Answers one request; `message` is its parsed body, absent where the method has none. */
-  handle(request: IncomingMessage, response: ServerResponse, message: unknown): Promise<void>;
+  /** Answers a POST with this parsed body. */
+  post(request: IncomingMessage, response: ServerResponse, body: unknown): Promise<void>;
+  /** Ends the session that a DELETE names. */
+  delete(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Ends every session; the signals of their running calls fire. */
   close(): Promise<void>;
-}
-
-interface Session {
-  readonly transport: StreamableHTTPServerTransport;
-  readonly running: Set<RequestId>;
 }
 
 export function createMcpSessions(
@@ -28,89 +23,65 @@ export function createMcpSessions(
   maxSessions: number,
 ): McpSessions {
   /** In order of use: the first is the least recently used. */
-  const sessions = new Map<string, Session>();
+  const sessions = new Map<string, HttpSessionTransport>();
 
-  async function open(): Promise<Session> {
+  async function open(): Promise<HttpSessionTransport> {
     await makeRoom();
-    const sessionId = randomUUID();
-    const transport = new StreamableHTTPServerTransport({
-      sessionIdGenerator: () => sessionId,
-      onsessionclosed: (id) => void sessions.delete(id),
-    });
-    const session: Session = { transport, running: new Set() };
-    sessions.set(sessionId, session);
-    await createToolServer(tools).connect(transport);
+    const session = new HttpSessionTransport(keepAliveMs);
+    sessions.set(session.sessionId, session);
+    await createToolServer(tools).connect(session);
     return session;
   }
 
   /** Clients that never say goodbye must not fill the memory; one that is put out gets 404 and starts anew. */
   async function makeRoom(): Promise<void> {
     if (sessions.size < maxSessions) return;
-    const entries = [...sessions];
-    const [sessionId, session] =
-      entries.find(([, { running }]) => running.size === 0) ?? entries[0] ?? [];
-    if (sessionId !== undefined) sessions.delete(sessionId);
-    await session?.transport.close();
+    const all = [...sessions.values()];
+    const leaving = all.find(({ busy }) => !busy) ?? all[0];
+    if (leaving !== undefined) await end(leaving);
   }
 
-  function find(sessionId: string): Session | undefined {
-    const session = sessions.get(sessionId);
-    if (session === undefined) return undefined;
-    sessions.delete(sessionId);
-    sessions.set(sessionId, session);
-    return session;
+  async function end(session: HttpSessionTransport): Promise<void> {
+    sessions.delete(session.sessionId);
+    await session.close();
+  }
+
+  function find(request: IncomingMessage): HttpSessionTransport | 400 | 404 {
+    const { "mcp-session-id": sessionId, "mcp-protocol-version": version } = request.headers;
+    if (typeof sessionId !== "string") return 400;
+    if (version !== undefined && !SUPPORTED_PROTOCOL_VERSIONS.includes(String(version))) return 400;
+    return sessions.get(sessionId) ?? 404;
   }
 
   return {
-    async handle(request, response, message) {
-      const sessionId = request.headers["mcp-session-id"];
-      if (typeof sessionId === "string") {
-        const session = find(sessionId);
-        if (session === undefined) return refuse(response, 404);
-        return serve(session, request, response, message);
+    async post(request, response, body) {
+      // The schema has no arrays: batches left the protocol in 2025-06-18.
+      const message = JSONRPCMessageSchema.safeParse(body).data;
+      if (message === undefined) return refuse(response, 400);
+      if (isInitializeRequest(message) && request.headers["mcp-session-id"] === undefined) {
+        (await open()).receive(message, response);
+        return;
       }
-      if (!isInitializeRequest(message)) return refuse(response, 400);
-      return serve(await open(), request, response, message);
+      const session = find(request);
+      if (typeof session === "number") return refuse(response, session);
+      sessions.delete(session.sessionId);
+      sessions.set(session.sessionId, session);
+      session.receive(message, response);
+    },
+    async delete(request, response) {
+      const session = find(request);
+      if (typeof session === "number") return refuse(response, session);
+      await end(session);
+      response.writeHead(200, { "Content-Length": 0 }).end();
     },
     async close() {
-      const ending = [...sessions.values()];
-      sessions.clear();
-      await Promise.all(ending.map(({ transport }) => transport.close()));
+      await Promise.all([...sessions.values()].map(end));
     },
   };
 }
 
-async function serve(
-  { transport, running }: Session,
-  request: IncomingMessage,
-  response: ServerResponse,
-  message: unknown,
-): Promise<void> {
-  // A batch, or a second call under an id in use, would cross the answers of two calls.
-  if (Array.isArray(message)) return refuse(response, 400);
-  if (isJSONRPCRequest(message)) {
-    const { id } = message;
-    if (running.has(id)) return refuse(response, 400);
-    running.add(id);
-    response.once("close", () => {
-      running.delete(id);
-      if (!response.writableFinished) cancel(transport, id);
-    });
-  }
-  await transport.handleRequest(request, response, message);
-  // The protocol sends no answer to a cancelled call, so nothing else would end its response.
-  const cancelled = CancelledNotificationSchema.safeParse(message).data?.params.requestId;
-  if (cancelled !== undefined) transport.closeSSEStream(cancelled);
-}
-
-/** A client that left its call cancelled it, said so or not. */
-function cancel(transport: StreamableHTTPServerTransport, requestId: RequestId): void {
-  transport.onmessage?.({
-    jsonrpc: "2.0",
-    method: "notifications/cancelled",
-    params: { requestId, reason: "The client disconnected." },
-  });
-}
+/** Below the 30 s after which proxies and clients commonly give a silent response up. */
+const keepAliveMs = 15_000;
 
 function refuse(response: ServerResponse, status: 400 | 404): void {
   response.writeHead(status, { "Content-Length": 0 }).end();

@@ -133,10 +133,10 @@ async function answer(
   try {
     const admission = admitRequest({ method, target, headers }, rules);
     if (!admission.admitted) return refuse(response, admission.status, admission.headers);
-    if (method !== "POST") return await sessions.handle(request, response, undefined);
+    if (method === "DELETE") return await sessions.delete(request, response);
     const body = await readBody(request, rules.maxBodyBytes);
     if (body.status !== 200) return refuse(response, body.status);
-    await sessions.handle(request, response, body.value);
+    await sessions.post(request, response, body.value);
   } catch {
     // The client left in the middle of its body, or the SDK failed: either way there is nobody to tell more.
     if (response.headersSent) response.destroy();

@@ -10,6 +10,7 @@ const good: RequestHead = {
     host: ["127.0.0.1:4321"],
     authorization: [`Bearer ${bearerToken}`],
     "content-type": ["application/json"],
+    accept: ["application/json, text/event-stream"],
     "content-length": ["1000"],
   },
 };
@@ -25,14 +26,14 @@ const unknownPath: Admission = { admitted: false, status: 404 };
 const wrongMethod: Admission = {
   admitted: false,
   status: 405,
-  headers: { Allow: "GET, POST, DELETE" },
+  headers: { Allow: "POST, DELETE" },
 };
 const wrongType: Admission = { admitted: false, status: 415 };
+const notAcceptable: Admission = { admitted: false, status: 406 };
 const tooLarge: Admission = { admitted: false, status: 413 };
 
 const cases: readonly [name: string, head: RequestHead, admission: Admission][] = [
   ["the client's request", good, admitted],
-  ["a GET", { ...good, method: "GET" }, admitted],
   ["a DELETE", { ...good, method: "DELETE" }, admitted],
   ["the host localhost", withHeader("host", "localhost:4321"), admitted],
   ["the IPv6 loopback host", withHeader("host", "[::1]:4321"), admitted],
@@ -84,6 +85,7 @@ const cases: readonly [name: string, head: RequestHead, admission: Admission][] 
   ["an encoded path", { ...good, target: "/%6dcp" }, unknownPath],
   ["a path that climbs", { ...good, target: "/x/../mcp" }, unknownPath],
   ["an absolute target", { ...good, target: "http://127.0.0.1:4321/mcp" }, unknownPath],
+  ["a GET", { ...good, method: "GET" }, wrongMethod],
   ["a PUT", { ...good, method: "PUT" }, wrongMethod],
   ["a HEAD", { ...good, method: "HEAD" }, wrongMethod],
   ["an OPTIONS", { ...good, method: "OPTIONS" }, wrongMethod],
@@ -93,6 +95,13 @@ const cases: readonly [name: string, head: RequestHead, admission: Admission][] 
   ["another charset", withHeader("content-type", "application/json; charset=utf-16"), wrongType],
   ["a type that begins like JSON", withHeader("content-type", "application/json5"), wrongType],
   ["a compressed body", withHeader("content-encoding", "gzip"), wrongType],
+  ["no accept", withHeader("accept"), notAcceptable],
+  ["an accept without streams", withHeader("accept", "application/json"), notAcceptable],
+  [
+    "an accept in two headers",
+    withHeader("accept", "application/json", "text/event-stream"),
+    admitted,
+  ],
   ["a body over the limit", withHeader("content-length", "1001"), tooLarge],
   [
     "a wrong token on a wrong path",
