@@ -40,6 +40,17 @@ test("codex-events and codex-sim depend on nothing at all", () => {
     expect(manifest(folder).dependencies ?? {}).toEqual({});
 });
 
+test("only one file imports the Codex SDK, and it does so lazily", () => {
+  const imports = sourceFiles("packages/codex-runtime/src").flatMap((file) =>
+    [...readFileSync(file, "utf8").matchAll(/^.*["(]@openai\/codex-sdk".*$/gm)].map(
+      ([line]) => `${file}: ${line.trim()}`,
+    ),
+  );
+  expect(imports.filter((line) => !/: import type |import\.meta\.resolve\(/.test(line))).toEqual([
+    'packages/codex-runtime/src/sdk-codex-runner.ts: const { Codex } = await import("@openai/codex-sdk");',
+  ]);
+});
+
 function importedPackages(folder: string): Set<string> {
   const found = new Set<string>();
   for (const file of sourceFiles(folder))

@@ -1,0 +1,19 @@
+export type { AgentLoopInput, AgentLoopResult, AgentLoopStep } from "./agent-loop.ts";
+export { CodexError } from "./codex-error.ts";
+export type { CodexRunner, CodexRunnerInput } from "./codex-runner.ts";
+export { CodexKtxLlmRuntime, type GenerateTextInput } from "./codex-runtime.ts";
+export type { IsolationMode } from "./isolation/prepare-launch.ts";
+export {
+  type CodexAuthProbeResult,
+  type CodexProbeInput,
+  type CodexProbeOutcome,
+  probeCodex,
+  runCodexAuthProbe,
+} from "./probe-codex.ts";
+export { checkModel, defaultCodexModel, type ModelSlots } from "./resolve-model.ts";
+export type { ResponsesEndpoint } from "./responses-endpoint.ts";
+export type { AgentLoopMetrics, RunMetrics } from "./run-metrics.ts";
+export { RuntimeInputError, type RuntimeInputProblem } from "./runtime-input-error.ts";
+export type { CodexRuntimeOptions, StartMcpServer } from "./runtime-options.ts";
+export { SdkCodexRunner, type SdkCodexRunnerOptions } from "./sdk-codex-runner.ts";
+export { ToolCallError } from "./tool-call-error.ts";

@@ -1,0 +1,83 @@
+import { describeFailure, type TurnFailure } from "@ktx/codex-events";
+import { CodexError } from "./codex-error.ts";
+import { CodexKtxLlmRuntime } from "./codex-runtime.ts";
+import type { CodexRuntimeOptions } from "./runtime-options.ts";
+import { RuntimeInputError } from "./runtime-input-error.ts";
+
+export interface CodexProbeInput extends Omit<CodexRuntimeOptions, "modelSlots"> {
+  /** The model id or alias that is probed. */
+  readonly model: string;
+  readonly abortSignal?: AbortSignal;
+}
+
+export type CodexAuthProbeResult =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly message: string; readonly fix: string };
+
+/** What a minimal turn came to. */
+export type CodexProbeOutcome =
+  | { readonly outcome: "answered" }
+  /** The id is none that Codex takes; nothing was started. */
+  | { readonly outcome: "unsupported-model"; readonly message: string }
+  | { readonly outcome: "failed"; readonly model: string; readonly failure: TurnFailure };
+
+/**
+ * Asks the model for one word, which costs a few tokens, and tells what came of it.
+ *
+ * @throws the signal's reason when the caller aborts, and `RuntimeInputError` other than for the model.
+ */
+export async function probeCodex(input: CodexProbeInput): Promise<CodexProbeOutcome> {
+  const { model, abortSignal, ...options } = input;
+  try {
+    const runtime = new CodexKtxLlmRuntime({ ...options, modelSlots: { default: model } });
+    await runtime.generateText({
+      role: "default",
+      prompt: "Answer with the single word: ok",
+      ...(abortSignal && { abortSignal }),
+    });
+    return { outcome: "answered" };
+  } catch (error) {
+    if (error instanceof CodexError)
+      // A completed turn without a word was answered for by the account all the same.
+      return error.failure.kind === "empty-turn"
+        ? { outcome: "answered" }
+        : { outcome: "failed", model, failure: error.failure };
+    if (error instanceof RuntimeInputError && error.code === "unsupported-model")
+      return { outcome: "unsupported-model", message: error.message };
+    throw error;
+  }
+}
+
+/**
+ * Whether Codex answers on this model, by one minimal turn, with the sentence and the fix for a person.
+ * A model that the account may not use is not a failure of the sign-in.
+ */
+export async function runCodexAuthProbe(input: CodexProbeInput): Promise<CodexAuthProbeResult> {
+  return describeProbe(await probeCodex(input));
+}
+
+const chooseModel =
+  "Set `llm.models.default` in ktx.yaml to a model that this account may use; `ktx models` lists them.";
+
+function describeProbe(probe: CodexProbeOutcome): CodexAuthProbeResult {
+  switch (probe.outcome) {
+    case "answered":
+      return { ok: true };
+    case "unsupported-model":
+      return { ok: false, message: probe.message, fix: chooseModel };
+    case "failed":
+      return probe.failure.kind === "model-unavailable"
+        ? {
+            ok: false,
+            message: `The model "${probe.model}" is not available to this account: ${probe.failure.message}`,
+            fix: chooseModel,
+          }
+        : {
+            ok: false,
+            message: `Codex authentication is not usable: ${probe.failure.message}`,
+            fix: `Authenticate Codex with \`codex login\`, or set CODEX_API_KEY. ${describeFailure(probe.failure)}`,
+          };
+    default:
+      return probe satisfies never;
+  }
+}

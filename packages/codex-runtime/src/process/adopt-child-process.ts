@@ -1,0 +1,40 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { ChildProcess } from "node:child_process";
+import { subscribe } from "node:diagnostics_channel";
+
+type Adopt = (child: ChildProcess) => void;
+
+const adopters = new AsyncLocalStorage<Adopt>();
+let subscribed = false;
+
+/**
+ * Runs `start` and hands every child process that it spawns to `adopt`, at once and before anything
+ * is written to it.
+ *
+ * The SDK keeps its child to itself: it listens to no error of the child's stdin, so that a Codex that
+ * exits before it has read a long prompt ends the host process with an uncaught EPIPE, and after
+ * `kill()` it does not wait. Node announces each new child on a diagnostics channel; the async context
+ * tells whose it is.
+ */
+export function adoptChildProcess<Result>(adopt: Adopt, start: () => Result): Result {
+  if (!subscribed) {
+    subscribe("child_process", announceChild);
+    subscribed = true;
+  }
+  return adopters.run(adopt, start);
+}
+
+function announceChild(announcement: unknown): void {
+  const adopt = adopters.getStore();
+  if (adopt === undefined || !isAnnouncement(announcement)) return;
+  adopt(announcement.process);
+}
+
+function isAnnouncement(value: unknown): value is { readonly process: ChildProcess } {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "process" in value &&
+    value.process instanceof ChildProcess
+  );
+}

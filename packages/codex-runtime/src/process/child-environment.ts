@@ -1,0 +1,36 @@
+/** Where the child's variables come from. */
+export interface ChildEnvironmentInput {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+  /** Further names to let through, e.g. the one that holds an endpoint's key. */
+  readonly allow?: readonly string[];
+  /** What this run adds; wins over what is inherited. */
+  readonly add?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The environment of a Codex process: an allow-list of what it needs to find its home, its sign-in,
+ * a temporary folder and the network, and nothing else of the machine.
+ */
+export function childEnvironment(input: ChildEnvironmentInput): Record<string, string> {
+  const fold = (name: string): string => (input.platform === "win32" ? name.toUpperCase() : name);
+  const allowed = new Set([...allowedNames, ...(input.allow ?? [])].map(fold));
+  const child: Record<string, string> = {};
+  for (const [name, value] of Object.entries(input.env))
+    if (value !== undefined && allowed.has(fold(name))) child[name] = value;
+  return { ...child, ...input.add };
+}
+
+const proxyNames = "HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY";
+
+const allowedNames: readonly string[] = [
+  // home and sign-in
+  "HOME CODEX_HOME CODEX_API_KEY OPENAI_API_KEY",
+  // programs and temporary files
+  "PATH TMPDIR TMP TEMP",
+  // TLS and proxies
+  `SSL_CERT_FILE SSL_CERT_DIR CODEX_CA_CERTIFICATE ${proxyNames} ${proxyNames.toLowerCase()}`,
+  // the same on Windows, where a process does not start without the first two
+  "SystemRoot windir SystemDrive ComSpec PATHEXT",
+  "USERPROFILE HOMEDRIVE HOMEPATH APPDATA LOCALAPPDATA ProgramData",
+].flatMap((names) => names.split(" "));

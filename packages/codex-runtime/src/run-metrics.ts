@@ -1,0 +1,16 @@
+import type { TokenUsage } from "@ktx/codex-events";
+
+/** What a call took; reported when it succeeds and when it fails. */
+export interface RunMetrics {
+  /** Milliseconds from the call to its end. */
+  readonly totalMs: number;
+  /** Tokens of all turns of the call; what Codex did not report is absent. */
+  readonly usage: TokenUsage;
+}
+
+/** A step budget's use and the times of the steps, beside what any call reports. */
+export interface AgentLoopMetrics extends RunMetrics {
+  readonly stepCount: number;
+  /** Milliseconds from the first event to the end of each step. */
+  readonly stepBoundariesMs: readonly number[];
+}

@@ -1,0 +1,22 @@
+/** What the caller got wrong; nothing was started. */
+export type RuntimeInputProblem =
+  | "unsupported-model"
+  | "empty-prompt"
+  | "prompt-too-long"
+  | "invalid-step-budget"
+  | "invalid-limit"
+  | "codex-not-found";
+
+/**
+ * A mistake in what the caller passed, found before anything was started. The message says what was
+ * expected, what came, and what to do.
+ */
+export class RuntimeInputError extends Error {
+  override readonly name: string = "RuntimeInputError";
+  readonly code: RuntimeInputProblem;
+
+  constructor(code: RuntimeInputProblem, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

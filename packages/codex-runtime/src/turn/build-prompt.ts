@@ -1,0 +1,34 @@
+import { RuntimeInputError } from "../runtime-input-error.ts";
+
+/** Codex refuses longer input, and only after it has started a thread (measured on 0.163.0). */
+const longestPrompt = 1_048_576;
+
+/**
+ * The whole user text of a turn: the system text, an empty line, the prompt.
+ *
+ * @throws {RuntimeInputError} `empty-prompt`; `prompt-too-long` for more than 1,048,576 characters.
+ */
+export function buildPrompt(prompt: string, system?: string): string {
+  if (typeof prompt !== "string" || prompt.trim() === "")
+    throw new RuntimeInputError(
+      "empty-prompt",
+      "Expected a prompt, got an empty text. Say what the model is to do.",
+    );
+  const text = system ? `${system}\n\n${prompt}` : prompt;
+  const length = countCharacters(text);
+  if (length > longestPrompt)
+    throw new RuntimeInputError(
+      "prompt-too-long",
+      `Expected at most ${longestPrompt} characters of prompt and system text, got ${length}. ` +
+        "Shorten it, or give the model a tool to read the rest with.",
+    );
+  return text;
+}
+
+/** Codex counts Unicode characters; JavaScript's length, never smaller, counts UTF-16 units. */
+function countCharacters(text: string): number {
+  if (text.length <= longestPrompt) return text.length;
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
