@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { CodexKtxLlmRuntime, type CodexRunner } from "../../src/index.ts";
+import { fakeRunner, threadStarted, toolCalled, turnStarted } from "../fake-runner.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function runtimeOn(runner: CodexRunner): CodexKtxLlmRuntime {
+  return new CodexKtxLlmRuntime({
+    projectDir: "/project",
+    modelSlots: { default: "codex" },
+    runner,
+    timeoutMs: 10_000,
+    idleTimeoutMs: 3_000,
+  });
+}
+
+const silentRunner: CodexRunner = { runStreamed: () => new Promise(() => {}) };
+
+/** Ignores its signal and never ends. */
+const deafRunner: CodexRunner = {
+  runStreamed: () =>
+    Promise.resolve({
+      [Symbol.asyncIterator]: () => ({
+        next: () => new Promise(() => {}),
+        return: () => new Promise(() => {}),
+      }),
+    }),
+};
+
+/** Says something every two seconds, for ever. */
+const talkativeRunner: CodexRunner = {
+  runStreamed: async function* ({ signal }) {
+    while (signal?.aborted !== true) {
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      yield turnStarted;
+    }
+  } as unknown as CodexRunner["runStreamed"],
+};
+
+test.each([
+  ["that never opens its stream", silentRunner],
+  ["that opens and says nothing", fakeRunner([threadStarted], { hangs: true })],
+  ["that does not even heed its signal", deafRunner],
+])("a runner %s ends as an idle timeout", async (_, runner) => {
+  const answer = runtimeOn(runner).generateText({ role: "default", prompt: "Well?" });
+  const settled = expect(answer).rejects.toMatchObject({
+    failure: { kind: "timeout", limit: "idle" },
+    message: "Nothing was heard from Codex for 3 s.",
+  });
+  await vi.advanceTimersByTimeAsync(20_000);
+  await settled;
+});
+
+test("a runner that goes on talking ends at the wall clock", async () => {
+  const answer = runtimeOn(talkativeRunner).generateText({ role: "default", prompt: "Well?" });
+  const settled = expect(answer).rejects.toMatchObject({
+    failure: { kind: "timeout", limit: "wall-clock" },
+    message: "The turn was not done after 10 s.",
+  });
+  await vi.advanceTimersByTimeAsync(30_000);
+  await settled;
+});
+
+test("a loop that runs into a time limit keeps what it did", async () => {
+  const runner = fakeRunner([turnStarted, toolCalled("a")], { hangs: true });
+  const result = runtimeOn(runner).runAgentLoop({
+    modelRole: "default",
+    systemPrompt: "",
+    userPrompt: "Work.",
+    toolSet: {},
+    stepBudget: 5,
+  });
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(await result).toMatchObject({ stopReason: "timeout", metrics: { stepCount: 1 } });
+});
+
+test("no timer is left when a turn is over", async () => {
+  await runtimeOn(fakeRunner([threadStarted], { throws: new Error("gone") }))
+    .generateText({ role: "default", prompt: "Well?" })
+    .catch(() => {});
+  expect(vi.getTimerCount()).toBe(0);
+});
