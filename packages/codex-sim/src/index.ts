@@ -1,3 +1,31 @@
+export { startCodexSim, type CodexSim, type CodexSimOptions } from "./start-codex-sim.ts";
+export { answering, type SimScript } from "./script.ts";
+export {
+  dropConnection,
+  neverAnswer,
+  rawAnswer,
+  refuse,
+  reply,
+  type ReplyOptions,
+  type SimFinish,
+  type SimReply,
+  type SimUsage,
+} from "./sim-reply.ts";
+export {
+  customToolCall,
+  partialText,
+  rawEvent,
+  rawItem,
+  reasoning,
+  refusal,
+  text,
+  toolCall,
+  type SimItem,
+  type SseEvent,
+} from "./sim-item.ts";
+export type { SimRequest, ToolOutput } from "./sim-request.ts";
+export type { OtherRequest } from "./other-request.ts";
+export { fingerprint } from "./redact-headers.ts";
 export { findStrictSchemaProblem } from "./strict-schema.ts";
 export {
   strictSchemaRefusal,

@@ -1,0 +1,60 @@
+import { refuse, reply, type SimReply } from "./sim-reply.ts";
+import { text, type SimItem } from "./sim-item.ts";
+import type { SimRequest } from "./sim-request.ts";
+
+/**
+ * What the stand-in model does: one reply for each request that reaches it, in order, or a function
+ * that decides from the request.
+ */
+export type SimScript =
+  | readonly SimReply[]
+  | ((request: SimRequest) => SimReply | Promise<SimReply>);
+
+/**
+ * The script as a function. A list gives its replies one by one; a request beyond its end, and a
+ * script that throws, are answered with a 400, which Codex does not repeat.
+ */
+export function createReplier(script: SimScript): (request: SimRequest) => Promise<SimReply> {
+  if (typeof script === "function")
+    return async (request) => {
+      try {
+        return await script(request);
+      } catch (error) {
+        return scriptError(`the script threw for request ${request.index}: ${String(error)}`);
+      }
+    };
+  const rest = script.values();
+  return async (request) =>
+    rest.next().value ??
+    scriptError(
+      `the script's ${script.length} replies are used up (request ${request.index}, counted from 0); add one, or find out why Codex asked again`,
+    );
+}
+
+/**
+ * A script for the usual tool loop. `answer` is given the last tool output of the conversation
+ * (`undefined` as long as there is none) and says what the model does next: a string is its answer,
+ * a list is what it says and calls, a reply is taken as it is.
+ */
+export function answering(
+  answer: (
+    lastToolOutput: string | undefined,
+    request: SimRequest,
+  ) => string | readonly SimItem[] | SimReply,
+): SimScript {
+  return (request) => {
+    const next = answer(request.toolOutputs.at(-1)?.output, request);
+    if (typeof next === "string") return reply([text(next)]);
+    return "type" in next ? next : reply(next);
+  };
+}
+
+function scriptError(message: string): SimReply {
+  return refuse(400, {
+    error: {
+      type: "codex_sim_script",
+      code: "codex_sim_script",
+      message: `codex-sim: ${message}.`,
+    },
+  });
+}

@@ -1,0 +1,111 @@
+import type { SimItem } from "./sim-item.ts";
+
+/** How the stand-in answers one request. Made by the factories below. */
+export type SimReply =
+  | ({ readonly type: "stream"; readonly items: readonly SimItem[] } & Required<ReplyOptions>)
+  | {
+      readonly type: "http";
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: string;
+    }
+  | { readonly type: "never-answer" }
+  | { readonly type: "drop-connection" };
+
+/** Token counts as the service reports them; the total is input plus output. */
+export interface SimUsage {
+  /** @default 10 */
+  readonly inputTokens?: number;
+  /** @default 2 */
+  readonly cachedInputTokens?: number;
+  /** @default 5 */
+  readonly outputTokens?: number;
+  /** @default 1 */
+  readonly reasoningOutputTokens?: number;
+}
+
+/**
+ * How the stream ends, after the items:
+ * `completed` as it should · `incomplete` at a limit, such as `max_output_tokens` · `failed` by the
+ * service · `cut` the socket is destroyed · `end` in order, yet without `response.completed` ·
+ * `stall` it never ends.
+ */
+export type SimFinish =
+  | "completed"
+  | { readonly incomplete: string }
+  | { readonly failed: { readonly code: string; readonly message: string } }
+  | "cut"
+  | "end"
+  | "stall";
+
+export interface ReplyOptions {
+  /** What `response.completed` reports; `null` reports nothing. @default 10, 2, 5 and 1 tokens */
+  readonly usage?: SimUsage | null;
+  /** Response headers, such as `x-codex-primary-used-percent` or `openai-model`. @default none */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Pause before anything is answered, in milliseconds. @default 0 */
+  readonly beforeHeadersMs?: number;
+  /** Pause before each item and before the finish, in milliseconds. @default 0 */
+  readonly betweenItemsMs?: number;
+  /** @default "completed" */
+  readonly finish?: SimFinish;
+  /** `false` makes Codex ask again in the same turn. @default true */
+  readonly endTurn?: boolean;
+}
+
+/** A response stream with these items, in this order. */
+export function reply(items: readonly SimItem[], options: ReplyOptions = {}): SimReply {
+  return {
+    type: "stream",
+    items,
+    usage: options.usage === undefined ? {} : options.usage,
+    headers: options.headers ?? {},
+    beforeHeadersMs: options.beforeHeadersMs ?? 0,
+    betweenItemsMs: options.betweenItemsMs ?? 0,
+    finish: options.finish ?? "completed",
+    endTurn: options.endTurn ?? true,
+  };
+}
+
+/** An HTTP error. An object is sent as JSON, a string as it is (HTML, or nothing at all). */
+export function refuse(
+  status: number,
+  body: string | Readonly<Record<string, unknown>>,
+  headers: Readonly<Record<string, string>> = {},
+): SimReply {
+  return http(status, body, "text/plain; charset=utf-8", headers);
+}
+
+/** A 200 that is no proper response stream: broken events as a string, or JSON as an object. */
+export function rawAnswer(
+  body: string | Readonly<Record<string, unknown>>,
+  headers: Readonly<Record<string, string>> = {},
+): SimReply {
+  return http(200, body, "text/event-stream", headers);
+}
+
+/** The request is taken and not answered, not even with headers, until the client gives up. */
+export function neverAnswer(): SimReply {
+  return { type: "never-answer" };
+}
+
+/** The connection is destroyed before any answer. */
+export function dropConnection(): SimReply {
+  return { type: "drop-connection" };
+}
+
+function http(
+  status: number,
+  body: string | Readonly<Record<string, unknown>>,
+  textType: string,
+  headers: Readonly<Record<string, string>>,
+): SimReply {
+  const [contentType, content] =
+    typeof body === "string" ? [textType, body] : ["application/json", JSON.stringify(body)];
+  return {
+    type: "http",
+    status,
+    headers: { "content-type": contentType, ...headers },
+    body: content,
+  };
+}

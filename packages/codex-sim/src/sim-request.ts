@@ -1,0 +1,108 @@
+import type { DecodedBody } from "./decode-body.ts";
+import { isRecord } from "./is-record.ts";
+
+/** One model request as the stand-in service received it. */
+export interface SimRequest {
+  /** Counts the model requests, from 0. */
+  readonly index: number;
+  readonly method: string;
+  readonly path: string;
+  /** In lower case. Credentials are replaced by a fingerprint. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The parsed JSON; the text when it is no JSON; absent when it could not be decoded. */
+  readonly body: unknown;
+  /** Why the body could not be decoded. */
+  readonly undecoded?: string;
+  /** Size of the body as sent, compressed or not. */
+  readonly bytes: number;
+  readonly model?: string;
+  /**
+   * The name of every tool that the model was shown: `exec_command` for a function,
+   * `mcp__ktx.wiki_search` for one in a namespace, and the type of a hosted tool (`web_search`).
+   */
+  readonly tools: readonly string[];
+  /** Absent for models that get their instructions as a developer message. */
+  readonly instructions?: string;
+  /** The text of the user's messages, one per line. */
+  readonly userText: string;
+  /** The results of the tool calls in the conversation so far, oldest first. */
+  readonly toolOutputs: readonly ToolOutput[];
+  /** The JSON schema that the answer is to follow (`text.format.schema`). */
+  readonly outputSchema?: Readonly<Record<string, unknown>>;
+}
+
+export interface ToolOutput {
+  readonly callId: string;
+  /** Text parts are joined with line breaks; anything else is given as JSON. */
+  readonly output: string;
+}
+
+/** What is known of a request before its body is read. */
+export type RequestHead = Pick<SimRequest, "index" | "method" | "path" | "headers">;
+
+/** A typed reading of a request with whatever body. Never throws: what is not there is absent. */
+export function parseSimRequest(
+  head: RequestHead,
+  decoded: DecodedBody,
+  bytes: number,
+): SimRequest {
+  const body = decoded.ok ? parseJson(decoded.text) : undefined;
+  const fields = isRecord(body) ? body : {};
+  const input = records(fields["input"]);
+  const format = isRecord(fields["text"]) ? fields["text"]["format"] : undefined;
+  const outputSchema = isRecord(format) ? format["schema"] : undefined;
+  return {
+    ...head,
+    body,
+    ...(decoded.ok ? {} : { undecoded: decoded.reason }),
+    bytes,
+    ...(typeof fields["model"] === "string" ? { model: fields["model"] } : {}),
+    tools: [fields, ...input.filter((item) => item["type"] === "additional_tools")].flatMap(
+      (holder) => records(holder["tools"]).flatMap(toolNames),
+    ),
+    ...(typeof fields["instructions"] === "string" ? { instructions: fields["instructions"] } : {}),
+    userText:
+      typeof fields["input"] === "string"
+        ? fields["input"]
+        : input
+            .filter((item) => item["role"] === "user")
+            .map((item) => contentText(item["content"]))
+            .join("\n"),
+    toolOutputs: input.flatMap((item) => {
+      const { type, call_id: callId, output } = item;
+      if (type !== "function_call_output" && type !== "custom_tool_call_output") return [];
+      return [{ callId: typeof callId === "string" ? callId : "", output: contentText(output) }];
+    }),
+    ...(isRecord(outputSchema) ? { outputSchema } : {}),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function records(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+
+function toolNames(tool: Readonly<Record<string, unknown>>): readonly string[] {
+  const name = [tool["name"], tool["type"]].find((value) => typeof value === "string") ?? "?";
+  if (tool["type"] !== "namespace") return [name];
+  return records(tool["tools"])
+    .flatMap(toolNames)
+    .map((inner) => `${name}.${inner}`);
+}
+
+function contentText(content: unknown): string {
+  if (typeof content === "string") return content;
+  if (!Array.isArray(content)) return content === undefined ? "" : JSON.stringify(content);
+  return content
+    .map((part: unknown) =>
+      isRecord(part) && typeof part["text"] === "string" ? part["text"] : JSON.stringify(part),
+    )
+    .join("\n");
+}

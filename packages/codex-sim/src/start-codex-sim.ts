@@ -1,0 +1,135 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { decodeBody } from "./decode-body.ts";
+import { answerOtherRequest, isModelRequest, type OtherRequest } from "./other-request.ts";
+import { redactHeaders } from "./redact-headers.ts";
+import { refuseRequest } from "./refuse-request.ts";
+import { createReplier, type SimScript } from "./script.ts";
+import { sendReply } from "./send-reply.ts";
+import type { SimReply } from "./sim-reply.ts";
+import { parseSimRequest, type SimRequest } from "./sim-request.ts";
+
+export interface CodexSimOptions {
+  /** What the stand-in model does. */
+  readonly script: SimScript;
+  /**
+   * Answers what is not addressed to the model: the list of models, a token refresh, an attempt to
+   * open a WebSocket. `undefined` leaves it to the default.
+   *
+   * @default an empty list for GET, 426 for a WebSocket, 404 for the rest
+   */
+  readonly answerOther?: (request: OtherRequest, body: string) => SimReply | undefined;
+  /** Closes the service. */
+  readonly signal?: AbortSignal;
+}
+
+/** A running stand-in service. */
+export interface CodexSim extends AsyncDisposable {
+  /** What `model_providers.<id>.base_url` is to be: `http://127.0.0.1:PORT/v1`. */
+  readonly baseUrl: string;
+  /** Every model request so far, also those that were refused. */
+  readonly requests: readonly SimRequest[];
+  /** Every other request so far. */
+  readonly otherRequests: readonly OtherRequest[];
+  /** Ends open connections at once. May be called more than once. */
+  close(): Promise<void>;
+}
+
+const maxBodyBytes = 64 * 1024 * 1024;
+
+/**
+ * Starts a stand-in for the Responses service on a free port of 127.0.0.1, for the real Codex binary
+ * to talk to: a custom `model_providers` entry with this `base_url`, `wire_api = "responses"` and
+ * `supports_websockets = false`.
+ */
+export async function startCodexSim(options: CodexSimOptions): Promise<CodexSim> {
+  options.signal?.throwIfAborted();
+  const requests: SimRequest[] = [];
+  const otherRequests: OtherRequest[] = [];
+  const replyTo = createReplier(options.script);
+
+  const server = createServer((request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      if (response.headersSent) response.destroy();
+      else response.writeHead(400).end(`codex-sim: ${String(error)}`);
+    });
+  });
+  // Idle connections stay until `close`: a timeout would race with the client's next request.
+  server.keepAliveTimeout = 0;
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const closed = new AbortController();
+    response.once("close", () => closed.abort());
+    const { method = "", url: path = "" } = request;
+    const headers = redactHeaders(request.headers);
+    const body = await readBody(request, maxBodyBytes);
+
+    if (!isModelRequest(method, path)) {
+      const other: OtherRequest = { method, path, headers, bytes: body.byteLength };
+      otherRequests.push(other);
+      const answer = options.answerOther?.(other, body.toString("utf8"));
+      await sendReply(response, answer ?? answerOtherRequest(other), {
+        responseNumber: 0,
+        model: "",
+        closed: closed.signal,
+      });
+      return;
+    }
+    const decoded = decodeBody(body, request.headers["content-encoding"], maxBodyBytes);
+    const head = { index: requests.length, method, path, headers };
+    const modelRequest = parseSimRequest(head, decoded, body.byteLength);
+    requests.push(modelRequest);
+    await sendReply(response, refuseRequest(modelRequest) ?? (await replyTo(modelRequest)), {
+      responseNumber: modelRequest.index + 1,
+      model: modelRequest.model ?? "",
+      closed: closed.signal,
+    });
+  }
+
+  const port = await listen(server);
+  let closing: Promise<void> | undefined;
+  const onAbort = () => void close();
+  const close = (): Promise<void> => {
+    options.signal?.removeEventListener("abort", onAbort);
+    closing ??= new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+    return closing;
+  };
+  options.signal?.addEventListener("abort", onAbort, { once: true });
+  if (options.signal?.aborted === true) {
+    await close();
+    options.signal.throwIfAborted();
+  }
+  return {
+    baseUrl: `http://127.0.0.1:${port}/v1`,
+    requests,
+    otherRequests,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) throw new Error(`the request body is over ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function listen(server: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      server.off("error", reject);
+      const address = server.address();
+      if (address === null || typeof address === "string")
+        reject(new Error("codex-sim: expected a TCP address to listen on"));
+      else resolve(address.port);
+    });
+  });
+}
