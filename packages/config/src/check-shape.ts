@@ -1,0 +1,106 @@
+import type { z } from "zod";
+import { schemaAt } from "./config-schema.ts";
+import type { ConfigProblem, ConfigSource } from "./config-problem.ts";
+import { describeValue } from "./describe-value.ts";
+import { isMapping } from "./mapping.ts";
+import { nearestName } from "./nearest-name.ts";
+import { reportUnknownKey } from "./unknown-key.ts";
+import { writtenConfigSchema, type WrittenConfig } from "./written-config.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/**
+ * Unknown keys and keys without a value are warnings and count as absent; anything else that does not fit
+ * the schema is an error, and then there is no written config.
+ */
+export function checkShape(
+  value: unknown,
+  source: ConfigSource,
+): { written: WrittenConfig | undefined; problems: readonly ConfigProblem[] } {
+  const issues = writtenConfigSchema.safeParse(value).error?.issues ?? [];
+  const unknown = issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...keysOf(issue), key]) : [],
+  );
+  const empty = issues.map(keysOf).filter((path) => valueAt(value, path) === null);
+  const checked = writtenConfigSchema.safeParse([...unknown, ...empty].reduce(without, value));
+
+  const errors = (checked.error?.issues ?? []).map((issue) => reportMisfit(issue, value, source));
+  const reported = new Set(errors.map(({ path }) => path.join(".")));
+  return {
+    written: checked.data,
+    problems: [
+      ...errors,
+      ...unknown.map((path) => reportUnknownKey(path, source)),
+      ...empty
+        .filter((path) => !reported.has(path.join(".")))
+        .map((path) => reportEmptyValue(path, source)),
+    ],
+  };
+}
+
+function reportMisfit(issue: Issue, root: unknown, source: ConfigSource): ConfigProblem {
+  const path = keysOf(issue);
+  const value = valueAt(root, path);
+  const isMissing = value === undefined || value === null;
+  return {
+    severity: "error",
+    code: isMissing ? "missing-key" : issue.code === "invalid_type" ? "wrong-type" : "wrong-value",
+    file: source.file,
+    path,
+    ...source.locate(path, "value"),
+    message: `expected ${issue.message}, got ${describeMisfit(value, path)}`,
+    fix: suggestValue(issue, value, path),
+  };
+}
+
+/** What stands where a variable's name is due may be the key itself: it is never shown. */
+function describeMisfit(value: unknown, path: readonly string[]): string {
+  const mayBeKey = path.at(-1) === "api_key_env" && typeof value === "string";
+  return mayBeKey
+    ? "a text that is none, perhaps the key itself (not shown)"
+    : describeValue(value);
+}
+
+function suggestValue(issue: Issue, value: unknown, path: readonly string[]): string {
+  const key = path.at(-1);
+  const example = exampleAt(path);
+  if (key === "api_key_env")
+    return `Put the key into an environment variable and write that variable's name here, for example ${example}.`;
+  const allowed = issue.code === "invalid_value" ? issue.values.map(String) : [];
+  const nearest = typeof value === "string" ? nearestName(value, allowed) : undefined;
+  if (nearest !== undefined) return `Did you mean \`${key}: ${nearest}\`?`;
+  return `Write, for example, ${example}.`;
+}
+
+function reportEmptyValue(path: readonly string[], source: ConfigSource): ConfigProblem {
+  return {
+    severity: "warning",
+    code: "empty-value",
+    file: source.file,
+    path,
+    ...source.locate(path, "value"),
+    message: "expected a value, got nothing; the key counts as absent",
+    fix: `Remove the key, or write, for example, ${exampleAt(path)}.`,
+  };
+}
+
+function exampleAt(path: readonly string[]): string {
+  const value = String(schemaAt(path)?.examples?.[0]);
+  const key = path.at(-1);
+  return key === undefined ? `\`${value}\`` : `\`${key}: ${value}\``;
+}
+
+function keysOf(issue: Issue): readonly string[] {
+  return issue.path.map(String);
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((node, key) => (isMapping(node) ? node[key] : undefined), value);
+}
+
+/** A copy without the key at `path`; what aliases share is not touched elsewhere. */
+function without(value: unknown, [key, ...rest]: readonly string[]): unknown {
+  if (!isMapping(value) || key === undefined) return value;
+  const { [key]: child, ...others } = value;
+  return rest.length === 0 ? others : { ...others, [key]: without(child, rest) };
+}

@@ -1,0 +1,54 @@
+import { isMapping, type Mapping } from "./mapping.ts";
+import type { WrittenConfig } from "./written-config.ts";
+
+/** What to set in `ktx.yaml`, in its own shape. `null` removes a key; what is not named stays as it is. */
+export type ConfigChanges = Changes<WrittenConfig>;
+
+type Changes<Shape> = {
+  readonly [Key in keyof Shape]?:
+    | (NonNullable<Shape[Key]> extends object
+        ? Changes<NonNullable<Shape[Key]>>
+        : NonNullable<Shape[Key]>)
+    | null
+    | undefined;
+};
+
+/** One changed leaf: a text to set, or null to remove the key. */
+export interface LeafChange {
+  readonly path: readonly string[];
+  readonly value: string | null;
+}
+
+/** The leaves, in the order in which they are named. */
+export function listLeafChanges(changes: ConfigChanges): readonly LeafChange[] {
+  const below = (node: unknown, path: readonly string[]): LeafChange[] => {
+    if (typeof node === "string" || node === null) return [{ path, value: node }];
+    if (!isMapping(node)) return [];
+    return Object.entries(node).flatMap(([key, child]) => below(child, [...path, key]));
+  };
+  return below(changes, []);
+}
+
+/** The plain value after a change, or undefined where something that is no mapping stands in its way. */
+export function changeValue(root: Mapping, { path, value }: LeafChange): Mapping | undefined {
+  const [key, ...rest] = path;
+  if (key === undefined) return undefined;
+  const { [key]: current, ...others } = root;
+  if (rest.length === 0) return value === null ? others : { ...others, [key]: value };
+  if (value === null && (current === undefined || current === null)) return root;
+  const inner: unknown = current ?? {};
+  const next = isMapping(inner) ? changeValue(inner, { path: rest, value }) : undefined;
+  return next && { ...others, [key]: next };
+}
+
+/** Removing the last key of a mapping removes the mapping: a key without a value means nothing. */
+export function widenRemoval(root: Mapping, change: LeafChange): LeafChange {
+  const parentPath = change.path.slice(0, -1);
+  if (change.value !== null || parentPath.length === 0) return change;
+  const parent = parentPath.reduce<unknown>(
+    (node, key) => (isMapping(node) ? node[key] : undefined),
+    root,
+  );
+  const isLast = isMapping(parent) && Object.keys(parent).join() === change.path.at(-1);
+  return isLast ? widenRemoval(root, { path: parentPath, value: null }) : change;
+}

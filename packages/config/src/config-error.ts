@@ -1,0 +1,12 @@
+import { describeProblem, type ConfigProblem } from "./config-problem.ts";
+
+/** The one error that this package throws: a write that cannot be done, with the reasons as data. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[], options?: ErrorOptions) {
+    super(problems.map(describeProblem).join("\n"), options);
+    this.problems = problems;
+  }
+}

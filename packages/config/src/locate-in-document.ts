@@ -1,0 +1,36 @@
+import { isAlias, isMap, isNode, isScalar, type Document, type LineCounter, type Pair } from "yaml";
+import type { ConfigSource } from "./config-problem.ts";
+
+/** Finds keys and values of a parsed document by path, through aliases, as 1-based positions. */
+export function locateInDocument(document: Document, lines: LineCounter): ConfigSource["locate"] {
+  return (path, part) => {
+    let node: unknown = document.contents;
+    let offset = isNode(node) ? node.range?.[0] : undefined;
+    for (const [depth, name] of path.entries()) {
+      const pair = findPair(isAlias(node) ? node.resolve(document) : node, name);
+      if (pair === undefined) break;
+      const wantsKey = part === "key" || depth < path.length - 1;
+      offset = (wantsKey ? undefined : startOfValue(pair.value)) ?? startOf(pair.key) ?? offset;
+      node = pair.value;
+    }
+    const { line, col } = lines.linePos(offset ?? 0);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+}
+
+/** Of duplicate keys the last counts, as it does in the value. */
+function findPair(node: unknown, name: string): Pair | undefined {
+  if (!isMap(node)) return undefined;
+  return node.items.findLast(({ key }) => isScalar(key) && String(key.value) === name);
+}
+
+/** A value that is not written has no place of its own; its key stands for it. */
+function startOfValue(value: unknown): number | undefined {
+  return isScalar(value) && value.value === null && value.source === ""
+    ? undefined
+    : startOf(value);
+}
+
+function startOf(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined;
+}

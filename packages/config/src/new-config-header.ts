@@ -1,0 +1,20 @@
+/** Where the copy of the JSON Schema lies, as the header names it: relative to `ktx.yaml`. */
+export const schemaReference = ".ktx/ktx.schema.json";
+
+/** How a new `ktx.yaml` begins. The first line is how YAML language servers find the schema. */
+export const newConfigHeader = `# yaml-language-server: $schema=${schemaReference}
+#
+# Which language model this project uses. \`ktx setup\` updates this file and keeps what you
+# write into it; \`ktx status\` says whether it is ready.
+#
+#   llm.provider.backend             none | codex
+#   llm.provider.codex.isolation     strict: the model sees this run's tools and nothing else
+#                                    host: your own Codex configuration counts too
+#   llm.provider.codex.api_key_env   the name of the variable that holds an API key, never the
+#                                    key; without it, the session of \`codex login\` is used
+#   llm.provider.codex.endpoint      { base_url, api_key_env }: another Responses-compatible
+#                                    service, for example a local one
+#   llm.models                       default, and for single roles: triage,
+#                                    candidateExtraction, curator, reconcile, repair
+
+`;

@@ -1,0 +1,114 @@
+import { isScalar, LineCounter, parseDocument, visit, type Document, type Node } from "yaml";
+import type { ConfigProblem, ConfigSource } from "./config-problem.ts";
+import { locateInDocument } from "./locate-in-document.ts";
+import { describeYamlError } from "./yaml-error.ts";
+
+export interface ParsedYaml {
+  /** The plain value; undefined when the text could not be read as one YAML document. */
+  readonly value: unknown;
+  readonly source: ConfigSource;
+  readonly problems: readonly ConfigProblem[];
+}
+
+/** Text to plain value, with positions kept. Total: whatever the text holds, nothing is thrown. */
+export function parseYaml(text: string, file: string): ParsedYaml {
+  // A byte order mark is no content; with it every column of the first line would be off by one.
+  const lines = new LineCounter();
+  const document = parseDocument(text.replace(/^\uFEFF/, ""), {
+    lineCounter: lines,
+    prettyErrors: false,
+    stringKeys: true,
+  });
+  const source: ConfigSource = { file, locate: locateInDocument(document, lines) };
+  const problems = [
+    ...yamlErrors(document, lines, file),
+    ...unusableAliases(document, lines, file),
+  ];
+  if (problems.some(({ severity, code }) => severity === "error" && code !== "duplicate-key"))
+    return { value: undefined, source, problems };
+  try {
+    return { value: document.toJS(), source, problems };
+  } catch {
+    // What remains are aliases of aliases that multiply beyond the library's limit.
+    return {
+      value: undefined,
+      source,
+      problems: [
+        ...problems,
+        {
+          severity: "error",
+          code: "yaml-feature",
+          file,
+          path: [],
+          line: 1,
+          column: 1,
+          message: "expected values that can be written out, got aliases that expand without bound",
+          fix: "Write the values out in place of the aliases.",
+        },
+      ],
+    };
+  }
+}
+
+/** Every duplicate key, every warning, and of the syntax errors the first: the others follow from it. */
+function yamlErrors(document: Document, lines: LineCounter, file: string): ConfigProblem[] {
+  const duplicates = document.errors.filter(({ code }) => code === "DUPLICATE_KEY");
+  const syntax = document.errors
+    .filter(({ code }) => code !== "DUPLICATE_KEY")
+    .toSorted((one, other) => one.pos[0] - other.pos[0])
+    .slice(0, 1);
+  return [...syntax, ...duplicates, ...document.warnings].map((error) => {
+    const { line, col } = lines.linePos(error.pos[0]);
+    return {
+      severity: error.name === "YAMLWarning" ? "warning" : "error",
+      file,
+      path: [],
+      line,
+      column: col,
+      ...describeYamlError(error, document),
+    };
+  });
+}
+
+function unusableAliases(document: Document, lines: LineCounter, file: string): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const report = (node: Node, message: string, fix: string): void => {
+    const { line, col } = lines.linePos(node.range?.[0] ?? 0);
+    problems.push({
+      severity: "error",
+      code: "yaml-feature",
+      file,
+      path: [],
+      line,
+      column: col,
+      message,
+      fix,
+    });
+  };
+  visit(document, {
+    Alias: (_, alias, ancestors) => {
+      const target = alias.resolve(document);
+      if (target !== undefined && ancestors.includes(target))
+        return report(
+          alias,
+          "expected a value that ends, got an alias to a mapping that holds it",
+          "Write the value in place of the alias.",
+        );
+      if (target !== undefined) return;
+      report(
+        alias,
+        `expected an anchor &${alias.source} above, got an alias to an anchor that is not there`,
+        "Write the value in place of the alias.",
+      );
+    },
+    Pair: (_, { key }) => {
+      if (!isScalar(key) || key.value !== "<<") return;
+      report(
+        key,
+        "expected keys, got a merge key, which YAML 1.2 does not have",
+        "Write the merged keys out in place of `<<`.",
+      );
+    },
+  });
+  return problems;
+}

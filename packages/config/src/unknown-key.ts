@@ -1,0 +1,32 @@
+import type { ConfigProblem, ConfigSource } from "./config-problem.ts";
+import { knownPaths, schemaAt } from "./config-schema.ts";
+import { quoteUnlessSecret } from "./describe-value.ts";
+import { nearestName } from "./nearest-name.ts";
+
+/** A key that ktx does not know: a warning with the place or the spelling that was probably meant. */
+export function reportUnknownKey(path: readonly string[], source: ConfigSource): ConfigProblem {
+  const parent = path.slice(0, -1);
+  const name = path.at(-1) ?? "";
+  const siblings = Object.keys(schemaAt(parent)?.properties ?? {});
+  return {
+    severity: "warning",
+    code: "unknown-key",
+    file: source.file,
+    path: [...parent, showKey(name)],
+    ...source.locate(path, "key"),
+    message: `expected one of ${siblings.join(", ")}, got ${quoteUnlessSecret(name)}, which has no effect`,
+    fix: suggestKey(name, siblings),
+  };
+}
+
+function suggestKey(name: string, siblings: readonly string[]): string {
+  const near = nearestName(name, siblings);
+  if (near !== undefined) return `Did you mean \`${near}\`?`;
+  const elsewhere = knownPaths().find((known) => known.at(-1) === name);
+  if (elsewhere !== undefined) return `Move it to \`${elsewhere.join(".")}\`.`;
+  return "Remove it, or make it a comment.";
+}
+
+function showKey(name: string): string {
+  return quoteUnlessSecret(name) === JSON.stringify(name) ? name : "(not shown)";
+}

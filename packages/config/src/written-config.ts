@@ -1,0 +1,161 @@
+import { z } from "zod";
+
+/** The backends that `llm.provider.backend` may name. `none` means: no command may use a model. */
+export const llmBackends = ["none", "codex"] as const;
+export type LlmBackend = (typeof llmBackends)[number];
+
+/** `strict`: the model is shown this run's tools and nothing else. `host`: the user's Codex as it is. */
+export const isolationModes = ["strict", "host"] as const;
+export type IsolationMode = (typeof isolationModes)[number];
+
+/** The slots of `llm.models`. A role without a slot of its own uses `default`. */
+export const modelRoles = [
+  "default",
+  "triage",
+  "candidateExtraction",
+  "curator",
+  "reconcile",
+  "repair",
+] as const;
+export type ModelRole = (typeof modelRoles)[number];
+
+/** `ktx.yaml` as a person writes it: snake_case, everything optional, nothing defaulted. */
+export interface WrittenConfig {
+  llm?: WrittenLlm | undefined;
+}
+
+export interface WrittenLlm {
+  provider?: WrittenProvider | undefined;
+  models?: { [role in ModelRole]?: string | undefined } | undefined;
+}
+
+export interface WrittenProvider {
+  backend?: LlmBackend | undefined;
+  codex?: WrittenCodex | undefined;
+}
+
+export interface WrittenCodex {
+  isolation?: IsolationMode | undefined;
+  api_key_env?: string | undefined;
+  endpoint?: WrittenEndpoint | undefined;
+}
+
+export interface WrittenEndpoint {
+  base_url: string;
+  api_key_env?: string | undefined;
+}
+
+/**
+ * A variable's name, and nothing that looks like the key itself: no `sk-…`, no long hexadecimal number,
+ * no long mix of cases and digits.
+ */
+const variableName =
+  /^(?!sk[-_])(?![0-9A-Fa-f]{24,}$)(?!(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9]).{20,}$)[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** Neither user name and password nor a query: both could carry a secret, and status shows the URL. */
+const endpointUrl = /^https?:\/\/[^\s/?#@]+(?:\/[^\s?#@]*)?$/;
+
+// In this file a schema's error text is the phrase after "expected …" in a problem, and its first
+// example is what the fix suggests to write. Rules are patterns, so that the JSON Schema has them too.
+
+const modelId = (description: string) =>
+  z
+    .string({ error: "a model id" })
+    .regex(/^\S+$/, { error: "a model id without spaces" })
+    .meta({ description, examples: ["gpt-5.5"] });
+
+const variable = (description: string, example: string) =>
+  z
+    .string({ error: "the name of an environment variable" })
+    .regex(variableName, { error: "the name of an environment variable" })
+    .meta({ description, examples: [example] });
+
+const endpoint = z
+  .strictObject(
+    {
+      base_url: z
+        .string({ error: "an http or https URL" })
+        .regex(endpointUrl, { error: "an http or https URL without user name, password or query" })
+        .meta({
+          description: "Where the service's Responses API begins.",
+          examples: ["http://127.0.0.1:11434/v1"],
+        }),
+      api_key_env: variable(
+        "Name of the environment variable that holds this service's key. Without it no key is sent.",
+        "MY_KEY",
+      ).optional(),
+    },
+    { error: "a mapping with base_url" },
+  )
+  .meta({
+    description: "Any Responses-compatible service in place of OpenAI's, such as a local one.",
+    examples: ["{ base_url: http://127.0.0.1:11434/v1 }"],
+  });
+
+const codex = z
+  .strictObject(
+    {
+      isolation: z
+        .enum(isolationModes, { error: "`strict` or `host`" })
+        .meta({
+          description:
+            "strict (default): the model is shown this run's tools and nothing else. host: your Codex as it is.",
+          examples: ["strict"],
+        })
+        .optional(),
+      api_key_env: variable(
+        "Name of the environment variable that holds an API key. Without it: the signed-in Codex session.",
+        "CODEX_API_KEY",
+      ).optional(),
+      endpoint: endpoint.optional(),
+    },
+    { error: "a mapping" },
+  )
+  .meta({ description: "How Codex is run. All optional.", examples: ["{ isolation: strict }"] });
+
+const provider = z
+  .strictObject(
+    {
+      backend: z
+        .enum(llmBackends, { error: "`none` or `codex`" })
+        .meta({
+          description: "Who runs the model. none (default): no command may use one.",
+          examples: ["codex"],
+        })
+        .optional(),
+      codex: codex.optional(),
+    },
+    { error: "a mapping" },
+  )
+  .meta({ description: "Where the model comes from.", examples: ["{ backend: codex }"] });
+
+const models = z
+  .strictObject(
+    {
+      default: modelId(
+        "The model of every role without a line of its own. Required unless backend is none.",
+      ).optional(),
+      triage: modelId("The model that triages.").optional(),
+      candidateExtraction: modelId("The model that extracts candidates.").optional(),
+      curator: modelId("The model that curates.").optional(),
+      reconcile: modelId("The model that reconciles.").optional(),
+      repair: modelId("The model that repairs.").optional(),
+    } satisfies Record<ModelRole, unknown>,
+    { error: "a mapping of roles to model ids" },
+  )
+  .meta({ description: "Which model does what.", examples: ["{ default: gpt-5.5 }"] });
+
+const llm = z
+  .strictObject(
+    { provider: provider.optional(), models: models.optional() },
+    { error: "a mapping with provider and models" },
+  )
+  .meta({
+    description: "The language model of this project.",
+    examples: ["{ provider: { backend: codex }, models: { default: gpt-5.5 } }"],
+  });
+
+/** Checks the shape alone; what fields mean to each other is `resolveConfig`'s business. */
+export const writtenConfigSchema: z.ZodType<WrittenConfig> = z
+  .strictObject({ llm: llm.optional() }, { error: "a mapping with llm" })
+  .meta({ title: "ktx.yaml", examples: ["{ llm: { provider: { backend: codex } } }"] });

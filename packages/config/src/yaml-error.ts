@@ -1,0 +1,86 @@
+import { isScalar, visit, type Document, type ErrorCode, type YAMLError } from "yaml";
+import type { ConfigProblem } from "./config-problem.ts";
+import { quoteUnlessSecret } from "./describe-value.ts";
+
+type Account = Pick<ConfigProblem, "code" | "message" | "fix">;
+
+/** In our words: some of the library's messages quote the source, where a secret may stand. */
+export function describeYamlError(error: YAMLError, document: Document): Account {
+  if (error.code === "DUPLICATE_KEY") return describeDuplicate(error, document);
+  const [message, fix] = accounts[error.code] ?? [
+    "expected a YAML mapping, got text that is not YAML here",
+    "Check indentation, colons and quotes around this place.",
+  ];
+  const feature = error.code === "MULTIPLE_DOCS" || error.code === "TAG_RESOLVE_FAILED";
+  return { code: feature ? "yaml-feature" : "yaml-syntax", message, fix };
+}
+
+const accounts: Partial<Record<ErrorCode, readonly [message: string, fix: string]>> = {
+  TAB_AS_INDENT: [
+    "expected spaces as indentation, got a tab",
+    "Replace the tab by two spaces for each level.",
+  ],
+  BAD_INDENT: [
+    "expected the indentation of the lines around it, got another",
+    "Indent the keys of one mapping by the same number of spaces.",
+  ],
+  MISSING_CHAR: [
+    "expected a closing quote, bracket or a separator, got none",
+    "Close the quote or bracket, or put a space after the colon or comma.",
+  ],
+  BLOCK_AS_IMPLICIT_KEY: [
+    "expected one value after the key, got a mapping on or under the same line",
+    "Put nested keys on lines of their own, or quote a value that holds `: `.",
+  ],
+  MULTILINE_IMPLICIT_KEY: [
+    "expected `key: value` on one line, got a text with no colon",
+    "Write a colon and a space after the key.",
+  ],
+  BAD_SCALAR_START: [
+    "expected a plain value, got one that begins with a reserved character",
+    "Put the value in quotes.",
+  ],
+  BAD_DQ_ESCAPE: [
+    "expected a known escape in double quotes, got another",
+    "Use single quotes, or write the backslash twice.",
+  ],
+  UNEXPECTED_TOKEN: [
+    "expected the value or the line to end, got more text",
+    "Check indentation and quotes around this place.",
+  ],
+  NON_STRING_KEY: [
+    "expected a text as key, got a list or a mapping",
+    "Write the key as a plain word.",
+  ],
+  MULTIPLE_DOCS: [
+    "expected one document, got a second one after `---`",
+    "Keep one document and remove the rest.",
+  ],
+  RESOURCE_EXHAUSTION: [
+    "expected a few levels of nesting, got too many to read",
+    "Write the keys as a plain block mapping.",
+  ],
+  TAG_RESOLVE_FAILED: [
+    "expected a value without a tag, got an unknown tag",
+    "Remove the tag (`!…`).",
+  ],
+  BAD_DIRECTIVE: [
+    "expected no directive, got an unknown one",
+    "Remove the line that begins with `%`.",
+  ],
+};
+
+function describeDuplicate(error: YAMLError, document: Document): Account {
+  let name = "the key";
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (isScalar(key) && key.range?.[0] === error.pos[0])
+        name = quoteUnlessSecret(String(key.value));
+    },
+  });
+  return {
+    code: "duplicate-key",
+    message: `expected every key once, got ${name} again`,
+    fix: "Keep one of the two and remove the other.",
+  };
+}
