@@ -33,9 +33,8 @@ export function resolveModel({ modelSlots, role, customEndpoint }: ResolveModelI
  */
 export function checkModel(id: string, options: { readonly customEndpoint: boolean }): string {
   const model = id.trim();
-  if (options.customEndpoint && model !== "") return model;
   if (aliases.has(model)) return defaultCodexModel;
-  if (codexModelId.test(model)) return model;
+  if (codexModelId.test(model) || (options.customEndpoint && model !== "")) return model;
   throw new RuntimeInputError(
     "unsupported-model",
     `Unsupported Codex model "${id}". Expected "codex", "default", or an id that begins with "gpt-" ` +

@@ -22,7 +22,7 @@ export function fakeRunner(
 ): FakeRunner {
   const inputs: CodexRunnerInput[] = [];
   const progress = { taken: 0, released: false };
-  async function* play(signal: AbortSignal | undefined): AsyncGenerator<unknown> {
+  async function* play(signal: AbortSignal | undefined): AsyncGenerator {
     progress.taken = 0;
     progress.released = false;
     try {

@@ -14,7 +14,12 @@ export function describeFileError(
   ];
   return {
     severity: "error",
-    code: purpose === "write" ? "file-unwritable" : code === "ENOENT" ? "file-missing" : "file-unreadable",
+    code:
+      purpose === "write"
+        ? "file-unwritable"
+        : code === "ENOENT"
+          ? "file-missing"
+          : "file-unreadable",
     file,
     path: [],
     line: null,

@@ -5,7 +5,11 @@ import { dirname, join, resolve } from "node:path";
 export const configFileName = "ktx.yaml";
 
 /** Which rule decides the project's folder: the option, the variable, the nearest `ktx.yaml`, or where we are. */
-export type ProjectRule = "--project-dir" | "KTX_PROJECT_DIR" | "nearest ktx.yaml" | "current folder";
+export type ProjectRule =
+  | "--project-dir"
+  | "KTX_PROJECT_DIR"
+  | "nearest ktx.yaml"
+  | "current folder";
 
 export interface ProjectDiscovery {
   /** Absolute. */

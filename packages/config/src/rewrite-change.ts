@@ -1,12 +1,4 @@
-import {
-  isMap,
-  isNode,
-  isScalar,
-  parseDocument,
-  visit,
-  YAMLMap,
-  type Document,
-} from "yaml";
+import { isMap, isNode, isScalar, parseDocument, visit, YAMLMap, type Document } from "yaml";
 import type { LeafChange } from "./config-changes.ts";
 
 /** The change through the document model: comments and order survive, the layout becomes the library's. */

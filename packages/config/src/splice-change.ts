@@ -11,9 +11,12 @@ export function spliceChange(text: string, { path, value }: LeafChange): string 
   let node: unknown = contents;
   let owner: Pair | undefined;
   for (const [depth, key] of path.entries()) {
-    if (isEmpty(node) && owner !== undefined) return insertUnder(text, owner, path.slice(depth), value);
+    if (isEmpty(node) && owner !== undefined)
+      return insertUnder(text, owner, path.slice(depth), value);
     if (!isMap(node) || node.flow === true) return undefined;
-    const pair: Pair | undefined = node.items.find((item) => isScalar(item.key) && item.key.value === key);
+    const pair: Pair | undefined = node.items.find(
+      (item) => isScalar(item.key) && item.key.value === key,
+    );
     if (pair === undefined) return insertAfter(text, node, path.slice(depth), value);
     owner = pair;
     node = pair.value;
@@ -22,7 +25,11 @@ export function spliceChange(text: string, { path, value }: LeafChange): string 
   return value === null ? removeLines(text, owner) : replaceScalar(text, owner, value);
 }
 
-function replaceScalar(text: string, { key, value }: Pair, replacement: string): string | undefined {
+function replaceScalar(
+  text: string,
+  { key, value }: Pair,
+  replacement: string,
+): string | undefined {
   if (isEmpty(value)) {
     const end = endOf(key);
     const colon = end === undefined ? -1 : text.indexOf(":", end);
@@ -76,9 +83,12 @@ function append(text: string, addition: string): string {
 }
 
 function nested(path: readonly string[], value: string): string {
-  return stringify(path.reduceRight<unknown>((child, key) => ({ [key]: child }), value), {
-    lineWidth: 0,
-  });
+  return stringify(
+    path.reduceRight<unknown>((child, key) => ({ [key]: child }), value),
+    {
+      lineWidth: 0,
+    },
+  );
 }
 
 function scalar(value: string): string {
