@@ -1,5 +1,8 @@
+import { isRecord } from "./is-record.ts";
 import { refuse, type SimReply } from "./sim-reply.ts";
 import type { SimRequest } from "./sim-request.ts";
+import { findStrictSchemaProblem } from "./strict-schema.ts";
+import { strictSchemaRefusal } from "./strict-schema-problem.ts";
 
 /**
  * What the service itself refuses, whatever the model would say. Runs before the script, and uses
@@ -8,9 +11,13 @@ import type { SimRequest } from "./sim-request.ts";
 export function refuseRequest(request: SimRequest): SimReply | undefined {
   if (request.undecoded !== undefined)
     return invalid(`The body cannot be read: ${request.undecoded}`);
-  if (typeof request.body === "string") return invalid("The body is not valid JSON");
+  if (!isRecord(request.body)) return invalid("The body is not a JSON object");
   if (request.model === undefined) return invalid("The body has no 'model'");
-  return undefined;
+  const text = request.body["text"];
+  const format = isRecord(text) ? text["format"] : undefined;
+  if (!isRecord(format) || format["strict"] !== true) return undefined;
+  const problem = findStrictSchemaProblem(format["schema"]);
+  return problem && refuse(400, strictSchemaRefusal(problem));
 }
 
 function invalid(message: string): SimReply {

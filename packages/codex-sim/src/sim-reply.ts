@@ -70,7 +70,7 @@ export function reply(items: readonly SimItem[], options: ReplyOptions = {}): Si
 /** An HTTP error. An object is sent as JSON, a string as it is (HTML, or nothing at all). */
 export function refuse(
   status: number,
-  body: string | Readonly<Record<string, unknown>>,
+  body: string | object,
   headers: Readonly<Record<string, string>> = {},
 ): SimReply {
   return http(status, body, "text/plain; charset=utf-8", headers);
@@ -78,7 +78,7 @@ export function refuse(
 
 /** A 200 that is no proper response stream: broken events as a string, or JSON as an object. */
 export function rawAnswer(
-  body: string | Readonly<Record<string, unknown>>,
+  body: string | object,
   headers: Readonly<Record<string, string>> = {},
 ): SimReply {
   return http(200, body, "text/event-stream", headers);
@@ -96,7 +96,7 @@ export function dropConnection(): SimReply {
 
 function http(
   status: number,
-  body: string | Readonly<Record<string, unknown>>,
+  body: string | object,
   textType: string,
   headers: Readonly<Record<string, string>>,
 ): SimReply {

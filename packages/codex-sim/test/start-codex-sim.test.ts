@@ -16,6 +16,10 @@ import {
 } from "@ktx/codex-sim";
 import { modelRequest, postResponse, postUnanswered, userMessage } from "./post-response.ts";
 
+const looseSchema = {
+  ...modelRequest(),
+  text: { format: { type: "json_schema", strict: true, schema: { type: "object" } } },
+};
 const refreshed = { access_token: "new", refresh_token: "next" };
 
 describe("a scripted reply", () => {
@@ -214,10 +218,11 @@ describe("a request", () => {
   });
 
   test.each([
-    ["that is no JSON", "{oops", {}, "not valid JSON"],
+    ["that is no JSON", "{oops", {}, "not a JSON object"],
     ["in an unknown encoding", "x", { "content-encoding": "br" }, "no decoder"],
     ["with a broken encoding", "x", { "content-encoding": "gzip" }, "unexpected end of file"],
-    ["without a model", "[]", {}, "no 'model'"],
+    ["without a model", "{}", {}, "no 'model'"],
+    ["with a loose output schema", JSON.stringify(looseSchema), {}, "invalid_json_schema"],
   ])("%s is recorded, refused, and uses up no reply", async (_name, body, headers, reason) => {
     await using sim = await startCodexSim({ script: [reply([text("still there")])] });
     const refused = await postResponse(sim, body, { headers });
