@@ -13,7 +13,10 @@ import { agentMessage, commandRun, provisionalError, toolCall, warning } from ".
 const small = 100_000;
 const large = 1_000_000;
 
-/** What a long turn is made of: actions, failures, messages, reconnects, warnings, and news from a later Codex. */
+/**
+ * What a long turn is made of: actions, failures, messages, reconnects, warnings, and news from a
+ * later Codex.
+ */
 const lines: readonly string[] = [
   { type: "item.started", item: { type: "mcp_tool_call", tool: "wiki_search" } },
   toolCall(),

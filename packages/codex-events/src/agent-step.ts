@@ -1,6 +1,9 @@
 import type { ThreadEvent, ThreadItem } from "./thread-event.ts";
 
-/** One step of an agent = one completed action: a command, a tool call, a file change or a web search. */
+/**
+ * One step of an agent = one completed action: a command, a tool call, a file change or a web
+ * search.
+ */
 export function isCompletedAgentStep(event: ThreadEvent): boolean {
   return event.type === "item.completed" && actionTypes.has(event.item.type);
 }

@@ -1,6 +1,6 @@
 /**
- * At most `limit` characters (and a mark) of a text, its beginning and its end, with the middle left out: for error
- * texts, whose first words say who speaks and whose last ones say why.
+ * At most `limit` characters (and a mark) of a text, its beginning and its end, with the middle
+ * left out: for error texts, whose first words say who speaks and whose last ones say why.
  */
 export function boundText(text: string, limit: number): string {
   if (text.length <= limit) return text;

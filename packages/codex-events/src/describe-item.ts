@@ -1,7 +1,10 @@
 import { boundText } from "./bound-text.ts";
 import type { McpToolCallItem, ThreadItem } from "./thread-event.ts";
 
-/** What an item is about, on one line of at most about 120 characters, for a live display: `ktx/wiki_search`. */
+/**
+ * What an item is about, on one line of at most about 120 characters, for a live display:
+ * `ktx/wiki_search`.
+ */
 export function describeItem(item: ThreadItem): string {
   return boundText(subject(item).replaceAll(/\s+/g, " ").trim(), 120);
 }

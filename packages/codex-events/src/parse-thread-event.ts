@@ -3,10 +3,11 @@ import { parseThreadItem } from "./parse-thread-item.ts";
 import type { CodexUsage, ThreadEvent } from "./thread-event.ts";
 
 /**
- * Reads one event as the Codex SDK yields it. Never throws: what is no known event is `unrecognized`.
+ * Reads one event as the Codex SDK yields it. Never throws: what is no known event is
+ * `unrecognized`.
  *
- * An event is known by its type alone, so that a terminal event ends the turn even when its fields are not as expected;
- * a field of an unexpected type is absent.
+ * An event is known by its type alone, so that a terminal event ends the turn even when its fields
+ * are not as expected; a field of an unexpected type is absent.
  */
 export function parseThreadEvent(value: unknown): ThreadEvent {
   const unrecognized: ThreadEvent = { type: "unrecognized", raw: value };

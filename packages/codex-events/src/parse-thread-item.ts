@@ -1,7 +1,10 @@
 import { arrayField, isJsonObject, stringField, type JsonObject } from "./json-object.ts";
 import type { FileChange, McpToolCallItem, ThreadItem, TodoItem } from "./thread-event.ts";
 
-/** Reads the `item` of an item event; `undefined` for a type that the union does not have or an item without its text. */
+/**
+ * Reads the `item` of an item event; `undefined` for a type that the union does not have or an item
+ * without its text.
+ */
 export function parseThreadItem(value: unknown): ThreadItem | undefined {
   if (!isJsonObject(value)) return undefined;
   const identity = present({ id: stringField(value, "id") });

@@ -6,10 +6,11 @@ import { findToolFailure } from "./tool-failure.ts";
 import { limits, type TurnFacts, type TurnState } from "./turn-state.ts";
 
 /**
- * The state after one more event. Total and pure; once the turn has completed or failed, nothing changes it.
+ * The state after one more event. Total and pure; once the turn has completed or failed, nothing
+ * changes it.
  *
- * @param atMs When the event arrived, in milliseconds of any clock that does not run backwards. Offsets count from the
- *   first event.
+ * @param atMs When the event arrived, in milliseconds of any clock that does not run backwards.
+ *   Offsets count from the first event.
  */
 export function reduceTurn(state: TurnState, event: ThreadEvent, atMs: number): TurnState {
   if (state.phase !== "running") return state;

@@ -7,7 +7,10 @@ import type { TurnFacts, TurnState } from "./turn-state.ts";
 export interface TurnSummary {
   /** `incomplete`: no terminal event so far, or ever. */
   readonly outcome: "completed" | "failed" | "incomplete";
-  /** The last completed agent message. It is the answer only when the outcome is `completed`; it may be empty. */
+  /**
+   * The last completed agent message. It is the answer only when the outcome is `completed`; it may
+   * be empty.
+   */
   readonly finalText?: string;
   readonly stepCount: number;
   /** Milliseconds from the first event to each step; the first 1,000. */
@@ -17,7 +20,10 @@ export interface TurnSummary {
   readonly toolFailures: readonly ToolFailure[];
   /** Each once; the first 100. */
   readonly warnings: readonly string[];
-  /** Reconnects and other provisional errors that a completed turn survived; 0 while it is not completed. */
+  /**
+   * Reconnects and other provisional errors that a completed turn survived; 0 while it is not
+   * completed.
+   */
   readonly recoveries: number;
   /** As reported when the turn completed, for the whole thread; empty when nothing was reported. */
   readonly usage: TokenUsage;
@@ -29,7 +35,8 @@ export interface TurnSummary {
 /**
  * What the turn came to, or has come to so far: cheap, and valid after any event.
  *
- * @param context What makes a failure's text precise; the partial text is the turn's own unless given.
+ * @param context What makes a failure's text precise. The partial text is the turn's own, unless
+ *   given.
  */
 export function summarizeTurn(state: TurnState, context: FailureContext = {}): TurnSummary {
   const { facts } = state;

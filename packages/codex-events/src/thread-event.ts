@@ -1,8 +1,9 @@
 /**
- * One event of a Codex thread, in the spelling of `codex exec --experimental-json` (0.163.0), checked.
+ * One event of a Codex thread, in the spelling of `codex exec --experimental-json` (0.163.0),
+ * checked.
  *
- * Only what a consumer can use is declared, and a field that Codex sent as `null` is absent. What this union does not
- * know arrives as `unrecognized`, so a newer Codex is data and not a crash.
+ * Only what a consumer can use is declared, and a field that Codex sent as `null` is absent. What
+ * this union does not know arrives as `unrecognized`, so a newer Codex is data and not a crash.
  */
 export type ThreadEvent =
   | ThreadStartedEvent
@@ -24,7 +25,10 @@ export interface TurnStartedEvent {
   readonly type: "turn.started";
 }
 
-/** `agent_message`, `reasoning` and `error` only ever come as `item.completed`; an item started may never complete. */
+/**
+ * `agent_message`, `reasoning` and `error` only ever come as `item.completed`; an item started may
+ * never complete.
+ */
 export interface ItemEvent {
   readonly type: "item.started" | "item.updated" | "item.completed";
   readonly item: ThreadItem;

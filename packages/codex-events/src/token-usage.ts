@@ -12,7 +12,10 @@ export interface TokenUsage {
   readonly totalTokens?: number;
 }
 
-/** Codex's counts in our names. They cover the whole thread: after a resume, subtract what came before. */
+/**
+ * Codex's counts in our names. They cover the whole thread: after a resume, subtract what came
+ * before.
+ */
 export function buildTokenUsage(usage: CodexUsage): TokenUsage {
   const { input_tokens, cached_input_tokens, output_tokens, reasoning_output_tokens } = usage;
   const total =

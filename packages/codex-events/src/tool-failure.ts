@@ -13,8 +13,8 @@ export interface ToolFailure {
 /**
  * The failure of a completed tool call, if it failed: by its status, or by a populated error.
  *
- * A transport failure has its reason in `error.message`; a tool that answered `isError` has it in the text of
- * `result.content`, with no error at all.
+ * A transport failure has its reason in `error.message`; a tool that answered `isError` has it in
+ * the text of `result.content`, with no error at all.
  */
 export function findToolFailure(item: McpToolCallItem): ToolFailure | undefined {
   if (item.status !== "failed" && !item.error) return undefined;

@@ -15,12 +15,12 @@ export interface TurnFacts {
   /** The last completed agent message; the answer, once the turn has completed. */
   readonly lastMessage?: string;
   readonly stepCount: number;
-  /** Milliseconds from the first event to each of the first {@link limits.steps} steps. */
+  /** Milliseconds from the first event to each of the first 1,000 steps. */
   readonly stepBoundariesMs: readonly number[];
   readonly toolCallCount: number;
-  /** The first {@link limits.toolFailures}. */
+  /** The first 100. */
   readonly toolFailures: readonly ToolFailure[];
-  /** The first {@link limits.warnings} that differ. */
+  /** The first 100 that differ. */
   readonly warnings: readonly string[];
   /** Top-level `error` events so far: reconnects, as long as the turn goes on. */
   readonly provisionalErrorCount: number;

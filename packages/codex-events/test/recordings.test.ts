@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import {
   classifyFailure,
   initialTurnState,
-  parseThreadEvent,
   reduceTurn,
   summarizeTurn,
   type FailureKind,
@@ -65,7 +64,10 @@ const failed: Readonly<Record<string, FailureKind>> = {
   "26-resume-failed-turn1": "invalid-request",
 };
 
-/** Every recording without a terminal event: the kind of its last word in the stream, and of what the SDK threw. */
+/**
+ * Every recording without a terminal event: the kind of its last word in the stream, and of what
+ * the SDK threw.
+ */
 const incomplete: Readonly<Record<string, { stream?: FailureKind; thrown?: FailureKind }>> = {
   "11-connrefused-long": { stream: "network" },
   "11-connrefused-r0": { stream: "network" },
@@ -139,12 +141,14 @@ describe.each(recordings)("$name", (recording) => {
     expect([...replayTurn(recording.jsonl)]).toEqual([...replayTurn(recording.jsonl)]);
   });
 
-  test("comes to the same with an unknown event anywhere after the first", () => {
+  test.each<[string, ThreadEvent]>([
+    ["unknown event", { type: "unrecognized", raw: { type: "later.invention" } }],
+    ["line that is not JSON", { type: "malformed", line: '{"type":' }],
+  ])("comes to the same with one more %s anywhere", (_, stranger) => {
     const events = Array.from(replayTurn(recording.jsonl), ({ event }) => event);
-    const unknown = parseThreadEvent({ type: "item.completed", item: { type: "hologram" } });
     const expected = summarizeEvents(events);
-    for (const position of events.keys())
-      expect(summarizeEvents(events.toSpliced(position + 1, 0, unknown))).toEqual(expected);
+    for (let position = 0; position <= events.length; position += 1)
+      expect(summarizeEvents(events.toSpliced(position, 0, stranger))).toEqual(expected);
   });
 });
 

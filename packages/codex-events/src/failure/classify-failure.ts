@@ -12,7 +12,10 @@ import { parseRetryAfterMs } from "./retry-after.ts";
 import { buildFailure, type TurnFailure } from "./turn-failure.ts";
 import { unwrapFailureText, type UnwrappedText } from "./unwrap-failure-text.ts";
 
-/** What the caller knows and the text does not say. Without the clock a reset keeps its words and has no `atMs`. */
+/**
+ * What the caller knows and the text does not say. Without the clock a reset keeps its words and
+ * has no `atMs`.
+ */
 export interface FailureContext extends LocalClock {
   /** The model that was asked for, should the text name none. */
   readonly model?: string;
@@ -21,8 +24,9 @@ export interface FailureContext extends LocalClock {
 }
 
 /**
- * Says what kind of failure a text tells of: the message of `turn.failed` or of an `error` event, what the SDK threw, or
- * Codex's standard error. Pure; never throws. Messages change from release to release: what no rule knows is `unknown`.
+ * Says what kind of failure a text tells of: the message of `turn.failed` or of an `error` event,
+ * what the SDK threw, or Codex's standard error. Pure; never throws. Messages change from release
+ * to release: what no rule knows is `unknown`.
  */
 export function classifyFailure(message: string, context: FailureContext = {}): TurnFailure {
   const exit = parseCodexExit(message);
@@ -73,7 +77,8 @@ function findKind(unwrapped: UnwrappedText, exit: CodexExit | undefined): Legibl
     failureRules.find((rule) => rule.pattern.test(words))?.kind ??
     (httpStatus === undefined ? undefined : kindOfStatus(httpStatus)) ??
     kindsByErrorType.get(type) ??
-    (exit === undefined ? "unknown" : "process")
+    // Standard error alone does not say that the process ended.
+    (exit?.exitCode === undefined ? "unknown" : "process")
   );
 }
 
@@ -104,9 +109,9 @@ function describeProcess(
   if (exit === undefined)
     return { message: "Codex ended in the middle of a line: what it printed last is not JSON." };
   const { exitCode, signal, stderrTail } = exit;
-  const cause = signal ?? (exitCode === undefined ? undefined : `exit code ${exitCode}`);
+  const end = `Codex ended with ${signal ?? `exit code ${exitCode}`}`;
   return {
-    message: `Codex ended${cause === undefined ? "" : ` with ${cause}`}${sentence === "" ? " and did not say why." : `: ${sentence}`}`,
+    message: sentence === "" ? `${end} and did not say why.` : `${end}: ${sentence}`,
     ...(exitCode !== undefined && { exitCode }),
     ...(signal !== undefined && { signal }),
     ...(stderrTail !== "" && { stderrTail }),

@@ -10,8 +10,8 @@ export interface CodexExit {
 }
 
 /**
- * Reads the SDK's `Codex Exec exited with code 1: <stderr>` (or `signal SIGTERM`), or bare standard error. `undefined`
- * for any other text.
+ * Reads the SDK's `Codex Exec exited with code 1: <stderr>` (or `signal SIGTERM`), or bare standard
+ * error. `undefined` for any other text.
  */
 export function parseCodexExit(text: string): CodexExit | undefined {
   const thrown = sdkThrow.exec(text);

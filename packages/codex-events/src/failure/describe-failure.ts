@@ -1,6 +1,9 @@
 import type { FailureKind, TurnFailure } from "./turn-failure.ts";
 
-/** The user's next step, by the kind of the failure alone. What happened is in the failure's own `message`. */
+/**
+ * The user's next step, by the kind of the failure alone. What happened is in the failure's own
+ * `message`.
+ */
 export function describeFailure(failure: Pick<TurnFailure, "kind">): string {
   return nextSteps[failure.kind];
 }

@@ -10,13 +10,15 @@ export interface FailureRule {
   readonly pattern: RegExp;
   /** The recordings (of Codex 0.163.0) that show it. */
   readonly recorded?: readonly string[];
-  /** A sentence that was not recorded, in the words of Codex's source or of the API's documentation. */
+  /**
+   * A sentence that was not recorded, in the words of Codex's source or of the API's documentation.
+   */
   readonly example?: string;
 }
 
 /**
- * In order: the first that matches wins, so whoever is most specific stands first. Codex drops the API's error codes from
- * most messages; its own sentences are all that is left.
+ * In order: the first that matches wins, so whoever is most specific stands first. Codex drops the
+ * API's error codes from most messages; its own sentences are all that is left.
  */
 export const failureRules: readonly FailureRule[] = [
   {
@@ -196,7 +198,10 @@ export const failureRules: readonly FailureRule[] = [
   },
 ];
 
-/** The API's `error.code` or `error.type`, where a body came through. They are exact, so they go before the words. */
+/**
+ * The API's `error.code` or `error.type`, where a body came through. They are exact, so they go
+ * before the words.
+ */
 export const kindsByCode: ReadonlyMap<string, LegibleKind> = new Map([
   ["invalid_json_schema", "invalid-output-schema"],
   ["model_not_found", "model-unavailable"],

@@ -1,8 +1,14 @@
 /** When a limit resets, as exactly as the service said it. */
 export interface ResetTime {
-  /** The service's own words: `6:13 PM`, `Nov 25th, 2026 6:13 PM`, or a number of seconds since 1970. */
+  /**
+   * The service's own words: `6:13 PM`, `Nov 25th, 2026 6:13 PM`, or a number of seconds since
+   * 1970.
+   */
   readonly text: string;
-  /** `second`: a timestamp. `minute`: day and minute named. `time-of-day`: only the minute; the day is inferred. */
+  /**
+   * `second`: a timestamp. `minute`: day and minute named. `time-of-day`: only the minute; the day
+   * is inferred.
+   */
   readonly precision: "second" | "minute" | "time-of-day";
   /** Milliseconds since 1970; absent when the local clock was not given. */
   readonly atMs?: number;
@@ -17,8 +23,9 @@ export interface LocalClock {
 }
 
 /**
- * Finds "try again at 6:13 PM", which Codex writes for a reset today, or "try again at Nov 25th, 2026 6:13 PM". A bare
- * time is resolved to its next occurrence: tomorrow, when this minute has passed today.
+ * Finds "try again at 6:13 PM", which Codex writes for a reset today, or "try again at Nov 25th,
+ * 2026 6:13 PM". A bare time is resolved to its next occurrence: tomorrow, when this minute has
+ * passed today.
  */
 export function parseResetTime(sentence: string, clock: LocalClock): ResetTime | undefined {
   const groups = resetProse.exec(sentence)?.groups;

@@ -11,7 +11,7 @@ export function parseRetryAfterMs(sentence: string): number | undefined {
 const amountPattern = String.raw`(\d+(?:\.\d+)?) ?(ms|milliseconds?|s|seconds?|m|minutes?|h|hours?|d|days?)(?![a-z])`;
 const amountWithUnit = new RegExp(amountPattern, "gi");
 const waitProse = new RegExp(
-  String.raw`(?:try again|retry) (?:in|after) (?<wait>(?:${amountPattern}[ ,]*)+)`,
+  String.raw`(?:try again|retry) (?:in|after) (?<wait>(?:${amountPattern}(?:,? and |[ ,]*))+)`,
   "i",
 );
 

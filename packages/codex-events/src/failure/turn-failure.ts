@@ -8,7 +8,9 @@ export type FailureKind = FailureFacts["kind"];
 interface FailureText {
   /** One human sentence, out of whatever envelope it came in. */
   readonly message: string;
-  /** The text as it came, its middle left out beyond 64 Ki characters; empty when there was none. */
+  /**
+   * The text as it came, its middle left out beyond 64 Ki characters; empty when there was none.
+   */
   readonly raw: string;
   readonly httpStatus?: number;
 }
@@ -60,7 +62,10 @@ type FailureFacts =
   /** Nothing above. */
   | { readonly kind: "unknown" };
 
-/** A failure from its facts: `retryable` follows from the kind. For those that the runtime itself brings about. */
+/**
+ * A failure from its facts: `retryable` follows from the kind. For those that the runtime itself
+ * brings about.
+ */
 export function buildFailure(
   facts: FailureFacts & Omit<FailureText, "raw"> & { readonly raw?: string },
 ): TurnFailure {

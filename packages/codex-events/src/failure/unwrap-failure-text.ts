@@ -14,8 +14,9 @@ export interface UnwrappedText {
 }
 
 /**
- * Takes off, one after the other, the wrappings in which Codex 0.163.0 hands on what went wrong: its reconnect and status
- * lines, a chunked or plain JSON body in several shapes, an HTML page, a JSON-RPC error.
+ * Takes off, one after the other, the wrappings in which Codex 0.163.0 hands on what went wrong:
+ * its reconnect and status lines, a chunked or plain JSON body in several shapes, an HTML page, a
+ * JSON-RPC error.
  */
 export function unwrapFailureText(text: string): UnwrappedText {
   let unwrapped: UnwrappedText = { sentence: text.trim() };
@@ -47,7 +48,9 @@ function unwrapReconnect(text: string): UnwrappedText | undefined {
   return cause === undefined ? undefined : { sentence: cause };
 }
 
-/** `unexpected status 503 Service Unavailable: <body>, url: …`, or without a body worth the name. */
+/**
+ * `unexpected status 503 Service Unavailable: <body>, url: …`, or without a body worth the name.
+ */
 function unwrapStatus(text: string): UnwrappedText | undefined {
   const match = /^unexpected status ((\d{3}) [^:]*): ?(.*)$/s.exec(text);
   if (match === null) return undefined;
@@ -56,18 +59,24 @@ function unwrapStatus(text: string): UnwrappedText | undefined {
   return { sentence: body.trim() === "" ? `HTTP ${status}` : body, httpStatus: Number(code) };
 }
 
-/** `thread/start: thread/start failed: error creating thread: Fatal error: <cause> (code -32603), data: {…}`. */
+/**
+ * `thread/start: thread/start failed: error creating thread: Fatal error: <cause> (code -32603),
+ * data: {…}`.
+ */
 function unwrapJsonRpc(text: string): UnwrappedText | undefined {
   const sentence = text
     .replace(/^\w+\/\w+: \w+\/\w+ failed: (?:error creating thread: )?(?:Fatal error: )?/, "")
     .replace(/^Failed to initialize session: /, "")
     .replace(/ \(code -?\d+\)(?:, data: .*)?$/s, "")
     // Rust type names of a transport, in brackets, which tell a person nothing.
-    .replaceAll(/ \[codex_\w+::[^\]]*\]/g, "");
+    .replaceAll(/ \[codex_\w+::[^[\]]*\]/g, "");
   return sentence === text ? undefined : { sentence };
 }
 
-/** A body in JSON: plain, in a string, in an array, or (from a refused WebSocket upgrade) with its HTTP chunk sizes. */
+/**
+ * A body in JSON: plain, in a string, in an array, or (from a refused WebSocket upgrade) with its
+ * HTTP chunk sizes.
+ */
 function unwrapJson(text: string): UnwrappedText | undefined {
   const body = /^[0-9a-f]+\r\n(.*)\r\n0$/is.exec(text)?.[1] ?? text;
   if (!/^[[{"]/.test(body)) return undefined;
@@ -82,7 +91,10 @@ function unwrapJson(text: string): UnwrappedText | undefined {
   return isJsonObject(first) ? readEnvelope(first) : undefined;
 }
 
-/** `{error: {message, …}}`, `{error: "…"}`, `{detail: "…"}`, `{detail: [{msg}]}`, `{errors: [{…}]}`, `{message: "…"}`. */
+/**
+ * `{error: {message, …}}`, `{error: "…"}`, `{detail: "…"}`, `{detail: [{msg}]}`, `{errors: [{…}]}`,
+ * `{message: "…"}`.
+ */
 function readEnvelope(envelope: JsonObject): UnwrappedText | undefined {
   const inner = ["error", "detail", "errors"]
     .map((name) => (Array.isArray(envelope[name]) ? arrayField(envelope, name)[0] : envelope[name]))
@@ -112,10 +124,11 @@ function isHttpStatus(value: unknown): value is number {
 /** The text of a page that some proxy put in place of an answer. */
 function unwrapHtml(text: string): UnwrappedText | undefined {
   if (!/^<(?:!doctype|html|head|body)/i.test(text)) return undefined;
-  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(text)?.[1]?.trim();
-  const words = text
+  const page = text.slice(0, 20_000);
+  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(page)?.[1]?.trim();
+  const words = page
     .replaceAll(/<(script|style)\b.*?<\/\1>/gis, " ")
-    .replaceAll(/<[^>]*>/g, " ")
+    .replaceAll(/<[^<>]*>/g, " ")
     .trim();
   return { sentence: `The service answered with a web page: ${title || words || "an empty one"}` };
 }

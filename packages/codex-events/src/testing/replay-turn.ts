@@ -13,7 +13,8 @@ export interface ReplayedEvent {
 /**
  * Folds a recorded JSONL text as a live loop would, one event at a time.
  *
- * @param arrivalsMs When each line arrived; lines without an entry arrive at their index, one millisecond apart.
+ * @param arrivalsMs When each line arrived; those without an entry arrive at their index, one
+ *   millisecond apart.
  */
 export function* replayTurn(
   jsonl: string,

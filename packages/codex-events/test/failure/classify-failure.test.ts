@@ -222,8 +222,8 @@ describe("a process that ended", () => {
     ],
     [
       "with an error that no rule knows, its last one",
-      `Error: first\n2026-11-22T13:20:35.2Z ERROR codex_core: log\nError: second\nand more\n`,
-      { message: "Codex ended: second and more" },
+      "Codex Exec exited with code 2: Error: first\n2026-11-22T13:20:35.2Z ERROR codex_core: log\nError: second\nand more\n",
+      { exitCode: 2, message: "Codex ended with exit code 2: second and more" },
     ],
     [
       "while it wrote a line",
@@ -251,6 +251,14 @@ describe("a process that ended", () => {
   ])("is of a better kind when standard error names one: %j", (text, kind) => {
     expect(classifyFailure(text).kind).toBe(kind);
   });
+});
+
+test.each<[string, string]>([
+  ["Error: model not loaded", "model not loaded"],
+  ["Reading prompt from stdin...\nError: out of luck\n", "out of luck"],
+  ["Reading prompt from stdin...\n", "Codex reported a failure without a reason."],
+])("%j does not say that the process ended", (text, message) => {
+  expect(classifyFailure(text)).toMatchObject({ kind: "unknown", message });
 });
 
 test("never throws, on any string", () => {

@@ -5,7 +5,7 @@ test.each<[string, number]>([
   ["Please try again in 1.3s.", 1300],
   ["Please try again in 350ms. Visit the docs.", 350],
   ["Try again in 1m30.5s", 90_500],
-  ["try again in 2 hours and 5 minutes", 7_200_000],
+  ["try again in 2 hours and 5 minutes", 7_500_000],
   ["Retry after 20 seconds", 20_000],
   ["try again in 6m0s", 360_000],
   ["try again in 1 day, 2 hours", 93_600_000],
