@@ -106,10 +106,11 @@ function describeProcess(
   sentence: string,
   exit: CodexExit | undefined,
 ): { message: string; exitCode?: number; signal?: string; stderrTail?: string } {
-  if (exit === undefined)
+  const { exitCode, signal, stderrTail = "" } = exit ?? {};
+  const cause = signal ?? (exitCode === undefined ? undefined : `exit code ${exitCode}`);
+  if (cause === undefined)
     return { message: "Codex ended in the middle of a line: what it printed last is not JSON." };
-  const { exitCode, signal, stderrTail } = exit;
-  const end = `Codex ended with ${signal ?? `exit code ${exitCode}`}`;
+  const end = `Codex ended with ${cause}`;
   return {
     message: sentence === "" ? `${end} and did not say why.` : `${end}: ${sentence}`,
     ...(exitCode !== undefined && { exitCode }),
