@@ -75,9 +75,17 @@ function describeProbe(probe: CodexProbeOutcome): CodexAuthProbeResult {
         : {
             ok: false,
             message: `Codex authentication is not usable: ${probe.failure.message}`,
-            fix: `Authenticate Codex with \`codex login\`, or set CODEX_API_KEY. ${describeFailure(probe.failure)}`,
+            fix: fixSignIn(probe.failure),
           };
     default:
       return probe satisfies never;
   }
+}
+
+/** What to do about a failure that is, or may be, the sign-in's. */
+function fixSignIn(failure: TurnFailure): string {
+  const nextStep = describeFailure(failure);
+  return failure.kind === "auth"
+    ? nextStep
+    : `Authenticate Codex with \`codex login\` if you have not. Otherwise: ${nextStep}`;
 }

@@ -56,7 +56,12 @@ export async function runTurn(input: RunTurnInput): Promise<TurnRun> {
   }
   const nowMs = input.now();
   return {
-    summary: summarizeTurn(state, { model: input.request.model, nowMs }),
+    summary: summarizeTurn(state, {
+      model: input.request.model,
+      nowMs,
+      // Codex writes the reset of a quota by the clock of the machine that it runs on: this one.
+      timeZoneOffsetMinutes: -new Date(nowMs).getTimezoneOffset(),
+    }),
     ...(stopper.stopped && { stop: stopper.stopped }),
     ...(thrown && stopper.stopped === undefined && { thrown }),
     totalMs: nowMs - startedAtMs,
