@@ -5,7 +5,7 @@ import { describeValue } from "./describe-value.ts";
 import { isMapping } from "./mapping.ts";
 import { nearestName } from "./nearest-name.ts";
 import { reportUnknownKey } from "./unknown-key.ts";
-import { writtenConfigSchema, type WrittenConfig } from "./written-config.ts";
+import { endpointUrl, writtenConfigSchema, type WrittenConfig } from "./written-config.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -69,7 +69,14 @@ function suggestValue(issue: Issue, value: unknown, path: readonly string[]): st
   const allowed = issue.code === "invalid_value" ? issue.values.map(String) : [];
   const nearest = typeof value === "string" ? nearestName(value, allowed) : undefined;
   if (nearest !== undefined) return `Did you mean \`${key}: ${nearest}\`?`;
+  if (key === "base_url" && typeof value === "string" && isBareHost(value))
+    return `Write \`base_url: http://${value}\`.`;
   return `Write, for example, ${example}.`;
+}
+
+function isBareHost(value: string): boolean {
+  const isShown = describeValue(value) === JSON.stringify(value);
+  return isShown && !value.includes("://") && endpointUrl.test(`http://${value}`);
 }
 
 function reportEmptyValue(path: readonly string[], source: ConfigSource): ConfigProblem {

@@ -1,17 +1,22 @@
 import { isMapping, type Mapping } from "./mapping.ts";
-import type { WrittenConfig } from "./written-config.ts";
+import type { IsolationMode, LlmBackend, ModelRole } from "./written-config.ts";
 
 /** What to set in `ktx.yaml`, in its own shape. `null` removes a key; what is not named stays as it is. */
-export type ConfigChanges = Changes<WrittenConfig>;
+export interface ConfigChanges {
+  readonly llm?: {
+    readonly provider?: {
+      readonly backend?: LlmBackend;
+      readonly codex?: CodexChanges | null;
+    };
+    readonly models?: { readonly [role in ModelRole]?: string | null };
+  };
+}
 
-type Changes<Shape> = {
-  readonly [Key in keyof Shape]?:
-    | (NonNullable<Shape[Key]> extends object
-        ? Changes<NonNullable<Shape[Key]>>
-        : NonNullable<Shape[Key]>)
-    | null
-    | undefined;
-};
+interface CodexChanges {
+  readonly isolation?: IsolationMode | null;
+  readonly api_key_env?: string | null;
+  readonly endpoint?: { readonly base_url?: string; readonly api_key_env?: string | null } | null;
+}
 
 /** One changed leaf: a text to set, or null to remove the key. */
 export interface LeafChange {

@@ -37,7 +37,7 @@ export type ConfigProblemCode =
   | "unused-key";
 
 /** A place in a file, 1-based. */
-export interface Position {
+interface Position {
   readonly line: number;
   readonly column: number;
 }

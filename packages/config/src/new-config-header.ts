@@ -2,7 +2,7 @@
 export const schemaReference = ".ktx/ktx.schema.json";
 
 /** How a new `ktx.yaml` begins. The first line is how YAML language servers find the schema. */
-export const newConfigHeader = `# yaml-language-server: $schema=${schemaReference}
+export const newConfigHeader: string = `# yaml-language-server: $schema=${schemaReference}
 #
 # Which language model this project uses. \`ktx setup\` updates this file and keeps what you
 # write into it; \`ktx status\` says whether it is ready.

@@ -1,7 +1,7 @@
 import { isScalar, LineCounter, parseDocument, visit, type Document, type Node } from "yaml";
 import type { ConfigProblem, ConfigSource } from "./config-problem.ts";
 import { locateInDocument } from "./locate-in-document.ts";
-import { describeYamlError } from "./yaml-error.ts";
+import { describeYamlError, startOfYamlError } from "./yaml-error.ts";
 
 export interface ParsedYaml {
   /** The plain value; undefined when the text could not be read as one YAML document. */
@@ -20,16 +20,15 @@ export function parseYaml(text: string, file: string): ParsedYaml {
     stringKeys: true,
   });
   const source: ConfigSource = { file, locate: locateInDocument(document, lines) };
-  const problems = [
-    ...yamlErrors(document, lines, file),
-    ...unusableAliases(document, lines, file),
-  ];
-  if (problems.some(({ severity, code }) => severity === "error" && code !== "duplicate-key"))
-    return { value: undefined, source, problems };
+  const problems = yamlErrors(document, lines, file);
   try {
-    return { value: document.toJS(), source, problems };
+    problems.push(...unusableAliases(document, lines, file));
+    const isBroken = problems.some(
+      ({ severity, code }) => severity === "error" && code !== "duplicate-key",
+    );
+    return { value: isBroken ? undefined : document.toJS(), source, problems };
   } catch {
-    // What remains are aliases of aliases that multiply beyond the library's limit.
+    // Aliases of aliases that multiply beyond the library's limit, or nesting beyond the stack's.
     return {
       value: undefined,
       source,
@@ -42,8 +41,9 @@ export function parseYaml(text: string, file: string): ParsedYaml {
           path: [],
           line: 1,
           column: 1,
-          message: "expected values that can be written out, got aliases that expand without bound",
-          fix: "Write the values out in place of the aliases.",
+          message:
+            "expected a few keys and values, got nesting or aliases that expand without bound",
+          fix: "Write the keys as a plain block mapping, and values in place of aliases.",
         },
       ],
     };
@@ -58,7 +58,7 @@ function yamlErrors(document: Document, lines: LineCounter, file: string): Confi
     .toSorted((one, other) => one.pos[0] - other.pos[0])
     .slice(0, 1);
   return [...syntax, ...duplicates, ...document.warnings].map((error) => {
-    const { line, col } = lines.linePos(error.pos[0]);
+    const { line, col } = lines.linePos(startOfYamlError(error, document));
     return {
       severity: error.name === "YAMLWarning" ? "warning" : "error",
       file,

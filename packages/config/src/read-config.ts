@@ -28,6 +28,7 @@ export async function readConfig(
       return unreadable(file, {
         ...describeFileError(undefined, label, "read"),
         message: "expected a file to read, got a pipe, a socket or a device",
+        fix: "Replace it by a text file.",
       });
     const text = decodeConfig(await readFile(file, { signal }), label);
     return typeof text === "string"

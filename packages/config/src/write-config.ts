@@ -58,7 +58,7 @@ async function writeSchemaBeside(file: string, signal: AbortSignal | undefined):
   const target = join(dirname(file), schemaReference);
   const schema = `${JSON.stringify(buildConfigSchema(), undefined, 2)}\n`;
   if ((await readIfThere(target, signal))?.toString() === schema) return;
-  await mkdir(dirname(target), { recursive: true });
+  await mkdir(dirname(target)).catch((error: unknown) => ignore("EEXIST", error));
   await replaceFile(target, schema, signal);
 }
 
@@ -70,7 +70,7 @@ async function replaceFile(
 ): Promise<void> {
   const mode = await stat(target).then(
     (status) => status.mode & 0o7777,
-    (error: unknown) => ignoreMissing(error),
+    (error: unknown) => ignore("ENOENT", error),
   );
   const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
   try {
@@ -95,7 +95,7 @@ async function followLinks(file: string): Promise<string> {
   try {
     return await realpath(file);
   } catch (error) {
-    ignoreMissing(error);
+    ignore("ENOENT", error);
     const link = await readlink(file).catch(() => undefined);
     return link === undefined ? file : resolve(dirname(file), link);
   }
@@ -119,11 +119,11 @@ async function readIfThere(
   try {
     return await readFile(file, { signal });
   } catch (error) {
-    return ignoreMissing(error);
+    return ignore("ENOENT", error);
   }
 }
 
-function ignoreMissing(error: unknown): undefined {
-  if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+function ignore(code: "ENOENT" | "EEXIST", error: unknown): undefined {
+  if (error instanceof Error && "code" in error && error.code === code) return undefined;
   throw error;
 }

@@ -24,12 +24,12 @@ export interface WrittenConfig {
   llm?: WrittenLlm | undefined;
 }
 
-export interface WrittenLlm {
+interface WrittenLlm {
   provider?: WrittenProvider | undefined;
   models?: { [role in ModelRole]?: string | undefined } | undefined;
 }
 
-export interface WrittenProvider {
+interface WrittenProvider {
   backend?: LlmBackend | undefined;
   codex?: WrittenCodex | undefined;
 }
@@ -40,7 +40,7 @@ export interface WrittenCodex {
   endpoint?: WrittenEndpoint | undefined;
 }
 
-export interface WrittenEndpoint {
+interface WrittenEndpoint {
   base_url: string;
   api_key_env?: string | undefined;
 }
@@ -53,7 +53,7 @@ const variableName =
   /^(?!sk[-_])(?![0-9A-Fa-f]{24,}$)(?!(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9]).{20,}$)[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Neither user name and password nor a query: both could carry a secret, and status shows the URL. */
-const endpointUrl = /^https?:\/\/[^\s/?#@]+(?:\/[^\s?#@]*)?$/;
+export const endpointUrl: RegExp = /^https?:\/\/[^\s/?#@]+(?:\/[^\s?#@]*)?$/;
 
 // In this file a schema's error text is the phrase after "expected …" in a problem, and its first
 // example is what the fix suggests to write. Rules are patterns, so that the JSON Schema has them too.

@@ -1,4 +1,12 @@
-import { isScalar, visit, type Document, type ErrorCode, type YAMLError } from "yaml";
+import {
+  isCollection,
+  isScalar,
+  visit,
+  type Document,
+  type ErrorCode,
+  type Node,
+  type YAMLError,
+} from "yaml";
 import type { ConfigProblem } from "./config-problem.ts";
 import { quoteUnlessSecret } from "./describe-value.ts";
 
@@ -7,13 +15,40 @@ type Account = Pick<ConfigProblem, "code" | "message" | "fix">;
 /** In our words: some of the library's messages quote the source, where a secret may stand. */
 export function describeYamlError(error: YAMLError, document: Document): Account {
   if (error.code === "DUPLICATE_KEY") return describeDuplicate(error, document);
-  const [message, fix] = accounts[error.code] ?? [
-    "expected a YAML mapping, got text that is not YAML here",
-    "Check indentation, colons and quotes around this place.",
-  ];
+  const [message, fix] =
+    findUnclosed(error, document) === undefined ? (accounts[error.code] ?? unreadable) : unclosed;
   const feature = error.code === "MULTIPLE_DOCS" || error.code === "TAG_RESOLVE_FAILED";
   return { code: feature ? "yaml-feature" : "yaml-syntax", message, fix };
 }
+
+/** The library reports what is not closed where the text ends; the user needs to know where it opens. */
+export function startOfYamlError(error: YAMLError, document: Document): number {
+  return findUnclosed(error, document)?.range?.[0] ?? error.pos[0];
+}
+
+function findUnclosed(error: YAMLError, document: Document): Node | undefined {
+  if (error.code !== "MISSING_CHAR" && error.code !== "BAD_INDENT") return undefined;
+  let unclosed: Node | undefined;
+  visit(document, {
+    Node: (_, node) => {
+      const canBeOpen = isCollection(node)
+        ? node.flow === true
+        : isScalar(node) && error.message.startsWith("Missing closing");
+      if (canBeOpen && node.range?.[1] === error.pos[0]) unclosed = node;
+    },
+  });
+  return unclosed;
+}
+
+const unclosed = [
+  "expected a closing quote or bracket for what opens here, got none",
+  "Close it.",
+] as const;
+
+const unreadable = [
+  "expected a YAML mapping, got text that is not YAML here",
+  "Check indentation, colons and quotes around this place.",
+] as const;
 
 const accounts: Partial<Record<ErrorCode, readonly [message: string, fix: string]>> = {
   TAB_AS_INDENT: [
@@ -25,8 +60,8 @@ const accounts: Partial<Record<ErrorCode, readonly [message: string, fix: string
     "Indent the keys of one mapping by the same number of spaces.",
   ],
   MISSING_CHAR: [
-    "expected a closing quote, bracket or a separator, got none",
-    "Close the quote or bracket, or put a space after the colon or comma.",
+    "expected a space or a separator here, got none",
+    "Put a space after the colon, the comma or before the comment.",
   ],
   BLOCK_AS_IMPLICIT_KEY: [
     "expected one value after the key, got a mapping on or under the same line",
@@ -46,7 +81,7 @@ const accounts: Partial<Record<ErrorCode, readonly [message: string, fix: string
   ],
   UNEXPECTED_TOKEN: [
     "expected the value or the line to end, got more text",
-    "Check indentation and quotes around this place.",
+    "Check indentation, commas and quotes around this place.",
   ],
   NON_STRING_KEY: [
     "expected a text as key, got a list or a mapping",

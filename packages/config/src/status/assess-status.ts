@@ -1,0 +1,120 @@
+import type { ProjectRule } from "../find-project.ts";
+import type { ConfigProblem } from "../config-problem.ts";
+import { resolveCodexSettings, type ResolvedModels } from "../resolve-config.ts";
+import type { IsolationMode, LlmBackend } from "../written-config.ts";
+import { checkIds, skipped, type Check, type CheckId, type Verdict } from "./check.ts";
+import {
+  assessCodexBinary,
+  assessIsolation,
+  assessModels,
+  assessProbe,
+  assessSignIn,
+} from "./codex-checks.ts";
+import {
+  assessBackend,
+  assessConfig,
+  assessDefaultModel,
+  assessProject,
+} from "./project-checks.ts";
+import type { StatusInput } from "./status-input.ts";
+
+/** Version 1. Fields may be added within a version; none is renamed, removed or given another meaning. */
+export interface StatusReport {
+  readonly version: 1;
+  /** No check failed: a command that needs a model can run, as far as was looked. */
+  readonly ready: boolean;
+  /** 0 ready, 1 not ready. */
+  readonly exitCode: 0 | 1;
+  readonly project: {
+    readonly directory: string;
+    readonly configFile: string;
+    readonly rule: ProjectRule;
+    readonly found: boolean;
+  };
+  /** Null while the file's text or shape is broken. */
+  readonly config: {
+    readonly backend: LlmBackend;
+    readonly isolation: IsolationMode;
+    /** The variable's name; null: no key by name. */
+    readonly apiKeyEnv: string | null;
+    /** The base URL; null: OpenAI's own service. */
+    readonly endpoint: string | null;
+  } | null;
+  /** Role to model id as written; null while there is no valid config with a backend. */
+  readonly models: ResolvedModels | null;
+  /** Null while no binary was found. */
+  readonly codex: { readonly path: string; readonly version: string | null } | null;
+  /** Everything about the file, warnings included. */
+  readonly problems: readonly ConfigProblem[];
+  /** One for each id, in the order of the ids. */
+  readonly checks: readonly Check[];
+}
+
+/** Whether the project is ready, from what was found, read and probed. Pure; never throws. */
+export function assessStatus(input: StatusInput): StatusReport {
+  const checks = checkIds.reduce<readonly Check[]>(
+    (before, id) => [...before, assessCheck(id, input, before)],
+    [],
+  );
+  const ready = checks.every(({ outcome }) => outcome !== "failed");
+  const { project, reading, codex } = input;
+  return {
+    version: 1,
+    ready,
+    exitCode: ready ? 0 : 1,
+    project: {
+      directory: project.directory,
+      configFile: project.configFile,
+      rule: project.rule,
+      found: project.found,
+    },
+    config: summarizeConfig(input),
+    models: reading.config?.llm.backend === "codex" ? reading.config.llm.models : null,
+    codex: codex.state === "found" ? { path: codex.path, version: codex.version } : null,
+    problems: project.found ? reading.problems : [],
+    checks,
+  };
+}
+
+/** A check whose needs are not met is skipped, and says for which of them. */
+function assessCheck(id: CheckId, input: StatusInput, before: readonly Check[]): Check {
+  const { title, needs, assess } = plan[id];
+  const unmet = before.find(
+    (check) => needs.includes(check.id) && ["failed", "skipped"].includes(check.outcome),
+  );
+  const verdict = unmet ? skipped(`Not looked at until ${unmet.title} passes.`) : assess(input);
+  return { id, title, ...verdict };
+}
+
+const plan: Readonly<
+  Record<
+    CheckId,
+    { title: string; needs: readonly CheckId[]; assess: (input: StatusInput) => Verdict }
+  >
+> = {
+  project: { title: "Project", needs: [], assess: assessProject },
+  config: { title: "Configuration", needs: ["project"], assess: assessConfig },
+  backend: { title: "Backend", needs: ["config"], assess: assessBackend },
+  "default-model": { title: "Default model", needs: ["backend"], assess: assessDefaultModel },
+  "codex-binary": { title: "Codex binary", needs: ["backend"], assess: assessCodexBinary },
+  models: { title: "Models", needs: ["default-model", "codex-binary"], assess: assessModels },
+  "sign-in": { title: "Sign-in", needs: ["backend"], assess: assessSignIn },
+  probe: {
+    title: "Probe turn",
+    needs: ["default-model", "codex-binary", "sign-in"],
+    assess: assessProbe,
+  },
+  isolation: { title: "Isolation", needs: ["backend"], assess: assessIsolation },
+};
+
+function summarizeConfig({ reading }: StatusInput): StatusReport["config"] {
+  if (reading.written === undefined) return null;
+  const provider = reading.written.llm?.provider;
+  const { isolation, auth, endpoint } = resolveCodexSettings(provider?.codex);
+  return {
+    backend: provider?.backend ?? "none",
+    isolation,
+    apiKeyEnv: auth.kind === "api-key" ? auth.apiKeyEnv : null,
+    endpoint: endpoint?.baseUrl ?? null,
+  };
+}

@@ -1,0 +1,15 @@
+/** Negative, zero or positive, by the three numbers; undefined where one is no version. A suffix does not count. */
+export function compareVersions(one: string, other: string): number | undefined {
+  const left = numbersOf(one);
+  const right = numbersOf(other);
+  if (left === undefined || right === undefined) return undefined;
+  return (
+    left
+      .map((number, index) => number - (right[index] ?? 0))
+      .find((difference) => difference !== 0) ?? 0
+  );
+}
+
+function numbersOf(version: string): readonly number[] | undefined {
+  return /^(\d+)\.(\d+)\.(\d+)(?![\d.])/.exec(version)?.slice(1).map(Number);
+}

@@ -1,0 +1,70 @@
+import { modelRoles } from "../written-config.ts";
+import type { StatusReport } from "./assess-status.ts";
+import type { Check } from "./check.ts";
+import { wrapText } from "./wrap-text.ts";
+
+/** How parts of the text are marked, such as with colours. Each must not change the text's visible length. */
+export interface StatusStyler {
+  readonly outcome: (text: string, outcome: Check["outcome"]) => string;
+  readonly strong: (text: string) => string;
+}
+
+/**
+ * The report as text, lines of 80 columns at most where words allow it, readable without colour and in a
+ * log. Ends with a line break.
+ */
+export function describeStatus(report: StatusReport, styler: StatusStyler = plainStyler): string {
+  const lines = [
+    ...report.checks.flatMap((check) => describeCheck(check, styler)),
+    ...describeModels(report),
+    "",
+    styler.strong(describeOutcome(report)),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+const plainStyler: StatusStyler = { outcome: (text) => text, strong: (text) => text };
+
+const marks: Readonly<Record<Check["outcome"], string>> = {
+  passed: "ok  ",
+  warned: "warn",
+  failed: "FAIL",
+  skipped: "skip",
+};
+
+const indent = " ".repeat(21);
+
+/** `FAIL  Sign-in        Codex is not signed in.`, and below it, indented, the details and the fix. */
+function describeCheck(check: Check, styler: StatusStyler): string[] {
+  const [first = "", ...rest] = wrapText(check.message, 80 - indent.length);
+  return [
+    `${styler.outcome(marks[check.outcome], check.outcome)}  ${check.title.padEnd(15)}${first}`,
+    ...rest.map((line) => indent + line),
+    ...(check.details ?? []).flatMap((detail) =>
+      detail
+        .split("\n")
+        .flatMap((line) => wrapText(line, 80 - 6))
+        .map((line) => `      ${line}`),
+    ),
+    ...(check.fix === undefined
+      ? []
+      : wrapText(`-> ${check.fix}`, 80 - indent.length).map((line) => indent + line)),
+  ];
+}
+
+/** One line for each model, with its roles. */
+function describeModels({ models }: StatusReport): string[] {
+  if (models === null) return [];
+  const byModel = Map.groupBy(modelRoles, (role) => models[role]);
+  return ["", "Models", ...[...byModel].map(([model, roles]) => `  ${model}: ${roles.join(", ")}`)];
+}
+
+function describeOutcome({ ready, checks }: StatusReport): string {
+  const failures = checks.filter(({ outcome }) => outcome === "failed");
+  if (!ready) return `Not ready: ${failures.map(({ title }) => title).join(", ")}.`;
+  const warnings = checks.filter(({ outcome }) => outcome === "warned");
+  const probe = checks.find(({ id }) => id === "probe");
+  const unproven = probe?.outcome === "skipped" ? " No turn was tried." : "";
+  if (warnings.length === 0) return `Ready.${unproven}`;
+  return `Ready, with warnings: ${warnings.map(({ title }) => title).join(", ")}.${unproven}`;
+}

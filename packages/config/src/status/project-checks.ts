@@ -1,0 +1,40 @@
+import { describeProblem } from "../config-problem.ts";
+import { setupLine } from "../model-refusal.ts";
+import { failed, passed, warned, type Verdict } from "./check.ts";
+import type { StatusInput } from "./status-input.ts";
+
+export function assessProject({ project }: StatusInput): Verdict {
+  if (project.found) return passed(`${project.directory} (by ${project.rule})`);
+  return failed(project.notFound.join(" "), `Run \`${setupLine}\` in the project's folder.`);
+}
+
+/** A missing default model is a check of its own. */
+export function assessConfig({ reading }: StatusInput): Verdict {
+  const problems = reading.problems.filter(({ code }) => code !== "missing-default-model");
+  const errors = problems.filter(({ severity }) => severity === "error");
+  const details = problems.map(describeProblem);
+  const [first] = [...errors, ...problems];
+  if (first === undefined) return passed("ktx.yaml has no problems.");
+  if (errors.length > 0)
+    return failed(`ktx.yaml has ${count(errors, "error")}.`, first.fix, details);
+  return warned(`ktx.yaml is valid, with ${count(problems, "warning")}.`, first.fix, details);
+}
+
+export function assessBackend({ reading }: StatusInput): Verdict {
+  const backend = reading.written?.llm?.provider?.backend;
+  if (backend === undefined) return failed("No backend is chosen.", `Run \`${setupLine}\`.`);
+  if (backend === "none")
+    return failed("The backend is none: no command may use a model.", `Run \`${setupLine}\`.`);
+  return passed(backend);
+}
+
+export function assessDefaultModel({ reading }: StatusInput): Verdict {
+  const missing = reading.problems.find(({ code }) => code === "missing-default-model");
+  if (missing !== undefined)
+    return failed("llm.models.default is not set, and no model is assumed.", missing.fix);
+  return passed(reading.written?.llm?.models?.default ?? "");
+}
+
+function count(items: readonly unknown[], noun: string): string {
+  return `${items.length} ${noun}${items.length === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,384 @@
+import { describe, expect, test } from "vitest";
+import { assessStatus, type Check, type CheckId, type StatusInput } from "../../src/index.ts";
+import { localEndpoint, notRun, readyText, statusInput, withModels } from "./status-input.ts";
+
+function checkOf(id: CheckId, input: StatusInput): Omit<Check, "id" | "title"> | undefined {
+  const check = assessStatus(input).checks.find((candidate) => candidate.id === id);
+  if (check === undefined) return undefined;
+  const { id: _id, title: _title, ...verdict } = check;
+  return verdict;
+}
+
+function outcomes(input: StatusInput): Record<string, string> {
+  return Object.fromEntries(assessStatus(input).checks.map(({ id, outcome }) => [id, outcome]));
+}
+
+test("a ready project gives a report of version 1 in which every check passed", () => {
+  expect(assessStatus(statusInput())).toEqual({
+    version: 1,
+    ready: true,
+    exitCode: 0,
+    project: {
+      directory: "/home/me/project",
+      configFile: "/home/me/project/ktx.yaml",
+      rule: "nearest ktx.yaml",
+      found: true,
+    },
+    config: { backend: "codex", isolation: "strict", apiKeyEnv: null, endpoint: null },
+    models: {
+      default: "gpt-5.5",
+      triage: "gpt-6-luna",
+      candidateExtraction: "gpt-5.5",
+      curator: "gpt-5.5",
+      reconcile: "gpt-5.5",
+      repair: "gpt-5.5",
+    },
+    codex: { path: "/opt/codex", version: "0.163.0" },
+    problems: [],
+    checks: [
+      ["project", "Project", "/home/me/project (by nearest ktx.yaml)"],
+      ["config", "Configuration", "ktx.yaml has no problems."],
+      ["backend", "Backend", "codex"],
+      ["default-model", "Default model", "gpt-5.5"],
+      ["codex-binary", "Codex binary", "0.163.0 (/opt/codex)"],
+      ["models", "Models", "Codex lists every configured model."],
+      ["sign-in", "Sign-in", "Signed in with ChatGPT."],
+      ["probe", "Probe turn", "One turn ran to its end."],
+      ["isolation", "Isolation", "Strict: the model is shown this run's tools and nothing else."],
+    ].map(([id, title, message]) => ({ id, title, outcome: "passed", message })),
+  });
+});
+
+test("the report is plain data: JSON gives it back unchanged", () => {
+  for (const input of [statusInput(), statusInput({ text: "" }), statusInput({ text: "llm: 1" })]) {
+    const report = assessStatus(input);
+    expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+  }
+});
+
+test("in an empty folder the project is what is missing, and everything else waits for it", () => {
+  const input = statusInput();
+  const report = assessStatus({
+    ...input,
+    project: {
+      ...input.project,
+      rule: "current folder",
+      found: false,
+      notFound: ["There is no ktx.yaml."],
+    },
+    reading: { file: "/x/ktx.yaml", written: undefined, config: undefined, problems: [] },
+  });
+  expect([report.ready, report.exitCode, report.config, report.models]).toEqual([
+    false,
+    1,
+    null,
+    null,
+  ]);
+  expect(report.checks.map(({ outcome }) => outcome)).toEqual([
+    "failed",
+    ...Array.from({ length: 8 }, () => "skipped"),
+  ]);
+  expect(report.checks[0]).toMatchObject({
+    message: "There is no ktx.yaml.",
+    fix: "Run `ktx setup --llm-backend codex --no-input` in the project's folder.",
+  });
+  expect(report.checks[1]).toMatchObject({ message: "Not looked at until Project passes." });
+});
+
+describe("configuration", () => {
+  test("an error fails, carries the problem with its place, and takes the fix from it", () => {
+    expect(
+      checkOf("config", statusInput({ text: "llm:\n  provider:\n    backend: codx\n" })),
+    ).toEqual({
+      outcome: "failed",
+      message: "ktx.yaml has 1 error.",
+      fix: "Did you mean `backend: codex`?",
+      details: [
+        'ktx.yaml:3:14  llm.provider.backend: expected `none` or `codex`, got "codx"\n  fix: Did you mean `backend: codex`?',
+      ],
+    });
+  });
+
+  test("a warning alone leaves the project ready", () => {
+    const input = statusInput({ text: `${readyText}extra: 1\n` });
+    expect(checkOf("config", input)).toMatchObject({
+      outcome: "warned",
+      message: "ktx.yaml is valid, with 1 warning.",
+    });
+    expect(assessStatus(input).ready).toBe(true);
+  });
+});
+
+test.each([
+  ["not chosen", "llm: {}\n", "No backend is chosen."],
+  [
+    "none",
+    "llm: { provider: { backend: none } }\n",
+    "The backend is none: no command may use a model.",
+  ],
+])("a backend that is %s is not ready", (_, text, message) => {
+  expect(checkOf("backend", statusInput({ text }))).toEqual({
+    outcome: "failed",
+    message,
+    fix: "Run `ktx setup --llm-backend codex --no-input`.",
+  });
+});
+
+test("without a default model the binary, the sign-in and the isolation are looked at all the same", () => {
+  const input = statusInput({ text: "llm: { provider: { backend: codex } }\n", turn: notRun });
+  expect(outcomes(input)).toEqual({
+    project: "passed",
+    config: "passed",
+    backend: "passed",
+    "default-model": "failed",
+    "codex-binary": "passed",
+    models: "skipped",
+    "sign-in": "passed",
+    probe: "skipped",
+    isolation: "passed",
+  });
+  expect(checkOf("default-model", input)).toEqual({
+    outcome: "failed",
+    message: "llm.models.default is not set, and no model is assumed.",
+    fix: "Set llm.models.default to a model that `ktx models` lists.",
+  });
+});
+
+describe("the Codex binary", () => {
+  test.each([
+    ["0.163.0", "passed", "0.163.0 (/opt/codex)"],
+    ["0.169.0", "passed", "0.169.0 (/opt/codex)"],
+    ["0.165.0-alpha.2", "passed", "0.165.0-alpha.2 (/opt/codex)"],
+    ["0.162.9", "warned", "Codex 0.162.9 is older than what is tested."],
+    ["0.169.1", "warned", "Codex 0.169.1 is newer than what is tested."],
+    ["1.0.0", "warned", "Codex 1.0.0 is newer than what is tested."],
+    ["nightly", "warned", "Codex does not say its version in a form that can be compared."],
+    [null, "warned", "Codex does not say its version in a form that can be compared."],
+  ])("of version %s has %s", (version, outcome, message) => {
+    const codex = { state: "found", path: "/opt/codex", version } as const;
+    expect(checkOf("codex-binary", statusInput({ codex }))).toMatchObject({ outcome, message });
+  });
+
+  test("that is not found says where it was looked for", () => {
+    const codex = { state: "not-found", searched: ["/a/codex", "/b/codex"] } as const;
+    const input = statusInput({ codex, catalog: notRun, turn: notRun });
+    expect(checkOf("codex-binary", input)).toEqual({
+      outcome: "failed",
+      message: "The Codex binary was not found.",
+      fix: "Install Codex, or reinstall ktx.",
+      details: ["/a/codex", "/b/codex"],
+    });
+    expect(checkOf("models", input)?.message).toBe("Not looked at until Codex binary passes.");
+  });
+
+  test("that cannot be run says why", () => {
+    const codex = {
+      state: "not-executable",
+      path: "/opt/codex",
+      reason: "no permission.",
+    } as const;
+    expect(checkOf("codex-binary", statusInput({ codex }))).toMatchObject({
+      outcome: "failed",
+      message: "/opt/codex cannot be run: no permission.",
+    });
+  });
+});
+
+describe("models", () => {
+  test("that the binary does not list fail, by role, with a fix that is never about the sign-in", () => {
+    const text = withModels({ default: "gpt-5.5", triage: "gpt-4", repair: "gpt-3" });
+    expect(checkOf("models", statusInput({ text }))).toEqual({
+      outcome: "failed",
+      message: "llm.models.triage: the installed Codex does not list gpt-4.",
+      fix: "Set llm.models.triage in ktx.yaml to a model that `ktx models` lists.",
+      details: [
+        "llm.models.triage: the installed Codex does not list gpt-4.",
+        "llm.models.repair: the installed Codex does not list gpt-3.",
+      ],
+    });
+  });
+
+  test("that the binary does not list pass with a warning when the probe turn ran on them", () => {
+    const text = withModels({ default: "gpt-next" });
+    expect(checkOf("models", statusInput({ text }))?.outcome).toBe("warned");
+    expect(checkOf("models", statusInput({ text, turn: notRun }))?.outcome).toBe("failed");
+  });
+
+  test("by alias are looked up by what the alias stands for", () => {
+    const text = withModels({ default: "codex" });
+    expect(checkOf("models", statusInput({ text }))?.outcome).toBe("passed");
+    const modelAliases = { codex: "gpt-gone" };
+    expect(checkOf("models", statusInput({ text, modelAliases, turn: notRun }))?.message).toBe(
+      "llm.models.default: the installed Codex does not list codex (gpt-gone).",
+    );
+  });
+
+  const notForKeys = {
+    outcome: "failed",
+    message: "llm.models.default: gpt-6-astra is not for API keys.",
+    fix: "Set llm.models.default in ktx.yaml to a model that `ktx models` lists.",
+  };
+
+  test.each([
+    [{ state: "chatgpt" }, { outcome: "passed", message: "Codex lists every configured model." }],
+    [{ state: "api-key" }, notForKeys],
+    [{ state: "environment-key", variable: "CODEX_API_KEY" }, notForKeys],
+  ] as const)("that are not for API keys, signed in as %o", (signIn, verdict) => {
+    const text = withModels({ default: "gpt-6-astra" });
+    expect(checkOf("models", statusInput({ text, signIn, turn: notRun }))).toEqual(verdict);
+  });
+
+  test("that Codex could not list are a warning", () => {
+    const catalog = { state: "failed", reason: "exit code 2." } as const;
+    expect(checkOf("models", statusInput({ catalog }))).toMatchObject({
+      outcome: "warned",
+      message: "Codex does not list its models: exit code 2.",
+    });
+  });
+
+  test("of an endpoint are proven by a turn, and by nothing else", () => {
+    const text = withModels({ default: "llama3" }, localEndpoint);
+    const setVariables = new Set(["MY_KEY"]);
+    expect(checkOf("models", statusInput({ text, setVariables }))).toEqual({
+      outcome: "passed",
+      message: "The endpoint accepted llama3.",
+    });
+    expect(checkOf("models", statusInput({ text, setVariables, turn: notRun }))).toEqual({
+      outcome: "skipped",
+      message: "Only a probe turn can tell which models an endpoint accepts.",
+    });
+  });
+});
+
+describe("sign-in", () => {
+  const advice =
+    "Authenticate Codex: run `codex login`, or name a variable with an API key in llm.provider.codex.api_key_env.";
+
+  test.each([
+    [{ state: "chatgpt" }, { outcome: "passed", message: "Signed in with ChatGPT." }],
+    [{ state: "api-key" }, { outcome: "passed", message: "Signed in with an API key." }],
+    [
+      { state: "environment-key", variable: "CODEX_API_KEY" },
+      { outcome: "passed", message: "The API key of the variable CODEX_API_KEY is used." },
+    ],
+    [
+      { state: "signed-out" },
+      { outcome: "failed", message: "Codex is not signed in.", fix: advice },
+    ],
+    [
+      { state: "unreadable", reason: "auth.json is no JSON." },
+      {
+        outcome: "failed",
+        message: "The Codex sign-in cannot be read: auth.json is no JSON.",
+        fix: advice,
+      },
+    ],
+    [notRun, { outcome: "skipped", message: "Switched off by --no-probe." }],
+  ] as const)("of %o", (signIn, verdict) => {
+    expect(checkOf("sign-in", statusInput({ signIn }))).toEqual(verdict);
+  });
+
+  test("without which no turn is expected", () => {
+    expect(
+      checkOf("probe", statusInput({ signIn: { state: "signed-out" }, turn: notRun })),
+    ).toEqual({
+      outcome: "skipped",
+      message: "Not looked at until Sign-in passes.",
+    });
+  });
+
+  test.each([
+    ["an endpoint's key", localEndpoint],
+    ["an API key by name", "    codex: { api_key_env: MY_KEY }\n"],
+  ])("by %s asks whether the variable is set, and nothing of the session", (_, provider) => {
+    const text = withModels({ default: "gpt-5.5" }, provider);
+    const signIn = { state: "signed-out" } as const;
+    expect(checkOf("sign-in", statusInput({ text, signIn }))).toEqual({
+      outcome: "failed",
+      message: "The variable MY_KEY is not set.",
+      fix: "Set MY_KEY to the API key and try again.",
+    });
+    expect(
+      checkOf("sign-in", statusInput({ text, signIn, setVariables: new Set(["MY_KEY"]) })),
+    ).toEqual({ outcome: "passed", message: "The variable MY_KEY is set." });
+  });
+
+  test("is not needed for an endpoint without a key", () => {
+    const provider = "    codex: { endpoint: { base_url: http://127.0.0.1:1 } }\n";
+    const text = withModels({ default: "llama3" }, provider);
+    expect(checkOf("sign-in", statusInput({ text, signIn: { state: "signed-out" } }))).toEqual({
+      outcome: "passed",
+      message: "The endpoint is used without a key.",
+    });
+  });
+});
+
+test("a failed probe turn carries its own message and fix", () => {
+  const turn = {
+    ok: false,
+    message: "gpt-5.5 is not available.",
+    fix: "Set llm.models.default to another model.",
+  } as const;
+  const report = assessStatus(statusInput({ turn }));
+  expect(report.exitCode).toBe(1);
+  expect(checkOf("probe", statusInput({ turn }))).toEqual({
+    outcome: "failed",
+    message: turn.message,
+    fix: turn.fix,
+  });
+});
+
+test("a project whose probe turn was switched off is ready as far as was looked", () => {
+  const report = assessStatus(statusInput({ turn: notRun }));
+  expect([report.ready, report.exitCode]).toEqual([true, 0]);
+});
+
+describe("isolation", () => {
+  test.each([
+    [
+      { state: "strict", getsIn: ["an MCP resource"] },
+      {
+        outcome: "warned",
+        message: "Strict isolation is in force, and something gets in all the same.",
+        fix: "Remove what is listed where that matters to you.",
+        details: ["an MCP resource"],
+      },
+    ],
+    [
+      { state: "host", getsIn: ["AGENTS.md", "3 MCP servers"] },
+      {
+        outcome: "warned",
+        message: "Isolation is off: your own Codex configuration reaches the model.",
+        fix: "Set llm.provider.codex.isolation to strict.",
+        details: ["AGENTS.md", "3 MCP servers"],
+      },
+    ],
+    [
+      { state: "unavailable", reason: "no cache folder.", fix: "Make one." },
+      {
+        outcome: "failed",
+        message: "Strict isolation is not in force: no cache folder.",
+        fix: "Make one.",
+      },
+    ],
+    [notRun, { outcome: "skipped", message: "Switched off by --no-probe." }],
+  ] as const)("of %o", (isolation, verdict) => {
+    expect(checkOf("isolation", statusInput({ isolation }))).toEqual(verdict);
+  });
+});
+
+test("every check that failed has a fix, whatever failed", () => {
+  const inputs = [
+    statusInput({ text: "llm: 1" }),
+    statusInput({ text: "" }),
+    statusInput({ text: withModels({ triage: "gpt-5.5" }) }),
+    statusInput({ codex: { state: "not-found", searched: [] } }),
+    statusInput({ signIn: { state: "signed-out" } }),
+    statusInput({ text: withModels({ default: "gpt-x" }), turn: notRun }),
+  ];
+  for (const input of inputs) {
+    const failures = assessStatus(input).checks.filter(({ outcome }) => outcome === "failed");
+    expect(failures).not.toEqual([]);
+    for (const { fix } of failures) expect(fix).toMatch(/[.?]$/);
+  }
+});
