@@ -97,7 +97,7 @@ function unusableAliases(document: Document, lines: LineCounter, file: string): 
       if (target !== undefined) return;
       report(
         alias,
-        `expected an anchor &${alias.source} above, got an alias to an anchor that is not there`,
+        "expected an anchor above with the alias's name, got none",
         "Write the value in place of the alias.",
       );
     },

@@ -667,7 +667,7 @@ export const brokenFiles: readonly BrokenFile[] = [
     usable: false,
     codes: ["yaml-feature"],
     said: [
-      "ktx.yaml:2:13  expected an anchor &codex above, got an alias to an anchor that is not there",
+      "ktx.yaml:2:13  expected an anchor above with the alias's name, got none",
       "  fix: Write the value in place of the alias.",
     ],
   },

@@ -161,6 +161,9 @@ describe("any text", () => {
         fc.nat(template.length - 1),
         fc.constantFrom(
           ` ${secret}`,
+          ` *${secret}`,
+          ` !${secret} x`,
+          `%${secret}\n---\n`,
           `${secret}:`,
           `"${secret}`,
           `- ${secret}`,

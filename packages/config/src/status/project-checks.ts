@@ -12,12 +12,18 @@ export function assessProject({ project }: StatusInput): Verdict {
 export function assessConfig({ reading }: StatusInput): Verdict {
   const problems = reading.problems.filter(({ code }) => code !== "missing-default-model");
   const errors = problems.filter(({ severity }) => severity === "error");
-  const details = problems.map(describeProblem);
-  const [first] = [...errors, ...problems];
-  if (first === undefined) return passed("ktx.yaml has no problems.");
-  if (errors.length > 0)
-    return failed(`ktx.yaml has ${count(errors, "error")}.`, first.fix, details);
-  return warned(`ktx.yaml is valid, with ${count(problems, "warning")}.`, first.fix, details);
+  const [only, ...others] = problems;
+  if (only === undefined) return passed("ktx.yaml has no problems.");
+
+  // One problem lends its fix to the check; several keep each their own.
+  const described = problems.map(describeProblem);
+  const [fix, details] =
+    others.length === 0
+      ? [only.fix, described.map((text) => text.replace(/\n.*$/s, ""))]
+      : ["Correct these places in ktx.yaml.", described];
+  return errors.length > 0
+    ? failed(`ktx.yaml has ${count(errors, "error")}.`, fix, details)
+    : warned(`ktx.yaml is valid, with ${count(problems, "warning")}.`, fix, details);
 }
 
 export function assessBackend({ reading }: StatusInput): Verdict {

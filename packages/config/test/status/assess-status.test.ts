@@ -93,8 +93,18 @@ describe("configuration", () => {
       outcome: "failed",
       message: "ktx.yaml has 1 error.",
       fix: "Did you mean `backend: codex`?",
+      details: ['ktx.yaml:3:14  llm.provider.backend: expected `none` or `codex`, got "codx"'],
+    });
+  });
+
+  test("several problems keep each their own fix", () => {
+    expect(checkOf("config", statusInput({ text: "llm: 1\nlmm: 2\n" }))).toEqual({
+      outcome: "failed",
+      message: "ktx.yaml has 1 error.",
+      fix: "Correct these places in ktx.yaml.",
       details: [
-        'ktx.yaml:3:14  llm.provider.backend: expected `none` or `codex`, got "codx"\n  fix: Did you mean `backend: codex`?',
+        "ktx.yaml:1:6  llm: expected a mapping with provider and models, got number 1\n  fix: Write, for example, `llm: { provider: { backend: codex }, models: { default: gpt-5.5 } }`.",
+        'ktx.yaml:2:1  warning: lmm: expected one of llm, got "lmm", which has no effect\n  fix: Did you mean `llm`?',
       ],
     });
   });
