@@ -113,8 +113,7 @@ function checkModel(
       },
     ];
   }
-  if (codex?.endpoint !== undefined) return [];
-  if (!/^(?:codex|default|(?:gpt|codex)-.+)$/.test(model))
+  if (codex?.endpoint === undefined && !codexModel.test(model))
     return [
       {
         ...place,
@@ -137,6 +136,9 @@ function checkModel(
     ];
   return [];
 }
+
+/** An endpoint names its models itself; Codex takes these. */
+const codexModel = /^(?:codex|default|(?:gpt|codex)-.+)$/;
 
 /** A key for OpenAI is not sent to another service. */
 function unusedKey(codex: WrittenCodex | undefined, source: ConfigSource): ConfigProblem[] {

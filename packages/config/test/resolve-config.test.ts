@@ -51,6 +51,12 @@ describe("an endpoint", () => {
     expect(resolveConfig(codexConfig({ endpoint }, { default: "qwen3:8b" })).problems).toEqual([]);
   });
 
+  test("does not make `default` in a role mean llm.models.default", () => {
+    const models = { default: "qwen3:8b", triage: "default" };
+    const { problems } = resolveConfig(codexConfig({ endpoint }, models));
+    expect(problems.map(({ code }) => code)).toEqual(["misleading-alias"]);
+  });
+
   test("needs a default model all the same", () => {
     const { config, problems } = resolveConfig(codexConfig({ endpoint }, {}));
     expect([config, problems.map(({ code }) => code)]).toEqual([
