@@ -6,8 +6,8 @@ export type ToolBridgeErrorCode =
   | "invalid-description"
   | "invalid-input-schema"
   | "invalid-output-schema"
-  | "listen-failed"
-  | "closed";
+  | "invalid-limit"
+  | "listen-failed";
 
 /** Every error that this package throws. The message says what was expected, what came, and what to do. */
 export class ToolBridgeError extends Error {
@@ -18,4 +18,29 @@ export class ToolBridgeError extends Error {
     super(message, options);
     this.code = code;
   }
+}
+
+/** The three parts of a message about something of the caller's that cannot be used. */
+export interface Refusal {
+  readonly expected: string;
+  readonly received: string;
+  readonly fix: string;
+}
+
+export function refuseTool(
+  code: ToolBridgeErrorCode,
+  alias: string,
+  { expected, received, fix }: Refusal,
+  cause?: unknown,
+): ToolBridgeError {
+  const message = `Tool "${alias}": expected ${expected}, got ${received}. ${fix}`;
+  return new ToolBridgeError(code, message, cause === undefined ? undefined : { cause });
+}
+
+/** A value of unknown type, as a message names it. */
+export function describeValue(value: unknown): string {
+  if (typeof value === "string") return value === "" ? "an empty text" : `"${value}"`;
+  if (value === null || value === undefined || typeof value === "number") return String(value);
+  if (typeof value === "object") return `an object of type ${value.constructor?.name ?? "unknown"}`;
+  return `a ${typeof value}`;
 }

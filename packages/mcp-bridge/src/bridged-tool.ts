@@ -1,10 +1,20 @@
-import type { ToolAnnotations } from "@modelcontextprotocol/sdk/types.js";
+import type { LoggingLevel, ToolAnnotations } from "@modelcontextprotocol/sdk/types.js";
 import type { z } from "zod";
 
 /** What a running tool is given beside its input. */
 export interface ToolContext {
-  /** Fires when the caller no longer waits for the result: the bridge closes, the client leaves or cancels. */
+  /** Fires when nobody waits for the result any more: time limit, cancelled call, client gone, bridge closed. */
   readonly signal: AbortSignal;
+  /** Tells a client that asked for it how far the work is; `progress` has to grow from one report to the next. */
+  readonly progress: (report: ToolProgress) => void;
+  /** Tells the client, not the model, something of note. `data` is any JSON value. */
+  readonly log: (level: LoggingLevel, data: unknown) => void;
+}
+
+export interface ToolProgress {
+  readonly progress: number;
+  readonly total?: number;
+  readonly message?: string;
 }
 
 /**
@@ -23,8 +33,22 @@ export interface BridgedTool<Input = never> {
   readonly inputSchema: z.ZodObject;
   /** Promises structured content of this shape with every result; see `ToolOutput` for what the model then sees. */
   readonly outputSchema?: z.ZodObject;
-  /** Hints for the client, such as `readOnlyHint`. */
+  /** Hints for the client. `readOnlyHint: true` also lets calls run in parallel; see `concurrency`. */
   readonly annotations?: ToolAnnotations;
+  /** Milliseconds from the call's arrival, its wait for a turn included. @default 60_000 */
+  readonly timeoutMs?: number;
+  /**
+   * How many calls of this tool may run at once.
+   *
+   * @default any number for a read-only tool; all others of a bridge take turns, one at a time
+   */
+  readonly concurrency?: number;
+  /**
+   * Keeps what a long result had to leave out, and adds an input `cursor` by which the model asks for it.
+   *
+   * @default false: the model is told to ask for less
+   */
+  readonly paged?: boolean;
   /** Does the work and returns a `ToolOutput`. What it throws is told to the model, by its message alone. */
   readonly execute: (input: Input, context: ToolContext) => unknown;
 }

@@ -37,7 +37,9 @@ async function layOutPromised(
   schema: z.ZodObject,
   output: unknown,
 ): Promise<CallToolResult> {
-  const { markdown, structured } = sortOutput(output);
+  const sorted = sortOutput(output);
+  const { markdown, structured } =
+    sorted.kind === "text" ? sorted : { markdown: undefined, structured: output };
   const promised = await schema.safeParseAsync(structured);
   if (!promised.success)
     return errorResult(

@@ -1,16 +1,26 @@
 export { ToolBridgeError, type ToolBridgeErrorCode } from "./bridge-error.ts";
+export type { ToolBridgeLimits } from "./bridge-limits.ts";
 export {
   type BridgedTool,
   defineTool,
   type ToolContext,
   type ToolDefinition,
+  type ToolProgress,
 } from "./bridged-tool.ts";
 export { callTool } from "./call-tool.ts";
 export {
-  bearerTokenEnvVar,
-  startToolBridge,
-  type ToolBridgeHandle,
-  type ToolBridgeOptions,
-} from "./start-tool-bridge.ts";
+  connectToolSet,
+  type ToolConnection,
+  type ToolConnectionOptions,
+} from "./connect-tool-set.ts";
+export { startToolBridge, type ToolBridgeOptions } from "./start-tool-bridge.ts";
+export { bearerTokenEnvVar, type ToolBridgeHandle } from "./tool-bridge-handle.ts";
+export type { ToolCall, ToolCallResult, ToolObserver, ToolsListed } from "./tool-observer.ts";
 export type { ToolOutput } from "./tool-result.ts";
-export { maxToolNameLength, type ResolvedTool, resolveToolSet, type ToolSet } from "./tool-set.ts";
+export {
+  defaultToolTimeoutMs,
+  maxToolNameLength,
+  type ResolvedTool,
+  resolveToolSet,
+  type ToolSet,
+} from "./tool-set.ts";

@@ -6,7 +6,7 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { HttpSessionTransport } from "./http-session-transport.ts";
 import { createToolServer } from "./tool-server.ts";
-import type { ResolvedTool } from "./tool-set.ts";
+import type { ToolHost } from "./tool-host.ts";
 
 /** Where an admitted request goes: one SDK server per MCP session, for as long as the session lasts. */
 export interface McpSessions {
@@ -18,10 +18,7 @@ export interface McpSessions {
   close(): Promise<void>;
 }
 
-export function createMcpSessions(
-  tools: readonly ResolvedTool[],
-  maxSessions: number,
-): McpSessions {
+export function createMcpSessions(host: ToolHost, maxSessions: number): McpSessions {
   /** In order of use: the first is the least recently used. */
   const sessions = new Map<string, HttpSessionTransport>();
 
@@ -29,7 +26,7 @@ export function createMcpSessions(
     await makeRoom();
     const session = new HttpSessionTransport(keepAliveMs);
     sessions.set(session.sessionId, session);
-    await createToolServer(tools).connect(session);
+    await createToolServer(host).connect(session);
     return session;
   }
 

@@ -1,29 +1,62 @@
-import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
-import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
-import { callTool } from "./call-tool.ts";
-import { errorResult } from "./tool-result.ts";
-import type { ResolvedTool } from "./tool-set.ts";
+import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import {
+  CallToolRequestSchema,
+  ListToolsRequestSchema,
+  type LoggingLevel,
+  LoggingLevelSchema,
+  type ServerNotification,
+  SetLevelRequestSchema,
+} from "@modelcontextprotocol/sdk/types.js";
+import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv";
+import type { ToolHost } from "./tool-host.ts";
 
 /**
  * One MCP server for one session, not yet connected. Its handlers are set on the SDK's low-level server: the
  * high-level one would validate with its own copy of the schemas, and word the errors for people.
  */
-export function createToolServer(tools: readonly ResolvedTool[]): Server {
+export function createToolServer(host: ToolHost): Server {
   const { server } = new McpServer(
     { name: "ktx", version: "0.1.0" },
-    { capabilities: { tools: {} } },
+    { capabilities: { tools: {}, logging: {} }, jsonSchemaValidator },
   );
-  const toolByName = new Map(tools.map(({ tool }) => [tool.name, tool]));
-  const listings = tools.map(({ listing }) => listing);
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listings }));
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) => {
-    const tool = toolByName.get(params.name);
-    if (tool === undefined)
-      return errorResult(
-        `There is no tool "${params.name}". The tools are: ${[...toolByName.keys()].join(", ")}.`,
-      );
-    return callTool(tool, params.arguments ?? {}, { signal });
+  const listings = host.tools.map(({ listing }) => listing);
+  let leastLevel: LoggingLevel = "debug";
+  server.setRequestHandler(SetLevelRequestSchema, ({ params }) => {
+    leastLevel = params.level;
+    return {};
   });
+  server.setRequestHandler(ListToolsRequestSchema, () => {
+    const client = server.getClientVersion();
+    host.reportListed(client && { name: client.name, version: client.version });
+    return { tools: listings };
+  });
+  server.setRequestHandler(
+    CallToolRequestSchema,
+    async ({ params }, { signal, sendNotification }) => {
+      const progressToken = params._meta?.progressToken;
+      // A client that has left hears nothing more; the call itself is ended by its signal.
+      const notify = (notification: ServerNotification): void =>
+        void sendNotification(notification).catch(() => {});
+      return host.call(params.name, params.arguments ?? {}, {
+        signal,
+        progress: (report) => {
+          if (progressToken === undefined) return;
+          notify({ method: "notifications/progress", params: { progressToken, ...report } });
+        },
+        log: (level, data) => {
+          if (severity(level) < severity(leastLevel)) return;
+          notify({ method: "notifications/message", params: { level, logger: params.name, data } });
+        },
+      });
+    },
+  );
   return server;
+}
+
+/** Shared, since every server would make one of its own at a cost of more than a call, for a feature unused here. */
+const jsonSchemaValidator = new AjvJsonSchemaValidator();
+
+function severity(level: LoggingLevel): number {
+  return LoggingLevelSchema.options.indexOf(level);
 }

@@ -7,6 +7,7 @@ import {
   startToolBridge,
   type ToolBridgeHandle,
   type ToolBridgeOptions,
+  type ToolContext,
   type ToolSet,
 } from "../src/index.ts";
 
@@ -56,6 +57,11 @@ export function startBridge(
   options: Partial<ToolBridgeOptions> = {},
 ): Promise<ToolBridgeHandle> {
   return startToolBridge({ projectDir: "/project", toolSet, ...options });
+}
+
+/** A context in which nobody listens to progress and logs. */
+export function contextWith(signal: AbortSignal): ToolContext {
+  return { signal, progress: () => {}, log: () => {} };
 }
 
 /** The SDK's own client, connected to a bridge; disposing it ends its connections. */

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { type BridgedTool, callTool, defineTool } from "../src/index.ts";
-import { stuckTool, toolReturning } from "./builders.ts";
+import { contextWith, stuckTool, toolReturning } from "./builders.ts";
 
-const context = { signal: new AbortController().signal };
+const context = contextWith(new AbortController().signal);
 
 const layouts: readonly [name: string, output: unknown, result: unknown][] = [
   ["a string is the text", "# Found", { content: [{ type: "text", text: "# Found" }] }],
@@ -143,7 +143,7 @@ test.each(failures)("what a tool throws is told to the model: %s", async (_name,
 test("a call whose signal fires ends at once with the reason, though the tool goes on", async () => {
   const { tool, called } = stuckTool();
   const controller = new AbortController();
-  const call = callTool(tool, {}, { signal: controller.signal });
+  const call = callTool(tool, {}, contextWith(controller.signal));
   await called;
 
   controller.abort(new Error("The client left."));
@@ -157,7 +157,7 @@ test("a call whose signal fires ends at once with the reason, though the tool go
 test("a call whose signal has fired does not run its tool", async () => {
   const { tool, signals } = stuckTool();
 
-  const result = await callTool(tool, {}, { signal: AbortSignal.abort(new Error("Over.")) });
+  const result = await callTool(tool, {}, contextWith(AbortSignal.abort(new Error("Over."))));
 
   expect(result.isError).toBe(true);
   expect(signals).toEqual([]);

@@ -1,0 +1,83 @@
+import type { Tool } from "@modelcontextprotocol/sdk/types.js";
+import { z } from "zod";
+import { describeValue, refuseTool } from "./bridge-error.ts";
+import type { BridgedTool } from "./bridged-tool.ts";
+
+/** The entry of `tools/list` for a tool: its texts, and its schemas in JSON Schema. */
+export function buildListing(alias: string, tool: BridgedTool): Tool {
+  const { name, title, description, annotations, outputSchema } = tool;
+  return {
+    name,
+    ...(title !== undefined && { title }),
+    description,
+    inputSchema: buildInputSchema(alias, tool),
+    ...(outputSchema !== undefined && { outputSchema: buildOutputSchema(alias, outputSchema) }),
+    ...(annotations !== undefined && { annotations }),
+  };
+}
+
+type JsonObjectSchema = Tool["inputSchema"];
+
+function buildInputSchema(alias: string, { inputSchema, paged }: BridgedTool): JsonObjectSchema {
+  const schema = toJsonSchema("input", alias, inputSchema);
+  return paged === true
+    ? withProperty("input", alias, schema, "cursor", {
+        type: "string",
+        description:
+          "Only to read on in a result that was cut: the cursor which that result named.",
+      })
+    : schema;
+}
+
+/** Structured content carries the tool's markdown as well (see `layOutResult`), so the listing allows for it. */
+function buildOutputSchema(alias: string, outputSchema: unknown): JsonObjectSchema {
+  const schema = toJsonSchema("output", alias, outputSchema);
+  return withProperty("output", alias, schema, "markdown", { type: "string" });
+}
+
+function withProperty(
+  io: "input" | "output",
+  alias: string,
+  schema: JsonObjectSchema,
+  name: string,
+  property: object,
+): JsonObjectSchema {
+  if (schema.properties !== undefined && name in schema.properties)
+    throw refuseTool(`invalid-${io}-schema`, alias, {
+      expected: `an ${io}Schema without a property named ${name}`,
+      received: "one that has it",
+      fix: reservedBecause[io],
+    });
+  return { ...schema, properties: { ...schema.properties, [name]: property } };
+}
+
+const reservedBecause = {
+  input: "Rename it: the bridge adds this property to the input of every paged tool.",
+  output:
+    "Return { markdown, structured }: the bridge puts the markdown beside the structured properties.",
+};
+
+function toJsonSchema(io: "input" | "output", alias: string, schema: unknown): JsonObjectSchema {
+  if (!(schema instanceof z.ZodObject))
+    throw refuseTool(`invalid-${io}-schema`, alias, {
+      expected: `an ${io}Schema made by z.object(…) of zod 4`,
+      received: describeValue(schema),
+      fix: "Wrap the schema: z.object({ value: yourSchema }).",
+    });
+  try {
+    return jsonObjectSchema.parse(z.toJSONSchema(schema, { io }));
+  } catch (error) {
+    const refusal = {
+      expected: `an ${io}Schema that JSON Schema can express`,
+      received: error instanceof Error ? error.message : String(error),
+      fix: "Use JSON types on the wire: z.iso.datetime() for dates, z.string().transform(…) for the rest.",
+    };
+    throw refuseTool(`invalid-${io}-schema`, alias, refusal, error);
+  }
+}
+
+const jsonObjectSchema = z.looseObject({
+  type: z.literal("object"),
+  properties: z.record(z.string(), z.looseObject({})).optional(),
+  required: z.array(z.string()).optional(),
+});
