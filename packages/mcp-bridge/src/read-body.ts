@@ -5,7 +5,7 @@ export type Body =
   | { readonly status: 200; readonly value: unknown }
   | { readonly status: 400 | 413 };
 
-/** Reads a request's body as JSON in strict UTF-8, and stops as soon as it passes the limit. */
+/** Reads a request's body as JSON in strict UTF-8 of sane depth, and stops as soon as it passes the limit. */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Body> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -16,10 +16,19 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
     chunks.push(chunk as Buffer);
   }
   try {
-    return { status: 200, value: JSON.parse(strictUtf8.decode(Buffer.concat(chunks, bytes))) };
+    const value: unknown = JSON.parse(strictUtf8.decode(Buffer.concat(chunks, bytes)));
+    return isDeeperThan(maxDepth, value) ? { status: 400 } : { status: 200, value };
   } catch {
     return { status: 400 };
   }
 }
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** What comes after walks values by recursion (schemas, JSON, tools), which a deep one would drive off the stack. */
+const maxDepth = 256;
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((child) => isDeeperThan(levels - 1, child));
+}

@@ -41,6 +41,7 @@ export async function startToolBridge(options: ToolBridgeOptions): Promise<ToolB
   const bearerToken = randomBytes(32).toString("base64url");
   const server = createServer({
     maxHeaderSize: limits.maxHeaderBytes,
+    requireHostHeader: false, // `admitRequest` decides
     requestTimeout: requestTimeoutMs,
     headersTimeout: Math.min(requestTimeoutMs, 5_000),
     connectionsCheckingInterval: Math.min(requestTimeoutMs, 1_000),

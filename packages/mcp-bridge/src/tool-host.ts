@@ -99,13 +99,14 @@ export function createToolHost(
         );
       calls += 1;
       const { alias, tool } = station.resolved;
-      const call: ToolCall = {
-        callId: calls,
+      const callId = calls;
+      const describeCall = (): ToolCall => ({
+        callId,
         alias,
         name,
         argumentBytes: Buffer.byteLength(JSON.stringify(input)),
-      };
-      report(observer.onCall, call);
+      });
+      report(observer.onCall, describeCall);
       const page = findPage(station, input);
       const { result, ...facts } =
         page === undefined
@@ -116,16 +117,16 @@ export function createToolHost(
         maxBytes: maxOutputBytes,
         ...(tool.paged === true && { keep: (rest: string) => pages.keep(name, rest) }),
       });
-      report(observer.onResult, {
-        ...call,
+      report(observer.onResult, () => ({
+        ...describeCall(),
         ...facts,
         resultBytes: measureText(result),
         sentBytes: measureText(sent),
-      });
+      }));
       return sent;
     },
     reportListed(client) {
-      report(observer.onToolsListed, { client, names: tools.map(({ tool }) => tool.name) });
+      report(observer.onToolsListed, () => ({ client, names: tools.map(({ tool }) => tool.name) }));
     },
   };
 }
@@ -162,9 +163,10 @@ function outcomeOf(result: CallToolResult, reason: unknown): ToolCallResult["out
   return reason instanceof ToolTimeout ? "timeout" : "cancelled";
 }
 
-function report<Event>(observe: ((event: Event) => void) | undefined, event: Event): void {
+/** The event is built only for who listens. */
+function report<Event>(observe: ((event: Event) => void) | undefined, build: () => Event): void {
   try {
-    observe?.(event);
+    observe?.(build());
   } catch (error) {
     process.emitWarning(error instanceof Error ? error : new Error(String(error)));
   }

@@ -67,11 +67,15 @@ export function contextWith(signal: AbortSignal): ToolContext {
 /** The SDK's own client, connected to a bridge; disposing it ends its connections. */
 export async function connectClient(
   bridge: ToolBridgeHandle,
-): Promise<{ readonly client: Client } & AsyncDisposable> {
+): Promise<{ readonly client: Client; readonly sessionId: string } & AsyncDisposable> {
   const client = new Client({ name: "test-client", version: "1.0.0" });
   const transport = new StreamableHTTPClientTransport(new URL(bridge.url), {
     requestInit: { headers: { Authorization: `Bearer ${bridge.bearerToken}` } },
   });
   await client.connect(transport);
-  return { client, [Symbol.asyncDispose]: () => client.close() };
+  return {
+    client,
+    sessionId: transport.sessionId ?? "",
+    [Symbol.asyncDispose]: () => client.close(),
+  };
 }

@@ -38,6 +38,35 @@ const layouts: readonly [name: string, output: unknown, result: unknown][] = [
     },
   ],
   [
+    "content blocks of every type are passed on",
+    {
+      content: [
+        { type: "text", text: "one" },
+        { type: "image", data: "iVBORw0KGgo=", mimeType: "image/png" },
+        { type: "audio", data: "UklGRg==", mimeType: "audio/wav" },
+        { type: "resource_link", uri: "wiki://revenue", name: "Revenue" },
+        { type: "resource", resource: { uri: "wiki://costs", text: "# Costs" } },
+      ],
+    },
+    {
+      content: [
+        { type: "text", text: "one" },
+        { type: "image", data: "iVBORw0KGgo=", mimeType: "image/png" },
+        { type: "audio", data: "UklGRg==", mimeType: "audio/wav" },
+        { type: "resource_link", uri: "wiki://revenue", name: "Revenue" },
+        { type: "resource", resource: { uri: "wiki://costs", text: "# Costs" } },
+      ],
+    },
+  ],
+  [
+    "content that is no list of blocks is a JSON value",
+    { content: ["one"] },
+    {
+      content: [{ type: "text", text: '```json\n{"content":["one"]}\n```' }],
+      structuredContent: { content: ["one"] },
+    },
+  ],
+  [
     "a value that serialises itself is text only",
     new Date(0),
     { content: [{ type: "text", text: '```json\n"1970-01-01T00:00:00.000Z"\n```' }] },
@@ -193,4 +222,13 @@ test("output that breaks its schema is the tool's error", async () => {
     ],
     isError: true,
   });
+});
+
+test("a content block that breaks its own form is the tool's error", async () => {
+  const image = { type: "image", data: "not base64!", mimeType: "image/png" };
+
+  const result = await callTool(toolReturning({ content: [image] }), {}, context);
+
+  expect(result.isError).toBe(true);
+  expect(JSON.stringify(result.content)).toContain("Base64");
 });

@@ -90,6 +90,27 @@ test("close with a slow call in flight returns within 200 ms and fires the call'
   expect(await call).toBeInstanceOf(Error);
 });
 
+test("close with 10 slow calls in flight returns within 200 ms and fires every call's signal", async () => {
+  const stuck = Array.from({ length: 10 }, (_value, index) => stuckTool(`stuck_${index}`));
+  const bridge = await startBridge(Object.fromEntries(stuck.map(({ tool }) => [tool.name, tool])));
+  await using connection = await connectClient(bridge);
+  const calls = stuck.map(({ tool: { name } }) =>
+    connection.client.callTool({ name }).catch((error: unknown) => error),
+  );
+  await Promise.all(stuck.map(({ called }) => called));
+
+  const startedAt = performance.now();
+  await bridge.close();
+  const tookMs = performance.now() - startedAt;
+  await connection.client.close();
+
+  expect(stuck.map(({ signals }) => signals.map(({ aborted }) => aborted))).toEqual(
+    stuck.map(() => [true]),
+  );
+  expect(tookMs).toBeLessThan(200);
+  expect((await Promise.all(calls)).every((ended) => ended instanceof Error)).toBe(true);
+});
+
 test("close may be called again, and nothing listens afterwards", async () => {
   const bridge = await startBridge();
 

@@ -37,6 +37,29 @@ test("defaults and transforms are listed by what the model has to send", () => {
   });
 });
 
+test("limits that a tool leaves out are resolved: 60 s, parallel if read-only, else in turns", () => {
+  const limits = resolveToolSet({
+    greet,
+    writing: toolReturning("x", "writing"),
+    own: { ...toolReturning("x", "own"), timeoutMs: 5, concurrency: 2 },
+  }).map(({ timeoutMs, concurrency }) => ({ timeoutMs, concurrency }));
+
+  expect(limits).toEqual([
+    { timeoutMs: 60_000, concurrency: Number.POSITIVE_INFINITY },
+    { timeoutMs: 60_000, concurrency: "takes-turns" },
+    { timeoutMs: 5, concurrency: 2 },
+  ]);
+});
+
+test("a paged tool lists the cursor as an optional input", () => {
+  const [resolved] = resolveToolSet({ greet: { ...greet, paged: true } });
+
+  expect(resolved?.listing.inputSchema).toMatchObject({
+    properties: { who: {}, cursor: { type: "string" } },
+    required: ["who"],
+  });
+});
+
 test("a refined object is still an object", () => {
   const tool = { ...greet, inputSchema: z.object({ who: z.string() }).refine(() => true) };
 
@@ -101,6 +124,26 @@ const unusable: readonly [name: string, tool: unknown, code: string, message: st
       "Return { markdown, structured }: the bridge puts the markdown beside the structured properties.",
   ],
   [
+    "a time limit of zero",
+    { ...greet, timeoutMs: 0 },
+    "invalid-limit",
+    'Tool "subject": expected a timeoutMs above 0 and up to 2147483647, got 0. Leave it out for 60 s.',
+  ],
+  [
+    "a concurrency of zero",
+    { ...greet, concurrency: 0 },
+    "invalid-limit",
+    'Tool "subject": expected a concurrency of 1 or more, got 0. ' +
+      "Leave it out: read-only tools then run in parallel, the others one at a time.",
+  ],
+  [
+    "pages and an input of its own named cursor",
+    { ...greet, paged: true, inputSchema: z.object({ cursor: z.string() }) },
+    "invalid-input-schema",
+    'Tool "subject": expected an inputSchema without a property named cursor, got one that has it. ' +
+      "Rename it: the bridge adds this property to the input of every paged tool.",
+  ],
+  [
     "no execute function",
     { ...greet, execute: undefined },
     "invalid-tool",
@@ -116,12 +159,15 @@ const unusable: readonly [name: string, tool: unknown, code: string, message: st
   ],
 ];
 
-test.each(unusable)("a tool with %s is refused as %3$s", (_name, tool, code, message) => {
-  expect(refusalOf(() => resolveToolSet({ subject: tool as BridgedTool }))).toEqual({
-    code,
-    message,
-  });
-});
+test.each(unusable)(
+  "a tool with %s is refused, and the message says how to mend it",
+  (_name, tool, code, message) => {
+    expect(refusalOf(() => resolveToolSet({ subject: tool as BridgedTool }))).toEqual({
+      code,
+      message,
+    });
+  },
+);
 
 test("two tools of one name are refused, and the message names both aliases", () => {
   const twin = toolReturning("x", "greet");
