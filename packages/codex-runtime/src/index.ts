@@ -17,3 +17,8 @@ export { RuntimeInputError, type RuntimeInputProblem } from "./runtime-input-err
 export type { CodexRuntimeOptions, StartMcpServer } from "./runtime-options.ts";
 export { SdkCodexRunner, type SdkCodexRunnerOptions } from "./sdk-codex-runner.ts";
 export { ToolCallError } from "./tool-call-error.ts";
+export {
+  compileOutputSchema,
+  type CompiledOutputSchema,
+} from "./structured-output/compile-output-schema.ts";
+export { UnsupportedOutputSchemaError } from "./structured-output/unsupported-output-schema-error.ts";

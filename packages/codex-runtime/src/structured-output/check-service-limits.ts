@@ -1,0 +1,119 @@
+import { UnsupportedOutputSchemaError } from "./unsupported-output-schema-error.ts";
+import { isJsonObject } from "./wire/fits.ts";
+import type { JsonSchema } from "./wire/to-json-schema.ts";
+
+/**
+ * Checks a schema against the sizes that the service documents for Structured Outputs ("Supported schemas"):
+ * 10 levels of objects and arrays, 5000 properties, 1000 enum values, 120,000 characters of names and
+ * values, and 15,000 characters in an enum of more than 250 values.
+ *
+ * @throws {UnsupportedOutputSchemaError} with code `limit`.
+ */
+export function checkServiceLimits(schema: JsonSchema): void {
+  const definitions = isJsonObject(schema["$defs"]) ? schema["$defs"] : {};
+  const parts = [{ node: schema, path: "$" }].concat(
+    Object.entries(definitions).flatMap(([name, node]) =>
+      isJsonObject(node) ? [{ node, path: `$defs.${name}` }] : [],
+    ),
+  );
+  const all = parts.flatMap((part) => partsOf(part));
+  checkNesting({ node: schema, path: "$" }, definitions);
+  checkSum("properties", all, 5000, ({ node }) => namesOf(node).length);
+  checkSum("enum values", all, 1000, ({ node }) => enumOf(node).length);
+  checkSum("characters in names and values", all, 120_000, ({ node }) =>
+    lengthOf([...namesOf(node), ...enumOf(node), ...("const" in node ? [node["const"]] : [])]),
+  );
+  for (const part of all)
+    if (enumOf(part.node).length > 250)
+      checkSum("characters in an enum of more than 250 values", [part], 15_000, ({ node }) =>
+        lengthOf(enumOf(node)),
+      );
+}
+
+interface Part {
+  readonly node: Readonly<Record<string, unknown>>;
+  readonly path: string;
+}
+
+/** Counts something over all parts, and names the part that goes beyond the limit. */
+function checkSum(
+  what: string,
+  parts: readonly Part[],
+  limit: number,
+  count: (part: Part) => number,
+): void {
+  const total = parts.reduce((sum, part) => sum + count(part), 0);
+  if (total <= limit) return;
+  const largest = parts.reduce((most, part) => (count(part) > count(most) ? part : most));
+  throw beyond(`it has ${total} ${what}, and the service takes ${limit}`, largest.path);
+}
+
+/** Counts a reference as what it stands for, once: recursion itself may go to any depth. */
+function checkNesting(root: Part, definitions: Readonly<Record<string, unknown>>): void {
+  const known = new Map<object, Nesting>();
+  const measure = (part: Part): Nesting => {
+    const before = known.get(part.node);
+    if (before !== undefined) return before;
+    known.set(part.node, { levels: 0, path: part.path });
+    const target = definitions[String(part.node["$ref"]).slice("#/$defs/".length)];
+    const inner = isJsonObject(target) ? [{ node: target, path: part.path }] : childrenOf(part);
+    const deepest = inner
+      .map(measure)
+      .reduce((most, nesting) => (nesting.levels > most.levels ? nesting : most), {
+        levels: 0,
+        path: part.path,
+      });
+    const own = part.node["type"] === "object" || part.node["type"] === "array" ? 1 : 0;
+    const nesting = { levels: deepest.levels + own, path: deepest.path };
+    known.set(part.node, nesting);
+    return nesting;
+  };
+  const { levels, path } = measure(root);
+  if (levels > 10)
+    throw beyond(`it nests objects and lists ${levels} deep, and the service takes 10`, path);
+}
+
+interface Nesting {
+  readonly levels: number;
+  /** The deepest place. */
+  readonly path: string;
+}
+
+function partsOf(part: Part): Part[] {
+  return [part, ...childrenOf(part).flatMap(partsOf)];
+}
+
+function childrenOf({ node, path }: Part): Part[] {
+  const properties = isJsonObject(node["properties"]) ? node["properties"] : {};
+  const options: readonly unknown[] = Array.isArray(node["anyOf"]) ? node["anyOf"] : [];
+  const children: (readonly [unknown, string])[] = [
+    ...Object.entries(properties).map(([key, child]) => [child, `${path}.${key}`] as const),
+    [node["items"], `${path}[]`],
+    ...options.map((option) => [option, path] as const),
+  ];
+  return children.flatMap(([child, place]) =>
+    isJsonObject(child) ? [{ node: child, path: place }] : [],
+  );
+}
+
+function namesOf(node: Readonly<Record<string, unknown>>): string[] {
+  return isJsonObject(node["properties"]) ? Object.keys(node["properties"]) : [];
+}
+
+function enumOf(node: Readonly<Record<string, unknown>>): readonly unknown[] {
+  return Array.isArray(node["enum"]) ? node["enum"] : [];
+}
+
+function lengthOf(values: readonly unknown[]): number {
+  return values.reduce<number>((sum, value) => sum + String(value).length, 0);
+}
+
+function beyond(reason: string, path: string): UnsupportedOutputSchemaError {
+  return new UnsupportedOutputSchemaError({
+    code: "limit",
+    path,
+    reason,
+    suggestion:
+      "Ask for less in one answer, or make a part of it z.unknown(), which is written as JSON text.",
+  });
+}

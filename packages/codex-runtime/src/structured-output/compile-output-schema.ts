@@ -1,0 +1,55 @@
+import type { z } from "zod";
+import { checkServiceLimits } from "./check-service-limits.ts";
+import type { CompiledNode } from "./nodes/compiled-node.ts";
+import { isJsonObject } from "./wire/fits.ts";
+import { type JsonSchema, toJsonSchema } from "./wire/to-json-schema.ts";
+import { bareWire, type Wire } from "./wire/wire.ts";
+import { compileZodSchema } from "./zod/compile-zod-schema.ts";
+
+/** A schema in the form that the service's strict mode accepts, and the way there and back. */
+export interface CompiledOutputSchema {
+  /** The strict JSON Schema to send as the output schema. */
+  readonly jsonSchema: JsonSchema;
+  /** Turns what the schema takes as input into the JSON that a model would write for it. */
+  encode(value: unknown): unknown;
+  /**
+   * Turns the model's JSON into what the schema takes as input, for the schema to check. Never throws: JSON
+   * of another form is handed on as it is.
+   */
+  decode(json: unknown): unknown;
+}
+
+/**
+ * Compiles any zod schema to a strict output schema. Compiled once for each schema object.
+ *
+ * @throws {UnsupportedOutputSchemaError} if no JSON can stand for what the schema takes, or the service's
+ *   limits are exceeded.
+ */
+export function compileOutputSchema(schema: z.ZodType): CompiledOutputSchema {
+  const known = compiled.get(schema);
+  if (known !== undefined) return known;
+  const result = compile(schema);
+  compiled.set(schema, result);
+  return result;
+}
+
+const compiled = new WeakMap<object, CompiledOutputSchema>();
+
+function compile(schema: z.ZodType): CompiledOutputSchema {
+  const node = withObjectRoot(compileZodSchema(schema));
+  const jsonSchema = toJsonSchema(node.wire);
+  checkServiceLimits(jsonSchema);
+  return { jsonSchema, encode: node.encode, decode: node.decode };
+}
+
+/** The service wants an object at the root; anything else becomes the property `value` of one. */
+function withObjectRoot(node: CompiledNode): Pick<CompiledNode, "wire" | "encode" | "decode"> {
+  if (bareWire(node.wire)?.kind === "object") return node;
+  const wire: Wire = { kind: "object", properties: new Map([["value", node.wire]]) };
+  return {
+    wire,
+    encode: (value) => ({ value: node.encode(value) }),
+    decode: (json) =>
+      node.decode(isJsonObject(json) && Object.hasOwn(json, "value") ? json["value"] : json),
+  };
+}

@@ -1,0 +1,21 @@
+import type { Wire } from "../wire/wire.ts";
+
+/**
+ * One schema, compiled: what the model writes for it, and the way there and back. Nodes compose: an object's
+ * node calls those of its properties. Neither way throws: JSON that does not have the form of `wire` is handed
+ * on as it is, so that the schema itself says what is wrong with it.
+ */
+export interface CompiledNode {
+  readonly wire: Wire;
+  /** One word for this kind of value, as the model should see it where kinds must be told apart. */
+  readonly label: string;
+  /** What `decode` does: nodes with equal conversions turn the same JSON into the same value. */
+  readonly conversion: string;
+  /** From what the schema takes as input to JSON. */
+  encode(value: unknown): unknown;
+  /** From JSON to what the schema takes as input. */
+  decode(json: unknown): unknown;
+}
+
+/** The conversion of a node whose values are their own JSON. */
+export const plain = "plain";

@@ -1,0 +1,99 @@
+import type { CompiledNode } from "./compiled-node.ts";
+import { isJsonObject } from "../wire/fits.ts";
+import type { Wire, WireArray } from "../wire/wire.ts";
+
+/** Keys and values, written as a list of `{ key, value }`. */
+export interface EntriesNode {
+  readonly wire: Wire;
+  readonly conversion: string;
+  encodeEntries(entries: Iterable<readonly [unknown, unknown]>): unknown;
+  decodeEntries(json: unknown): [string, unknown][];
+}
+
+/** The entries of an object whose keys are not known beforehand. */
+export function entriesNode(key: CompiledNode, value: CompiledNode): EntriesNode {
+  return {
+    wire: entriesWire(key, value),
+    conversion: `entries ${key.conversion} ${value.conversion}`,
+    encodeEntries: (entries) => encodeAll(key, value, entries),
+    decodeEntries: (json) => decodeAll(key, value, json) ?? [],
+  };
+}
+
+/** An object whose keys are not known beforehand. */
+export function recordNode(key: CompiledNode, value: CompiledNode): CompiledNode {
+  return {
+    wire: entriesWire(key, value),
+    label: "entries",
+    get conversion() {
+      return `record ${key.conversion} ${value.conversion}`;
+    },
+    encode: (record) =>
+      typeof record === "object" && record !== null
+        ? encodeAll(key, value, Object.entries(record))
+        : record,
+    decode: (json) => {
+      const entries = decodeAll(key, value, json);
+      return entries === undefined ? json : Object.fromEntries(entries);
+    },
+  };
+}
+
+/** A `Map`. */
+export function mapNode(
+  key: CompiledNode,
+  value: CompiledNode,
+  limits: Readonly<Record<string, number>>,
+): CompiledNode {
+  return {
+    wire: { ...entriesWire(key, value), keywords: limits },
+    label: "map",
+    get conversion() {
+      return `map ${key.conversion} ${value.conversion}`;
+    },
+    encode: (map) => (map instanceof Map ? encodeAll(key, value, map) : map),
+    decode: (json) => {
+      const entries = decodeAll(key, value, json);
+      return entries === undefined ? json : new Map(entries);
+    },
+  };
+}
+
+function entriesWire(key: CompiledNode, value: CompiledNode): WireArray {
+  return {
+    kind: "array",
+    items: {
+      kind: "object",
+      properties: new Map([
+        ["key", key.wire],
+        ["value", value.wire],
+      ]),
+    },
+  };
+}
+
+function encodeAll(
+  key: CompiledNode,
+  value: CompiledNode,
+  entries: Iterable<readonly [unknown, unknown]>,
+): unknown {
+  return Array.from(entries, ([name, inner]) => ({
+    key: key.encode(name),
+    value: value.encode(inner),
+  }));
+}
+
+function decodeAll(
+  key: CompiledNode,
+  value: CompiledNode,
+  json: unknown,
+): [string, unknown][] | undefined {
+  if (!Array.isArray(json)) return;
+  const entries: [string, unknown][] = [];
+  for (const entry of json) {
+    if (!isJsonObject(entry)) return;
+    // `Map` keys may be anything; those of a record come from string nodes.
+    entries.push([key.decode(entry["key"]) as string, value.decode(entry["value"])]);
+  }
+  return entries;
+}

@@ -1,0 +1,30 @@
+import type { CompiledNode } from "./compiled-node.ts";
+
+/** What a schema says about itself. */
+export interface Note {
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+}
+
+/** The same node with something said about it. */
+export function noteNode(node: CompiledNode, { title, description }: Note): CompiledNode {
+  if (title === undefined && description === undefined) return node;
+  return {
+    wire: {
+      kind: "note",
+      wire: node.wire,
+      ...(title !== undefined && { title }),
+      ...(description !== undefined && { description }),
+    },
+    label: title === undefined ? node.label : labelOf(title),
+    get conversion() {
+      return node.conversion;
+    },
+    encode: node.encode,
+    decode: node.decode,
+  };
+}
+
+function labelOf(title: string): string {
+  return title.replaceAll(/[^A-Za-z0-9_]+/g, "_").slice(0, 40);
+}

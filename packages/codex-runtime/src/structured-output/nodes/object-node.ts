@@ -1,0 +1,73 @@
+import { type CompiledNode, plain } from "./compiled-node.ts";
+import type { EntriesNode } from "./entries-node.ts";
+import { isJsonObject } from "../wire/fits.ts";
+import { bareWire, type Wire } from "../wire/wire.ts";
+
+/** What an object is made of: its known properties, and how the others are written, if it may have any. */
+export interface ObjectParts {
+  readonly properties: ReadonlyMap<string, CompiledNode>;
+  readonly others?: EntriesNode | undefined;
+}
+
+/**
+ * An object. The model writes every property; one that decodes to `undefined` is left out. Properties that it
+ * may have besides are written as a list of entries under a name of their own. Constants come first, because
+ * the service tells variants apart by their first key.
+ */
+export function objectNode({ properties, others }: ObjectParts, label = "object"): CompiledNode {
+  const othersKey = others && freeKey(properties);
+  const wires = new Map<string, Wire>();
+  for (const constants of [true, false])
+    for (const [key, node] of properties)
+      if (isConstant(node.wire) === constants) wires.set(key, node.wire);
+  if (others && othersKey !== undefined) wires.set(othersKey, others.wire);
+
+  return {
+    wire: { kind: "object", properties: wires },
+    label,
+    get conversion() {
+      const parts = Array.from(properties, ([key, node]) => `${key}: ${node.conversion}`).toSorted(
+        (a, b) => (a < b ? -1 : 1),
+      );
+      const isPlain = [...properties.values()].every((node) => node.conversion === plain);
+      return isPlain && !others ? plain : JSON.stringify([...parts, others?.conversion]);
+    },
+    encode(value) {
+      if (!isObject(value)) return value;
+      const entries = [...properties].map(([key, node]): [string, unknown] => [
+        key,
+        node.encode(Object.hasOwn(value, key) ? value[key] : undefined),
+      ]);
+      if (others && othersKey !== undefined) {
+        const rest = Object.entries(value).filter(([key]) => !properties.has(key));
+        entries.push([othersKey, others.encodeEntries(rest)]);
+      }
+      return Object.fromEntries(entries);
+    },
+    decode(json) {
+      if (!isJsonObject(json)) return json;
+      const known = Object.entries(json).flatMap(([key, inner]): [string, unknown][] => {
+        if (key === othersKey && others) return others.decodeEntries(inner);
+        const decoded = properties.has(key) ? properties.get(key)?.decode(inner) : inner;
+        return decoded === undefined ? [] : [[key, decoded]];
+      });
+      return Object.fromEntries(known);
+    },
+  };
+}
+
+function freeKey(properties: ReadonlyMap<string, unknown>): string {
+  let key = "otherProperties";
+  while (properties.has(key)) key += "_";
+  return key;
+}
+
+function isConstant(wire: Wire): boolean {
+  if (wire.kind === "later") return false;
+  const bare = bareWire(wire);
+  return bare?.kind === "value" && bare.values !== undefined && bare.values.length === 1;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,83 @@
+import { type CompiledNode, plain } from "./compiled-node.ts";
+import { anyString, nullWire, type WireScalar, type WireValue } from "../wire/wire.ts";
+
+/** A scalar that is its own JSON. */
+export function plainNode(wire: WireValue, label: string = wire.type): CompiledNode {
+  return { wire, label, conversion: plain, encode: asItIs, decode: asItIs };
+}
+
+/** A fixed choice of scalars of one JSON type. */
+export function valuesNode(
+  type: WireValue["type"],
+  values: readonly Exclude<WireScalar, null>[],
+): CompiledNode {
+  return plainNode({ kind: "value", type, values }, values.length === 1 ? String(values[0]) : type);
+}
+
+export const nullNode: CompiledNode = plainNode(nullWire);
+
+/** `undefined`, or a property that is not there: the model writes null. */
+export const absentNode: CompiledNode = {
+  wire: nullWire,
+  label: "absent",
+  conversion: "absent",
+  encode: () => null,
+  decode: (json) => (json === null ? undefined : json),
+};
+
+/** A `Date`, written as an ISO date-time. */
+export const dateNode: CompiledNode = {
+  wire: { kind: "value", type: "string", keywords: { format: "date-time" } },
+  label: "date",
+  conversion: "date",
+  encode: (value) => (value instanceof Date ? value.toISOString() : value),
+  decode: (json) => {
+    const date = typeof json === "string" ? new Date(json) : undefined;
+    return date === undefined || Number.isNaN(date.getTime()) ? json : date;
+  },
+};
+
+/** A bigint, written as its decimal digits. */
+export const bigintNode: CompiledNode = bigintNodeOf({ pattern: "^-?[0-9]+$" });
+
+/** One of a few bigints. */
+export function bigintValuesNode(values: readonly bigint[]): CompiledNode {
+  return bigintNodeOf({}, values.map(String));
+}
+
+/** Any JSON value, written as JSON text: strict mode has no schema for it. */
+export const jsonTextNode: CompiledNode = {
+  wire: {
+    kind: "note",
+    wire: anyString,
+    description: 'Any JSON value, written as JSON text, such as [1,2] or "text" in its quotes.',
+  },
+  label: "json",
+  conversion: "json",
+  encode: (value) => JSON.stringify(value) ?? "null",
+  decode: (json) => {
+    if (typeof json !== "string") return json;
+    try {
+      return JSON.parse(json) as unknown;
+    } catch {
+      return json;
+    }
+  },
+};
+
+function bigintNodeOf(
+  keywords: Readonly<Record<string, string>>,
+  values?: readonly string[],
+): CompiledNode {
+  return {
+    wire: { kind: "value", type: "string", keywords, ...(values && { values }) },
+    label: "bigint",
+    conversion: "bigint",
+    encode: (value) => (typeof value === "bigint" ? value.toString() : value),
+    decode: (json) => (typeof json === "string" && /^-?\d+$/.test(json) ? BigInt(json) : json),
+  };
+}
+
+function asItIs(value: unknown): unknown {
+  return value;
+}

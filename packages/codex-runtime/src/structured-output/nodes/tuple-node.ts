@@ -1,0 +1,32 @@
+import type { CompiledNode } from "./compiled-node.ts";
+import { isJsonObject } from "../wire/fits.ts";
+import type { Wire } from "../wire/wire.ts";
+
+/**
+ * A tuple, written as an object of positions `"0"`, `"1"`, … and, where more may follow, an array `"rest"`:
+ * strict mode knows only arrays whose items are all alike.
+ */
+export function tupleNode(items: readonly CompiledNode[], rest?: CompiledNode): CompiledNode {
+  const properties = new Map<string, Wire>(items.map((item, index) => [`${index}`, item.wire]));
+  if (rest) properties.set("rest", { kind: "array", items: rest.wire });
+  return {
+    wire: { kind: "object", properties },
+    label: "tuple",
+    get conversion() {
+      return JSON.stringify(["tuple", ...items.map((item) => item.conversion), rest?.conversion]);
+    },
+    encode(value) {
+      if (!Array.isArray(value)) return value;
+      const positions = items.map((item, index) => [`${index}`, item.encode(value[index])]);
+      const more = value.slice(items.length).map((item) => rest?.encode(item));
+      return Object.fromEntries(rest ? [...positions, ["rest", more]] : positions);
+    },
+    decode(json) {
+      if (!isJsonObject(json)) return json;
+      const positions = items.map((item, index) => item.decode(json[`${index}`]));
+      const more: unknown[] = rest && Array.isArray(json["rest"]) ? json["rest"] : [];
+      const all = [...positions, ...more.map((item) => rest?.decode(item))];
+      return all.slice(0, all.findLastIndex((item) => item !== undefined) + 1);
+    },
+  };
+}

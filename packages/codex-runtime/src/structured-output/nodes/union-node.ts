@@ -1,0 +1,62 @@
+import { isDeepStrictEqual } from "node:util";
+import { type CompiledNode, plain } from "./compiled-node.ts";
+import { planVariants, type Variant } from "./plan-variants.ts";
+import { fitsWire, resemblesWire } from "../wire/fits.ts";
+import type { Wire } from "../wire/wire.ts";
+
+/** One alternative of a union, and whether a value belongs to it. */
+export interface UnionOption {
+  readonly node: CompiledNode;
+  accepts(value: unknown): boolean;
+}
+
+/** One of several: written as `anyOf`, in such a way that what the model writes has one meaning only. */
+export function unionNode(options: readonly UnionOption[]): CompiledNode {
+  const plan = lazily(() => planVariants(options.map((option) => option.node)));
+  const wire = lazily((): Wire => ({ kind: "choice", options: plan()?.map((v) => v.wire) ?? [] }));
+
+  const pick = (value: unknown): Variant | undefined => {
+    const accepting = options.flatMap((option, index) =>
+      option.accepts(value) ? [plan()?.[index]] : [],
+    );
+    return (
+      accepting.find((v) => v && isDeepStrictEqual(v.decode(v.encode(value)), value)) ??
+      accepting[0]
+    );
+  };
+
+  return {
+    wire: { kind: "later", resolve: wire },
+    label: "value",
+    get conversion() {
+      const variants = plan();
+      if (variants === undefined) return "unfinished union";
+      return variants.every((variant) => variant.conversion === plain)
+        ? plain
+        : JSON.stringify(["union", ...variants.map((variant) => variant.conversion)]);
+    },
+    encode(value) {
+      const variant = pick(value);
+      return variant ? variant.encode(value) : value;
+    },
+    decode(json) {
+      const variants = plan() ?? [];
+      const variant =
+        variants.find((candidate) => fitsWire(json, candidate.wire)) ??
+        variants.find((candidate) => resemblesWire(json, candidate.wire));
+      return variant ? variant.decode(json) : json;
+    },
+  };
+}
+
+/** Computed on first use; `undefined` to whoever asks while it is being computed. */
+function lazily<Value>(compute: () => Value): () => Value | undefined {
+  let state: { value?: Value } | undefined;
+  return () => {
+    if (state === undefined) {
+      state = {};
+      state.value = compute();
+    }
+    return state.value;
+  };
+}

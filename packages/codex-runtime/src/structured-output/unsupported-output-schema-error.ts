@@ -1,0 +1,29 @@
+/** Thrown before any turn for a schema that cannot be the form of an answer. */
+export class UnsupportedOutputSchemaError extends Error {
+  override readonly name = "UnsupportedOutputSchemaError";
+  /**
+   * `unsupported`: the schema asks for something that no JSON can stand for;
+   * `limit`: it is larger than the service accepts.
+   */
+  readonly code: "unsupported" | "limit";
+  /** Where in the schema, as `$.orders[].customer`. */
+  readonly path: string;
+  readonly reason: string;
+  /** The nearest thing that works. */
+  readonly suggestion: string;
+
+  constructor(problem: {
+    readonly code: "unsupported" | "limit";
+    readonly path: string;
+    readonly reason: string;
+    readonly suggestion: string;
+  }) {
+    super(
+      `The output schema cannot be used: ${problem.reason} (at ${problem.path}). ${problem.suggestion}`,
+    );
+    this.code = problem.code;
+    this.path = problem.path;
+    this.reason = problem.reason;
+    this.suggestion = problem.suggestion;
+  }
+}

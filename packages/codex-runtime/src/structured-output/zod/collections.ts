@@ -1,0 +1,82 @@
+import type { z } from "zod";
+import type { CompiledNode } from "../nodes/compiled-node.ts";
+import { plain } from "../nodes/compiled-node.ts";
+import { mapNode, recordNode } from "../nodes/entries-node.ts";
+import { arrayNode, setNode } from "../nodes/list-node.ts";
+import { objectNode } from "../nodes/object-node.ts";
+import { jsonTextNode, plainNode } from "../nodes/scalar-node.ts";
+import { tupleNode } from "../nodes/tuple-node.ts";
+import { UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
+import { bareWire } from "../wire/wire.ts";
+import { itemLimitsOf } from "./checks.ts";
+import { enumValuesOf } from "./literals.ts";
+import { propertyPath } from "./paths.ts";
+import { compileOptional } from "./unions.ts";
+import type { Walk } from "./walk.ts";
+
+export function compileArray(def: z.core.$ZodArrayDef, path: string, walk: Walk): CompiledNode {
+  return arrayNode(walk.compile(def.element, `${path}[]`), itemLimitsOf(def));
+}
+
+export function compileSet(def: z.core.$ZodSetDef, path: string, walk: Walk): CompiledNode {
+  return setNode(walk.compile(def.valueType, `${path}[]`), itemLimitsOf(def));
+}
+
+export function compileTuple(def: z.core.$ZodTupleDef, path: string, walk: Walk): CompiledNode {
+  const items = def.items.map((item, index) => walk.compile(item, `${path}[${index}]`));
+  return tupleNode(items, def.rest ? walk.compile(def.rest, `${path}[]`) : undefined);
+}
+
+export function compileMap(def: z.core.$ZodMapDef, path: string, walk: Walk): CompiledNode {
+  const key = walk.compile(def.keyType, `${path}{key}`);
+  return mapNode(key, walk.compile(def.valueType, `${path}{}`), itemLimitsOf(def));
+}
+
+/** A record: of named keys an object, else a list of entries. */
+export function compileRecord(def: z.core.$ZodRecordDef, path: string, walk: Walk): CompiledNode {
+  const names = namesOf(def.keyType);
+  if (names === undefined) {
+    // A loose record passes keys on that are not of its kind, with values of any kind.
+    return def.mode === "loose"
+      ? recordNode(anyKey, jsonTextNode)
+      : recordNode(compileKey(def.keyType, path, walk), walk.compile(def.valueType, `${path}{}`));
+  }
+  const properties = names.map((name): [string, CompiledNode] => {
+    const place = propertyPath(path, name);
+    const value = def.partial
+      ? compileOptional(def.valueType, place, walk)
+      : walk.compile(def.valueType, place);
+    return [name, value];
+  });
+  return objectNode({ properties: new Map(properties) });
+}
+
+const anyKey = plainNode({ kind: "value", type: "string" });
+const numericKey = plainNode({
+  kind: "value",
+  type: "string",
+  keywords: { pattern: "^-?[0-9]+(\\.[0-9]+)?$" },
+});
+
+function compileKey(schema: z.core.SomeType, path: string, walk: Walk): CompiledNode {
+  if (schema._zod.def.type === "number") return numericKey;
+  const key = walk.compile(schema, `${path}{key}`);
+  const wire = bareWire(key.wire);
+  if (key.conversion === plain && wire?.kind === "value" && wire.type === "string") return key;
+  throw new UnsupportedOutputSchemaError({
+    code: "unsupported",
+    path: `${path}{key}`,
+    reason: "the keys of a record must be strings or numbers",
+    suggestion: "Use z.map(), whose keys may be anything, or z.string() for the keys.",
+  });
+}
+
+/** The keys of a record that has only certain ones. */
+function namesOf(schema: z.core.SomeType): string[] | undefined {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  if (def.type === "enum") return [...enumValuesOf(def)].map(String);
+  if (def.type === "literal") return def.values.map(String);
+  if (def.type !== "union") return;
+  const options = def.options.map(namesOf);
+  return options.every((names) => names !== undefined) ? options.flat() : undefined;
+}

@@ -1,0 +1,122 @@
+import type { z } from "zod";
+import type { CompiledNode } from "../nodes/compiled-node.ts";
+import { type DeferredNode, deferredNode } from "../nodes/deferred-node.ts";
+import { noteNode } from "../nodes/note-node.ts";
+import { bigintNode, dateNode, jsonTextNode, plainNode } from "../nodes/scalar-node.ts";
+import { UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
+import {
+  compileArray,
+  compileMap,
+  compileRecord,
+  compileSet,
+  compileTuple,
+} from "./collections.ts";
+import { compileIntersection } from "./intersections.ts";
+import { noteOf, refinementNoteOf } from "./notes.ts";
+import { compileNumber } from "./numbers.ts";
+import { compileObject } from "./objects.ts";
+import { inputOfPipe } from "./pipes.ts";
+import { compileString, compileTemplate } from "./strings.ts";
+import { refuse } from "./refusals.ts";
+import { compileUnion } from "./unions.ts";
+import type { Walk } from "./walk.ts";
+
+/** Compiles what a zod schema takes as input. */
+export function compileZodSchema(root: z.core.SomeType): CompiledNode {
+  const structures = new Map<object, CompiledNode | DeferredNode>();
+  const open = new Set<object>();
+  const walk: Walk = {
+    // A described copy of a schema shares its definition, and so its structure.
+    compile: (schema, path) => noteNode(structureOf(schema, path), noteOf(schema)),
+    isOpen: (schema) => open.has(schema._zod.def),
+  };
+
+  function structureOf(schema: z.core.SomeType, path: string): CompiledNode {
+    const { def } = schema._zod;
+    const known = structures.get(def);
+    if (known !== undefined) return known;
+    if (open.size >= deepest) throw tooDeep(path);
+    const deferred = deferredNode(structures.size);
+    structures.set(def, deferred);
+    open.add(def);
+    const node = noteNode(compileStructure(schema, path, walk), refinementNoteOf(schema));
+    deferred.settle(node);
+    structures.set(def, node);
+    open.delete(def);
+    return node;
+  }
+
+  return walk.compile(root, "$");
+}
+
+/** Far beyond what the service accepts: only a schema that makes new schemas as it is walked gets here. */
+const deepest = 200;
+
+function compileStructure(schema: z.core.SomeType, path: string, walk: Walk): CompiledNode {
+  // `$ZodTypes` is how zod's documentation narrows a schema by its type.
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  switch (def.type) {
+    case "string":
+      return compileString(schema);
+    case "template_literal":
+      return compileTemplate(schema);
+    case "number":
+      return compileNumber(schema);
+    case "boolean":
+      return plainNode({ kind: "value", type: "boolean" });
+    case "bigint":
+      return bigintNode;
+    case "date":
+      return dateNode;
+    case "any":
+    case "unknown":
+      return jsonTextNode;
+    case "array":
+      return compileArray(def, path, walk);
+    case "set":
+      return compileSet(def, path, walk);
+    case "tuple":
+      return compileTuple(def, path, walk);
+    case "map":
+      return compileMap(def, path, walk);
+    case "record":
+      return compileRecord(def, path, walk);
+    case "object":
+      return compileObject(def, path, walk);
+    case "intersection":
+      return compileIntersection(def, path, walk);
+    case "pipe":
+      return walk.compile(inputOfPipe(def), path);
+    case "transform":
+      return jsonTextNode;
+    case "union":
+    case "optional":
+    case "nullable":
+    case "default":
+    case "prefault":
+    case "nonoptional":
+    case "catch":
+    case "readonly":
+    case "success":
+    case "lazy":
+    case "literal":
+    case "enum":
+    case "null":
+    case "undefined":
+    case "void":
+    case "never":
+      return compileUnion(schema, path, walk);
+    default:
+      throw refuse(def.type, path);
+  }
+}
+
+function tooDeep(path: string): UnsupportedOutputSchemaError {
+  return new UnsupportedOutputSchemaError({
+    code: "limit",
+    path: `${path.slice(0, 80)}…`,
+    reason: `more than ${deepest} schemas are nested in each other`,
+    suggestion:
+      "If the schema is recursive, let it refer to one and the same schema object instead of making a new one each time.",
+  });
+}

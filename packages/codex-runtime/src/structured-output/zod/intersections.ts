@@ -1,0 +1,149 @@
+import type { z } from "zod";
+import { type CompiledNode, plain } from "../nodes/compiled-node.ts";
+import { objectNode } from "../nodes/object-node.ts";
+import { absentNode, jsonTextNode, nullNode } from "../nodes/scalar-node.ts";
+import { unionNode } from "../nodes/union-node.ts";
+import { UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
+import { wiresOverlap } from "../wire/overlap.ts";
+import { bareWire } from "../wire/wire.ts";
+import { compileOthers } from "./objects.ts";
+import { propertyPath } from "./paths.ts";
+import { accepts } from "./unions.ts";
+import type { Walk } from "./walk.ts";
+
+/** What must fit two schemas: objects are merged, unions multiplied out. */
+export function compileIntersection(
+  def: z.core.$ZodIntersectionDef,
+  path: string,
+  walk: Walk,
+): CompiledNode {
+  return compileAllOf([def.left, def.right], path, walk);
+}
+
+function compileAllOf(schemas: readonly z.core.SomeType[], path: string, walk: Walk): CompiledNode {
+  const [first, ...more] = schemas.map((schema) => facesOf(schema, path, walk));
+  const faces = more.reduce(
+    (left, right) => left.flatMap((a) => right.flatMap((b) => meet(a, b))),
+    first ?? [],
+  );
+  const options = faces.map((face) => ({
+    node: face.kind === "object" ? compileMerged(face, path, walk) : face.node,
+    accepts: (value: unknown) => schemas.every((schema) => accepts(schema, value)),
+  }));
+  const [only] = options;
+  if (only === undefined) throw nothingInCommon(path);
+  return options.length === 1 ? only.node : unionNode(options);
+}
+
+/** One of the kinds of value that a schema takes: an object, by its parts, or anything else, compiled. */
+type Face = ObjectFace | { readonly kind: "other"; readonly node: CompiledNode };
+
+interface ObjectFace {
+  readonly kind: "object";
+  /** For each property the schemas that it must fit. */
+  readonly shape: ReadonlyMap<string, readonly z.core.SomeType[]>;
+  readonly catchall?: z.core.SomeType | undefined;
+}
+
+function facesOf(schema: z.core.SomeType, path: string, walk: Walk): Face[] {
+  // `$ZodTypes` is how zod's documentation narrows a schema by its type.
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  switch (def.type) {
+    case "object":
+      return [
+        {
+          kind: "object",
+          shape: new Map(Object.entries(def.shape).map(([key, property]) => [key, [property]])),
+          catchall: def.catchall,
+        },
+      ];
+    case "record":
+      return def.keyType._zod.def.type === "string" && def.mode !== "loose"
+        ? [{ kind: "object", shape: new Map(), catchall: def.valueType }]
+        : [{ kind: "other", node: walk.compile(schema, path) }];
+    case "intersection":
+      return facesOf(def.left, path, walk).flatMap((left) =>
+        facesOf(def.right, path, walk).flatMap((right) => meet(left, right)),
+      );
+    case "union":
+      return def.options.flatMap((option) => facesOf(option, path, walk));
+    case "nullable":
+      return [...facesOf(def.innerType, path, walk), { kind: "other", node: nullNode }];
+    case "optional":
+      return [...facesOf(def.innerType, path, walk), { kind: "other", node: absentNode }];
+    case "readonly":
+    case "catch":
+      return facesOf(def.innerType, path, walk);
+    case "lazy":
+      return walk.isOpen(def.getter())
+        ? [{ kind: "other", node: walk.compile(schema, path) }]
+        : facesOf(def.getter(), path, walk);
+    default:
+      return [{ kind: "other", node: walk.compile(schema, path) }];
+  }
+}
+
+function meet(left: Face, right: Face): Face[] {
+  if (left.kind === "object" && right.kind === "object") return [merge(left, right)];
+  if (left.kind === "other" && left.node === jsonTextNode) return [right];
+  if (right.kind === "other" && right.node === jsonTextNode) return [left];
+  if (left.kind !== "other" || right.kind !== "other") return [];
+  return meetNodes(left.node, right.node).map((node) => ({ kind: "other", node }));
+}
+
+function meetNodes(left: CompiledNode, right: CompiledNode): CompiledNode[] {
+  if (left === right) return [left];
+  const comparable = left.conversion === right.conversion && left.conversion === plain;
+  if (!comparable || !wiresOverlap(left.wire, right.wire)) return [];
+  const wire = bareWire(right.wire);
+  return wire?.kind === "value" && wire.values !== undefined ? [right] : [left];
+}
+
+function merge(left: ObjectFace, right: ObjectFace): ObjectFace {
+  const keys = new Set([...left.shape.keys(), ...right.shape.keys()]);
+  const schemasOf = (key: string) => [
+    ...(left.shape.get(key) ?? meaningful(left.catchall)),
+    ...(right.shape.get(key) ?? meaningful(right.catchall)),
+  ];
+  const catchalls = [left.catchall, right.catchall].filter((catchall) => catchall !== undefined);
+  return {
+    kind: "object",
+    shape: new Map([...keys].map((key) => [key, schemasOf(key)])),
+    // A strict side closes the object. Two open sides agree on the narrower one, as far as can be seen.
+    catchall:
+      catchalls.find((catchall) => catchall._zod.def.type === "never") ??
+      catchalls.find((catchall) => meaningful(catchall).length > 0) ??
+      catchalls[0],
+  };
+}
+
+function meaningful(catchall: z.core.SomeType | undefined): readonly z.core.SomeType[] {
+  const type = catchall?._zod.def.type;
+  return catchall === undefined || type === "unknown" || type === "any" || type === "never"
+    ? []
+    : [catchall];
+}
+
+function compileMerged(face: ObjectFace, path: string, walk: Walk): CompiledNode {
+  const properties = [...face.shape].map(([key, schemas]): [string, CompiledNode] => {
+    const place = propertyPath(path, key);
+    const [only, second] = schemas;
+    return only !== undefined &&
+      (second === undefined || schemas.every((schema) => schema === only))
+      ? [key, walk.compile(only, place)]
+      : [key, compileAllOf(schemas, place, walk)];
+  });
+  return objectNode({
+    properties: new Map(properties),
+    others: compileOthers(face.catchall, path, walk),
+  });
+}
+
+function nothingInCommon(path: string): UnsupportedOutputSchemaError {
+  return new UnsupportedOutputSchemaError({
+    code: "unsupported",
+    path,
+    reason: "the two sides of the intersection have no value in common that could be found",
+    suggestion: "Write the object out, or use .extend() on one of the sides.",
+  });
+}

@@ -1,0 +1,48 @@
+import type { z } from "zod";
+import type { CompiledNode } from "../nodes/compiled-node.ts";
+import { plainNode } from "../nodes/scalar-node.ts";
+import { checksOf } from "./checks.ts";
+
+/** A number; its limits are among the few constraints that strict mode enforces. */
+export function compileNumber(schema: z.core.SomeType): CompiledNode {
+  const keywords: Record<string, number> = {};
+  let integer = false;
+  const atLeast = (key: string, value: number) =>
+    (keywords[key] = Math.max(value, keywords[key] ?? -Infinity));
+  const atMost = (key: string, value: number) =>
+    (keywords[key] = Math.min(value, keywords[key] ?? Infinity));
+
+  for (const check of checksOf(schema)) {
+    if (check.check === "number_format") {
+      const range = ranges[check.format];
+      integer ||= range !== undefined || check.format === "safeint";
+      if (range) {
+        atLeast("minimum", range[0]);
+        atMost("maximum", range[1]);
+      }
+    }
+    if (check.check === "greater_than" && typeof check.value === "number")
+      atLeast(check.inclusive ? "minimum" : "exclusiveMinimum", check.value);
+    if (check.check === "less_than" && typeof check.value === "number")
+      atMost(check.inclusive ? "maximum" : "exclusiveMaximum", check.value);
+    if (check.check === "multiple_of" && typeof check.value === "number")
+      keywords["multipleOf"] ??= check.value;
+  }
+  return plainNode(
+    { kind: "value", type: integer ? "integer" : "number", keywords: finite(keywords) },
+    "number",
+  );
+}
+
+const ranges: Readonly<Partial<Record<string, readonly [number, number]>>> = {
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  uint32: [0, 2 ** 32 - 1],
+};
+
+function finite(keywords: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(keywords).filter(
+      ([key, value]) => Number.isFinite(value) && (key !== "multipleOf" || value > 0),
+    ),
+  );
+}

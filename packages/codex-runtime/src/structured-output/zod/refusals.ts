@@ -1,0 +1,33 @@
+import { UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
+
+type RefusedType = keyof typeof refusals;
+
+/** The error for a type that no JSON can stand for. */
+export function refuse(type: string, path: string): UnsupportedOutputSchemaError {
+  const [reason, suggestion] = isRefused(type)
+    ? refusals[type]
+    : [`z.${type}() is not known here`, "Use z.unknown(), which takes any JSON value."];
+  return new UnsupportedOutputSchemaError({ code: "unsupported", path, reason, suggestion });
+}
+
+const refusals = {
+  custom: [
+    "z.custom() and z.instanceof() take what only code can make",
+    "Use a schema of its JSON form and .transform() it, for a URL z.url().transform((url) => new URL(url)).",
+  ],
+  file: [
+    "a file cannot be written as JSON",
+    "Use z.base64() for its bytes or z.url() for its place.",
+  ],
+  function: ["a function cannot be written as JSON", "Leave it out, or use a z.enum() of names."],
+  nan: ["NaN has no JSON form", "Use z.null() or z.number().nullable()."],
+  never: ["z.never() takes no value at all", "Leave the property out, or make it .optional()."],
+  promise: ["a promise cannot be written as JSON", "Use the schema of what it resolves to."],
+  symbol: ["a symbol cannot be written as JSON", "Use a z.enum() of names."],
+  undefined: ["nothing but undefined is allowed here", "Use z.null(), or make it .optional()."],
+  void: ["nothing but undefined is allowed here", "Use z.null(), or make it .optional()."],
+} as const satisfies Record<string, readonly [reason: string, suggestion: string]>;
+
+function isRefused(type: string): type is RefusedType {
+  return Object.hasOwn(refusals, type);
+}

@@ -1,0 +1,10 @@
+import type { z } from "zod";
+import type { CompiledNode } from "../nodes/compiled-node.ts";
+
+/** What the families of types call to compile what they contain. */
+export interface Walk {
+  /** Compiles a part of the schema, which stands at `path`. */
+  compile(schema: z.core.SomeType, path: string): CompiledNode;
+  /** Whether this schema is being compiled right now, so that meeting it again is recursion. */
+  isOpen(schema: z.core.SomeType): boolean;
+}
