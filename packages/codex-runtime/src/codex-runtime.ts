@@ -8,6 +8,7 @@ import {
   describeLoop,
   watchSteps,
 } from "./agent-loop.ts";
+import { OutputValidationError } from "./output-validation-error.ts";
 import { resolveModel } from "./resolve-model.ts";
 import type { RunMetrics } from "./run-metrics.ts";
 import {
@@ -15,6 +16,8 @@ import {
   type ResolvedRuntimeOptions,
   resolveRuntimeOptions,
 } from "./runtime-options.ts";
+import { checkAnswer } from "./structured-output/check-answer.ts";
+import { compileOutputSchema } from "./structured-output/compile-output-schema.ts";
 import { buildPrompt } from "./turn/build-prompt.ts";
 import { requireAnswer, rethrowCallers } from "./turn/require-answer.ts";
 import { type BridgedTurn, runBridgedTurn } from "./turn/run-bridged-turn.ts";
@@ -58,6 +61,27 @@ export class CodexKtxLlmRuntime {
       const run = await runBridgedTurn(this.#options, turn);
       record(run.summary.usage);
       return requireAnswer(run, turn.model);
+    });
+  }
+
+  /**
+   * The model's answer to a prompt as a value of the schema: any zod schema whose input JSON can express.
+   *
+   * @throws what `generateText` throws; `UnsupportedOutputSchemaError`, before anything is started, for a
+   * schema that can not be asked for; `OutputValidationError` for an answer that the schema refuses.
+   */
+  async generateObject<Schema extends z.ZodType>(
+    input: GenerateObjectInput<Schema>,
+  ): Promise<z.output<Schema>> {
+    const { jsonSchema } = compileOutputSchema(input.schema);
+    const turn: BridgedTurn = { ...this.#plan(input), outputSchema: jsonSchema };
+    return this.#measured(input, async (record) => {
+      const run = await runBridgedTurn(this.#options, turn);
+      record(run.summary.usage);
+      const text = requireAnswer(run, turn.model);
+      const answer = await checkAnswer(input.schema, text);
+      if (answer.ok) return answer.value;
+      throw new OutputValidationError(answer.issues, text, run.summary.usage);
     });
   }
 

@@ -1,7 +1,11 @@
 export type { AgentLoopInput, AgentLoopResult, AgentLoopStep } from "./agent-loop.ts";
 export { CodexError } from "./codex-error.ts";
 export type { CodexRunner, CodexRunnerInput } from "./codex-runner.ts";
-export { CodexKtxLlmRuntime, type GenerateTextInput } from "./codex-runtime.ts";
+export {
+  CodexKtxLlmRuntime,
+  type GenerateObjectInput,
+  type GenerateTextInput,
+} from "./codex-runtime.ts";
 export type { IsolationMode } from "./isolation/prepare-launch.ts";
 export {
   type CodexAuthProbeResult,
@@ -22,3 +26,8 @@ export {
   type CompiledOutputSchema,
 } from "./structured-output/compile-output-schema.ts";
 export { UnsupportedOutputSchemaError } from "./structured-output/unsupported-output-schema-error.ts";
+export {
+  describeIssues,
+  type OutputIssue,
+  OutputValidationError,
+} from "./output-validation-error.ts";

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { reply, text, toolCall } from "@ktx/codex-sim";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import type { AgentLoopInput, AgentLoopStep } from "../../src/index.ts";
 import { codexProcesses, namespace, remainingCodexProcesses, startScene } from "./scene.ts";
 import { endlessTool, tools } from "./tools.ts";
@@ -32,6 +33,43 @@ describe("the real Codex binary", () => {
     expect(scene.sim.requests).toMatchObject([
       { model: "gpt-5.5", userText: "Be polite.\n\nHi!", tools: [] },
     ]);
+  });
+
+  test("answers with a value of the schema, and the service accepts the schema it is sent", async () => {
+    await using scene = await startScene([
+      reply([text('{"name":"Paris","founded":null,"districts":[{"key":"1st","value":16000}]}')]),
+    ]);
+    const city = await scene.runtime.generateObject({
+      role: "default",
+      prompt: "The capital of France.",
+      schema: z.object({
+        name: z.string(),
+        founded: z.number().optional(),
+        districts: z.record(z.string(), z.number()),
+      }),
+    });
+    expect(city).toEqual({ name: "Paris", districts: { "1st": 16_000 } });
+    expect(scene.sim.requests[0]?.outputSchema).toMatchObject({
+      type: "object",
+      additionalProperties: false,
+      required: ["name", "founded", "districts"],
+    });
+  });
+
+  test("says what is wrong with an answer that its schema refuses", async () => {
+    await using scene = await startScene([reply([text('{"count":"many"}')])]);
+    const answer = scene.runtime.generateObject({
+      role: "default",
+      prompt: "How many?",
+      schema: z.object({ count: z.number() }),
+    });
+    await expect(answer).rejects.toMatchObject({
+      name: "OutputValidationError",
+      message: expect.stringMatching(/^Codex structured output failed validation: count: /),
+      issues: [{ path: ["count"] }],
+      text: '{"count":"many"}',
+      usage: { totalTokens: 15 },
+    });
   });
 
   test("calls in-process tools and answers from what they return", async () => {
