@@ -1,3 +1,5 @@
+import { isRecord } from "./is-record.ts";
+
 type Node = Readonly<Record<string, unknown>>;
 type Resolve = (reference: string) => Node | undefined;
 
@@ -95,8 +97,4 @@ function countCharacters(texts: readonly string[]): number {
 
 function recordOf(value: unknown): Node {
   return isRecord(value) ? value : {};
-}
-
-function isRecord(value: unknown): value is Node {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

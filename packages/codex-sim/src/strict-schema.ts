@@ -1,3 +1,4 @@
+import { isRecord } from "./is-record.ts";
 import { findStrictLimitProblem } from "./strict-schema-limits.ts";
 import {
   context,
@@ -251,8 +252,4 @@ function firstProblem<Item>(items: Iterable<Item>, find: (item: Item) => Problem
     const found = find(item);
     if (found !== undefined) return found;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
