@@ -21,7 +21,7 @@ export interface SimRequest {
    * `mcp__ktx.wiki_search` for one in a namespace, and the type of a hosted tool (`web_search`).
    */
   readonly tools: readonly string[];
-  /** Absent for models that get their instructions as a developer message. */
+  /** What the model was told by others than the user: `instructions`, developer and system messages. */
   readonly instructions?: string;
   /** The text of the user's messages, one per line. */
   readonly userText: string;
@@ -51,31 +51,31 @@ export function parseSimRequest(
   const input = records(fields["input"]);
   const format = isRecord(fields["text"]) ? fields["text"]["format"] : undefined;
   const outputSchema = isRecord(format) ? format["schema"] : undefined;
+  const instructions = [
+    ...(typeof fields["instructions"] === "string" ? [fields["instructions"]] : []),
+    ...messages(input, ["developer", "system"]),
+  ];
   return {
     ...head,
     body,
     ...(decoded.ok ? {} : { undecoded: decoded.reason }),
     bytes,
     ...(typeof fields["model"] === "string" ? { model: fields["model"] } : {}),
-    tools: [fields, ...input.filter((item) => item["type"] === "additional_tools")].flatMap(
-      (holder) => records(holder["tools"]).flatMap(toolNames),
+    tools: [fields, ...input.filter(({ type }) => type === "additional_tools")].flatMap((holder) =>
+      records(holder["tools"]).flatMap(toolNames),
     ),
-    ...(typeof fields["instructions"] === "string" ? { instructions: fields["instructions"] } : {}),
+    ...(instructions.length > 0 ? { instructions: instructions.join("\n") } : {}),
     userText:
-      typeof fields["input"] === "string"
-        ? fields["input"]
-        : input
-            .filter((item) => item["role"] === "user")
-            .map((item) => contentText(item["content"]))
-            .join("\n"),
-    toolOutputs: input.flatMap((item) => {
-      const { type, call_id: callId, output } = item;
-      if (type !== "function_call_output" && type !== "custom_tool_call_output") return [];
-      return [{ callId: typeof callId === "string" ? callId : "", output: contentText(output) }];
-    }),
+      typeof fields["input"] === "string" ? fields["input"] : messages(input, ["user"]).join("\n"),
+    toolOutputs: input.filter(isToolOutput).map(({ call_id: callId, output }) => ({
+      callId: typeof callId === "string" ? callId : "",
+      output: contentText(output),
+    })),
     ...(isRecord(outputSchema) ? { outputSchema } : {}),
   };
 }
+
+type Fields = Readonly<Record<string, unknown>>;
 
 function parseJson(text: string): unknown {
   try {
@@ -85,16 +85,27 @@ function parseJson(text: string): unknown {
   }
 }
 
-function records(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+function records(value: unknown): readonly Fields[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
-function toolNames(tool: Readonly<Record<string, unknown>>): readonly string[] {
-  const name = [tool["name"], tool["type"]].find((value) => typeof value === "string") ?? "?";
-  if (tool["type"] !== "namespace") return [name];
-  return records(tool["tools"])
-    .flatMap(toolNames)
-    .map((inner) => `${name}.${inner}`);
+function messages(input: readonly Fields[], roles: readonly string[]): readonly string[] {
+  return input
+    .filter(({ role }) => typeof role === "string" && roles.includes(role))
+    .map(({ content }) => contentText(content));
+}
+
+function isToolOutput({ type }: Fields): boolean {
+  return type === "function_call_output" || type === "custom_tool_call_output";
+}
+
+function toolNames(tool: Fields): readonly string[] {
+  if (tool["type"] !== "namespace") return [toolName(tool)];
+  return records(tool["tools"]).map((inner) => `${toolName(tool)}.${toolName(inner)}`);
+}
+
+function toolName({ name, type }: Fields): string {
+  return [name, type].find((value) => typeof value === "string") ?? "?";
 }
 
 function contentText(content: unknown): string {

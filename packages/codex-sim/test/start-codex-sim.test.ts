@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import {
@@ -84,6 +86,13 @@ describe("a scripted reply", () => {
         usage: { input_tokens: 100, output_tokens: 7, total_tokens: 107 },
       },
     });
+  });
+
+  test("streams its text in as many pieces as asked for, and breaks no character", async () => {
+    await using sim = await startCodexSim({ script: [reply([text("a😀b😀c", { deltas: 3 })])] });
+    const { events } = await postResponse(sim);
+    const deltas = events.filter(({ type }) => type === "response.output_text.delta");
+    expect(deltas.map(({ delta }) => delta)).toEqual(["a😀", "b😀", "c"]);
   });
 
   test("with two tool calls gives each its own call id, also from one response to the next", async () => {
@@ -285,6 +294,27 @@ describe("close", () => {
     await Promise.all([sim.close(), sim.close()]);
     await sim.close();
     expect(await postUnanswered(sim)).toBe("cut off");
+  });
+
+  test("leaves nothing behind that keeps a process alive", async () => {
+    const program = `
+      import { neverAnswer, reply, startCodexSim, text } from "@ktx/codex-sim";
+      const pause = reply([text("late")], { beforeHeadersMs: 3_600_000 });
+      const arrived = Promise.withResolvers();
+      const sim = await startCodexSim({
+        script: ({ index }) => (index === 0 ? neverAnswer() : (arrived.resolve(), pause)),
+      });
+      const post = () => fetch(sim.baseUrl + "/responses", { method: "POST", body: '{"model":"m"}' });
+      const answers = Promise.allSettled([post(), post()]);
+      await arrived.promise;
+      await sim.close();
+      console.log((await answers).map(({ status }) => status).join());`;
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["--conditions=@ktx/source", "--input-type=module", "--eval", program],
+      { cwd: import.meta.dirname, timeout: 10_000 },
+    );
+    expect(stdout.trim()).toBe("rejected,rejected");
   });
 
   test("comes with the abort of the signal", async () => {
