@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 
 /** What is known of a request before its body is read. */
 export interface RequestHead {
@@ -66,7 +66,7 @@ function isBearer(values: readonly string[] | undefined, token: string): boolean
 }
 
 function sha256(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
+  return hash("sha256", text, "buffer");
 }
 
 function isPlainJson(headers: RequestHead["headers"]): boolean {
