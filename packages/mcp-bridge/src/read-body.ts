@@ -7,20 +7,30 @@ export type Body =
 
 /** Reads a request's body as JSON in strict UTF-8 of sane depth, and stops as soon as it passes the limit. */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Body> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  // The iterator would destroy the socket on an early exit, and with it the answer.
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    bytes += (chunk as Buffer).length;
-    if (bytes > maxBytes) return { status: 413 };
-    chunks.push(chunk as Buffer);
-  }
+  const bytes = await readBytes(request, maxBytes);
+  if (bytes === undefined) return { status: 413 };
   try {
-    const value: unknown = JSON.parse(strictUtf8.decode(Buffer.concat(chunks, bytes)));
+    const value: unknown = JSON.parse(strictUtf8.decode(bytes));
     return isDeeperThan(maxDepth, value) ? { status: 400 } : { status: 200, value };
   } catch {
     return { status: 400 };
   }
+}
+
+/** By events: an async iterator costs as much as the rest of the reading, and destroys the socket when it stops. */
+function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= maxBytes) chunks.push(chunk);
+      else resolve(undefined);
+    });
+    request.on("end", () => resolve(Buffer.concat(chunks, bytes)));
+    request.on("error", reject);
+    request.on("close", () => reject(new Error("The client left in the middle of its body.")));
+  });
 }
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
