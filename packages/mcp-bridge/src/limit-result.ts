@@ -41,7 +41,7 @@ export function measureText({ content }: CallToolResult): number {
 }
 
 /** Bytes of everything in a result that is not text, in its encoded form. */
-export function measureMedia({ content }: CallToolResult): number {
+function measureMedia({ content }: CallToolResult): number {
   return sum(content, (block) => (textOf(block) === undefined ? JSON.stringify(block).length : 0));
 }
 
