@@ -12,12 +12,15 @@ export interface UnionOption {
 
 /** One of several: written as `anyOf`, in such a way that what the model writes has one meaning only. */
 export function unionNode(options: readonly UnionOption[]): CompiledNode {
-  const plan = lazily(() => planVariants(options.map((option) => option.node)));
-  const wire = lazily((): Wire => ({ kind: "choice", options: plan()?.map((v) => v.wire) ?? [] }));
+  const plan = lazily(() => {
+    const variants = planVariants(options.map((option) => option.node));
+    const wire: Wire = { kind: "choice", options: variants.map((variant) => variant.wire) };
+    return { variants, wire };
+  });
 
   const pick = (value: unknown): Variant | undefined => {
     const accepting = options.flatMap((option, index) =>
-      option.accepts(value) ? [plan()?.[index]] : [],
+      option.accepts(value) ? [plan()?.variants[index]] : [],
     );
     return (
       accepting.find((v) => v && isDeepStrictEqual(v.decode(v.encode(value)), value)) ??
@@ -26,10 +29,10 @@ export function unionNode(options: readonly UnionOption[]): CompiledNode {
   };
 
   return {
-    wire: { kind: "later", resolve: wire },
+    wire: { kind: "later", resolve: () => plan()?.wire },
     label: "value",
     get conversion() {
-      const variants = plan();
+      const variants = plan()?.variants;
       if (variants === undefined) return "unfinished union";
       return variants.every((variant) => variant.conversion === plain)
         ? plain
@@ -40,7 +43,7 @@ export function unionNode(options: readonly UnionOption[]): CompiledNode {
       return variant ? variant.encode(value) : value;
     },
     decode(json) {
-      const variants = plan() ?? [];
+      const variants = plan()?.variants ?? [];
       const variant =
         variants.find((candidate) => fitsWire(json, candidate.wire)) ??
         variants.find((candidate) => resemblesWire(json, candidate.wire));

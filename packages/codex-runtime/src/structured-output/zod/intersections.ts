@@ -6,6 +6,7 @@ import { unionNode } from "../nodes/union-node.ts";
 import { UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
 import { wiresOverlap } from "../wire/overlap.ts";
 import { bareWire } from "../wire/wire.ts";
+import { targetOfLazy } from "./lazy.ts";
 import { compileOthers } from "./objects.ts";
 import { propertyPath } from "./paths.ts";
 import { accepts } from "./unions.ts";
@@ -74,10 +75,12 @@ function facesOf(schema: z.core.SomeType, path: string, walk: Walk): Face[] {
     case "readonly":
     case "catch":
       return facesOf(def.innerType, path, walk);
-    case "lazy":
-      return walk.isOpen(def.getter())
-        ? [{ kind: "other", node: walk.compile(schema, path) }]
-        : facesOf(def.getter(), path, walk);
+    case "lazy": {
+      const target = targetOfLazy(schema);
+      return walk.isOpen(target)
+        ? [{ kind: "other", node: walk.compile(target, path) }]
+        : facesOf(target, path, walk);
+    }
     default:
       return [{ kind: "other", node: walk.compile(schema, path) }];
   }

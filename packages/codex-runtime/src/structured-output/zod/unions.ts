@@ -9,6 +9,7 @@ import {
   mergeLiterals,
   nullOption,
 } from "./literals.ts";
+import { targetOfLazy } from "./lazy.ts";
 import { defaultNoteOf, noteOf, refinementNoteOf, sentences } from "./notes.ts";
 import { refuse } from "./refusals.ts";
 import type { Walk } from "./walk.ts";
@@ -88,7 +89,7 @@ function flatten(
     case "success":
       return inner(def.innerType);
     case "lazy":
-      return inner(def.getter());
+      return inner(targetOfLazy(root));
     case "literal":
       return { options: literalOptions(def.values, path), notes: [] };
     case "enum":
