@@ -25,9 +25,17 @@ export {
   compileOutputSchema,
   type CompiledOutputSchema,
 } from "./structured-output/compile-output-schema.ts";
+export { describeIssues, type OutputIssue } from "./structured-output/output-issue.ts";
+export type {
+  JsonSchemaSource,
+  OutputSchema,
+  StandardSchema,
+} from "./structured-output/output-schema.ts";
+export { type JsonAnswer, readJsonAnswer } from "./structured-output/read-json-answer.ts";
 export { UnsupportedOutputSchemaError } from "./structured-output/unsupported-output-schema-error.ts";
 export {
   describeIssues,
   type OutputIssue,
   OutputValidationError,
 } from "./output-validation-error.ts";
+export { validateOutput, type ValidatedOutput } from "./structured-output/validate-output.ts";

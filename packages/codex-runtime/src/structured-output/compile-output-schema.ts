@@ -1,6 +1,6 @@
-import type { z } from "zod";
 import { checkServiceLimits } from "./check-service-limits.ts";
 import type { CompiledNode } from "./nodes/compiled-node.ts";
+import { type OutputSchema, zodSchemaOf } from "./output-schema.ts";
 import { isJsonObject } from "./wire/fits.ts";
 import { type JsonSchema, toJsonSchema } from "./wire/to-json-schema.ts";
 import { bareWire, type Wire } from "./wire/wire.ts";
@@ -20,12 +20,12 @@ export interface CompiledOutputSchema {
 }
 
 /**
- * Compiles any zod schema to a strict output schema. Compiled once for each schema object.
+ * Compiles any zod schema, or what can stand for one, to a strict output schema. Compiled once for each schema object.
  *
  * @throws {UnsupportedOutputSchemaError} if no JSON can stand for what the schema takes, or the service's
  *   limits are exceeded.
  */
-export function compileOutputSchema(schema: z.ZodType): CompiledOutputSchema {
+export function compileOutputSchema(schema: OutputSchema): CompiledOutputSchema {
   const known = compiled.get(schema);
   if (known !== undefined) return known;
   const result = compile(schema);
@@ -35,8 +35,8 @@ export function compileOutputSchema(schema: z.ZodType): CompiledOutputSchema {
 
 const compiled = new WeakMap<object, CompiledOutputSchema>();
 
-function compile(schema: z.ZodType): CompiledOutputSchema {
-  const node = withObjectRoot(compileZodSchema(schema));
+function compile(schema: OutputSchema): CompiledOutputSchema {
+  const node = withObjectRoot(compileZodSchema(zodSchemaOf(schema)));
   const jsonSchema = toJsonSchema(node.wire);
   checkServiceLimits(jsonSchema);
   return { jsonSchema, encode: node.encode, decode: node.decode };

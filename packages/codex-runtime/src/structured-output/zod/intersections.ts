@@ -1,13 +1,12 @@
 import type { z } from "zod";
 import { type CompiledNode, plain } from "../nodes/compiled-node.ts";
-import { objectNode } from "../nodes/object-node.ts";
 import { absentNode, jsonTextNode, nullNode } from "../nodes/scalar-node.ts";
 import { unionNode } from "../nodes/union-node.ts";
 import { UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
 import { wiresOverlap } from "../wire/overlap.ts";
 import { bareWire } from "../wire/wire.ts";
 import { targetOfLazy } from "./lazy.ts";
-import { compileOthers } from "./objects.ts";
+import { openObjectNode } from "./objects.ts";
 import { propertyPath } from "./paths.ts";
 import { accepts } from "./unions.ts";
 import type { Walk } from "./walk.ts";
@@ -136,10 +135,7 @@ function compileMerged(face: ObjectFace, path: string, walk: Walk): CompiledNode
       ? [key, walk.compile(only, place)]
       : [key, compileAllOf(schemas, place, walk)];
   });
-  return objectNode({
-    properties: new Map(properties),
-    others: compileOthers(face.catchall, path, walk),
-  });
+  return openObjectNode(new Map(properties), face.catchall, path, walk);
 }
 
 function nothingInCommon(path: string): UnsupportedOutputSchemaError {

@@ -1,0 +1,54 @@
+import type { StandardIssue } from "./output-schema.ts";
+
+/** Why an answer does not fit its schema. */
+export interface OutputIssue {
+  /** Where in the value, as `$.orders[0].customer`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** The issues of a schema, each with its path; those of a union are the issues of the option that came closest. */
+export function toOutputIssues(issues: readonly StandardIssue[]): OutputIssue[] {
+  return issues.flatMap((issue) => flatten(issue, []));
+}
+
+/** Issues as text, for a person, or for a model that is to do better: one line each, at most `limit` of them. */
+export function describeIssues(issues: readonly OutputIssue[], limit = 20): string {
+  const lines = issues.slice(0, limit).map(({ path, message }) => `- ${path}: ${message}`);
+  const more = issues.length - lines.length;
+  return [...lines, ...(more > 0 ? [`- and ${more} more`] : [])].join("\n");
+}
+
+type Step = PropertyKey | { readonly key: PropertyKey };
+
+function flatten(issue: StandardIssue, parent: readonly Step[]): OutputIssue[] {
+  const path = [...parent, ...(issue.path ?? [])];
+  const closest = closestBranch(issue);
+  return closest === undefined
+    ? [{ path: pathOf(path), message: issue.message }]
+    : closest.flatMap((inner) => flatten(inner, path));
+}
+
+/** zod lists the issues of each option of a union: the option that came closest failed deepest, and least. */
+function closestBranch(issue: StandardIssue): readonly StandardIssue[] | undefined {
+  const branches: unknown = "errors" in issue ? issue.errors : undefined;
+  if (!Array.isArray(branches)) return;
+  const listed = branches.filter(
+    (branch): branch is StandardIssue[] => Array.isArray(branch) && branch.length > 0,
+  );
+  const depth = (branch: readonly StandardIssue[]) =>
+    Math.min(...branch.map((inner) => inner.path?.length ?? 0));
+  const [closest] = listed.toSorted((a, b) => depth(b) - depth(a) || a.length - b.length);
+  return closest !== undefined && depth(closest) > 0 ? closest : undefined;
+}
+
+function pathOf(steps: readonly Step[]): string {
+  return steps.reduce<string>((path, step) => {
+    const key = typeof step === "object" ? step.key : step;
+    if (typeof key === "number") return `${path}[${key}]`;
+    const name = String(key);
+    return /^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(name)
+      ? `${path}.${name}`
+      : `${path}[${JSON.stringify(name)}]`;
+  }, "$");
+}

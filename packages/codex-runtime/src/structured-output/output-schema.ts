@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { closeObjects } from "./close-objects.ts";
+import { UnsupportedOutputSchemaError } from "./unsupported-output-schema-error.ts";
+
+/**
+ * What may describe an answer: a zod schema, another Standard Schema that can give its JSON Schema (such as
+ * arktype's, or valibot's through `@valibot/to-json-schema`), or a JSON Schema.
+ */
+export type OutputSchema<Output = unknown> = StandardSchema<Output> | JsonSchemaSource;
+
+/** A JSON Schema as an object, of any draft that zod reads. */
+export type JsonSchemaSource = Readonly<Record<string, unknown>> & { readonly "~standard"?: never };
+
+/** The part of the Standard Schema interface that is read here (standardschema.dev, version 1). */
+export interface StandardSchema<Output = unknown> {
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>;
+    readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
+    readonly jsonSchema?: {
+      readonly input: (options: { readonly target: "draft-2020-12" }) => Record<string, unknown>;
+    };
+  };
+}
+
+/** What a Standard Schema says about a value. */
+export type StandardResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly StandardIssue[] };
+
+export interface StandardIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+/**
+ * The zod schema to compile: itself, or what zod makes of the JSON Schema.
+ *
+ * @throws {UnsupportedOutputSchemaError} if there is no JSON Schema, or zod cannot read it.
+ */
+export function zodSchemaOf(schema: OutputSchema): z.core.$ZodType {
+  return isZodSchema(schema) ? schema : readJsonSchema(closeObjects(jsonSchemaOf(schema)));
+}
+
+/** The schema that has the last word on a value. A JSON Schema has none of its own, so zod's stands in. */
+export function validatorOf<Output>(schema: OutputSchema<Output>): StandardSchema<Output> {
+  if (isStandardSchema(schema)) return schema;
+  const validator = validators.get(schema) ?? readJsonSchema(schema);
+  validators.set(schema, validator);
+  // What a JSON Schema describes has the type that the caller says it has.
+  return validator as unknown as StandardSchema<Output>;
+}
+
+const validators = new WeakMap<object, z.core.$ZodType>();
+
+function jsonSchemaOf(schema: OutputSchema): Readonly<Record<string, unknown>> {
+  if (!isStandardSchema(schema)) return schema;
+  const { vendor, jsonSchema } = schema["~standard"];
+  if (jsonSchema === undefined)
+    throw unreadable(
+      `a schema of ${vendor} gives no JSON Schema`,
+      vendor === "valibot"
+        ? "Wrap it in toStandardJsonSchema() of @valibot/to-json-schema."
+        : "Use a zod schema, or give a JSON Schema.",
+    );
+  return attempt(
+    () => jsonSchema.input({ target: "draft-2020-12" }),
+    `${vendor} cannot write it as JSON Schema`,
+  );
+}
+
+function readJsonSchema(schema: Readonly<Record<string, unknown>>): z.core.$ZodType {
+  return attempt(() => z.fromJSONSchema({ ...schema }), "zod cannot read the JSON Schema");
+}
+
+function attempt<Result>(convert: () => Result, reason: string): Result {
+  try {
+    return convert();
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw unreadable(`${reason}: ${detail}`, "Use a zod schema, or a simpler JSON Schema.");
+  }
+}
+
+function unreadable(reason: string, suggestion: string): UnsupportedOutputSchemaError {
+  return new UnsupportedOutputSchemaError({ code: "unsupported", path: "$", reason, suggestion });
+}
+
+function isStandardSchema<Output>(schema: OutputSchema<Output>): schema is StandardSchema<Output> {
+  return schema["~standard"] !== undefined;
+}
+
+function isZodSchema(schema: OutputSchema): schema is OutputSchema & z.core.$ZodType {
+  return "_zod" in schema;
+}

@@ -1,0 +1,78 @@
+import { jsonrepair } from "jsonrepair";
+
+/** What was found in a text that should be JSON. */
+export type JsonAnswer =
+  | {
+      readonly ok: true;
+      readonly value: unknown;
+      /** Whether the text was more or less than JSON: prose or a fence around it, a trailing comma. */
+      readonly repaired: boolean;
+    }
+  | { readonly ok: false; readonly message: string };
+
+/**
+ * Reads the JSON object or list that a model answered with, also out of fences and prose and with small faults.
+ * A text that only talks, or that breaks off, is no answer: completing it would invent or lose data.
+ */
+export function readJsonAnswer(text: string): JsonAnswer {
+  const whole = parse(text);
+  if (whole !== undefined) return { ok: true, value: whole.value, repaired: false };
+  const { spans, isCutOff } = findBracketed(text);
+  if (isCutOff)
+    return { ok: false, message: "Expected JSON, but the text breaks off before its end." };
+  // The answer is the largest piece, and of equal ones the last; whatever parses goes before what is repaired.
+  const candidates = spans
+    .toReversed()
+    .toSorted((a, b) => b.length - a.length)
+    .slice(0, 5);
+  for (const read of [parse, repair])
+    for (const candidate of candidates) {
+      const found = read(candidate);
+      if (found !== undefined) return { ok: true, value: found.value, repaired: true };
+    }
+  return { ok: false, message: "Expected JSON, but there is no JSON object or list in the text." };
+}
+
+interface Found {
+  readonly value: unknown;
+}
+
+function parse(text: string): Found | undefined {
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch {
+    return;
+  }
+}
+
+function repair(text: string): Found | undefined {
+  try {
+    return parse(jsonrepair(text));
+  } catch {
+    return;
+  }
+}
+
+/** The pieces of a text between a bracket and the one that closes it, those inside others left out. */
+function findBracketed(text: string): { readonly spans: string[]; readonly isCutOff: boolean } {
+  const spans: string[] = [];
+  let depth = 0;
+  let start = 0;
+  let inString = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index];
+    if (inString) {
+      if (character === "\\") index += 1;
+      else if (character === '"') inString = false;
+    } else if (character === '"') {
+      inString = depth > 0;
+    } else if (character === "{" || character === "[") {
+      if (depth === 0) start = index;
+      depth += 1;
+    } else if ((character === "}" || character === "]") && depth > 0) {
+      depth -= 1;
+      if (depth === 0) spans.push(text.slice(start, index + 1));
+    }
+  }
+  return { spans, isCutOff: depth > 0 };
+}

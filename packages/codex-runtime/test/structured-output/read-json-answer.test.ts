@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+import { readJsonAnswer } from "../../src/index.ts";
+
+const asIs: readonly (readonly [what: string, text: string, value: unknown])[] = [
+  ["an object", '{"a":1}', { a: 1 }],
+  ["a list among spaces", " [1, 2]\n", [1, 2]],
+  ["text in quotes", '"yes"', "yes"],
+  ["text that holds a fence", '{"text":"```json\\n{}\\n```"}', { text: "```json\n{}\n```" }],
+];
+
+const repaired: readonly (readonly [what: string, text: string, value: unknown])[] = [
+  ["a fence", '```json\n{"a":1}\n```', { a: 1 }],
+  ["prose around it", 'Here you go: {"a": {"b": [1]}} Anything else?', { a: { b: [1] } }],
+  ["a fence in prose", 'Sure!\n```\n{"a":1}\n```\nHope it helps.', { a: 1 }],
+  ["a trailing comma", '{"a": [1, 2,],}', { a: [1, 2] }],
+  ["single quotes and bare keys", "{a: 'x'}", { a: "x" }],
+  ["a comment", '{"a": 1 // one\n}', { a: 1 }],
+  ["Python's constants", '{"a": None, "b": True}', { a: null, b: true }],
+  ["brackets in strings", 'Result: {"a": "}{", }', { a: "}{" }],
+  ["a smaller example before it", 'As in {"a":1}: {"a":2,"b":3}', { a: 2, b: 3 }],
+  ["a correction after it", '{"a":1}\nWait: {"a":2}', { a: 2 }],
+];
+
+const refused: readonly (readonly [what: string, text: string])[] = [
+  ["nothing", ""],
+  ["prose", "I cannot do that."],
+  ["a bare word", "no"],
+  ["prose in a fence", "```\nno idea\n```"],
+  ["an object that breaks off", '{"a": [1, 2'],
+  ["a list that breaks off after a complete item", '{"items":[{"a":1},{"a":'],
+];
+
+describe("an answer", () => {
+  test.each(asIs)("is read as it is: %s", (_what, text, value) => {
+    expect(readJsonAnswer(text)).toEqual({ ok: true, value, repaired: false });
+  });
+
+  test.each(repaired)("is read in spite of %s", (_what, text, value) => {
+    expect(readJsonAnswer(text)).toEqual({ ok: true, value, repaired: true });
+  });
+
+  test.each(refused)("is not seen in %s", (_what, text) => {
+    expect(readJsonAnswer(text).ok).toBe(false);
+  });
+
+  test("that breaks off is told from none", () => {
+    expect(["{", "no"].map((text) => readJsonAnswer(text))).toEqual([
+      { ok: false, message: "Expected JSON, but the text breaks off before its end." },
+      { ok: false, message: "Expected JSON, but there is no JSON object or list in the text." },
+    ]);
+  });
+});
