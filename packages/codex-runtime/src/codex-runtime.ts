@@ -1,6 +1,5 @@
 import type { TokenUsage } from "@ktx/codex-events";
 import type { ToolSet } from "@ktx/mcp-bridge";
-import type { z } from "zod";
 import {
   type AgentLoopInput,
   type AgentLoopResult,
@@ -16,8 +15,9 @@ import {
   type ResolvedRuntimeOptions,
   resolveRuntimeOptions,
 } from "./runtime-options.ts";
-import { checkAnswer } from "./structured-output/check-answer.ts";
 import { compileOutputSchema } from "./structured-output/compile-output-schema.ts";
+import type { OutputSchema } from "./structured-output/output-schema.ts";
+import { validateOutput } from "./structured-output/validate-output.ts";
 import { buildPrompt } from "./turn/build-prompt.ts";
 import { requireAnswer, rethrowCallers } from "./turn/require-answer.ts";
 import { type BridgedTurn, runBridgedTurn } from "./turn/run-bridged-turn.ts";
@@ -35,9 +35,9 @@ export interface GenerateTextInput {
   readonly onMetrics?: (metrics: RunMetrics) => void;
 }
 
-export interface GenerateObjectInput<Schema extends z.ZodType> extends GenerateTextInput {
-  /** What the answer must be; the caller gets the parsed value. */
-  readonly schema: Schema;
+export interface GenerateObjectInput<Output> extends GenerateTextInput {
+  /** What the answer must be; the caller gets the parsed value. A zod schema, as a rule. */
+  readonly schema: OutputSchema<Output>;
 }
 
 /** Codex as a typed LLM runtime: text, checked objects and agent loops with in-process tools. */
@@ -70,16 +70,14 @@ export class CodexKtxLlmRuntime {
    * @throws what `generateText` throws; `UnsupportedOutputSchemaError`, before anything is started, for a
    * schema that can not be asked for; `OutputValidationError` for an answer that the schema refuses.
    */
-  async generateObject<Schema extends z.ZodType>(
-    input: GenerateObjectInput<Schema>,
-  ): Promise<z.output<Schema>> {
+  async generateObject<Output>(input: GenerateObjectInput<Output>): Promise<Output> {
     const { jsonSchema } = compileOutputSchema(input.schema);
     const turn: BridgedTurn = { ...this.#plan(input), outputSchema: jsonSchema };
     return this.#measured(input, async (record) => {
       const run = await runBridgedTurn(this.#options, turn);
       record(run.summary.usage);
       const text = requireAnswer(run, turn.model);
-      const answer = await checkAnswer(input.schema, text);
+      const answer = await validateOutput(input.schema, text);
       if (answer.ok) return answer.value;
       throw new OutputValidationError(answer.issues, text, run.summary.usage);
     });

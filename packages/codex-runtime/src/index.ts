@@ -33,9 +33,5 @@ export type {
 } from "./structured-output/output-schema.ts";
 export { type JsonAnswer, readJsonAnswer } from "./structured-output/read-json-answer.ts";
 export { UnsupportedOutputSchemaError } from "./structured-output/unsupported-output-schema-error.ts";
-export {
-  describeIssues,
-  type OutputIssue,
-  OutputValidationError,
-} from "./output-validation-error.ts";
+export { OutputValidationError } from "./output-validation-error.ts";
 export { validateOutput, type ValidatedOutput } from "./structured-output/validate-output.ts";

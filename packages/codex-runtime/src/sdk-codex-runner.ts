@@ -3,6 +3,7 @@ import type { CodexRunner, CodexRunnerInput } from "./codex-runner.ts";
 import { prepareLaunch, type IsolationMode } from "./isolation/prepare-launch.ts";
 import { adoptChildProcess } from "./process/adopt-child-process.ts";
 import { findCodexBinary } from "./process/codex-binary.ts";
+import { mendStdout } from "./process/mend-stdout.ts";
 import { OwnedProcess } from "./process/owned-process.ts";
 
 export interface SdkCodexRunnerOptions {
@@ -94,6 +95,7 @@ async function* ownedEvents(
   const next = (): Promise<IteratorResult<unknown>> =>
     adoptChildProcess(
       (child) => {
+        mendStdout(child);
         owned ??= new OwnedProcess(child);
       },
       () => events.next(),

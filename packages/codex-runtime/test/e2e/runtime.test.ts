@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { reply, text, toolCall } from "@ktx/codex-sim";
-import { describe, expect, test } from "vitest";
+import { describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import type { AgentLoopInput, AgentLoopStep } from "../../src/index.ts";
 import { codexProcesses, namespace, remainingCodexProcesses, startScene } from "./scene.ts";
@@ -35,6 +35,14 @@ describe("the real Codex binary", () => {
     ]);
   });
 
+  test("gives the answer whole, whatever characters are in it", async () => {
+    const odd = "line\u2028paragraph\u2029next\u0085\r\n\u0001 \u{1f600} \ufeff end";
+    await using scene = await startScene([reply([text(odd)])]);
+    const answer = await scene.runtime.generateText({ role: "default", prompt: odd });
+    expect(answer).toBe(odd);
+    expect(scene.sim.requests[0]?.userText).toBe(odd);
+  });
+
   test("answers with a value of the schema, and the service accepts the schema it is sent", async () => {
     await using scene = await startScene([
       reply([text('{"name":"Paris","founded":null,"districts":[{"key":"1st","value":16000}]}')]),
@@ -48,6 +56,11 @@ describe("the real Codex binary", () => {
         districts: z.record(z.string(), z.number()),
       }),
     });
+    expectTypeOf(city).toEqualTypeOf<{
+      name: string;
+      founded?: number | undefined;
+      districts: Record<string, number>;
+    }>();
     expect(city).toEqual({ name: "Paris", districts: { "1st": 16_000 } });
     expect(scene.sim.requests[0]?.outputSchema).toMatchObject({
       type: "object",
@@ -65,8 +78,8 @@ describe("the real Codex binary", () => {
     });
     await expect(answer).rejects.toMatchObject({
       name: "OutputValidationError",
-      message: expect.stringMatching(/^Codex structured output failed validation: count: /),
-      issues: [{ path: ["count"] }],
+      message: expect.stringMatching(/^Codex structured output failed validation:\n- \$\.count: /),
+      issues: [{ path: "$.count" }],
       text: '{"count":"many"}',
       usage: { totalTokens: 15 },
     });
