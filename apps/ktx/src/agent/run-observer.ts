@@ -1,0 +1,14 @@
+import type { ToolObserver } from "./observe-tools.ts";
+
+/** What a run begins with. */
+interface RunStart {
+  readonly model: string;
+  /** The names of the tools that the model may call. */
+  readonly tools: readonly string[];
+  readonly stepBudget: number;
+}
+
+/** Hears what a run does while it does it. */
+export interface RunObserver extends ToolObserver {
+  readonly onStart: (run: RunStart) => void;
+}

@@ -1,0 +1,27 @@
+import type { Readable, Writable } from "node:stream";
+
+/** All that the command line program touches of its process. */
+export interface CliIo {
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: CliOutput;
+  readonly stderr: CliOutput;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Milliseconds; only differences count. */
+  readonly now: () => number;
+  /** Fires when the user interrupts; its reason is an {@link Interruption}. */
+  readonly signal: AbortSignal;
+}
+
+export type CliOutput = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** The user, or the system, asked the program to end. */
+export class Interruption extends Error {
+  override readonly name = "Interruption";
+  readonly exitCode: number;
+
+  constructor(signal: string, exitCode: number) {
+    super(`Interrupted by ${signal}.`);
+    this.exitCode = exitCode;
+  }
+}

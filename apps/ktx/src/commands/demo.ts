@@ -1,0 +1,26 @@
+import type { Command } from "commander";
+import type { CommandContext } from "../command-context.ts";
+import { renderDemoIntroduction, renderDemoReport } from "../render/demo-report.ts";
+import { createLiveSteps } from "../render/live-steps.ts";
+
+const defaultQuestion = "What does a refund do to net revenue?";
+
+export function registerDemoCommand(program: Command, { io, services }: CommandContext): void {
+  program
+    .command("demo")
+    .summary("watch the real Codex work offline, with a scripted model")
+    .description(
+      "Runs the real Codex binary against a scripted model on loopback, with three tools over a " +
+        "small wiki in memory. Needs no account and no network.",
+    )
+    .argument("[question]", "what to ask the wiki", defaultQuestion)
+    .option("--json", "print one JSON object")
+    .action(async (question: string, { json }: { readonly json?: true }) => {
+      io.stderr.write(renderDemoIntroduction(question, io));
+      using observer = createLiveSteps(io);
+      const report = await services.runDemo({ question, observer });
+      observer[Symbol.dispose]();
+      io.stderr.write("\n");
+      io.stdout.write(json === true ? `${JSON.stringify(report)}\n` : renderDemoReport(report, io));
+    });
+}

@@ -1,0 +1,79 @@
+import { text as readText } from "node:stream/consumers";
+import { addAbortSignal } from "node:stream";
+import { type Command, InvalidArgumentError } from "commander";
+import type { CliIo } from "../cli-io.ts";
+import type { CommandContext } from "../command-context.ts";
+import { createLiveSteps } from "../render/live-steps.ts";
+import { exitCodeOfRun, renderAnswer, renderEnd } from "../render/run-report.ts";
+
+interface RunFlags {
+  readonly tools?: string;
+  readonly steps: number;
+  readonly role: string;
+  readonly model?: string;
+  readonly endpoint?: string;
+  readonly apiKeyEnv?: string;
+  readonly system?: string;
+  readonly projectDir?: string;
+  readonly json?: true;
+}
+
+export function registerRunCommand(
+  program: Command,
+  { io, services, exitWith }: CommandContext,
+): void {
+  program
+    .command("run")
+    .summary("run the model once, with your tools")
+    .description(
+      "Runs the model with the tools of a module until it is done or its steps are used up.",
+    )
+    .argument("<prompt>", "what the model is to do; - reads it from stdin")
+    .option("--tools <module>", "a TypeScript or JavaScript module that exports tools")
+    .option("--steps <n>", "completed steps after which the run is stopped", parseSteps, 20)
+    .option("--role <role>", "whose model slot of ktx.yaml to use", "default")
+    .option("--model <id>", "a model for this run, whatever ktx.yaml says")
+    .option("--endpoint <url>", "a Responses-compatible service to use for this run", parseUrl)
+    .option("--api-key-env <name>", "the environment variable that holds the API key")
+    .option("--system <text>", "instructions that come before the prompt")
+    .option("--project-dir <folder>", "the project, instead of the nearest ktx.yaml's folder")
+    .option("--json", "print one JSON object")
+    .addHelpText("after", exitCodesHelp)
+    .action(async (argument: string, { json, ...flags }: RunFlags) => {
+      const prompt = argument === "-" ? await readStdin(io) : argument;
+      using observer = createLiveSteps(io);
+      const report = await services.runAgent({ ...flags, prompt, observer });
+      observer[Symbol.dispose]();
+      io.stdout.write(json === true ? `${JSON.stringify(report)}\n` : renderAnswer(report, io));
+      io.stderr.write(renderEnd(report, io));
+      exitWith(exitCodeOfRun(report));
+    });
+}
+
+const exitCodesHelp = `
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 stopped by a budget or a time
+limit, 130 interrupted.`;
+
+function parseSteps(text: string): number {
+  const steps = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(steps) && steps >= 1) return steps;
+  throw new InvalidArgumentError("Expected a whole number from 1.");
+}
+
+function parseUrl(text: string): string {
+  const url = URL.parse(text);
+  const isHttp = url?.protocol === "http:" || url?.protocol === "https:";
+  if (isHttp && url.username === "" && url.password === "" && url.search === "") return text;
+  throw new InvalidArgumentError(
+    "Expected an http or https URL without user, password and query, such as http://127.0.0.1:11434/v1.",
+  );
+}
+
+async function readStdin({ stdin, signal }: CliIo): Promise<string> {
+  try {
+    return await readText(addAbortSignal(signal, stdin));
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
+}

@@ -1,0 +1,78 @@
+import { type AgentLoopMetrics, CodexKtxLlmRuntime, defaultCodexModel } from "@ktx/codex-runtime";
+import { startCodexSim } from "@ktx/codex-sim";
+import { observeTools, type ToolCall } from "../agent/observe-tools.ts";
+import type { RunObserver } from "../agent/run-observer.ts";
+import type { CliIo } from "../cli-io.ts";
+import { playDemoModel } from "./demo-model.ts";
+import { createDemoTools } from "./demo-tools.ts";
+import { readDemoWiki } from "./demo-wiki.ts";
+
+export interface DemoInput {
+  readonly question: string;
+  readonly observer: RunObserver;
+}
+
+/** What the demo did; the object that `ktx demo --json` prints. */
+export interface DemoReport {
+  readonly version: 1;
+  readonly question: string;
+  readonly answer: string;
+  /** The page that the model wrote; null when it wrote none. */
+  readonly page: { readonly name: string; readonly markdown: string } | null;
+  readonly toolCalls: readonly ToolCall[];
+  readonly metrics: AgentLoopMetrics;
+  /** What the model was shown, by request. */
+  readonly requests: readonly { readonly bytes: number; readonly tools: readonly string[] }[];
+}
+
+/** More than the demo's model takes; a limit all the same. */
+const stepBudget = 8;
+
+/** The main job, offline: the real Codex, a scripted model on loopback, tools in this process. */
+export async function runDemo(
+  { question, observer }: DemoInput,
+  io: Pick<CliIo, "cwd" | "env" | "now" | "signal">,
+): Promise<DemoReport> {
+  const wiki = await readDemoWiki();
+  const shipped = new Set(wiki.keys());
+  const toolCalls: ToolCall[] = [];
+  const watching: RunObserver = {
+    ...observer,
+    onCallEnd: (call) => {
+      toolCalls.push(call);
+      observer.onCallEnd(call);
+    },
+  };
+  await using model = await startCodexSim({ script: playDemoModel, signal: io.signal });
+  const runtime = new CodexKtxLlmRuntime({
+    projectDir: io.cwd,
+    modelSlots: { default: defaultCodexModel },
+    endpoint: { baseUrl: model.baseUrl },
+    env: io.env,
+  });
+  const toolSet = createDemoTools(wiki);
+  observer.onStart({
+    model: defaultCodexModel,
+    tools: Object.values(toolSet).map(({ name }) => name),
+    stepBudget,
+  });
+  const { error, text, metrics } = await runtime.runAgentLoop({
+    modelRole: "default",
+    systemPrompt: "Answer from the wiki, and write what you found into a page of it.",
+    userPrompt: question,
+    toolSet: observeTools(toolSet, watching, io.now),
+    stepBudget,
+    abortSignal: io.signal,
+  });
+  if (error !== undefined) throw error;
+  const written = [...wiki].find(([name]) => !shipped.has(name));
+  return {
+    version: 1,
+    question,
+    answer: text ?? "",
+    page: written === undefined ? null : { name: written[0], markdown: written[1] },
+    toolCalls,
+    metrics,
+    requests: model.requests.map(({ bytes, tools }) => ({ bytes, tools })),
+  };
+}

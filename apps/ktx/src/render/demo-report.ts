@@ -1,0 +1,74 @@
+import type { CliIo } from "../cli-io.ts";
+import type { DemoReport } from "../demo/run-demo.ts";
+import { plain, textWidth, wrapText } from "./layout.ts";
+import { renderMetrics } from "./metrics.ts";
+import { createStyle } from "./style.ts";
+
+export function renderDemoIntroduction(
+  question: string,
+  { stderr, env }: Pick<CliIo, "stderr" | "env">,
+): string {
+  const style = createStyle(stderr, env);
+  const introduction = wrapText(
+    "The real Codex, a scripted model on loopback, a wiki in memory. No account, no network.",
+    textWidth(stderr),
+  );
+  return `${style.dim(introduction)}\n\n${style.bold(plain(question))}\n\n`;
+}
+
+/** What `ktx demo` prints on stdout, for people. */
+export function renderDemoReport(
+  report: DemoReport,
+  { stdout, env }: Pick<CliIo, "stdout" | "env">,
+): string {
+  const style = createStyle(stdout, env);
+  const width = textWidth(stdout);
+  const section = (title: string, body: string): string => `${style.bold(title)}\n${body}\n`;
+  const indented = (text: string): string => wrapText(plain(text.trimEnd()), width, "  ");
+  const { answer, page, metrics } = report;
+  return [
+    section("Answer", indented(answer)),
+    page === null
+      ? ""
+      : section(`Page written: ${page.name}`, quote(page.markdown, width, style.dim)),
+    section(
+      "Metrics",
+      `  ${renderMetrics(metrics)}\n  ${style.dim("Tokens are estimated: no service counts them here.")}`,
+    ),
+    section(
+      "What the model was shown",
+      `${renderRequests(report)}\n${indented(describeTools(report))}`,
+    ),
+  ]
+    .filter((part) => part !== "")
+    .join("\n");
+}
+
+function quote(markdown: string, width: number, dim: (text: string) => string): string {
+  return wrapText(plain(markdown.trimEnd()), width - 4)
+    .split("\n")
+    .map((line) => `  ${dim("│")} ${line}`.trimEnd())
+    .join("\n");
+}
+
+function renderRequests({ requests }: DemoReport): string {
+  return requests
+    .map(({ bytes, tools }, index) => {
+      const size = bytes.toLocaleString("en-US").padStart(6);
+      return `  request ${index + 1}  ${size} bytes  ${tools.length} tools`;
+    })
+    .join("\n");
+}
+
+/** Which tools are of this run, and which Codex adds. */
+function describeTools({ requests }: DemoReport): string {
+  const shown = [...new Set(requests.flatMap(({ tools }) => tools))];
+  const ours = shown.filter((name) => name.startsWith(ownPrefix));
+  const others = shown.filter((name) => !name.startsWith(ownPrefix));
+  return [
+    `Tools of this run: ${ours.map((name) => name.slice(ownPrefix.length)).join(", ")}`,
+    `Added by Codex: ${others.length === 0 ? "none" : others.join(", ")}`,
+  ].join("\n");
+}
+
+const ownPrefix = "mcp__ktx.";

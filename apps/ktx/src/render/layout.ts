@@ -1,0 +1,42 @@
+import { stripVTControlCharacters } from "node:util";
+import type { CliOutput } from "../cli-io.ts";
+
+/** Wider text is tiring to read; a log has no width and gets this one. */
+const widestText = 80;
+
+export function textWidth(output: CliOutput): number {
+  return Math.max(40, Math.min(output.columns ?? widestText, widestText));
+}
+
+/** Breaks lines at spaces so that none is wider than `width`; words are never cut, list items hang. */
+export function wrapText(text: string, width: number, indent = ""): string {
+  return text
+    .split("\n")
+    .map((line) => wrapLine(line, width, indent))
+    .join("\n");
+}
+
+/** Cut to `width` characters, the last an ellipsis where something is missing. */
+export function truncate(text: string, width: number): string {
+  const points = Array.from(text);
+  return points.length <= width ? text : `${points.slice(0, Math.max(0, width - 1)).join("")}…`;
+}
+
+/** Foreign text for a terminal: what would move the cursor or change colours is left out. */
+export function plain(text: string): string {
+  return stripVTControlCharacters(text).replaceAll(/[\0-\x08\x0B-\x1F\x7F-\x9F]/g, "");
+}
+
+function wrapLine(line: string, width: number, indent: string): string {
+  const hanging = indent + " ".repeat(/^\s*(?:[-*] |\d+\. )?/.exec(line)?.[0].length ?? 0);
+  const lines: string[] = [];
+  let current = "";
+  for (const word of line.split(/(?<=\S) +/)) {
+    const longer = current === "" ? indent + word : `${current} ${word}`;
+    if (current !== "" && longer.length > width) {
+      lines.push(current);
+      current = hanging + word;
+    } else current = longer;
+  }
+  return [...lines, current].join("\n").trimEnd();
+}

@@ -1,0 +1,46 @@
+import type { ToolCall } from "../agent/observe-tools.ts";
+import { plain, truncate, wrapText } from "./layout.ts";
+import type { Style } from "./style.ts";
+
+export interface ToolCallLineOptions {
+  /** Counts from 1. */
+  readonly number: number;
+  /** Of the longest tool name that may come. */
+  readonly nameWidth: number;
+  readonly width: number;
+  readonly style: Style;
+}
+
+/** `  2  wiki_read    "refunds.md"              1 ms`, and below it why the call failed, if it did. */
+export function renderToolCall(call: ToolCall, options: ToolCallLineOptions): string {
+  const { number, nameWidth, width, style } = options;
+  const head = `${String(number).padStart(3)}  ${call.tool.padEnd(nameWidth)}  `;
+  const duration = formatDuration(call.durationMs);
+  const room = Math.max(8, width - head.length - Math.max(8, duration.length + 2));
+  const input = truncate(describeInput(call.input), room).padEnd(room);
+  const time = duration.padStart(width - head.length - room);
+  const line = `${style.dim(head.slice(0, 5))}${style.bold(head.slice(5))}${input}${style.dim(time)}\n`;
+  if (call.error === undefined) return line;
+  return `${line}${style.bad(wrapText(`failed: ${plain(call.error)}`, width, "     "))}\n`;
+}
+
+/** What a tool was given, on one line and without control characters. */
+export function describeInput(input: unknown): string {
+  if (typeof input !== "object" || input === null || Array.isArray(input)) return toJson(input);
+  const entries = Object.entries(input);
+  const [only] = entries;
+  if (entries.length === 1 && only !== undefined) return toJson(only[1]);
+  return entries.map(([key, value]) => `${key}: ${toJson(value)}`).join(", ");
+}
+
+export function formatDuration(ms: number): string {
+  return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+function toJson(value: unknown): string {
+  try {
+    return plain(JSON.stringify(value) ?? "");
+  } catch {
+    return "…"; // A transform of the tool's schema may have made something that has no JSON.
+  }
+}

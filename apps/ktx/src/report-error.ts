@@ -1,0 +1,53 @@
+import { type CliIo, Interruption } from "./cli-io.ts";
+import { CliError, type CliErrorParts } from "./cli-error.ts";
+import { exitCodes } from "./exit-code.ts";
+import { plain, textWidth, wrapText } from "./render/layout.ts";
+import { createStyle } from "./render/style.ts";
+
+/** Tells on stderr what went wrong, why, and what to do next. Returns the exit code. */
+export function reportError(
+  error: unknown,
+  io: Pick<CliIo, "stderr" | "env">,
+  { verbose }: { readonly verbose: boolean },
+): number {
+  if (error instanceof Interruption) {
+    io.stderr.write("Interrupted. Nothing is left running.\n");
+    return error.exitCode;
+  }
+  const parts = error instanceof CliError ? error.parts : describeDefect(error, verbose);
+  io.stderr.write(renderError(parts, io));
+  if (verbose) io.stderr.write(`${stackOf(error)}\n`);
+  return parts.exitCode;
+}
+
+/** The three parts as lines, for a terminal or a log. */
+export function renderError(
+  { what, why, next }: Omit<CliErrorParts, "exitCode">,
+  { stderr, env }: Pick<CliIo, "stderr" | "env">,
+): string {
+  const style = createStyle(stderr, env);
+  const part = (label: string, text: string, emphasis: (text: string) => string): string => {
+    const [first = "", ...rest] = wrapText(plain(text), textWidth(stderr), "       ").split("\n");
+    return `${[emphasis(label.padEnd(7)) + first.trimStart(), ...rest].join("\n")}\n`;
+  };
+  return [
+    part("error:", what, style.bad),
+    why === undefined ? "" : part("why:", why, style.dim),
+    next === undefined ? "" : part("next:", next, style.bold),
+  ].join("");
+}
+
+function describeDefect(error: unknown, verbose: boolean): CliErrorParts {
+  return {
+    what: `ktx came upon something that it did not expect: ${error instanceof Error ? error.message : String(error)}`,
+    why: "This is a defect of ktx, not of what you asked for.",
+    ...(!verbose && { next: "Run the command again with --verbose and report what it prints." }),
+    exitCode: exitCodes.failed,
+  };
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? "" : `\ncaused by: ${stackOf(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}

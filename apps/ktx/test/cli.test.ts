@@ -1,0 +1,99 @@
+import { expect, test } from "vitest";
+import { CliError } from "../src/cli-error.ts";
+import { Interruption } from "../src/cli-io.ts";
+import { runCli } from "../src/cli.ts";
+import type { Services } from "../src/services.ts";
+import { captureIo } from "./capture-io.ts";
+
+function failing(reason: unknown): Services {
+  const fail = (): Promise<never> => Promise.reject(reason);
+  return { runAgent: fail, runDemo: fail };
+}
+
+async function run(args: readonly string[], services?: Services, io = captureIo()) {
+  const exitCode = await runCli(args, io, services);
+  return { exitCode, ...io.written };
+}
+
+test("--version prints the version of the package", async () => {
+  expect(await run(["--version"])).toEqual({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    stderr: "",
+  });
+});
+
+test("--help goes to stdout, names every command and fits into 80 columns", async () => {
+  const { exitCode, stdout, stderr } = await run(["--help"]);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect(stdout.match(/^ {2}(\w+) .*\[options\]/gm)?.length).toBeGreaterThan(1);
+  expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+});
+
+test("without a command, the help is shown as a mistake", async () => {
+  expect(await run([])).toMatchObject({
+    exitCode: 2,
+    stdout: "",
+    stderr: expect.stringMatching(/^Usage: ktx /),
+  });
+});
+
+test("an unknown command names the nearest one", async () => {
+  expect(await run(["dem"])).toEqual({
+    exitCode: 2,
+    stdout: "",
+    stderr:
+      "error: unknown command 'dem'\n(Did you mean demo?)\nnext:  Add --help to see what is possible.\n",
+  });
+});
+
+test("an error that a user can act on is told in three parts, without a stack", async () => {
+  const error = new CliError({
+    what: "It broke.",
+    why: "It was old.",
+    next: "Buy one.",
+    exitCode: 1,
+  });
+  expect(await run(["run", "Hi"], failing(error))).toEqual({
+    exitCode: 1,
+    stdout: "",
+    stderr: "error: It broke.\nwhy:   It was old.\nnext:  Buy one.\n",
+  });
+});
+
+test("anything else that is thrown is told as a defect of ktx, with the way to its stack", async () => {
+  expect(await run(["run", "Hi"], failing(new TypeError("x is undefined")))).toEqual({
+    exitCode: 1,
+    stdout: "",
+    stderr:
+      "error: ktx came upon something that it did not expect: x is undefined\n" +
+      "why:   This is a defect of ktx, not of what you asked for.\n" +
+      "next:  Run the command again with --verbose and report what it prints.\n",
+  });
+});
+
+test("--verbose adds the stack and the cause", async () => {
+  const error = new TypeError("x is undefined", { cause: new Error("the reason") });
+  const { stderr } = await run(["run", "Hi", "--verbose"], failing(error));
+  expect(stderr).toMatch(/^TypeError: x is undefined\n +at /m);
+  expect(stderr).toMatch(/^caused by: Error: the reason\n +at /m);
+});
+
+test("an interruption exits with its own code", async () => {
+  const { exitCode, stderr } = await run(["run", "Hi"], failing(new Interruption("SIGINT", 130)));
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 130,
+    stderr: "Interrupted. Nothing is left running.\n",
+  });
+});
+
+test.each([
+  ["in a terminal", { isTTY: true }, true],
+  ["in a terminal with NO_COLOR", { isTTY: true, env: { NO_COLOR: "1" } }, false],
+  ["in a dumb terminal", { isTTY: true, env: { TERM: "dumb" } }, false],
+  ["in a log", { isTTY: false }, false],
+])("%s, errors are coloured: %o → %s", async (_, options, coloured) => {
+  const error = new CliError({ what: "It broke.", exitCode: 1 });
+  const { stderr } = await run(["run", "Hi"], failing(error), captureIo(options));
+  expect(/\u001b\[\d+m/.test(stderr)).toBe(coloured);
+});

@@ -1,0 +1,155 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { AgentRunInput, AgentRunReport } from "../../src/agent/run-agent.ts";
+import { runCli } from "../../src/cli.ts";
+import { captureIo } from "../capture-io.ts";
+
+const fixture = (name: string): string =>
+  join(import.meta.dirname, "../fixtures/tools", `${name}.ts`);
+
+const report: AgentRunReport = {
+  version: 1,
+  stopReason: "natural",
+  text: "The answer.",
+  metrics: { totalMs: 1_200, usage: {}, stepCount: 2, stepBoundariesMs: [400, 900] },
+};
+
+/** Services of which the run gives this report, and what it was asked for. */
+function answering(result: AgentRunReport) {
+  const asked: AgentRunInput[] = [];
+  const services = {
+    runAgent: (input: AgentRunInput) => {
+      asked.push(input);
+      return Promise.resolve(result);
+    },
+    runDemo: () => Promise.reject(new Error("not asked for")),
+  };
+  return { asked, services };
+}
+
+test("the flags of run reach the service as they were given", async () => {
+  const { asked, services } = answering(report);
+  const args =
+    "run Hi --tools t.ts --steps 7 --role curator --model gpt-5.5 --endpoint http://127.0.0.1:1/v1 " +
+    "--api-key-env MY_KEY --system Brief --project-dir ..";
+  await runCli(args.split(" "), captureIo(), services);
+  expect(asked).toMatchObject([
+    {
+      prompt: "Hi",
+      tools: "t.ts",
+      steps: 7,
+      role: "curator",
+      model: "gpt-5.5",
+      endpoint: "http://127.0.0.1:1/v1",
+      apiKeyEnv: "MY_KEY",
+      system: "Brief",
+      projectDir: "..",
+    },
+  ]);
+});
+
+test.each([
+  ["natural", 0],
+  ["error", 1],
+  ["budget", 3],
+  ["timeout", 3],
+] as const)("a run that ended by %s exits %i", async (stopReason, expected) => {
+  const { services } = answering({ ...report, stopReason });
+  expect(await runCli(["run", "Hi"], captureIo(), services)).toBe(expected);
+});
+
+test("an answer in a terminal can not move its cursor, and is untouched in a pipe", async () => {
+  const { services } = answering({ ...report, text: "a\u001b[2Jb\u0007" });
+  const [terminal, pipe] = [captureIo({ isTTY: true }), captureIo()];
+  await runCli(["run", "Hi"], terminal, services);
+  await runCli(["run", "Hi"], pipe, services);
+  expect([terminal.written.stdout, pipe.written.stdout]).toEqual(["ab\n", "a\u001b[2Jb\u0007\n"]);
+});
+
+describe("bad input is refused before anything is started", () => {
+  const model = ["--model", "gpt-5.5"];
+  const cases: readonly (readonly [
+    what: string,
+    args: readonly string[],
+    expected: readonly string[],
+  ])[] = [
+    [
+      "an empty prompt",
+      ["run", "  ", ...model],
+      ["Expected a prompt, got an empty text.", "ktx run -"],
+    ],
+    ["no prompt", ["run"], ["missing required argument 'prompt'"]],
+    [
+      "steps below 1",
+      ["run", "Hi", "--steps", "0"],
+      ["'--steps <n>' argument '0' is invalid", "a whole number from 1"],
+    ],
+    ["steps that are no number", ["run", "Hi", "--steps", "two"], ["a whole number from 1"]],
+    ["an unknown option", ["run", "Hi", "--step", "2"], ["unknown option '--step'", "--steps"]],
+    [
+      "an unknown role",
+      ["run", "Hi", "--role", "boss", ...model],
+      ["--role to be one of default, triage", "got boss"],
+    ],
+    [
+      "an unsupported model",
+      ["run", "Hi", "--model", "llama"],
+      ["--model: expected codex, default, gpt-* or codex-*", '"llama"', "ktx models", "--endpoint"],
+    ],
+    [
+      "an endpoint that is no URL",
+      ["run", "Hi", "--endpoint", "localhost"],
+      ["Expected an http or https URL"],
+    ],
+    [
+      "a key variable that is not set",
+      ["run", "Hi", "--api-key-env", "NOPE", ...model],
+      ["NOPE", "is not set", "next:"],
+    ],
+    [
+      "no configured model",
+      ["run", "Hi"],
+      ["Valid backends: codex.", "ktx setup --llm-backend codex --no-input", "--model"],
+    ],
+    [
+      "a missing tools module",
+      ["run", "Hi", "--tools", "nope.ts", ...model],
+      ["Expected a tools module at", "nope.ts, got no file."],
+    ],
+    [
+      "a tools module that throws",
+      ["run", "Hi", "--tools", fixture("throws"), ...model],
+      ["could not be loaded", "The database is not reachable."],
+    ],
+    [
+      "a module without tools",
+      ["run", "Hi", "--tools", fixture("no-tools"), ...model],
+      ["to export tools, got the exports answer", "defineTool"],
+    ],
+    [
+      "a tool with an illegal name",
+      ["run", "Hi", "--tools", fixture("illegal-name"), ...model],
+      ["letters, digits", '"greet someone"'],
+    ],
+    [
+      "two tools of one name",
+      ["run", "Hi", "--tools", fixture("duplicate-name"), ...model],
+      ['Tool "second"', "Rename one of the two"],
+    ],
+    [
+      "an input schema that is no object",
+      ["run", "Hi", "--tools", fixture("schema-no-object"), ...model],
+      ["made by z.object"],
+    ],
+  ];
+
+  test.each(cases)("%s", async (_, args, expected) => {
+    const io = captureIo();
+    const exitCode = await runCli(args, io);
+    const message = io.written.stderr.replaceAll(/\s+/g, " ");
+    for (const part of expected) expect(message).toContain(part);
+    expect(message).toMatch(/^error: /);
+    expect(message).not.toContain(".ts:");
+    expect({ exitCode, stdout: io.written.stdout }).toEqual({ exitCode: 2, stdout: "" });
+  });
+});

@@ -1,0 +1,173 @@
+import { join } from "node:path";
+import { answering, type CodexSim, refuse, startCodexSim, toolCall } from "@ktx/codex-sim";
+import { describe, expect, test } from "vitest";
+import { type KtxResult, openSandbox, runKtx, type Sandbox, spawnKtx } from "../spawn-ktx.ts";
+
+const fixture = (name: string): string =>
+  join(import.meta.dirname, "../fixtures/tools", `${name}.ts`);
+const call = (tool: string, input = {}) => toolCall(tool, input, { namespace: "mcp__ktx" });
+const on = ({ baseUrl }: CodexSim): string[] => ["--endpoint", baseUrl, "--model", "some-model"];
+
+const greeting = answering((result) =>
+  result === undefined ? [call("greet", { name: "Ada" })] : `It said: ${result.split("\n").at(-1)}`,
+);
+
+test.each(["greet", "default-export", "single-exports"])(
+  "a run with the tools of a module (%s) shows its steps on stderr and the answer alone on stdout",
+  async (module) => {
+    await using sandbox = await openSandbox();
+    await using sim = await startCodexSim({ script: greeting });
+    const args = ["run", "Greet Ada", "--tools", fixture(module), ...on(sim)];
+    const { exitCode, stdout, stderr } = await runKtx(sandbox, args);
+
+    expect(stdout).toBe("It said: Good morning, Ada.\n");
+    expect(stderr).toMatch(/^some-model · \d tools? · at most 20 steps$/m);
+    expect(stderr).toMatch(/^ {2}1 {2}greet +"Ada" +\d+ ms$/m);
+    expect(stderr).toMatch(/^1 step · [\d,]+ ms · 30 tokens \(20 in, 10 out\)$/m);
+    expect(exitCode).toBe(0);
+  },
+);
+
+test("run --json prints one object with the stop reason, the text and the metrics", async () => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({ script: greeting });
+  const args = ["run", "Greet Ada", "--json", "--tools", fixture("greet"), ...on(sim)];
+  const { exitCode, stdout } = await runKtx(sandbox, args);
+
+  expect(JSON.parse(stdout)).toEqual({
+    version: 1,
+    stopReason: "natural",
+    text: "It said: Good morning, Ada.",
+    metrics: {
+      totalMs: expect.any(Number),
+      usage: {
+        inputTokens: 20,
+        cachedInputTokens: 4,
+        outputTokens: 10,
+        reasoningOutputTokens: 2,
+        totalTokens: 30,
+      },
+      stepCount: 1,
+      stepBoundariesMs: [expect.any(Number)],
+    },
+  });
+  expect(exitCode).toBe(0);
+});
+
+test("the prompt - is read from stdin, and the system text comes before it", async () => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({ script: answering((_, { userText }) => userText) });
+  const args = ["run", "-", "--system", "Be brief.", ...on(sim)];
+  const { stdout } = await runKtx(sandbox, args, { stdin: "From a pipe." });
+  expect(stdout).toBe("Be brief.\n\nFrom a pipe.\n");
+});
+
+test("a run that uses up its steps exits 3 and says how to give it more", async () => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({
+    script: answering(() => [call("greet", { name: "Ada" })]),
+  });
+  const args = ["run", "Greet", "--steps", "2", "--tools", fixture("greet"), ...on(sim)];
+  const { exitCode, stdout, stderr } = await runKtx(sandbox, args);
+  expect(stderr).toContain("error: Stopped: the model was not done after 2 steps.\n");
+  expect(stderr).toContain("next:  Give it more with --steps, or less to do.\n");
+  expect(stdout).toBe("");
+  expect(exitCode).toBe(3);
+});
+
+test("a failed tool call fails the run, which says which tool and why", async () => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({
+    script: answering((result) => (result === undefined ? [call("refuse")] : "I could not.")),
+  });
+  const args = ["run", "Open", "--tools", fixture("greet"), ...on(sim)];
+  const { exitCode, stdout, stderr } = await runKtx(sandbox, args);
+  expect(stderr).toContain("     failed: The door is locked.\n");
+  expect(stderr).toContain("error: Codex runtime tool call failed: refuse: The door is locked.\n");
+  expect(stdout).toBe("I could not.\n");
+  expect(exitCode).toBe(1);
+});
+
+test("a refused run exits 1, with the service's sentence and the next step, also as JSON", async () => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({
+    script: () => refuse(401, { error: { message: "Incorrect API key provided." } }),
+  });
+  const { exitCode, stdout } = await runKtx(sandbox, ["run", "Hi", "--json", ...on(sim)]);
+  expect(JSON.parse(stdout)).toMatchObject({
+    stopReason: "error",
+    text: null,
+    error: {
+      kind: "auth",
+      message: expect.stringContaining("Incorrect API key provided."),
+      next: expect.stringContaining("codex login"),
+    },
+  });
+  expect(exitCode).toBe(1);
+});
+
+describe("the key", () => {
+  test("reaches the endpoint from the variable that --api-key-env names", async () => {
+    await using sandbox = await openSandbox();
+    await using sim = await startCodexSim({ script: answering(() => "Hello.") });
+    const args = ["run", "Hi", "--api-key-env", "MY_KEY", ...on(sim)];
+    await runKtx(sandbox, args, { env: { MY_KEY: "the-secret" } });
+    expect(sim.requests[0]?.headers["authorization"]).toMatch(/^Bearer …\(sha256:/);
+  });
+
+  test("is not sent to the endpoint when no variable is named", async () => {
+    await using sandbox = await openSandbox();
+    await using sim = await startCodexSim({ script: answering(() => "Hello.") });
+    await runKtx(sandbox, ["run", "Hi", ...on(sim)], { env: { CODEX_API_KEY: "the-secret" } });
+    expect(sim.requests[0]?.headers["authorization"]).toBeUndefined();
+  });
+});
+
+test("bad input is refused before anything is started or written, with exit code 2", async () => {
+  await using sandbox = await openSandbox();
+  const args = ["run", "Hi", "--model", "gpt-5.5", "--tools", "nope.ts"];
+  const { exitCode, stdout, stderr } = await runKtx(sandbox, args);
+  expect(stderr).toMatch(/^error: Expected a tools module at /);
+  expect({ exitCode, stdout, files: await sandbox.listFiles() }).toEqual({
+    exitCode: 2,
+    stdout: "",
+    files: [],
+  });
+});
+
+describe("an interruption", () => {
+  async function interrupt(
+    sandbox: Sandbox,
+    args: readonly string[],
+    moment: string,
+    signal: NodeJS.Signals = "SIGINT",
+  ): Promise<KtxResult> {
+    const running = spawnKtx(sandbox, args);
+    await running.seen(moment);
+    running.child.kill(signal);
+    return running.result;
+  }
+
+  test.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)(
+    "by %s in the middle of a tool call leaves no process and exits %i",
+    async (signal, exitCode) => {
+      await using sandbox = await openSandbox();
+      await using sim = await startCodexSim({ script: answering(() => [call("wait")]) });
+      const args = ["run", "Wait", "--tools", fixture("slow"), ...on(sim)];
+      const result = await interrupt(sandbox, args, "the tool is waiting", signal);
+      expect(result).toMatchObject({ exitCode, stdout: "" });
+      expect(result.stderr).toContain("Interrupted. Nothing is left running.\n");
+      expect(await sandbox.listProcesses()).toEqual([]);
+    },
+  );
+
+  test("while a tools module is still loading ends the program", async () => {
+    await using sandbox = await openSandbox();
+    const args = ["run", "Hi", "--model", "gpt-5.5", "--tools", fixture("never-loads")];
+    const result = await interrupt(sandbox, args, "the module is loading");
+    expect(result).toMatchObject({ exitCode: 130, stdout: "" });
+  });
+});

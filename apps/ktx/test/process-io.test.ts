@@ -1,0 +1,47 @@
+import { EventEmitter } from "node:events";
+import { PassThrough } from "node:stream";
+import { expect, test } from "vitest";
+import { Interruption } from "../src/cli-io.ts";
+import { openProcessIo } from "../src/process-io.ts";
+
+function fakeProcess() {
+  const exits: unknown[] = [];
+  const process = Object.assign(new EventEmitter(), {
+    stdin: new PassThrough(),
+    stdout: new PassThrough(),
+    stderr: new PassThrough(),
+    env: {},
+    cwd: () => "/project",
+    exit: (code: unknown) => exits.push(code),
+  });
+  return {
+    process: process as unknown as NodeJS.Process,
+    emit: (name: string) => process.emit(name),
+    exits,
+  };
+}
+
+test.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+])(
+  "the first %s aborts with exit code %i, the second ends the program with it",
+  (name, exitCode) => {
+    const { process, emit, exits } = fakeProcess();
+    const { signal } = openProcessIo(process);
+
+    emit(name);
+    expect(signal.reason).toEqual(new Interruption(name, exitCode));
+    expect(exits).toEqual([]);
+
+    emit(name);
+    expect(exits).toEqual([exitCode]);
+  },
+);
+
+test("a reader that leaves early does not end the program", () => {
+  const { process } = fakeProcess();
+  openProcessIo(process);
+  expect(() => process.stdout.emit("error", new Error("write EPIPE"))).not.toThrow();
+});

@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { text } from "node:stream/consumers";
+
+/** A machine of its own for one test: an empty home, an empty project, an empty temporary folder. */
+export interface Sandbox extends AsyncDisposable {
+  readonly root: string;
+  readonly home: string;
+  readonly project: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Every file, relative to the root. */
+  readonly listFiles: () => Promise<readonly string[]>;
+  /** The commands of the processes that run with this home. */
+  readonly listProcesses: () => Promise<readonly string[]>;
+}
+
+export interface KtxResult {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunningKtx {
+  readonly child: ChildProcess;
+  /** Settles when stderr has shown this text. */
+  readonly seen: (part: string) => Promise<void>;
+  readonly result: Promise<KtxResult>;
+}
+
+const bin = join(import.meta.dirname, "../src/bin.ts");
+
+export async function openSandbox(): Promise<Sandbox> {
+  const root = await mkdtemp(join(tmpdir(), "ktx-cli-"));
+  const [home, project, temporary] = ["home", "project", "tmp"].map((name) => join(root, name));
+  if (home === undefined || project === undefined || temporary === undefined) throw new Error();
+  for (const folder of [home, project, temporary]) await mkdir(folder);
+  return {
+    root,
+    home,
+    project,
+    env: { HOME: home, TMPDIR: temporary, PATH: process.env["PATH"] ?? "" },
+    listFiles: async () => {
+      const entries = await readdir(root, { recursive: true, withFileTypes: true });
+      return entries
+        .filter((entry) => !entry.isDirectory())
+        .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+        .toSorted();
+    },
+    listProcesses: () => listProcessesOf(home),
+    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
+  };
+}
+
+/** The command line program from its source, in a process of its own. */
+export function spawnKtx(
+  { project, env }: Pick<Sandbox, "project" | "env">,
+  args: readonly string[],
+  options: { readonly stdin?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): RunningKtx {
+  const child = spawn(process.execPath, ["--conditions=@ktx/source", bin, ...args], {
+    cwd: project,
+    env: { ...env, ...options.env },
+  });
+  child.stdin.end(options.stdin ?? "");
+  let stderr = "";
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  const stdout = text(child.stdout);
+  const result = new Promise<number | null>((resolve) => child.once("close", resolve)).then(
+    async (exitCode) => ({ exitCode, stdout: await stdout, stderr }),
+  );
+  const seen = (part: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (stderr.includes(part)) resolve();
+      };
+      child.stderr.on("data", look);
+      child.once("close", () =>
+        reject(new Error(`ktx ended and never showed "${part}": ${stderr}`)),
+      );
+      look();
+    });
+  return { child, seen, result };
+}
+
+/** Runs one command to its end. */
+export function runKtx(...args: Parameters<typeof spawnKtx>): Promise<KtxResult> {
+  return spawnKtx(...args).result;
+}
+
+/** Linux tells each process's environment; elsewhere nothing is found. */
+async function listProcessesOf(home: string): Promise<readonly string[]> {
+  const ids = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name));
+  const commands = ids.map(async (id) => {
+    const environment = await readFile(`/proc/${id}/environ`, "utf8").catch(() => "");
+    if (!environment.split("\0").includes(`HOME=${home}`)) return [];
+    return [(await readFile(`/proc/${id}/cmdline`, "utf8").catch(() => "")).replaceAll("\0", " ")];
+  });
+  return (await Promise.all(commands)).flat();
+}
