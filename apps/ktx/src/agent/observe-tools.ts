@@ -1,7 +1,7 @@
 import type { BridgedTool, ToolContext, ToolSet } from "@ktx/mcp-bridge";
 
 /** One call of a tool, as it ended. */
-export interface ToolCall {
+export interface ObservedCall {
   readonly tool: string;
   /** What the tool was given, after its schema. */
   readonly input: unknown;
@@ -11,19 +11,19 @@ export interface ToolCall {
 }
 
 /** Hears of each call when it begins and when it ends. */
-export interface ToolObserver {
+export interface CallObserver {
   readonly onCallStart: (tool: string, input: unknown) => void;
-  readonly onCallEnd: (call: ToolCall) => void;
+  readonly onCallEnd: (call: ObservedCall) => void;
 }
 
 /** The same tools, watched. Calls that a tool's schema refuses never reach the tool, and are not seen. */
-export function observeTools(toolSet: ToolSet, observer: ToolObserver, now: () => number): ToolSet {
+export function observeTools(toolSet: ToolSet, observer: CallObserver, now: () => number): ToolSet {
   return Object.fromEntries(
     Object.entries(toolSet).map(([alias, tool]) => [alias, observeTool(tool, observer, now)]),
   );
 }
 
-function observeTool(tool: BridgedTool, observer: ToolObserver, now: () => number): BridgedTool {
+function observeTool(tool: BridgedTool, observer: CallObserver, now: () => number): BridgedTool {
   const execute = async (input: never, context: ToolContext): Promise<unknown> => {
     observer.onCallStart(tool.name, input);
     const startedAtMs = now();

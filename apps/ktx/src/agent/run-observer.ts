@@ -1,4 +1,4 @@
-import type { ToolObserver } from "./observe-tools.ts";
+import type { CallObserver } from "./observe-tools.ts";
 
 /** What a run begins with. */
 interface RunStart {
@@ -9,6 +9,6 @@ interface RunStart {
 }
 
 /** Hears what a run does while it does it. */
-export interface RunObserver extends ToolObserver {
+export interface RunObserver extends CallObserver {
   readonly onStart: (run: RunStart) => void;
 }

@@ -1,6 +1,6 @@
 import { type AgentLoopMetrics, CodexKtxLlmRuntime, defaultCodexModel } from "@ktx/codex-runtime";
 import { startCodexSim } from "@ktx/codex-sim";
-import { observeTools, type ToolCall } from "../agent/observe-tools.ts";
+import { observeTools, type ObservedCall } from "../agent/observe-tools.ts";
 import type { RunObserver } from "../agent/run-observer.ts";
 import type { CliIo } from "../cli-io.ts";
 import { playDemoModel } from "./demo-model.ts";
@@ -19,7 +19,7 @@ export interface DemoReport {
   readonly answer: string;
   /** The page that the model wrote; null when it wrote none. */
   readonly page: { readonly name: string; readonly markdown: string } | null;
-  readonly toolCalls: readonly ToolCall[];
+  readonly toolCalls: readonly ObservedCall[];
   readonly metrics: AgentLoopMetrics;
   /** What the model was shown, by request. */
   readonly requests: readonly { readonly bytes: number; readonly tools: readonly string[] }[];
@@ -35,7 +35,7 @@ export async function runDemo(
 ): Promise<DemoReport> {
   const wiki = await readDemoWiki();
   const shipped = new Set(wiki.keys());
-  const toolCalls: ToolCall[] = [];
+  const toolCalls: ObservedCall[] = [];
   const watching: RunObserver = {
     ...observer,
     onCallEnd: (call) => {

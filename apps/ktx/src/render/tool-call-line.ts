@@ -1,4 +1,4 @@
-import type { ToolCall } from "../agent/observe-tools.ts";
+import type { ObservedCall } from "../agent/observe-tools.ts";
 import { plain, truncate, wrapText } from "./layout.ts";
 import type { Style } from "./style.ts";
 
@@ -12,7 +12,7 @@ export interface ToolCallLineOptions {
 }
 
 /** `  2  wiki_read    "refunds.md"              1 ms`, and below it why the call failed, if it did. */
-export function renderToolCall(call: ToolCall, options: ToolCallLineOptions): string {
+export function renderToolCall(call: ObservedCall, options: ToolCallLineOptions): string {
   const { number, nameWidth, width, style } = options;
   const head = `${String(number).padStart(3)}  ${call.tool.padEnd(nameWidth)}  `;
   const duration = formatDuration(call.durationMs);
