@@ -9,8 +9,10 @@ export interface CompiledNode {
   readonly wire: Wire;
   /** One word for this kind of value, as the model should see it where kinds must be told apart. */
   readonly label: string;
-  /** What `decode` does: nodes with equal conversions turn the same JSON into the same value. */
+  /** What `decode` itself does, apart from what the parts do: nothing, if it is `plain`. */
   readonly conversion: string;
+  /** The nodes that this one calls, in an order that its wire fixes. */
+  readonly parts: readonly CompiledNode[];
   /** From what the schema takes as input to JSON. */
   encode(value: unknown): unknown;
   /** From JSON to what the schema takes as input. */
@@ -19,3 +21,6 @@ export interface CompiledNode {
 
 /** The conversion of a node whose values are their own JSON. */
 export const plain = "plain";
+
+/** The conversion of a node that is not complete yet; it is like no other. */
+export const unknownYet = "unknown yet";

@@ -1,17 +1,22 @@
-import type { CompiledNode } from "./compiled-node.ts";
+import { type CompiledNode, unknownYet } from "./compiled-node.ts";
 
 /** A node that stands in for one that is still being compiled: recursion meets itself here. */
 export interface DeferredNode extends CompiledNode {
   settle(target: CompiledNode): void;
 }
 
-/** Creates the stand-in; `id` tells it from the others of the same schema. */
-export function deferredNode(id: number): DeferredNode {
+/** Creates the stand-in. */
+export function deferredNode(): DeferredNode {
   let target: CompiledNode | undefined;
   return {
     wire: { kind: "later", resolve: () => target?.wire },
     label: "object",
-    conversion: `recursion ${id}`,
+    get conversion() {
+      return target?.conversion ?? unknownYet;
+    },
+    get parts() {
+      return target?.parts ?? [];
+    },
     encode: (value) => (target ? target.encode(value) : value),
     decode: (json) => (target ? target.decode(json) : json),
     settle: (node) => {

@@ -5,7 +5,7 @@ import type { Wire, WireArray } from "../wire/wire.ts";
 /** Keys and values, written as a list of `{ key, value }`. */
 export interface EntriesNode {
   readonly wire: Wire;
-  readonly conversion: string;
+  readonly parts: readonly CompiledNode[];
   encodeEntries(entries: Iterable<readonly [unknown, unknown]>): unknown;
   decodeEntries(json: unknown): [string, unknown][];
 }
@@ -14,7 +14,7 @@ export interface EntriesNode {
 export function entriesNode(key: CompiledNode, value: CompiledNode): EntriesNode {
   return {
     wire: entriesWire(key, value),
-    conversion: `entries ${key.conversion} ${value.conversion}`,
+    parts: [key, value],
     encodeEntries: (entries) => encodeAll(key, value, entries),
     decodeEntries: (json) => decodeAll(key, value, json) ?? [],
   };
@@ -25,9 +25,8 @@ export function recordNode(key: CompiledNode, value: CompiledNode): CompiledNode
   return {
     wire: entriesWire(key, value),
     label: "entries",
-    get conversion() {
-      return `record ${key.conversion} ${value.conversion}`;
-    },
+    conversion: "record",
+    parts: [key, value],
     encode: (record) =>
       typeof record === "object" && record !== null
         ? encodeAll(key, value, Object.entries(record))
@@ -48,9 +47,8 @@ export function mapNode(
   return {
     wire: { ...entriesWire(key, value), keywords: limits },
     label: "map",
-    get conversion() {
-      return `map ${key.conversion} ${value.conversion}`;
-    },
+    conversion: "map",
+    parts: [key, value],
     encode: (map) => (map instanceof Map ? encodeAll(key, value, map) : map),
     decode: (json) => {
       const entries = decodeAll(key, value, json);

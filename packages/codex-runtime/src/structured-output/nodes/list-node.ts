@@ -8,9 +8,8 @@ export function arrayNode(items: CompiledNode, limits: Limits): CompiledNode {
   return {
     wire: listWire(items, limits),
     label: "list",
-    get conversion() {
-      return items.conversion === plain ? plain : `list ${items.conversion}`;
-    },
+    conversion: plain,
+    parts: [items],
     encode: (value) => mapArray(value, items.encode),
     decode: (json) => mapArray(json, items.decode),
   };
@@ -21,9 +20,8 @@ export function setNode(items: CompiledNode, limits: Limits): CompiledNode {
   return {
     wire: listWire(items, limits),
     label: "set",
-    get conversion() {
-      return `set ${items.conversion}`;
-    },
+    conversion: "set",
+    parts: [items],
     encode: (value) => (value instanceof Set ? Array.from(value, items.encode) : value),
     decode: (json) => (Array.isArray(json) ? new Set(json.map(items.decode)) : json),
   };

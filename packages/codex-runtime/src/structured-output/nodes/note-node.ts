@@ -20,6 +20,9 @@ export function noteNode(node: CompiledNode, { title, description }: Note): Comp
     get conversion() {
       return node.conversion;
     },
+    get parts() {
+      return node.parts;
+    },
     encode: node.encode,
     decode: node.decode,
   };

@@ -25,13 +25,11 @@ export function objectNode({ properties, others }: ObjectParts, label = "object"
   return {
     wire: { kind: "object", properties: wires },
     label,
-    get conversion() {
-      const parts = Array.from(properties, ([key, node]) => `${key}: ${node.conversion}`).toSorted(
-        (a, b) => (a < b ? -1 : 1),
-      );
-      const isPlain = [...properties.values()].every((node) => node.conversion === plain);
-      return isPlain && !others ? plain : JSON.stringify([...parts, others?.conversion]);
-    },
+    conversion: others ? "object with others" : plain,
+    parts: [
+      ...[...properties.keys()].toSorted().flatMap((key) => properties.get(key) ?? []),
+      ...(others?.parts ?? []),
+    ],
     encode(value) {
       if (!isObject(value)) return value;
       const entries = [...properties].map(([key, node]): [string, unknown] => [

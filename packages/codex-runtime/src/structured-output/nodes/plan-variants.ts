@@ -1,10 +1,14 @@
-import { type CompiledNode, plain } from "./compiled-node.ts";
+import type { CompiledNode } from "./compiled-node.ts";
+import { decodesAlike, isPlain } from "./decodes-alike.ts";
 import { isJsonObject } from "../wire/fits.ts";
 import { wiresOverlap } from "../wire/overlap.ts";
 import { bareWire, firstKeyOf, type Wire, type WireObject } from "../wire/wire.ts";
 
 /** An option of a union as it will be written. */
-export type Variant = Pick<CompiledNode, "wire" | "conversion" | "encode" | "decode">;
+export interface Variant extends Pick<CompiledNode, "wire" | "encode" | "decode"> {
+  /** The label that it is put under, if it is. */
+  readonly under?: string;
+}
 
 /**
  * Decides how the options of a union are written, so that
@@ -17,11 +21,11 @@ export function planVariants(nodes: readonly CompiledNode[]): Variant[] {
   const labels = uniqueLabels(nodes);
   const variants = nodes.map((node, index): Variant => {
     const ambiguous =
-      node.conversion !== plain &&
-      nodes.some(
-        (other) => other.conversion !== node.conversion && wiresOverlap(node.wire, other.wire),
-      );
-    return ambiguous ? underLabel(node, labels[index] ?? node.label) : node;
+      !isPlain(node) &&
+      nodes.some((other) => !decodesAlike(node, other) && wiresOverlap(node.wire, other.wire));
+    return ambiguous
+      ? underLabel(node, labels[index] ?? node.label)
+      : { wire: node.wire, encode: node.encode, decode: node.decode };
   });
   const ordered = variants.map((variant) => withTellingKeyFirst(variant, variants));
   return variants.map((variant, index) => {
@@ -39,7 +43,7 @@ export function planVariants(nodes: readonly CompiledNode[]): Variant[] {
 function underLabel(node: Variant, label: string): Variant {
   return {
     wire: { kind: "object", properties: new Map([[label, node.wire]]) },
-    conversion: `under ${label}: ${node.conversion}`,
+    under: label,
     encode: (value) => ({ [label]: node.encode(value) }),
     decode: (json) =>
       isJsonObject(json) && Object.hasOwn(json, label) ? node.decode(json[label]) : json,

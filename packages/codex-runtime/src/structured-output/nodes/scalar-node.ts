@@ -3,7 +3,7 @@ import { anyString, nullWire, type WireScalar, type WireValue } from "../wire/wi
 
 /** A scalar that is its own JSON. */
 export function plainNode(wire: WireValue, label: string = wire.type): CompiledNode {
-  return { wire, label, conversion: plain, encode: asItIs, decode: asItIs };
+  return { wire, label, conversion: plain, parts: [], encode: asItIs, decode: asItIs };
 }
 
 /** A fixed choice of scalars of one JSON type. */
@@ -21,6 +21,7 @@ export const absentNode: CompiledNode = {
   wire: nullWire,
   label: "absent",
   conversion: "absent",
+  parts: [],
   encode: () => null,
   decode: (json) => (json === null ? undefined : json),
 };
@@ -30,6 +31,7 @@ export const dateNode: CompiledNode = {
   wire: { kind: "value", type: "string", keywords: { format: "date-time" } },
   label: "date",
   conversion: "date",
+  parts: [],
   encode: (value) => (value instanceof Date ? value.toISOString() : value),
   decode: (json) => {
     const date = typeof json === "string" ? new Date(json) : undefined;
@@ -54,6 +56,7 @@ export const jsonTextNode: CompiledNode = {
   },
   label: "json",
   conversion: "json",
+  parts: [],
   encode: (value) => JSON.stringify(value) ?? "null",
   decode: (json) => {
     if (typeof json !== "string") return json;
@@ -73,6 +76,7 @@ function bigintNodeOf(
     wire: { kind: "value", type: "string", keywords, ...(values && { values }) },
     label: "bigint",
     conversion: "bigint",
+    parts: [],
     encode: (value) => (typeof value === "bigint" ? value.toString() : value),
     decode: (json) => (typeof json === "string" && /^-?\d+$/.test(json) ? BigInt(json) : json),
   };

@@ -12,9 +12,8 @@ export function tupleNode(items: readonly CompiledNode[], rest?: CompiledNode): 
   return {
     wire: { kind: "object", properties },
     label: "tuple",
-    get conversion() {
-      return JSON.stringify(["tuple", ...items.map((item) => item.conversion), rest?.conversion]);
-    },
+    conversion: "tuple",
+    parts: rest ? [...items, rest] : items,
     encode(value) {
       if (!Array.isArray(value)) return value;
       const positions = items.map((item, index) => [`${index}`, item.encode(value[index])]);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type CompiledNode, plain } from "./compiled-node.ts";
+import { type CompiledNode, plain, unknownYet } from "./compiled-node.ts";
 import { planVariants, type Variant } from "./plan-variants.ts";
 import { fitsWire, resemblesWire } from "../wire/fits.ts";
 import type { Wire } from "../wire/wire.ts";
@@ -32,12 +32,11 @@ export function unionNode(options: readonly UnionOption[]): CompiledNode {
     wire: { kind: "later", resolve: () => plan()?.wire },
     label: "value",
     get conversion() {
-      const variants = plan()?.variants;
-      if (variants === undefined) return "unfinished union";
-      return variants.every((variant) => variant.conversion === plain)
-        ? plain
-        : JSON.stringify(["union", ...variants.map((variant) => variant.conversion)]);
+      const labels = plan()?.variants.map((variant) => variant.under ?? "");
+      if (labels === undefined) return unknownYet;
+      return labels.every((label) => label === "") ? plain : `labelled ${JSON.stringify(labels)}`;
     },
+    parts: options.map((option) => option.node),
     encode(value) {
       const variant = pick(value);
       return variant ? variant.encode(value) : value;

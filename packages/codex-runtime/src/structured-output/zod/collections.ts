@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { CompiledNode } from "../nodes/compiled-node.ts";
-import { plain } from "../nodes/compiled-node.ts";
+import { isPlain } from "../nodes/decodes-alike.ts";
 import { mapNode, recordNode } from "../nodes/entries-node.ts";
 import { arrayNode, setNode } from "../nodes/list-node.ts";
 import { objectNode } from "../nodes/object-node.ts";
@@ -62,7 +62,7 @@ function compileKey(schema: z.core.SomeType, path: string, walk: Walk): Compiled
   if (schema._zod.def.type === "number") return numericKey;
   const key = walk.compile(schema, `${path}{key}`);
   const wire = bareWire(key.wire);
-  if (key.conversion === plain && wire?.kind === "value" && wire.type === "string") return key;
+  if (isPlain(key) && wire?.kind === "value" && wire.type === "string") return key;
   throw new UnsupportedOutputSchemaError({
     code: "unsupported",
     path: `${path}{key}`,

@@ -36,7 +36,7 @@ export function compileZodSchema(root: z.core.SomeType): CompiledNode {
     const known = structures.get(def);
     if (known !== undefined) return known;
     if (open.size >= deepest) throw tooDeep(path);
-    const deferred = deferredNode(structures.size);
+    const deferred = deferredNode();
     structures.set(def, deferred);
     open.add(def);
     const node = noteNode(compileStructure(schema, path, walk), refinementNoteOf(schema));

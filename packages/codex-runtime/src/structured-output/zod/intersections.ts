@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { type CompiledNode, plain } from "../nodes/compiled-node.ts";
+import type { CompiledNode } from "../nodes/compiled-node.ts";
+import { isPlain } from "../nodes/decodes-alike.ts";
 import { absentNode, jsonTextNode, nullNode } from "../nodes/scalar-node.ts";
 import { unionNode } from "../nodes/union-node.ts";
 import { UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
@@ -95,8 +96,7 @@ function meet(left: Face, right: Face): Face[] {
 
 function meetNodes(left: CompiledNode, right: CompiledNode): CompiledNode[] {
   if (left === right) return [left];
-  const comparable = left.conversion === right.conversion && left.conversion === plain;
-  if (!comparable || !wiresOverlap(left.wire, right.wire)) return [];
+  if (!isPlain(left) || !isPlain(right) || !wiresOverlap(left.wire, right.wire)) return [];
   const wire = bareWire(right.wire);
   return wire?.kind === "value" && wire.values !== undefined ? [right] : [left];
 }

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { CompiledNode } from "../nodes/compiled-node.ts";
-import { plain } from "../nodes/compiled-node.ts";
+import { isPlain } from "../nodes/decodes-alike.ts";
 import {
   absentNode,
   bigintValuesNode,
@@ -63,7 +63,7 @@ export function mergeLiterals(options: readonly UnionOption[]): UnionOption[] {
 function mergedNode(left: CompiledNode, right: CompiledNode): CompiledNode | undefined {
   const [a, b] = [left.wire, right.wire];
   if (a.kind !== "value" || b.kind !== "value" || a.type !== b.type) return;
-  if (left.conversion !== plain || right.conversion !== plain) return;
+  if (!isPlain(left) || !isPlain(right)) return;
   if (a.values === undefined || b.values === undefined) return;
   const values = new Set([...a.values, ...b.values]);
   return plainNode({ kind: "value", type: a.type, values: [...values] });
