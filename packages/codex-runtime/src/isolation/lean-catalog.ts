@@ -5,7 +5,7 @@ export interface ModelCatalog {
   readonly models: readonly CatalogEntry[];
 }
 
-export type CatalogEntry = Readonly<Record<string, unknown>> & { readonly slug: string };
+type CatalogEntry = Readonly<Record<string, unknown>> & { readonly slug: string };
 
 /** What the model is told before the user's text when the caller gives no base instructions. */
 export const defaultBaseInstructions = "You are a helpful assistant.";

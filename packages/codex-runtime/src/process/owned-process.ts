@@ -10,7 +10,7 @@ export interface EndingLadder {
   readonly killMs: number;
 }
 
-export const endingLadder: EndingLadder = { leaveMs: 100, terminateMs: 2_000, killMs: 2_000 };
+const endingLadder: EndingLadder = { leaveMs: 100, terminateMs: 2_000, killMs: 2_000 };
 
 const stderrTailLimit = 4_096;
 
