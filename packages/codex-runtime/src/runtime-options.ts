@@ -4,6 +4,7 @@ import type { IsolationMode } from "./isolation/prepare-launch.ts";
 import type { ModelSlots } from "./resolve-model.ts";
 import type { ResponsesEndpoint } from "./responses-endpoint.ts";
 import { RuntimeInputError } from "./runtime-input-error.ts";
+import type { OnWarning } from "./runtime-warning.ts";
 import { SdkCodexRunner } from "./sdk-codex-runner.ts";
 import type { TurnLimits } from "./turn/turn-stop.ts";
 
@@ -29,6 +30,8 @@ export interface CodexRuntimeOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** What the model is told before the user's text, in strict isolation. @default one short sentence */
   readonly baseInstructions?: string;
+  /** Told once of each thing that the caller should know. @default a Node process warning */
+  readonly onWarning?: OnWarning;
   /** Milliseconds from the call to the end of a turn. @default 900_000 (15 minutes) */
   readonly timeoutMs?: number;
   /** Milliseconds without any event from Codex. @default 300_000 (5 minutes) */
@@ -72,12 +75,13 @@ export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRun
 }
 
 function createSdkRunner(options: CodexRuntimeOptions): CodexRunner {
-  const { isolation, codexPath, env, baseInstructions, endpoint } = options;
+  const { isolation, codexPath, env, baseInstructions, endpoint, onWarning } = options;
   return new SdkCodexRunner({
     ...(isolation !== undefined && { isolation }),
     ...(codexPath !== undefined && { codexPath }),
     ...(env !== undefined && { env }),
     ...(baseInstructions !== undefined && { baseInstructions }),
+    ...(onWarning !== undefined && { onWarning }),
     ...(endpoint?.apiKeyEnv !== undefined && { allowEnv: [endpoint.apiKeyEnv] }),
   });
 }

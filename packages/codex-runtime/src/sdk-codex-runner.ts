@@ -1,10 +1,24 @@
-import type { CodexOptions, ThreadEvent, ThreadOptions } from "@openai/codex-sdk";
+import { parseThreadEvent, type ThreadEvent } from "@ktx/codex-events";
+import type { CodexOptions, ThreadEvent as SdkEvent, ThreadOptions } from "@openai/codex-sdk";
 import type { CodexRunner, CodexRunnerInput } from "./codex-runner.ts";
-import { prepareLaunch, type IsolationMode } from "./isolation/prepare-launch.ts";
+import { describeHostIsolation } from "./isolation/describe-host-isolation.ts";
+import { readInfluences } from "./isolation/host-influences.ts";
+import { type IsolationMode, type Launch, prepareLaunch } from "./isolation/prepare-launch.ts";
+import {
+  describeRefusal,
+  isModelsDoing,
+  refusesInstructions,
+} from "./isolation/refused-instructions.ts";
+import {
+  describeUnknownSettings,
+  findUnknownSettings,
+  readCodexVersion,
+} from "./isolation/unknown-settings.ts";
 import { adoptChildProcess } from "./process/adopt-child-process.ts";
 import { findCodexBinary } from "./process/codex-binary.ts";
 import { mendStdout } from "./process/mend-stdout.ts";
 import { OwnedProcess } from "./process/owned-process.ts";
+import { emitRuntimeWarning, type OnWarning } from "./runtime-warning.ts";
 
 export interface SdkCodexRunnerOptions {
   /** `strict`: the model is shown this run's tools and nothing else. @default "strict" */
@@ -19,14 +33,25 @@ export interface SdkCodexRunnerOptions {
   readonly baseInstructions?: string;
   /** The model's working directory. @default an empty folder in strict isolation, else the project */
   readonly workingDirectory?: string;
+  /** Told once of each thing that the caller should know. @default a Node process warning */
+  readonly onWarning?: OnWarning;
 }
 
 /** Runs each turn as one `codex exec` process through `@openai/codex-sdk`. */
 export class SdkCodexRunner implements CodexRunner {
   readonly #options: SdkCodexRunnerOptions;
+  readonly #isolation: IsolationMode;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #warn: OnWarning;
+  readonly #refusedModels = new Set<string>();
+  readonly #unknownSettings = new Set<string>();
+  #hostIsTold = false;
 
   constructor(options: SdkCodexRunnerOptions = {}) {
     this.#options = options;
+    this.#isolation = options.isolation ?? "strict";
+    this.#env = options.env ?? process.env;
+    this.#warn = options.onWarning ?? emitRuntimeWarning;
   }
 
   runStreamed(input: CodexRunnerInput): Promise<AsyncIterable<unknown>> {
@@ -37,23 +62,46 @@ export class SdkCodexRunner implements CodexRunner {
   async *#stream(input: CodexRunnerInput): AsyncGenerator<unknown, void> {
     input.signal?.throwIfAborted();
     const codexPath = this.#options.codexPath ?? findCodexBinary();
-    await using launch = await prepareLaunch({
-      isolation: this.#options.isolation ?? "strict",
+    await using launch = await this.#prepare(codexPath, input);
+    if (this.#isolation === "host") await this.#tellOfHost(launch.workingDirectory);
+    const { stockConfig } = launch;
+    if (stockConfig === undefined || !this.#refusedModels.has(input.model)) {
+      const refused = yield* this.#turn(codexPath, launch, input);
+      if (!refused) return;
+      this.#refusedModels.add(input.model);
+      this.#warn(describeRefusal(input.model));
+    }
+    yield* this.#turn(codexPath, { ...launch, config: stockConfig ?? launch.config }, input);
+  }
+
+  #prepare(codexPath: string, input: CodexRunnerInput): Promise<Launch> {
+    const { workingDirectory, allowEnv, baseInstructions } = this.#options;
+    return prepareLaunch({
+      isolation: this.#isolation,
       codexPath,
       model: input.model,
-      projectDir: this.#options.workingDirectory ?? input.projectDir,
-      ownDirectory: this.#options.workingDirectory !== undefined,
-      env: this.#options.env ?? process.env,
+      projectDir: workingDirectory ?? input.projectDir,
+      ownDirectory: workingDirectory !== undefined,
+      env: this.#env,
       platform: process.platform,
-      ...(this.#options.allowEnv && { allowEnv: this.#options.allowEnv }),
-      ...(this.#options.baseInstructions !== undefined && {
-        baseInstructions: this.#options.baseInstructions,
-      }),
+      ...(allowEnv && { allowEnv }),
+      ...(baseInstructions !== undefined && { baseInstructions }),
       ...(input.configOverrides && { configOverrides: input.configOverrides }),
       ...(input.env && { addEnv: input.env }),
       ...(input.signal && { signal: input.signal }),
     });
-    const turn = await startSdkTurn(
+  }
+
+  /**
+   * One turn of one process. Gives true where the service refused our instructions before the model
+   * did anything: the end of that turn is not passed on, since the turn is to be repeated.
+   */
+  async *#turn(
+    codexPath: string,
+    launch: Launch,
+    input: CodexRunnerInput,
+  ): AsyncGenerator<unknown, boolean> {
+    const events = await startSdkTurn(
       { codexPathOverride: codexPath, config: launch.config, env: launch.env },
       {
         model: input.model,
@@ -63,7 +111,33 @@ export class SdkCodexRunner implements CodexRunner {
       },
       input,
     );
-    yield* ownedEvents(turn, input.signal);
+    let mayRefuse = launch.stockConfig !== undefined && launch.config !== launch.stockConfig;
+    for await (const value of ownedEvents(events, input.signal)) {
+      const event = parseThreadEvent(value);
+      if (mayRefuse && refusesInstructions(event)) return true;
+      if (isModelsDoing(event)) mayRefuse = false;
+      await this.#tellOfUnknown(event, codexPath, launch.env);
+      yield value;
+    }
+    return false;
+  }
+
+  async #tellOfUnknown(
+    event: ThreadEvent,
+    codexPath: string,
+    env: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const fresh = findUnknownSettings(event).filter((key) => !this.#unknownSettings.has(key));
+    if (fresh.length === 0) return;
+    for (const key of fresh) this.#unknownSettings.add(key);
+    this.#warn(describeUnknownSettings(fresh, await readCodexVersion(codexPath, env)));
+  }
+
+  async #tellOfHost(workingDirectory: string): Promise<void> {
+    if (this.#hostIsTold) return;
+    this.#hostIsTold = true;
+    const scene = { env: this.#env, platform: process.platform, workingDirectory };
+    this.#warn(describeHostIsolation(await readInfluences("host", scene)));
   }
 }
 
@@ -73,7 +147,7 @@ async function startSdkTurn(
   options: Omit<CodexOptions, "config"> & { readonly config: Readonly<Record<string, unknown>> },
   threadOptions: ThreadOptions,
   { prompt, outputSchema, signal }: CodexRunnerInput,
-): Promise<AsyncGenerator<ThreadEvent>> {
+): Promise<AsyncGenerator<SdkEvent>> {
   const { Codex } = await import("@openai/codex-sdk");
   // The SDK checks each value itself when it writes it as TOML, and says which one it can not take.
   const codex = new Codex({ ...options, config: options.config as CodexConfig });
@@ -86,7 +160,7 @@ async function startSdkTurn(
 
 /** The SDK's events, with the process behind them ended and gone when the iteration is over. */
 async function* ownedEvents(
-  events: AsyncGenerator<ThreadEvent>,
+  events: AsyncGenerator<SdkEvent>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<unknown, void> {
   let owned: OwnedProcess | undefined;

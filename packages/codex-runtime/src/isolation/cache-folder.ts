@@ -25,7 +25,8 @@ export function signInHome(
   return env["CODEX_HOME"] || join(userHome(env, platform), ".codex");
 }
 
-function userHome(
+/** The user's home folder. */
+export function userHome(
   env: Readonly<Record<string, string | undefined>>,
   platform: NodeJS.Platform,
 ): string {

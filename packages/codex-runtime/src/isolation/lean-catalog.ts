@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto";
-
-/** A model catalog as Codex reads it from `model_catalog_json`. Fields that we do not know are kept. */
-export interface ModelCatalog {
+/** A model catalog as Codex reads it from `model_catalog_json`. What we do not know is kept. */
+export type ModelCatalog = Readonly<Record<string, unknown>> & {
   readonly models: readonly CatalogEntry[];
-}
+};
 
 type CatalogEntry = Readonly<Record<string, unknown>> & { readonly slug: string };
 
@@ -11,23 +9,19 @@ type CatalogEntry = Readonly<Record<string, unknown>> & { readonly slug: string 
 export const defaultBaseInstructions = "You are a helpful assistant.";
 
 /**
- * The bundled catalog with every entry reduced to the bare model: no shell, no patch tool, no tool
- * search, no code mode, and base instructions of our own. That is what makes bridge tools directly
- * visible (measured on 0.163.0). `use_responses_lite` stays: the service expects it.
+ * A catalog of this one model, reduced to the bare model: no shell, no patch tool, no tool search, no
+ * code mode. That is what makes bridge tools directly visible (measured on 0.163.0 and 0.169.0).
+ * `use_responses_lite` stays, since the service expects it, and so do the stock instructions, which
+ * `model_instructions_file` replaces for a run.
  *
- * A model that the catalog does not know gets an entry made after a plain one, since Codex would
- * otherwise warn about it and fall back to metadata with tools.
+ * A model that the catalog does not know gets an entry made after the one whose name it begins with,
+ * else after a plain one: Codex would otherwise warn about it and fall back to metadata with tools.
  */
-export function buildLeanCatalog(
-  bundled: ModelCatalog,
-  options: { readonly model: string; readonly baseInstructions: string },
-): ModelCatalog {
-  const known = bundled.models.some(({ slug }) => slug === options.model);
-  const template = bundled.models.find((entry) => entry["tool_mode"] === undefined);
-  const models = known
-    ? bundled.models
-    : [...bundled.models, nameless(template ?? bundled.models.at(-1), options.model)];
-  return { models: models.map((entry) => leanEntry(entry, options.baseInstructions)) };
+export function buildLeanCatalog(bundled: ModelCatalog, model: string): ModelCatalog {
+  const entry =
+    bundled.models.find(({ slug }) => slug === model) ??
+    nameAfter(findTemplate(bundled.models, model), model);
+  return { ...bundled, models: [leanEntry(entry)] };
 }
 
 /** The catalog in what `codex debug models --bundled` printed, or undefined where it is none. */
@@ -35,21 +29,15 @@ export function parseCatalog(text: string): ModelCatalog | undefined {
   const value = parseJson(text);
   if (typeof value !== "object" || value === null || !("models" in value)) return undefined;
   if (!Array.isArray(value.models)) return undefined;
-  return { models: value.models.filter(isCatalogEntry) };
+  const models = value.models.filter(isCatalogEntry);
+  return models.length === 0 ? undefined : { ...value, models };
 }
 
-/** A short name for a catalog's content, fit for a file name. */
-export function catalogFingerprint(parts: readonly string[]): string {
-  return createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 16);
-}
-
-function leanEntry(entry: CatalogEntry, baseInstructions: string): CatalogEntry {
+function leanEntry(entry: CatalogEntry): CatalogEntry {
   const { multi_agent_version: _, ...rest } = entry;
   return {
     ...rest,
     slug: entry.slug,
-    base_instructions: baseInstructions,
-    model_messages: null,
     tool_mode: "direct",
     shell_type: "disabled",
     apply_patch_tool_type: null,
@@ -61,7 +49,14 @@ function leanEntry(entry: CatalogEntry, baseInstructions: string): CatalogEntry 
   };
 }
 
-function nameless(template: CatalogEntry | undefined, slug: string): CatalogEntry {
+function findTemplate(models: readonly CatalogEntry[], model: string): CatalogEntry | undefined {
+  const [closest] = models
+    .filter(({ slug }) => model.startsWith(slug))
+    .toSorted((a, b) => b.slug.length - a.slug.length);
+  return closest ?? models.find((entry) => entry["tool_mode"] === undefined) ?? models.at(-1);
+}
+
+function nameAfter(template: CatalogEntry | undefined, slug: string): CatalogEntry {
   return { ...template, slug, display_name: slug, description: "", upgrade: null };
 }
 

@@ -75,7 +75,18 @@ export const strictSettings: readonly LeanSetting[] = [
   },
   ...["environment_context", "permissions_instructions", "apps_instructions"].map(instruction),
   instruction("collaboration_mode_instructions"),
+  {
+    key: "project_root_markers",
+    value: [],
+    reason:
+      "every folder above the working directory is otherwise searched for settings and skills",
+  },
   { key: "project_doc_max_bytes", value: 0, reason: "AGENTS.md of the working directory" },
+  {
+    key: "developer_instructions",
+    value: "",
+    reason: "text of the machine's configuration, which a Codex home of our own does not stop",
+  },
   { key: "notify", value: [], reason: "a program of the user's that is run after each turn" },
 ];
 

@@ -1,16 +1,18 @@
 import { createHash } from "node:crypto";
-import { mkdir, readlink, rename, rm, symlink } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, utimes } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { cacheFolder, signInHome } from "./cache-folder.ts";
+import { linkSignIn } from "./link-sign-in.ts";
+import { removeLeastUsed } from "./remove-least-used.ts";
 import { claimStateSlot } from "./state-slots.ts";
 
-/** Where one run of Codex lives: a home with the user's sign-in and nothing else of theirs. */
+/** Where one run of Codex lives: a home with the user's sign-in, if it needs it, and nothing else of theirs. */
 export interface IsolatedHome extends AsyncDisposable {
   /** To be the run's CODEX_HOME. */
   readonly codexHome: string;
-  /** For sqlite files and logs; held by this run alone. */
+  /** For sqlite files, logs and other files of this run; held by it alone. */
   readonly stateFolder: string;
-  /** An empty folder: the working directory of the model, and the PATH of a Codex without a shell. */
+  /** An empty folder: the home and working directory of the model, and the PATH of a Codex without a shell. */
   readonly emptyFolder: string;
   /** Where catalogs are kept. */
   readonly catalogFolder: string;
@@ -19,42 +21,60 @@ export interface IsolatedHome extends AsyncDisposable {
 export interface OpenIsolatedHomeInput {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
+  /**
+   * Whether the run is to act as the user's account. One that is not gets a home without a sign-in:
+   * Codex looks up the account's host as soon as it finds one (measured), whatever endpoint it is given.
+   */
+  readonly usesAccount: boolean;
 }
 
 /**
- * Makes or reuses ktx's own Codex home for the user's sign-in home.
+ * Makes or reuses ktx's own Codex home, of which there is one for each sign-in.
  *
- * `auth.json` is a symbolic link, never a copy: a token refresh must reach the user's own file, since
- * refresh tokens are valid once (measured: Codex writes through the link).
+ * @throws {IsolationError} where the sign-in can not be shared.
  */
 export async function openIsolatedHome(input: OpenIsolatedHomeInput): Promise<IsolatedHome> {
-  const cache = cacheFolder(input.env, input.platform);
-  const signIn = signInHome(input.env, input.platform);
-  const codexHome = join(cache, "homes", fingerprint(signIn));
-  const emptyFolder = join(cache, "empty");
-  const catalogFolder = join(cache, "catalogs");
-  await mkdir(codexHome, { recursive: true, mode: 0o700 });
-  await mkdir(emptyFolder, { recursive: true });
-  await mkdir(catalogFolder, { recursive: true });
-  await ensureLink(join(signIn, "auth.json"), join(codexHome, "auth.json"));
-  const slot = await claimStateSlot(join(codexHome, "state"));
+  const folders = isolatedFolders(input);
+  for (const folder of [folders.emptyFolder, folders.catalogFolder])
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeHome(folders.codexHome, new Date());
+  if (input.usesAccount)
+    await linkSignIn({
+      signInHome: signInHome(input.env, input.platform),
+      codexHome: folders.codexHome,
+    });
+  const slot = await claimStateSlot(join(folders.codexHome, "state"));
   return {
-    codexHome,
+    ...folders,
     stateFolder: slot.path,
-    emptyFolder,
-    catalogFolder,
     [Symbol.asyncDispose]: () => slot[Symbol.asyncDispose](),
   };
 }
 
-/** A link to a file that does not exist yet is wanted: the user may sign in later. */
-async function ensureLink(target: string, path: string): Promise<void> {
-  if ((await readlink(path).catch(() => undefined)) === target) return;
-  const fresh = `${path}.${process.pid}`;
-  await rm(fresh, { force: true });
-  await symlink(target, fresh, "file");
-  await rename(fresh, path);
+/** The folders of a run that are there before it and stay after it. Pure. */
+export function isolatedFolders(
+  input: OpenIsolatedHomeInput,
+): Pick<IsolatedHome, "codexHome" | "emptyFolder" | "catalogFolder"> {
+  const cache = cacheFolder(input.env, input.platform);
+  const home = input.usesAccount
+    ? fingerprint(signInHome(input.env, input.platform))
+    : "no-account";
+  return {
+    codexHome: join(cache, "homes", home),
+    emptyFolder: join(cache, "empty"),
+    catalogFolder: join(cache, "catalogs"),
+  };
 }
+
+/** Homes of sign-ins that are long gone are removed when a new one is made. */
+async function makeHome(codexHome: string, now: Date): Promise<void> {
+  const created = await mkdir(codexHome, { recursive: true, mode: 0o700 });
+  await utimes(codexHome, now, now);
+  if (created !== undefined)
+    await removeLeastUsed(dirname(codexHome), { keep: 16, unusedForMs: 30 * dayMs, now });
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
 
 function fingerprint(path: string): string {
   return createHash("sha256").update(path).digest("hex").slice(0, 16);

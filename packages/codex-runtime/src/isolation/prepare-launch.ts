@@ -1,8 +1,13 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { childEnvironment } from "../process/child-environment.ts";
 import { defaultBaseInstructions } from "./lean-catalog.ts";
 import { boundedSettings, nestSettings, strictSettings } from "./lean-settings.ts";
-import { openIsolatedHome } from "./open-isolated-home.ts";
+import { machineFolder, readMachineServersOff } from "./machine-settings.ts";
+import { type IsolatedHome, openIsolatedHome } from "./open-isolated-home.ts";
 import { readLeanCatalog } from "./read-lean-catalog.ts";
+import { findRunEndpoint, isPlainLoopback, type RunEndpoint } from "./run-endpoint.ts";
+import { writeLoopbackBundle } from "./write-loopback-bundle.ts";
 
 /** `strict`: this run's tools and nothing else; `host`: the user's Codex as it is. */
 export type IsolationMode = "strict" | "host";
@@ -27,11 +32,17 @@ export interface PrepareLaunchInput {
 /** What a Codex process is started with; disposing it gives back what the run held. */
 export interface Launch extends AsyncDisposable {
   readonly config: Readonly<Record<string, unknown>>;
+  /** The same with Codex's own base instructions; absent where `config` has no others. */
+  readonly stockConfig?: Readonly<Record<string, unknown>>;
   readonly env: Record<string, string>;
   readonly workingDirectory: string;
 }
 
-/** Turns the isolation mode into the configuration, environment and folders of one process. */
+/**
+ * Turns the isolation mode into the configuration, environment and folders of one process.
+ *
+ * @throws {IsolationError} where the user's sign-in can not be shared.
+ */
 export function prepareLaunch(input: PrepareLaunchInput): Promise<Launch> {
   return input.isolation === "strict" ? strictLaunch(input) : Promise.resolve(hostLaunch(input));
 }
@@ -46,30 +57,64 @@ function hostLaunch(input: PrepareLaunchInput): Launch {
 }
 
 async function strictLaunch(input: PrepareLaunchInput): Promise<Launch> {
-  const home = await openIsolatedHome(input);
-  const env = childEnvironment(
-    environmentInput(input, { CODEX_HOME: home.codexHome, PATH: home.emptyFolder }),
-  );
-  const catalog = await readLeanCatalog({
-    codexPath: input.codexPath,
-    catalogFolder: home.catalogFolder,
-    model: input.model,
-    baseInstructions: input.baseInstructions ?? defaultBaseInstructions,
-    env,
-    ...(input.signal && { signal: input.signal }),
-  });
-  return {
-    config: {
+  const endpoint = findRunEndpoint(input.configOverrides ?? {}, input.env);
+  const home = await openIsolatedHome({ ...input, usesAccount: endpoint.usesAccount });
+  try {
+    const env = await strictEnvironment(input, home, endpoint);
+    const catalog = await readLeanCatalog({ ...input, catalogFolder: home.catalogFolder, env });
+    const instructions = join(home.stateFolder, "instructions.md");
+    await writeFile(instructions, input.baseInstructions ?? defaultBaseInstructions);
+    const stockConfig = {
       ...nestSettings([...boundedSettings, ...strictSettings]),
       sqlite_home: home.stateFolder,
       log_dir: home.stateFolder,
       ...(catalog !== undefined && { model_catalog_json: catalog }),
       ...input.configOverrides,
-    },
-    env,
-    workingDirectory: input.ownDirectory ? input.projectDir : home.emptyFolder,
-    [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
-  };
+      mcp_servers: {
+        ...(await readMachineServersOff(machineFolder(input.env, input.platform))),
+        ...toolServers(input.configOverrides),
+      },
+    };
+    return {
+      config: { model_instructions_file: instructions, ...stockConfig },
+      stockConfig,
+      env,
+      workingDirectory: input.ownDirectory ? input.projectDir : home.emptyFolder,
+      [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await home[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function toolServers(config: PrepareLaunchInput["configOverrides"]): object {
+  const servers = config?.["mcp_servers"];
+  return typeof servers === "object" && servers !== null ? servers : {};
+}
+
+/**
+ * No folder of the user's as home, since Codex reads skills under it in any case. No programs: Codex
+ * asks `lsb_release`, a script of many processes, for each run's user agent whenever PATH has it, and
+ * git for what the working directory is; a Codex without a shell needs nothing of it.
+ */
+async function strictEnvironment(
+  input: PrepareLaunchInput,
+  home: IsolatedHome,
+  endpoint: RunEndpoint,
+): Promise<Record<string, string>> {
+  const isLocal = endpoint.baseUrl !== undefined && isPlainLoopback(endpoint.baseUrl);
+  const bundle =
+    isLocal && !endpoint.usesAccount ? await writeLoopbackBundle(home.catalogFolder) : undefined;
+  return childEnvironment({
+    ...environmentInput(input, {
+      CODEX_HOME: home.codexHome,
+      HOME: home.emptyFolder,
+      PATH: home.emptyFolder,
+      ...(bundle !== undefined && { SSL_CERT_FILE: bundle }),
+    }),
+    withhold: ["PATH", ...(bundle === undefined ? [] : ["SSL_CERT_DIR", "CODEX_CA_CERTIFICATE"])],
+  });
 }
 
 function environmentInput(

@@ -1,15 +1,16 @@
 import { execFile } from "node:child_process";
-import { rename, stat, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { rename, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { buildLeanCatalog, catalogFingerprint, parseCatalog } from "./lean-catalog.ts";
+import { buildLeanCatalog, type ModelCatalog, parseCatalog } from "./lean-catalog.ts";
+import { removeLeastUsed } from "./remove-least-used.ts";
 
 export interface ReadLeanCatalogInput {
   /** The Codex binary whose own catalog is the source. */
   readonly codexPath: string;
   readonly catalogFolder: string;
   readonly model: string;
-  readonly baseInstructions: string;
   /** The environment of the binary's short run. */
   readonly env: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
@@ -18,48 +19,49 @@ export interface ReadLeanCatalogInput {
 const execFileAsync = promisify(execFile);
 
 /**
- * The path of a lean catalog for this binary, model and instructions; undefined when the binary can
- * not print its own (an older Codex), and then it runs with what it has.
+ * The path of a lean catalog for this binary and model; undefined when the binary can not print its
+ * own (an older Codex), and then it runs with what it has.
  *
  * Kept by the binary's path, size and time of change, so that only the first run after an update asks
- * the binary (15 ms, no network).
+ * the binary (15 ms, no network). Each use is noted in the file's time; the least used ones go.
  */
 export async function readLeanCatalog(input: ReadLeanCatalogInput): Promise<string | undefined> {
-  const binary = await stat(input.codexPath);
-  const name = catalogFingerprint([
-    input.codexPath,
-    `${binary.size} ${binary.mtimeMs}`,
-    input.model,
-    input.baseInstructions,
-  ]);
+  const binary = await stat(input.codexPath).catch(() => undefined);
+  // Whoever starts it says what is wrong with it.
+  if (binary === undefined) return undefined;
+  const name = fingerprint([input.codexPath, binary.size, binary.mtimeMs, input.model]);
   const path = join(input.catalogFolder, `${name}.json`);
-  if (await exists(path)) return path;
+  const now = new Date();
+  if (await noteUse(path, now)) return path;
   const bundled = await readBundledCatalog(input);
   if (bundled === undefined) return undefined;
-  const fresh = `${path}.${process.pid}`;
-  await writeFile(fresh, JSON.stringify(buildLeanCatalog(bundled, input)));
+  const fresh = `${path}.${process.pid}.${performance.now()}`;
+  await writeFile(fresh, JSON.stringify(buildLeanCatalog(bundled, input.model)));
   await rename(fresh, path);
+  await removeLeastUsed(input.catalogFolder, { keep: 32, unusedForMs: 60 * 60 * 1000, now });
   return path;
 }
 
-async function readBundledCatalog(
-  input: ReadLeanCatalogInput,
-): Promise<ReturnType<typeof parseCatalog>> {
+async function readBundledCatalog(input: ReadLeanCatalogInput): Promise<ModelCatalog | undefined> {
   const { stdout } = await execFileAsync(input.codexPath, ["debug", "models", "--bundled"], {
     env: input.env,
     signal: input.signal,
     timeout: 10_000,
     maxBuffer: 64 * 1024 * 1024,
-  }).catch((error: unknown) => {
+  }).catch(() => {
     input.signal?.throwIfAborted();
-    return { stdout: "", error };
+    return { stdout: "" };
   });
   return parseCatalog(stdout);
 }
 
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
+function noteUse(path: string, now: Date): Promise<boolean> {
+  return utimes(path, now, now).then(
     () => true,
     () => false,
   );
+}
+
+function fingerprint(parts: readonly unknown[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
 }

@@ -4,6 +4,8 @@ export interface ChildEnvironmentInput {
   readonly platform: NodeJS.Platform;
   /** Further names to let through, e.g. the one that holds an endpoint's key. */
   readonly allow?: readonly string[];
+  /** Names that are not inherited although they are on the list. */
+  readonly withhold?: readonly string[];
   /** What this run adds; wins over what is inherited. */
   readonly add?: Readonly<Record<string, string>>;
 }
@@ -15,10 +17,25 @@ export interface ChildEnvironmentInput {
 export function childEnvironment(input: ChildEnvironmentInput): Record<string, string> {
   const fold = (name: string): string => (input.platform === "win32" ? name.toUpperCase() : name);
   const allowed = new Set([...allowedNames, ...(input.allow ?? [])].map(fold));
+  for (const name of input.withhold ?? []) allowed.delete(fold(name));
   const child: Record<string, string> = {};
   for (const [name, value] of Object.entries(input.env))
     if (value !== undefined && allowed.has(fold(name))) child[name] = value;
-  return { ...child, ...input.add };
+  return { ...withoutLoopbackProxy(child), ...input.add };
+}
+
+/**
+ * Keeps the proxies to what leaves this machine. Codex otherwise sends them what is meant for the
+ * tools and for a local endpoint (measured), with the token of the tools.
+ */
+function withoutLoopbackProxy(env: Record<string, string>): Record<string, string> {
+  const names = Object.keys(env);
+  if (!names.some((name) => /^(?:https?|all)_proxy$/i.test(name))) return env;
+  const exceptions = names.filter((name) => /^no_proxy$/i.test(name));
+  const listed = exceptions.map((name) => env[name]).filter((value) => value);
+  const value = [...new Set(listed), "127.0.0.1,localhost,::1"].join(",");
+  const added = exceptions.length > 0 ? exceptions : ["NO_PROXY"];
+  return { ...env, ...Object.fromEntries(added.map((name) => [name, value])) };
 }
 
 const proxyNames = "HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY";

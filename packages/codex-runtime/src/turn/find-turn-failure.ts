@@ -1,4 +1,5 @@
 import { buildFailure, classifyFailure, type TurnFailure } from "@ktx/codex-events";
+import { CodexError } from "../codex-error.ts";
 import type { TurnRun } from "./run-turn.ts";
 
 /**
@@ -12,6 +13,7 @@ export function findTurnFailure(run: TurnRun, model: string): TurnFailure | unde
   if (summary.outcome === "completed") return undefined;
   if (stop?.cause === "timeout") return timeoutFailure(stop);
   if (summary.failure !== undefined) return summary.failure;
+  if (thrown?.error instanceof CodexError) return thrown.error.failure;
   if (thrown !== undefined) return classifyFailure(messageOf(thrown.error), { model });
   return buildFailure({
     kind: "stream-disconnected",

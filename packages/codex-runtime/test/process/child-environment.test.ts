@@ -24,7 +24,29 @@ test("the child gets home, sign-in, programs, temporary folder, TLS and proxy, a
     CODEX_HOME: "/home/me/.codex",
     CODEX_API_KEY: "key",
     https_proxy: "http://proxy",
+    NO_PROXY: "127.0.0.1,localhost,::1",
     SSL_CERT_FILE: "/certs.pem",
+  });
+});
+
+test("a proxy is never given what is meant for this machine", () => {
+  const env = { HTTP_PROXY: "http://proxy", no_proxy: "intranet", NO_PROXY: "" };
+  expect(childEnvironment({ env, platform: "linux" })).toEqual({
+    HTTP_PROXY: "http://proxy",
+    no_proxy: "intranet,127.0.0.1,localhost,::1",
+    NO_PROXY: "intranet,127.0.0.1,localhost,::1",
+  });
+});
+
+test("without a proxy the exceptions stay as they are", () => {
+  const env = { no_proxy: "intranet" };
+  expect(childEnvironment({ env, platform: "linux" })).toEqual(env);
+});
+
+test("what is withheld does not get through, whatever its case on Windows", () => {
+  const env = { Path: "C:\\bin", TEMP: "C:\\temp" };
+  expect(childEnvironment({ env, platform: "win32", withhold: ["PATH"] })).toEqual({
+    TEMP: "C:\\temp",
   });
 });
 

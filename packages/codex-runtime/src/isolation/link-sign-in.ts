@@ -1,0 +1,77 @@
+import { readFile, readlink, rename, rm, stat, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { IsolationError } from "./isolation-error.ts";
+import { parseToml } from "./machine-settings.ts";
+
+export interface LinkSignInInput {
+  /** The Codex home that the user signed in with. */
+  readonly signInHome: string;
+  /** The Codex home of ours that is to share the sign-in. */
+  readonly codexHome: string;
+}
+
+const keyOrHost =
+  "set CODEX_API_KEY to an API key, or choose `isolation: 'host'`, which shares the user's whole Codex home.";
+
+/**
+ * Makes the user's sign-in that of another Codex home, by a symbolic link and never by a copy: a
+ * refresh token is valid once, so a refresh must reach the user's own file (measured: Codex writes
+ * through the link, and it stays a link).
+ *
+ * @throws {IsolationError} with the way out, where there is nothing to link to or no link can be made.
+ */
+export async function linkSignIn({ signInHome, codexHome }: LinkSignInInput): Promise<void> {
+  const target = join(signInHome, "auth.json");
+  const store = await readCredentialStore(join(signInHome, "config.toml"));
+  if (store === "keyring" || !(await exists(target))) throw describeMissing(signInHome, store);
+  const path = join(codexHome, "auth.json");
+  if ((await readlink(path).catch(() => undefined)) === target) return;
+  const fresh = `${path}.${process.pid}.${performance.now()}`;
+  try {
+    await symlink(target, fresh, "file");
+    await rename(fresh, path);
+  } catch (error) {
+    await rm(fresh, { force: true });
+    throw new IsolationError(
+      "link-not-possible",
+      `Strict isolation shares the Codex sign-in by a symbolic link from ${path} to ${target}, and ` +
+        `this system does not allow it (${describeCause(error)}). On Windows, turn on Developer Mode; else ${keyOrHost}`,
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * Where the user's Codex keeps credentials (`cli_auth_credentials_store`), or undefined where its
+ * configuration does not say or can not be read: Codex itself complains about that.
+ */
+async function readCredentialStore(configPath: string): Promise<unknown> {
+  const text = await readFile(configPath, "utf8").catch(() => "");
+  return parseToml(text)?.["cli_auth_credentials_store"];
+}
+
+function describeMissing(signInHome: string, store: unknown): IsolationError {
+  if (store === "keyring" || store === "auto")
+    return new IsolationError(
+      "credentials-in-keyring",
+      "The Codex sign-in is in the system's keyring, where strict isolation can not reach it: it is tied " +
+        `to the Codex home ${signInHome}. Set \`cli_auth_credentials_store = "file"\` in its config.toml ` +
+        `and run \`codex login\` again; or ${keyOrHost}`,
+    );
+  return new IsolationError(
+    "not-signed-in",
+    `Codex is not signed in: expected ${join(signInHome, "auth.json")} or the environment variable ` +
+      `CODEX_API_KEY, found neither. Run \`codex login\`, or ${keyOrHost}`,
+  );
+}
+
+function describeCause(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,19 @@
+import { rename, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { rootCertificates } from "node:tls";
+
+/**
+ * The path of a bundle with a single public root certificate, for runs that only speak plain HTTP to
+ * this machine. Codex parses the whole bundle for each request although none of it is used there:
+ * 8–10 ms for the 146 certificates of a usual system.
+ */
+export async function writeLoopbackBundle(folder: string): Promise<string | undefined> {
+  const [certificate] = rootCertificates;
+  if (certificate === undefined) return undefined;
+  const path = join(folder, "loopback-ca.pem");
+  if ((await stat(path).catch(() => undefined)) !== undefined) return path;
+  const fresh = `${path}.${process.pid}.${performance.now()}`;
+  await writeFile(fresh, `${certificate}\n`);
+  await rename(fresh, path);
+  return path;
+}

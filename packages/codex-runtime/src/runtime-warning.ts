@@ -1,0 +1,36 @@
+import type { HostInfluence } from "./isolation/host-influences.ts";
+
+/** Something that the caller should know and that did not stop the run. */
+export type RuntimeWarning =
+  | {
+      /** This Codex takes no notice of settings that the isolation or the run relies on. */
+      readonly kind: "unknown-settings";
+      readonly message: string;
+      /** Dotted keys, as Codex names them. */
+      readonly settings: readonly string[];
+      /** Absent where the binary does not say. */
+      readonly codexVersion?: string;
+    }
+  | {
+      /** The runs share the user's own Codex configuration. */
+      readonly kind: "host-isolation";
+      readonly message: string;
+      /** What was found that gets in. */
+      readonly influences: readonly HostInfluence[];
+    }
+  | {
+      /** The service refused instructions of ours, and the run was repeated with Codex's own. */
+      readonly kind: "stock-instructions";
+      readonly message: string;
+      readonly model: string;
+    };
+
+export type OnWarning = (warning: RuntimeWarning) => void;
+
+/** A Node process warning of the type `KtxWarning`, with a code such as `KTX_UNKNOWN_SETTINGS`. */
+export function emitRuntimeWarning(warning: RuntimeWarning): void {
+  process.emitWarning(warning.message, {
+    type: "KtxWarning",
+    code: `KTX_${warning.kind.toUpperCase().replaceAll("-", "_")}`,
+  });
+}
