@@ -17,6 +17,7 @@ import {
 import { adoptChildProcess } from "./process/adopt-child-process.ts";
 import { findCodexBinary } from "./process/codex-binary.ts";
 import { mendStdout } from "./process/mend-stdout.ts";
+import { resolveCodexPath } from "./process/resolve-codex-path.ts";
 import { OwnedProcess } from "./process/owned-process.ts";
 import { emitRuntimeWarning, type OnWarning } from "./runtime-warning.ts";
 
@@ -61,7 +62,10 @@ export class SdkCodexRunner implements CodexRunner {
 
   async *#stream(input: CodexRunnerInput): AsyncGenerator<unknown, void> {
     input.signal?.throwIfAborted();
-    const codexPath = this.#options.codexPath ?? findCodexBinary();
+    const codexPath =
+      this.#options.codexPath === undefined
+        ? findCodexBinary()
+        : resolveCodexPath(this.#options.codexPath, this.#env, process.platform);
     await using launch = await this.#prepare(codexPath, input);
     if (this.#isolation === "host") await this.#tellOfHost(launch.workingDirectory);
     const { stockConfig } = launch;

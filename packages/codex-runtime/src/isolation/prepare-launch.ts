@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isScript } from "../process/resolve-codex-path.ts";
 import { childEnvironment } from "../process/child-environment.ts";
 import { defaultBaseInstructions } from "./lean-catalog.ts";
 import { boundedSettings, nestSettings, strictSettings } from "./lean-settings.ts";
@@ -96,7 +97,8 @@ function toolServers(config: PrepareLaunchInput["configOverrides"]): object {
 /**
  * No folder of the user's as home, since Codex reads skills under it in any case. No programs: Codex
  * asks `lsb_release`, a script of many processes, for each run's user agent whenever PATH has it, and
- * git for what the working directory is; a Codex without a shell needs nothing of it.
+ * git for what the working directory is; a Codex without a shell needs nothing of it. Only a Codex
+ * that is itself a script (a version manager's shim) keeps the PATH.
  */
 async function strictEnvironment(
   input: PrepareLaunchInput,
@@ -106,14 +108,18 @@ async function strictEnvironment(
   const isLocal = endpoint.baseUrl !== undefined && isPlainLoopback(endpoint.baseUrl);
   const bundle =
     isLocal && !endpoint.usesAccount ? await writeLoopbackBundle(home.catalogFolder) : undefined;
+  const keepPath = await isScript(input.codexPath);
   return childEnvironment({
     ...environmentInput(input, {
       CODEX_HOME: home.codexHome,
       HOME: home.emptyFolder,
-      PATH: home.emptyFolder,
+      ...(!keepPath && { PATH: home.emptyFolder }),
       ...(bundle !== undefined && { SSL_CERT_FILE: bundle }),
     }),
-    withhold: ["PATH", ...(bundle === undefined ? [] : ["SSL_CERT_DIR", "CODEX_CA_CERTIFICATE"])],
+    withhold: [
+      ...(keepPath ? [] : ["PATH"]),
+      ...(bundle === undefined ? [] : ["SSL_CERT_DIR", "CODEX_CA_CERTIFICATE"]),
+    ],
   });
 }
 

@@ -23,20 +23,23 @@ export function findCodexBinary(
   platform: NodeJS.Platform = process.platform,
   arch: string = process.arch,
 ): string {
+  const sdk = createRequire(import.meta.resolve("@openai/codex-sdk"));
+  return findPackagedBinary(() => sdk.resolve("@openai/codex/package.json"), platform, arch);
+}
+
+/** The same for any installed `@openai/codex`, by the path of its `package.json`. */
+export function findPackagedBinary(
+  findManifest: () => string,
+  platform: NodeJS.Platform = process.platform,
+  arch: string = process.arch,
+): string {
   const target = targets[`${platform === "android" ? "linux" : platform}-${arch}`];
   if (target === undefined) throw notFound(`Codex has no binary for ${platform} on ${arch}`);
   const [packageName, triple] = target;
   try {
-    const sdk = createRequire(import.meta.resolve("@openai/codex-sdk"));
-    const codex = createRequire(sdk.resolve("@openai/codex/package.json"));
-    const folder = dirname(codex.resolve(`${packageName}/package.json`));
-    const binary = join(
-      folder,
-      "vendor",
-      triple,
-      "bin",
-      platform === "win32" ? "codex.exe" : "codex",
-    );
+    const folder = dirname(createRequire(findManifest()).resolve(`${packageName}/package.json`));
+    const name = platform === "win32" ? "codex.exe" : "codex";
+    const binary = join(folder, "vendor", triple, "bin", name);
     if (existsSync(binary)) return binary;
   } catch (error) {
     throw notFound(`The package ${packageName} is not installed`, { cause: error });

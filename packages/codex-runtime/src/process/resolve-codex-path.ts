@@ -1,0 +1,49 @@
+import { existsSync, realpathSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { basename, delimiter, dirname, join } from "node:path";
+import { findPackagedBinary } from "./codex-binary.ts";
+
+/**
+ * The program that a caller's `codexPath` stands for: a bare name is looked up in PATH, and the npm
+ * wrapper (`codex.js`, usually behind a link called `codex`) becomes the native binary that it would
+ * start, since killing the wrapper orphans that.
+ *
+ * What is not found is given back as it is: starting it then says what is wrong.
+ *
+ * @throws {RuntimeInputError} `codex-not-found` for an npm wrapper whose binary is not installed.
+ */
+export function resolveCodexPath(
+  codexPath: string,
+  env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform,
+): string {
+  const found =
+    basename(codexPath) === codexPath ? findInPath(codexPath, env, platform) : codexPath;
+  if (found === undefined || !existsSync(found)) return codexPath;
+  const real = realpathSync(found);
+  const manifest = join(dirname(real), "..", "package.json");
+  return basename(real) === "codex.js" && existsSync(manifest)
+    ? findPackagedBinary(() => manifest, platform)
+    : found;
+}
+
+/** Whether a file names the program that is to run it (`#!`). */
+export async function isScript(path: string): Promise<boolean> {
+  try {
+    await using file = await open(path);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    return buffer.toString("latin1", 0, bytesRead) === "#!";
+  } catch {
+    return false;
+  }
+}
+
+function findInPath(
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform,
+): string | undefined {
+  const file = platform === "win32" && !name.includes(".") ? `${name}.exe` : name;
+  const folders = (env["PATH"] ?? env["Path"] ?? "").split(delimiter).filter(Boolean);
+  return folders.map((folder) => join(folder, file)).find((path) => existsSync(path));
+}
