@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import type { BridgedTool, ToolContext } from "./bridged-tool.ts";
@@ -51,9 +52,13 @@ async function layOutPromised(
   );
 }
 
-function describeThrown(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.message === "" ? error.name : error.message;
+/** What a thrown value says to the model: its message, never its stack. */
+export function describeThrown(thrown: unknown): string {
+  if (typeof thrown === "string") return thrown;
+  if (typeof thrown !== "object" || thrown === null) return String(thrown);
+  if ("message" in thrown && typeof thrown.message === "string" && thrown.message !== "")
+    return thrown.message;
+  return thrown instanceof Error ? thrown.name : inspect(thrown, { depth: 0 });
 }
 
 /** Settles with the work, or rejects with the signal's reason if that fires first; late failures are dropped. */

@@ -71,7 +71,8 @@ function closeOnAbort(
 }
 
 async function listen(server: Server, signal: AbortSignal | undefined): Promise<number> {
-  server.listen({ host: "127.0.0.1", port: 0 });
+  // A full backlog would make the good client's connection wait a second for its next try.
+  server.listen({ host: "127.0.0.1", port: 0, backlog: 4_096 });
   try {
     await once(server, "listening", signal === undefined ? {} : { signal });
     signal?.throwIfAborted();

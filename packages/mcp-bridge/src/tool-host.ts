@@ -1,19 +1,18 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
-import type { ToolContext } from "./bridged-tool.ts";
-import { callTool } from "./call-tool.ts";
+import type { BridgedTool, ToolContext } from "./bridged-tool.ts";
 import { createLane, type Lane } from "./lane.ts";
 import { limitResult, measureText } from "./limit-result.ts";
 import { createResultPages } from "./result-pages.ts";
-import type { ToolCall, ToolCallResult, ToolObserver, ToolsListed } from "./tool-observer.ts";
+import { type CallRun, runCall } from "./run-call.ts";
+import type { ToolCall, ToolObserver, ToolsListed } from "./tool-observer.ts";
 import { errorResult } from "./tool-result.ts";
 import type { ResolvedTool } from "./tool-set.ts";
-import { withDeadline } from "./with-deadline.ts";
 
 /** The tools of one bridge at work, whatever the transport: whose turn it is, for how long, and how much. */
 export interface ToolHost {
   readonly tools: readonly ResolvedTool[];
   /** Never rejects; see `callTool`. */
-  call(name: string, modelArguments: object, context: ToolContext): Promise<CallToolResult>;
+  call(name: string, input: object, context: ToolContext): Promise<CallToolResult>;
   reportListed(client: ToolsListed["client"]): void;
 }
 
@@ -27,66 +26,20 @@ export function createToolHost(
   tools: readonly ResolvedTool[],
   { maxOutputBytes, observer }: ToolHostOptions,
 ): ToolHost {
-  const takingTurns = createLane(1);
-  const stations = new Map(
-    tools.map((resolved): [string, Station] => [
-      resolved.tool.name,
-      {
-        resolved,
-        lane:
-          resolved.concurrency === "takes-turns" ? takingTurns : createLane(resolved.concurrency),
-      },
-    ]),
-  );
+  const stations = buildStations(tools);
   const pages = createResultPages();
   let calls = 0;
 
-  async function run(
-    { resolved, lane }: Station,
-    input: object,
-    context: ToolContext,
-  ): Promise<Run> {
-    const { tool, timeoutMs } = resolved;
-    const startedAt = performance.now();
-    let begunAt: number | undefined;
-    const timedOut = (): ToolTimeout =>
-      new ToolTimeout(tool.name, timeoutMs, begunAt !== undefined);
-    const [result, reason] = await withDeadline(
-      context.signal,
-      timeoutMs,
-      timedOut,
-      async (signal) => {
-        try {
-          const leave = await lane.enter(signal);
-          begunAt = performance.now();
-          try {
-            return [await callTool(tool, input, { ...context, signal }), signal.reason];
-          } finally {
-            leave();
-          }
-        } catch {
-          return [errorResult(describeReason(signal.reason)), signal.reason];
-        }
-      },
-    );
-    const endedAt = performance.now();
-    return {
-      result,
-      outcome: outcomeOf(result, reason),
-      durationMs: endedAt - startedAt,
-      waitedMs: (begunAt ?? endedAt) - startedAt,
-    };
-  }
-
-  function findPage(station: Station, input: object): CallToolResult | undefined {
-    const { tool } = station.resolved;
-    if (tool.paged !== true || !("cursor" in input) || typeof input.cursor !== "string")
+  /** Reads on in an earlier result, when that is what the model asks for. */
+  function readPage({ name, paged }: BridgedTool, input: object): CallRun | undefined {
+    if (paged !== true || !("cursor" in input) || typeof input.cursor !== "string")
       return undefined;
-    const text = pages.find(tool.name, input.cursor);
-    if (text !== undefined) return { content: [{ type: "text", text }] };
-    return errorResult(
-      `There is no page "${input.cursor}" any more. Call ${tool.name} without cursor to begin anew.`,
-    );
+    const text = pages.find(name, input.cursor);
+    const noTime = { durationMs: 0, waitedMs: 0 };
+    if (text !== undefined)
+      return { ...noTime, outcome: "ok", result: { content: [{ type: "text", text }] } };
+    const expired = `There is no page "${input.cursor}" any more. Call ${name} without cursor to begin anew.`;
+    return { ...noTime, outcome: "error", result: errorResult(expired) };
   }
 
   return {
@@ -97,8 +50,9 @@ export function createToolHost(
         return errorResult(
           `There is no tool "${name}". The tools are: ${[...stations.keys()].join(", ")}.`,
         );
+      const { resolved, lane } = station;
+      const { alias, tool } = resolved;
       calls += 1;
-      const { alias, tool } = station.resolved;
       const callId = calls;
       const describeCall = (): ToolCall => ({
         callId,
@@ -107,11 +61,8 @@ export function createToolHost(
         argumentBytes: Buffer.byteLength(JSON.stringify(input)),
       });
       report(observer.onCall, describeCall);
-      const page = findPage(station, input);
-      const { result, ...facts } =
-        page === undefined
-          ? await run(station, input, context)
-          : { result: page, outcome: outcomeOf(page, undefined), durationMs: 0, waitedMs: 0 };
+      const run = readPage(tool, input) ?? (await runCall(resolved, lane, input, context));
+      const { result, ...facts } = run;
       const sent = limitResult(result, {
         name,
         maxBytes: maxOutputBytes,
@@ -131,36 +82,21 @@ export function createToolHost(
   };
 }
 
+/** A tool and the lane in which its calls queue. */
 interface Station {
   readonly resolved: ResolvedTool;
   readonly lane: Lane;
 }
 
-type Run = Pick<ToolCallResult, "outcome" | "durationMs" | "waitedMs"> & {
-  readonly result: CallToolResult;
-};
-
-class ToolTimeout extends Error {
-  override readonly name = "ToolTimeout";
-
-  constructor(tool: string, timeoutMs: number, begun: boolean) {
-    const seconds = timeoutMs / 1000;
-    super(
-      begun
-        ? `${tool} was stopped because it did not end within its time limit of ${seconds} s.`
-        : `${tool} did not run: other calls kept it waiting for its time limit of ${seconds} s. Try again later.`,
-    );
-  }
-}
-
-function describeReason(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
-}
-
-function outcomeOf(result: CallToolResult, reason: unknown): ToolCallResult["outcome"] {
-  if (result.isError !== true) return "ok";
-  if (reason === undefined) return "error";
-  return reason instanceof ToolTimeout ? "timeout" : "cancelled";
+function buildStations(tools: readonly ResolvedTool[]): ReadonlyMap<string, Station> {
+  const shared = createLane(1);
+  return new Map(
+    tools.map((resolved) => {
+      const { tool, concurrency } = resolved;
+      const lane = concurrency === "takes-turns" ? shared : createLane(concurrency);
+      return [tool.name, { resolved, lane }];
+    }),
+  );
 }
 
 /** The event is built only for who listens. */

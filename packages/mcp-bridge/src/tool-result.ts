@@ -36,12 +36,11 @@ export type SortedOutput =
  * - the same from a tool with an `outputSchema`: the structured properties and `markdown` beside them;
  * - content blocks: as they are, no structured content.
  *
- * @throws {TypeError} when a value has no JSON form, {@link z.ZodError} when a content block is none.
+ * @throws {TypeError} when a value has no JSON form, or a content block not the form of its type.
  */
 export function layOutResult(output: unknown, promisesStructure: boolean): CallToolResult {
   const sorted = sortOutput(output);
-  if (sorted.kind === "blocks")
-    return { content: z.array(ContentBlockSchema).parse(sorted.content) };
+  if (sorted.kind === "blocks") return { content: parseBlocks(sorted.content) };
   const { markdown, structured } = sorted;
   const fencedJson =
     structured === undefined ? undefined : `\`\`\`json\n${toJson(structured)}\n\`\`\``;
@@ -70,6 +69,14 @@ export function sortOutput(output: unknown): SortedOutput {
 }
 
 const noOutput = "(The tool returned nothing.)";
+
+function parseBlocks(content: unknown): ContentBlock[] {
+  const blocks = z.array(ContentBlockSchema).safeParse(content);
+  if (blocks.success) return blocks.data;
+  throw new TypeError(
+    `The tool returned an invalid content block:\n${z.prettifyError(blocks.error)}`,
+  );
+}
 
 function hasOnlyKeys(value: unknown, keys: readonly string[]): value is Record<string, unknown> {
   return (

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import {
@@ -17,7 +18,7 @@ import type { ToolHost } from "./tool-host.ts";
  */
 export function createToolServer(host: ToolHost): Server {
   const { server } = new McpServer(
-    { name: "ktx", version: "0.1.0" },
+    { name: "ktx", version },
     { capabilities: { tools: {}, logging: {} }, jsonSchemaValidator },
   );
   const listings = host.tools.map(({ listing }) => listing);
@@ -53,6 +54,8 @@ export function createToolServer(host: ToolHost): Server {
   );
   return server;
 }
+
+const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
 /** Shared, since every server would make one of its own at a cost of more than a call, for a feature unused here. */
 const jsonSchemaValidator = new AjvJsonSchemaValidator();

@@ -149,6 +149,9 @@ const failures: readonly [name: string, thrown: unknown, text: string][] = [
   ["an error without message by its name", new TypeError(), "TypeError"],
   ["a thrown string", "no such page", "no such page"],
   ["a thrown undefined", undefined, "undefined"],
+  ["a thrown object by its message", { message: "quota", code: 7 }, "quota"],
+  ["a thrown object without message by its content", { code: 7 }, "{ code: 7 }"],
+  ["a thrown object without prototype", Object.create(null), "[Object: null prototype] {}"],
 ];
 
 test.each(failures)("what a tool throws is told to the model: %s", async (_name, thrown, text) => {
@@ -229,6 +232,13 @@ test("a content block that breaks its own form is the tool's error", async () =>
 
   const result = await callTool(toolReturning({ content: [image] }), {}, context);
 
-  expect(result.isError).toBe(true);
-  expect(JSON.stringify(result.content)).toContain("Base64");
+  expect(result).toEqual({
+    content: [
+      {
+        type: "text",
+        text: "The tool returned an invalid content block:\n✖ Invalid Base64 string\n  → at [0].data",
+      },
+    ],
+    isError: true,
+  });
 });

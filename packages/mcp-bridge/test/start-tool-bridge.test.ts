@@ -1,5 +1,6 @@
+import { Server } from "node:net";
 import { inspect } from "node:util";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { z } from "zod";
 import { defineTool, startToolBridge, ToolBridgeError } from "../src/index.ts";
 import { connectClient, greet, startBridge, stuckTool, toolReturning } from "./builders.ts";
@@ -187,6 +188,27 @@ test("a signal that fires later ends the bridge", async () => {
   await bridge.close();
 
   await expect(fetch(bridge.url)).rejects.toThrow("fetch failed");
+});
+
+test("a port that cannot be opened rejects with what was expected and what to check", async () => {
+  const denied = new Error("listen EACCES: permission denied 127.0.0.1");
+  const listen = vi.spyOn(Server.prototype, "listen").mockImplementationOnce(function (
+    this: Server,
+  ) {
+    queueMicrotask(() => this.emit("error", denied));
+    return this;
+  });
+
+  const failure = await startBridge().catch((error: unknown) => error);
+  listen.mockRestore();
+
+  expect(failure).toMatchObject({
+    code: "listen-failed",
+    message:
+      "Expected to listen on a free port of 127.0.0.1, got: listen EACCES: permission denied 127.0.0.1. " +
+      "Check that this process may open local ports (sandbox, container or firewall rules).",
+    cause: denied,
+  });
 });
 
 test("a set that cannot be offered is refused before anything listens", async () => {
