@@ -1,3 +1,4 @@
+import { sentences } from "../sentences.ts";
 import {
   bareWire,
   type Wire,
@@ -100,12 +101,8 @@ function annotate(schema: JsonSchema, { title, description }: WireNote): JsonSch
     ...(title === undefined ? {} : { title }),
     ...(description === undefined
       ? {}
-      : { description: joinSentences([description, carrier.description]) }),
+      : { description: sentences([description, carrier.description]) }),
   };
-}
-
-function joinSentences(texts: readonly unknown[]): string {
-  return texts.filter((text) => typeof text === "string").join(" ");
 }
 
 function writeValue({ type, values, keywords }: WireValue): JsonSchema {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Note } from "../nodes/note-node.ts";
+import { sentences } from "../sentences.ts";
 import { checksOf } from "./checks.ts";
 
 /** What a schema's author says about it: title, description, examples. */
@@ -31,17 +32,6 @@ export function defaultNoteOf(
   // A default may be computed anew each time, such as an id or a date; then there is nothing to tell.
   const [once, again] = [show(def.defaultValue), show(def.defaultValue)];
   return once === again && once !== "" ? `null means ${once}.` : undefined;
-}
-
-/** Sentences joined; `undefined` if there are none. */
-export function sentences(parts: readonly unknown[]): string | undefined {
-  const texts = parts.filter((part) => typeof part === "string" && part !== "");
-  return texts.length === 0 ? undefined : texts.map(asSentence).join(" ");
-}
-
-function asSentence(text: unknown, index: number, all: readonly unknown[]): string {
-  const trimmed = String(text).trim();
-  return index === all.length - 1 || /[.!?:;…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }
 
 function messageOf(error: z.core.$ZodErrorMap | undefined): string | undefined {

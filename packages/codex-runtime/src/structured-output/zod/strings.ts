@@ -2,8 +2,8 @@ import type { z } from "zod";
 import type { CompiledNode } from "../nodes/compiled-node.ts";
 import { noteNode } from "../nodes/note-node.ts";
 import { plainNode } from "../nodes/scalar-node.ts";
+import { sentences } from "../sentences.ts";
 import { type CheckDefinition, checksOf } from "./checks.ts";
-import { sentences } from "./notes.ts";
 import { strictPattern } from "./patterns.ts";
 
 /** A string: what strict mode can enforce as keywords, the rest in words for the model. */

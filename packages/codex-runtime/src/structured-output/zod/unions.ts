@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { CompiledNode } from "../nodes/compiled-node.ts";
 import { noteNode } from "../nodes/note-node.ts";
 import { type UnionOption, unionNode } from "../nodes/union-node.ts";
+import { sentences } from "../sentences.ts";
 import {
   absentOption,
   enumValuesOf,
@@ -10,7 +11,7 @@ import {
   nullOption,
 } from "./literals.ts";
 import { targetOfLazy } from "./lazy.ts";
-import { defaultNoteOf, noteOf, refinementNoteOf, sentences } from "./notes.ts";
+import { defaultNoteOf, noteOf, refinementNoteOf } from "./notes.ts";
 import { refuse } from "./refusals.ts";
 import type { Walk } from "./walk.ts";
 

@@ -1,0 +1,10 @@
+/** Sentences joined, whatever else is among the parts left out; `undefined` if there are none. */
+export function sentences(parts: readonly unknown[]): string | undefined {
+  const texts = parts.filter((part) => typeof part === "string" && part !== "");
+  return texts.length === 0 ? undefined : texts.map(asSentence).join(" ");
+}
+
+function asSentence(text: unknown, index: number, all: readonly unknown[]): string {
+  const trimmed = String(text).trim();
+  return index === all.length - 1 || /[.!?:;…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
