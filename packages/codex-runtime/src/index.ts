@@ -6,6 +6,8 @@ export {
   type GenerateObjectInput,
   type GenerateTextInput,
 } from "./codex-runtime.ts";
+export type { HostInfluence } from "./isolation/host-influences.ts";
+export { IsolationError, type IsolationProblem } from "./isolation/isolation-error.ts";
 export type { IsolationMode } from "./isolation/prepare-launch.ts";
 export {
   type CodexAuthProbeResult,
@@ -19,6 +21,7 @@ export type { ResponsesEndpoint } from "./responses-endpoint.ts";
 export type { AgentLoopMetrics, RunMetrics } from "./run-metrics.ts";
 export { RuntimeInputError, type RuntimeInputProblem } from "./runtime-input-error.ts";
 export type { CodexRuntimeOptions, StartMcpServer } from "./runtime-options.ts";
+export type { OnWarning, RuntimeWarning } from "./runtime-warning.ts";
 export { SdkCodexRunner, type SdkCodexRunnerOptions } from "./sdk-codex-runner.ts";
 export { ToolCallError } from "./tool-call-error.ts";
 export {
