@@ -21,7 +21,12 @@ export function checkServiceLimits(schema: JsonSchema): void {
   checkSum("properties", all, 5000, ({ node }) => namesOf(node).length);
   checkSum("enum values", all, 1000, ({ node }) => enumOf(node).length);
   checkSum("characters in names and values", all, 120_000, ({ node }) =>
-    lengthOf([...namesOf(node), ...enumOf(node), ...("const" in node ? [node["const"]] : [])]),
+    lengthOf([
+      ...namesOf(node),
+      ...(node === schema ? Object.keys(definitions) : []),
+      ...enumOf(node),
+      ...("const" in node ? [node["const"]] : []),
+    ]),
   );
   for (const part of all)
     if (enumOf(part.node).length > 250)

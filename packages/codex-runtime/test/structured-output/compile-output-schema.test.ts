@@ -31,6 +31,16 @@ describe.each(Object.entries(corpus))("%s", (_name, schema) => {
   });
 });
 
+test("no JSON makes decoding throw, whatever the schema", () => {
+  const decoders = Object.values(corpus).map((schema) => compileOutputSchema(schema).decode);
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.constantFrom(...decoders), (json, decode) => {
+      expect(() => decode(json)).not.toThrow();
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 describe.each(Object.entries(refused))("%s", (_name, { schema, path, code }) => {
   test(`is refused at ${path}`, () => {
     const error = refusalOf(schema);

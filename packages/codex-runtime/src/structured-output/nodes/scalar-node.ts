@@ -57,7 +57,13 @@ export const jsonTextNode: CompiledNode = {
   label: "json",
   conversion: "json",
   parts: [],
-  encode: (value) => JSON.stringify(value) ?? "null",
+  encode: (value) => {
+    try {
+      return JSON.stringify(value) ?? "null";
+    } catch {
+      return JSON.stringify(String(value));
+    }
+  },
   decode: (json) => {
     if (typeof json !== "string") return json;
     try {

@@ -43,5 +43,6 @@ function messageOf(error: z.core.$ZodErrorMap | undefined): string | undefined {
 
 function show(value: unknown): string {
   if (typeof value === "bigint") return value.toString();
+  if (value instanceof Map || value instanceof Set) return "";
   return JSON.stringify(value) ?? "";
 }
