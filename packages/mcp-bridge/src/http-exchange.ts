@@ -28,7 +28,10 @@ export function createHttpExchange(response: ServerResponse, sessionId: string):
     response.write(chunk);
   };
   return {
-    notify: (message) => stream(toEvent(JSON.stringify(message))),
+    notify(message) {
+      // A client that does not read misses notices, so that a talkative tool cannot fill the memory.
+      if (response.writableLength < maxUnreadBytes) stream(toEvent(JSON.stringify(message)));
+    },
     keepAlive: () => stream(": keep-alive\n\n"),
     answer(message) {
       const json = JSON.stringify(message);
@@ -50,6 +53,8 @@ export function createHttpExchange(response: ServerResponse, sessionId: string):
     },
   };
 }
+
+const maxUnreadBytes = 1024 * 1024;
 
 function toEvent(json: string): string {
   return `event: message\ndata: ${json}\n\n`;

@@ -1,15 +1,18 @@
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import {
   type BridgedTool,
   defineTool,
+  resolveToolSet,
   startToolBridge,
   type ToolBridgeHandle,
   type ToolBridgeOptions,
   type ToolContext,
   type ToolSet,
 } from "../src/index.ts";
+import { createToolHost, type ToolHost, type ToolHostOptions } from "../src/tool-host.ts";
 
 /** A tool named `name` that returns `output`, whatever it is called with. */
 export function toolReturning(output: unknown, name = "subject"): BridgedTool {
@@ -57,6 +60,24 @@ export function startBridge(
   options: Partial<ToolBridgeOptions> = {},
 ): Promise<ToolBridgeHandle> {
   return startToolBridge({ projectDir: "/project", toolSet, ...options });
+}
+
+/** A host of these tools, under the aliases tool0, tool1, …; an object that is no tool overrides its options. */
+export function hostOf(...parts: readonly (BridgedTool | Partial<ToolHostOptions>)[]): ToolHost {
+  const isTool = (part: BridgedTool | Partial<ToolHostOptions>): part is BridgedTool =>
+    "execute" in part;
+  const tools = parts.filter(isTool).map((tool, index) => [`tool${index}`, tool]);
+  const options = parts.find((part) => !isTool(part)) ?? {};
+  return createToolHost(resolveToolSet(Object.fromEntries(tools)), {
+    observer: {},
+    maxOutputBytes: 40_000,
+    ...options,
+  });
+}
+
+/** The text of a result's first block. */
+export function textOf({ content }: CallToolResult): string {
+  return content[0]?.type === "text" ? content[0].text : "";
 }
 
 /** A context in which nobody listens to progress and logs. */

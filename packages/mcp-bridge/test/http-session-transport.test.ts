@@ -40,6 +40,21 @@ test("a slow answer is preceded by signs of life", async () => {
   expect(await response.text()).toMatch(/^(: keep-alive\n\n)+event: message\ndata: \{.*\}\n\n$/);
 });
 
+test("a client that does not read misses notices, and not the answer", async () => {
+  await using scene = await startScene(call);
+  const long: JSONRPCMessage = { ...note, params: { text: "x".repeat(100_000) } };
+  for (let sent = 0; sent < 1_000; sent += 1)
+    await scene.transport.send(long, { relatedRequestId: 1 });
+  await scene.transport.send(answer);
+
+  const events = (await (await scene.response).text())
+    .split("\n\n")
+    .filter((event) => event !== "");
+
+  expect(events.length).toBeLessThan(1_000);
+  expect(events.at(-1)).toBe(`event: message\ndata: ${JSON.stringify(answer)}`);
+});
+
 test("a call that its client cancels gets an empty stream, as the protocol sends no answer", async () => {
   await using scene = await startScene(call);
   await scene.post({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 1 } });

@@ -5,6 +5,7 @@ import type { ToolBridgeHandle } from "../src/index.ts";
 export interface RawAnswer {
   /** 0 when the connection ended without one. */
   readonly status: number;
+  readonly head: string;
   readonly body: string;
 }
 
@@ -28,6 +29,23 @@ export const initialize: string = JSON.stringify({
   },
 });
 
+/** A call of the tool `greet`. */
+export function callMessage(id: unknown, input: unknown = { who: "Ada" }): string {
+  const params = { name: "greet", arguments: input };
+  return JSON.stringify({ jsonrpc: "2.0", id, method: "tools/call", params });
+}
+
+/** The header of a request that belongs to a session. */
+export function inSession(id: string): Record<string, string> {
+  return { "Mcp-Session-Id": id };
+}
+
+/** Opens a session and returns its id. */
+export async function openSession(bridge: ToolBridgeHandle): Promise<string> {
+  const answer = await send(bridge, {});
+  return /^mcp-session-id: (.+)$/im.exec(answer.head)?.[1]?.trim() ?? "";
+}
+
 /** Sends one request on a connection of its own and reads until the server ends it. */
 export function send(bridge: ToolBridgeHandle, request: RawRequest): Promise<RawAnswer> {
   return converse(bridge, (socket) => socket.write(render(bridge, request)));
@@ -49,10 +67,8 @@ export async function converse(
   await ended;
   const text = Buffer.concat(chunks).toString("utf8");
   const [head = "", ...rest] = text.split("\r\n\r\n");
-  return {
-    status: Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 0),
-    body: rest.join("\r\n\r\n"),
-  };
+  const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 0);
+  return { status, head, body: rest.join("\r\n\r\n") };
 }
 
 /** The good client's request with the given deviations, as bytes. */

@@ -1,8 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { z } from "zod";
-import { type BridgedTool, defineTool, resolveToolSet, type ToolObserver } from "../src/index.ts";
-import { createToolHost, type ToolHost } from "../src/tool-host.ts";
-import { contextWith, stuckTool, toolReturning } from "./builders.ts";
+import { type BridgedTool, defineTool, type ToolObserver } from "../src/index.ts";
+import { contextWith, hostOf, stuckTool, textOf, toolReturning } from "./builders.ts";
 
 const context = contextWith(new AbortController().signal);
 
@@ -107,67 +106,6 @@ test("a call whose time runs out before its turn is told that it did not run", a
   );
 });
 
-test("a long result is cut at a line's end, and the model is told to ask for less", async () => {
-  const host = hostOf(toolReturning("one\ntwo\nthree\nfour\n"), { maxOutputBytes: 16 });
-
-  expect(await host.call("subject", {}, context)).toEqual({
-    content: [
-      { type: "text", text: "one\ntwo\nthree\n" },
-      {
-        type: "text",
-        text:
-          "[Note by the tool bridge: This result was cut; 5 bytes of text are left out. " +
-          "Ask for less, for instance by narrower arguments.]",
-      },
-    ],
-  });
-});
-
-test("a paged tool's long result can be read to its end by cursors, without running the tool again", async () => {
-  const text = Array.from({ length: 50 }, (_value, index) => `line ${index}\n`).join("");
-  let runs = 0;
-  const tool: BridgedTool = {
-    ...toolReturning(""),
-    paged: true,
-    execute: () => {
-      runs += 1;
-      return text;
-    },
-  };
-  const host = hostOf(tool, { maxOutputBytes: 100 });
-
-  const parts: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const result = await host.call("subject", cursor === undefined ? {} : { cursor }, context);
-    parts.push(textOf(result));
-    cursor = /cursor "([^"]+)"/.exec(JSON.stringify(result).replaceAll("\\", ""))?.[1];
-  } while (cursor !== undefined);
-
-  expect(parts.join("")).toBe(text);
-  expect(parts.length).toBeGreaterThan(3);
-  expect(runs).toBe(1);
-});
-
-test("a cursor that is unknown, or another tool's, is an error that says how to begin anew", async () => {
-  const long = (name: string): BridgedTool => ({
-    ...toolReturning("x".repeat(500), name),
-    paged: true,
-  });
-  const host = hostOf(long("one"), long("two"), { maxOutputBytes: 100 });
-  await host.call("one", {}, context);
-
-  const results = [
-    await host.call("two", { cursor: "page-1" }, context),
-    await host.call("one", { cursor: "page-9" }, context),
-  ];
-
-  expect(results.map(textOf)).toEqual([
-    'There is no page "page-1" any more. Call two without cursor to begin anew.',
-    'There is no page "page-9" any more. Call one without cursor to begin anew.',
-  ]);
-});
-
 test("an observer sees each call with its sizes, its wait and its outcome", async () => {
   const seen: unknown[] = [];
   const observer: ToolObserver = {
@@ -223,26 +161,6 @@ test("an observer that throws becomes a process warning, and the call goes on", 
   expect(textOf(result)).toBe("fine");
   expect(warnings).toEqual([[problem]]);
 });
-
-interface HostOptions {
-  readonly observer?: ToolObserver;
-  readonly maxOutputBytes?: number;
-}
-
-function hostOf(...parts: readonly (BridgedTool | HostOptions)[]): ToolHost {
-  const isTool = (part: BridgedTool | HostOptions): part is BridgedTool => "execute" in part;
-  const tools = parts.filter(isTool).map((tool, index) => [`tool${index}`, tool]);
-  const options = parts.find((part) => !isTool(part)) ?? {};
-  return createToolHost(resolveToolSet(Object.fromEntries(tools)), {
-    observer: {},
-    maxOutputBytes: 40_000,
-    ...options,
-  });
-}
-
-function textOf({ content }: Awaited<ReturnType<ToolHost["call"]>>): string {
-  return content[0]?.type === "text" ? content[0].text : "";
-}
 
 /** A tool whose calls all wait until `open`, and that counts how many run at once. */
 function gatedTool(options: Pick<BridgedTool, "concurrency" | "annotations">): {

@@ -1,0 +1,148 @@
+import { expect, test } from "vitest";
+import { connectClient, greet, startBridge } from "./builders.ts";
+import { callMessage, converse, inSession, openSession, render, send } from "./raw-client.ts";
+
+test("a second call under an id in use is refused, and the first one gets its answer", async () => {
+  const gate = Promise.withResolvers<string>();
+  const begun = Promise.withResolvers<void>();
+  const slow = {
+    ...greet,
+    execute: () => {
+      begun.resolve();
+      return gate.promise;
+    },
+  };
+  await using bridge = await startBridge({ slow });
+  const headers = inSession(await openSession(bridge));
+  const first = send(bridge, { headers, body: callMessage(7) });
+  await begun.promise;
+
+  const second = await send(bridge, { headers, body: callMessage(7) });
+  gate.resolve("first");
+
+  expect(second).toMatchObject({ status: 400, body: "" });
+  expect(JSON.parse((await first).body)).toEqual({
+    jsonrpc: "2.0",
+    id: 7,
+    result: { content: [{ type: "text", text: "first" }] },
+  });
+});
+
+test("a session that its client has ended is gone", async () => {
+  await using bridge = await startBridge();
+  const headers = inSession(await openSession(bridge));
+
+  const end = await send(bridge, { method: "DELETE", headers, body: "" });
+  const late = await send(bridge, { headers, body: callMessage(1) });
+
+  expect([end.status, late.status]).toEqual([200, 404]);
+});
+
+test("a body that arrives too slowly is given up", async () => {
+  await using bridge = await startBridge({ greet }, { limits: { requestTimeoutMs: 100 } });
+  const whole = render(bridge, {});
+
+  const answer = await converse(bridge, (socket) => socket.write(whole.subarray(0, -1)));
+
+  expect(answer).toMatchObject({ status: 408, body: "" });
+});
+
+test("a connection that says nothing is given up", async () => {
+  await using bridge = await startBridge({ greet }, { limits: { requestTimeoutMs: 100 } });
+
+  const answer = await converse(bridge, () => {});
+
+  expect(answer).toMatchObject({ status: 408, body: "" });
+});
+
+test("requests over the rate are told to come later", async () => {
+  await using bridge = await startBridge({ greet }, { limits: { requestsPerSecond: 2 } });
+
+  const statuses: number[] = [];
+  for (let index = 0; index < 3; index += 1) statuses.push((await send(bridge, {})).status);
+
+  expect(statuses).toEqual([200, 200, 429]);
+});
+
+test("refused requests do not use up the good client's rate", async () => {
+  await using bridge = await startBridge({ greet }, { limits: { requestsPerSecond: 1 } });
+
+  for (let index = 0; index < 20; index += 1)
+    await send(bridge, { headers: { Authorization: "Bearer wrong" } });
+
+  expect((await send(bridge, {})).status).toBe(200);
+});
+
+test("1,000 idle connections do not shut the good client out, old or new", async () => {
+  await using bridge = await startBridge();
+  await using before = await connectClient(bridge);
+  const idle = Array.from({ length: 1000 }, () => converse(bridge, () => {}));
+  const greetAda = { name: "greet", arguments: { who: "Ada" } };
+  const hello = { content: [{ type: "text", text: "Hello, Ada!" }] };
+
+  await using after = await connectClient(bridge);
+  const results = [await before.client.callTool(greetAda), await after.client.callTool(greetAda)];
+  await bridge.close();
+  await Promise.all(idle);
+
+  expect(results).toEqual([hello, hello]);
+});
+
+test("sessions beyond the limit put the one that was idle for longest out", async () => {
+  await using bridge = await startBridge({ greet }, { limits: { maxSessions: 2 } });
+  const ids = [await openSession(bridge), await openSession(bridge)];
+  await send(bridge, { headers: inSession(ids[0] ?? ""), body: callMessage(1) });
+  ids.push(await openSession(bridge));
+
+  const statuses = await Promise.all(
+    ids.map(
+      async (id) => (await send(bridge, { headers: inSession(id), body: callMessage(2) })).status,
+    ),
+  );
+
+  expect(statuses).toEqual([200, 404, 200]);
+});
+
+test("a request after close finds nobody", async () => {
+  const bridge = await startBridge();
+  await bridge.close();
+
+  expect(await send(bridge, {})).toEqual({ status: 0, head: "", body: "" });
+});
+
+test("tokens that nearly are the token are refused on the wire", async () => {
+  await using bridge = await startBridge();
+  const token = bridge.bearerToken;
+  const nearMisses = [
+    token.slice(1),
+    token.slice(0, -1),
+    `${token}A`,
+    `${token.slice(0, -1)}${token.endsWith("A") ? "B" : "A"}`,
+    `${token}, Bearer ${token}`,
+    `"${token}"`,
+  ].map((value) => `Bearer ${value}`);
+  const doubled = [`Bearer ${token}`, `Bearer ${token}`];
+
+  const answers = await Promise.all(
+    [...nearMisses, doubled].map((value) => send(bridge, { headers: { Authorization: value } })),
+  );
+
+  expect(answers.map(({ status, body }) => ({ status, body }))).toEqual(
+    answers.map(() => ({ status: 401, body: "" })),
+  );
+});
+
+test("when admitted connections hold all places, a new one is dropped", async () => {
+  await using bridge = await startBridge({ greet }, { limits: { maxConnections: 1 } });
+  const answered = Promise.withResolvers<unknown>();
+  const kept = converse(bridge, (socket) => {
+    socket.once("data", answered.resolve);
+    socket.write(render(bridge, { headers: { Connection: "keep-alive" } }));
+  });
+  await answered.promise;
+
+  const dropped = await send(bridge, {});
+  await bridge.close();
+
+  expect([(await kept).status, dropped.status]).toEqual([200, 0]);
+});
