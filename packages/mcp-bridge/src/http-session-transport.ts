@@ -17,8 +17,8 @@ import { createHttpExchange, type HttpExchange } from "./http-exchange.ts";
 /**
  * The SDK's transport seam over Node's own request and response, for one MCP session.
  *
- * The SDK's HTTP transport goes through web streams and a `Request` object for each call, which costs more than
- * the call, and cannot answer one call with JSON and the next with a stream. See `bench/`.
+ * The SDK's HTTP transport makes a web `Request` and streams for each call, which costs several times what the
+ * rest of the call does, and it answers either always with JSON, dropping progress, or always with a stream.
  */
 export class HttpSessionTransport implements Transport {
   readonly sessionId: string = randomUUID();
