@@ -53,9 +53,13 @@ export class HttpSessionTransport implements Transport {
       response.writeHead(400, { "Content-Length": 0 }).end();
       return;
     }
-    this.#exchanges.set(id, createHttpExchange(response, this.sessionId));
+    const exchange = createHttpExchange(response, this.sessionId);
+    this.#exchanges.set(id, exchange);
     response.once("close", () => {
-      if (this.#exchanges.delete(id)) this.#cancel(id);
+      // By then the id may belong to a later request.
+      if (this.#exchanges.get(id) !== exchange) return;
+      this.#exchanges.delete(id);
+      this.#cancel(id);
     });
     this.onmessage?.(message);
   }
