@@ -6,6 +6,10 @@ export interface CodexConfigInput {
   /** The names that the model sees, in the tool set's order. */
   readonly toolNames?: readonly string[];
   readonly endpoint?: ResponsesEndpoint;
+  /** How often Codex may ask a custom endpoint again within the turn. @default 0 */
+  readonly streamRetries?: number;
+  /** How long one tool call may take, in milliseconds; the run's own limits are to end it first. */
+  readonly toolTimeoutMs?: number;
 }
 
 /** The id under which Codex knows our tools: the model is shown `mcp__ktx` with the tools' names. */
@@ -26,12 +30,12 @@ export function buildCodexConfig(input: CodexConfigInput): Record<string, unknow
     approval_policy: "never",
     web_search: "disabled",
     history: { persistence: "none" },
-    ...(input.endpoint && endpointConfig(input.endpoint)),
+    ...(input.endpoint && endpointConfig(input.endpoint, input.streamRetries)),
     ...(input.bridge && { mcp_servers: { [toolServerName]: toolServerConfig(input) } }),
   };
 }
 
-function endpointConfig(endpoint: ResponsesEndpoint): Record<string, unknown> {
+function endpointConfig(endpoint: ResponsesEndpoint, streamRetries = 0): Record<string, unknown> {
   return {
     model_provider: providerName,
     model_providers: {
@@ -40,17 +44,21 @@ function endpointConfig(endpoint: ResponsesEndpoint): Record<string, unknown> {
         base_url: endpoint.baseUrl,
         wire_api: "responses",
         supports_websockets: false,
-        // Codex multiplies the two and backs off between them: 4 retries of a broken stream or
-        // request are patient enough, its own defaults (30 requests, 25 s) are not bounded enough.
-        request_max_retries: 1,
-        stream_max_retries: 2,
+        // Codex multiplies the two, and its request retries are silent: with none of them, every
+        // retry is an event that can be counted.
+        request_max_retries: 0,
+        stream_max_retries: streamRetries,
         ...(endpoint.apiKeyEnv !== undefined && { env_key: endpoint.apiKeyEnv }),
       },
     },
   };
 }
 
-function toolServerConfig({ bridge, toolNames = [] }: CodexConfigInput): Record<string, unknown> {
+function toolServerConfig({
+  bridge,
+  toolNames = [],
+  toolTimeoutMs,
+}: CodexConfigInput): Record<string, unknown> {
   return {
     url: bridge?.url,
     bearer_token_env_var: bridge?.bearerTokenEnvVar,
@@ -59,5 +67,7 @@ function toolServerConfig({ bridge, toolNames = [] }: CodexConfigInput): Record<
     default_tools_approval_mode: "approve",
     // An optional server that is down is dropped without a word, and the run goes on without tools.
     required: true,
+    // Codex would give a call up after a minute, and the model would go on without its result.
+    ...(toolTimeoutMs !== undefined && { tool_timeout_sec: Math.ceil(toolTimeoutMs / 1_000) }),
   };
 }

@@ -1,3 +1,5 @@
+import type { TokenUsage } from "@ktx/codex-events";
+
 /** What one Codex turn is started with. Everything that a runner needs is here; secrets only in `env`. */
 export interface CodexRunnerInput {
   /** The caller's project. A runner may choose another working directory for the model. */
@@ -13,6 +15,16 @@ export interface CodexRunnerInput {
   readonly outputSchema?: Readonly<Record<string, unknown>>;
   /** Ends the turn and everything that the runner started for it. */
   readonly signal?: AbortSignal;
+  /** Takes what the runner learns beside the events. */
+  readonly observer?: TurnObserver;
+}
+
+/** What is not in the events. A runner tells what it can, when it learns it; nothing of it is due. */
+export interface TurnObserver {
+  /** Tokens that the turn has used so far, from a transport that says so while it runs. */
+  onUsage(usage: TokenUsage): void;
+  /** The end of what Codex has written to standard error. */
+  onStderr(tail: string): void;
 }
 
 /**

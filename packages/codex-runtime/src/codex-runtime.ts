@@ -1,15 +1,12 @@
-import type { TokenUsage } from "@ktx/codex-events";
 import type { ToolSet } from "@ktx/mcp-bridge";
-import {
-  type AgentLoopInput,
-  type AgentLoopResult,
-  checkStepBudget,
-  describeLoop,
-  watchSteps,
-} from "./agent-loop.ts";
+import { type AgentLoopInput, type AgentLoopResult, describeLoop } from "./agent-loop.ts";
+import { checkBudgets, type RunBudgets } from "./bounds/run-budgets.ts";
+import { resolveRunPolicy, type RunPolicy } from "./bounds/run-policy.ts";
 import { OutputValidationError } from "./output-validation-error.ts";
 import { resolveModel } from "./resolve-model.ts";
-import type { RunMetrics } from "./run-metrics.ts";
+import type { AttemptedRun } from "./retry/add-runs.ts";
+import { type PlannedRun, runAttempts } from "./retry/run-attempts.ts";
+import { countRun, type RunMetrics } from "./run-metrics.ts";
 import {
   type CodexRuntimeOptions,
   type ResolvedRuntimeOptions,
@@ -20,9 +17,8 @@ import type { OutputSchema } from "./structured-output/output-schema.ts";
 import { validateOutput } from "./structured-output/validate-output.ts";
 import { buildPrompt } from "./turn/build-prompt.ts";
 import { requireAnswer, rethrowCallers } from "./turn/require-answer.ts";
-import { type BridgedTurn, runBridgedTurn } from "./turn/run-bridged-turn.ts";
 
-export interface GenerateTextInput {
+export interface GenerateTextInput extends RunBudgets, RunPolicy {
   /** Chooses the model slot. */
   readonly role: string;
   readonly prompt: string;
@@ -52,15 +48,16 @@ export class CodexKtxLlmRuntime {
    * The model's answer to a prompt.
    *
    * @throws {RuntimeInputError} and `ToolBridgeError` for what can not be asked, before anything is
-   * started; `CodexError` for a turn that failed or gave no answer; `ToolCallError` where a tool call
-   * failed; the signal's reason when the caller aborts.
+   * started; `CodexError` for a turn that failed or gave no answer; `BudgetError` where a budget was
+   * used up first; `ToolCallError` where a tool call failed; the signal's reason when the caller
+   * aborts. The errors carry what there was of text, usage and tool calls.
    */
   async generateText(input: GenerateTextInput): Promise<string> {
-    const turn = this.#plan(input);
+    const planned = this.#plan(input);
     return this.#measured(input, async (record) => {
-      const run = await runBridgedTurn(this.#options, turn);
-      record(run.summary.usage);
-      return requireAnswer(run, turn.model);
+      const run = await runAttempts(this.#options, planned);
+      record(run);
+      return requireAnswer(run, planned);
     });
   }
 
@@ -72,11 +69,11 @@ export class CodexKtxLlmRuntime {
    */
   async generateObject<Output>(input: GenerateObjectInput<Output>): Promise<Output> {
     const { jsonSchema } = compileOutputSchema(input.schema);
-    const turn: BridgedTurn = { ...this.#plan(input), outputSchema: jsonSchema };
+    const planned: PlannedRun = { ...this.#plan(input), outputSchema: jsonSchema };
     return this.#measured(input, async (record) => {
-      const run = await runBridgedTurn(this.#options, turn);
-      record(run.summary.usage);
-      const text = requireAnswer(run, turn.model);
+      const run = await runAttempts(this.#options, planned);
+      record(run);
+      const text = requireAnswer(run, planned);
       const answer = await validateOutput(input.schema, text);
       if (answer.ok) return answer.value;
       throw new OutputValidationError(answer.issues, text, run.summary.usage);
@@ -91,42 +88,50 @@ export class CodexKtxLlmRuntime {
    * is a result.
    */
   async runAgentLoop(input: AgentLoopInput): Promise<AgentLoopResult> {
-    checkStepBudget(input.stepBudget);
     const startedAtMs = this.#options.now();
-    const turn = this.#plan({
-      role: input.modelRole,
-      prompt: input.userPrompt,
-      system: input.systemPrompt,
-      tools: input.toolSet,
-      ...(input.abortSignal && { abortSignal: input.abortSignal }),
-    });
-    const run = await runBridgedTurn(this.#options, { ...turn, onEvent: watchSteps(input) });
+    const { modelRole, userPrompt, systemPrompt, toolSet, onStepFinish, ...bounds } = input;
+    const { stepBudget } = bounds;
+    const planned: PlannedRun = {
+      ...this.#plan({
+        ...bounds,
+        role: modelRole,
+        prompt: userPrompt,
+        system: systemPrompt,
+        tools: toolSet,
+      }),
+      answerDue: false,
+      ...(onStepFinish && { onStep: (stepIndex) => onStepFinish({ stepIndex, stepBudget }) }),
+    };
+    const run = await runAttempts(this.#options, planned);
     rethrowCallers(run);
-    return describeLoop(run, turn.model, this.#options.now() - startedAtMs);
+    return describeLoop(run, planned, this.#options.now() - startedAtMs);
   }
 
-  #plan(input: GenerateTextInput): BridgedTurn {
-    const { modelSlots, endpoint } = this.#options;
+  #plan(input: GenerateTextInput): PlannedRun {
+    const { modelSlots, endpoint, policy } = this.#options;
     return {
       model: resolveModel({ modelSlots, role: input.role, customEndpoint: endpoint !== undefined }),
       prompt: buildPrompt(input.prompt, input.system),
       toolSet: input.tools ?? {},
+      budgets: checkBudgets(input),
+      policy: resolveRunPolicy(input, policy),
+      answerDue: true,
       ...(input.abortSignal && { signal: input.abortSignal }),
     };
   }
 
   async #measured<Result>(
     { onMetrics }: Pick<GenerateTextInput, "onMetrics">,
-    work: (record: (usage: TokenUsage) => void) => Promise<Result>,
+    work: (record: (run: AttemptedRun) => void) => Promise<Result>,
   ): Promise<Result> {
     const startedAtMs = this.#options.now();
-    let usage: TokenUsage = {};
+    let counted: Omit<RunMetrics, "totalMs"> = { usage: {} };
     try {
-      return await work((turnUsage) => {
-        usage = turnUsage;
+      return await work((run) => {
+        counted = countRun(run);
       });
     } finally {
-      onMetrics?.({ totalMs: this.#options.now() - startedAtMs, usage });
+      onMetrics?.({ totalMs: this.#options.now() - startedAtMs, ...counted });
     }
   }
 }

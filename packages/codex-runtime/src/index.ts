@@ -1,6 +1,9 @@
 export type { AgentLoopInput, AgentLoopResult, AgentLoopStep } from "./agent-loop.ts";
-export { CodexError } from "./codex-error.ts";
-export type { CodexRunner, CodexRunnerInput } from "./codex-runner.ts";
+export type { BudgetName, RunBudgets } from "./bounds/run-budgets.ts";
+export type { RunPolicy } from "./bounds/run-policy.ts";
+export { BudgetError } from "./budget-error.ts";
+export { CodexError, type CodexErrorDetails, type RunRemains } from "./codex-error.ts";
+export type { CodexRunner, CodexRunnerInput, TurnObserver } from "./codex-runner.ts";
 export {
   CodexKtxLlmRuntime,
   type GenerateObjectInput,
@@ -24,6 +27,7 @@ export type { CodexRuntimeOptions, StartMcpServer } from "./runtime-options.ts";
 export type { OnWarning, RuntimeWarning } from "./runtime-warning.ts";
 export { SdkCodexRunner, type SdkCodexRunnerOptions } from "./sdk-codex-runner.ts";
 export { ToolCallError } from "./tool-call-error.ts";
+export type { ToolCallReport } from "./turn/tool-call-log.ts";
 export {
   compileOutputSchema,
   type CompiledOutputSchema,

@@ -29,7 +29,12 @@ export type CodexProbeOutcome =
 export async function probeCodex(input: CodexProbeInput): Promise<CodexProbeOutcome> {
   const { model, abortSignal, ...options } = input;
   try {
-    const runtime = new CodexKtxLlmRuntime({ ...options, modelSlots: { default: model } });
+    const runtime = new CodexKtxLlmRuntime({
+      ...options,
+      modelSlots: { default: model },
+      // One turn and no more: somebody waits for the answer, and a retry would blur what it says.
+      maxRetries: 0,
+    });
     await runtime.generateText({
       role: "default",
       prompt: "Answer with the single word: ok",

@@ -1,4 +1,5 @@
 import type { TokenUsage } from "@ktx/codex-events";
+import type { AttemptedRun } from "./retry/add-runs.ts";
 
 /** What a call took; reported when it succeeds and when it fails. */
 export interface RunMetrics {
@@ -6,6 +7,10 @@ export interface RunMetrics {
   readonly totalMs: number;
   /** Tokens of all turns of the call; what Codex did not report is absent. */
   readonly usage: TokenUsage;
+  /** How many turns were run; present when it took more than one. */
+  readonly attempts?: number;
+  /** Tool calls that failed and were left to the model; present when there were any. */
+  readonly toolFailureCount?: number;
 }
 
 /** A step budget's use and the times of the steps, beside what any call reports. */
@@ -13,4 +18,18 @@ export interface AgentLoopMetrics extends RunMetrics {
   readonly stepCount: number;
   /** Milliseconds from the first event to the end of each step. */
   readonly stepBoundariesMs: readonly number[];
+}
+
+/** The numbers of a run, as far as they do not depend on the clock of the call. */
+export function countRun({
+  summary,
+  attempts,
+  toolCalls,
+}: AttemptedRun): Omit<RunMetrics, "totalMs"> {
+  const toolFailureCount = toolCalls.filter(({ status }) => status === "failed").length;
+  return {
+    usage: summary.usage,
+    ...(attempts > 1 && { attempts }),
+    ...(toolFailureCount > 0 && { toolFailureCount }),
+  };
 }

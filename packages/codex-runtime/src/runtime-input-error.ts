@@ -3,7 +3,7 @@ export type RuntimeInputProblem =
   | "unsupported-model"
   | "empty-prompt"
   | "prompt-too-long"
-  | "invalid-step-budget"
+  | "invalid-budget"
   | "invalid-limit"
   | "codex-not-found";
 

@@ -1,14 +1,19 @@
 import { startToolBridge, type ToolBridgeHandle, type ToolSet } from "@ktx/mcp-bridge";
+import {
+  defaultRunPolicy,
+  resolveRunPolicy,
+  type ResolvedRunPolicy,
+  type RunPolicy,
+} from "./bounds/run-policy.ts";
 import type { CodexRunner } from "./codex-runner.ts";
 import type { IsolationMode } from "./isolation/prepare-launch.ts";
 import type { ModelSlots } from "./resolve-model.ts";
 import type { ResponsesEndpoint } from "./responses-endpoint.ts";
-import { RuntimeInputError } from "./runtime-input-error.ts";
 import type { OnWarning } from "./runtime-warning.ts";
 import { SdkCodexRunner } from "./sdk-codex-runner.ts";
-import type { TurnLimits } from "./turn/turn-stop.ts";
 
-export interface CodexRuntimeOptions {
+/** What a runtime is made of; its `RunPolicy` holds for every call that does not bring its own. */
+export interface CodexRuntimeOptions extends RunPolicy {
   /** The project that the tools work on. */
   readonly projectDir: string;
   /** Role → model. Roles without a slot run on `default`. */
@@ -32,12 +37,10 @@ export interface CodexRuntimeOptions {
   readonly baseInstructions?: string;
   /** Told once of each thing that the caller should know. @default a Node process warning */
   readonly onWarning?: OnWarning;
-  /** Milliseconds from the call to the end of a turn. @default 900_000 (15 minutes) */
-  readonly timeoutMs?: number;
-  /** Milliseconds without any event from Codex. @default 300_000 (5 minutes) */
-  readonly idleTimeoutMs?: number;
   /** The present time in milliseconds since the epoch. @default Date.now */
   readonly now?: () => number;
+  /** Random numbers from 0 up to 1, for the jitter of retries. @default Math.random */
+  readonly random?: () => number;
 }
 
 export type StartMcpServer = (input: {
@@ -53,11 +56,14 @@ export interface ResolvedRuntimeOptions {
   readonly runner: CodexRunner;
   readonly startMcpServer: StartMcpServer;
   readonly endpoint: ResponsesEndpoint | undefined;
-  readonly limits: TurnLimits;
+  readonly policy: ResolvedRunPolicy;
+  /** Values that must not appear in an error. */
+  readonly secrets: readonly string[];
   readonly now: () => number;
+  readonly random: () => number;
 }
 
-/** @throws {RuntimeInputError} `invalid-limit` for a time limit that is no positive number. */
+/** @throws {RuntimeInputError} `invalid-limit` for a limit that can not be kept. */
 export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRuntimeOptions {
   const { projectDir, modelSlots, endpoint } = options;
   return {
@@ -66,11 +72,10 @@ export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRun
     runner: options.runner ?? createSdkRunner(options),
     startMcpServer: options.startMcpServer ?? startToolBridge,
     endpoint,
-    limits: {
-      timeoutMs: checkLimit("timeoutMs", options.timeoutMs ?? 900_000),
-      idleTimeoutMs: checkLimit("idleTimeoutMs", options.idleTimeoutMs ?? 300_000),
-    },
+    policy: resolveRunPolicy(options, defaultRunPolicy),
+    secrets: findSecrets(options),
     now: options.now ?? Date.now,
+    random: options.random ?? Math.random,
   };
 }
 
@@ -86,13 +91,8 @@ function createSdkRunner(options: CodexRuntimeOptions): CodexRunner {
   });
 }
 
-/** A timer that is set for longer fires at once. */
-const longestTimerMs = 2 ** 31 - 1;
-
-function checkLimit(name: string, value: number): number {
-  if (value > 0 && value <= longestTimerMs) return value;
-  throw new RuntimeInputError(
-    "invalid-limit",
-    `Expected \`${name}\` to be milliseconds from 1 to ${longestTimerMs}, got ${value}. Leave it out for the default.`,
-  );
+/** The keys that a run may be signed in with. */
+function findSecrets({ env = process.env, endpoint }: CodexRuntimeOptions): readonly string[] {
+  const names = ["CODEX_API_KEY", "OPENAI_API_KEY", endpoint?.apiKeyEnv];
+  return names.flatMap((name) => (name === undefined ? [] : (env[name] ?? [])));
 }

@@ -14,11 +14,9 @@ import {
   findUnknownSettings,
   readCodexVersion,
 } from "./isolation/unknown-settings.ts";
-import { adoptChildProcess } from "./process/adopt-child-process.ts";
 import { findCodexBinary } from "./process/codex-binary.ts";
-import { mendStdout } from "./process/mend-stdout.ts";
+import { ownedEvents } from "./process/owned-events.ts";
 import { resolveCodexPath } from "./process/resolve-codex-path.ts";
-import { OwnedProcess } from "./process/owned-process.ts";
 import { emitRuntimeWarning, type OnWarning } from "./runtime-warning.ts";
 
 export interface SdkCodexRunnerOptions {
@@ -88,7 +86,8 @@ export class SdkCodexRunner implements CodexRunner {
       ownDirectory: workingDirectory !== undefined,
       env: this.#env,
       platform: process.platform,
-      ...(allowEnv && { allowEnv }),
+      // Codex tells a quota's reset by the local time, and we read it by ours.
+      allowEnv: ["TZ", ...(allowEnv ?? [])],
       ...(baseInstructions !== undefined && { baseInstructions }),
       ...(input.configOverrides && { configOverrides: input.configOverrides }),
       ...(input.env && { addEnv: input.env }),
@@ -105,6 +104,8 @@ export class SdkCodexRunner implements CodexRunner {
     launch: Launch,
     input: CodexRunnerInput,
   ): AsyncGenerator<unknown, boolean> {
+    // Started with a signal that has fired, Codex is spawned all the same, and killed.
+    input.signal?.throwIfAborted();
     const events = await startSdkTurn(
       { codexPathOverride: codexPath, config: launch.config, env: launch.env },
       {
@@ -115,8 +116,13 @@ export class SdkCodexRunner implements CodexRunner {
       },
       input,
     );
+    const owned = ownedEvents(events, {
+      ...input,
+      codexPath,
+      mayStartOthers: this.#isolation === "host",
+    });
     let mayRefuse = launch.stockConfig !== undefined && launch.config !== launch.stockConfig;
-    for await (const value of ownedEvents(events, input.signal)) {
+    for await (const value of owned) {
       const event = parseThreadEvent(value);
       if (mayRefuse && refusesInstructions(event)) return true;
       if (isModelsDoing(event)) mayRefuse = false;
@@ -160,31 +166,4 @@ async function startSdkTurn(
     ...(signal && { signal }),
   });
   return events;
-}
-
-/** The SDK's events, with the process behind them ended and gone when the iteration is over. */
-async function* ownedEvents(
-  events: AsyncGenerator<SdkEvent>,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<unknown, void> {
-  let owned: OwnedProcess | undefined;
-  const terminate = (): void => void owned?.terminate();
-  signal?.addEventListener("abort", terminate, { once: true });
-  const next = (): Promise<IteratorResult<unknown>> =>
-    adoptChildProcess(
-      (child) => {
-        mendStdout(child);
-        owned ??= new OwnedProcess(child);
-      },
-      () => events.next(),
-    );
-  try {
-    for (let step = await next(); step.done !== true; step = await next()) yield step.value;
-  } finally {
-    signal?.removeEventListener("abort", terminate);
-    if (signal?.aborted !== true) await owned?.leave();
-    await events.return(undefined);
-    owned?.watch();
-    await owned?.terminate();
-  }
 }

@@ -1,16 +1,22 @@
 import type { TokenUsage, ToolFailure } from "@ktx/codex-events";
+import type { RunRemains } from "./codex-error.ts";
+import type { ToolCallReport } from "./turn/tool-call-log.ts";
 
 /** A run whose turn completed although a tool call of it failed. */
-export class ToolCallError extends Error {
+export class ToolCallError extends Error implements RunRemains {
   override readonly name: string = "ToolCallError";
   /** At least one, in the order of the calls. */
   readonly toolFailures: readonly ToolFailure[];
+  readonly text?: string;
   readonly usage: TokenUsage;
+  readonly toolCalls: readonly ToolCallReport[];
 
-  constructor(toolFailures: readonly ToolFailure[], usage: TokenUsage) {
+  constructor(toolFailures: readonly ToolFailure[], remains: RunRemains) {
     super(toolFailures.map(describe).join("\n"));
     this.toolFailures = toolFailures;
-    this.usage = usage;
+    if (remains.text !== undefined) this.text = remains.text;
+    this.usage = remains.usage;
+    this.toolCalls = remains.toolCalls;
   }
 }
 

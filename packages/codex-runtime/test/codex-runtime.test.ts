@@ -33,6 +33,7 @@ function runtimeOn(
     modelSlots: { default: "codex", triage: "gpt-5.4-mini" },
     runner,
     now: tickingClock(),
+    maxRetries: 0,
     ...options,
   });
 }
@@ -373,6 +374,10 @@ describe("runAgentLoop", () => {
     expect(await runtimeOn(runner).runAgentLoop(loop())).toEqual({
       stopReason: "natural",
       text: "Done.",
+      toolCalls: [
+        { server: "ktx", tool: "a", status: "completed" },
+        { server: "ktx", tool: "b", status: "completed" },
+      ],
       metrics: {
         totalMs: expect.any(Number),
         usage: reportedUsage,
@@ -423,6 +428,11 @@ describe("runAgentLoop", () => {
     const result = await runtimeOn(runner).runAgentLoop(loop({ stepBudget: 2 }));
     expect(result).toEqual({
       stopReason: "budget",
+      budget: "steps",
+      toolCalls: [
+        { server: "ktx", tool: "a", status: "completed" },
+        { server: "ktx", tool: "b", status: "completed" },
+      ],
       metrics: { totalMs: expect.any(Number), usage: {}, stepCount: 2, stepBoundariesMs: [10, 20] },
     });
     expect(runner).toMatchObject({ taken: 3, released: true });

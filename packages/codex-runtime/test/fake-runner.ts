@@ -1,4 +1,4 @@
-import type { CodexRunner, CodexRunnerInput } from "../src/index.ts";
+import type { CodexRunner, CodexRunnerInput, TurnObserver } from "../src/index.ts";
 
 /** A runner that plays these events, and keeps what it was asked. */
 export interface FakeRunner extends CodexRunner {
@@ -14,6 +14,8 @@ export interface FakeRunnerOptions {
   readonly throws?: Error;
   /** Never yields again after the events, until the signal fires. */
   readonly hangs?: boolean;
+  /** Told beside the events, before each of them. */
+  readonly tells?: (observer: TurnObserver, index: number) => void;
 }
 
 export function fakeRunner(
@@ -22,11 +24,12 @@ export function fakeRunner(
 ): FakeRunner {
   const inputs: CodexRunnerInput[] = [];
   const progress = { taken: 0, released: false };
-  async function* play(signal: AbortSignal | undefined): AsyncGenerator {
+  async function* play({ signal, observer }: CodexRunnerInput): AsyncGenerator {
     progress.taken = 0;
     progress.released = false;
     try {
-      for (const event of events) {
+      for (const [index, event] of events.entries()) {
+        if (observer !== undefined) options.tells?.(observer, index);
         progress.taken += 1;
         yield event;
       }
@@ -46,7 +49,27 @@ export function fakeRunner(
     },
     runStreamed: (input) => {
       inputs.push(input);
-      return Promise.resolve(play(input.signal));
+      return Promise.resolve(play(input));
+    },
+  };
+}
+
+/** A runner that plays one of these after the other, and the last one from then on. */
+export function fakeRunnerInTurns(...runners: readonly [FakeRunner, ...FakeRunner[]]): FakeRunner {
+  let current = runners[0];
+  const inputs: CodexRunnerInput[] = [];
+  return {
+    inputs,
+    get taken() {
+      return current.taken;
+    },
+    get released() {
+      return current.released;
+    },
+    runStreamed: (input) => {
+      current = runners[inputs.length] ?? current;
+      inputs.push(input);
+      return current.runStreamed(input);
     },
   };
 }
@@ -79,6 +102,13 @@ export function toolCalled(tool: string, outcome: Readonly<Record<string, unknow
       status: "completed",
       ...outcome,
     },
+  };
+}
+
+export function toolStarted(tool: string): unknown {
+  return {
+    type: "item.started",
+    item: { id: `item_${tool}`, type: "mcp_tool_call", server: "ktx", tool, status: "in_progress" },
   };
 }
 

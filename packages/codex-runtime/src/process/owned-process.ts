@@ -1,4 +1,7 @@
 import type { ChildProcess } from "node:child_process";
+import { killOnExit } from "./kill-on-exit.ts";
+import { endProcesses, endWindowsTree } from "./end-processes.ts";
+import { type KnownProcess, readDescendants } from "./process-tree.ts";
 
 /** How long each rung of the ladder waits for the process to be gone, in milliseconds. */
 export interface EndingLadder {
@@ -14,11 +17,15 @@ const endingLadder: EndingLadder = { leaveMs: 100, terminateMs: 2_000, killMs: 2
 
 const stderrTailLimit = 4_096;
 
-/** A child process that somebody else spawned and that we answer for: its errors, stderr and end. */
+/**
+ * A child process that somebody else spawned and that we answer for: its errors, stderr and end, and the
+ * end of whatever it has started. Should the host exit first, it is killed on the way out.
+ */
 export class OwnedProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #ladder: EndingLadder;
   readonly #gone = Promise.withResolvers<void>();
+  #descendants: readonly KnownProcess[] = [];
   #stderrTail = "";
   #ending: Promise<void> | undefined;
 
@@ -28,6 +35,8 @@ export class OwnedProcess implements AsyncDisposable {
     // A child is announced before it is spawned; one tick later its pipes are there, and no error yet.
     process.nextTick(() => {
       this.watch();
+      const release = killOnExit(child);
+      void this.#gone.promise.then(release);
       child.stdin?.on("error", ignore);
       child.stderr?.on("data", (chunk: Buffer) => {
         this.#stderrTail = (this.#stderrTail + chunk.toString("utf8")).slice(-stderrTailLimit);
@@ -60,7 +69,7 @@ export class OwnedProcess implements AsyncDisposable {
     if (!this.running) this.#gone.resolve();
   }
 
-  /** Ends the process now, by the ladder, and waits until it is gone. Idempotent. */
+  /** Ends the process now, by the ladder, with what it has started, and waits until all are gone. Idempotent. */
   terminate(): Promise<void> {
     this.#ending ??= this.#descend();
     return this.#ending;
@@ -68,7 +77,13 @@ export class OwnedProcess implements AsyncDisposable {
 
   /** Lets a process that has nothing left to do leave by itself, for `leaveMs`. */
   async leave(): Promise<void> {
-    await this.#goneWithin(this.#ladder.leaveMs);
+    if (this.running) await this.#goneWithin(this.#ladder.leaveMs);
+  }
+
+  /** Remembers what the process has started: once it has left, nobody could tell any more. */
+  async noteDescendants(): Promise<void> {
+    const { pid } = this.#child;
+    if (pid !== undefined && this.running) this.#descendants = await readDescendants(pid);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -76,20 +91,24 @@ export class OwnedProcess implements AsyncDisposable {
   }
 
   async #descend(): Promise<void> {
-    const rungs: readonly (readonly [NodeJS.Signals, number])[] = [
-      ["SIGTERM", this.#ladder.terminateMs],
-      ["SIGKILL", this.#ladder.killMs],
-    ];
-    for (const [signal, patienceMs] of rungs) {
-      if (!this.running) return;
+    const { terminateMs, killMs } = this.#ladder;
+    const noted = this.noteDescendants();
+    if (process.platform === "win32" && this.pid !== undefined && this.running)
+      await endWindowsTree(this.pid);
+    for (const [signal, patienceMs] of [
+      ["SIGTERM", terminateMs],
+      ["SIGKILL", killMs],
+    ] as const) {
+      if (!this.running) break;
       this.#child.kill(signal);
       await this.#goneWithin(patienceMs);
     }
-    if (this.running)
-      process.emitWarning(`The Codex process ${this.pid} did not end after SIGKILL.`, {
-        type: "KtxWarning",
-        code: "KTX_PROCESS_SURVIVES",
-      });
+    await noted;
+    const survivors = [
+      ...(this.running && this.pid !== undefined ? [this.pid] : []),
+      ...(await endProcesses(this.#descendants, this.#ladder)),
+    ];
+    if (survivors.length > 0) warnOfSurvivors(survivors);
   }
 
   async #goneWithin(patienceMs: number): Promise<void> {
@@ -98,6 +117,13 @@ export class OwnedProcess implements AsyncDisposable {
     await Promise.race([this.#gone.promise, patience.promise]);
     clearTimeout(timer);
   }
+}
+
+function warnOfSurvivors(pids: readonly number[]): void {
+  process.emitWarning(
+    `Expected Codex and what it started to end with its run, but of process ${pids.join(", ")} even SIGKILL was no end.`,
+    { type: "KtxWarning", code: "KTX_PROCESS_SURVIVES" },
+  );
 }
 
 function ignore(): void {

@@ -1,5 +1,7 @@
 import { buildFailure, classifyFailure, type TurnFailure } from "@ktx/codex-events";
+import { ToolBridgeError } from "@ktx/mcp-bridge";
 import { CodexError } from "../codex-error.ts";
+import { ForeignProgramError } from "../process/foreign-program-error.ts";
 import type { TurnRun } from "./run-turn.ts";
 
 /**
@@ -11,10 +13,9 @@ import type { TurnRun } from "./run-turn.ts";
 export function findTurnFailure(run: TurnRun, model: string): TurnFailure | undefined {
   const { summary, stop, thrown } = run;
   if (summary.outcome === "completed") return undefined;
-  if (stop?.cause === "timeout") return timeoutFailure(stop);
+  if (stop?.cause === "timeout") return timeoutFailure(stop, summary.failure);
   if (summary.failure !== undefined) return summary.failure;
-  if (thrown?.error instanceof CodexError) return thrown.error.failure;
-  if (thrown !== undefined) return classifyFailure(messageOf(thrown.error), { model });
+  if (thrown !== undefined) return classifyThrown(thrown.error, model);
   return buildFailure({
     kind: "stream-disconnected",
     message: "Codex ended its event stream without saying how the turn ended.",
@@ -29,21 +30,48 @@ export function emptyTurnFailure(): TurnFailure {
   });
 }
 
-function timeoutFailure(stop: {
-  readonly limit: "wall-clock" | "idle";
-  readonly limitMs: number;
-}): TurnFailure {
+function timeoutFailure(
+  stop: { readonly limit: "wall-clock" | "idle"; readonly limitMs: number },
+  lastError: TurnFailure | undefined,
+): TurnFailure {
   const seconds = `${stop.limitMs / 1_000} s`;
+  const what =
+    stop.limit === "idle"
+      ? `Nothing was heard from Codex for ${seconds}.`
+      : `The turn was not done after ${seconds}.`;
   return buildFailure({
     kind: "timeout",
     limit: stop.limit,
-    message:
-      stop.limit === "idle"
-        ? `Nothing was heard from Codex for ${seconds}.`
-        : `The turn was not done after ${seconds}.`,
+    message: lastError === undefined ? what : `${what} Its last word was: ${lastError.message}`,
   });
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function classifyThrown(error: unknown, model: string): TurnFailure {
+  if (error instanceof CodexError) return error.failure;
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof ToolBridgeError) return buildFailure({ kind: "tool-server", message });
+  if (error instanceof ForeignProgramError) return buildFailure({ kind: "codex-config", message });
+  if (isStartError(error))
+    return buildFailure({
+      kind: "codex-config",
+      message: `Codex could not be started: ${message}`,
+      raw: message,
+    });
+  return classifyFailure(message, { model });
 }
+
+/** What Node throws when a program can not be run, or its folders can not be made. */
+function isStartError(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    typeof error.code === "string" &&
+    startErrorCodes.has(error.code)
+  );
+}
+
+const startErrorCodes: ReadonlySet<string> = new Set(
+  "ENOENT ENOTDIR EACCES EPERM ENOEXEC ENOSPC EDQUOT EROFS EMFILE ENFILE EAGAIN ENOMEM E2BIG".split(
+    " ",
+  ),
+);

@@ -1,23 +1,43 @@
-import { CodexError } from "../codex-error.ts";
+import type { TurnFailure } from "@ktx/codex-events";
+import { BudgetError } from "../budget-error.ts";
+import type { ResolvedRunPolicy } from "../bounds/run-policy.ts";
+import { CodexError, type RunRemains } from "../codex-error.ts";
 import { ToolCallError } from "../tool-call-error.ts";
 import { emptyTurnFailure, findTurnFailure } from "./find-turn-failure.ts";
 import type { TurnRun } from "./run-turn.ts";
 
+/** What was asked of a run, as far as it matters for what the run came to. */
+export interface AskedOf {
+  readonly model: string;
+  readonly policy: Pick<ResolvedRunPolicy, "onToolFailure">;
+  /** True when the run is to end with words of the model's. */
+  readonly answerDue: boolean;
+}
+
 /**
- * The answer of a turn that had to give one.
+ * The answer of a run that had to give one.
  *
- * @throws the caller's own reason when the caller ended the turn; `CodexError` when it failed or
- * completed without an answer; `ToolCallError` when a tool call of it failed.
+ * @throws the caller's own reason when the caller ended the run; `BudgetError` when a budget did;
+ * `CodexError` when it failed or completed without an answer; `ToolCallError` when a tool call of it
+ * failed.
  */
-export function requireAnswer(run: TurnRun, model: string): string {
+export function requireAnswer(run: TurnRun, asked: AskedOf): string {
   rethrowCallers(run);
-  const { finalText, toolFailures, usage } = run.summary;
-  const failure = findTurnFailure(run, model);
-  if (failure !== undefined) throw new CodexError(failure, usage, causeOf(run));
-  if (toolFailures.length > 0) throw new ToolCallError(toolFailures, usage);
-  if (finalText === undefined || finalText.trim() === "")
-    throw new CodexError(emptyTurnFailure(), usage);
-  return finalText;
+  if (run.stop?.cause === "budget") throw new BudgetError(run.stop.budget, remainsOf(run));
+  const error = findRunError(run, asked);
+  if (error !== undefined) throw error;
+  return run.summary.finalText ?? "";
+}
+
+/** What went wrong in a run, as the error that it is thrown or returned as. */
+export function findRunError(run: TurnRun, asked: AskedOf): CodexError | ToolCallError | undefined {
+  const { toolFailures, finalText = "" } = run.summary;
+  const failure = findTurnFailure(run, asked.model);
+  if (failure !== undefined) return buildCodexError(failure, run);
+  if (toolFailures.length > 0 && asked.policy.onToolFailure === "fail")
+    return new ToolCallError(toolFailures, remainsOf(run));
+  if (asked.answerDue && finalText.trim() === "") return buildCodexError(emptyTurnFailure(), run);
+  return undefined;
 }
 
 /** Throws what is the caller's own: the reason of its signal, or what its callback threw. */
@@ -27,7 +47,20 @@ export function rethrowCallers({ stop, summary }: TurnRun): void {
   if (stop?.cause === "caller" && summary.outcome !== "completed") throw stop.reason;
 }
 
-/** What the stream threw, as the cause of the error that tells what it meant. */
-export function causeOf({ thrown }: TurnRun): ErrorOptions | undefined {
-  return thrown && { cause: thrown.error };
+function buildCodexError(failure: TurnFailure, run: TurnRun): CodexError {
+  return new CodexError(failure, {
+    ...remainsOf(run),
+    lastEvents: run.lastEvents,
+    stderrTail: run.stderrTail,
+    // What the stream threw is the cause of the error that tells what it meant.
+    ...(run.thrown && { cause: run.thrown.error }),
+  });
+}
+
+function remainsOf({ summary, toolCalls }: TurnRun): RunRemains {
+  return {
+    ...(summary.finalText !== undefined && { text: summary.finalText }),
+    usage: summary.usage,
+    toolCalls,
+  };
 }

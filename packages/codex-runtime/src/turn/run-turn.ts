@@ -4,68 +4,122 @@ import {
   reduceTurn,
   summarizeTurn,
   type ThreadEvent,
+  type TokenUsage,
   type TurnState,
   type TurnSummary,
 } from "@ktx/codex-events";
-import type { CodexRunner, CodexRunnerInput } from "../codex-runner.ts";
+import { findSpentBudget, type RunBudgets } from "../bounds/run-budgets.ts";
+import type { CodexRunnerInput, TurnObserver } from "../codex-runner.ts";
+import { LastEvents } from "./last-events.ts";
+import { redactError, redactSummary } from "./redact-run.ts";
+import type { Redact } from "./redact-secrets.ts";
+import { takeEvents } from "./take-events.ts";
+import {
+  logToolCall,
+  reportToolCalls,
+  type ToolCallLog,
+  type ToolCallReport,
+} from "./tool-call-log.ts";
 import { type TurnLimits, type TurnStop, TurnStopper } from "./turn-stop.ts";
 
 export interface RunTurnInput {
-  readonly runner: CodexRunner;
-  readonly request: Omit<CodexRunnerInput, "signal">;
+  /** Starts the turn; what comes out is foreign. */
+  readonly open: (
+    context: Required<Pick<CodexRunnerInput, "signal" | "observer">>,
+  ) => Promise<AsyncIterable<unknown>>;
+  /** The model that was asked for. */
+  readonly model: string;
   readonly limits: TurnLimits;
-  /** The present time in milliseconds; only differences matter, but for a quota's clock time. */
+  readonly budgets: RunBudgets;
+  readonly redact: Redact;
+  /** The present time in milliseconds since the epoch. */
   readonly now: () => number;
   readonly signal?: AbortSignal;
-  /** Called for each event, and awaited before the next is taken. What it returns ends the turn. */
-  readonly onEvent?: (event: ThreadEvent, state: TurnState) => Promise<TurnStop | undefined>;
+  /** Called for each event, and awaited before the next is taken. What it throws ends the turn. */
+  readonly onEvent?: (event: ThreadEvent, state: TurnState) => void | Promise<void>;
 }
 
 /** How a turn went: what Codex said, and what ended it otherwise. */
 export interface TurnRun {
+  /** Its usage is what was told before the end where the end did not say. */
   readonly summary: TurnSummary;
   /** Why we ended it; absent when the stream ended by itself. */
   readonly stop?: TurnStop;
   /** What the stream threw. The SDK does so after each failed turn; the events decide. */
   readonly thrown?: { readonly error: unknown };
   readonly totalMs: number;
+  readonly toolCalls: readonly ToolCallReport[];
+  /** Top-level `error` events: the reconnects that Codex made by itself. */
+  readonly reconnects: number;
+  readonly lastEvents: readonly ThreadEvent[];
+  readonly stderrTail: string;
 }
-
-/** How long a runner may take to end what it started, after the turn is over. */
-const releaseTimeoutMs = 10_000;
 
 /**
  * Runs one turn: takes the runner's events one by one, folds them, and ends at the terminal event, at
- * a limit, or with the caller. Never rejects, and never waits for a runner that does not answer.
+ * a budget or time limit, or with the caller. Never rejects, and never waits for a runner that does
+ * not answer.
  */
 export async function runTurn(input: RunTurnInput): Promise<TurnRun> {
-  const startedAtMs = input.now();
+  const { now, redact } = input;
+  const startedAtMs = now();
   using stopper = new TurnStopper(input.limits, input.signal);
+  const lastEvents = new LastEvents(redact);
   let state = initialTurnState();
+  let toolCalls: ToolCallLog = [];
+  let usage: TokenUsage = {};
+  let stderrTail = "";
   let thrown: { readonly error: unknown } | undefined;
+  const stopAtBudget = (): void => {
+    const budget = findSpentBudget(input.budgets, state, usageOf(state, usage));
+    if (budget !== undefined) stopper.stop({ cause: "budget", budget });
+  };
+  const observer: TurnObserver = {
+    onUsage: (told) => {
+      usage = told;
+      stopAtBudget();
+    },
+    onStderr: (tail) => {
+      stderrTail = tail;
+    },
+  };
   try {
-    for await (const value of takeEvents(input, stopper)) {
+    for await (const value of takeEvents((signal) => input.open({ signal, observer }), stopper)) {
       stopper.touch();
       const event = parseThreadEvent(value);
-      state = reduceTurn(state, event, input.now());
+      state = reduceTurn(state, event, now());
+      toolCalls = logToolCall(toolCalls, event);
+      lastEvents.add(event);
       await handleEvent(input, stopper, event, state);
+      stopAtBudget();
       if (state.phase !== "running") break;
     }
   } catch (error) {
-    thrown = { error };
+    thrown = { error: redactError(error, redact) };
   }
-  const nowMs = input.now();
+  const nowMs = now();
+  const summary = summarizeTurn(state, {
+    model: input.model,
+    nowMs,
+    // Codex writes the reset of a quota by the clock of the machine that it runs on: this one.
+    timeZoneOffsetMinutes: -new Date(nowMs).getTimezoneOffset(),
+  });
   return {
-    summary: summarizeTurn(state, {
-      model: input.request.model,
-      nowMs,
-      // Codex writes the reset of a quota by the clock of the machine that it runs on: this one.
-      timeZoneOffsetMinutes: -new Date(nowMs).getTimezoneOffset(),
-    }),
+    summary: { ...redactSummary(summary, redact), usage: usageOf(state, usage) },
     ...(stopper.stopped && { stop: stopper.stopped }),
     ...(thrown && stopper.stopped === undefined && { thrown }),
     totalMs: nowMs - startedAtMs,
+    toolCalls: reportToolCalls(toolCalls, redact),
+    reconnects: state.facts.provisionalErrorCount,
+    lastEvents: lastEvents.events,
+    stderrTail: redact(stderrTail),
   };
+}
+
+/** What the end of the turn reported; before it, or where that said nothing, what was told on the way. */
+function usageOf(state: TurnState, told: TokenUsage): TokenUsage {
+  if (state.phase !== "completed") return told;
+  return Object.keys(state.usage).length > 0 ? state.usage : told;
 }
 
 async function handleEvent(
@@ -75,51 +129,9 @@ async function handleEvent(
   state: TurnState,
 ): Promise<void> {
   try {
-    const stop = await input.onEvent?.(event, state);
-    if (stop !== undefined) stopper.stop(stop);
+    // A callback that never settles must not outlive the deadline.
+    await Promise.race([input.onEvent?.(event, state), stopper.whenStopped]);
   } catch (error) {
     stopper.stop({ cause: "callback", error });
   }
-}
-
-/** The runner's values until it ends, the consumer breaks, or the stopper fires; then it is released. */
-async function* takeEvents(
-  { runner, request }: RunTurnInput,
-  stopper: TurnStopper,
-): AsyncGenerator<unknown, void> {
-  const stopped = new Promise<undefined>((resolve) => {
-    const { signal } = stopper;
-    if (signal.aborted) resolve(undefined);
-    else signal.addEventListener("abort", () => resolve(undefined), { once: true });
-  });
-  const opening = runner.runStreamed({ ...request, signal: stopper.signal });
-  const events = await Promise.race([opening, stopped]);
-  if (events === undefined) {
-    // The runner may still open its stream; whoever is behind it heard the signal.
-    opening.catch(ignore);
-    return;
-  }
-  const iterator = events[Symbol.asyncIterator]();
-  try {
-    while (stopper.stopped === undefined) {
-      const next = iterator.next();
-      next.catch(ignore);
-      const step = await Promise.race([next, stopped]);
-      if (step === undefined || step.done === true) return;
-      yield step.value;
-    }
-  } finally {
-    await release(iterator);
-  }
-}
-
-async function release(iterator: AsyncIterator<unknown>): Promise<void> {
-  const patience = Promise.withResolvers<void>();
-  const timer = setTimeout(patience.resolve, releaseTimeoutMs);
-  await Promise.race([Promise.resolve(iterator.return?.()).catch(ignore), patience.promise]);
-  clearTimeout(timer);
-}
-
-function ignore(): void {
-  // The turn is over; what its remains say no longer matters.
 }

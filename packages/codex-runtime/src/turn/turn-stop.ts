@@ -1,7 +1,9 @@
+import type { BudgetName } from "../bounds/run-budgets.ts";
+
 /** Why we ended a turn ourselves. The first reason wins. */
 export type TurnStop =
   | { readonly cause: "caller"; readonly reason: unknown }
-  | { readonly cause: "budget"; readonly budget: "steps" }
+  | { readonly cause: "budget"; readonly budget: BudgetName }
   | { readonly cause: "timeout"; readonly limit: "wall-clock" | "idle"; readonly limitMs: number }
   /** A callback of the caller's threw. */
   | { readonly cause: "callback"; readonly error: unknown };
@@ -20,6 +22,7 @@ export class TurnStopper implements Disposable {
   readonly #limits: TurnLimits;
   readonly #callerSignal: AbortSignal | undefined;
   readonly #timeout: NodeJS.Timeout;
+  readonly #whenStopped = Promise.withResolvers<undefined>();
   #idle: NodeJS.Timeout;
   #stop: TurnStop | undefined;
 
@@ -41,9 +44,15 @@ export class TurnStopper implements Disposable {
     return this.#stop;
   }
 
+  /** Resolves once the turn is to end; never, when it ends by itself. */
+  get whenStopped(): Promise<undefined> {
+    return this.#whenStopped.promise;
+  }
+
   stop(stop: TurnStop): void {
     if (this.#stop !== undefined) return;
     this.#stop = stop;
+    this.#whenStopped.resolve(undefined);
     this.#controller.abort(stop.cause === "caller" ? stop.reason : new TurnStopped(stop));
   }
 

@@ -16,6 +16,7 @@ function runtimeOn(runner: CodexRunner): CodexKtxLlmRuntime {
     runner,
     timeoutMs: 10_000,
     idleTimeoutMs: 3_000,
+    maxRetries: 0,
   });
 }
 

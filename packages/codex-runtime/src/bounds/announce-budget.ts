@@ -1,0 +1,85 @@
+import type { ToolSet } from "@ktx/mcp-bridge";
+import type { RunBudgets } from "./run-budgets.ts";
+
+/** What a run has used so far, asked while it runs. */
+export interface BudgetUse {
+  readonly steps: number;
+  readonly toolCalls: number;
+}
+
+/**
+ * The same tools, but the result that leaves the model one step or tool call says so.
+ *
+ * @param usedSoFar What the events have shown; they may lag behind the call that is being answered.
+ */
+export function announceBudget(
+  toolSet: ToolSet,
+  budgets: RunBudgets,
+  usedSoFar: () => BudgetUse,
+): ToolSet {
+  let calls = 0;
+  let announced = false;
+  const announcement = (): string | undefined => {
+    const { steps, toolCalls } = usedSoFar();
+    const left = Math.min(
+      (budgets.stepBudget ?? Number.POSITIVE_INFINITY) - Math.max(calls, steps + 1),
+      (budgets.toolCallBudget ?? Number.POSITIVE_INFINITY) - Math.max(calls, toolCalls + 1),
+    );
+    if (announced || left !== 1) return undefined;
+    announced = true;
+    return oneStepLeft;
+  };
+  const entries = Object.entries(toolSet).map(([alias, tool]) => {
+    const execute: typeof tool.execute = async (input, context) => {
+      calls += 1;
+      const line = announcement();
+      if (line === undefined) return tool.execute(input, context);
+      try {
+        return withLine(await tool.execute(input, context), line);
+      } catch (error) {
+        throw new Error(`${line}\n\n${messageOf(error)}`, { cause: error });
+      }
+    };
+    return [alias, { ...tool, execute }] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The run is ended with its last step, so there is no room for words after it. */
+export const oneStepLeft =
+  "[Budget: one step is left. One more tool call ends this run, with no answer after it.]";
+
+/**
+ * Codex shows the model structured content alone where a result has it, so the line must not stand
+ * beside it; and it stands first, since the end of a long result is cut.
+ */
+function withLine(output: unknown, line: string): unknown {
+  if (output === undefined) return line;
+  if (typeof output === "string") return `${line}\n\n${output}`;
+  if (hasMarkdown(output)) return { ...output, markdown: `${line}\n\n${output.markdown}` };
+  if (hasBlocks(output)) return { content: [{ type: "text", text: line }, ...output.content] };
+  return { markdown: line, structured: output };
+}
+
+function hasMarkdown(output: unknown): output is { readonly markdown: string } {
+  return (
+    typeof output === "object" &&
+    output !== null &&
+    "markdown" in output &&
+    typeof output.markdown === "string"
+  );
+}
+
+function hasBlocks(output: unknown): output is { readonly content: readonly unknown[] } {
+  return (
+    typeof output === "object" &&
+    output !== null &&
+    "content" in output &&
+    Array.isArray(output.content) &&
+    Object.keys(output).length === 1
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

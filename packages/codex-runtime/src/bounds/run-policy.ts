@@ -1,0 +1,82 @@
+import { RuntimeInputError } from "../runtime-input-error.ts";
+
+/** How a run is bounded in time, and what is done when something goes wrong. Per call, over the runtime's own. */
+export interface RunPolicy {
+  /**
+   * Milliseconds from the start to the end of a call, all its attempts together. Waiting for a
+   * `RateLimitGovernor` does not count. @default 900_000 (15 minutes)
+   */
+  readonly timeoutMs?: number;
+  /**
+   * Milliseconds without any event from Codex; covers the wait for response headers, which no timeout
+   * of Codex does. @default 300_000 (5 minutes)
+   */
+  readonly idleTimeoutMs?: number;
+  /**
+   * What a failed tool call means. `fail`: the run ends as an error, naming it, once the model is done.
+   * `continue`: it is left to the model, and the result counts it. @default "fail"
+   */
+  readonly onToolFailure?: "fail" | "continue";
+  /**
+   * How often a call is tried again after a failure that may pass, Codex's own reconnects included; 0
+   * for never. @default 3
+   */
+  readonly maxRetries?: number;
+  /**
+   * Try again even after a tool has run that is marked neither `readOnlyHint` nor `idempotentHint`.
+   * @default false
+   */
+  readonly retryAfterSideEffects?: boolean;
+  /**
+   * Tells the model, with the tool result that leaves it one step (or tool call) of the budget, that
+   * one is left. @default false
+   */
+  readonly announceBudget?: boolean;
+}
+
+export type ResolvedRunPolicy = Required<RunPolicy>;
+
+export const defaultRunPolicy: ResolvedRunPolicy = {
+  timeoutMs: 900_000,
+  idleTimeoutMs: 300_000,
+  onToolFailure: "fail",
+  maxRetries: 3,
+  retryAfterSideEffects: false,
+  announceBudget: false,
+};
+
+/**
+ * The policy with everything in place: what is given, else what stands behind it.
+ *
+ * @throws {RuntimeInputError} `invalid-limit` for a time limit that no timer can keep, or for retries
+ * that are no whole number from 0.
+ */
+export function resolveRunPolicy(given: RunPolicy, behind: ResolvedRunPolicy): ResolvedRunPolicy {
+  return {
+    timeoutMs: checkTime("timeoutMs", given.timeoutMs ?? behind.timeoutMs),
+    idleTimeoutMs: checkTime("idleTimeoutMs", given.idleTimeoutMs ?? behind.idleTimeoutMs),
+    onToolFailure: given.onToolFailure ?? behind.onToolFailure,
+    maxRetries: checkRetries(given.maxRetries ?? behind.maxRetries),
+    retryAfterSideEffects: given.retryAfterSideEffects ?? behind.retryAfterSideEffects,
+    announceBudget: given.announceBudget ?? behind.announceBudget,
+  };
+}
+
+/** A timer that is set for longer fires at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+function checkTime(name: string, value: number): number {
+  if (value > 0 && value <= longestTimerMs) return value;
+  throw new RuntimeInputError(
+    "invalid-limit",
+    `Expected \`${name}\` to be milliseconds from 1 to ${longestTimerMs}, got ${value}. Leave it out for the default.`,
+  );
+}
+
+function checkRetries(value: number): number {
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new RuntimeInputError(
+    "invalid-limit",
+    `Expected \`maxRetries\` to be a whole number from 0, got ${value}. Leave it out for the default.`,
+  );
+}

@@ -1,0 +1,22 @@
+import type { ChildProcess } from "node:child_process";
+
+const children = new Set<ChildProcess>();
+
+/**
+ * Kills a child when this process exits before it: by `process.exit`, at its end, or by an uncaught
+ * exception. A signal that ends this process runs no such hook: see `docs/faults.md`.
+ *
+ * @returns what takes the child off the list.
+ */
+export function killOnExit(child: ChildProcess): () => void {
+  if (children.size === 0) process.on("exit", killChildren);
+  children.add(child);
+  return () => {
+    children.delete(child);
+    if (children.size === 0) process.off("exit", killChildren);
+  };
+}
+
+function killChildren(): void {
+  for (const child of children) child.kill("SIGKILL");
+}

@@ -1,0 +1,60 @@
+import { classifyFailure } from "@ktx/codex-events";
+import type { CodexRunnerInput } from "../codex-runner.ts";
+import { adoptChildProcess } from "./adopt-child-process.ts";
+import { ForeignProgramError } from "./foreign-program-error.ts";
+import { mendStdout } from "./mend-stdout.ts";
+import { OwnedProcess } from "./owned-process.ts";
+
+export interface OwnedEventsInput extends Pick<CodexRunnerInput, "signal" | "observer"> {
+  readonly codexPath: string;
+  /** True where Codex may run commands and servers of the user's. */
+  readonly mayStartOthers: boolean;
+}
+
+/** The SDK's events, with the processes behind them ended and gone when the iteration is over. */
+export async function* ownedEvents(
+  events: AsyncGenerator<unknown>,
+  { codexPath, signal, observer, mayStartOthers }: OwnedEventsInput,
+): AsyncGenerator<unknown, void> {
+  let owned: OwnedProcess | undefined;
+  let heard = 0;
+  const terminate = (): void => void owned?.terminate();
+  signal?.addEventListener("abort", terminate, { once: true });
+  const next = (): Promise<IteratorResult<unknown>> =>
+    adoptChildProcess(
+      (child) => {
+        mendStdout(child);
+        owned ??= new OwnedProcess(child);
+      },
+      () => events.next(),
+    );
+  try {
+    for (let step = await next(); step.done !== true; step = await next()) {
+      heard += 1;
+      yield step.value;
+    }
+    if (heard === 0) throw new ForeignProgramError(codexPath);
+  } catch (error) {
+    throw heard === 0 && isUnreadable(error)
+      ? new ForeignProgramError(codexPath, { cause: error })
+      : error;
+  } finally {
+    signal?.removeEventListener("abort", terminate);
+    // In strict isolation there is nothing that Codex could start.
+    if (mayStartOthers) await owned?.noteDescendants();
+    if (signal?.aborted !== true) await owned?.leave();
+    await events.return(undefined);
+    owned?.watch();
+    await owned?.terminate();
+    observer?.onStderr(owned?.stderrTail ?? "");
+  }
+}
+
+/** The SDK met a line that is no JSON: Codex prints none before its first event. */
+function isUnreadable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const failure = classifyFailure(error.message);
+  return (
+    failure.kind === "process" && failure.exitCode === undefined && failure.signal === undefined
+  );
+}

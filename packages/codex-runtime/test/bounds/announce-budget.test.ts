@@ -1,0 +1,69 @@
+import { callTool, defineTool, type ToolSet } from "@ktx/mcp-bridge";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { announceBudget, oneStepLeft } from "../../src/bounds/announce-budget.ts";
+
+function toolsReturning(output: unknown): ToolSet {
+  const look = defineTool({
+    name: "look",
+    description: "Looks.",
+    inputSchema: z.object({}),
+    execute: () => {
+      if (output instanceof Error) throw output;
+      return output;
+    },
+  });
+  return { look };
+}
+
+/** What the model is shown of each of `calls` calls. */
+async function seen(toolSet: ToolSet, calls: number): Promise<readonly string[]> {
+  const tool = toolSet["look"];
+  if (tool === undefined) return [];
+  const shown: string[] = [];
+  for (let call = 0; call < calls; call += 1) {
+    const { structuredContent, content } = await callTool(
+      tool,
+      {},
+      { signal: new AbortController().signal, progress: () => {}, log: () => {} },
+    );
+    // Codex shows structured content alone where there is any.
+    shown.push(JSON.stringify(structuredContent ?? content));
+  }
+  return shown;
+}
+
+const nothing = (): { steps: number; toolCalls: number } => ({ steps: 0, toolCalls: 0 });
+
+test.each([
+  ["a text", "seen"],
+  ["nothing", undefined],
+  ["markdown", { markdown: "seen" }],
+  ["markdown with structure", { markdown: "seen", structured: { n: 1 } }],
+  ["an object", { n: 1 }],
+  ["an object that has markdown among others", { markdown: "seen", n: 1 }],
+  ["a list", [1, 2]],
+  ["content blocks", { content: [{ type: "text", text: "seen" }] }],
+  ["an error", new Error("not there")],
+])("the last result but one that is %s tells the model that a step is left", async (_, output) => {
+  const tools = announceBudget(toolsReturning(output), { stepBudget: 3 }, nothing);
+  const shown = await seen(tools, 3);
+  expect(shown.map((text) => text.includes(oneStepLeft))).toEqual([false, true, false]);
+  const plain = await seen(toolsReturning(output), 1);
+  expect([shown[0], shown[2]]).toEqual([plain[0], plain[0]]);
+});
+
+test("steps that were no tool calls count, and so do tool calls of their own budget", async () => {
+  const bySteps = announceBudget(toolsReturning("seen"), { stepBudget: 10 }, () => ({
+    steps: 8,
+    toolCalls: 0,
+  }));
+  expect((await seen(bySteps, 1))[0]).toContain(oneStepLeft);
+  const byCalls = announceBudget(toolsReturning("seen"), { toolCallBudget: 2 }, nothing);
+  expect((await seen(byCalls, 1))[0]).toContain(oneStepLeft);
+});
+
+test("without a budget nothing is announced", async () => {
+  const shown = await seen(announceBudget(toolsReturning("seen"), {}, nothing), 3);
+  expect(shown.join("\n")).not.toContain(oneStepLeft);
+});
