@@ -13,7 +13,7 @@ export interface CodexConfigInput {
 }
 
 /** The id under which Codex knows our tools: the model is shown `mcp__ktx` with the tools' names. */
-const toolServerName = "ktx";
+export const toolServerName = "ktx";
 
 /** Not `openai`: the built-in provider can not be overridden and speaks WebSocket first. */
 const providerName = "ktx-endpoint";

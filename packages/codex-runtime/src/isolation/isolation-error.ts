@@ -15,9 +15,9 @@ export class IsolationError extends CodexError {
   override readonly name: string = "IsolationError";
   readonly code: IsolationProblem;
 
-  constructor(code: IsolationProblem, message: string, options?: ErrorOptions) {
+  constructor(code: IsolationProblem, message: string, options: { readonly cause?: unknown } = {}) {
     const kind = code === "link-not-possible" ? "codex-config" : "auth";
-    super(buildFailure({ kind, message }), {}, options);
+    super(buildFailure({ kind, message }), options);
     this.code = code;
   }
 }

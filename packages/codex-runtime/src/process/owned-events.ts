@@ -13,7 +13,7 @@ export interface OwnedEventsInput extends Pick<CodexRunnerInput, "signal" | "obs
 
 /** The SDK's events, with the processes behind them ended and gone when the iteration is over. */
 export async function* ownedEvents(
-  events: AsyncGenerator<unknown>,
+  events: AsyncGenerator,
   { codexPath, signal, observer, mayStartOthers }: OwnedEventsInput,
 ): AsyncGenerator<unknown, void> {
   let owned: OwnedProcess | undefined;
