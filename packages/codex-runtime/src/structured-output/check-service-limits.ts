@@ -1,5 +1,5 @@
 import { UnsupportedOutputSchemaError } from "./unsupported-output-schema-error.ts";
-import { isJsonObject } from "./wire/fits.ts";
+import { isJsonObject } from "./wire/fits-wire.ts";
 import type { JsonSchema } from "./wire/to-json-schema.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { isJsonObject } from "./wire/fits.ts";
+import { isJsonObject } from "./wire/fits-wire.ts";
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
 import { checkServiceLimits } from "./check-service-limits.ts";
 import type { CompiledNode } from "./nodes/compiled-node.ts";
 import { type OutputSchema, zodSchemaOf } from "./output-schema.ts";
-import { isJsonObject } from "./wire/fits.ts";
+import { isJsonObject } from "./wire/fits-wire.ts";
 import { type JsonSchema, toJsonSchema } from "./wire/to-json-schema.ts";
 import { bareWire, type Wire } from "./wire/wire.ts";
 import { compileZodSchema } from "./zod/compile-zod-schema.ts";

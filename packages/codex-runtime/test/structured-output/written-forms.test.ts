@@ -162,6 +162,20 @@ describe("the JSON Schema", () => {
     ]);
   });
 
+  test("keeps what is said about each of the literals of a union", () => {
+    const schema = z.object({
+      size: z.union([z.literal("s").describe("up to 3"), z.literal("m").describe("up to 9")]),
+    });
+    expect(compileOutputSchema(schema).jsonSchema["properties"]).toEqual({
+      size: {
+        anyOf: [
+          { type: "string", const: "s", description: "up to 3" },
+          { type: "string", const: "m", description: "up to 9" },
+        ],
+      },
+    });
+  });
+
   test("says a recursive or reused part once", () => {
     const part = z.object({
       name: z.string(),

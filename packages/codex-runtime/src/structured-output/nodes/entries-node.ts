@@ -1,6 +1,6 @@
-import type { CompiledNode } from "./compiled-node.ts";
-import { isJsonObject } from "../wire/fits.ts";
+import { isJsonObject } from "../wire/fits-wire.ts";
 import type { Wire, WireArray } from "../wire/wire.ts";
+import type { CompiledNode } from "./compiled-node.ts";
 
 /** Keys and values, written as a list of `{ key, value }`. */
 export interface EntriesNode {

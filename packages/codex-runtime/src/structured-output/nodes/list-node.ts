@@ -1,5 +1,5 @@
-import { type CompiledNode, plain } from "./compiled-node.ts";
 import type { Wire } from "../wire/wire.ts";
+import { type CompiledNode, plain } from "./compiled-node.ts";
 
 type Limits = Readonly<Record<string, number>>;
 

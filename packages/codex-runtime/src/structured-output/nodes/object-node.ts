@@ -1,7 +1,7 @@
+import { isJsonObject } from "../wire/fits-wire.ts";
+import { bareWire, type Wire } from "../wire/wire.ts";
 import { type CompiledNode, plain } from "./compiled-node.ts";
 import type { EntriesNode } from "./entries-node.ts";
-import { isJsonObject } from "../wire/fits.ts";
-import { bareWire, type Wire } from "../wire/wire.ts";
 
 /** What an object is made of: its known properties, and how the others are written, if it may have any. */
 export interface ObjectParts {

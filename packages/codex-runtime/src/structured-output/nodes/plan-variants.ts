@@ -1,8 +1,8 @@
+import { isJsonObject } from "../wire/fits-wire.ts";
+import { bareWire, firstKeyOf, type Wire, type WireObject } from "../wire/wire.ts";
+import { wiresOverlap } from "../wire/wires-overlap.ts";
 import type { CompiledNode } from "./compiled-node.ts";
 import { decodesAlike, isPlain } from "./decodes-alike.ts";
-import { isJsonObject } from "../wire/fits.ts";
-import { wiresOverlap } from "../wire/overlap.ts";
-import { bareWire, firstKeyOf, type Wire, type WireObject } from "../wire/wire.ts";
 
 /** An option of a union as it will be written. */
 export interface Variant extends Pick<CompiledNode, "wire" | "encode" | "decode"> {

@@ -1,5 +1,5 @@
-import { type CompiledNode, plain } from "./compiled-node.ts";
 import { anyString, nullWire, type WireScalar, type WireValue } from "../wire/wire.ts";
+import { type CompiledNode, plain } from "./compiled-node.ts";
 
 /** A scalar that is its own JSON. */
 export function plainNode(wire: WireValue, label: string = wire.type): CompiledNode {

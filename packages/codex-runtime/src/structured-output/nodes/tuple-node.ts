@@ -1,6 +1,6 @@
-import type { CompiledNode } from "./compiled-node.ts";
-import { isJsonObject } from "../wire/fits.ts";
+import { isJsonObject } from "../wire/fits-wire.ts";
 import type { Wire } from "../wire/wire.ts";
+import type { CompiledNode } from "./compiled-node.ts";
 
 /**
  * A tuple, written as an object of positions `"0"`, `"1"`, … and, where more may follow, an array `"rest"`:

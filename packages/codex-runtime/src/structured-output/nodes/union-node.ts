@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import { fitsWire, resemblesWire } from "../wire/fits-wire.ts";
+import type { Wire } from "../wire/wire.ts";
 import { type CompiledNode, plain, unknownYet } from "./compiled-node.ts";
 import { planVariants, type Variant } from "./plan-variants.ts";
-import { fitsWire, resemblesWire } from "../wire/fits.ts";
-import type { Wire } from "../wire/wire.ts";
 
 /** One alternative of a union, and whether a value belongs to it. */
 export interface UnionOption {

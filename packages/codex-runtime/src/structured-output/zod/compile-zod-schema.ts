@@ -10,15 +10,15 @@ import {
   compileRecord,
   compileSet,
   compileTuple,
-} from "./collections.ts";
-import { compileIntersection } from "./intersections.ts";
-import { noteOf, refinementNoteOf } from "./notes.ts";
-import { compileNumber } from "./numbers.ts";
-import { compileObject } from "./objects.ts";
-import { inputOfPipe } from "./pipes.ts";
-import { compileString, compileTemplate } from "./strings.ts";
-import { refuse } from "./refusals.ts";
-import { compileUnion } from "./unions.ts";
+} from "./compile-collection.ts";
+import { compileIntersection } from "./compile-intersection.ts";
+import { compileNumber } from "./compile-number.ts";
+import { compileObject } from "./compile-object.ts";
+import { compileString, compileTemplate } from "./compile-string.ts";
+import { compileUnion, isOneOfSeveral } from "./compile-union.ts";
+import { inputOfPipe } from "./input-of-pipe.ts";
+import { noteOf, refinementNoteOf } from "./note-of.ts";
+import { refuse } from "./refuse.ts";
 import type { Walk } from "./walk.ts";
 
 /** Compiles what a zod schema takes as input. */
@@ -53,6 +53,7 @@ export function compileZodSchema(root: z.core.SomeType): CompiledNode {
 const deepest = 200;
 
 function compileStructure(schema: z.core.SomeType, path: string, walk: Walk): CompiledNode {
+  if (isOneOfSeveral(schema)) return compileUnion(schema, path, walk);
   // `$ZodTypes` is how zod's documentation narrows a schema by its type.
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {
@@ -89,23 +90,6 @@ function compileStructure(schema: z.core.SomeType, path: string, walk: Walk): Co
       return walk.compile(inputOfPipe(def), path);
     case "transform":
       return jsonTextNode;
-    case "union":
-    case "optional":
-    case "nullable":
-    case "default":
-    case "prefault":
-    case "nonoptional":
-    case "catch":
-    case "readonly":
-    case "success":
-    case "lazy":
-    case "literal":
-    case "enum":
-    case "null":
-    case "undefined":
-    case "void":
-    case "never":
-      return compileUnion(schema, path, walk);
     default:
       throw refuse(def.type, path);
   }

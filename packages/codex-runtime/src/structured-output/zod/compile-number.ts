@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { CompiledNode } from "../nodes/compiled-node.ts";
 import { plainNode } from "../nodes/scalar-node.ts";
-import { checksOf } from "./checks.ts";
+import { checksOf } from "./checks-of.ts";
 
 /** A number; its limits are among the few constraints that strict mode enforces. */
 export function compileNumber(schema: z.core.SomeType): CompiledNode {

@@ -8,10 +8,10 @@ import { jsonTextNode, plainNode } from "../nodes/scalar-node.ts";
 import { tupleNode } from "../nodes/tuple-node.ts";
 import { UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
 import { bareWire } from "../wire/wire.ts";
-import { itemLimitsOf } from "./checks.ts";
-import { enumValuesOf } from "./literals.ts";
-import { propertyPath } from "./paths.ts";
-import { compileOptional } from "./unions.ts";
+import { itemLimitsOf } from "./checks-of.ts";
+import { compileOptional } from "./compile-union.ts";
+import { enumValuesOf } from "./literal-options.ts";
+import { propertyPath } from "./property-path.ts";
 import type { Walk } from "./walk.ts";
 
 export function compileArray(def: z.core.$ZodArrayDef, path: string, walk: Walk): CompiledNode {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Note } from "../nodes/note-node.ts";
 import { sentences } from "../sentences.ts";
-import { checksOf } from "./checks.ts";
+import { checksOf } from "./checks-of.ts";
 
 /** What a schema's author says about it: title, description, examples. */
 export function noteOf(schema: z.core.SomeType): Note {

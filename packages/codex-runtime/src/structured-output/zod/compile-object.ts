@@ -4,8 +4,8 @@ import { entriesNode, recordNode } from "../nodes/entries-node.ts";
 import { objectNode } from "../nodes/object-node.ts";
 import { plainNode } from "../nodes/scalar-node.ts";
 import { anyString } from "../wire/wire.ts";
-import { propertyPath } from "./paths.ts";
-import { refuse } from "./refusals.ts";
+import { propertyPath } from "./property-path.ts";
+import { refuse } from "./refuse.ts";
 import type { Walk } from "./walk.ts";
 
 /** An object: zod drops what it does not know, unless there is a catchall for it. */

@@ -3,8 +3,8 @@ import type { CompiledNode } from "../nodes/compiled-node.ts";
 import { noteNode } from "../nodes/note-node.ts";
 import { plainNode } from "../nodes/scalar-node.ts";
 import { sentences } from "../sentences.ts";
-import { type CheckDefinition, checksOf } from "./checks.ts";
-import { strictPattern } from "./patterns.ts";
+import { type CheckDefinition, checksOf } from "./checks-of.ts";
+import { strictPattern } from "./strict-pattern.ts";
 
 /** A string: what strict mode can enforce as keywords, the rest in words for the model. */
 export function compileString(schema: z.core.SomeType): CompiledNode {

@@ -9,7 +9,7 @@ import {
   valuesNode,
 } from "../nodes/scalar-node.ts";
 import type { UnionOption } from "../nodes/union-node.ts";
-import { refuse } from "./refusals.ts";
+import { refuse } from "./refuse.ts";
 
 /** What is left out, or `undefined`. */
 export const absentOption: UnionOption = {

@@ -9,10 +9,10 @@ import {
   literalOptions,
   mergeLiterals,
   nullOption,
-} from "./literals.ts";
-import { targetOfLazy } from "./lazy.ts";
-import { defaultNoteOf, noteOf, refinementNoteOf } from "./notes.ts";
-import { refuse } from "./refusals.ts";
+} from "./literal-options.ts";
+import { defaultNoteOf, noteOf, refinementNoteOf } from "./note-of.ts";
+import { refuse } from "./refuse.ts";
+import { targetOfLazy } from "./target-of-lazy.ts";
 import type { Walk } from "./walk.ts";
 
 /**
@@ -24,6 +24,15 @@ export function compileUnion(schema: z.core.SomeType, path: string, walk: Walk):
   const { options, notes } = flatten(schema, path, walk);
   return join(options, notes, path);
 }
+
+/** Whether a schema is for `compileUnion`. */
+export function isOneOfSeveral(schema: z.core.SomeType): boolean {
+  return unionTypes.has(schema._zod.def.type);
+}
+
+const wrappers = "optional nullable nonoptional default prefault catch readonly success lazy";
+const values = "literal enum null undefined void never";
+const unionTypes: ReadonlySet<string> = new Set(`union ${wrappers} ${values}`.split(" "));
 
 /** A schema that may also be left out. */
 export function compileOptional(schema: z.core.SomeType, path: string, walk: Walk): CompiledNode {
@@ -60,9 +69,13 @@ function flatten(
   const inner = (schema: z.core.SomeType): Flat => {
     const seen = new Set([...visited, def]);
     if (seen.has(schema._zod.def)) return { options: [], notes: [] };
-    if (walk.isOpen(schema) || !isOneOfSeveral(schema)) return leaf(schema, path, walk);
+    const { description } = noteOf(schema);
+    const isDescribedValue =
+      description !== undefined && ["literal", "enum"].includes(schema._zod.def.type);
+    if (walk.isOpen(schema) || !isOneOfSeveral(schema) || isDescribedValue)
+      return leaf(schema, path, walk);
     const flat = flatten(schema, path, walk, seen);
-    const own = [noteOf(schema).description, refinementNoteOf(schema).description];
+    const own = [description, refinementNoteOf(schema).description];
     return { options: flat.options, notes: [...own, ...flat.notes] };
   };
 
@@ -107,29 +120,6 @@ function flatten(
       return leaf(root, path, walk);
   }
 }
-
-function isOneOfSeveral(schema: z.core.SomeType): boolean {
-  return unionTypes.has(schema._zod.def.type);
-}
-
-const unionTypes: ReadonlySet<string> = new Set([
-  "union",
-  "default",
-  "prefault",
-  "optional",
-  "nullable",
-  "nonoptional",
-  "catch",
-  "readonly",
-  "success",
-  "lazy",
-  "literal",
-  "enum",
-  "null",
-  "undefined",
-  "void",
-  "never",
-]);
 
 function leaf(schema: z.core.SomeType, path: string, walk: Walk): Flat {
   const node = walk.compile(schema, path);

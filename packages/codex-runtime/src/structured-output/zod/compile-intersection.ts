@@ -4,12 +4,12 @@ import { isPlain } from "../nodes/decodes-alike.ts";
 import { absentNode, jsonTextNode, nullNode } from "../nodes/scalar-node.ts";
 import { unionNode } from "../nodes/union-node.ts";
 import { UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
-import { wiresOverlap } from "../wire/overlap.ts";
 import { bareWire } from "../wire/wire.ts";
-import { targetOfLazy } from "./lazy.ts";
-import { openObjectNode } from "./objects.ts";
-import { propertyPath } from "./paths.ts";
-import { accepts } from "./unions.ts";
+import { wiresOverlap } from "../wire/wires-overlap.ts";
+import { openObjectNode } from "./compile-object.ts";
+import { accepts } from "./compile-union.ts";
+import { propertyPath } from "./property-path.ts";
+import { targetOfLazy } from "./target-of-lazy.ts";
 import type { Walk } from "./walk.ts";
 
 /** What must fit two schemas: objects are merged, unions multiplied out. */
