@@ -23,6 +23,12 @@ export type RuntimeWarning =
       readonly kind: "stock-instructions";
       readonly message: string;
       readonly model: string;
+    }
+  | {
+      /** Codex, or something that it had started, outlived its run and every signal. */
+      readonly kind: "process-survives";
+      readonly message: string;
+      readonly pids: readonly number[];
     };
 
 export type OnWarning = (warning: RuntimeWarning) => void;

@@ -120,6 +120,7 @@ export class SdkCodexRunner implements CodexRunner {
       ...input,
       codexPath,
       mayStartOthers: this.#isolation === "host",
+      warn: this.#warn,
     });
     let mayRefuse = launch.stockConfig !== undefined && launch.config !== launch.stockConfig;
     for await (const value of owned) {

@@ -40,7 +40,9 @@ export function announceBudget(
         throw new Error(`${line}\n\n${messageOf(error)}`, { cause: error });
       }
     };
-    return [alias, { ...tool, execute }] as const;
+    // A tool may be an instance of a class: what it inherits must stay.
+    const announcing: typeof tool = Object.create(tool, { execute: { value: execute } });
+    return [alias, announcing] as const;
   });
   return Object.fromEntries(entries);
 }

@@ -1,5 +1,6 @@
 import { classifyFailure } from "@ktx/codex-events";
 import type { CodexRunnerInput } from "../codex-runner.ts";
+import type { OnWarning, RuntimeWarning } from "../runtime-warning.ts";
 import { adoptChildProcess } from "./adopt-child-process.ts";
 import { ForeignProgramError } from "./foreign-program-error.ts";
 import { mendStdout } from "./mend-stdout.ts";
@@ -9,12 +10,13 @@ export interface OwnedEventsInput extends Pick<CodexRunnerInput, "signal" | "obs
   readonly codexPath: string;
   /** True where Codex may run commands and servers of the user's. */
   readonly mayStartOthers: boolean;
+  readonly warn: OnWarning;
 }
 
 /** The SDK's events, with the processes behind them ended and gone when the iteration is over. */
 export async function* ownedEvents(
   events: AsyncGenerator,
-  { codexPath, signal, observer, mayStartOthers }: OwnedEventsInput,
+  { codexPath, signal, observer, mayStartOthers, warn }: OwnedEventsInput,
 ): AsyncGenerator<unknown, void> {
   let owned: OwnedProcess | undefined;
   let heard = 0;
@@ -45,7 +47,8 @@ export async function* ownedEvents(
     if (signal?.aborted !== true) await owned?.leave();
     await events.return(undefined);
     owned?.watch();
-    await owned?.terminate();
+    const pids = (await owned?.terminate()) ?? [];
+    if (pids.length > 0) warn(describeSurvivors(pids));
     observer?.onStderr(owned?.stderrTail ?? "");
   }
 }
@@ -57,4 +60,14 @@ function isUnreadable(error: unknown): boolean {
   return (
     failure.kind === "process" && failure.exitCode === undefined && failure.signal === undefined
   );
+}
+
+function describeSurvivors(pids: readonly number[]): RuntimeWarning {
+  return {
+    kind: "process-survives",
+    message:
+      "Expected Codex and what it started to end with its run, but not even SIGKILL ended " +
+      `${pids.length === 1 ? "process" : "processes"} ${pids.join(", ")}. End them by hand.`,
+    pids,
+  };
 }

@@ -9,7 +9,7 @@ export interface EndingLadder {
   readonly leaveMs: number;
   /** After SIGTERM, before SIGKILL. */
   readonly terminateMs: number;
-  /** After SIGKILL, before the process is reported as surviving. */
+  /** After SIGKILL, before the process counts as surviving. */
   readonly killMs: number;
 }
 
@@ -27,7 +27,7 @@ export class OwnedProcess implements AsyncDisposable {
   readonly #gone = Promise.withResolvers<void>();
   #descendants: readonly KnownProcess[] = [];
   #stderrTail = "";
-  #ending: Promise<void> | undefined;
+  #ending: Promise<readonly number[]> | undefined;
 
   constructor(child: ChildProcess, ladder: EndingLadder = endingLadder) {
     this.#child = child;
@@ -69,8 +69,11 @@ export class OwnedProcess implements AsyncDisposable {
     if (!this.running) this.#gone.resolve();
   }
 
-  /** Ends the process now, by the ladder, with what it has started, and waits until all are gone. Idempotent. */
-  terminate(): Promise<void> {
+  /**
+   * Ends the process now, by the ladder, with what it has started, and waits until all are gone.
+   * Idempotent. Gives the ids of those that outlived every signal.
+   */
+  terminate(): Promise<readonly number[]> {
     this.#ending ??= this.#descend();
     return this.#ending;
   }
@@ -90,7 +93,7 @@ export class OwnedProcess implements AsyncDisposable {
     await this.terminate();
   }
 
-  async #descend(): Promise<void> {
+  async #descend(): Promise<readonly number[]> {
     const { terminateMs, killMs } = this.#ladder;
     const noted = this.noteDescendants();
     if (process.platform === "win32" && this.pid !== undefined && this.running)
@@ -104,11 +107,10 @@ export class OwnedProcess implements AsyncDisposable {
       await this.#goneWithin(patienceMs);
     }
     await noted;
-    const survivors = [
+    return [
       ...(this.running && this.pid !== undefined ? [this.pid] : []),
       ...(await endProcesses(this.#descendants, this.#ladder)),
     ];
-    if (survivors.length > 0) warnOfSurvivors(survivors);
   }
 
   async #goneWithin(patienceMs: number): Promise<void> {
@@ -117,13 +119,6 @@ export class OwnedProcess implements AsyncDisposable {
     await Promise.race([this.#gone.promise, patience.promise]);
     clearTimeout(timer);
   }
-}
-
-function warnOfSurvivors(pids: readonly number[]): void {
-  process.emitWarning(
-    `Expected Codex and what it started to end with its run, but of process ${pids.join(", ")} even SIGKILL was no end.`,
-    { type: "KtxWarning", code: "KTX_PROCESS_SURVIVES" },
-  );
 }
 
 function ignore(): void {
