@@ -1,4 +1,4 @@
-import type { ToolSet } from "@ktx/mcp-bridge";
+import type { ToolObserver, ToolSet } from "@ktx/mcp-bridge";
 import type { BudgetName, RunBudgets } from "./bounds/run-budgets.ts";
 import type { RunPolicy } from "./bounds/run-policy.ts";
 import { CodexError } from "./codex-error.ts";
@@ -14,6 +14,8 @@ export interface AgentLoopInput extends RunBudgets, RunPolicy {
   readonly userPrompt: string;
   /** What the model may call; empty for none. */
   readonly toolSet: ToolSet;
+  /** Told of each tool call as it happens, with durations and sizes. */
+  readonly toolObserver?: ToolObserver;
   /** Completed steps after which the run is stopped; at least 1. */
   readonly stepBudget: number;
   /** Names for this run in whatever observes it. */
@@ -44,6 +46,8 @@ export interface AgentLoopResult {
   readonly text?: string;
   /** The tool calls so far, those of earlier attempts included; the first 1,000 of each. */
   readonly toolCalls: readonly ToolCallReport[];
+  /** With tools: whether Codex was seen to ask the bridge for them, so that the model knew them. */
+  readonly toolsListed?: boolean;
   readonly metrics: AgentLoopMetrics;
 }
 
@@ -54,6 +58,7 @@ export function describeLoop(run: AttemptedRun, asked: AskedOf, totalMs: number)
     ...decideStop(run, asked),
     ...(finalText !== undefined && { text: finalText }),
     toolCalls: run.toolCalls,
+    ...(run.toolsListed !== undefined && { toolsListed: run.toolsListed }),
     metrics: { totalMs, ...countRun(run), stepCount, stepBoundariesMs },
   };
 }

@@ -67,6 +67,8 @@ function toolServerConfig({
     default_tools_approval_mode: "approve",
     // An optional server that is down is dropped without a word, and the run goes on without tools.
     required: true,
+    // It is the bridge that knows which tools may run side by side, and has the others take turns.
+    supports_parallel_tool_calls: true,
     // Codex would give a call up after a minute, and the model would go on without its result.
     ...(toolTimeoutMs !== undefined && { tool_timeout_sec: Math.ceil(toolTimeoutMs / 1_000) }),
   };

@@ -1,4 +1,4 @@
-import type { ToolSet } from "@ktx/mcp-bridge";
+import type { ToolObserver, ToolSet } from "@ktx/mcp-bridge";
 import { type AgentLoopInput, type AgentLoopResult, describeLoop } from "./agent-loop.ts";
 import { checkBudgets, type RunBudgets } from "./bounds/run-budgets.ts";
 import { resolveRunPolicy, type RunPolicy } from "./bounds/run-policy.ts";
@@ -26,6 +26,8 @@ export interface GenerateTextInput extends RunBudgets, RunPolicy {
   readonly system?: string;
   /** What the model may call. @default none */
   readonly tools?: ToolSet;
+  /** Told of each tool call as it happens, with durations and sizes. */
+  readonly toolObserver?: ToolObserver;
   readonly abortSignal?: AbortSignal;
   /** Called once, on success and on failure. */
   readonly onMetrics?: (metrics: RunMetrics) => void;
@@ -113,6 +115,7 @@ export class CodexKtxLlmRuntime {
       model: resolveModel({ modelSlots, role: input.role, customEndpoint: endpoint !== undefined }),
       prompt: buildPrompt(input.prompt, input.system),
       toolSet: input.tools ?? {},
+      ...(input.toolObserver && { toolObserver: input.toolObserver }),
       budgets: checkBudgets(input),
       policy: resolveRunPolicy(input, policy),
       answerDue: true,

@@ -1,4 +1,9 @@
-import { startToolBridge, type ToolBridgeHandle, type ToolSet } from "@ktx/mcp-bridge";
+import {
+  startToolBridge,
+  type ToolBridgeHandle,
+  type ToolObserver,
+  type ToolSet,
+} from "@ktx/mcp-bridge";
 import {
   defaultRunPolicy,
   resolveRunPolicy,
@@ -47,6 +52,8 @@ export type StartMcpServer = (input: {
   readonly projectDir: string;
   readonly toolSet: ToolSet;
   readonly signal?: AbortSignal;
+  /** To be told what happens on the bridge. */
+  readonly observer?: ToolObserver;
 }) => Promise<ToolBridgeHandle>;
 
 /** The options with every default in place. */

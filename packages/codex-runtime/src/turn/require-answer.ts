@@ -36,7 +36,9 @@ export function findRunError(run: TurnRun, asked: AskedOf): CodexError | ToolCal
   if (failure !== undefined) return buildCodexError(failure, run);
   if (toolFailures.length > 0 && asked.policy.onToolFailure === "fail")
     return new ToolCallError(toolFailures, remainsOf(run));
-  if (asked.answerDue && finalText.trim() === "") return buildCodexError(emptyTurnFailure(), run);
+  // A run that was given tools was to do something with them, or else to say something.
+  const isDue = asked.answerDue || (run.toolsListed !== undefined && run.toolCalls.length === 0);
+  if (isDue && finalText.trim() === "") return buildCodexError(emptyTurnFailure(run), run);
   return undefined;
 }
 

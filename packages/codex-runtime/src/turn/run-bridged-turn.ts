@@ -1,5 +1,10 @@
 import type { ThreadEvent, TurnState } from "@ktx/codex-events";
-import { resolveToolSet, type ToolBridgeHandle, type ToolSet } from "@ktx/mcp-bridge";
+import {
+  resolveToolSet,
+  type ToolBridgeHandle,
+  type ToolObserver,
+  type ToolSet,
+} from "@ktx/mcp-bridge";
 import { announceBudget, type BudgetUse } from "../bounds/announce-budget.ts";
 import type { RunBudgets } from "../bounds/run-budgets.ts";
 import type { ResolvedRunPolicy } from "../bounds/run-policy.ts";
@@ -14,6 +19,8 @@ export interface BridgedTurn {
   readonly model: string;
   readonly prompt: string;
   readonly toolSet: ToolSet;
+  /** Told of each tool call as it happens. */
+  readonly toolObserver?: ToolObserver;
   readonly outputSchema?: Readonly<Record<string, unknown>>;
   readonly policy: ResolvedRunPolicy;
   readonly budgets: RunBudgets;
@@ -38,6 +45,14 @@ export async function runBridgedTurn(
   const { model, prompt, policy, budgets, signal } = turn;
   const toolNames = resolveToolSet(turn.toolSet).map(({ tool }) => tool.name);
   signal?.throwIfAborted();
+  let toolsListed = false;
+  const observer: ToolObserver = {
+    ...turn.toolObserver,
+    onToolsListed: (event) => {
+      toolsListed = true;
+      turn.toolObserver?.onToolsListed?.(event);
+    },
+  };
   let use: BudgetUse = { steps: 0, toolCalls: 0 };
   const toolSet = policy.announceBudget
     ? announceBudget(turn.toolSet, budgets, () => use)
@@ -48,7 +63,12 @@ export async function runBridgedTurn(
     model,
     open: async (context) => {
       if (toolNames.length > 0)
-        starting = options.startMcpServer({ projectDir, toolSet, ...(signal && { signal }) });
+        starting = options.startMcpServer({
+          projectDir,
+          toolSet,
+          observer,
+          ...(signal && { signal }),
+        });
       const bridge = await starting;
       if (bridge) redact = createRedaction([...options.secrets, bridge.bearerToken]);
       return options.runner.runStreamed({
@@ -80,7 +100,7 @@ export async function runBridgedTurn(
     starting?.then((bridge) => bridge.close()),
     closeTimeoutMs,
   );
-  return run;
+  return { ...run, ...(toolNames.length > 0 && { toolsListed }) };
 }
 
 /** A bridge closes at once; one that somebody else wrote may not. */

@@ -53,6 +53,8 @@ export interface TurnRun {
   readonly reconnects: number;
   readonly lastEvents: readonly ThreadEvent[];
   readonly stderrTail: string;
+  /** With tools: whether Codex was seen to ask the bridge for them. */
+  readonly toolsListed?: boolean;
 }
 
 /**
