@@ -37,7 +37,6 @@ export const boundedSettings: readonly LeanSetting[] = [
 export const strictSettings: readonly LeanSetting[] = [
   ...feature("a built-in tool that reads, writes or runs things on this machine", [
     "shell_tool",
-    "unified_exec",
     "view_image",
     "image_generation",
     "browser_use",

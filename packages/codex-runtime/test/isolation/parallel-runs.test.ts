@@ -24,9 +24,10 @@ test("16 runs at once each have a thread and a state of their own, and leave the
   expect(answers).toEqual(prompts.map((prompt) => `you said ${prompt}`));
   expect(sim.requests.map(({ userText }) => userText).toSorted()).toEqual(prompts.toSorted());
   expect(new Set(sim.requests.map(({ headers }) => headers["thread-id"])).size).toBe(16);
-  expect(await slotStates(user)).toEqual(prompts.map(() => "free"));
+  const left = await slotStates(user);
+  expect(new Set(left)).toEqual(new Set(["free"]));
   await runtime.generateText({ role: "default", prompt: "one more" });
-  expect(await slotStates(user)).toEqual(prompts.map(() => "free"));
+  expect(await slotStates(user)).toEqual(left);
 });
 
 test("after a killed Codex the next run starts from what it left", async () => {

@@ -1,0 +1,103 @@
+import { execFileSync } from "node:child_process";
+import { answering, startCodexSim } from "@ktx/codex-sim";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type RuntimeWarning, SdkCodexRunner } from "../../src/index.ts";
+import {
+  boundedSettings,
+  nestSettings,
+  strictSettings,
+} from "../../src/isolation/lean-settings.ts";
+import { codexBinaries } from "./codex-binaries.ts";
+import { makeTestFolder, type TestFolder } from "./test-folder.ts";
+
+let folder: TestFolder;
+beforeAll(async () => {
+  folder = await makeTestFolder("settings");
+});
+afterAll(() => folder[Symbol.asyncDispose]());
+
+describe.each(codexBinaries)("Codex $version", ({ version, codexPath }) => {
+  test("knows every setting of a strict run", async () => {
+    expect(await warningsOf(codexPath, {})).toEqual([]);
+  });
+
+  test("heeds every feature that is turned off", () => {
+    const features = [...boundedSettings, ...strictSettings]
+      .map(({ key }) => /^features\.(.+)$/.exec(key)?.[1])
+      .filter((name) => name !== undefined);
+    const listed = execFileSync(
+      codexPath,
+      ["features", "list", ...features.flatMap((name) => ["-c", `features.${name}=false`])],
+      { encoding: "utf8", env: { HOME: folder.path, CODEX_HOME: folder.path } },
+    );
+    const states = new Map(
+      Array.from(listed.matchAll(/^(\S+)\s+(.+?)\s+(true|false)$/gm), ([, name, stage, on]) => [
+        name,
+        { stage, on },
+      ]),
+    );
+    const unheeded = features.filter((name) => {
+      const state = states.get(name);
+      return state === undefined || state.stage === "removed" || state.on !== "false";
+    });
+    expect(unheeded).toEqual([]);
+  });
+
+  test("names a setting that it does not know, which becomes one warning for all runs", async () => {
+    const settings = { features: { no_such_feature: true }, no_such_key: 1 };
+    expect(await warningsOf(codexPath, settings)).toEqual([
+      {
+        kind: "unknown-settings",
+        settings: expect.toSatisfy(
+          (keys: readonly string[]) =>
+            keys.toSorted().join() === "features.no_such_feature,no_such_key",
+        ),
+        codexVersion: version,
+        message: expect.stringMatching(
+          new RegExp(`^This Codex \\(${version}\\) no longer knows .*\`no_such_key\``),
+        ),
+      },
+    ]);
+  });
+
+  /** The warnings of two runs of one runner with these settings beside its own. */
+  async function warningsOf(path: string, settings: Record<string, unknown>): Promise<unknown> {
+    await using sim = await startCodexSim({ script: answering(() => "hello") });
+    const warnings: RuntimeWarning[] = [];
+    const runner = new SdkCodexRunner({
+      codexPath: path,
+      env: { HOME: folder.path, XDG_CACHE_HOME: folder.path },
+      onWarning: (warning) => warnings.push(warning),
+    });
+    const provider = { name: "sim", base_url: sim.baseUrl, wire_api: "responses" };
+    for (let run = 0; run < 2; run += 1)
+      for await (const _ of await runner.runStreamed({
+        projectDir: folder.path,
+        model: "gpt-5.5",
+        prompt: "hi",
+        configOverrides: {
+          model_provider: "sim",
+          model_providers: { sim: { ...provider, supports_websockets: false } },
+          ...settings,
+        },
+      }));
+    expect(sim.requests).toHaveLength(2);
+    return warnings;
+  }
+});
+
+test("every setting says why it is there", () => {
+  const settings = [...boundedSettings, ...strictSettings];
+  expect(settings.filter(({ reason }) => reason.length < 20)).toEqual([]);
+  expect(new Set(settings.map(({ key }) => key)).size).toBe(settings.length);
+});
+
+test("settings with dotted keys become nested ones", () => {
+  expect(
+    nestSettings([
+      { key: "features.apps", value: false, reason: "" },
+      { key: "features.goals", value: true, reason: "" },
+      { key: "notify", value: [], reason: "" },
+    ]),
+  ).toEqual({ features: { apps: false, goals: true }, notify: [] });
+});

@@ -1,0 +1,78 @@
+import { execFile, spawnSync } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { findCodexBinary } from "../../src/process/codex-binary.ts";
+import { chatGptSignIn } from "./account.ts";
+import { codexBinaries } from "./codex-binaries.ts";
+import { makeHostileHome } from "./hostile-home.ts";
+
+const enterNamespace = ["unshare", "-rn", "sh", "-c", 'ip link set lo up && exec "$0" "$@"'];
+const hasNamespace = succeeds([...enterNamespace, "true"]);
+const hasTrace = succeeds(["strace", "-f", "-o", "/dev/null", "true"]);
+
+describe.each(codexBinaries)("the network, as Codex $version uses it", ({ codexPath }) => {
+  // Needs `unshare -rn` (user and network namespaces) or `strace`; many containers allow neither.
+  test.skipIf(!hasNamespace && !hasTrace)(
+    "a strict run needs, looks up and contacts nothing but its endpoint and its tools",
+    async () => {
+      const { answer, ports, contacts } = await watchProgram("strict", codexPath);
+      expect(answer).toBe("done");
+      const own = ports.map((port) => `127.0.0.1:${port}`).toSorted();
+      expect(contacts).toEqual(hasTrace ? own : []);
+    },
+  );
+});
+
+// Needs `strace`: without it no one can see what is looked up in vain.
+test.skipIf(!hasTrace)("a run in host mode looks up other hosts", async () => {
+  const { contacts } = await watchProgram("host", findCodexBinary());
+  expect(contacts.filter((contact) => contact.endsWith(":53"))).not.toEqual([]);
+});
+
+interface Watched {
+  readonly answer: string;
+  /** The loopback ports of the program's own services. */
+  readonly ports: readonly number[];
+  /** Every internet address that was connected or sent to; empty without a trace. */
+  readonly contacts: readonly string[];
+}
+
+/** Runs the program on a user's machine full of traps, where possible with loopback as its only network. */
+async function watchProgram(isolation: "strict" | "host", codexPath: string): Promise<Watched> {
+  const home = await makeHostileHome(codexPath);
+  onTestFinished(() => home[Symbol.asyncDispose]());
+  // The account's host is looked up wherever Codex finds such a sign-in, whatever its endpoint.
+  if (isolation === "strict")
+    await writeFile(
+      join(home.codexHome, "auth.json"),
+      chatGptSignIn({ refreshToken: "first", expiresInSeconds: 3_600 }),
+    );
+  const log = join(home.codexHome, "..", "trace");
+  const [command, ...prefix] = [
+    ...(hasNamespace ? enterNamespace : []),
+    ...(hasTrace ? ["strace", "-f", "-qq", "-e", "trace=connect,sendto,sendmsg,sendmmsg"] : []),
+    ...(hasTrace ? ["-o", log] : []),
+    process.execPath,
+  ];
+  const program = join(import.meta.dirname, "network-program.ts");
+  const { stdout } = await promisify(execFile)(
+    command,
+    [...prefix, "--conditions=@ktx/source", program, isolation, codexPath, home.projectDir],
+    { env: home.env, timeout: 20_000, killSignal: "SIGKILL" },
+  );
+  const trace = hasTrace ? await readFile(log, "utf8") : "";
+  return { ...(JSON.parse(stdout) as Omit<Watched, "contacts">), contacts: findContacts(trace) };
+}
+
+function findContacts(trace: string): readonly string[] {
+  const v4 = trace.matchAll(/sin_port=htons\((\d+)\), sin_addr=inet_addr\("([^"]+)"\)/g);
+  const v6 = trace.matchAll(/sin6_port=htons\((\d+)\)[^}]*inet_pton\(AF_INET6, "([^"]+)"/g);
+  const found = [...v4, ...v6].map(([, port, address]) => `${address}:${port}`);
+  return [...new Set(found)].toSorted();
+}
+
+function succeeds([command = "", ...args]: readonly string[]): boolean {
+  return spawnSync(command, args, { stdio: "ignore" }).status === 0;
+}
