@@ -19,6 +19,14 @@ export {
   probeCodex,
   runCodexAuthProbe,
 } from "./probe-codex.ts";
+export type { LimitFailure } from "./rate-limit/limit-failure.ts";
+export type { RateLimitEvent } from "./rate-limit/rate-limit-event.ts";
+export {
+  type GovernedWork,
+  RateLimitGovernor,
+  type RateLimitGovernorOptions,
+  type WorkOutcome,
+} from "./rate-limit/rate-limit-governor.ts";
 export { checkModel, defaultCodexModel, type ModelSlots } from "./resolve-model.ts";
 export type { ResponsesEndpoint } from "./responses-endpoint.ts";
 export type { AgentLoopMetrics, RunMetrics } from "./run-metrics.ts";

@@ -12,6 +12,7 @@ import {
 } from "./bounds/run-policy.ts";
 import type { CodexRunner } from "./codex-runner.ts";
 import type { IsolationMode } from "./isolation/prepare-launch.ts";
+import type { RateLimitGovernor } from "./rate-limit/rate-limit-governor.ts";
 import type { ModelSlots } from "./resolve-model.ts";
 import type { ResponsesEndpoint } from "./responses-endpoint.ts";
 import type { OnWarning } from "./runtime-warning.ts";
@@ -42,6 +43,11 @@ export interface CodexRuntimeOptions extends RunPolicy {
   readonly baseInstructions?: string;
   /** Told once of each thing that the caller should know. @default a Node process warning */
   readonly onWarning?: OnWarning;
+  /**
+   * Shares the account's limits with every other run that has the same governor: runs wait for a limit
+   * to reset instead of failing. @default none
+   */
+  readonly rateLimits?: RateLimitGovernor;
   /** The present time in milliseconds since the epoch. @default Date.now */
   readonly now?: () => number;
   /** Random numbers from 0 up to 1, for the jitter of retries. @default Math.random */
@@ -64,6 +70,7 @@ export interface ResolvedRuntimeOptions {
   readonly startMcpServer: StartMcpServer;
   readonly endpoint: ResponsesEndpoint | undefined;
   readonly policy: ResolvedRunPolicy;
+  readonly rateLimits: RateLimitGovernor | undefined;
   /** Values that must not appear in an error. */
   readonly secrets: readonly string[];
   readonly now: () => number;
@@ -80,6 +87,7 @@ export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRun
     startMcpServer: options.startMcpServer ?? startToolBridge,
     endpoint,
     policy: resolveRunPolicy(options, defaultRunPolicy),
+    rateLimits: options.rateLimits,
     secrets: findSecrets(options),
     now: options.now ?? Date.now,
     random: options.random ?? Math.random,

@@ -7,8 +7,8 @@ export interface RetryQuestion {
   readonly maxRetries: number;
   /** Attempts of ours that ended with this kind of failure, this one included. */
   readonly sameKind: number;
-  /** True when a tool has run that may have changed something. */
-  readonly sideEffects: boolean;
+  /** False when a tool has run that may have changed something, or a budget is used up. */
+  readonly repeatable: boolean;
   /** What is left until the deadline, in milliseconds. */
   readonly remainingMs: number;
   /** A random number from 0 up to 1, for the jitter. */
@@ -26,8 +26,8 @@ export type RetryDecision =
  * that would reach the deadline is not begun: the failure is told now rather than then.
  */
 export function decideRetry(question: RetryQuestion): RetryDecision {
-  const { failure, retriesMade, maxRetries, sideEffects, remainingMs } = question;
-  if (!failure.retryable || sideEffects || retriesMade >= maxRetries) return no;
+  const { failure, retriesMade, maxRetries, repeatable, remainingMs } = question;
+  if (!failure.retryable || !repeatable || retriesMade >= maxRetries) return no;
   if (question.sameKind > (mostOfKind[failure.kind] ?? maxRetries)) return no;
   const asked = failure.kind === "rate-limit" ? (failure.retryAfterMs ?? 0) : 0;
   const delayMs = Math.max(asked, backoffMs(question.sameKind, question.random));

@@ -1,8 +1,19 @@
+import {
+  classifyFailure,
+  initialTurnState,
+  summarizeTurn,
+  type ThreadEvent,
+  type TurnFailure,
+  type TurnState,
+} from "@ktx/codex-events";
 import { isSpent, type RunBudgets, subtractUse } from "../bounds/run-budgets.ts";
 import { CodexError } from "../codex-error.ts";
+import { isLimitFailure } from "../rate-limit/limit-failure.ts";
 import type { ResolvedRuntimeOptions } from "../runtime-options.ts";
 import { findRunError } from "../turn/require-answer.ts";
 import { type BridgedTurn, runBridgedTurn } from "../turn/run-bridged-turn.ts";
+import type { TurnRun } from "../turn/run-turn.ts";
+import type { TurnStop } from "../turn/turn-stop.ts";
 import { addRuns, type AttemptedRun } from "./add-runs.ts";
 import { decideRetry, type RetryDecision } from "./decide-retry.ts";
 import { mayHaveSideEffects } from "./side-effects.ts";
@@ -17,7 +28,8 @@ export interface PlannedRun extends Omit<BridgedTurn, "streamRetries" | "onEvent
 }
 
 /**
- * Runs a call to its end: attempt after attempt, within one deadline and one set of budgets.
+ * Runs a call to its end: attempt after attempt, within one deadline and one set of budgets, each when
+ * the account's limits have room for it.
  *
  * @throws what `runBridgedTurn` throws before anything was started.
  */
@@ -25,75 +37,153 @@ export async function runAttempts(
   options: ResolvedRuntimeOptions,
   planned: PlannedRun,
 ): Promise<AttemptedRun> {
-  const startedAtMs = options.now();
-  const failures: string[] = [];
-  let whole: AttemptedRun | undefined;
+  const { signal } = planned;
+  const attempts = new Attempts(options, planned);
   for (;;) {
-    const offsetMs = options.now() - startedAtMs;
-    const run = await runBridgedTurn(options, planAttempt(planned, whole, offsetMs));
-    whole = addRuns(whole, run, offsetMs);
-    const decision = decide(options, planned, whole, failures, options.now() - startedAtMs);
-    if (!decision.retry) return whole;
-    await wait(decision.delayMs, planned.signal);
-    if (planned.signal?.aborted === true)
-      return { ...whole, stop: { cause: "caller", reason: planned.signal.reason } };
+    const ended = await attempts.next();
+    if (ended !== undefined) return ended;
+    if (signal?.aborted === true)
+      return attempts.endedBy({ cause: "caller", reason: signal.reason });
   }
 }
 
 /** Codex reconnects at once and within the turn, which keeps what the tools have done; but it is not patient. */
 const mostStreamRetries = 2;
 
-function planAttempt(
-  planned: PlannedRun,
-  earlier: AttemptedRun | undefined,
-  offsetMs: number,
-): BridgedTurn {
-  const { policy, onStep } = planned;
-  const stepsBefore = earlier?.summary.stepCount ?? 0;
-  let steps = 0;
-  return {
-    ...planned,
-    policy: { ...policy, timeoutMs: Math.max(1, policy.timeoutMs - offsetMs) },
-    budgets: earlier ? budgetsLeft(planned, earlier) : planned.budgets,
-    streamRetries: earlier === undefined ? Math.min(mostStreamRetries, policy.maxRetries) : 0,
-    onEvent: async (_, { facts }) => {
-      if (facts.stepCount === steps) return;
-      steps = facts.stepCount;
-      await onStep?.(stepsBefore + steps);
-    },
-  };
+/** What the attempts of one call have come to. */
+class Attempts {
+  readonly #options: ResolvedRuntimeOptions;
+  readonly #planned: PlannedRun;
+  readonly #kinds: TurnFailure["kind"][] = [];
+  /** Without the time that was spent waiting for limits. */
+  #spentMs = 0;
+  #whole: AttemptedRun | undefined;
+
+  constructor(options: ResolvedRuntimeOptions, planned: PlannedRun) {
+    this.#options = options;
+    this.#planned = planned;
+  }
+
+  /** Makes an attempt. Gives the whole when it was the last; else waits until it is time for another. */
+  async next(): Promise<AttemptedRun | undefined> {
+    let whole: AttemptedRun;
+    try {
+      whole = await this.#governed();
+    } catch (error) {
+      if (error instanceof CodexError) return this.#notBegun(error);
+      if (this.#whole === undefined || this.#planned.signal?.aborted !== true) throw error;
+      return this.endedBy({ cause: "caller", reason: error });
+    }
+    const decision = this.#decide(whole);
+    if (!decision.retry) return whole;
+    await wait(decision.delayMs, this.#planned.signal);
+    this.#spentMs += decision.delayMs;
+    return undefined;
+  }
+
+  endedBy(stop: TurnStop): AttemptedRun {
+    return { ...(this.#whole ?? { ...emptyRun, attempts: 0 }), stop };
+  }
+
+  #governed(): Promise<AttemptedRun> {
+    const { rateLimits } = this.#options;
+    if (rateLimits === undefined) return this.#attempt();
+    const { signal } = this.#planned;
+    return rateLimits.run(() => this.#attempt(), {
+      ...(signal && { signal }),
+      findLimit: (outcome) => {
+        const failure = outcome.ok ? this.#failureOf(outcome.value) : undefined;
+        return isLimitFailure(failure) ? failure : undefined;
+      },
+      mayRepeat: () => this.#whole === undefined || this.#isRepeatable(this.#whole),
+    });
+  }
+
+  async #attempt(): Promise<AttemptedRun> {
+    const run = await runBridgedTurn(this.#options, this.#planAttempt());
+    const whole = addRuns(this.#whole, run, this.#spentMs);
+    this.#whole = whole;
+    this.#spentMs += run.totalMs;
+    return whole;
+  }
+
+  #planAttempt(): BridgedTurn {
+    const { policy, onStep } = this.#planned;
+    const stepsBefore = this.#whole?.summary.stepCount ?? 0;
+    let steps = 0;
+    return {
+      ...this.#planned,
+      policy: { ...policy, timeoutMs: Math.max(1, policy.timeoutMs - this.#spentMs) },
+      budgets: this.#budgetsLeft(),
+      streamRetries: this.#whole === undefined ? Math.min(mostStreamRetries, policy.maxRetries) : 0,
+      onEvent: async (event: ThreadEvent, { facts }: TurnState) => {
+        this.#tellOfPressure(event);
+        if (facts.stepCount === steps) return;
+        steps = facts.stepCount;
+        await onStep?.(stepsBefore + steps);
+      },
+    };
+  }
+
+  /** Codex passes some limits by itself; the others are to go slower all the same. */
+  #tellOfPressure(event: ThreadEvent): void {
+    const { rateLimits } = this.#options;
+    if (rateLimits === undefined || event.type !== "error") return;
+    const failure = classifyFailure(event.message);
+    if (failure.kind === "rate-limit") rateLimits.observe(failure);
+  }
+
+  #decide(whole: AttemptedRun): RetryDecision {
+    const { maxRetries, timeoutMs } = this.#planned.policy;
+    const failure = this.#failureOf(whole);
+    if (failure === undefined) return { retry: false };
+    this.#kinds.push(failure.kind);
+    return decideRetry({
+      failure,
+      retriesMade: whole.attempts - 1 + whole.reconnects,
+      maxRetries,
+      sameKind: this.#kinds.filter((kind) => kind === failure.kind).length,
+      repeatable: this.#isRepeatable(whole),
+      remainingMs: timeoutMs - this.#spentMs,
+      random: this.#options.random(),
+    });
+  }
+
+  /** Undefined also for a run that was ended by its caller or a budget: it is over, whatever else it came to. */
+  #failureOf(whole: AttemptedRun): TurnFailure | undefined {
+    if (whole.stop !== undefined && whole.stop.cause !== "timeout") return undefined;
+    const error = findRunError(whole, this.#planned);
+    return error instanceof CodexError ? error.failure : undefined;
+  }
+
+  #isRepeatable(whole: AttemptedRun): boolean {
+    const { policy, toolSet } = this.#planned;
+    if (isSpent(this.#budgetsLeft())) return false;
+    return policy.retryAfterSideEffects || !mayHaveSideEffects(whole.toolCalls, toolSet);
+  }
+
+  #budgetsLeft(): RunBudgets {
+    const { budgets } = this.#planned;
+    if (this.#whole === undefined) return budgets;
+    const { summary, toolCalls } = this.#whole;
+    const { stepCount: steps, usage } = summary;
+    return subtractUse(budgets, { steps, toolCalls: toolCalls.length, usage });
+  }
+
+  /** A limit was not waited for: what there is of the call ends with it. */
+  #notBegun(error: CodexError): AttemptedRun {
+    const { failure } = error;
+    const whole = this.#whole ?? { ...emptyRun, attempts: 0 };
+    const summary = { ...whole.summary, outcome: "failed" as const, failure };
+    return { ...whole, summary, thrown: { error } };
+  }
 }
 
-function decide(
-  options: ResolvedRuntimeOptions,
-  planned: PlannedRun,
-  whole: AttemptedRun,
-  failures: string[],
-  spentMs: number,
-): RetryDecision {
-  const { policy, toolSet } = planned;
-  // A run that was ended by its caller or by a budget is over, whatever else it came to.
-  if (whole.stop !== undefined && whole.stop.cause !== "timeout") return { retry: false };
-  const error = findRunError(whole, planned);
-  if (!(error instanceof CodexError)) return { retry: false };
-  const { failure } = error;
-  failures.push(failure.kind);
-  if (isSpent(budgetsLeft(planned, whole))) return { retry: false };
-  return decideRetry({
-    failure,
-    retriesMade: whole.attempts - 1 + whole.reconnects,
-    maxRetries: policy.maxRetries,
-    sameKind: failures.filter((kind) => kind === failure.kind).length,
-    sideEffects: !policy.retryAfterSideEffects && mayHaveSideEffects(whole.toolCalls, toolSet),
-    remainingMs: policy.timeoutMs - spentMs,
-    random: options.random(),
-  });
-}
-
-function budgetsLeft(planned: PlannedRun, { summary, toolCalls }: AttemptedRun): RunBudgets {
-  return subtractUse(planned.budgets, {
-    steps: summary.stepCount,
-    toolCalls: toolCalls.length,
-    usage: summary.usage,
-  });
-}
+const emptyRun: TurnRun = {
+  summary: summarizeTurn(initialTurnState()),
+  totalMs: 0,
+  toolCalls: [],
+  reconnects: 0,
+  lastEvents: [],
+  stderrTail: "",
+};

@@ -8,7 +8,7 @@ function ask(question: Partial<RetryQuestion>): ReturnType<typeof decideRetry> {
     retriesMade: 0,
     maxRetries: 3,
     sameKind: 1,
-    sideEffects: false,
+    repeatable: true,
     remainingMs: 60_000,
     random: 0,
     ...question,
@@ -64,7 +64,7 @@ test("no retry is allowed where the policy allows none", () => {
 });
 
 test("nothing is tried again once a tool may have changed something", () => {
-  expect(ask({ sideEffects: true })).toEqual({ retry: false });
+  expect(ask({ repeatable: false })).toEqual({ retry: false });
 });
 
 test.each([

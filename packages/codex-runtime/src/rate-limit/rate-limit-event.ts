@@ -1,0 +1,26 @@
+import type { LimitFailure } from "./limit-failure.ts";
+
+/** What a `RateLimitGovernor` tells a progress display; times in milliseconds since the epoch. */
+export type RateLimitEvent =
+  /** Some work met a limit; `failure.message` is the service's sentence. */
+  | { readonly type: "rate_limit_observed"; readonly atMs: number; readonly failure: LimitFailure }
+  | {
+      readonly type: "concurrency_adjusted";
+      readonly atMs: number;
+      readonly from: number;
+      readonly to: number;
+    }
+  /** Nothing more is begun until `untilMs`. */
+  | {
+      readonly type: "wait_started";
+      readonly atMs: number;
+      readonly untilMs: number;
+      readonly failure: LimitFailure;
+    }
+  | {
+      readonly type: "wait_tick";
+      readonly atMs: number;
+      readonly untilMs: number;
+      readonly remainingMs: number;
+    }
+  | { readonly type: "wait_finished"; readonly atMs: number; readonly waitedMs: number };
