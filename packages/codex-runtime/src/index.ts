@@ -11,6 +11,14 @@ export {
 } from "./codex-runtime.ts";
 export type { HostInfluence } from "./isolation/host-influences.ts";
 export { IsolationError, type IsolationProblem } from "./isolation/isolation-error.ts";
+export type { InspectCodexOptions } from "./inspect/inspect-options.ts";
+export {
+  type CodexBinary,
+  readCodexVersion,
+  testedCodexVersions,
+} from "./inspect/read-codex-version.ts";
+export { type CodexModel, type CodexModels, readModels } from "./inspect/read-models.ts";
+export { readSignIn, type ReadSignInOptions, type SignIn } from "./inspect/read-sign-in.ts";
 export type { IsolationMode } from "./isolation/prepare-launch.ts";
 export {
   type CodexAuthProbeResult,

@@ -1,0 +1,56 @@
+import { access } from "node:fs/promises";
+import { findCodexBinary } from "../process/codex-binary.ts";
+import { RuntimeInputError } from "../runtime-input-error.ts";
+import type { InspectCodexOptions } from "./inspect-options.ts";
+import {
+  describeCommandError,
+  runCodexCommand,
+  signedOutEnvironment,
+} from "./run-codex-command.ts";
+
+/** The Codex binary that a run would start. */
+export type CodexBinary =
+  /** `version` is what `codex --version` says after the name; null where that is no version. */
+  | { readonly state: "found"; readonly path: string; readonly version: string | null }
+  /** `searched`: where, and what was missing, as sentences. */
+  | { readonly state: "not-found"; readonly searched: readonly string[] }
+  | { readonly state: "not-executable"; readonly path: string; readonly reason: string };
+
+/** The versions of Codex, both included, that ktx is tested with. */
+export const testedCodexVersions: { readonly from: string; readonly to: string } = {
+  from: "0.163.0",
+  to: "0.169.0",
+};
+
+/** Finds the binary and asks it for its version; takes a few milliseconds. Rejects only on abort. */
+export async function readCodexVersion(options: InspectCodexOptions = {}): Promise<CodexBinary> {
+  const found = await findBinary(options.codexPath);
+  if (found.state !== "found") return found;
+  const { path } = found;
+  try {
+    const { stdout, exitCode } = await runCodexCommand({
+      codexPath: path,
+      args: ["--version"],
+      env: await signedOutEnvironment(options.env ?? process.env),
+      ...(options.abortSignal && { signal: options.abortSignal }),
+    });
+    if (exitCode !== 0)
+      return { state: "not-executable", path, reason: `it ends with exit code ${exitCode}` };
+    return { state: "found", path, version: /\d+\.\d+\.\d+\S*/.exec(stdout)?.[0] ?? null };
+  } catch (error) {
+    options.abortSignal?.throwIfAborted();
+    return { state: "not-executable", path, reason: describeCommandError(error) };
+  }
+}
+
+async function findBinary(codexPath: string | undefined): Promise<CodexBinary> {
+  try {
+    const path = codexPath ?? findCodexBinary();
+    await access(path);
+    return { state: "found", path, version: null };
+  } catch (error) {
+    const reason =
+      error instanceof RuntimeInputError ? error.message : `There is no file ${codexPath}.`;
+    return { state: "not-found", searched: [reason] };
+  }
+}

@@ -1,0 +1,85 @@
+import { CodexError } from "../codex-error.ts";
+import { type IsolationMode, prepareLaunch } from "../isolation/prepare-launch.ts";
+import { findCodexBinary } from "../process/codex-binary.ts";
+import { defaultCodexModel } from "../resolve-model.ts";
+import type { InspectCodexOptions } from "./inspect-options.ts";
+import { describeCommandError, runCodexCommand } from "./run-codex-command.ts";
+
+/** How Codex is signed in, as a run finds it. Never holds anything of a key. */
+export type SignIn =
+  | { readonly state: "chatgpt" }
+  /** An API key that `codex login` stored. */
+  | { readonly state: "api-key" }
+  /** An API key in a variable that `codex exec` picks up by itself; it wins over a stored sign-in. */
+  | { readonly state: "environment-key"; readonly variable: string }
+  | { readonly state: "signed-out" }
+  /** There may be a sign-in, and a run can not use it. `reason` is a sentence with the way out, or few words. */
+  | { readonly state: "unreadable"; readonly reason: string };
+
+export interface ReadSignInOptions extends InspectCodexOptions {
+  /** The isolation of the run that is meant: the sign-in must be visible to that. @default "strict" */
+  readonly isolation?: IsolationMode;
+}
+
+/**
+ * Asks `codex login status` with the very binary, environment and Codex home of a run, so that what is
+ * signed in here is signed in there. Free, 15 to 45 ms, no network. Rejects only on abort.
+ */
+export async function readSignIn(options: ReadSignInOptions = {}): Promise<SignIn> {
+  const env = options.env ?? process.env;
+  // `codex login status` takes no notice of it (measured on 0.163.0), `codex exec` does.
+  if (env[keyVariable]) return { state: "environment-key", variable: keyVariable };
+  try {
+    return await askCodex(options, env);
+  } catch (error) {
+    options.abortSignal?.throwIfAborted();
+    if (error instanceof CodexError)
+      return isSignedOut(error)
+        ? { state: "signed-out" }
+        : { state: "unreadable", reason: error.message };
+    return { state: "unreadable", reason: describeCommandError(error) };
+  }
+}
+
+const keyVariable = "CODEX_API_KEY";
+
+async function askCodex(options: ReadSignInOptions, env: NodeJS.ProcessEnv): Promise<SignIn> {
+  const codexPath = options.codexPath ?? findCodexBinary();
+  await using launch = await prepareLaunch({
+    isolation: options.isolation ?? "strict",
+    codexPath,
+    model: defaultCodexModel,
+    projectDir: process.cwd(),
+    ownDirectory: false,
+    env,
+    platform: process.platform,
+    ...(options.abortSignal && { signal: options.abortSignal }),
+  });
+  const { exitCode, stdout, stderr } = await runCodexCommand({
+    codexPath,
+    args: ["login", "status"],
+    env: launch.env,
+    ...(options.abortSignal && { signal: options.abortSignal }),
+  });
+  return parseLoginStatus(`${stdout}\n${stderr}`, exitCode);
+}
+
+/** The meaning of what `codex login status` printed (0.163.0), which shows a part of a stored key. */
+export function parseLoginStatus(output: string, exitCode: number): SignIn {
+  const method = /^Logged in using (.+)$/m.exec(output)?.[1];
+  // Besides ChatGPT, tokens of a ChatGPT workspace sign in; besides API keys, those of a cloud.
+  if (method !== undefined) return { state: /\bkeys?\b/i.test(method) ? "api-key" : "chatgpt" };
+  if (/^Not logged in/m.test(output)) return { state: "signed-out" };
+  const reason = /^Error checking login status: (.+)$/m.exec(output)?.[1];
+  return {
+    state: "unreadable",
+    // A complaint about the file's content may quote it.
+    reason:
+      reason?.replaceAll(/["`].*["`]/g, "…") ??
+      `\`codex login status\` ends with exit code ${exitCode}`,
+  };
+}
+
+function isSignedOut(error: CodexError): boolean {
+  return "code" in error && error.code === "not-signed-in";
+}

@@ -1,0 +1,61 @@
+import { execFile } from "node:child_process";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { cacheFolder } from "../isolation/cache-folder.ts";
+import { childEnvironment } from "../process/child-environment.ts";
+
+export interface CodexCommand {
+  readonly codexPath: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+export interface CodexCommandResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Every command that is asked here answers in well under a second, without the network. */
+const timeoutMs = 10_000;
+
+/** Runs one short command of Codex. Rejects when it can not be started, takes too long, or is aborted. */
+export function runCodexCommand(command: CodexCommand): Promise<CodexCommandResult> {
+  const { codexPath, args, env, signal } = command;
+  signal?.throwIfAborted();
+  const options = { env, signal, timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024 };
+  return new Promise((resolve, reject) => {
+    execFile(codexPath, args, options, (error, stdout, stderr) => {
+      if (signal?.aborted === true) reject(signal.reason);
+      else if (error === null) resolve({ exitCode: 0, stdout, stderr });
+      else if (typeof error.code === "number") resolve({ exitCode: error.code, stdout, stderr });
+      else if (error.killed === true)
+        reject(new Error(`no answer within ${timeoutMs / 1000} s`, { cause: error }));
+      else reject(error);
+    });
+  });
+}
+
+/** An environment for what does not depend on the sign-in, with a Codex home that nobody else uses. */
+export async function signedOutEnvironment(
+  env: NodeJS.ProcessEnv,
+): Promise<Record<string, string>> {
+  const codexHome = join(cacheFolder(env, process.platform), "inspect");
+  await mkdir(codexHome, { recursive: true, mode: 0o700 });
+  return childEnvironment({ env, platform: process.platform, add: { CODEX_HOME: codexHome } });
+}
+
+/** Why a command could not be run, in few words and without its arguments. */
+export function describeCommandError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = "code" in error ? String(error.code) : undefined;
+  return code === undefined ? error.message : (spawnErrors[code] ?? `the system's error ${code}`);
+}
+
+const spawnErrors: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EACCES: "it is not executable",
+  ENOEXEC: "it is no program for this system",
+  EISDIR: "it is a folder",
+};
