@@ -1,7 +1,11 @@
 import { Command, CommanderError } from "commander";
 import { type CliIo } from "./cli-io.ts";
+import { registerConfigCommand } from "./commands/config.ts";
 import { registerDemoCommand } from "./commands/demo.ts";
+import { registerModelsCommand } from "./commands/models.ts";
 import { registerRunCommand } from "./commands/run.ts";
+import { registerSetupCommand } from "./commands/setup.ts";
+import { registerStatusCommand } from "./commands/status.ts";
 import { exitCodes } from "./exit-code.ts";
 import { readVersion } from "./read-version.ts";
 import { textWidth } from "./render/layout.ts";
@@ -22,7 +26,7 @@ export async function runCli(
   let exitCode: number = exitCodes.done;
   const program = createProgram(io);
   const context = { io, services, exitWith: (code: number) => (exitCode = code) };
-  for (const register of [registerDemoCommand, registerRunCommand]) register(program, context);
+  for (const register of commands) register(program, context);
   try {
     await program.parseAsync(args, { from: "user" });
     return exitCode;
@@ -33,6 +37,16 @@ export async function runCli(
     return reportError(error, io, { verbose: program.opts<{ verbose?: true }>().verbose === true });
   }
 }
+
+/** In the order in which a new user needs them. */
+const commands = [
+  registerDemoCommand,
+  registerSetupCommand,
+  registerStatusCommand,
+  registerRunCommand,
+  registerModelsCommand,
+  registerConfigCommand,
+] as const;
 
 function createProgram(io: CliIo): Command {
   return new Command("ktx")

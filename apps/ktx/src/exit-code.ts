@@ -1,4 +1,4 @@
-/** What the exit code of `ktx` tells. Beside these, a run that a signal ended: 128 + the signal's number. */
+/** What the exit code of `ktx` tells. Another signal than SIGINT: 128 + its number. */
 export const exitCodes = {
   done: 0,
   /** It was tried and did not succeed. */
@@ -7,4 +7,6 @@ export const exitCodes = {
   usage: 2,
   /** A step budget or a time limit ended it. */
   stopped: 3,
+  /** The user ended it, by SIGINT or at a question. */
+  interrupted: 130,
 } as const;

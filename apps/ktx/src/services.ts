@@ -1,22 +1,61 @@
 import type { AgentRunInput, AgentRunReport } from "./agent/run-agent.ts";
+import type { StatusReport } from "@ktx/config";
 import type { CliIo } from "./cli-io.ts";
 import type { DemoInput, DemoReport } from "./demo/run-demo.ts";
+import type { ConfigReport } from "./project/check-config.ts";
+import type { ModelsReport } from "./project/list-models.ts";
+import type { ReadStatusInput } from "./project/read-status.ts";
+import type { SetupFlags, SetupReport } from "./setup/apply-setup.ts";
+import type { RunSetupInput } from "./setup/run-setup.ts";
 
 /** The work behind the commands. What a command does not need is not loaded. */
 export interface Services {
-  readonly runAgent: (input: AgentRunInput) => Promise<AgentRunReport>;
   readonly runDemo: (input: DemoInput) => Promise<DemoReport>;
+  readonly runAgent: (input: AgentRunInput) => Promise<AgentRunReport>;
+  readonly setUp: (flags: SetupFlags) => Promise<SetupReport>;
+  /** Undefined when the user cancels. */
+  readonly askAndSetUp: (
+    input: Omit<RunSetupInput, "prompter">,
+  ) => Promise<SetupReport | undefined>;
+  readonly readStatus: (input: ReadStatusInput) => Promise<StatusReport>;
+  readonly listModels: (input: ProjectInput) => Promise<ModelsReport>;
+  readonly checkConfig: (input: ProjectInput) => Promise<ConfigReport>;
+}
+
+interface ProjectInput {
+  readonly projectDir?: string | undefined;
 }
 
 export function createServices(io: CliIo): Services {
   return {
+    runDemo: async (input) => {
+      const { runDemo } = await import("./demo/run-demo.ts");
+      return explained(runDemo(input, io));
+    },
     runAgent: async (input) => {
       const { runAgent } = await import("./agent/run-agent.ts");
       return explained(runAgent(input, io));
     },
-    runDemo: async (input) => {
-      const { runDemo } = await import("./demo/run-demo.ts");
-      return explained(runDemo(input, io));
+    setUp: async (flags) => {
+      const { setUp } = await import("./setup/apply-setup.ts");
+      return explained(setUp(flags, io));
+    },
+    askAndSetUp: async (input) => {
+      const { createClackPrompter } = await import("./setup/clack-prompter.ts");
+      const { runSetup } = await import("./setup/run-setup.ts");
+      return explained(runSetup({ ...input, prompter: createClackPrompter(io) }, io));
+    },
+    readStatus: async (input) => {
+      const { readStatus } = await import("./project/read-status.ts");
+      return explained(readStatus(input, io));
+    },
+    listModels: async (input) => {
+      const { listModels } = await import("./project/list-models.ts");
+      return explained(listModels(input, io));
+    },
+    checkConfig: async (input) => {
+      const { checkConfig } = await import("./project/check-config.ts");
+      return explained(checkConfig(input, io));
     },
   };
 }

@@ -4,10 +4,10 @@ import { Interruption } from "../src/cli-io.ts";
 import { runCli } from "../src/cli.ts";
 import type { Services } from "../src/services.ts";
 import { captureIo } from "./capture-io.ts";
+import { fakeServices } from "./fake-services.ts";
 
 function failing(reason: unknown): Services {
-  const fail = (): Promise<never> => Promise.reject(reason);
-  return { runAgent: fail, runDemo: fail };
+  return fakeServices({ runAgent: () => Promise.reject(reason) });
 }
 
 async function run(args: readonly string[], services?: Services, io = captureIo()) {

@@ -12,7 +12,7 @@ export interface Sandbox extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   /** Every file, relative to the root. */
   readonly listFiles: () => Promise<readonly string[]>;
-  /** The commands of the processes that run with this home. */
+  /** The commands of the processes whose environment names a folder of the sandbox. */
   readonly listProcesses: () => Promise<readonly string[]>;
 }
 
@@ -29,7 +29,7 @@ export interface RunningKtx {
   readonly result: Promise<KtxResult>;
 }
 
-const bin = join(import.meta.dirname, "../src/bin.ts");
+export const bin: string = join(import.meta.dirname, "../src/bin.ts");
 
 export async function openSandbox(): Promise<Sandbox> {
   const root = await mkdtemp(join(tmpdir(), "ktx-cli-"));
@@ -48,7 +48,7 @@ export async function openSandbox(): Promise<Sandbox> {
         .map((entry) => relative(root, join(entry.parentPath, entry.name)))
         .toSorted();
     },
-    listProcesses: () => listProcessesOf(home),
+    listProcesses: () => listProcessesOf(root),
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
   };
 }
@@ -90,11 +90,11 @@ export function runKtx(...args: Parameters<typeof spawnKtx>): Promise<KtxResult>
 }
 
 /** Linux tells each process's environment; elsewhere nothing is found. */
-async function listProcessesOf(home: string): Promise<readonly string[]> {
+async function listProcessesOf(root: string): Promise<readonly string[]> {
   const ids = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name));
   const commands = ids.map(async (id) => {
     const environment = await readFile(`/proc/${id}/environ`, "utf8").catch(() => "");
-    if (!environment.split("\0").includes(`HOME=${home}`)) return [];
+    if (!environment.includes(root)) return [];
     return [(await readFile(`/proc/${id}/cmdline`, "utf8").catch(() => "")).replaceAll("\0", " ")];
   });
   return (await Promise.all(commands)).flat();

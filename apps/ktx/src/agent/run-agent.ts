@@ -5,9 +5,10 @@ import {
   CodexKtxLlmRuntime,
   checkModel,
 } from "@ktx/codex-runtime";
-import { findProject, modelRoles, readConfig } from "@ktx/config";
+import { modelRoles } from "@ktx/config";
 import { CliError, usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
+import { readProject } from "../project/read-project.ts";
 import { type LlmFlags, resolveLlm } from "../project/resolve-llm.ts";
 import { explainError } from "./explain-error.ts";
 import { loadTools } from "./load-tools.ts";
@@ -55,14 +56,8 @@ export async function runAgent(
   const role = modelRoles.find((known) => known === input.role);
   if (role === undefined)
     throw usageError(`Expected --role to be one of ${modelRoles.join(", ")}; got ${input.role}.`);
-  const project = await findProject({
-    projectDir: input.projectDir,
-    env: io.env,
-    cwd: io.cwd,
-    signal,
-  });
-  const reading = project.found ? await readConfig(project.configFile, { signal }) : undefined;
-  const llm = resolveLlm({ reading, flags: input, env: io.env, command: "ktx run" });
+  const project = await readProject(input.projectDir, io);
+  const llm = resolveLlm({ project, flags: input, env: io.env, command: "ktx run" });
   const model = checkModel(llm.modelSlots[role] ?? llm.modelSlots.default, {
     customEndpoint: llm.endpoint !== undefined,
   });
@@ -74,10 +69,12 @@ export async function runAgent(
     tools: Object.values(toolSet).map(({ name }) => name),
     stepBudget: input.steps,
   });
-  const result = await new CodexKtxLlmRuntime({
+  const runtime = new CodexKtxLlmRuntime({
     ...llm,
-    projectDir: project.directory,
-  }).runAgentLoop({
+    projectDir: project.discovery.directory,
+    onWarning: ({ message }) => input.observer.onWarning(message),
+  });
+  const result = await runtime.runAgentLoop({
     modelRole: role,
     systemPrompt: input.system ?? "",
     userPrompt: input.prompt,

@@ -11,4 +11,6 @@ interface RunStart {
 /** Hears what a run does while it does it. */
 export interface RunObserver extends CallObserver {
   readonly onStart: (run: RunStart) => void;
+  /** Something that did not stop the run, in a sentence or two. */
+  readonly onWarning: (message: string) => void;
 }

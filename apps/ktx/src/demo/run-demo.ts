@@ -49,6 +49,7 @@ export async function runDemo(
     modelSlots: { default: defaultCodexModel },
     endpoint: { baseUrl: model.baseUrl },
     env: io.env,
+    onWarning: ({ message }) => observer.onWarning(message),
   });
   const toolSet = createDemoTools(wiki);
   observer.onStart({

@@ -1,15 +1,14 @@
 import type { CodexRuntimeOptions } from "@ktx/codex-runtime";
 import {
-  type CodexSettings,
-  type ConfigProblem,
-  type ConfigReading,
   describeModelRefusal,
   describeProblem,
+  type ResolvedConfig,
   resolveConfig,
   type WrittenConfig,
 } from "@ktx/config";
 import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
+import type { Project } from "./read-project.ts";
 
 /** What a command line says about the model; it wins over `ktx.yaml`, for this run alone. */
 export interface LlmFlags {
@@ -23,22 +22,23 @@ export type LlmOptions = Required<Pick<CodexRuntimeOptions, "modelSlots" | "isol
   Pick<CodexRuntimeOptions, "endpoint">;
 
 export interface ResolveLlmInput {
-  /** Undefined where there is no `ktx.yaml`. */
-  readonly reading: ConfigReading | undefined;
+  readonly project: Project;
   readonly flags: LlmFlags;
   readonly env: CliIo["env"];
   /** The command that needs a model, as its refusal names it. */
   readonly command: string;
 }
 
+/** The part of a resolved config that says how to run Codex. */
+export type CodexConfig = Extract<ResolvedConfig["llm"], { readonly backend: "codex" }>;
+
 /**
  * What a run on a model is started with, from the project's file and the command line. Pure.
  *
  * @throws {CliError} when the file is broken, no model is configured, or the key's variable is not set.
  */
-export function resolveLlm({ reading, flags, env, command }: ResolveLlmInput): LlmOptions {
-  const written = readWritten(reading, flags);
-  const { config, problems } = resolveConfig(withFlags(written, flags));
+export function resolveLlm({ project, flags, env, command }: ResolveLlmInput): LlmOptions {
+  const { config, problems } = resolveConfig(withFlags(readWritten(project, flags), flags));
   // The file alone is sound, so what is wrong now is what the command line says.
   if (config === undefined)
     throw usageError(problems.map(({ message }) => `--model: ${message}`).join("\n"), {
@@ -48,23 +48,52 @@ export function resolveLlm({ reading, flags, env, command }: ResolveLlmInput): L
     const [what = "", ...next] = describeModelRefusal(command).split("\n");
     throw usageError(what, { next: [...next, "Or name a model with --model."].join("\n") });
   }
-  const { codex, models } = config.llm;
+  const { auth } = config.llm.codex;
+  if (auth.kind === "api-key" && !env[auth.apiKeyEnv])
+    throw usageError(
+      `The environment variable ${auth.apiKeyEnv} is to hold the API key, and is not set.`,
+      {
+        next: `Set ${auth.apiKeyEnv}, or name another variable with --api-key-env or in ktx.yaml.`,
+      },
+    );
+  const options = buildLlmOptions(config.llm, env);
+  // A model that the command line names is meant for this run, whatever its role.
+  return flags.model === undefined ? options : { ...options, modelSlots: { default: flags.model } };
+}
+
+/** How the runtime is to be started for a config. Keys go by their variables' names; one that is not set is not sent. */
+export function buildLlmOptions({ codex, models }: CodexConfig, env: CliIo["env"]): LlmOptions {
+  const { auth, endpoint, isolation } = codex;
+  const key = auth.kind === "api-key" ? env[auth.apiKeyEnv] : undefined;
+  if (endpoint === undefined)
+    return {
+      modelSlots: models,
+      isolation,
+      // Codex itself takes a key for OpenAI from this variable, and from no other.
+      env: key === undefined ? { ...env } : { ...env, CODEX_API_KEY: key },
+    };
+  const { baseUrl, apiKeyEnv } = endpoint;
   return {
-    // A model that the command line names is meant for this run, whatever its role.
-    modelSlots: flags.model === undefined ? models : { default: models.default },
-    isolation: codex.isolation,
-    ...resolveAccount(codex, env),
+    modelSlots: models,
+    isolation,
+    env: { ...env },
+    endpoint: { baseUrl, ...(apiKeyEnv !== undefined && { apiKeyEnv }) },
   };
 }
 
 /** The file's own text, unless something in it makes it unusable that the flags do not mend. */
-function readWritten(reading: ConfigReading | undefined, { model }: LlmFlags): WrittenConfig {
-  const errors = (reading?.problems ?? []).filter(
+function readWritten({ discovery, reading }: Project, { model }: LlmFlags): WrittenConfig {
+  if (!discovery.found) return {};
+  const errors = reading.problems.filter(
     ({ severity, code }) =>
       severity === "error" && (model === undefined || code !== "missing-default-model"),
   );
-  if (errors.length > 0) throw brokenConfig(errors);
-  return reading?.written ?? {};
+  if (errors.length > 0)
+    throw usageError("ktx.yaml can not be used.", {
+      why: errors.map(describeProblem).join("\n"),
+      next: "Correct the file; `ktx config check` looks at it again.",
+    });
+  return reading.written ?? {};
 }
 
 function withFlags(
@@ -86,30 +115,4 @@ function withFlags(
       models: { ...models, ...(model !== undefined && { default: model }) },
     },
   };
-}
-
-/** Keys go by the name of their variable; Codex itself takes one for OpenAI from `CODEX_API_KEY`. */
-function resolveAccount(
-  { auth, endpoint }: CodexSettings,
-  env: CliIo["env"],
-): Pick<LlmOptions, "env" | "endpoint"> {
-  const key = auth.kind === "api-key" ? env[auth.apiKeyEnv] : undefined;
-  if (auth.kind === "api-key" && !key)
-    throw usageError(
-      `The environment variable ${auth.apiKeyEnv} is to hold the API key, and is not set.`,
-      {
-        next: `Set ${auth.apiKeyEnv}, or name another variable with --api-key-env or in ktx.yaml.`,
-      },
-    );
-  if (endpoint === undefined)
-    return { env: key === undefined ? { ...env } : { ...env, CODEX_API_KEY: key } };
-  const { baseUrl, apiKeyEnv } = endpoint;
-  return { env: { ...env }, endpoint: { baseUrl, ...(apiKeyEnv !== undefined && { apiKeyEnv }) } };
-}
-
-function brokenConfig(problems: readonly ConfigProblem[]): Error {
-  return usageError("ktx.yaml can not be used.", {
-    why: problems.map(describeProblem).join("\n"),
-    next: "Correct the file; `ktx config check` looks at it again.",
-  });
 }

@@ -1,7 +1,7 @@
 import type { RunObserver } from "../agent/run-observer.ts";
 import type { CliIo } from "../cli-io.ts";
 import { describeInput, renderToolCall } from "./tool-call-line.ts";
-import { textWidth, truncate } from "./layout.ts";
+import { plain, textWidth, truncate, wrapText } from "./layout.ts";
 import { createStyle } from "./style.ts";
 
 /** Shows on stderr what a run does while it does it. Disposing it takes the line about the present away. */
@@ -28,6 +28,10 @@ export function createLiveSteps({ stderr, env }: Pick<CliIo, "stderr" | "env">):
       const offered = tools.length === 1 ? "1 tool" : `${tools.length} tools`;
       const start = style.dim(`${model} · ${offered} · at most ${stepBudget} steps`);
       stderr.write(`${start}\n${present()}`);
+    },
+    onWarning: (message) => {
+      const warning = style.warn(wrapText(plain(`warning: ${message}`), width));
+      stderr.write(`${clearLine}${warning}\n${present()}`);
     },
     onCallStart: (tool, input) => {
       running.push(`${tool} ${describeInput(input)}`);

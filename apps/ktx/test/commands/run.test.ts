@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { AgentRunInput, AgentRunReport } from "../../src/agent/run-agent.ts";
 import { runCli } from "../../src/cli.ts";
 import { captureIo } from "../capture-io.ts";
+import { fakeServices } from "../fake-services.ts";
 
 const fixture = (name: string): string =>
   join(import.meta.dirname, "../fixtures/tools", `${name}.ts`);
@@ -17,13 +18,12 @@ const report: AgentRunReport = {
 /** Services of which the run gives this report, and what it was asked for. */
 function answering(result: AgentRunReport) {
   const asked: AgentRunInput[] = [];
-  const services = {
-    runAgent: (input: AgentRunInput) => {
+  const services = fakeServices({
+    runAgent: (input) => {
       asked.push(input);
       return Promise.resolve(result);
     },
-    runDemo: () => Promise.reject(new Error("not asked for")),
-  };
+  });
   return { asked, services };
 }
 

@@ -1,6 +1,6 @@
 import { access } from "node:fs/promises";
-import { findCodexBinary } from "../process/codex-binary.ts";
 import { RuntimeInputError } from "../runtime-input-error.ts";
+import { findCodex } from "./find-codex.ts";
 import type { InspectCodexOptions } from "./inspect-options.ts";
 import {
   describeCommandError,
@@ -24,7 +24,7 @@ export const testedCodexVersions: { readonly from: string; readonly to: string }
 
 /** Finds the binary and asks it for its version; takes a few milliseconds. Rejects only on abort. */
 export async function readCodexVersion(options: InspectCodexOptions = {}): Promise<CodexBinary> {
-  const found = await findBinary(options.codexPath);
+  const found = await findBinary(options);
   if (found.state !== "found") return found;
   const { path } = found;
   try {
@@ -43,14 +43,14 @@ export async function readCodexVersion(options: InspectCodexOptions = {}): Promi
   }
 }
 
-async function findBinary(codexPath: string | undefined): Promise<CodexBinary> {
+async function findBinary(options: InspectCodexOptions): Promise<CodexBinary> {
   try {
-    const path = codexPath ?? findCodexBinary();
+    const path = findCodex(options);
     await access(path);
     return { state: "found", path, version: null };
   } catch (error) {
     const reason =
-      error instanceof RuntimeInputError ? error.message : `There is no file ${codexPath}.`;
+      error instanceof RuntimeInputError ? error.message : `There is no file ${options.codexPath}.`;
     return { state: "not-found", searched: [reason] };
   }
 }

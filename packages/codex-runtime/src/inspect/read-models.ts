@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { findCodexBinary } from "../process/codex-binary.ts";
+import { findCodex } from "./find-codex.ts";
 import type { InspectCodexOptions } from "./inspect-options.ts";
 import {
   describeCommandError,
@@ -38,7 +38,7 @@ export type CodexModels =
 export async function readModels(options: InspectCodexOptions = {}): Promise<CodexModels> {
   try {
     const { exitCode, stdout } = await runCodexCommand({
-      codexPath: options.codexPath ?? findCodexBinary(),
+      codexPath: findCodex(options),
       args: ["debug", "models", "--bundled"],
       env: await signedOutEnvironment(options.env ?? process.env),
       ...(options.abortSignal && { signal: options.abortSignal }),

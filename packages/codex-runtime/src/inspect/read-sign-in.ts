@@ -1,7 +1,7 @@
-import { CodexError } from "../codex-error.ts";
+import { IsolationError } from "../isolation/isolation-error.ts";
 import { type IsolationMode, prepareLaunch } from "../isolation/prepare-launch.ts";
-import { findCodexBinary } from "../process/codex-binary.ts";
 import { defaultCodexModel } from "../resolve-model.ts";
+import { findCodex } from "./find-codex.ts";
 import type { InspectCodexOptions } from "./inspect-options.ts";
 import { describeCommandError, runCodexCommand } from "./run-codex-command.ts";
 
@@ -33,8 +33,8 @@ export async function readSignIn(options: ReadSignInOptions = {}): Promise<SignI
     return await askCodex(options, env);
   } catch (error) {
     options.abortSignal?.throwIfAborted();
-    if (error instanceof CodexError)
-      return isSignedOut(error)
+    if (error instanceof IsolationError)
+      return error.code === "not-signed-in"
         ? { state: "signed-out" }
         : { state: "unreadable", reason: error.message };
     return { state: "unreadable", reason: describeCommandError(error) };
@@ -44,7 +44,7 @@ export async function readSignIn(options: ReadSignInOptions = {}): Promise<SignI
 const keyVariable = "CODEX_API_KEY";
 
 async function askCodex(options: ReadSignInOptions, env: NodeJS.ProcessEnv): Promise<SignIn> {
-  const codexPath = options.codexPath ?? findCodexBinary();
+  const codexPath = findCodex(options);
   await using launch = await prepareLaunch({
     isolation: options.isolation ?? "strict",
     codexPath,
@@ -78,8 +78,4 @@ export function parseLoginStatus(output: string, exitCode: number): SignIn {
       reason?.replaceAll(/["`].*["`]/g, "…") ??
       `\`codex login status\` ends with exit code ${exitCode}`,
   };
-}
-
-function isSignedOut(error: CodexError): boolean {
-  return "code" in error && error.code === "not-signed-in";
 }

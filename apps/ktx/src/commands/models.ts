@@ -1,0 +1,21 @@
+import type { Command } from "commander";
+import type { CommandContext } from "../command-context.ts";
+import { renderModels } from "../render/models-report.ts";
+
+interface ModelsFlags {
+  readonly projectDir?: string;
+  readonly json?: true;
+}
+
+export function registerModelsCommand(program: Command, { io, services }: CommandContext): void {
+  program
+    .command("models")
+    .summary("what the installed Codex offers")
+    .description("Lists the models of the installed Codex. Needs no account and no network.")
+    .option("--project-dir <folder>", "the project, instead of the nearest ktx.yaml's folder")
+    .option("--json", "print one JSON object, with the models that Codex does not offer by itself")
+    .action(async ({ json, ...flags }: ModelsFlags) => {
+      const report = await services.listModels(flags);
+      io.stdout.write(json === true ? `${JSON.stringify(report)}\n` : renderModels(report, io));
+    });
+}

@@ -1,0 +1,63 @@
+import type { Command } from "commander";
+import { usageError } from "../cli-error.ts";
+import type { CliIo } from "../cli-io.ts";
+import type { CommandContext } from "../command-context.ts";
+import { exitCodes } from "../exit-code.ts";
+import type { SetupReport } from "../setup/apply-setup.ts";
+
+interface SetupOptions {
+  readonly llmBackend?: string;
+  readonly llmModel?: string;
+  /** False with `--no-input`. */
+  readonly input: boolean;
+  /** False with `--no-probe`. */
+  readonly probe: boolean;
+  readonly yes?: true;
+  readonly projectDir?: string;
+  readonly json?: true;
+}
+
+export function registerSetupCommand(
+  program: Command,
+  { io, services, exitWith }: CommandContext,
+): void {
+  program
+    .command("setup")
+    .summary("create or update ktx.yaml")
+    .description(
+      "Creates ktx.yaml, or updates it and keeps what it does not know. Asks in a terminal.",
+    )
+    .option("--llm-backend <name>", "codex or none")
+    .option("--llm-model <id>", "codex, default, gpt-* or codex-*")
+    .option("--no-input", "ask nothing; --llm-backend is then needed")
+    .option("--yes", "the same as --no-input")
+    .option("--no-probe", "do not offer to try a turn")
+    .option("--project-dir <folder>", "the project, instead of the nearest ktx.yaml's folder")
+    .option("--json", "print one JSON object; asks nothing")
+    .action(async (options: SetupOptions) => {
+      const { input, yes, json, probe, projectDir, ...flags } = options;
+      const asks = input && yes === undefined && json === undefined;
+      if (asks) requireTerminal(io);
+      const report = asks
+        ? await services.askAndSetUp({ projectDir, probe })
+        : await services.setUp({ ...flags, projectDir });
+      if (report === undefined) {
+        io.stderr.write("Cancelled. ktx.yaml is as it was.\n");
+        exitWith(exitCodes.interrupted);
+        return;
+      }
+      io.stdout.write(json === true ? `${JSON.stringify(report)}\n` : renderSetup(report));
+    });
+}
+
+function renderSetup({ configFile, outcome, model, modelFrom }: SetupReport): string {
+  const advice = modelFrom === "default" ? " (Codex's default; --llm-model chooses another)" : "";
+  return `${outcome} ${configFile}${model === null ? "" : `, with the model ${model}${advice}`}\n`;
+}
+
+function requireTerminal({ stdin, stderr }: CliIo): void {
+  if (stdin.isTTY === true && stderr.isTTY === true) return;
+  throw usageError("Expected a terminal to ask in, got none.", {
+    next: "Say it all on the command line: ktx setup --llm-backend codex --llm-model <id> --no-input",
+  });
+}

@@ -1,0 +1,38 @@
+import type { Command } from "commander";
+import type { CommandContext } from "../command-context.ts";
+import { startProgress } from "../render/progress.ts";
+import { renderStatus } from "../render/status-report.ts";
+
+interface StatusFlags {
+  readonly probe: boolean;
+  readonly projectDir?: string;
+  readonly json?: true;
+}
+
+export function registerStatusCommand(
+  program: Command,
+  { io, services, exitWith }: CommandContext,
+): void {
+  program
+    .command("status")
+    .summary("is this project ready, and if not, what to do")
+    .description(
+      "Looks at all that a run of this project needs, and tries one turn, which costs a few tokens.",
+    )
+    .option("--no-probe", "do not try a turn")
+    .option("--project-dir <folder>", "the project, instead of the nearest ktx.yaml's folder")
+    .option("--json", "print one JSON object")
+    .addHelpText("after", "\nExit codes: 0 ready, 1 not ready, 2 wrong usage.")
+    .action(async ({ json, ...flags }: StatusFlags) => {
+      using progress = new DisposableStack();
+      const report = await services.readStatus({
+        ...flags,
+        onProbe: (model) => void progress.use(startProgress(`Trying one turn on ${model}`, io)),
+      });
+      progress.dispose();
+      io.stdout.write(
+        json === true ? `${JSON.stringify(report)}\n` : await renderStatus(report, io),
+      );
+      exitWith(report.exitCode);
+    });
+}

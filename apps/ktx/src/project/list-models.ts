@@ -1,0 +1,59 @@
+import {
+  type CodexModel,
+  readCodexVersion,
+  readModels,
+  readSignIn,
+  type SignIn,
+} from "@ktx/codex-runtime";
+import { CliError } from "../cli-error.ts";
+import type { CliIo } from "../cli-io.ts";
+import { exitCodes } from "../exit-code.ts";
+import { readProject } from "./read-project.ts";
+
+/** What the installed Codex offers; the object that `ktx models --json` prints. */
+export interface ModelsReport {
+  readonly version: 1;
+  readonly codex: { readonly version: string | null };
+  /** Whose account a run of this project would use. */
+  readonly account: SignIn["state"];
+  readonly models: readonly ModelEntry[];
+}
+
+export interface ModelEntry extends CodexModel {
+  /** Whether that account may use it; null where only a turn can tell. */
+  readonly usable: boolean | null;
+}
+
+/** @throws {CliError} when Codex does not list its models. */
+export async function listModels(
+  { projectDir }: { readonly projectDir?: string | undefined },
+  io: Pick<CliIo, "cwd" | "env" | "signal">,
+): Promise<ModelsReport> {
+  const options = { env: io.env, abortSignal: io.signal };
+  const { reading } = await readProject(projectDir, io);
+  const codex = reading.config?.llm.backend === "codex" ? reading.config.llm.codex : undefined;
+  const [binary, listing, signIn] = await Promise.all([
+    readCodexVersion(options),
+    readModels(options),
+    codex?.auth.kind === "api-key"
+      ? { state: "environment-key" as const }
+      : readSignIn({ ...options, ...(codex && { isolation: codex.isolation }) }),
+  ]);
+  if (listing.state === "failed")
+    throw new CliError({
+      what: "The installed Codex does not list its models.",
+      why: listing.reason,
+      next: "Run `ktx status --no-probe`, which looks at the binary.",
+      exitCode: exitCodes.failed,
+    });
+  const byKey = signIn.state === "api-key" || signIn.state === "environment-key";
+  return {
+    version: 1,
+    codex: { version: binary.state === "found" ? binary.version : null },
+    account: signIn.state,
+    models: listing.models.map((model) => ({
+      ...model,
+      usable: byKey ? model.supportedInApi : null,
+    })),
+  };
+}

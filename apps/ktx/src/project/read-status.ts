@@ -1,0 +1,138 @@
+import {
+  defaultCodexModel,
+  probeCodex,
+  readCodexVersion,
+  readInfluences,
+  readModels,
+  readSignIn,
+  testedCodexVersions,
+} from "@ktx/codex-runtime";
+import {
+  assessStatus,
+  type CheckId,
+  type IsolationProbe,
+  type NotRun,
+  type SignInProbe,
+  type StatusInput,
+  type StatusReport,
+  type TurnProbe,
+} from "@ktx/config";
+import type { CliIo } from "../cli-io.ts";
+import { describeProbe } from "./describe-probe.ts";
+import { readProject } from "./read-project.ts";
+import { buildLlmOptions, type CodexConfig } from "./resolve-llm.ts";
+
+export interface ReadStatusInput {
+  readonly projectDir?: string | undefined;
+  /** Whether to try one turn, which costs a few tokens. */
+  readonly probe: boolean;
+  /** Called when the turn begins. */
+  readonly onProbe: (model: string) => void;
+}
+
+type Surroundings = Pick<CliIo, "cwd" | "env" | "signal">;
+
+/** How long a probe turn may take: a service that is down is given up on before. */
+const probeTimeoutMs = 60_000;
+
+/** Looks at all that a run of this project would need. */
+export async function readStatus(input: ReadStatusInput, io: Surroundings): Promise<StatusReport> {
+  const { discovery, reading } = await readProject(input.projectDir, io);
+  const llm = reading.config?.llm;
+  const codex = llm?.backend === "codex" ? llm : undefined;
+  const unprobed: StatusInput = {
+    project: discovery,
+    reading,
+    setVariables: new Set(Object.keys(io.env).filter((name) => io.env[name])),
+    modelAliases: { codex: defaultCodexModel, default: defaultCodexModel },
+    testedCodexVersions,
+    turn: notRun("Left out with --no-probe."),
+    ...(codex === undefined ? nothingAsked : await askCodex(codex, discovery.directory, io)),
+  };
+  if (!input.probe || codex === undefined || !isWorthATurn(unprobed)) return assessStatus(unprobed);
+  input.onProbe(codex.models.default);
+  return assessStatus({ ...unprobed, turn: await tryTurn(codex, discovery.directory, io) });
+}
+
+/** One minimal turn on the default model, by the same path as a run. */
+export async function tryTurn(
+  llm: CodexConfig,
+  projectDir: string,
+  { env, signal }: Pick<CliIo, "env" | "signal">,
+): Promise<TurnProbe> {
+  const { modelSlots, ...options } = buildLlmOptions(llm, env);
+  const outcome = await probeCodex({
+    ...options,
+    model: modelSlots.default,
+    projectDir,
+    timeoutMs: probeTimeoutMs,
+    abortSignal: signal,
+  });
+  return describeProbe(outcome, llm.codex);
+}
+
+/** How a run would be signed in; a key by name is looked up by the report itself. */
+export function askSignIn(llm: CodexConfig, { env, signal }: Surroundings): Promise<SignInProbe> {
+  const { auth, isolation } = llm.codex;
+  return auth.kind === "session"
+    ? readSignIn({ env, isolation, abortSignal: signal })
+    : Promise.resolve(notRun("The session of `codex login` is not used."));
+}
+
+type CodexProbes = Pick<StatusInput, "codex" | "catalog" | "signIn" | "isolation">;
+
+async function askCodex(
+  llm: CodexConfig,
+  workingDirectory: string,
+  io: Surroundings,
+): Promise<CodexProbes> {
+  const options = { env: io.env, abortSignal: io.signal };
+  const [codex, catalog, signIn, isolation] = await Promise.all([
+    readCodexVersion(options),
+    readModels(options),
+    askSignIn(llm, io),
+    askIsolation(llm, workingDirectory, io),
+  ]);
+  return { codex, catalog, signIn, isolation };
+}
+
+/** What reaches the model besides a run's own tools, by what is there on this machine. */
+async function askIsolation(
+  { codex: { isolation } }: CodexConfig,
+  workingDirectory: string,
+  { env }: Surroundings,
+): Promise<IsolationProbe> {
+  const extent = isolation === "strict" ? "machine" : "host";
+  const influences = await readInfluences(extent, {
+    env,
+    platform: process.platform,
+    workingDirectory,
+  });
+  const getsIn = influences.map(({ path, brings }) => `${brings} (${path})`);
+  return isolation === "strict"
+    ? { state: "strict", getsIn }
+    : {
+        state: "host",
+        getsIn: ["Codex's own instructions and tools, the shell among them", ...getsIn],
+      };
+}
+
+/** A turn that is bound to fail tells nothing that is not known already. */
+function isWorthATurn(input: StatusInput): boolean {
+  const needed: readonly CheckId[] = ["default-model", "codex-binary", "sign-in"];
+  return assessStatus(input).checks.every(
+    ({ id, outcome }) => !needed.includes(id) || outcome === "passed" || outcome === "warned",
+  );
+}
+
+function notRun(reason: string): NotRun {
+  return { state: "not-run", reason };
+}
+
+const withoutBackend = notRun("No backend is configured.");
+const nothingAsked: CodexProbes = {
+  codex: withoutBackend,
+  catalog: withoutBackend,
+  signIn: withoutBackend,
+  isolation: withoutBackend,
+};

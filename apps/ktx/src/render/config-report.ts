@@ -1,0 +1,54 @@
+import { describeProblem, type ResolvedConfig } from "@ktx/config";
+import type { CliIo } from "../cli-io.ts";
+import type { ConfigReport } from "../project/check-config.ts";
+import { plain, textWidth, wrapText } from "./layout.ts";
+import { createStyle } from "./style.ts";
+
+type Output = Pick<CliIo, "stdout" | "env">;
+
+/** What is wrong with `ktx.yaml`, or that nothing is. */
+export function renderConfigCheck({ problems, project }: ConfigReport, io: Output): string {
+  if (problems.length > 0) return renderProblems({ problems }, io);
+  const style = createStyle(io.stdout, io.env);
+  return `${style.good("ok")}  ${project.configFile}\n`;
+}
+
+/** The configuration with every default in place. */
+export function renderConfig({ config, project }: ConfigReport, io: Output): string {
+  const style = createStyle(io.stdout, io.env);
+  const rows = [
+    ["file", `${project.configFile} (${project.rule})`],
+    ...(config === null ? [] : describeConfig(config)),
+  ];
+  const width = Math.max(...rows.map(([name = ""]) => name.length));
+  return rows
+    .map(([name = "", value = ""]) => `${style.dim(name.padEnd(width))}  ${plain(value)}\n`)
+    .join("");
+}
+
+export function renderProblems(
+  { problems }: Pick<ConfigReport, "problems">,
+  { stdout }: Pick<CliIo, "stdout">,
+): string {
+  const texts = problems.map((problem) =>
+    wrapText(plain(describeProblem(problem)), textWidth(stdout)),
+  );
+  return `${texts.join("\n")}\n`;
+}
+
+function describeConfig({ llm }: ResolvedConfig): readonly (readonly [string, string])[] {
+  if (llm.backend === "none") return [["backend", "none"]];
+  const { isolation, auth, endpoint } = llm.codex;
+  const accounts = {
+    session: "the session of `codex login`",
+    "api-key": `the key in ${auth.kind === "api-key" ? auth.apiKeyEnv : ""}`,
+    none: "none",
+  };
+  return [
+    ["backend", llm.backend],
+    ["isolation", isolation],
+    ["service", endpoint?.baseUrl ?? "OpenAI"],
+    ["account", accounts[auth.kind]],
+    ...Object.entries(llm.models).map(([role, model]) => [`models.${role}`, model] as const),
+  ];
+}

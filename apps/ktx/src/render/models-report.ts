@@ -1,0 +1,50 @@
+import type { CliIo } from "../cli-io.ts";
+import type { ModelEntry, ModelsReport } from "../project/list-models.ts";
+import { plain, textWidth, wrapText } from "./layout.ts";
+import { createStyle } from "./style.ts";
+
+/** The models that Codex offers in its own picker, the one that it prefers first. */
+export function renderModels(
+  { models, codex, account }: ModelsReport,
+  { stdout, env }: Pick<CliIo, "stdout" | "env">,
+): string {
+  const style = createStyle(stdout, env);
+  const width = textWidth(stdout);
+  const entries = models
+    .filter(({ listed }) => listed)
+    .map((model) =>
+      [
+        style.bold(plain(model.id)) +
+          (model.usable === false ? style.bad("  not for API keys") : ""),
+        wrapText(plain(model.description), width, "  "),
+        style.dim(wrapText(plain(describeFacts(model)), width, "  ")),
+      ].join("\n"),
+    );
+  const heading = wrapText(
+    `Codex ${codex.version ?? "(of unknown version)"} offers ${entries.length} models. ${accounts[account]}`,
+    width,
+  );
+  return `${[heading, ...entries].join("\n\n")}\n`;
+}
+
+const accounts: Readonly<Record<ModelsReport["account"], string>> = {
+  chatgpt: "Signed in with ChatGPT; which of them your plan allows only a turn can tell.",
+  "api-key": "Signed in with an API key.",
+  "environment-key": "The API key of a variable is used.",
+  "signed-out": "Not signed in, so what your account may use is not known.",
+  unreadable: "The sign-in can not be read; `ktx status --no-probe` says why.",
+};
+
+function describeFacts(model: ModelEntry): string {
+  const { contextWindow, reasoningLevels, defaultReasoningLevel, successor } = model;
+  const levels = reasoningLevels.map((level) =>
+    level === defaultReasoningLevel ? `${level} (default)` : level,
+  );
+  return [
+    contextWindow === undefined ? undefined : `${contextWindow.toLocaleString("en-US")} tokens`,
+    levels.length === 0 ? undefined : `reasoning ${levels.join(", ")}`,
+    successor === undefined ? undefined : `Codex advises ${successor}`,
+  ]
+    .filter((part) => part !== undefined)
+    .join(" · ");
+}

@@ -1,0 +1,39 @@
+import * as clack from "@clack/prompts";
+import type { CliIo } from "../cli-io.ts";
+import { textWidth, wrapText } from "../render/layout.ts";
+import { cancelled, type Prompter } from "./prompter.ts";
+
+/** Asks in the terminal; Escape and Ctrl-C cancel. */
+export function createClackPrompter({ stdin, stderr, signal }: CliIo): Prompter {
+  const options = { input: stdin, output: stderr, signal };
+  // The frame at the left takes three columns.
+  const wrap = (text: string, frame = 3): string => wrapText(text, textWidth(stderr) - frame);
+  return {
+    select: async ({ message, options: choices, initial }) => {
+      const answer = await clack.select<string>({
+        ...options,
+        message,
+        options: choices.map(({ value, label, hint }) => ({ value, label, ...(hint && { hint }) })),
+        ...(initial !== undefined && { initialValue: initial }),
+      });
+      return choices.find(({ value }) => value === answer)?.value ?? cancelled;
+    },
+    text: async ({ message, placeholder, check }) => {
+      const answer = await clack.text({
+        ...options,
+        message,
+        ...(placeholder !== undefined && { placeholder }),
+        validate: (value) => check(value ?? ""),
+      });
+      return typeof answer === "string" ? answer : cancelled;
+    },
+    begin: (title) => clack.intro(title, options),
+    explain: (title, text) =>
+      clack.note(wrap(text, 8), title, { ...options, format: (line) => line }),
+    tell: (kind, text) => {
+      const say = { success: clack.log.success, warning: clack.log.warn, step: clack.log.step };
+      say[kind](wrap(text), options);
+    },
+    end: (text) => clack.outro(wrap(text), options),
+  };
+}

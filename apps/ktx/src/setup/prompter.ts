@@ -1,0 +1,26 @@
+/** The questions that setup can ask. `cancelled`: the user wants to end it; nothing is to be written. */
+export interface Prompter {
+  readonly select: <Value extends string>(question: {
+    readonly message: string;
+    readonly options: readonly Choice<Value>[];
+    readonly initial?: Value | undefined;
+  }) => Promise<Value | typeof cancelled>;
+  readonly text: (question: {
+    readonly message: string;
+    readonly placeholder?: string;
+    /** What is wrong with an answer; undefined when nothing is. */
+    readonly check: (answer: string) => string | undefined;
+  }) => Promise<string | typeof cancelled>;
+  readonly begin: (title: string) => void;
+  readonly explain: (title: string, text: string) => void;
+  readonly tell: (kind: "success" | "warning" | "step", text: string) => void;
+  readonly end: (text: string) => void;
+}
+
+export interface Choice<Value extends string> {
+  readonly value: Value;
+  readonly label: string;
+  readonly hint?: string;
+}
+
+export const cancelled: unique symbol = Symbol("cancelled");

@@ -1,0 +1,16 @@
+import type { Services } from "../src/services.ts";
+
+/** Services of which only those given may be asked for. */
+export function fakeServices(given: Partial<Services>): Services {
+  const fail = (): Promise<never> => Promise.reject(new Error("This service is not asked for."));
+  return {
+    runDemo: fail,
+    runAgent: fail,
+    setUp: fail,
+    askAndSetUp: fail,
+    readStatus: fail,
+    listModels: fail,
+    checkConfig: fail,
+    ...given,
+  };
+}
