@@ -9,8 +9,6 @@ export {
   type GenerateObjectInput,
   type GenerateTextInput,
 } from "./codex-runtime.ts";
-export type { HostInfluence } from "./isolation/host-influences.ts";
-export { IsolationError, type IsolationProblem } from "./isolation/isolation-error.ts";
 export type { InspectCodexOptions } from "./inspect/inspect-options.ts";
 export {
   type CodexBinary,
