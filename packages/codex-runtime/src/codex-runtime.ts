@@ -1,7 +1,9 @@
-import type { ToolObserver, ToolSet } from "@ktx/mcp-bridge";
+import { resolveToolSet, type ToolObserver, type ToolSet } from "@ktx/mcp-bridge";
 import { type AgentLoopInput, type AgentLoopResult, describeLoop } from "./agent-loop.ts";
 import { checkBudgets, type RunBudgets } from "./bounds/run-budgets.ts";
 import { resolveRunPolicy, type RunPolicy } from "./bounds/run-policy.ts";
+import type { IsolationReport } from "./isolation/isolation-report.ts";
+import { readIsolationReport } from "./isolation/read-isolation-report.ts";
 import { OutputValidationError } from "./output-validation-error.ts";
 import { resolveModel } from "./resolve-model.ts";
 import type { AttemptedRun } from "./retry/add-runs.ts";
@@ -107,6 +109,17 @@ export class CodexKtxLlmRuntime {
     const run = await runAttempts(this.#options, planned);
     rethrowCallers(run);
     return describeLoop(run, planned, this.#options.now() - startedAtMs);
+  }
+
+  /**
+   * What a run of this runtime shows to the model beside the caller's text, which files of the user's
+   * Codex reads, and which hosts it contacts. Starts and changes nothing.
+   *
+   * @throws {ToolBridgeError} for tools that can not be offered.
+   */
+  describeIsolation(input: { readonly toolSet?: ToolSet } = {}): Promise<IsolationReport> {
+    const tools = resolveToolSet(input.toolSet ?? {}).map(({ tool }) => tool.name);
+    return readIsolationReport(this.#options.isolation, tools);
   }
 
   #plan(input: GenerateTextInput): PlannedRun {

@@ -19,6 +19,12 @@ export { type CodexModel, type CodexModels, readModels } from "./inspect/read-mo
 export { readSignIn, type ReadSignInOptions, type SignIn } from "./inspect/read-sign-in.ts";
 export { type HostInfluence, readInfluences } from "./isolation/host-influences.ts";
 export { IsolationError, type IsolationProblem } from "./isolation/isolation-error.ts";
+export {
+  type ContactedHost,
+  formatIsolationReport,
+  type IsolationReport,
+  type UserFile,
+} from "./isolation/isolation-report.ts";
 export type { IsolationMode } from "./isolation/prepare-launch.ts";
 export {
   type CodexAuthProbeResult,

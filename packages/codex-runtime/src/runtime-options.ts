@@ -11,8 +11,10 @@ import {
   type RunPolicy,
 } from "./bounds/run-policy.ts";
 import type { CodexRunner } from "./codex-runner.ts";
+import { defaultBaseInstructions } from "./isolation/lean-catalog.ts";
 import type { IsolationMode } from "./isolation/prepare-launch.ts";
 import type { RateLimitGovernor } from "./rate-limit/rate-limit-governor.ts";
+import type { IsolationScene } from "./isolation/read-isolation-report.ts";
 import type { ModelSlots } from "./resolve-model.ts";
 import type { ResponsesEndpoint } from "./responses-endpoint.ts";
 import type { OnWarning } from "./runtime-warning.ts";
@@ -69,6 +71,8 @@ export interface ResolvedRuntimeOptions {
   readonly runner: CodexRunner;
   readonly startMcpServer: StartMcpServer;
   readonly endpoint: ResponsesEndpoint | undefined;
+  /** What the runs are isolated by; absent for an injected runner. */
+  readonly isolation: IsolationScene | undefined;
   readonly policy: ResolvedRunPolicy;
   readonly rateLimits: RateLimitGovernor | undefined;
   /** Values that must not appear in an error. */
@@ -86,6 +90,7 @@ export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRun
     runner: options.runner ?? createSdkRunner(options),
     startMcpServer: options.startMcpServer ?? startToolBridge,
     endpoint,
+    isolation: options.runner === undefined ? describeScene(options) : undefined,
     policy: resolveRunPolicy(options, defaultRunPolicy),
     rateLimits: options.rateLimits,
     secrets: findSecrets(options),
@@ -104,6 +109,17 @@ function createSdkRunner(options: CodexRuntimeOptions): CodexRunner {
     ...(onWarning !== undefined && { onWarning }),
     ...(endpoint?.apiKeyEnv !== undefined && { allowEnv: [endpoint.apiKeyEnv] }),
   });
+}
+
+function describeScene(options: CodexRuntimeOptions): IsolationScene {
+  return {
+    isolation: options.isolation ?? "strict",
+    env: options.env ?? process.env,
+    platform: process.platform,
+    projectDir: options.projectDir,
+    baseInstructions: options.baseInstructions ?? defaultBaseInstructions,
+    ...(options.endpoint && { baseUrl: options.endpoint.baseUrl }),
+  };
 }
 
 /** The keys that a run may be signed in with. */

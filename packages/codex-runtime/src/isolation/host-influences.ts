@@ -25,12 +25,13 @@ export async function readInfluences(
   extent: "machine" | "host",
   scene: InfluenceScene,
 ): Promise<readonly HostInfluence[]> {
-  const found = await Promise.all(
-    [
-      ...machinePlaces(scene),
-      ...(extent === "host" ? [...userPlaces(scene), ...folderPlaces(scene)] : []),
-    ].map(readPlace),
-  );
+  const places = [
+    ...machinePlaces(scene),
+    ...(extent === "host" ? [...userPlaces(scene), ...folderPlaces(scene)] : []),
+  ];
+  // The working directory may be the user's home.
+  const different = new Map(places.map((place) => [place.path, place]));
+  const found = await Promise.all(different.values().map(readPlace));
   return found.flat();
 }
 

@@ -22,8 +22,8 @@ const keyOrHost =
  */
 export async function linkSignIn({ signInHome, codexHome }: LinkSignInInput): Promise<void> {
   const target = join(signInHome, "auth.json");
-  const store = await readCredentialStore(join(signInHome, "config.toml"));
-  if (store === "keyring" || !(await exists(target))) throw describeMissing(signInHome, store);
+  if (!(await exists(target)))
+    throw describeMissing(signInHome, await readCredentialStore(join(signInHome, "config.toml")));
   const path = join(codexHome, "auth.json");
   if ((await readlink(path).catch(() => undefined)) === target) return;
   const fresh = `${path}.${process.pid}.${performance.now()}`;

@@ -9,27 +9,35 @@ import { codexBinaries } from "./codex-binaries.ts";
 import { makeHostileHome } from "./hostile-home.ts";
 
 const enterNamespace = ["unshare", "-rn", "sh", "-c", 'ip link set lo up && exec "$0" "$@"'];
+const traced = "connect,sendto,sendmsg,sendmmsg,open,openat";
 const hasNamespace = succeeds([...enterNamespace, "true"]);
 const hasTrace = succeeds(["strace", "-f", "-o", "/dev/null", "true"]);
 
 describe.each(codexBinaries)("the network, as Codex $version uses it", ({ codexPath }) => {
   // Needs `unshare -rn` (user and network namespaces) or `strace`; many containers allow neither.
   test.skipIf(!hasNamespace && !hasTrace)(
-    "a strict run needs, looks up and contacts nothing but its endpoint and its tools",
+    "a strict run needs, looks up and contacts nothing but its endpoint and its tools, and opens no file of the user's",
     async () => {
-      const { answer, ports, contacts } = await watchProgram("strict", codexPath);
+      const { answer, ports, contacts, userFiles } = await watchProgram("strict", codexPath);
       expect(answer).toBe("done");
       const own = ports.map((port) => `127.0.0.1:${port}`).toSorted();
       expect(contacts).toEqual(hasTrace ? own : []);
+      expect(userFiles).toEqual([]);
     },
   );
 });
 
 // Needs `strace`: without it no one can see what is looked up in vain.
-test.skipIf(!hasTrace)("a run in host mode looks up other hosts", async () => {
-  const { contacts } = await watchProgram("host", findCodexBinary());
-  expect(contacts.filter((contact) => contact.endsWith(":53"))).not.toEqual([]);
-});
+test.skipIf(!hasTrace)(
+  "a run in host mode looks up other hosts and opens the user's files",
+  async () => {
+    const { contacts, userFiles } = await watchProgram("host", findCodexBinary());
+    expect(contacts.filter((contact) => contact.endsWith(":53"))).not.toEqual([]);
+    expect(userFiles).toContain("home/.codex/config.toml");
+    expect(userFiles).toContain("home/.agents/skills/trap/SKILL.md");
+    expect(userFiles).toContain("project/AGENTS.md");
+  },
+);
 
 interface Watched {
   readonly answer: string;
@@ -37,6 +45,8 @@ interface Watched {
   readonly ports: readonly number[];
   /** Every internet address that was connected or sent to; empty without a trace. */
   readonly contacts: readonly string[];
+  /** Every path in the user's home and project that was to be opened; empty without a trace. */
+  readonly userFiles: readonly string[];
 }
 
 /** Runs the program on a user's machine full of traps, where possible with loopback as its only network. */
@@ -49,10 +59,11 @@ async function watchProgram(isolation: "strict" | "host", codexPath: string): Pr
       join(home.codexHome, "auth.json"),
       chatGptSignIn({ refreshToken: "first", expiresInSeconds: 3_600 }),
     );
-  const log = join(home.codexHome, "..", "trace");
+  const root = join(home.projectDir, "..");
+  const log = join(root, "trace");
   const [command, ...prefix] = [
     ...(hasNamespace ? enterNamespace : []),
-    ...(hasTrace ? ["strace", "-f", "-qq", "-e", "trace=connect,sendto,sendmsg,sendmmsg"] : []),
+    ...(hasTrace ? ["strace", "-f", "-qq", "-e", `trace=${traced}`] : []),
     ...(hasTrace ? ["-o", log] : []),
     process.execPath,
   ];
@@ -63,7 +74,8 @@ async function watchProgram(isolation: "strict" | "host", codexPath: string): Pr
     { env: home.env, timeout: 20_000, killSignal: "SIGKILL" },
   );
   const trace = hasTrace ? await readFile(log, "utf8") : "";
-  return { ...(JSON.parse(stdout) as Omit<Watched, "contacts">), contacts: findContacts(trace) };
+  const printed = JSON.parse(stdout) as Pick<Watched, "answer" | "ports">;
+  return { ...printed, contacts: findContacts(trace), userFiles: findUserFiles(trace, root) };
 }
 
 function findContacts(trace: string): readonly string[] {
@@ -71,6 +83,17 @@ function findContacts(trace: string): readonly string[] {
   const v6 = trace.matchAll(/sin6_port=htons\((\d+)\)[^}]*inet_pton\(AF_INET6, "([^"]+)"/g);
   const found = [...v4, ...v6].map(([, port, address]) => `${address}:${port}`);
   return [...new Set(found)].toSorted();
+}
+
+function findUserFiles(trace: string, root: string): readonly string[] {
+  const opened = Array.from(
+    trace.matchAll(/open(?:at)?\([^"\n]*"([^"]+)"/g),
+    ([, path = ""]) => path,
+  );
+  const relative = opened
+    .filter((path) => path.startsWith(root))
+    .map((path) => path.slice(root.length + 1));
+  return [...new Set(relative)].filter((path) => /^(?:home|project)\//.test(path)).toSorted();
 }
 
 function succeeds([command = "", ...args]: readonly string[]): boolean {

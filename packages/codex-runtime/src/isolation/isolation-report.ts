@@ -1,0 +1,80 @@
+import type { HostInfluence } from "./host-influences.ts";
+
+/** What a run shows to the model, reads and contacts. */
+export interface IsolationReport {
+  /** `custom-runner`: an injected runner decides, and ktx knows nothing of it. */
+  readonly mode: "strict" | "host" | "custom-runner";
+  /** What the model is shown beside the caller's text; absent where it is not ktx that decides. */
+  readonly shown?: {
+    /** As the model knows them: the run's own, and Codex's readers of MCP resources that come with them. */
+    readonly tools: readonly string[];
+    /** UTF-8 bytes of the base instructions. */
+    readonly instructionBytes: number;
+  };
+  /** In strict isolation all files of the user's that Codex reads. */
+  readonly userFiles: readonly UserFile[];
+  /** In strict isolation all hosts that Codex contacts; in `host` mode those that it is known to. */
+  readonly hosts: readonly ContactedHost[];
+  /** What else on the machine changes what Codex does: in strict isolation only an administrator's settings. */
+  readonly influences: readonly HostInfluence[];
+  /** The Codex home of the run; absent for an injected runner. */
+  readonly codexHome?: string;
+}
+
+export interface UserFile {
+  readonly path: string;
+  readonly exists: boolean;
+  readonly purpose: string;
+}
+
+export interface ContactedHost {
+  /** With a port where it is not the usual one. */
+  readonly host: string;
+  readonly purpose: string;
+}
+
+/** The report for a person, one line for each thing. Pure. */
+export function formatIsolationReport(report: IsolationReport): string {
+  const { shown } = report;
+  return [
+    `Isolation: ${report.mode}. ${summaries[report.mode]}`,
+    ...(shown === undefined
+      ? []
+      : [
+          line("tools", shown.tools),
+          line("instructions", [`${shown.instructionBytes} bytes of base instructions`]),
+        ]),
+    ...(report.mode === "custom-runner"
+      ? []
+      : [
+          line("user files", report.userFiles.map(describeFile)),
+          line(
+            "hosts",
+            report.hosts.map(({ host, purpose }) => `${host} (${purpose})`),
+          ),
+        ]),
+    ...(report.influences.length === 0
+      ? []
+      : [
+          line(
+            "also gets in",
+            report.influences.map(({ path, brings }) => `${brings} (${path})`),
+          ),
+        ]),
+    ...(report.codexHome === undefined ? [] : [line("Codex home", [report.codexHome])]),
+  ].join("\n");
+}
+
+const summaries: Readonly<Record<IsolationReport["mode"], string>> = {
+  strict: "The model sees this run's tools and nothing else of this machine.",
+  host: "The user's own Codex: its tools, instructions, configuration and MCP servers come along.",
+  "custom-runner": "An injected runner decides what the model sees.",
+};
+
+function describeFile({ path, exists, purpose }: UserFile): string {
+  return `${path} (${purpose}${exists ? "" : "; not there"})`;
+}
+
+function line(label: string, values: readonly string[]): string {
+  return `  ${label.padEnd(14)}${values.length === 0 ? "none" : values.join(`,\n${" ".repeat(16)}`)}`;
+}

@@ -1,0 +1,112 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { signInHome, userHome } from "./cache-folder.ts";
+import { readInfluences } from "./host-influences.ts";
+import type { ContactedHost, IsolationReport, UserFile } from "./isolation-report.ts";
+import { isolatedFolders } from "./open-isolated-home.ts";
+import type { IsolationMode } from "./prepare-launch.ts";
+
+/** What decides over the isolation of a runtime's runs. */
+export interface IsolationScene {
+  readonly isolation: IsolationMode;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+  readonly projectDir: string;
+  readonly baseInstructions: string;
+  /** Of a custom endpoint. */
+  readonly baseUrl?: string;
+}
+
+/** Looks at what is there and tells what a run would do; reads no secret and starts nothing. */
+export async function readIsolationReport(
+  scene: IsolationScene | undefined,
+  toolNames: readonly string[],
+): Promise<IsolationReport> {
+  if (scene === undefined)
+    return { mode: "custom-runner", userFiles: [], hosts: [], influences: [] };
+  const hosts = [...modelHosts(scene), ...(toolNames.length === 0 ? [] : [toolHost])];
+  if (scene.isolation === "host")
+    return {
+      mode: "host",
+      userFiles: await statFiles(signInFiles(scene)),
+      hosts: [...hosts, ...stockHosts],
+      influences: await readInfluences("host", { ...scene, workingDirectory: scene.projectDir }),
+      codexHome: signInHome(scene.env, scene.platform),
+    };
+  const usesAccount = needsAccount(scene);
+  return {
+    mode: "strict",
+    shown: {
+      tools: shownTools(toolNames),
+      instructionBytes: Buffer.byteLength(scene.baseInstructions),
+    },
+    userFiles: await statFiles(strictFiles(scene, usesAccount)),
+    hosts,
+    influences: await readInfluences("machine", { ...scene, workingDirectory: scene.projectDir }),
+    codexHome: isolatedFolders({ ...scene, usesAccount }).codexHome,
+  };
+}
+
+const toolHost: ContactedHost = { host: "127.0.0.1", purpose: "this run's tools" };
+
+/** What stock Codex looks up besides, whatever its endpoint (measured). */
+const stockHosts: readonly ContactedHost[] = [
+  "chatgpt.com",
+  "ab.chatgpt.com",
+  "github.com",
+  "api.github.com",
+].map((host) => ({ host, purpose: "plugins, updates and analytics of stock Codex" }));
+
+function needsAccount({ baseUrl, env }: IsolationScene): boolean {
+  return baseUrl === undefined && !env["CODEX_API_KEY"];
+}
+
+function shownTools(names: readonly string[]): readonly string[] {
+  if (names.length === 0) return [];
+  const readers = ["list_mcp_resources", "list_mcp_resource_templates", "read_mcp_resource"];
+  return [...names.map((name) => `mcp__ktx.${name}`), ...readers];
+}
+
+function modelHosts(scene: IsolationScene): readonly ContactedHost[] {
+  const { baseUrl } = scene;
+  if (baseUrl !== undefined)
+    return [
+      { host: URL.canParse(baseUrl) ? new URL(baseUrl).host : baseUrl, purpose: "the model" },
+    ];
+  if (!needsAccount(scene)) return [{ host: "api.openai.com", purpose: "the model" }];
+  return [
+    { host: "chatgpt.com", purpose: "the model, signed in with ChatGPT" },
+    { host: "auth.openai.com", purpose: "refreshes that sign-in" },
+    { host: "api.openai.com", purpose: "the model, signed in with an API key" },
+  ];
+}
+
+type PlannedFile = Omit<UserFile, "exists">;
+
+function signInFiles({ env, platform }: IsolationScene): readonly PlannedFile[] {
+  const path = join(signInHome(env, platform), "auth.json");
+  return [{ path, purpose: "the sign-in; a refreshed token is written back" }];
+}
+
+function strictFiles(scene: IsolationScene, usesAccount: boolean): readonly PlannedFile[] {
+  const skills = join(userHome(scene.env, scene.platform), ".agents", "skills");
+  return [
+    ...(usesAccount ? signInFiles(scene) : []),
+    // There the home folder is not taken from the environment, so that ours does not replace it.
+    ...(scene.platform === "win32"
+      ? [{ path: skills, purpose: "read by Codex, not shown to the model" }]
+      : []),
+  ];
+}
+
+function statFiles(files: readonly PlannedFile[]): Promise<readonly UserFile[]> {
+  return Promise.all(
+    files.map(async (file) => ({
+      ...file,
+      exists: await stat(file.path).then(
+        () => true,
+        () => false,
+      ),
+    })),
+  );
+}
