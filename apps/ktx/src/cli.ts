@@ -8,8 +8,7 @@ import { registerSetupCommand } from "./commands/setup.ts";
 import { registerStatusCommand } from "./commands/status.ts";
 import { exitCodes } from "./exit-code.ts";
 import { readVersion } from "./read-version.ts";
-import { textWidth } from "./render/layout.ts";
-import { reportError } from "./report-error.ts";
+import { textWidth } from "./render/text-width.ts";
 import { createServices, type Services } from "./services.ts";
 
 /**
@@ -34,6 +33,7 @@ export async function runCli(
     // Commander has already printed what it has to say.
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    const { reportError } = await import("./report-error.ts");
     return reportError(error, io, { verbose: program.opts<{ verbose?: true }>().verbose === true });
   }
 }

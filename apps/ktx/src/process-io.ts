@@ -1,5 +1,5 @@
 import type { Writable } from "node:stream";
-import { type CliIo, Interruption } from "./cli-io.ts";
+import { type CliIo, type CliOutput, Interruption } from "./cli-io.ts";
 
 /** The signals that end the program, with the exit codes that shells expect. */
 const endingSignals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -17,18 +17,30 @@ export function openProcessIo(process: NodeJS.Process): ProcessIo {
       if (interruption.signal.aborted) process.exit(exitCode);
       interruption.abort(new Interruption(signal, exitCode));
     });
-  // Whoever reads may leave early (`ktx run … | head`); that is not an error of ours.
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+  const output = (stream: CliOutput): CliOutput => {
+    // Whoever reads may leave early (`ktx run … | head`); that is not an error of ours.
+    if (!opened.has(stream)) stream.on("error", () => {});
+    opened.add(stream);
+    return stream;
+  };
+  const opened = new Set<CliOutput>();
   return {
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    // Node opens each of them on first use, at some milliseconds each.
+    get stdin() {
+      return process.stdin;
+    },
+    get stdout() {
+      return output(process.stdout);
+    },
+    get stderr() {
+      return output(process.stderr);
+    },
     env: process.env,
     cwd: process.cwd(),
     now: () => performance.now(),
     signal: interruption.signal,
     flush: async () => {
-      await Promise.all([drain(process.stdout), drain(process.stderr)]);
+      await Promise.all([...opened].map(drain));
     },
   };
 }

@@ -1,7 +1,8 @@
 import { type CliIo, Interruption } from "./cli-io.ts";
 import { CliError, type CliErrorParts } from "./cli-error.ts";
 import { exitCodes } from "./exit-code.ts";
-import { plain, textWidth, wrapText } from "./render/layout.ts";
+import { plain, wrapText } from "./render/layout.ts";
+import { textWidth } from "./render/text-width.ts";
 import { createStyle } from "./render/style.ts";
 
 /** Tells on stderr what went wrong, why, and what to do next. Returns the exit code. */

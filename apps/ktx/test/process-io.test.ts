@@ -42,6 +42,6 @@ test.each([
 
 test("a reader that leaves early does not end the program", () => {
   const { process } = fakeProcess();
-  openProcessIo(process);
-  expect(() => process.stdout.emit("error", new Error("write EPIPE"))).not.toThrow();
+  const { stdout } = openProcessIo(process);
+  expect(() => stdout.emit("error", new Error("write EPIPE"))).not.toThrow();
 });

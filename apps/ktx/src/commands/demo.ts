@@ -1,7 +1,5 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
-import { renderDemoIntroduction, renderDemoReport } from "../render/demo-report.ts";
-import { createLiveSteps } from "../render/live-steps.ts";
 
 const defaultQuestion = "What does a refund do to net revenue?";
 
@@ -16,6 +14,9 @@ export function registerDemoCommand(program: Command, { io, services }: CommandC
     .argument("[question]", "what to ask the wiki", defaultQuestion)
     .option("--json", "print one JSON object")
     .action(async (question: string, { json }: { readonly json?: true }) => {
+      const [{ createLiveSteps }, { renderDemoIntroduction, renderDemoReport }] = await Promise.all(
+        [import("../render/live-steps.ts"), import("../render/demo-report.ts")],
+      );
       io.stderr.write(renderDemoIntroduction(question, io));
       using observer = createLiveSteps(io);
       const report = await services.runDemo({ question, observer });

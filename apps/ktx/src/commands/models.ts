@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
-import { renderModels } from "../render/models-report.ts";
 
 interface ModelsFlags {
   readonly projectDir?: string;
@@ -16,6 +15,7 @@ export function registerModelsCommand(program: Command, { io, services }: Comman
     .option("--json", "print one JSON object, with the models that Codex does not offer by itself")
     .action(async ({ json, ...flags }: ModelsFlags) => {
       const report = await services.listModels(flags);
+      const { renderModels } = await import("../render/models-report.ts");
       io.stdout.write(json === true ? `${JSON.stringify(report)}\n` : renderModels(report, io));
     });
 }

@@ -1,10 +1,5 @@
-import { text as readText } from "node:stream/consumers";
-import { addAbortSignal } from "node:stream";
 import { type Command, InvalidArgumentError } from "commander";
-import type { CliIo } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";
-import { createLiveSteps } from "../render/live-steps.ts";
-import { exitCodeOfRun, renderAnswer, renderEnd } from "../render/run-report.ts";
 
 interface RunFlags {
   readonly tools?: string;
@@ -40,7 +35,12 @@ export function registerRunCommand(
     .option("--json", "print one JSON object")
     .addHelpText("after", exitCodesHelp)
     .action(async (argument: string, { json, ...flags }: RunFlags) => {
-      const prompt = argument === "-" ? await readStdin(io) : argument;
+      const [{ createLiveSteps }, { exitCodeOfRun, renderAnswer, renderEnd }] = await Promise.all([
+        import("../render/live-steps.ts"),
+        import("../render/run-report.ts"),
+      ]);
+      const prompt =
+        argument === "-" ? await (await import("../read-stdin.ts")).readStdin(io) : argument;
       using observer = createLiveSteps(io);
       const report = await services.runAgent({ ...flags, prompt, observer });
       observer[Symbol.dispose]();
@@ -67,13 +67,4 @@ function parseUrl(text: string): string {
   throw new InvalidArgumentError(
     "Expected an http or https URL without user, password and query, such as http://127.0.0.1:11434/v1.",
   );
-}
-
-async function readStdin({ stdin, signal }: CliIo): Promise<string> {
-  try {
-    return await readText(addAbortSignal(signal, stdin));
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  }
 }

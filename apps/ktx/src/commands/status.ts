@@ -1,7 +1,5 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
-import { startProgress } from "../render/progress.ts";
-import { renderStatus } from "../render/status-report.ts";
 
 interface StatusFlags {
   readonly probe: boolean;
@@ -24,15 +22,18 @@ export function registerStatusCommand(
     .option("--json", "print one JSON object")
     .addHelpText("after", "\nExit codes: 0 ready, 1 not ready, 2 wrong usage.")
     .action(async ({ json, ...flags }: StatusFlags) => {
-      using progress = new DisposableStack();
-      const report = await services.readStatus({
-        ...flags,
-        onProbe: (model) => void progress.use(startProgress(`Trying one turn on ${model}`, io)),
-      });
-      progress.dispose();
-      io.stdout.write(
-        json === true ? `${JSON.stringify(report)}\n` : await renderStatus(report, io),
-      );
+      const [{ startProgress }, { renderStatus }] = await Promise.all([
+        import("../render/progress.ts"),
+        import("../render/status-report.ts"),
+      ]);
+      let progress: Disposable | undefined;
+      const onProbe = (model: string): void => {
+        progress = startProgress(`Trying one turn on ${model}`, io);
+      };
+      const report = await services
+        .readStatus({ ...flags, onProbe })
+        .finally(() => progress?.[Symbol.dispose]());
+      io.stdout.write(json === true ? `${JSON.stringify(report)}\n` : renderStatus(report, io));
       exitWith(report.exitCode);
     });
 }

@@ -1,7 +1,8 @@
 import { describeProblem, type ResolvedConfig } from "@ktx/config";
 import type { CliIo } from "../cli-io.ts";
 import type { ConfigReport } from "../project/check-config.ts";
-import { plain, textWidth, wrapText } from "./layout.ts";
+import { plain, wrapText } from "./layout.ts";
+import { textWidth } from "./text-width.ts";
 import { createStyle } from "./style.ts";
 
 type Output = Pick<CliIo, "stdout" | "env">;

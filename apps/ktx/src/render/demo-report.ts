@@ -1,6 +1,7 @@
 import type { CliIo } from "../cli-io.ts";
 import type { DemoReport } from "../demo/run-demo.ts";
-import { plain, textWidth, wrapText } from "./layout.ts";
+import { plain, wrapText } from "./layout.ts";
+import { textWidth } from "./text-width.ts";
 import { renderMetrics } from "./metrics.ts";
 import { createStyle } from "./style.ts";
 

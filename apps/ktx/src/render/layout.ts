@@ -1,12 +1,4 @@
 import { stripVTControlCharacters } from "node:util";
-import type { CliOutput } from "../cli-io.ts";
-
-/** Wider text is tiring to read; a log has no width and gets this one. */
-const widestText = 80;
-
-export function textWidth(output: CliOutput): number {
-  return Math.max(40, Math.min(output.columns ?? widestText, widestText));
-}
 
 /** Breaks lines at spaces so that none is wider than `width`; words are never cut, list items hang. */
 export function wrapText(text: string, width: number, indent = ""): string {

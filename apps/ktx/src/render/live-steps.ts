@@ -1,7 +1,8 @@
 import type { RunObserver } from "../agent/run-observer.ts";
 import type { CliIo } from "../cli-io.ts";
 import { describeInput, renderToolCall } from "./tool-call-line.ts";
-import { plain, textWidth, truncate, wrapText } from "./layout.ts";
+import { plain, truncate, wrapText } from "./layout.ts";
+import { textWidth } from "./text-width.ts";
 import { createStyle } from "./style.ts";
 
 /** Shows on stderr what a run does while it does it. Disposing it takes the line about the present away. */

@@ -1,6 +1,7 @@
 import type { CliIo } from "../cli-io.ts";
 import type { ModelEntry, ModelsReport } from "../project/list-models.ts";
-import { plain, textWidth, wrapText } from "./layout.ts";
+import { plain, wrapText } from "./layout.ts";
+import { textWidth } from "./text-width.ts";
 import { createStyle } from "./style.ts";
 
 /** The models that Codex offers in its own picker, the one that it prefers first. */

@@ -1,5 +1,6 @@
 import type { CliIo } from "../cli-io.ts";
-import { textWidth, truncate } from "./layout.ts";
+import { truncate } from "./layout.ts";
+import { textWidth } from "./text-width.ts";
 import { createStyle } from "./style.ts";
 
 const frames = ["◒", "◐", "◓", "◑"];

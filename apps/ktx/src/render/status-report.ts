@@ -1,13 +1,12 @@
-import type { StatusReport } from "@ktx/config";
+import { describeStatus, type StatusReport } from "@ktx/config";
 import type { CliIo } from "../cli-io.ts";
 import { createStyle } from "./style.ts";
 
 /** The report of `ktx status` for people. */
-export async function renderStatus(
+export function renderStatus(
   report: StatusReport,
   { stdout, env }: Pick<CliIo, "stdout" | "env">,
-): Promise<string> {
-  const { describeStatus } = await import("@ktx/config");
+): string {
   const { bold, good, warn, bad, dim } = createStyle(stdout, env);
   const emphasis = { passed: good, warned: warn, failed: bad, skipped: dim };
   return describeStatus(report, {

@@ -1,6 +1,7 @@
 import * as clack from "@clack/prompts";
 import type { CliIo } from "../cli-io.ts";
-import { textWidth, wrapText } from "../render/layout.ts";
+import { wrapText } from "../render/layout.ts";
+import { textWidth } from "../render/text-width.ts";
 import { cancelled, type Prompter } from "./prompter.ts";
 
 /** Asks in the terminal; Escape and Ctrl-C cancel. */

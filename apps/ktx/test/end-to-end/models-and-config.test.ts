@@ -1,0 +1,111 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { captureIo } from "../capture-io.ts";
+import { runCli } from "../../src/cli.ts";
+import type { ModelsReport } from "../../src/project/list-models.ts";
+import { openSandbox, type Sandbox } from "../spawn-ktx.ts";
+
+async function run({ project, env }: Sandbox, args: readonly string[], more: object = {}) {
+  const io = captureIo({ cwd: project, env: { ...env, ...more } });
+  return { exitCode: await runCli(args, io), ...io.written };
+}
+
+describe("ktx models", () => {
+  test("lists what the installed Codex offers, within 80 columns, without an account", async () => {
+    await using sandbox = await openSandbox();
+    const { exitCode, stdout } = await run(sandbox, ["models"]);
+    expect(stdout).toMatch(/^Codex 0\.163\.0 offers \d+ models\. Not signed in/);
+    expect(stdout).toContain(
+      "\ngpt-5.5\n  Legacy coding model.\n  272,000 tokens · reasoning low, medium (default), high, xhigh",
+    );
+    expect(stdout).not.toContain("codex-auto-review");
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    expect(exitCode).toBe(0);
+  });
+
+  test.each([
+    ["an API key", { CODEX_API_KEY: "sk-0123456789" }, "environment-key", true],
+    ["no account", {}, "signed-out", null],
+  ])("with %s, --json says what that account may use", async (_, env, account, usable) => {
+    await using sandbox = await openSandbox();
+    const { stdout } = await run(sandbox, ["models", "--json"], env);
+    const report = JSON.parse(stdout) as ModelsReport;
+    expect(report).toMatchObject({ version: 1, codex: { version: "0.163.0" }, account });
+    expect(report.models.find(({ id }) => id === "gpt-5.5")).toMatchObject({
+      contextWindow: 272_000,
+      defaultReasoningLevel: "medium",
+      listed: true,
+      usable,
+    });
+    expect(report.models.some(({ listed }) => !listed)).toBe(true);
+  });
+});
+
+describe("ktx config", () => {
+  const text =
+    "llm:\n  provider: { backend: codex }\n  models: { default: gpt-5.5, curator: gpt-6-sol }\n";
+
+  test("show gives every value with its default, and check says that nothing is wrong", async () => {
+    await using sandbox = await openSandbox();
+    const file = join(sandbox.project, "ktx.yaml");
+    await writeFile(file, text);
+    expect(await run(sandbox, ["config", "show"])).toEqual({
+      exitCode: 0,
+      stderr: "",
+      stdout: [
+        `file                        ${file} (nearest ktx.yaml)`,
+        "backend                     codex",
+        "isolation                   strict",
+        "service                     OpenAI",
+        "account                     the session of `codex login`",
+        "models.default              gpt-5.5",
+        "models.triage               gpt-5.5",
+        "models.candidateExtraction  gpt-5.5",
+        "models.curator              gpt-6-sol",
+        "models.reconcile            gpt-5.5",
+        "models.repair               gpt-5.5",
+        "",
+      ].join("\n"),
+    });
+    expect(await run(sandbox, ["config", "check"])).toEqual({
+      exitCode: 0,
+      stdout: `ok  ${file}\n`,
+      stderr: "",
+    });
+  });
+
+  test("check tells a problem with its place and its fix, and exits 1", async () => {
+    await using sandbox = await openSandbox();
+    await writeFile(join(sandbox.project, "ktx.yaml"), text.replace("codex", "codx"));
+    expect(await run(sandbox, ["config", "check"])).toEqual({
+      exitCode: 1,
+      stdout:
+        'ktx.yaml:2:24 llm.provider.backend: expected `none` or `codex`, got "codx"\n' +
+        "  fix: Did you mean `backend: codex`?\n",
+      stderr: "",
+    });
+  });
+
+  test("a warning is told, and is no failure", async () => {
+    await using sandbox = await openSandbox();
+    await writeFile(join(sandbox.project, "ktx.yaml"), `${text}  modles: {}\n`);
+    const shown = await run(sandbox, ["config", "show"]);
+    expect(shown.stderr).toContain("warning: llm.modles: ");
+    expect(shown.exitCode).toBe(0);
+    const { exitCode, stdout } = await run(sandbox, ["config", "check", "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      version: 1,
+      config: { llm: { backend: "codex" } },
+      problems: [{ severity: "warning", code: "unknown-key" }],
+    });
+    expect(exitCode).toBe(0);
+  });
+
+  test("without a file, check says how to make one", async () => {
+    await using sandbox = await openSandbox();
+    const { exitCode, stdout } = await run(sandbox, ["config", "check"]);
+    expect(stdout).toContain("ktx setup --llm-backend codex --no-input");
+    expect(exitCode).toBe(1);
+  });
+});

@@ -1,0 +1,96 @@
+import { parseConfig } from "@ktx/config";
+import { describe, expect, test } from "vitest";
+import type { Project } from "../../src/project/read-project.ts";
+import { type LlmFlags, resolveLlm } from "../../src/project/resolve-llm.ts";
+
+function project(text?: string): Project {
+  const configFile = "/project/ktx.yaml";
+  return {
+    discovery: {
+      directory: "/project",
+      configFile,
+      rule: "nearest ktx.yaml",
+      found: text !== undefined,
+      notFound: [],
+    },
+    reading: { file: configFile, ...parseConfig(text ?? "") },
+  };
+}
+
+function resolve(text: string | undefined, flags: LlmFlags = {}, env = {}) {
+  return resolveLlm({ project: project(text), flags, env, command: "ktx run" });
+}
+
+const codex =
+  "llm: { provider: { backend: codex }, models: { default: gpt-5.5, curator: gpt-6-sol } }";
+const local =
+  "llm: { provider: { backend: codex, codex: { endpoint: { base_url: 'http://127.0.0.1:1/v1', api_key_env: LOCAL } } }, models: { default: llama } }";
+
+test("the file's models, each in its role, and its isolation", () => {
+  expect(resolve(codex, {}, { HOME: "/home" })).toEqual({
+    modelSlots: expect.objectContaining({ default: "gpt-5.5", curator: "gpt-6-sol" }),
+    isolation: "strict",
+    env: { HOME: "/home" },
+  });
+});
+
+test("a model of the command line serves every role, with or without a file", () => {
+  expect(resolve(codex, { model: "gpt-6-luna" }).modelSlots).toEqual({ default: "gpt-6-luna" });
+  expect(resolve(undefined, { model: "gpt-6-luna" }).modelSlots).toEqual({ default: "gpt-6-luna" });
+});
+
+test("a model of the command line makes up for a missing default", () => {
+  const text = "llm: { provider: { backend: codex } }";
+  expect(() => resolve(text)).toThrow("ktx.yaml can not be used.");
+  expect(resolve(text, { model: "gpt-5.5" }).modelSlots).toEqual({ default: "gpt-5.5" });
+});
+
+test("an endpoint of the command line takes the place of the file's, key and all", () => {
+  const endpoint = "http://127.0.0.1:2/v1";
+  expect(resolve(local, { endpoint })).toMatchObject({ endpoint: { baseUrl: endpoint } });
+  expect(resolve(local, { endpoint }).endpoint).not.toHaveProperty("apiKeyEnv");
+});
+
+describe("the key", () => {
+  test("of a named variable reaches Codex under the name that it takes", () => {
+    const { env } = resolve(codex, { apiKeyEnv: "MY_KEY" }, { MY_KEY: "secret" });
+    expect(env).toEqual({ MY_KEY: "secret", CODEX_API_KEY: "secret" });
+  });
+
+  test("of an endpoint goes by its own name alone", () => {
+    expect(resolve(local, {}, { LOCAL: "secret" })).toMatchObject({
+      endpoint: { baseUrl: "http://127.0.0.1:1/v1", apiKeyEnv: "LOCAL" },
+      env: { LOCAL: "secret" },
+    });
+  });
+
+  test("whose variable is not set is refused by the variable's name", () => {
+    expect(() => resolve(local)).toThrow("The environment variable LOCAL is to hold the API key");
+    expect(() => resolve(local, {}, { LOCAL: "" })).toThrow("is not set");
+  });
+});
+
+test.each([
+  ["no file", undefined],
+  ["an empty file", ""],
+  ["the backend none", "llm: { provider: { backend: none } }"],
+])("%s is refused with the valid backends and the line that sets one up", (_, text) => {
+  expect(() => resolve(text)).toThrow(
+    expect.objectContaining({
+      parts: {
+        what: "ktx run needs a language model, and this project has none configured.",
+        next: "Valid backends: codex.\nSet one up with: ktx setup --llm-backend codex --no-input\nOr name a model with --model.",
+        exitCode: 2,
+      },
+    }),
+  );
+});
+
+test("a broken file is refused with its problems, whatever the command line says", () => {
+  const text = "llm: { provider: { backend: codx } }";
+  expect(() => resolve(text, { model: "gpt-5.5" })).toThrow(
+    expect.objectContaining({
+      parts: expect.objectContaining({ why: expect.stringContaining("ktx.yaml:1:29") }),
+    }),
+  );
+});
