@@ -31,7 +31,7 @@ export async function readInfluences(
   ];
   // The working directory may be the user's home.
   const different = new Map(places.map((place) => [place.path, place]));
-  const found = await Promise.all(different.values().map(readPlace));
+  const found = await Promise.all([...different.values()].map(readPlace));
   return found.flat();
 }
 
