@@ -38,6 +38,7 @@ function leanEntry(entry: CatalogEntry): CatalogEntry {
   return {
     ...rest,
     slug: entry.slug,
+    model_messages: withSmallReaders(entry["model_messages"]),
     tool_mode: "direct",
     shell_type: "disabled",
     apply_patch_tool_type: null,
@@ -47,6 +48,25 @@ function leanEntry(entry: CatalogEntry): CatalogEntry {
     include_plugin_usage_instructions: false,
     include_apps_usage_instructions: false,
   };
+}
+
+/**
+ * No setting takes Codex's three readers of MCP resources from a run that has MCP tools, but a catalog
+ * may say what the model is told of them. A bridge has no resources; this saves 1.4 KB a request.
+ */
+function withSmallReaders(messages: unknown): Readonly<Record<string, unknown>> {
+  const known = asRecord(messages);
+  const names = ["list_mcp_resources", "list_mcp_resource_templates", "read_mcp_resource"];
+  const unused = {
+    description: "There are none.",
+    parameters: JSON.stringify({ type: "object", properties: {} }),
+  };
+  const readers = Object.fromEntries(names.map((name) => [name, unused]));
+  return { ...known, tools: { ...asRecord(known["tools"]), mcp_resources: readers } };
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 
 function findTemplate(models: readonly CatalogEntry[], model: string): CatalogEntry | undefined {

@@ -18,6 +18,9 @@ export interface ReadLeanCatalogInput {
 
 const execFileAsync = promisify(execFile);
 
+/** What becomes of an entry: a catalog that an earlier ktx made in another form is not used. */
+const leanForm = buildLeanCatalog({ models: [{ slug: "form" }] }, "form");
+
 /**
  * The path of a lean catalog for this binary and model; undefined when the binary can not print its
  * own (an older Codex), and then it runs with what it has.
@@ -29,7 +32,7 @@ export async function readLeanCatalog(input: ReadLeanCatalogInput): Promise<stri
   const binary = await stat(input.codexPath).catch(() => undefined);
   // Whoever starts it says what is wrong with it.
   if (binary === undefined) return undefined;
-  const name = fingerprint([input.codexPath, binary.size, binary.mtimeMs, input.model]);
+  const name = fingerprint([input.codexPath, binary.size, binary.mtimeMs, input.model, leanForm]);
   const path = join(input.catalogFolder, `${name}.json`);
   const now = new Date();
   if (await noteUse(path, now)) return path;

@@ -20,9 +20,17 @@ const codeMode = {
   multi_agent_version: "v2",
   experimental_supported_tools: ["clock"],
   use_responses_lite: true,
+  model_messages: { instructions_template: "You are {{ name }}.", tools: { other: {} } },
   field_of_a_later_codex: { kept: ["as", "it", "is"] },
 };
 const bundled: ModelCatalog = { models: [codeMode, plain], fetched_at: "2026-11-01" };
+
+const small = { description: "There are none.", parameters: '{"type":"object","properties":{}}' };
+const smallReaders = {
+  list_mcp_resources: small,
+  list_mcp_resource_templates: small,
+  read_mcp_resource: small,
+};
 
 const bare = {
   tool_mode: "direct",
@@ -46,6 +54,10 @@ test("a code-mode model keeps everything but what would give it tools", () => {
         use_responses_lite: true,
         field_of_a_later_codex: { kept: ["as", "it", "is"] },
         ...bare,
+        model_messages: {
+          instructions_template: "You are {{ name }}.",
+          tools: { other: {}, mcp_resources: smallReaders },
+        },
       },
     ],
   });
@@ -69,6 +81,11 @@ test.each([
     ...kept,
   });
   expect(entry).not.toHaveProperty("multi_agent_version");
+});
+
+test("a model without messages of its own is given those of the resource readers alone", () => {
+  const [entry] = buildLeanCatalog(bundled, "gpt-5.5").models;
+  expect(entry?.["model_messages"]).toEqual({ tools: { mcp_resources: smallReaders } });
 });
 
 test("the catalog of the binary is not changed by it", () => {

@@ -2,11 +2,15 @@ import { execFile, spawnSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { answering, dropConnection, startCodexSim, toolCall } from "@ktx/codex-sim";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { CodexKtxLlmRuntime } from "../../src/index.ts";
 import { findCodexBinary } from "../../src/process/codex-binary.ts";
 import { chatGptSignIn } from "./account.ts";
 import { codexBinaries } from "./codex-binaries.ts";
 import { makeHostileHome } from "./hostile-home.ts";
+import { makeTestFolder } from "./test-folder.ts";
+import { wikiTools } from "./wiki-tools.ts";
 
 const enterNamespace = ["unshare", "-rn", "sh", "-c", 'ip link set lo up && exec "$0" "$@"'];
 const traced = "connect,sendto,sendmsg,sendmmsg,open,openat";
@@ -38,6 +42,30 @@ test.skipIf(!hasTrace)(
     expect(userFiles).toContain("project/AGENTS.md");
   },
 );
+
+test("a proxy is given nothing that is meant for this machine", async () => {
+  const folder = await makeTestFolder("proxy");
+  onTestFinished(() => folder[Symbol.asyncDispose]());
+  // Both are stand-ins that keep what they are asked; only one is to be asked.
+  await using proxy = await startCodexSim({ script: () => dropConnection() });
+  await using sim = await startCodexSim({
+    script: answering((found) =>
+      found === undefined
+        ? [toolCall("wiki_search", { query: "rev" }, { namespace: "mcp__ktx" })]
+        : found,
+    ),
+  });
+  const proxyUrl = new URL(proxy.baseUrl).origin;
+  const runtime = new CodexKtxLlmRuntime({
+    projectDir: folder.path,
+    modelSlots: { default: "codex" },
+    endpoint: { baseUrl: sim.baseUrl },
+    env: { HOME: folder.path, HTTP_PROXY: proxyUrl, http_proxy: proxyUrl, ALL_PROXY: proxyUrl },
+  });
+  const answer = await runtime.generateText({ role: "default", prompt: "hi", tools: wikiTools });
+  expect(answer).toContain("found rev");
+  expect([...proxy.requests, ...proxy.otherRequests]).toEqual([]);
+});
 
 interface Watched {
   readonly answer: string;

@@ -16,9 +16,10 @@ import {
 } from "./hostile-home.ts";
 import { wikiTools } from "./wiki-tools.ts";
 
+/** Of a request that says "hi", with no tools or with two small ones. */
 const byteLimits = {
-  "gpt-5.5": { plain: 2_048, withTools: 4_608 },
-  "gpt-6.1-sol": { plain: 2_252, withTools: 4_812 },
+  "gpt-5.5": { plain: 1_900, withTools: 2_800 },
+  "gpt-6.1-sol": { plain: 2_100, withTools: 3_000 },
 };
 const resourceReaders = ["list_mcp_resource_templates", "list_mcp_resources", "read_mcp_resource"];
 
