@@ -2,13 +2,12 @@ import { resolveToolSet, type ToolObserver, type ToolSet } from "@ktx/mcp-bridge
 import { type AgentLoopInput, type AgentLoopResult, describeLoop } from "./agent-loop.ts";
 import { checkBudgets, type RunBudgets } from "./bounds/run-budgets.ts";
 import { resolveRunPolicy, type RunPolicy } from "./bounds/run-policy.ts";
+import { generateObject } from "./generate-object.ts";
 import type { IsolationReport } from "./isolation/isolation-report.ts";
 import { readIsolationReport } from "./isolation/read-isolation-report.ts";
-import { OutputValidationError } from "./output-validation-error.ts";
 import { resolveModel } from "./resolve-model.ts";
-import type { AttemptedRun } from "./retry/add-runs.ts";
 import { type PlannedRun, runAttempts } from "./retry/run-attempts.ts";
-import { countRun, type RunMetrics } from "./run-metrics.ts";
+import { countRun, type MeasuredRun, type RunMetrics } from "./run-metrics.ts";
 import {
   type CodexRuntimeOptions,
   type ResolvedRuntimeOptions,
@@ -16,7 +15,7 @@ import {
 } from "./runtime-options.ts";
 import { compileOutputSchema } from "./structured-output/compile-output-schema.ts";
 import type { OutputSchema } from "./structured-output/output-schema.ts";
-import { validateOutput } from "./structured-output/validate-output.ts";
+import { type RepairPolicy, resolveRepairAttempts } from "./structured-output/repair-policy.ts";
 import { buildPrompt } from "./turn/build-prompt.ts";
 import { requireAnswer, rethrowCallers } from "./turn/require-answer.ts";
 
@@ -35,7 +34,7 @@ export interface GenerateTextInput extends RunBudgets, RunPolicy {
   readonly onMetrics?: (metrics: RunMetrics) => void;
 }
 
-export interface GenerateObjectInput<Output> extends GenerateTextInput {
+export interface GenerateObjectInput<Output> extends GenerateTextInput, RepairPolicy {
   /** What the answer must be; the caller gets the parsed value. A zod schema, as a rule. */
   readonly schema: OutputSchema<Output>;
 }
@@ -69,19 +68,17 @@ export class CodexKtxLlmRuntime {
    * The model's answer to a prompt as a value of the schema: any zod schema whose input JSON can express.
    *
    * @throws what `generateText` throws; `UnsupportedOutputSchemaError`, before anything is started, for a
-   * schema that can not be asked for; `OutputValidationError` for an answer that the schema refuses.
+   * schema that can not be asked for; `OutputValidationError` for an answer that the schema refuses, also
+   * after `repairAttempts` more turns.
    */
   async generateObject<Output>(input: GenerateObjectInput<Output>): Promise<Output> {
-    const { jsonSchema } = compileOutputSchema(input.schema);
+    const { schema } = input;
+    const { jsonSchema } = compileOutputSchema(schema);
     const planned: PlannedRun = { ...this.#plan(input), outputSchema: jsonSchema };
-    return this.#measured(input, async (record) => {
-      const run = await runAttempts(this.#options, planned);
-      record(run);
-      const text = requireAnswer(run, planned);
-      const answer = await validateOutput(input.schema, text);
-      if (answer.ok) return answer.value;
-      throw new OutputValidationError(answer.issues, text, run.summary.usage);
-    });
+    const repairAttempts = resolveRepairAttempts(input, this.#options.repairAttempts);
+    return this.#measured(input, (record) =>
+      generateObject(this.#options, { planned, schema, repairAttempts }, record),
+    );
   }
 
   /**
@@ -138,7 +135,7 @@ export class CodexKtxLlmRuntime {
 
   async #measured<Result>(
     { onMetrics }: Pick<GenerateTextInput, "onMetrics">,
-    work: (record: (run: AttemptedRun) => void) => Promise<Result>,
+    work: (record: (run: MeasuredRun) => void) => Promise<Result>,
   ): Promise<Result> {
     const startedAtMs = this.#options.now();
     let counted: Omit<RunMetrics, "totalMs"> = { usage: {} };

@@ -9,6 +9,8 @@ export interface RunMetrics {
   readonly usage: TokenUsage;
   /** How many turns were run; present when it took more than one. */
   readonly attempts?: number;
+  /** How many of them showed the model an answer that did not fit its schema; present when there were any. */
+  readonly repairs?: number;
   /** Tool calls that failed and were left to the model; present when there were any. */
   readonly toolFailureCount?: number;
 }
@@ -20,16 +22,23 @@ export interface AgentLoopMetrics extends RunMetrics {
   readonly stepBoundariesMs: readonly number[];
 }
 
+/** What a call came to, with the repairs of its answer where it may have them. */
+export interface MeasuredRun extends AttemptedRun {
+  readonly repairs?: number;
+}
+
 /** The numbers of a run, as far as they do not depend on the clock of the call. */
 export function countRun({
   summary,
   attempts,
   toolCalls,
-}: AttemptedRun): Omit<RunMetrics, "totalMs"> {
+  repairs = 0,
+}: MeasuredRun): Omit<RunMetrics, "totalMs"> {
   const toolFailureCount = toolCalls.filter(({ status }) => status === "failed").length;
   return {
     usage: summary.usage,
     ...(attempts > 1 && { attempts }),
+    ...(repairs > 0 && { repairs }),
     ...(toolFailureCount > 0 && { toolFailureCount }),
   };
 }

@@ -19,9 +19,14 @@ import type { ModelSlots } from "./resolve-model.ts";
 import type { ResponsesEndpoint } from "./responses-endpoint.ts";
 import type { OnWarning } from "./runtime-warning.ts";
 import { SdkCodexRunner } from "./sdk-codex-runner.ts";
+import {
+  defaultRepairAttempts,
+  type RepairPolicy,
+  resolveRepairAttempts,
+} from "./structured-output/repair-policy.ts";
 
-/** What a runtime is made of; its `RunPolicy` holds for every call that does not bring its own. */
-export interface CodexRuntimeOptions extends RunPolicy {
+/** What a runtime is made of; its policies hold for every call that does not bring its own. */
+export interface CodexRuntimeOptions extends RunPolicy, RepairPolicy {
   /** The project that the tools work on. */
   readonly projectDir: string;
   /** Role → model. Roles without a slot run on `default`. */
@@ -74,6 +79,7 @@ export interface ResolvedRuntimeOptions {
   /** What the runs are isolated by; absent for an injected runner. */
   readonly isolation: IsolationScene | undefined;
   readonly policy: ResolvedRunPolicy;
+  readonly repairAttempts: number;
   readonly rateLimits: RateLimitGovernor | undefined;
   /** Values that must not appear in an error. */
   readonly secrets: readonly string[];
@@ -92,6 +98,7 @@ export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRun
     endpoint,
     isolation: options.runner === undefined ? describeScene(options) : undefined,
     policy: resolveRunPolicy(options, defaultRunPolicy),
+    repairAttempts: resolveRepairAttempts(options, defaultRepairAttempts),
     rateLimits: options.rateLimits,
     secrets: findSecrets(options),
     now: options.now ?? Date.now,

@@ -25,6 +25,11 @@ export function buildPrompt(prompt: string, system?: string): string {
   return text;
 }
 
+/** Whether Codex takes a text of this length. */
+export function fitsPrompt(text: string): boolean {
+  return countCharacters(text) <= longestPrompt;
+}
+
 /** Codex counts Unicode characters; JavaScript's length, never smaller, counts UTF-16 units. */
 function countCharacters(text: string): number {
   if (text.length <= longestPrompt) return text.length;

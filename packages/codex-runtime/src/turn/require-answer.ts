@@ -59,7 +59,8 @@ function buildCodexError(failure: TurnFailure, run: TurnRun): CodexError {
   });
 }
 
-function remainsOf({ summary, toolCalls }: TurnRun): RunRemains {
+/** What there is of a run, for the error that it ends with. */
+export function remainsOf({ summary, toolCalls }: TurnRun): RunRemains {
   return {
     ...(summary.finalText !== undefined && { text: summary.finalText }),
     usage: summary.usage,

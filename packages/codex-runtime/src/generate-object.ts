@@ -1,0 +1,90 @@
+import { isSpent, subtractUse } from "./bounds/run-budgets.ts";
+import { OutputValidationError } from "./output-validation-error.ts";
+import { addRuns, type AttemptedRun } from "./retry/add-runs.ts";
+import { type PlannedRun, runAttempts } from "./retry/run-attempts.ts";
+import type { ResolvedRuntimeOptions } from "./runtime-options.ts";
+import { buildRepairPrompt, type RefusedAnswer } from "./structured-output/build-repair-prompt.ts";
+import type { OutputSchema } from "./structured-output/output-schema.ts";
+import { validateOutput } from "./structured-output/validate-output.ts";
+import { fitsPrompt } from "./turn/build-prompt.ts";
+import { remainsOf, requireAnswer, rethrowCallers } from "./turn/require-answer.ts";
+
+export interface PlannedObject<Output> {
+  /** What asks for the answer, in the form of the schema. */
+  readonly planned: PlannedRun;
+  readonly schema: OutputSchema<Output>;
+  /** How often an answer that does not fit is shown to the model again. */
+  readonly repairAttempts: number;
+}
+
+/** How a call went, its repairs included. */
+export interface RepairedRun extends AttemptedRun {
+  readonly repairs: number;
+}
+
+/**
+ * Runs a call to a value of its schema: turn and repair after repair, within one deadline and one set of
+ * budgets.
+ *
+ * A repair is a thread of its own that is shown the prompt and the answer. To resume the first thread
+ * Codex would have to keep it, with the user's prompts, on disk, and it keeps no thread. A repair has no
+ * tools, so that nothing is done twice.
+ *
+ * @param record is told what was used, after the first run and after each repair.
+ * @throws what `runAttempts` and `requireAnswer` throw; `OutputValidationError` for an answer that does not
+ * fit and was not repaired, with what went wrong with the repair as its cause.
+ */
+export async function generateObject<Output>(
+  options: ResolvedRuntimeOptions,
+  { planned, schema, repairAttempts }: PlannedObject<Output>,
+  record: (run: RepairedRun) => void,
+): Promise<Output> {
+  let whole: RepairedRun = { ...(await runAttempts(options, planned)), repairs: 0 };
+  record(whole);
+  let text = requireAnswer(whole, planned);
+  for (;;) {
+    const output = await validateOutput(schema, text);
+    if (output.ok) return output.value;
+    const refused = { text, issues: output.issues };
+    const repair = whole.repairs < repairAttempts ? planRepair(planned, whole, refused) : undefined;
+    if (repair === undefined)
+      throw new OutputValidationError(output.issues, { ...remainsOf(whole), text });
+    whole = addRepair(whole, await runAttempts(options, repair));
+    record(whole);
+    text = requireRepair(whole, planned, refused);
+  }
+}
+
+/** The next turn, unless nothing is left of the call's time and budgets, or Codex would not take the prompt. */
+function planRepair(
+  planned: PlannedRun,
+  { summary, toolCalls, totalMs }: RepairedRun,
+  refused: RefusedAnswer,
+): PlannedRun | undefined {
+  const { stepCount: steps, usage } = summary;
+  const budgets = subtractUse(planned.budgets, { steps, toolCalls: toolCalls.length, usage });
+  const timeoutMs = planned.policy.timeoutMs - totalMs;
+  const prompt = buildRepairPrompt(planned.prompt, refused);
+  if (isSpent(budgets) || timeoutMs <= 0 || !fitsPrompt(prompt)) return undefined;
+  return { ...planned, prompt, toolSet: {}, budgets, policy: { ...planned.policy, timeoutMs } };
+}
+
+/** The answer of a repair. Where it gave none, the call comes to what it came to without it. */
+function requireRepair(whole: RepairedRun, planned: PlannedRun, refused: RefusedAnswer): string {
+  const { issues, text } = refused;
+  rethrowCallers(whole);
+  try {
+    return requireAnswer(whole, planned);
+  } catch (cause) {
+    throw new OutputValidationError(issues, { ...remainsOf(whole), text }, { cause });
+  }
+}
+
+function addRepair(whole: RepairedRun, repair: AttemptedRun): RepairedRun {
+  return {
+    ...addRuns(whole, repair, whole.totalMs),
+    attempts: whole.attempts + repair.attempts,
+    // One that a limit kept from beginning was no turn.
+    repairs: whole.repairs + Math.min(1, repair.attempts),
+  };
+}
