@@ -64,14 +64,10 @@ export function answerOf(root: Schema, seed: number, depth = 3): unknown {
 
   function numberOf(schema: Schema): number {
     const step = limit(schema["multipleOf"], schema["type"] === "integer" ? 1 : 0.25);
-    const least = limit(schema["minimum"], limit(schema["exclusiveMinimum"], -100 * step) + step);
-    const most = limit(schema["maximum"], limit(schema["exclusiveMaximum"], least + 200 * step));
-    return (
-      Math.min(
-        most,
-        Math.ceil(least / step + random() * Math.min(100, (most - least) / step)) * step,
-      ) + 0
-    );
+    const least = limit(schema["minimum"], limit(schema["exclusiveMinimum"], -101 * step) + step);
+    const most = limit(schema["maximum"], limit(schema["exclusiveMaximum"], Infinity) - step);
+    const from = Math.ceil(Math.max(least, -1e6) / step);
+    return whole(from, Math.min(Math.floor(most / step), from + 200)) * step || 0;
   }
 
   function whole(least: number, most: number): number {

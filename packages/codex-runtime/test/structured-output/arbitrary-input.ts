@@ -134,9 +134,14 @@ function arbitraryObject(
         ...more.filter(([key]) => !keys.includes(key) && key !== "__proto__"),
         ...keys
           .map((key, index) => [key, values[index]] as const)
-          .filter(([, value]) => value !== undefined),
+          .filter(([key, value]) => value !== undefined || isMissed(key, def.shape[key])),
       ]),
     );
+}
+
+/** A property that zod wants to see even where it is `undefined`, so that it does not find one on the prototype. */
+function isMissed(key: string, schema: z.core.SomeType | undefined): boolean {
+  return schema?._zod.optin === undefined || key in Object.prototype;
 }
 
 function arbitraryTuple(

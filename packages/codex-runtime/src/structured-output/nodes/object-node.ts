@@ -7,14 +7,19 @@ import type { EntriesNode } from "./entries-node.ts";
 export interface ObjectParts {
   readonly properties: ReadonlyMap<string, CompiledNode>;
   readonly others?: EntriesNode | undefined;
+  /** Whether a property has to be there even where it is `undefined`. @default none has to */
+  readonly mustBeThere?: (key: string) => boolean;
 }
 
 /**
- * An object. The model writes every property; one that decodes to `undefined` is left out. Properties that it
- * may have besides are written as a list of entries under a name of their own. Constants come first, because
+ * An object. The model writes every property; one that decodes to `undefined` is left out where it may be.
+ * Properties that it may have besides are written as a list of entries under a name of their own. Constants come first, because
  * the service tells variants apart by their first key.
  */
-export function objectNode({ properties, others }: ObjectParts, label = "object"): CompiledNode {
+export function objectNode(
+  { properties, others, mustBeThere = () => false }: ObjectParts,
+  label = "object",
+): CompiledNode {
   const othersKey = others && freeKey(properties);
   const wires = new Map<string, Wire>();
   for (const constants of [true, false])
@@ -47,7 +52,7 @@ export function objectNode({ properties, others }: ObjectParts, label = "object"
       const known = Object.entries(json).flatMap(([key, inner]): [string, unknown][] => {
         if (key === othersKey && others) return others.decodeEntries(inner);
         const decoded = properties.has(key) ? properties.get(key)?.decode(inner) : inner;
-        return decoded === undefined ? [] : [[key, decoded]];
+        return decoded === undefined && !mustBeThere(key) ? [] : [[key, decoded]];
       });
       return Object.fromEntries(known);
     },

@@ -6,7 +6,7 @@ import { unionNode } from "../nodes/union-node.ts";
 import { UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
 import { bareWire } from "../wire/wire.ts";
 import { wiresOverlap } from "../wire/wires-overlap.ts";
-import { openObjectNode } from "./compile-object.ts";
+import { isMissed, openObjectNode } from "./compile-object.ts";
 import { accepts } from "./compile-union.ts";
 import { propertyPath } from "./property-path.ts";
 import { targetOfLazy } from "./target-of-lazy.ts";
@@ -135,7 +135,14 @@ function compileMerged(face: ObjectFace, path: string, walk: Walk): CompiledNode
       ? [key, walk.compile(only, place)]
       : [key, compileAllOf(schemas, place, walk)];
   });
-  return openObjectNode(new Map(properties), face.catchall, path, walk);
+  const mustBeThere = (key: string): boolean =>
+    face.shape.get(key)?.some((schema) => isMissed(key, schema)) === true;
+  return openObjectNode(
+    { properties: new Map(properties), mustBeThere },
+    face.catchall,
+    path,
+    walk,
+  );
 }
 
 function nothingInCommon(path: string): UnsupportedOutputSchemaError {

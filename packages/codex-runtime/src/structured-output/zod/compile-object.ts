@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { CompiledNode } from "../nodes/compiled-node.ts";
 import { entriesNode, recordNode } from "../nodes/entries-node.ts";
-import { objectNode } from "../nodes/object-node.ts";
+import { objectNode, type ObjectParts } from "../nodes/object-node.ts";
 import { plainNode } from "../nodes/scalar-node.ts";
 import { anyString } from "../wire/wire.ts";
 import { propertyPath } from "./property-path.ts";
@@ -15,21 +15,29 @@ export function compileObject(def: z.core.$ZodObjectDef, path: string, walk: Wal
     const schema = def.shape[key];
     return schema ? [[key, walk.compile(schema, propertyPath(path, key))]] : [];
   });
-  return openObjectNode(new Map(properties), def.catchall, path, walk);
+  const mustBeThere = (key: string): boolean => isMissed(key, def.shape[key]);
+  return openObjectNode({ properties: new Map(properties), mustBeThere }, def.catchall, path, walk);
+}
+
+/**
+ * Whether zod wants to see a property even where it is `undefined`: what is not `.optional()` and the like,
+ * and what it would find on the prototype otherwise.
+ */
+export function isMissed(key: string, schema: z.core.SomeType | undefined): boolean {
+  return schema !== undefined && (schema._zod.optin === undefined || key in Object.prototype);
 }
 
 /** An object of these properties and, by its catchall, others; of others alone it is a record. */
 export function openObjectNode(
-  properties: ReadonlyMap<string, CompiledNode>,
+  known: Omit<ObjectParts, "others">,
   catchall: z.core.SomeType | undefined,
   path: string,
   walk: Walk,
 ): CompiledNode {
-  if (catchall === undefined || catchall._zod.def.type === "never")
-    return objectNode({ properties });
+  if (catchall === undefined || catchall._zod.def.type === "never") return objectNode(known);
   const key = plainNode(anyString);
   const value = walk.compile(catchall, `${path}{}`);
-  return properties.size === 0
+  return known.properties.size === 0
     ? recordNode(key, value)
-    : objectNode({ properties, others: entriesNode(key, value) });
+    : objectNode({ ...known, others: entriesNode(key, value) });
 }
