@@ -17,7 +17,7 @@ export {
 } from "./inspect/read-codex-version.ts";
 export { type CodexModel, type CodexModels, readModels } from "./inspect/read-models.ts";
 export { readSignIn, type ReadSignInOptions, type SignIn } from "./inspect/read-sign-in.ts";
-export { type HostInfluence, readInfluences } from "./isolation/host-influences.ts";
+export type { HostInfluence } from "./isolation/host-influences.ts";
 export { IsolationError, type IsolationProblem } from "./isolation/isolation-error.ts";
 export {
   type ContactedHost,

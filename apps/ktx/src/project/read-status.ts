@@ -1,8 +1,8 @@
 import {
+  CodexKtxLlmRuntime,
   defaultCodexModel,
   probeCodex,
   readCodexVersion,
-  readInfluences,
   readModels,
   readSignIn,
   testedCodexVersions,
@@ -66,6 +66,8 @@ export async function tryTurn(
     model: modelSlots.default,
     projectDir,
     timeoutMs: probeTimeoutMs,
+    // Whoever asks for the status wants to know how it is, not how it may become.
+    maxRetries: 0,
     abortSignal: signal,
   });
   return describeProbe(outcome, llm.codex);
@@ -83,7 +85,7 @@ type CodexProbes = Pick<StatusInput, "codex" | "catalog" | "signIn" | "isolation
 
 async function askCodex(
   llm: CodexConfig,
-  workingDirectory: string,
+  projectDir: string,
   io: Surroundings,
 ): Promise<CodexProbes> {
   const options = { env: io.env, abortSignal: io.signal };
@@ -91,25 +93,21 @@ async function askCodex(
     readCodexVersion(options),
     readModels(options),
     askSignIn(llm, io),
-    askIsolation(llm, workingDirectory, io),
+    askIsolation(llm, projectDir, io),
   ]);
   return { codex, catalog, signIn, isolation };
 }
 
 /** What reaches the model besides a run's own tools, by what is there on this machine. */
 async function askIsolation(
-  { codex: { isolation } }: CodexConfig,
-  workingDirectory: string,
+  llm: CodexConfig,
+  projectDir: string,
   { env }: Surroundings,
 ): Promise<IsolationProbe> {
-  const extent = isolation === "strict" ? "machine" : "host";
-  const influences = await readInfluences(extent, {
-    env,
-    platform: process.platform,
-    workingDirectory,
-  });
+  const runtime = new CodexKtxLlmRuntime({ ...buildLlmOptions(llm, env), projectDir });
+  const { influences } = await runtime.describeIsolation();
   const getsIn = influences.map(({ path, brings }) => `${brings} (${path})`);
-  return isolation === "strict"
+  return llm.codex.isolation === "strict"
     ? { state: "strict", getsIn }
     : {
         state: "host",
