@@ -5,19 +5,16 @@ import { Interruption } from "../src/cli-io.ts";
 import { openProcessIo } from "../src/process-io.ts";
 
 function fakeProcess() {
-  const exits: unknown[] = [];
   const process = Object.assign(new EventEmitter(), {
     stdin: new PassThrough(),
     stdout: new PassThrough(),
     stderr: new PassThrough(),
     env: {},
     cwd: () => "/project",
-    exit: (code: unknown) => exits.push(code),
   });
   return {
     process: process as unknown as NodeJS.Process,
     emit: (name: string) => process.emit(name),
-    exits,
   };
 }
 
@@ -28,8 +25,9 @@ test.each([
 ])(
   "the first %s aborts with exit code %i, the second ends the program with it",
   (name, exitCode) => {
-    const { process, emit, exits } = fakeProcess();
-    const { signal } = openProcessIo(process);
+    const { process, emit } = fakeProcess();
+    const exits: number[] = [];
+    const { signal } = openProcessIo(process, (code) => exits.push(code));
 
     emit(name);
     expect(signal.reason).toEqual(new Interruption(name, exitCode));
@@ -42,6 +40,6 @@ test.each([
 
 test("a reader that leaves early does not end the program", () => {
   const { process } = fakeProcess();
-  const { stdout } = openProcessIo(process);
+  const { stdout } = openProcessIo(process, () => {});
   expect(() => stdout.emit("error", new Error("write EPIPE"))).not.toThrow();
 });

@@ -106,6 +106,18 @@ test("a refused run exits 1, with the service's sentence and the next step, also
   expect(exitCode).toBe(1);
 });
 
+test("an error that a tool lets loose ends the run, and what was started with it", async () => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({ script: answering(() => [call("stray")]) });
+  const args = ["run", "Go", "--tools", fixture("stray"), ...on(sim)];
+  const { exitCode, stderr } = await runKtx(sandbox, args);
+  expect(stderr).toContain(
+    "error: An error came up where nobody waited for it: The stray error.\n",
+  );
+  expect(exitCode).toBe(1);
+  expect(await sandbox.listProcesses()).toEqual([]);
+});
+
 describe("the key", () => {
   test("reaches the endpoint from the variable that --api-key-env names", async () => {
     await using sandbox = await openSandbox();
