@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { CliError } from "../src/cli-error.ts";
 import { Interruption } from "../src/cli-io.ts";
 import { runCli } from "../src/cli.ts";
+import { rootHelp } from "../src/root-help.ts";
+import { createProgram } from "../src/create-program.ts";
 import type { Services } from "../src/services.ts";
 import { captureIo } from "./capture-io.ts";
 import { fakeServices } from "./fake-services.ts";
@@ -23,12 +25,34 @@ test("--version prints the version of the package", async () => {
   });
 });
 
-test("--help goes to stdout, names every command and fits into 80 columns", async () => {
-  const { exitCode, stdout, stderr } = await run(["--help"]);
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-  expect(stdout.match(/^ {2}(\w+) .*\[options\]/gm)?.length).toBeGreaterThan(1);
-  expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+test.each([["--help"], ["-h"], ["help"]])(
+  "%s goes to stdout and fits into 80 columns",
+  async (flag) => {
+    const { exitCode, stdout, stderr } = await run([flag]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toMatch(/^Usage: ktx <command>/);
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  },
+);
+
+test("the help names each command as the command describes itself", () => {
+  const program = createProgram({
+    io: captureIo(),
+    services: fakeServices({}),
+    exitWith: () => {},
+  });
+  const listed = rootHelp.match(/Commands:\n(.*?)\n\n/s)?.[1]?.split("\n") ?? [];
+  expect(listed.map((line) => line.trim().split(/ {2,}/))).toEqual(
+    program.commands.map((command) => [
+      [command.name(), ...command.registeredArguments.map(describeArgument)].join(" "),
+      command.summary() || command.description(),
+    ]),
+  );
 });
+
+function describeArgument(argument: { readonly required: boolean; name(): string }): string {
+  return argument.required ? `<${argument.name()}>` : `[${argument.name()}]`;
+}
 
 test("without a command, the help is shown as a mistake", async () => {
   expect(await run([])).toMatchObject({

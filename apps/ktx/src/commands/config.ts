@@ -8,7 +8,10 @@ interface ConfigFlags {
 }
 
 export function registerConfigCommand(program: Command, context: CommandContext): void {
-  const config = program.command("config").description("Looks at ktx.yaml.");
+  const config = program
+    .command("config")
+    .summary("look at ktx.yaml")
+    .description("Looks at ktx.yaml.");
   registerShow(config, context);
   registerCheck(config, context);
 }

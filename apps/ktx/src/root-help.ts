@@ -1,0 +1,21 @@
+/** What `ktx --help` prints. Not made by commander, which takes half the time of a start to load. */
+export const rootHelp: string = `Usage: ktx <command> [options]
+
+Run real jobs on the local Codex sign-in.
+
+Commands:
+  demo [question]  watch the real Codex work offline, with a scripted model
+  setup            create or update ktx.yaml
+  status           is this project ready, and if not, what to do
+  run <prompt>     run the model once, with your tools
+  models           what the installed Codex offers
+  config           look at ktx.yaml
+
+Options:
+  -V, --version    print the version
+  -h, --help       print this; "ktx <command> --help" tells about a command
+  --verbose        show the stack of an error
+
+Exit codes: 0 done or ready, 1 failed or not ready, 2 wrong usage, 3 stopped by
+a budget or a time limit, 130 interrupted.
+`;

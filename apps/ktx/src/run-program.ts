@@ -1,0 +1,25 @@
+import { CommanderError } from "commander";
+import type { CliIo } from "./cli-io.ts";
+import { createProgram } from "./create-program.ts";
+import { exitCodes } from "./exit-code.ts";
+import { createServices, type Services } from "./services.ts";
+
+/** Runs one command line through commander. Never rejects. @returns the exit code. */
+export async function runProgram(
+  args: readonly string[],
+  io: CliIo,
+  services: Services = createServices(io),
+): Promise<number> {
+  let exitCode: number = exitCodes.done;
+  const program = createProgram({ io, services, exitWith: (code) => (exitCode = code) });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    // Commander has already printed what it has to say.
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    const { reportError } = await import("./report-error.ts");
+    return reportError(error, io, { verbose: program.opts<{ verbose?: true }>().verbose === true });
+  }
+}
