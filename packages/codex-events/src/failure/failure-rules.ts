@@ -53,6 +53,13 @@ export const failureRules: readonly FailureRule[] = [
     example: "error: unexpected argument '--experimental-json' found",
   },
   {
+    // Before any event: its state folder is full, or can not be written to.
+    kind: "codex-config",
+    pattern: /^failed to initialize in-process app-server client/,
+    example:
+      "failed to initialize in-process app-server client: No space left on device (os error 28)",
+  },
+  {
     kind: "codex-config",
     pattern: /^spawn .* (?:ENOENT|EACCES)$|^Unable to locate Codex CLI binaries/,
     example: "spawn /opt/codex ENOENT",

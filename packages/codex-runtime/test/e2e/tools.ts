@@ -1,14 +1,14 @@
 import { defineTool, type ToolSet } from "@ktx/mcp-bridge";
 import { z } from "zod";
 
-const add = defineTool({
+export const add = defineTool({
   name: "add",
   description: "Adds two numbers.",
   inputSchema: z.object({ a: z.number(), b: z.number() }),
   execute: ({ a, b }) => ({ markdown: `The sum is ${a + b}.`, structured: { sum: a + b } }),
 });
 
-const fail = defineTool({
+export const fail = defineTool({
   name: "fail",
   description: "Always fails.",
   inputSchema: z.object({ why: z.string() }),

@@ -1,0 +1,14 @@
+import { CodexKtxLlmRuntime } from "../../../src/index.ts";
+import { endingOf } from "./fault.ts";
+
+/** One run against an endpoint, with so many retries, whose end is printed as JSON. */
+const [, , baseUrl = "", maxRetries = "3"] = process.argv;
+const runtime = new CodexKtxLlmRuntime({
+  projectDir: process.cwd(),
+  modelSlots: { default: "codex" },
+  endpoint: { baseUrl },
+  timeoutMs: 30_000,
+  maxRetries: Number(maxRetries),
+});
+const ending = await endingOf(runtime.generateText({ role: "default", prompt: "Hi!" }));
+process.stdout.write(JSON.stringify(ending));
