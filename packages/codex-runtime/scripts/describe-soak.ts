@@ -1,0 +1,75 @@
+export interface SoakReport {
+  readonly runs: number;
+  readonly seed: number;
+  readonly concurrency: number;
+  readonly cores: number;
+  readonly totalMs: number;
+  readonly endings: readonly {
+    readonly name: string;
+    readonly ending: string;
+    readonly count: number;
+    /** The endings of those that ended otherwise. */
+    readonly wrong: readonly string[];
+  }[];
+  readonly processesLeft: number;
+  readonly resourcesLeft: readonly string[];
+  readonly listenersLeft: readonly string[];
+  readonly temporaryFiles: readonly string[];
+  readonly stateFolders: number;
+  readonly warnings: readonly string[];
+  /** After each tenth of the runs, with the garbage collected. */
+  readonly heapMb: readonly number[];
+}
+
+/** A heap that grows with each run grows by more than this in 2,000 of them, and modules load late. */
+const allowedGrowthMb = 3;
+
+/** The report as a Markdown document, and what of it is not as it should be. */
+export function describeSoak(report: SoakReport): {
+  readonly text: string;
+  readonly problems: readonly string[];
+} {
+  const { endings, heapMb, runs } = report;
+  const grownMb = (heapMb.at(-1) ?? 0) - (heapMb[Math.floor(heapMb.length / 2) - 1] ?? 0);
+  const wrong = endings.flatMap((each) => each.wrong.map((ending) => `${each.name}: ${ending}`));
+  const problems = [
+    ...wrong.map((text) => `ended otherwise: ${text}`),
+    ...(report.processesLeft > 0 ? [`${report.processesLeft} processes are left`] : []),
+    ...report.resourcesLeft.map((text) => `left open: ${text}`),
+    ...report.listenersLeft.map((text) => `listeners left: ${text}`),
+    ...report.temporaryFiles.map((text) => `temporary file left: ${text}`),
+    ...(report.stateFolders > 2 * report.concurrency ? ["state folders are piling up"] : []),
+    ...report.warnings.map((text) => `warning: ${text}`),
+    ...(grownMb > allowedGrowthMb ? [`the heap grew by ${grownMb.toFixed(1)} MB`] : []),
+  ];
+  const seconds = report.totalMs / 1_000;
+  const none = (list: readonly string[]): string => (list.length === 0 ? "none" : list.join(", "));
+  const lines = [
+    `# Soak: ${runs.toLocaleString("en")} runs`,
+    "",
+    "Written by `pnpm --filter @ktx/codex-runtime soak`; `soak:short` does 200 runs and is part of the check.",
+    "",
+    `The real Codex binary (0.163.0) through \`codex exec\`, ${report.concurrency} at once under one \`RateLimitGovernor\`, against a stand-in service in a process of its own; one run in five goes wrong, in one of the ways of [faults.md](faults.md); fixed seed ${report.seed}. ${report.cores} cores, ${seconds.toFixed(0)} s, ${(runs / seconds).toFixed(1)} runs/s.`,
+    "",
+    "| What is left | |",
+    "| --- | --- |",
+    `| runs that ended otherwise than they should | ${none(wrong)} |`,
+    `| Codex processes | ${report.processesLeft} |`,
+    `| handles, sockets, timers | ${none(report.resourcesLeft)} |`,
+    `| listeners on the process | ${none(report.listenersLeft)} |`,
+    `| temporary files | ${none(report.temporaryFiles)} |`,
+    `| state folders, kept for the next run | ${report.stateFolders} |`,
+    `| process warnings | ${none(report.warnings)} |`,
+    `| heap after each tenth, MB | ${heapMb.map((mb) => mb.toFixed(1)).join(" · ")} |`,
+    "",
+    "| Runs | Ending | Count |",
+    "| --- | --- | --- |",
+    ...endings.map(({ name, ending, count }) => `| ${name} | ${ending} | ${count} |`),
+    "",
+    problems.length === 0
+      ? "Nothing is left, and the heap does not grow."
+      : `**Not as it should be:** ${problems.join("; ")}.`,
+    "",
+  ];
+  return { text: lines.join("\n"), problems };
+}

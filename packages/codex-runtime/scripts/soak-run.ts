@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import {
+  type AgentLoopResult,
+  CodexError,
+  CodexKtxLlmRuntime,
+  type CodexRuntimeOptions,
+} from "../src/index.ts";
+import { processesWith } from "../test/e2e/faults/processes-with.ts";
+import { add, endlessTool, fail } from "../test/e2e/tools.ts";
+
+/** One run of a soak: what is asked, and how it has to end. */
+export interface SoakRun {
+  readonly name: string;
+  readonly ending: string;
+  readonly start: (options: CodexRuntimeOptions) => Promise<unknown>;
+}
+
+/** What goes well, in each of the three ways to ask. */
+export const goodRuns: readonly SoakRun[] = [
+  textRun("text", "answered", "Say something."),
+  {
+    name: "object",
+    ending: "answered",
+    start: (options) =>
+      new CodexKtxLlmRuntime(options).generateObject({
+        role: "default",
+        prompt: "An object.",
+        schema: z.object({ n: z.number() }),
+      }),
+  },
+  loopRun("loop with a tool", "natural", "Use the tool.", { add }),
+  loopRun("loop to its budget", "budget", "Use the tool.", { add }, { stepBudget: 1 }),
+];
+
+/** What goes wrong, each in the way of a row of `docs/faults.md`. */
+export const faultyRuns: readonly SoakRun[] = [
+  textRun("service fails", "server", "fault: server"),
+  textRun("key refused", "auth", "fault: auth"),
+  textRun("quota used up", "usage-limit", "fault: quota"),
+  textRun("stream cut", "stream-disconnected", "fault: cut"),
+  textRun("stream stalls", "timeout", "fault: stall", { idleTimeoutMs: 400 }),
+  textRun("model refuses", "empty-turn", "fault: refusal"),
+  textRun("output limit", "incomplete-response", "fault: output-limit"),
+  loopRun("tool throws", "budget", "fault: tool-throws", { fail }, { stepBudget: 2 }),
+  loopRun("tool hangs", "timeout", "fault: tool-hangs", endlessTool().tools, { timeoutMs: 600 }),
+  textRun("binary missing", "codex-config", "Say something.", { codexPath: "/nowhere/codex" }),
+  textRun("endpoint dead", "network", "Say something.", {
+    endpoint: { baseUrl: "http://127.0.0.1:9/v1" },
+  }),
+  {
+    name: "killed from outside",
+    ending: "process",
+    start: async (options) => {
+      const model = "soak-killed";
+      const runtime = new CodexKtxLlmRuntime({ ...options, modelSlots: { default: model } });
+      const answer = runtime.generateText({ role: "default", prompt: "fault: stall" });
+      const done = answer.then(
+        () => true,
+        () => true,
+      );
+      // Whichever of the runs on this model it hits, each of them is to end like this.
+      while (!(await Promise.race([done, sleep(150)])))
+        for (const pid of processesWith(model)) process.kill(pid, "SIGKILL");
+      return answer;
+    },
+  },
+  {
+    name: "caller aborts",
+    ending: "soak: enough",
+    start: async (options) => {
+      const caller = new AbortController();
+      const answer = new CodexKtxLlmRuntime(options).generateText({
+        role: "default",
+        prompt: "fault: stall",
+        abortSignal: caller.signal,
+      });
+      await Promise.race([answer.catch(() => {}), sleep(120)]);
+      caller.abort(new Error("soak: enough"));
+      return answer;
+    },
+  },
+];
+
+/** In one word, how the work ended. */
+export async function endingOf(work: Promise<unknown>): Promise<string> {
+  try {
+    const value = await work;
+    return isLoopResult(value) ? value.stopReason : "answered";
+  } catch (error) {
+    if (error instanceof CodexError) return error.failure.kind;
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function textRun(
+  name: string,
+  ending: string,
+  prompt: string,
+  own: Partial<CodexRuntimeOptions> = {},
+): SoakRun {
+  return {
+    name,
+    ending,
+    start: (options) =>
+      new CodexKtxLlmRuntime({ ...options, ...own }).generateText({ role: "default", prompt }),
+  };
+}
+
+function loopRun(
+  name: string,
+  ending: string,
+  userPrompt: string,
+  toolSet: Parameters<CodexKtxLlmRuntime["runAgentLoop"]>[0]["toolSet"],
+  bounds: { readonly stepBudget?: number; readonly timeoutMs?: number } = {},
+): SoakRun {
+  const loop = { modelRole: "default", systemPrompt: "", userPrompt, toolSet, stepBudget: 10 };
+  return {
+    name,
+    ending,
+    start: (options) => new CodexKtxLlmRuntime(options).runAgentLoop({ ...loop, ...bounds }),
+  };
+}
+
+function isLoopResult(value: unknown): value is AgentLoopResult {
+  return typeof value === "object" && value !== null && "stopReason" in value;
+}
