@@ -1,8 +1,10 @@
 import { type AgentLoopMetrics, CodexKtxLlmRuntime, defaultCodexModel } from "@ktx/codex-runtime";
 import { startCodexSim } from "@ktx/codex-sim";
+import type { WrittenConfig } from "@ktx/config";
 import { observeTools, type ObservedCall } from "../agent/observe-tools.ts";
 import type { RunObserver } from "../agent/run-observer.ts";
 import type { CliIo } from "../cli-io.ts";
+import { resolveWrittenLlm } from "../project/resolve-llm.ts";
 import { playDemoModel } from "./demo-model.ts";
 import { createDemoTools } from "./demo-tools.ts";
 import { readDemoWiki } from "./demo-wiki.ts";
@@ -45,10 +47,8 @@ export async function runDemo(
   };
   await using model = await startCodexSim({ script: playDemoModel, signal: io.signal });
   const runtime = new CodexKtxLlmRuntime({
+    ...resolveWrittenLlm(demoConfig(model.baseUrl), { env: io.env, command: "ktx demo" }),
     projectDir: io.cwd,
-    modelSlots: { default: defaultCodexModel },
-    endpoint: { baseUrl: model.baseUrl },
-    env: io.env,
     onWarning: ({ message }) => observer.onWarning(message),
   });
   const toolSet = createDemoTools(wiki);
@@ -75,5 +75,15 @@ export async function runDemo(
     toolCalls,
     metrics,
     requests: model.requests.map(({ bytes, tools }) => ({ bytes, tools })),
+  };
+}
+
+/** What a `ktx.yaml` says to use a service of one's own: the demo takes the way that a user would. */
+function demoConfig(baseUrl: string): WrittenConfig {
+  return {
+    llm: {
+      provider: { backend: "codex", codex: { endpoint: { base_url: baseUrl } } },
+      models: { default: defaultCodexModel },
+    },
   };
 }

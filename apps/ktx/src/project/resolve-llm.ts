@@ -38,7 +38,22 @@ export type CodexConfig = Extract<ResolvedConfig["llm"], { readonly backend: "co
  * @throws {CliError} when the file is broken, no model is configured, or the key's variable is not set.
  */
 export function resolveLlm({ project, flags, env, command }: ResolveLlmInput): LlmOptions {
-  const { config, problems } = resolveConfig(withFlags(readWritten(project, flags), flags));
+  const written = withFlags(readWritten(project, flags), flags);
+  const options = resolveWrittenLlm(written, { env, command });
+  // A model that the command line names is meant for this run, whatever its role.
+  return flags.model === undefined ? options : { ...options, modelSlots: { default: flags.model } };
+}
+
+/**
+ * What a run on a model is started with, from what a `ktx.yaml` may say. Pure.
+ *
+ * @throws {CliError} when no model is configured, or the key's variable is not set.
+ */
+export function resolveWrittenLlm(
+  written: WrittenConfig,
+  { env, command }: Pick<ResolveLlmInput, "env" | "command">,
+): LlmOptions {
+  const { config, problems } = resolveConfig(written);
   // The file alone is sound, so what is wrong now is what the command line says.
   if (config === undefined)
     throw usageError(problems.map(({ message }) => `--model: ${message}`).join("\n"), {
@@ -56,9 +71,7 @@ export function resolveLlm({ project, flags, env, command }: ResolveLlmInput): L
         next: `Set ${auth.apiKeyEnv}, or name another variable with --api-key-env or in ktx.yaml.`,
       },
     );
-  const options = buildLlmOptions(config.llm, env);
-  // A model that the command line names is meant for this run, whatever its role.
-  return flags.model === undefined ? options : { ...options, modelSlots: { default: flags.model } };
+  return buildLlmOptions(config.llm, env);
 }
 
 /** How the runtime is to be started for a config. Keys go by their variables' names; one that is not set is not sent. */
