@@ -8,6 +8,8 @@ export interface LinkSignInInput {
   readonly signInHome: string;
   /** The Codex home of ours that is to share the sign-in. */
   readonly codexHome: string;
+  /** A folder of this run alone, on the same file system, for a link that is not yet in its place. */
+  readonly workFolder: string;
 }
 
 const keyOrHost =
@@ -20,13 +22,14 @@ const keyOrHost =
  *
  * @throws {IsolationError} with the way out, where there is nothing to link to or no link can be made.
  */
-export async function linkSignIn({ signInHome, codexHome }: LinkSignInInput): Promise<void> {
+export async function linkSignIn(input: LinkSignInInput): Promise<void> {
+  const { signInHome, codexHome, workFolder } = input;
   const target = join(signInHome, "auth.json");
   if (!(await exists(target)))
     throw describeMissing(signInHome, await readCredentialStore(join(signInHome, "config.toml")));
   const path = join(codexHome, "auth.json");
   if ((await readlink(path).catch(() => undefined)) === target) return;
-  const fresh = `${path}.${process.pid}.${performance.now()}`;
+  const fresh = join(workFolder, "auth.json");
   try {
     await symlink(target, fresh, "file");
     await rename(fresh, path);

@@ -38,12 +38,18 @@ export async function openIsolatedHome(input: OpenIsolatedHomeInput): Promise<Is
   for (const folder of [folders.emptyFolder, folders.catalogFolder])
     await mkdir(folder, { recursive: true, mode: 0o700 });
   await makeHome(folders.codexHome, new Date());
-  if (input.usesAccount)
-    await linkSignIn({
-      signInHome: signInHome(input.env, input.platform),
-      codexHome: folders.codexHome,
-    });
   const slot = await claimStateSlot(join(folders.codexHome, "state"));
+  try {
+    if (input.usesAccount)
+      await linkSignIn({
+        signInHome: signInHome(input.env, input.platform),
+        codexHome: folders.codexHome,
+        workFolder: slot.path,
+      });
+  } catch (error) {
+    await slot[Symbol.asyncDispose]();
+    throw error;
+  }
   return {
     ...folders,
     stateFolder: slot.path,

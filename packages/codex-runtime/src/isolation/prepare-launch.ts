@@ -62,9 +62,15 @@ async function strictLaunch(input: PrepareLaunchInput): Promise<Launch> {
   const home = await openIsolatedHome({ ...input, usesAccount: endpoint.usesAccount });
   try {
     const env = await strictEnvironment(input, home, endpoint);
-    const catalog = await readLeanCatalog({ ...input, catalogFolder: home.catalogFolder, env });
+    const catalog = await readLeanCatalog({
+      ...input,
+      catalogFolder: home.catalogFolder,
+      workFolder: home.stateFolder,
+      env,
+    });
     const instructions = join(home.stateFolder, "instructions.md");
-    await writeFile(instructions, input.baseInstructions ?? defaultBaseInstructions);
+    // Codex refuses an empty file, so an empty text is the default.
+    await writeFile(instructions, input.baseInstructions?.trim() || defaultBaseInstructions);
     const stockConfig = {
       ...nestSettings([...boundedSettings, ...strictSettings]),
       sqlite_home: home.stateFolder,
@@ -107,7 +113,7 @@ async function strictEnvironment(
 ): Promise<Record<string, string>> {
   const isLocal = endpoint.baseUrl !== undefined && isPlainLoopback(endpoint.baseUrl);
   const bundle =
-    isLocal && !endpoint.usesAccount ? await writeLoopbackBundle(home.catalogFolder) : undefined;
+    isLocal && !endpoint.usesAccount ? await writeLoopbackBundle(home.stateFolder) : undefined;
   const keepPath = await isScript(input.codexPath);
   return childEnvironment({
     ...environmentInput(input, {

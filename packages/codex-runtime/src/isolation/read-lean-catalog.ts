@@ -10,6 +10,8 @@ export interface ReadLeanCatalogInput {
   /** The Codex binary whose own catalog is the source. */
   readonly codexPath: string;
   readonly catalogFolder: string;
+  /** A folder of this run alone, on the same file system, for a catalog that is not yet whole. */
+  readonly workFolder: string;
   readonly model: string;
   /** The environment of the binary's short run. */
   readonly env: Readonly<Record<string, string>>;
@@ -38,7 +40,7 @@ export async function readLeanCatalog(input: ReadLeanCatalogInput): Promise<stri
   if (await noteUse(path, now)) return path;
   const bundled = await readBundledCatalog(input);
   if (bundled === undefined) return undefined;
-  const fresh = `${path}.${process.pid}.${performance.now()}`;
+  const fresh = join(input.workFolder, "catalog.json");
   await writeFile(fresh, JSON.stringify(buildLeanCatalog(bundled, input.model)));
   await rename(fresh, path);
   await removeLeastUsed(input.catalogFolder, { keep: 32, unusedForMs: 60 * 60 * 1000, now });

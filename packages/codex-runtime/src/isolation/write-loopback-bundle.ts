@@ -1,4 +1,4 @@
-import { rename, stat, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 
@@ -11,9 +11,6 @@ export async function writeLoopbackBundle(folder: string): Promise<string | unde
   const [certificate] = rootCertificates;
   if (certificate === undefined) return undefined;
   const path = join(folder, "loopback-ca.pem");
-  if ((await stat(path).catch(() => undefined)) !== undefined) return path;
-  const fresh = `${path}.${process.pid}.${performance.now()}`;
-  await writeFile(fresh, `${certificate}\n`);
-  await rename(fresh, path);
+  await writeFile(path, `${certificate}\n`);
   return path;
 }

@@ -47,6 +47,7 @@ test("a catalog is made once for a binary and a model, and found again", async (
   const input = {
     codexPath: findCodexBinary(),
     catalogFolder: folder,
+    workFolder: await makeFolder(),
     model: "gpt-5.5",
     env: { HOME: folder, CODEX_HOME: folder },
   };
@@ -61,7 +62,8 @@ test.each([process.execPath, "/nowhere/codex"])(
   "a binary that prints no catalog runs without one: %s",
   async (codexPath) => {
     const catalogFolder = await makeFolder();
-    const input = { codexPath, catalogFolder, model: "gpt-5.5", env: {} };
+    const workFolder = await makeFolder();
+    const input = { codexPath, catalogFolder, workFolder, model: "gpt-5.5", env: {} };
     expect(await readLeanCatalog(input)).toBeUndefined();
     expect(await readdir(catalogFolder)).toEqual([]);
   },

@@ -71,6 +71,12 @@ describe.each(codexBinaries)("the base instructions, Codex $version", ({ codexPa
   });
 });
 
+test("an empty text stands for the sentence of ours", async () => {
+  await using sim = await startCodexSim({ script: answering(() => "hello") });
+  await ask(sim, { baseInstructions: " " });
+  expect(instructionsOf(sim)).toEqual([ours]);
+});
+
 test("a run that the model has begun is not repeated", async () => {
   await using sim = await startCodexSim({
     script: [

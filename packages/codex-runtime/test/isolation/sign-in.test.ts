@@ -116,7 +116,9 @@ describe("a run is refused before anything is sent", () => {
     // A folder can not be replaced by a link, on any system.
     await mkdir(join(codexHome, "auth.json"), { recursive: true });
 
-    const linking = linkSignIn({ signInHome: user.codexHome, codexHome });
+    const workFolder = join(codexHome, "work");
+    await mkdir(workFolder);
+    const linking = linkSignIn({ signInHome: user.codexHome, codexHome, workFolder });
 
     await expect(linking).rejects.toThrow(IsolationError);
     await expect(linking).rejects.toMatchObject({
@@ -124,7 +126,7 @@ describe("a run is refused before anything is sent", () => {
       failure: { kind: "codex-config" },
       message: expect.stringMatching(/symbolic link.*Developer Mode.*CODEX_API_KEY/),
     });
-    expect(await readdir(codexHome)).toEqual(["auth.json"]);
+    expect(await readdir(workFolder)).toEqual([]);
   });
 });
 
