@@ -1,6 +1,7 @@
 import { parseThreadEvent, type ThreadEvent } from "@ktx/codex-events";
 import type { CodexOptions, ThreadEvent as SdkEvent, ThreadOptions } from "@openai/codex-sdk";
 import type { CodexRunner, CodexRunnerInput } from "./codex-runner.ts";
+import { readCodexVersion } from "./inspect/read-codex-version.ts";
 import { describeHostIsolation } from "./isolation/describe-host-isolation.ts";
 import { readInfluences } from "./isolation/host-influences.ts";
 import { type IsolationMode, type Launch, prepareLaunch } from "./isolation/prepare-launch.ts";
@@ -9,11 +10,7 @@ import {
   isModelsDoing,
   refusesInstructions,
 } from "./isolation/refused-instructions.ts";
-import {
-  describeUnknownSettings,
-  findUnknownSettings,
-  readCodexVersion,
-} from "./isolation/unknown-settings.ts";
+import { describeUnknownSettings, findUnknownSettings } from "./isolation/unknown-settings.ts";
 import { findCodexBinary } from "./process/codex-binary.ts";
 import { ownedEvents } from "./process/owned-events.ts";
 import { resolveCodexPath } from "./process/resolve-codex-path.ts";
@@ -127,21 +124,19 @@ export class SdkCodexRunner implements CodexRunner {
       const event = parseThreadEvent(value);
       if (mayRefuse && refusesInstructions(event)) return true;
       if (isModelsDoing(event)) mayRefuse = false;
-      await this.#tellOfUnknown(event, codexPath, launch.env);
+      await this.#tellOfUnknown(event, codexPath);
       yield value;
     }
     return false;
   }
 
-  async #tellOfUnknown(
-    event: ThreadEvent,
-    codexPath: string,
-    env: Readonly<Record<string, string>>,
-  ): Promise<void> {
+  async #tellOfUnknown(event: ThreadEvent, codexPath: string): Promise<void> {
     const fresh = findUnknownSettings(event).filter((key) => !this.#unknownSettings.has(key));
     if (fresh.length === 0) return;
     for (const key of fresh) this.#unknownSettings.add(key);
-    this.#warn(describeUnknownSettings(fresh, await readCodexVersion(codexPath, env)));
+    const binary = await readCodexVersion({ codexPath, env: this.#env });
+    const version = binary.state === "found" ? binary.version : null;
+    this.#warn(describeUnknownSettings(fresh, version));
   }
 
   async #tellOfHost(workingDirectory: string): Promise<void> {

@@ -1,5 +1,3 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import type { ThreadEvent } from "@ktx/codex-events";
 import type { RuntimeWarning } from "../runtime-warning.ts";
 
@@ -23,27 +21,15 @@ export function findUnknownSettings(event: ThreadEvent): readonly string[] {
 /** The warning about them, for a person. Pure. */
 export function describeUnknownSettings(
   settings: readonly string[],
-  codexVersion: string | undefined,
+  codexVersion: string | null,
 ): RuntimeWarning {
   const keys = settings.map((key) => `\`${key}\``).join(", ");
   return {
     kind: "unknown-settings",
     message:
-      `This Codex${codexVersion === undefined ? "" : ` (${codexVersion})`} no longer knows ${keys}: ` +
+      `This Codex${codexVersion === null ? "" : ` (${codexVersion})`} no longer knows ${keys}: ` +
       "what the setting was to stop may reach the model. Use the Codex that @openai/codex-sdk brings, or update ktx.",
     settings,
-    ...(codexVersion !== undefined && { codexVersion }),
+    ...(codexVersion !== null && { codexVersion }),
   };
-}
-
-/** The version that a Codex binary gives, or undefined when it gives none. */
-export async function readCodexVersion(
-  codexPath: string,
-  env: Readonly<Record<string, string>>,
-): Promise<string | undefined> {
-  const { stdout } = await promisify(execFile)(codexPath, ["--version"], {
-    env,
-    timeout: 5_000,
-  }).catch(() => ({ stdout: "" }));
-  return /\d+\.\d+\.\d+\S*/.exec(stdout)?.[0];
 }
