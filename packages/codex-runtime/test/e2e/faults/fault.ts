@@ -35,7 +35,7 @@ export interface TimedEnding extends FaultEnding {
   readonly totalMs: number;
 }
 
-export interface ProvokedFault {
+interface ProvokedFault {
   readonly ending: TimedEnding;
   /** What the arguments of every Codex process of the run hold. */
   readonly marker: string;
