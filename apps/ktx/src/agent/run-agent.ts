@@ -4,6 +4,7 @@ import {
   CodexError,
   CodexKtxLlmRuntime,
   checkModel,
+  RateLimitGovernor,
 } from "@ktx/codex-runtime";
 import { modelRoles } from "@ktx/config";
 import { CliError, usageError } from "../cli-error.ts";
@@ -21,6 +22,12 @@ export interface AgentRunInput extends LlmFlags {
   /** The path of a module that exports tools. */
   readonly tools?: string | undefined;
   readonly steps: number;
+  readonly toolCalls?: number | undefined;
+  readonly tokens?: number | undefined;
+  /** Seconds. */
+  readonly timeout?: number | undefined;
+  /** Minutes that the run may wait for the account's limits. */
+  readonly wait: number;
   readonly role: string;
   readonly projectDir?: string | undefined;
   readonly observer: RunObserver;
@@ -30,8 +37,11 @@ export interface AgentRunInput extends LlmFlags {
 export interface AgentRunReport {
   readonly version: 1;
   readonly stopReason: AgentLoopResult["stopReason"];
+  /** What was used up, where that ended the run. */
+  readonly budget?: NonNullable<AgentLoopResult["budget"]>;
   /** The answer, or what the model had said when it was stopped; null when it had said nothing. */
   readonly text: string | null;
+  readonly toolCalls: AgentLoopResult["toolCalls"];
   readonly metrics: AgentLoopMetrics;
   readonly error?: {
     /** A kind of `TurnFailure`, or `tool-call`. */
@@ -64,14 +74,20 @@ export async function runAgent(
   const toolSet =
     input.tools === undefined ? {} : await loadTools({ path: input.tools, cwd: io.cwd, signal });
 
-  input.observer.onStart({
-    model,
-    tools: Object.values(toolSet).map(({ name }) => name),
+  const bounds = {
     stepBudget: input.steps,
-  });
+    ...(input.toolCalls !== undefined && { toolCallBudget: input.toolCalls }),
+    ...(input.tokens !== undefined && { tokenBudget: input.tokens }),
+    ...(input.timeout !== undefined && { timeoutMs: input.timeout * 1_000 }),
+  };
+  const tools = Object.values(toolSet).map(({ name }) => name);
+  input.observer.onStart({ model, tools, ...bounds });
+  const rateLimits = new RateLimitGovernor({ maxWaitMs: input.wait * 60_000 });
+  rateLimits.subscribe(input.observer.onLimit);
   const runtime = new CodexKtxLlmRuntime({
     ...llm,
     projectDir: project.discovery.directory,
+    rateLimits,
     onWarning: ({ message }) => input.observer.onWarning(message),
   });
   const result = await runtime.runAgentLoop({
@@ -79,13 +95,16 @@ export async function runAgent(
     systemPrompt: input.system ?? "",
     userPrompt: input.prompt,
     toolSet: observeTools(toolSet, input.observer, io.now),
-    stepBudget: input.steps,
+    ...bounds,
+    onStepFinish: input.observer.onStep,
     abortSignal: signal,
   });
   return {
     version: 1,
     stopReason: result.stopReason,
+    ...(result.budget && { budget: result.budget }),
     text: result.text ?? null,
+    toolCalls: result.toolCalls,
     metrics: result.metrics,
     ...(result.error && { error: describeError(result.error) }),
   };

@@ -1,3 +1,4 @@
+import type { AgentLoopStep, RateLimitEvent } from "@ktx/codex-runtime";
 import type { CallObserver } from "./observe-tools.ts";
 
 /** What a run begins with. */
@@ -6,11 +7,17 @@ interface RunStart {
   /** The names of the tools that the model may call. */
   readonly tools: readonly string[];
   readonly stepBudget: number;
+  readonly toolCallBudget?: number;
+  readonly tokenBudget?: number;
+  readonly timeoutMs?: number;
 }
 
 /** Hears what a run does while it does it. */
 export interface RunObserver extends CallObserver {
   readonly onStart: (run: RunStart) => void;
+  readonly onStep: (step: AgentLoopStep) => void;
+  /** The account's limits, and the wait for them. */
+  readonly onLimit: (event: RateLimitEvent) => void;
   /** Something that did not stop the run, in a sentence or two. */
   readonly onWarning: (message: string) => void;
 }

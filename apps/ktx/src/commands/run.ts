@@ -4,6 +4,10 @@ import type { CommandContext } from "../command-context.ts";
 interface RunFlags {
   readonly tools?: string;
   readonly steps: number;
+  readonly toolCalls?: number;
+  readonly tokens?: number;
+  readonly timeout?: number;
+  readonly wait: number;
   readonly role: string;
   readonly model?: string;
   readonly endpoint?: string;
@@ -25,7 +29,11 @@ export function registerRunCommand(
     )
     .argument("<prompt>", "what the model is to do; - reads it from stdin")
     .option("--tools <module>", "a TypeScript or JavaScript module that exports tools")
-    .option("--steps <n>", "completed steps after which the run is stopped", parseSteps, 20)
+    .option("--steps <n>", "completed steps after which the run is stopped", parseCount, 20)
+    .option("--tool-calls <n>", "completed tool calls after which the run is stopped", parseCount)
+    .option("--tokens <n>", "tokens after which the run is stopped", parseCount)
+    .option("--timeout <seconds>", "time after which the run is stopped (900)", parseCount)
+    .option("--wait <minutes>", "how long to wait for a usage limit to reset", parseMinutes, 60)
     .option("--role <role>", "whose model slot of ktx.yaml to use", "default")
     .option("--model <id>", "a model for this run, whatever ktx.yaml says")
     .option("--endpoint <url>", "a Responses-compatible service to use for this run", parseUrl)
@@ -54,10 +62,15 @@ const exitCodesHelp = `
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 stopped by a budget or a time
 limit, 130 interrupted.`;
 
-function parseSteps(text: string): number {
-  const steps = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(steps) && steps >= 1) return steps;
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(count) && count >= 1) return count;
   throw new InvalidArgumentError("Expected a whole number from 1.");
+}
+
+function parseMinutes(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Expected a whole number from 0; 0 waits for nothing.");
 }
 
 function parseUrl(text: string): string {

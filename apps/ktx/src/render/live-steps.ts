@@ -1,3 +1,4 @@
+import type { RateLimitEvent } from "@ktx/codex-runtime";
 import type { RunObserver } from "../agent/run-observer.ts";
 import type { CliIo } from "../cli-io.ts";
 import { describeInput, renderToolCall } from "./tool-call-line.ts";
@@ -14,26 +15,43 @@ export function createLiveSteps({ stderr, env }: Pick<CliIo, "stderr" | "env">):
   let nameWidth = 0;
   const running: string[] = [];
   let number = 0;
+  /** How much of the step budget is used. */
+  let used = "";
+  /** What is waited for. */
+  let waiting = "";
 
   // In a log the present is not worth a line.
   const clearLine = stderr.isTTY === true && env["TERM"] !== "dumb" ? "\r\u001b[K" : "";
   const present = (): string => {
     if (clearLine === "") return "";
     const doing = running.length === 0 ? "the model is thinking" : running.join(" · ");
-    return style.dim(truncate(`  …  ${doing}`, width - 1));
+    return style.dim(truncate(`  …  ${waiting === "" ? used + doing : waiting}`, width - 1));
+  };
+  const tell = (sentence: string): void => {
+    const warning = style.warn(wrapText(plain(sentence), width));
+    stderr.write(`${clearLine}${warning}\n${present()}`);
   };
 
   return {
-    onStart: ({ model, tools, stepBudget }) => {
+    onStart: ({ model, tools, ...bounds }) => {
       nameWidth = Math.max(0, ...tools.map((name) => name.length));
       const offered = tools.length === 1 ? "1 tool" : `${tools.length} tools`;
-      const start = style.dim(`${model} · ${offered} · at most ${stepBudget} steps`);
+      const start = style.dim(`${model} · ${offered} · at most ${describeBounds(bounds)}`);
       stderr.write(`${start}\n${present()}`);
     },
-    onWarning: (message) => {
-      const warning = style.warn(wrapText(plain(`warning: ${message}`), width));
-      stderr.write(`${clearLine}${warning}\n${present()}`);
+    onStep: ({ stepIndex, stepBudget }) => {
+      used = `${stepIndex} of ${stepBudget} steps · `;
+      stderr.write(`${clearLine}${present()}`);
     },
+    onLimit: (event) => {
+      waiting = describeWait(event) ?? waiting;
+      if (event.type === "wait_started")
+        tell(
+          `limit: ${event.failure.message} Waiting until ${new Date(event.untilMs).toLocaleTimeString("en-GB")}.`,
+        );
+      else stderr.write(`${clearLine}${present()}`);
+    },
+    onWarning: (message) => tell(`warning: ${message}`),
     onCallStart: (tool, input) => {
       running.push(`${tool} ${describeInput(input)}`);
       stderr.write(`${clearLine}${present()}`);
@@ -47,4 +65,42 @@ export function createLiveSteps({ stderr, env }: Pick<CliIo, "stderr" | "env">):
     },
     [Symbol.dispose]: () => stderr.write(clearLine),
   };
+}
+
+/** `8 steps, 5 tool calls, 20,000 tokens, 60 s`. */
+function describeBounds(
+  bounds: Omit<Parameters<RunObserver["onStart"]>[0], "model" | "tools">,
+): string {
+  const { stepBudget, toolCallBudget, tokenBudget, timeoutMs } = bounds;
+  return [
+    `${stepBudget} steps`,
+    toolCallBudget === undefined ? undefined : `${toolCallBudget} tool calls`,
+    tokenBudget === undefined ? undefined : `${tokenBudget.toLocaleString("en-US")} tokens`,
+    timeoutMs === undefined ? undefined : `${timeoutMs / 1_000} s`,
+  ]
+    .filter((part) => part !== undefined)
+    .join(", ");
+}
+
+/** The countdown; empty when the wait is over, undefined for what is not about waiting. */
+function describeWait(event: RateLimitEvent): string | undefined {
+  switch (event.type) {
+    case "wait_started":
+      return describeCountdown(event.untilMs - event.atMs);
+    case "wait_tick":
+      return describeCountdown(event.remainingMs);
+    case "wait_finished":
+      return "";
+    default:
+      return undefined;
+  }
+}
+
+/** `waiting for the limit to reset, 1:04:09 to go`. */
+function describeCountdown(remainingMs: number): string {
+  const seconds = Math.ceil(remainingMs / 1_000);
+  const twoDigits = (value: number): string => String(Math.floor(value)).padStart(2, "0");
+  const hours = Math.floor(seconds / 3_600);
+  const clock = `${twoDigits((seconds % 3_600) / 60)}:${twoDigits(seconds % 60)}`;
+  return `waiting for the limit to reset, ${hours > 0 ? `${hours}:` : ""}${clock} to go`;
 }

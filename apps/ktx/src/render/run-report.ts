@@ -35,16 +35,25 @@ export function exitCodeOfRun({ stopReason }: AgentRunReport): number {
 }
 
 function renderReason(
-  { stopReason, error, metrics }: AgentRunReport,
+  { stopReason, budget = "steps", error, metrics, toolCalls }: AgentRunReport,
   io: Pick<CliIo, "stderr" | "env">,
 ): string {
   if (error !== undefined) return renderError({ what: error.message, next: error.next }, io);
   if (stopReason !== "budget") return "";
+  const spent = {
+    steps: { what: count(metrics.stepCount, "step"), flag: "--steps" },
+    "tool-calls": { what: count(toolCalls.length, "tool call"), flag: "--tool-calls" },
+    tokens: { what: `${metrics.usage.totalTokens ?? "its"} tokens`, flag: "--tokens" },
+  }[budget];
   return renderError(
     {
-      what: `Stopped: the model was not done after ${metrics.stepCount} steps.`,
-      next: "Give it more with --steps, or less to do.",
+      what: `Stopped: the model was not done after ${spent.what}.`,
+      next: `Give it more with ${spent.flag}, or less to do.`,
     },
     io,
   );
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

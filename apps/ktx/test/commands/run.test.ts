@@ -12,6 +12,7 @@ const report: AgentRunReport = {
   version: 1,
   stopReason: "natural",
   text: "The answer.",
+  toolCalls: [],
   metrics: { totalMs: 1_200, usage: {}, stepCount: 2, stepBoundariesMs: [400, 900] },
 };
 
@@ -30,7 +31,7 @@ function answering(result: AgentRunReport) {
 test("the flags of run reach the service as they were given", async () => {
   const { asked, services } = answering(report);
   const args =
-    "run Hi --tools t.ts --steps 7 --role curator --model gpt-5.5 --endpoint http://127.0.0.1:1/v1 " +
+    "run Hi --tools t.ts --steps 7 --tool-calls 5 --tokens 9000 --timeout 60 --wait 0 --role curator --model gpt-5.5 --endpoint http://127.0.0.1:1/v1 " +
     "--api-key-env MY_KEY --system Brief --project-dir ..";
   await runCli(args.split(" "), captureIo(), services);
   expect(asked).toMatchObject([
@@ -38,6 +39,10 @@ test("the flags of run reach the service as they were given", async () => {
       prompt: "Hi",
       tools: "t.ts",
       steps: 7,
+      toolCalls: 5,
+      tokens: 9_000,
+      timeout: 60,
+      wait: 0,
       role: "curator",
       model: "gpt-5.5",
       endpoint: "http://127.0.0.1:1/v1",
@@ -57,6 +62,28 @@ test.each([
   const { services } = answering({ ...report, stopReason });
   expect(await runCli(["run", "Hi"], captureIo(), services)).toBe(expected);
 });
+
+test.each([
+  ["steps", "after 2 steps.", "--steps"],
+  ["tool-calls", "after 1 tool call.", "--tool-calls"],
+  ["tokens", "after 1200 tokens.", "--tokens"],
+] as const)(
+  "a run that used up its %s says so, after what it has said",
+  async (budget, what, flag) => {
+    const { services } = answering({
+      ...report,
+      stopReason: "budget",
+      budget,
+      toolCalls: [{ tool: "look", status: "completed" }],
+      metrics: { ...report.metrics, usage: { totalTokens: 1_200 } },
+    });
+    const io = captureIo();
+    await runCli(["run", "Hi"], io, services);
+    expect(io.written.stdout).toBe("The answer.\n");
+    expect(io.written.stderr).toContain(`Stopped: the model was not done ${what}`);
+    expect(io.written.stderr).toContain(`Give it more with ${flag}`);
+  },
+);
 
 test("an answer in a terminal can not move its cursor, and is untouched in a pipe", async () => {
   const { services } = answering({ ...report, text: "a\u001b[2Jb\u0007" });
@@ -85,6 +112,7 @@ describe("bad input is refused before anything is started", () => {
       ["'--steps <n>' argument '0' is invalid", "a whole number from 1"],
     ],
     ["steps that are no number", ["run", "Hi", "--steps", "two"], ["a whole number from 1"]],
+    ["a wait that is no number", ["run", "Hi", "--wait", "soon"], ["a whole number from 0"]],
     ["an unknown option", ["run", "Hi", "--step", "2"], ["unknown option '--step'", "--steps"]],
     [
       "an unknown role",

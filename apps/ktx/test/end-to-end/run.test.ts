@@ -38,6 +38,7 @@ test("run --json prints one object with the stop reason, the text and the metric
     version: 1,
     stopReason: "natural",
     text: "It said: Good morning, Ada.",
+    toolCalls: [{ server: "ktx", tool: "greet", status: "completed" }],
     metrics: {
       totalMs: expect.any(Number),
       usage: {
@@ -73,6 +74,22 @@ test("a run that uses up its steps exits 3 and says how to give it more", async 
   expect(stderr).toContain("next:  Give it more with --steps, or less to do.\n");
   expect(stdout).toBe("");
   expect(exitCode).toBe(3);
+});
+
+test("a usage limit that outlasts --wait fails the run at once, and says until when it lasts", async () => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({
+    script: () =>
+      refuse(429, {
+        error: { type: "usage_limit_reached", message: "No more.", resets_at: 4_102_444_800 },
+      }),
+  });
+  const { exitCode, stderr } = await runKtx(sandbox, ["run", "Hi", "--wait", "5", ...on(sim)]);
+  const message = stderr.replaceAll(/\s+/g, " ");
+  expect(message).toContain("hit your usage limit");
+  expect(message).toContain("It is not waited for: it lasts until 2100-01-01T");
+  expect(message).toContain("a run may wait 300 s in all.");
+  expect(exitCode).toBe(1);
 });
 
 test("a failed tool call fails the run, which says which tool and why", async () => {

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import type { LimitFailure, RateLimitEvent } from "@ktx/codex-runtime";
 import { expect, test } from "vitest";
 import { createLiveSteps } from "../../src/render/live-steps.ts";
 import { captureIo } from "../capture-io.ts";
@@ -46,6 +47,62 @@ test("in a terminal, the last line tells what goes on, and is empty in the end",
     '  …  search "b"',
     "",
   ]);
+});
+
+test("all bounds of a run are named at its start", () => {
+  const io = captureIo();
+  using steps = createLiveSteps(io);
+  steps.onStart({ ...run, toolCallBudget: 5, tokenBudget: 20_000, timeoutMs: 60_000 });
+  expect(io.written.stderr).toBe(
+    "gpt-5.5 · 2 tools · at most 8 steps, 5 tool calls, 20,000 tokens, 60 s\n",
+  );
+});
+
+test("in a terminal, the last line tells how much of the step budget is used", () => {
+  const io = captureIo({ isTTY: true });
+  using steps = createLiveSteps(io);
+  steps.onStart(run);
+  steps.onStep({ stepIndex: 3, stepBudget: 8 });
+  expect(lastLine(io.written.stderr)).toBe("  …  3 of 8 steps · the model is thinking");
+});
+
+const failure: LimitFailure = {
+  kind: "usage-limit",
+  message: "You've hit your usage limit.",
+  raw: "",
+  retryable: false,
+};
+
+test("in a terminal, a wait for a limit is counted down, and then the model thinks again", () => {
+  const io = captureIo({ isTTY: true });
+  const seen: string[] = [];
+  using steps = createLiveSteps(io);
+  steps.onStart(run);
+  const events: readonly RateLimitEvent[] = [
+    { type: "wait_started", atMs: 0, untilMs: 3_849_000, failure },
+    { type: "wait_tick", atMs: 3_840_000, untilMs: 3_849_000, remainingMs: 9_000 },
+    { type: "wait_finished", atMs: 3_849_000, waitedMs: 3_849_000 },
+  ];
+  for (const event of events) {
+    steps.onLimit(event);
+    seen.push(lastLine(io.written.stderr));
+  }
+  expect(seen).toEqual([
+    "  …  waiting for the limit to reset, 1:04:09 to go",
+    "  …  waiting for the limit to reset, 00:09 to go",
+    "  …  the model is thinking",
+  ]);
+});
+
+test("in a log, a wait for a limit is one line", () => {
+  const io = captureIo();
+  using steps = createLiveSteps(io);
+  steps.onLimit({ type: "wait_started", atMs: 0, untilMs: 60_000, failure });
+  steps.onLimit({ type: "wait_tick", atMs: 1_000, untilMs: 60_000, remainingMs: 59_000 });
+  steps.onLimit({ type: "wait_finished", atMs: 60_000, waitedMs: 60_000 });
+  expect(io.written.stderr).toMatch(
+    /^limit: You've hit your usage limit\. Waiting until \d\d:\d\d:\d\d\.\n$/,
+  );
 });
 
 test("a warning is told between the steps", () => {
