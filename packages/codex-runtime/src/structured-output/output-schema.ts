@@ -59,16 +59,20 @@ function jsonSchemaOf(schema: OutputSchema): Readonly<Record<string, unknown>> {
   const { vendor, jsonSchema } = schema["~standard"];
   if (jsonSchema === undefined)
     throw unreadable(
-      `a schema of ${vendor} gives no JSON Schema`,
-      vendor === "valibot"
-        ? "Wrap it in toStandardJsonSchema() of @valibot/to-json-schema."
-        : "Use a zod schema, or give a JSON Schema.",
+      `this schema of ${vendor} gives no JSON Schema`,
+      suggestions[vendor] ?? "Use a zod schema, or give a JSON Schema.",
     );
   return attempt(
     () => jsonSchema.input({ target: "draft-2020-12" }),
     `${vendor} cannot write it as JSON Schema`,
   );
 }
+
+/** What gives a JSON Schema of a library whose schemas do not. */
+const suggestions: Readonly<Partial<Record<string, string>>> = {
+  valibot: "Wrap it in toStandardJsonSchema() of @valibot/to-json-schema.",
+  zod: "It was made by zod 3; use zod 4.",
+};
 
 function readJsonSchema(schema: Readonly<Record<string, unknown>>): z.core.$ZodType {
   return attempt(() => z.fromJSONSchema({ ...schema }), "zod cannot read the JSON Schema");

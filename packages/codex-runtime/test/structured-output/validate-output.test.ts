@@ -134,6 +134,10 @@ describe("a schema that is not zod's", () => {
 
   test("is refused where it cannot give a JSON Schema", () => {
     expect(() => compileOutputSchema(v.string())).toThrow(UnsupportedOutputSchemaError);
+    const validate = (input: unknown) => ({ value: input });
+    expect(() =>
+      compileOutputSchema({ "~standard": { version: 1, vendor: "zod", validate } }),
+    ).toThrow(/zod gives no JSON Schema .*use zod 4/);
     expect(() => compileOutputSchema(toStandardJsonSchema(v.date()))).toThrow(
       /valibot cannot write it/,
     );
