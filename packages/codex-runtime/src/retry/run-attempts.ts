@@ -6,6 +6,7 @@ import {
   type TurnFailure,
   type TurnState,
 } from "@ktx/codex-events";
+import pRetry from "p-retry";
 import { isSpent, type RunBudgets, subtractUse } from "../bounds/run-budgets.ts";
 import { CodexError } from "../codex-error.ts";
 import { isLimitFailure } from "../rate-limit/limit-failure.ts";
@@ -39,11 +40,28 @@ export async function runAttempts(
 ): Promise<AttemptedRun> {
   const { signal } = planned;
   const attempts = new Attempts(options, planned);
-  for (;;) {
-    const ended = await attempts.next();
-    if (ended !== undefined) return ended;
-    if (signal?.aborted === true)
-      return attempts.endedBy({ cause: "caller", reason: signal.reason });
+  // The policy says whether and when. The signal is not given to p-retry: it would throw away an answer
+  // that is there already when the signal fires.
+  return pRetry(() => attempts.next(), {
+    retries: Number.POSITIVE_INFINITY,
+    minTimeout: 0,
+    shouldRetry: ({ error }) => error instanceof RetryLater && signal?.aborted !== true,
+    onFailedAttempt: async ({ error }) => {
+      if (error instanceof RetryLater) await wait(error.delayMs, signal);
+    },
+  }).catch((error: unknown) => {
+    if (signal?.aborted !== true || !attempts.haveBegun) throw error;
+    return attempts.endedBy({ cause: "caller", reason: signal.reason });
+  });
+}
+
+/** Thrown within, where the policy wants another attempt. */
+class RetryLater extends Error {
+  readonly delayMs: number;
+
+  constructor(delayMs: number) {
+    super(`Another attempt follows in ${delayMs} ms.`);
+    this.delayMs = delayMs;
   }
 }
 
@@ -64,21 +82,27 @@ class Attempts {
     this.#planned = planned;
   }
 
-  /** Makes an attempt. Gives the whole when it was the last; else waits until it is time for another. */
-  async next(): Promise<AttemptedRun | undefined> {
+  get haveBegun(): boolean {
+    return this.#whole !== undefined;
+  }
+
+  /**
+   * Makes an attempt. Gives the whole when it was the last.
+   *
+   * @throws {RetryLater} when another is to follow.
+   */
+  async next(): Promise<AttemptedRun> {
     let whole: AttemptedRun;
     try {
       whole = await this.#governed();
     } catch (error) {
       if (error instanceof CodexError) return this.#notBegun(error);
-      if (this.#whole === undefined || this.#planned.signal?.aborted !== true) throw error;
-      return this.endedBy({ cause: "caller", reason: error });
+      throw error;
     }
     const decision = this.#decide(whole);
     if (!decision.retry) return whole;
-    await wait(decision.delayMs, this.#planned.signal);
     this.#spentMs += decision.delayMs;
-    return undefined;
+    throw new RetryLater(decision.delayMs);
   }
 
   endedBy(stop: TurnStop): AttemptedRun {
