@@ -28,6 +28,9 @@ process.env["TMPDIR"] = folders.temporary;
 const warnings: string[] = [];
 process.on("warning", (warning) => warnings.push(`${warning.name}: ${warning.message}`));
 
+// Node opens its own output on first use; that is not what a run leaves.
+console.log(`${runs} runs with the seed ${seed} …`);
+process.stderr.write("");
 const before = { resources: countResources(), listeners: countListeners() };
 const model = fork(join(import.meta.dirname, "soak-model.ts"), {
   execArgv: ["--conditions=@ktx/source"],

@@ -90,6 +90,8 @@ function diskFault(title: string, part: string, kibibytes: number): Fault {
       const full = join(folder.path, "ktx", part);
       await mkdir(full, { recursive: true });
       await using sim = await startCodexSim({ script: always(reply([text("Here.")])) });
+      // What is made once, such as the model catalog, is there already where it is not on the full disk.
+      await runElsewhere([], "true", sim.baseUrl, { cacheFolder: folder.path });
       const mount = `mount -t tmpfs -o size=${kibibytes}k tmpfs '${full}'`;
       const ending = await runElsewhere(["-rm"], mount, sim.baseUrl, { cacheFolder: folder.path });
       return { marker: sim.baseUrl, ending };
