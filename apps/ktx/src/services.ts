@@ -1,4 +1,6 @@
-import type { AgentRunInput, AgentRunReport } from "./agent/run-agent.ts";
+import type { RunInput } from "./agent/prepare-run.ts";
+import type { AgentRunReport } from "./agent/run-agent.ts";
+import type { ObjectRunInput, ObjectRunReport } from "./agent/run-object.ts";
 import type { StatusReport } from "@ktx/config";
 import type { CliIo } from "./cli-io.ts";
 import type { DemoInput, DemoReport } from "./demo/run-demo.ts";
@@ -11,7 +13,8 @@ import type { RunSetupInput } from "./setup/run-setup.ts";
 /** The work behind the commands. What a command does not need is not loaded. */
 export interface Services {
   readonly runDemo: (input: DemoInput) => Promise<DemoReport>;
-  readonly runAgent: (input: AgentRunInput) => Promise<AgentRunReport>;
+  readonly runAgent: (input: RunInput) => Promise<AgentRunReport>;
+  readonly runObject: (input: ObjectRunInput) => Promise<ObjectRunReport>;
   readonly setUp: (flags: SetupFlags) => Promise<SetupReport>;
   /** Undefined when the user cancels. */
   readonly askAndSetUp: (
@@ -35,6 +38,10 @@ export function createServices(io: CliIo): Services {
     runAgent: async (input) => {
       const { runAgent } = await import("./agent/run-agent.ts");
       return explained(runAgent(input, io));
+    },
+    runObject: async (input) => {
+      const { runObject } = await import("./agent/run-object.ts");
+      return explained(runObject(input, io));
     },
     setUp: async (flags) => {
       const { setUp } = await import("./setup/apply-setup.ts");

@@ -6,6 +6,7 @@ export function fakeServices(given: Partial<Services>): Services {
   return {
     runDemo: fail,
     runAgent: fail,
+    runObject: fail,
     setUp: fail,
     askAndSetUp: fail,
     readStatus: fail,

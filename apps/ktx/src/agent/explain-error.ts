@@ -1,5 +1,10 @@
 import { describeFailure } from "@ktx/codex-events";
-import { CodexError, RuntimeInputError, ToolCallError } from "@ktx/codex-runtime";
+import {
+  CodexError,
+  RuntimeInputError,
+  ToolCallError,
+  UnsupportedOutputSchemaError,
+} from "@ktx/codex-runtime";
 import { ToolBridgeError } from "@ktx/mcp-bridge";
 import { CliError } from "../cli-error.ts";
 import { exitCodes } from "../exit-code.ts";
@@ -10,6 +15,10 @@ export function explainError(error: unknown): unknown {
   if (error instanceof RuntimeInputError) {
     const exitCode = error.code === "codex-not-found" ? exitCodes.failed : exitCodes.usage;
     return new CliError({ what: error.message, exitCode }, cause);
+  }
+  if (error instanceof UnsupportedOutputSchemaError) {
+    const what = `The output schema cannot be used: ${error.reason} (at ${error.path}).`;
+    return new CliError({ what, next: error.suggestion, exitCode: exitCodes.usage }, cause);
   }
   if (error instanceof ToolBridgeError) {
     const exitCode = error.code === "listen-failed" ? exitCodes.failed : exitCodes.usage;

@@ -1,8 +1,7 @@
-import { stat } from "node:fs/promises";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { type BridgedTool, resolveToolSet, type ToolSet } from "@ktx/mcp-bridge";
 import { usageError } from "../cli-error.ts";
+import { findFile } from "./find-file.ts";
+import { importModule } from "./import-module.ts";
 
 export interface LoadToolsInput {
   /** A TypeScript or JavaScript module; relative to `cwd`. */
@@ -19,39 +18,15 @@ export interface LoadToolsInput {
  * for tools that can not be offered; the signal's reason, also while the module is still loading.
  */
 export async function loadTools({ path, cwd, signal }: LoadToolsInput): Promise<ToolSet> {
-  const file = resolve(cwd, path);
-  if (!(await isFile(file)))
-    throw usageError(`Expected a tools module at ${file}, got no file.`, {
-      next: "Give the path of a module that exports tools, relative to the current folder.",
-    });
-  const toolSet = findTools(await importModule(file, signal), path);
+  const file = await findFile({
+    path,
+    cwd,
+    what: "a tools module",
+    next: "Give the path of a module that exports tools, relative to the current folder.",
+  });
+  const toolSet = findTools(await importModule(file, "tools module", signal), path);
   resolveToolSet(toolSet);
   return toolSet;
-}
-
-async function importModule(
-  file: string,
-  signal: AbortSignal,
-): Promise<Readonly<Record<string, unknown>>> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  const loading: Promise<Readonly<Record<string, unknown>>> = import(pathToFileURL(file).href);
-  try {
-    return await Promise.race([loading, aborted]);
-  } catch (error) {
-    signal.throwIfAborted();
-    throw usageError(
-      `The tools module ${file} could not be loaded.`,
-      {
-        why: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
-        next: "Try it with `node` alone. TypeScript runs as it is, without enums, namespaces and parameter properties.",
-      },
-      { cause: error },
-    );
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
 }
 
 function findTools(module: Readonly<Record<string, unknown>>, path: string): ToolSet {
@@ -90,11 +65,4 @@ function isTool(value: unknown): value is BridgedTool {
 
 function describeExports(names: readonly string[]): string {
   return names.length === 0 ? "no exports" : `the exports ${names.join(", ")}, none of them a tool`;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (status) => status.isFile(),
-    () => false,
-  );
 }

@@ -3,6 +3,7 @@ import type { CommandContext } from "../command-context.ts";
 
 interface RunFlags {
   readonly tools?: string;
+  readonly schema?: string;
   readonly steps: number;
   readonly toolCalls?: number;
   readonly tokens?: number;
@@ -25,10 +26,12 @@ export function registerRunCommand(
     .command("run")
     .summary("run the model once, with your tools")
     .description(
-      "Runs the model with the tools of a module until it is done or its steps are used up.",
+      "Runs the model with the tools of a module until it is done or its steps are used up. " +
+        "With a schema, the answer is a value of it, as JSON.",
     )
     .argument("<prompt>", "what the model is to do; - reads it from stdin")
     .option("--tools <module>", "a TypeScript or JavaScript module that exports tools")
+    .option("--schema <file>", "a JSON Schema, or a module that exports a zod schema")
     .option("--steps <n>", "completed steps after which the run is stopped", parseCount, 20)
     .option("--tool-calls <n>", "completed tool calls after which the run is stopped", parseCount)
     .option("--tokens <n>", "tokens after which the run is stopped", parseCount)
@@ -42,7 +45,7 @@ export function registerRunCommand(
     .option("--project-dir <folder>", "the project, instead of the nearest ktx.yaml's folder")
     .option("--json", "print one JSON object")
     .addHelpText("after", exitCodesHelp)
-    .action(async (argument: string, { json, ...flags }: RunFlags) => {
+    .action(async (argument: string, { json, schema, ...flags }: RunFlags) => {
       const [{ createLiveSteps }, { exitCodeOfRun, renderAnswer, renderEnd }] = await Promise.all([
         import("../render/live-steps.ts"),
         import("../render/run-report.ts"),
@@ -50,7 +53,11 @@ export function registerRunCommand(
       const prompt =
         argument === "-" ? await (await import("../read-stdin.ts")).readStdin(io) : argument;
       using observer = createLiveSteps(io);
-      const report = await services.runAgent({ ...flags, prompt, observer });
+      const input = { ...flags, prompt, observer };
+      const report =
+        schema === undefined
+          ? await services.runAgent(input)
+          : await services.runObject({ ...input, schema });
       observer[Symbol.dispose]();
       io.stdout.write(json === true ? `${JSON.stringify(report)}\n` : renderAnswer(report, io));
       io.stderr.write(renderEnd(report, io));

@@ -1,20 +1,26 @@
-import type { AgentLoopMetrics } from "@ktx/codex-runtime";
+import type { AgentLoopMetrics, RunMetrics } from "@ktx/codex-runtime";
 import { formatDuration } from "./tool-call-line.ts";
 
-/** `3 steps · 412 ms · 1,234 tokens (1,100 in, 134 out)`; what was not reported is left out. */
-export function renderMetrics({ stepCount, totalMs, usage }: AgentLoopMetrics): string {
+/** `3 steps · 1 repair · 412 ms · 1,234 tokens (1,100 in, 134 out)`; what was not reported is left out. */
+export function renderMetrics(metrics: RunMetrics | AgentLoopMetrics): string {
+  const { repairs, totalMs, usage } = metrics;
   const { inputTokens, outputTokens, totalTokens } = usage;
   const parts = [
     inputTokens === undefined ? undefined : `${count(inputTokens)} in`,
     outputTokens === undefined ? undefined : `${count(outputTokens)} out`,
   ].filter((part) => part !== undefined);
   return [
-    `${stepCount} ${stepCount === 1 ? "step" : "steps"}`,
+    "stepCount" in metrics ? countOf(metrics.stepCount, "step") : undefined,
+    repairs === undefined ? undefined : countOf(repairs, "repair"),
     formatDuration(totalMs),
     totalTokens === undefined ? undefined : `${count(totalTokens)} tokens (${parts.join(", ")})`,
   ]
     .filter((part) => part !== undefined)
     .join(" · ");
+}
+
+function countOf(value: number, noun: string): string {
+  return `${value} ${value === 1 ? noun : `${noun}s`}`;
 }
 
 function count(value: number): string {

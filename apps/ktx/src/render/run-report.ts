@@ -1,4 +1,6 @@
+import type { BudgetName } from "@ktx/codex-runtime";
 import type { AgentRunReport } from "../agent/run-agent.ts";
+import type { ObjectRunReport } from "../agent/run-object.ts";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
 import { renderError } from "../report-error.ts";
@@ -6,21 +8,33 @@ import { plain } from "./layout.ts";
 import { renderMetrics } from "./metrics.ts";
 import { createStyle } from "./style.ts";
 
-/** For stdout: the answer as the model wrote it, but for what would control a terminal. */
-export function renderAnswer({ text }: AgentRunReport, { stdout }: Pick<CliIo, "stdout">): string {
-  if (text === null) return "";
-  const answer = stdout.isTTY === true ? plain(text) : text;
-  return answer.endsWith("\n") ? answer : `${answer}\n`;
+/** For stdout: the answer, as the model wrote it or as JSON, but for what would control a terminal. */
+export function renderAnswer(
+  report: AgentRunReport | ObjectRunReport,
+  { stdout }: Pick<CliIo, "stdout">,
+): string {
+  const isTerminal = stdout.isTTY === true;
+  const answer = "value" in report ? renderValue(report, isTerminal ? 2 : 0) : report.text;
+  if (answer === null) return "";
+  const shown = isTerminal ? plain(answer) : answer;
+  return shown.endsWith("\n") ? shown : `${shown}\n`;
+}
+
+function renderValue({ stopReason, value }: ObjectRunReport, indent: number): string | null {
+  return stopReason === "natural" ? JSON.stringify(value, undefined, indent) : null;
 }
 
 /** For stderr: why the run ended, unless the model was done, and what it took. */
-export function renderEnd(report: AgentRunReport, io: Pick<CliIo, "stderr" | "env">): string {
+export function renderEnd(
+  report: AgentRunReport | ObjectRunReport,
+  io: Pick<CliIo, "stderr" | "env">,
+): string {
   const style = createStyle(io.stderr, io.env);
   const metrics = style.dim(renderMetrics(report.metrics));
   return `\n${metrics}\n${renderReason(report, io)}`;
 }
 
-export function exitCodeOfRun({ stopReason }: AgentRunReport): number {
+export function exitCodeOfRun({ stopReason }: Pick<AgentRunReport, "stopReason">): number {
   switch (stopReason) {
     case "natural":
       return exitCodes.done;
@@ -35,23 +49,36 @@ export function exitCodeOfRun({ stopReason }: AgentRunReport): number {
 }
 
 function renderReason(
-  { stopReason, budget = "steps", error, metrics, toolCalls }: AgentRunReport,
+  report: AgentRunReport | ObjectRunReport,
   io: Pick<CliIo, "stderr" | "env">,
 ): string {
+  const { stopReason, budget = "steps", error } = report;
   if (error !== undefined) return renderError({ what: error.message, next: error.next }, io);
   if (stopReason !== "budget") return "";
-  const spent = {
-    steps: { what: count(metrics.stepCount, "step"), flag: "--steps" },
-    "tool-calls": { what: count(toolCalls.length, "tool call"), flag: "--tool-calls" },
-    tokens: { what: `${metrics.usage.totalTokens ?? "its"} tokens`, flag: "--tokens" },
-  }[budget];
+  const when =
+    "text" in report
+      ? `after ${countSpent(report, budget)}`
+      : `when its ${budget.replace("-", " ")} were used up`;
   return renderError(
     {
-      what: `Stopped: the model was not done after ${spent.what}.`,
-      next: `Give it more with ${spent.flag}, or less to do.`,
+      what: `Stopped: the model was not done ${when}.`,
+      next: `Give it more with --${budget}, or less to do.`,
     },
     io,
   );
+}
+
+function countSpent({ metrics, toolCalls }: AgentRunReport, budget: BudgetName): string {
+  switch (budget) {
+    case "steps":
+      return count(metrics.stepCount, "step");
+    case "tool-calls":
+      return count(toolCalls.length, "tool call");
+    case "tokens":
+      return `${metrics.usage.totalTokens ?? "its"} tokens`;
+    default:
+      return budget satisfies never;
+  }
 }
 
 function count(number: number, noun: string): string {

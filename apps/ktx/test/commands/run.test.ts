@@ -1,12 +1,16 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { AgentRunInput, AgentRunReport } from "../../src/agent/run-agent.ts";
+import type { RunInput } from "../../src/agent/prepare-run.ts";
+import type { AgentRunReport } from "../../src/agent/run-agent.ts";
 import { runCli } from "../../src/cli.ts";
 import { captureIo } from "../capture-io.ts";
 import { fakeServices } from "../fake-services.ts";
 
 const fixture = (name: string): string =>
   join(import.meta.dirname, "../fixtures/tools", `${name}.ts`);
+
+const schemaFixture = (name: string): string =>
+  join(import.meta.dirname, "../fixtures/schemas", name);
 
 const report: AgentRunReport = {
   version: 1,
@@ -18,7 +22,7 @@ const report: AgentRunReport = {
 
 /** Services of which the run gives this report, and what it was asked for. */
 function answering(result: AgentRunReport) {
-  const asked: AgentRunInput[] = [];
+  const asked: RunInput[] = [];
   const services = fakeServices({
     runAgent: (input) => {
       asked.push(input);
@@ -93,6 +97,25 @@ test("an answer in a terminal can not move its cursor, and is untouched in a pip
   expect([terminal.written.stdout, pipe.written.stdout]).toEqual(["ab\n", "a\u001b[2Jb\u0007\n"]);
 });
 
+test("a value is laid out in a terminal, where it can not move the cursor, and is one line in a pipe", async () => {
+  const services = fakeServices({
+    runObject: () =>
+      Promise.resolve({
+        version: 1,
+        stopReason: "natural",
+        value: { city: "Wien\u009b2J" },
+        metrics: { totalMs: 1_200, usage: {} },
+      }),
+  });
+  const [terminal, pipe] = [captureIo({ isTTY: true }), captureIo()];
+  await runCli(["run", "Hi", "--schema", "city.json"], terminal, services);
+  await runCli(["run", "Hi", "--schema", "city.json"], pipe, services);
+  expect([terminal.written.stdout, pipe.written.stdout]).toEqual([
+    '{\n  "city": "Wien"\n}\n',
+    '{"city":"Wien\u009b2J"}\n',
+  ]);
+});
+
 describe("bad input is refused before anything is started", () => {
   const model = ["--model", "gpt-5.5"];
   const cases: readonly (readonly [
@@ -163,6 +186,46 @@ describe("bad input is refused before anything is started", () => {
       "two tools of one name",
       ["run", "Hi", "--tools", fixture("duplicate-name"), ...model],
       ['Tool "second"', "Rename one of the two"],
+    ],
+    [
+      "a missing schema",
+      ["run", "Hi", "--schema", "nope.json", ...model],
+      ["Expected a schema at", "nope.json, got no file."],
+    ],
+    [
+      "a schema that is no JSON",
+      ["run", "Hi", "--schema", schemaFixture("broken.json"), ...model],
+      ["broken.json to hold a JSON Schema, got no JSON.", "why: "],
+    ],
+    [
+      "a schema that is no object",
+      ["run", "Hi", "--schema", schemaFixture("list.json"), ...model],
+      ['to hold a JSON Schema, got ["name"].'],
+    ],
+    [
+      "a schema module that throws",
+      ["run", "Hi", "--schema", schemaFixture("throws.ts"), ...model],
+      ["The schema module", "could not be loaded", "The database is not reachable."],
+    ],
+    [
+      "a module without a schema",
+      ["run", "Hi", "--schema", schemaFixture("no-schema.ts"), ...model],
+      ["to export a schema, got the exports answer, none of them a schema", "export const schema"],
+    ],
+    [
+      "a module with several schemas",
+      ["run", "Hi", "--schema", schemaFixture("several.ts"), ...model],
+      ["to export a schema, got several: City, River."],
+    ],
+    [
+      "a schema that can not be asked for",
+      ["run", "Hi", "--schema", schemaFixture("unsupported.ts"), ...model],
+      ["The output schema cannot be used", "(at $.cities[].map)", "next: "],
+    ],
+    [
+      "a schema with an empty prompt",
+      ["run", " ", "--schema", schemaFixture("city.json"), ...model],
+      ["Expected a prompt"],
     ],
     [
       "an input schema that is no object",

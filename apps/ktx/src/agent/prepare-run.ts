@@ -1,0 +1,83 @@
+import {
+  CodexKtxLlmRuntime,
+  checkModel,
+  RateLimitGovernor,
+  type RunBudgets,
+  type RunPolicy,
+} from "@ktx/codex-runtime";
+import { modelRoles } from "@ktx/config";
+import type { ToolSet } from "@ktx/mcp-bridge";
+import { usageError } from "../cli-error.ts";
+import type { CliIo } from "../cli-io.ts";
+import { readProject } from "../project/read-project.ts";
+import { type LlmFlags, resolveLlm } from "../project/resolve-llm.ts";
+import { loadTools } from "./load-tools.ts";
+import { observeTools } from "./observe-tools.ts";
+import type { RunObserver } from "./run-observer.ts";
+
+export interface RunInput extends LlmFlags {
+  readonly prompt: string;
+  readonly system?: string | undefined;
+  /** The path of a module that exports tools. */
+  readonly tools?: string | undefined;
+  readonly steps: number;
+  readonly toolCalls?: number | undefined;
+  readonly tokens?: number | undefined;
+  /** Seconds. */
+  readonly timeout?: number | undefined;
+  /** Minutes that the run may wait for the account's limits. */
+  readonly wait: number;
+  readonly role: string;
+  readonly projectDir?: string | undefined;
+  readonly observer: RunObserver;
+}
+
+/** What a run is made with. Nothing is started. */
+export interface PreparedRun {
+  readonly runtime: CodexKtxLlmRuntime;
+  readonly role: string;
+  /** The user's tools, watched. */
+  readonly toolSet: ToolSet;
+  /** What ends the run early. */
+  readonly bounds: Pick<RunPolicy, "timeoutMs"> & RunBudgets & { readonly stepBudget: number };
+}
+
+/** Checks and loads all that a run is asked with, and tells the observer that it begins. */
+export async function prepareRun(
+  input: RunInput,
+  io: Pick<CliIo, "cwd" | "env" | "now" | "signal">,
+): Promise<PreparedRun> {
+  const { signal } = io;
+  if (input.prompt.trim() === "")
+    throw usageError("Expected a prompt, got an empty text.", {
+      next: "Say what the model is to do, or pipe it in: ktx run - < prompt.md",
+    });
+  const role = modelRoles.find((known) => known === input.role);
+  if (role === undefined)
+    throw usageError(`Expected --role to be one of ${modelRoles.join(", ")}; got ${input.role}.`);
+  const project = await readProject(input.projectDir, io);
+  const llm = resolveLlm({ project, flags: input, env: io.env, command: "ktx run" });
+  const model = checkModel(llm.modelSlots[role] ?? llm.modelSlots.default, {
+    customEndpoint: llm.endpoint !== undefined,
+  });
+  const toolSet =
+    input.tools === undefined ? {} : await loadTools({ path: input.tools, cwd: io.cwd, signal });
+
+  const bounds = {
+    stepBudget: input.steps,
+    ...(input.toolCalls !== undefined && { toolCallBudget: input.toolCalls }),
+    ...(input.tokens !== undefined && { tokenBudget: input.tokens }),
+    ...(input.timeout !== undefined && { timeoutMs: input.timeout * 1_000 }),
+  };
+  const tools = Object.values(toolSet).map(({ name }) => name);
+  input.observer.onStart({ model, tools, ...bounds });
+  const rateLimits = new RateLimitGovernor({ maxWaitMs: input.wait * 60_000 });
+  rateLimits.subscribe(input.observer.onLimit);
+  const runtime = new CodexKtxLlmRuntime({
+    ...llm,
+    projectDir: project.discovery.directory,
+    rateLimits,
+    onWarning: ({ message }) => input.observer.onWarning(message),
+  });
+  return { runtime, role, toolSet: observeTools(toolSet, input.observer, io.now), bounds };
+}

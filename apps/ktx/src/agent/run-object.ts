@@ -1,0 +1,78 @@
+import {
+  type AgentLoopResult,
+  BudgetError,
+  type BudgetName,
+  CodexError,
+  compileOutputSchema,
+  OutputValidationError,
+  type RunMetrics,
+  ToolCallError,
+} from "@ktx/codex-runtime";
+import type { CliIo } from "../cli-io.ts";
+import { describeRunError, type RunErrorReport } from "./describe-run-error.ts";
+import { loadSchema } from "./load-schema.ts";
+import { prepareRun, type RunInput } from "./prepare-run.ts";
+import { toJsonValue } from "./to-json-value.ts";
+
+export interface ObjectRunInput extends RunInput {
+  /** The path of a JSON Schema, or of a module that exports a schema. */
+  readonly schema: string;
+}
+
+/** What a run with a schema came to; the object that `ktx run --schema --json` prints. */
+export interface ObjectRunReport {
+  readonly version: 1;
+  readonly stopReason: AgentLoopResult["stopReason"];
+  /** What was used up, where that ended the run. */
+  readonly budget?: BudgetName;
+  /** The value as JSON; null where there is none. */
+  readonly value: unknown;
+  readonly metrics: RunMetrics;
+  readonly error?: RunErrorReport;
+}
+
+/**
+ * Runs the model, with the user's tools, to a value of the user's schema. All that can be refused is
+ * refused before anything is started.
+ */
+export async function runObject(
+  input: ObjectRunInput,
+  io: Pick<CliIo, "cwd" | "env" | "now" | "signal">,
+): Promise<ObjectRunReport> {
+  const { signal } = io;
+  const schema = await loadSchema({ path: input.schema, cwd: io.cwd, signal });
+  compileOutputSchema(schema);
+  const { runtime, role, toolSet, bounds } = await prepareRun(input, io);
+  let metrics: RunMetrics = { totalMs: 0, usage: {} };
+  try {
+    const value = await runtime.generateObject({
+      role,
+      prompt: input.prompt,
+      ...(input.system !== undefined && { system: input.system }),
+      tools: toolSet,
+      ...bounds,
+      schema,
+      abortSignal: signal,
+      onMetrics: (told) => {
+        metrics = told;
+      },
+    });
+    return { version: 1, stopReason: "natural", value: toJsonValue(value), metrics };
+  } catch (error) {
+    return { version: 1, value: null, ...describeEnd(error), metrics };
+  }
+}
+
+/** How a run ended that gave no value. What is no end of a run is thrown on. */
+function describeEnd(error: unknown): Pick<ObjectRunReport, "stopReason" | "budget" | "error"> {
+  if (error instanceof BudgetError) return { stopReason: "budget", budget: error.budget };
+  if (
+    error instanceof CodexError ||
+    error instanceof ToolCallError ||
+    error instanceof OutputValidationError
+  ) {
+    const report = describeRunError(error);
+    return { stopReason: report.kind === "timeout" ? "timeout" : "error", error: report };
+  }
+  throw error;
+}
