@@ -7,7 +7,7 @@ Commands:
   demo [question]  watch the real Codex work offline, with a scripted model
   setup            create or update ktx.yaml
   status           is this project ready, and if not, what to do
-  run <prompt>     run the model once, with your tools
+  run [prompt]     run the model once, with your tools
   models           what the installed Codex offers
   config           look at ktx.yaml
 

@@ -1,3 +1,4 @@
+import type { ExplainedRun } from "./agent/explain-run.ts";
 import type { RunInput } from "./agent/prepare-run.ts";
 import type { AgentRunReport } from "./agent/run-agent.ts";
 import type { ObjectRunInput, ObjectRunReport } from "./agent/run-object.ts";
@@ -15,6 +16,7 @@ export interface Services {
   readonly runDemo: (input: DemoInput) => Promise<DemoReport>;
   readonly runAgent: (input: RunInput) => Promise<AgentRunReport>;
   readonly runObject: (input: ObjectRunInput) => Promise<ObjectRunReport>;
+  readonly explainRun: (input: Omit<RunInput, "prompt" | "observer">) => Promise<ExplainedRun>;
   readonly setUp: (flags: SetupFlags) => Promise<SetupReport>;
   /** Undefined when the user cancels. */
   readonly askAndSetUp: (
@@ -42,6 +44,10 @@ export function createServices(io: CliIo): Services {
     runObject: async (input) => {
       const { runObject } = await import("./agent/run-object.ts");
       return explained(runObject(input, io));
+    },
+    explainRun: async (input) => {
+      const { explainRun } = await import("./agent/explain-run.ts");
+      return explained(explainRun(input, io));
     },
     setUp: async (flags) => {
       const { setUp } = await import("./setup/apply-setup.ts");

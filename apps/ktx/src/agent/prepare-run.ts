@@ -42,16 +42,20 @@ export interface PreparedRun {
   readonly bounds: Pick<RunPolicy, "timeoutMs"> & RunBudgets & { readonly stepBudget: number };
 }
 
-/** Checks and loads all that a run is asked with, and tells the observer that it begins. */
-export async function prepareRun(
-  input: RunInput,
-  io: Pick<CliIo, "cwd" | "env" | "now" | "signal">,
-): Promise<PreparedRun> {
-  const { signal } = io;
-  if (input.prompt.trim() === "")
+/** @throws {CliError} for a prompt without a word. */
+export function checkPrompt(prompt: string): void {
+  if (prompt.trim() === "")
     throw usageError("Expected a prompt, got an empty text.", {
       next: "Say what the model is to do, or pipe it in: ktx run - < prompt.md",
     });
+}
+
+/** Checks and loads all that a run is asked with but its prompt, and tells the observer that it begins. */
+export async function prepareRun(
+  input: Omit<RunInput, "prompt">,
+  io: Pick<CliIo, "cwd" | "env" | "now" | "signal">,
+): Promise<PreparedRun> {
+  const { signal } = io;
   const role = modelRoles.find((known) => known === input.role);
   if (role === undefined)
     throw usageError(`Expected --role to be one of ${modelRoles.join(", ")}; got ${input.role}.`);

@@ -1,7 +1,7 @@
 import type { AgentLoopMetrics, AgentLoopResult } from "@ktx/codex-runtime";
 import type { CliIo } from "../cli-io.ts";
 import { describeRunError, type RunErrorReport } from "./describe-run-error.ts";
-import { prepareRun, type RunInput } from "./prepare-run.ts";
+import { checkPrompt, prepareRun, type RunInput } from "./prepare-run.ts";
 
 /** How a run ended; the object that `ktx run --json` prints. */
 export interface AgentRunReport {
@@ -23,6 +23,7 @@ export async function runAgent(
   input: RunInput,
   io: Pick<CliIo, "cwd" | "env" | "now" | "signal">,
 ): Promise<AgentRunReport> {
+  checkPrompt(input.prompt);
   const { runtime, role, toolSet, bounds } = await prepareRun(input, io);
   const result = await runtime.runAgentLoop({
     modelRole: role,

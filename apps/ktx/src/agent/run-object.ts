@@ -11,7 +11,7 @@ import {
 import type { CliIo } from "../cli-io.ts";
 import { describeRunError, type RunErrorReport } from "./describe-run-error.ts";
 import { loadSchema } from "./load-schema.ts";
-import { prepareRun, type RunInput } from "./prepare-run.ts";
+import { checkPrompt, prepareRun, type RunInput } from "./prepare-run.ts";
 import { toJsonValue } from "./to-json-value.ts";
 
 export interface ObjectRunInput extends RunInput {
@@ -40,6 +40,7 @@ export async function runObject(
   io: Pick<CliIo, "cwd" | "env" | "now" | "signal">,
 ): Promise<ObjectRunReport> {
   const { signal } = io;
+  checkPrompt(input.prompt);
   const schema = await loadSchema({ path: input.schema, cwd: io.cwd, signal });
   compileOutputSchema(schema);
   const { runtime, role, toolSet, bounds } = await prepareRun(input, io);

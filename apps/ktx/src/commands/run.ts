@@ -15,6 +15,7 @@ interface RunFlags {
   readonly apiKeyEnv?: string;
   readonly system?: string;
   readonly projectDir?: string;
+  readonly explain?: true;
   readonly json?: true;
 }
 
@@ -29,7 +30,7 @@ export function registerRunCommand(
       "Runs the model with the tools of a module until it is done or its steps are used up. " +
         "With a schema, the answer is a value of it, as JSON.",
     )
-    .argument("<prompt>", "what the model is to do; - reads it from stdin")
+    .argument("[prompt]", "what the model is to do; - reads it from stdin")
     .option("--tools <module>", "a TypeScript or JavaScript module that exports tools")
     .option("--schema <file>", "a JSON Schema, or a module that exports a zod schema")
     .option("--steps <n>", "completed steps after which the run is stopped", parseCount, 20)
@@ -43,9 +44,15 @@ export function registerRunCommand(
     .option("--api-key-env <name>", "the environment variable that holds the API key")
     .option("--system <text>", "instructions that come before the prompt")
     .option("--project-dir <folder>", "the project, instead of the nearest ktx.yaml's folder")
+    .option("--explain", "tell what the run would show, read and contact, without running it")
     .option("--json", "print one JSON object")
     .addHelpText("after", exitCodesHelp)
-    .action(async (argument: string, { json, schema, ...flags }: RunFlags) => {
+    .action(async (argument: string = "", { json, schema, explain, ...flags }: RunFlags) => {
+      if (explain === true) {
+        const { explanation, text } = await services.explainRun(flags);
+        io.stdout.write(`${json === true ? JSON.stringify(explanation) : text}\n`);
+        return;
+      }
       const [{ createLiveSteps }, { exitCodeOfRun, renderAnswer, renderEnd }] = await Promise.all([
         import("../render/live-steps.ts"),
         import("../render/run-report.ts"),

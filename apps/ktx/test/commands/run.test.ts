@@ -128,7 +128,7 @@ describe("bad input is refused before anything is started", () => {
       ["run", "  ", ...model],
       ["Expected a prompt, got an empty text.", "ktx run -"],
     ],
-    ["no prompt", ["run"], ["missing required argument 'prompt'"]],
+    ["no prompt", ["run", ...model], ["Expected a prompt, got an empty text.", "ktx run -"]],
     [
       "steps below 1",
       ["run", "Hi", "--steps", "0"],

@@ -55,6 +55,29 @@ test("run --json prints one object with the stop reason, the text and the metric
   expect(exitCode).toBe(0);
 });
 
+test("run --explain tells what the model would be shown, and asks nothing of anyone", async () => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({ script: [] });
+  const args = ["run", "--explain", "--tools", fixture("greet"), ...on(sim)];
+  const { exitCode, stdout, stderr } = await runKtx(sandbox, args);
+  const { stdout: json } = await runKtx(sandbox, [...args, "--json"]);
+
+  expect(stdout).toMatch(/^Isolation: strict\..*\n {2}tools +mcp__ktx\.greet,$/m);
+  expect(JSON.parse(json)).toMatchObject({
+    version: 1,
+    mode: "strict",
+    shown: { tools: expect.arrayContaining(["mcp__ktx.greet"]) },
+    userFiles: [],
+    hosts: [{ host: new URL(sim.baseUrl).host }, { host: "127.0.0.1" }],
+  });
+  expect({ exitCode, stderr, requests: sim.requests }).toEqual({
+    exitCode: 0,
+    stderr: "",
+    requests: [],
+  });
+  expect(await sandbox.listFiles()).toEqual([]);
+});
+
 test("the prompt - is read from stdin, and the system text comes before it", async () => {
   await using sandbox = await openSandbox();
   await using sim = await startCodexSim({ script: answering((_, { userText }) => userText) });
