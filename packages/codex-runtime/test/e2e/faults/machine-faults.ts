@@ -28,6 +28,7 @@ export const machineFaults: readonly Fault[] = [
     },
   },
   diskFault("The disk is full: the folder for Codex's state has no room at all.", "homes", 4),
+  diskFault("The disk is full: the folder has no room for Codex's database.", "homes", 400),
   diskFault("The disk is full: the cache folder has no room for a model catalog.", ".", 4),
   {
     title: "The cache folder is a file.",
