@@ -3,7 +3,7 @@ import type { CliIo } from "../cli-io.ts";
 import { prepareRun, type RunInput } from "./prepare-run.ts";
 
 /** What a run would show to the model, read of the user's and contact; `ktx run --explain --json` prints it. */
-export interface RunExplanation extends IsolationReport {
+interface RunExplanation extends IsolationReport {
   readonly version: 1;
 }
 
