@@ -18,7 +18,7 @@ export interface AgentLoopInput extends RunBudgets, RunPolicy {
   readonly toolObserver?: ToolObserver;
   /** Completed steps after which the run is stopped; at least 1. */
   readonly stepBudget: number;
-  /** Names for this run in whatever observes it. */
+  /** Names for this run in whatever observes it, on the channel `agentLoopChannelName`. @default none */
   readonly telemetryTags?: Readonly<Record<string, string>>;
   readonly abortSignal?: AbortSignal;
   /** Called as each step completes and awaited before the next event is taken. What it throws ends the run. */

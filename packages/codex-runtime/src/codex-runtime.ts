@@ -1,4 +1,5 @@
 import { resolveToolSet, type ToolObserver, type ToolSet } from "@ktx/mcp-bridge";
+import { publishAgentLoop } from "./agent-loop-channel.ts";
 import { type AgentLoopInput, type AgentLoopResult, describeLoop } from "./agent-loop.ts";
 import { checkBudgets, type RunBudgets } from "./bounds/run-budgets.ts";
 import { resolveRunPolicy, type RunPolicy } from "./bounds/run-policy.ts";
@@ -105,7 +106,17 @@ export class CodexKtxLlmRuntime {
     };
     const run = await runAttempts(this.#options, planned);
     rethrowCallers(run);
-    return describeLoop(run, planned, this.#options.now() - startedAtMs);
+    const result = describeLoop(run, planned, this.#options.now() - startedAtMs);
+    const { stopReason, budget, metrics } = result;
+    publishAgentLoop({
+      role: modelRole,
+      model: planned.model,
+      telemetryTags: input.telemetryTags ?? {},
+      stopReason,
+      ...(budget && { budget }),
+      metrics,
+    });
+    return result;
   }
 
   /**

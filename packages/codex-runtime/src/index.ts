@@ -1,3 +1,4 @@
+export { type AgentLoopEnded, agentLoopChannelName } from "./agent-loop-channel.ts";
 export type { AgentLoopInput, AgentLoopResult, AgentLoopStep } from "./agent-loop.ts";
 export type { BudgetName, RunBudgets } from "./bounds/run-budgets.ts";
 export type { RunPolicy } from "./bounds/run-policy.ts";

@@ -1,7 +1,9 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { defineTool, type ToolBridgeHandle, type ToolSet } from "@ktx/mcp-bridge";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import {
+  agentLoopChannelName,
   type AgentLoopInput,
   CodexError,
   CodexKtxLlmRuntime,
@@ -504,6 +506,23 @@ describe("runAgentLoop", () => {
     );
     await expect(result).rejects.toBe(reason);
     expect(runner.released).toBe(true);
+  });
+
+  test("tells whatever observes the process how it ended, under the caller's tags", async () => {
+    const told: unknown[] = [];
+    const listen = (ended: unknown): void => void told.push(ended);
+    subscribe(agentLoopChannelName, listen);
+    const { metrics } = await runtimeOn(fakeRunner(answered)).runAgentLoop(loop());
+    unsubscribe(agentLoopChannelName, listen);
+    expect(told).toEqual([
+      {
+        role: "default",
+        model: "gpt-5.5",
+        telemetryTags: { job: "tidy" },
+        stopReason: "natural",
+        metrics,
+      },
+    ]);
   });
 
   test("starts nothing when the caller had aborted before", async () => {

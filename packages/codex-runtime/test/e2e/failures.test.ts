@@ -101,7 +101,11 @@ describe("a turn of the real Codex binary that fails", () => {
     const quitter = join(scratch, "quitter");
     await writeFile(quitter, "#!/bin/sh\nexit 3\n");
     await chmod(quitter, 0o755);
-    await using scene = await startScene([], { codexPath: quitter, isolation: "host" });
+    await using scene = await startScene([], {
+      codexPath: quitter,
+      isolation: "host",
+      onWarning: () => {},
+    });
     const error = await failureOf(
       scene.runtime.generateText({ role: "default", prompt: "x".repeat(1_000_000) }),
     );
