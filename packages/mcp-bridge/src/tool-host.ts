@@ -4,7 +4,7 @@ import { createLane, type Lane } from "./lane.ts";
 import { limitResult, measureText } from "./limit-result.ts";
 import { createResultPages } from "./result-pages.ts";
 import { type CallRun, runCall } from "./run-call.ts";
-import type { ToolCall, ToolObserver, ToolsListed } from "./tool-observer.ts";
+import type { ToolCall, ToolCallResult, ToolObserver, ToolsListed } from "./tool-observer.ts";
 import { errorResult } from "./tool-result.ts";
 import type { ResolvedTool } from "./tool-set.ts";
 
@@ -58,6 +58,7 @@ export function createToolHost(
         callId,
         alias,
         name,
+        arguments: input,
         argumentBytes: Buffer.byteLength(JSON.stringify(input)),
       });
       report(observer.onCall, describeCall);
@@ -71,6 +72,7 @@ export function createToolHost(
       report(observer.onResult, () => ({
         ...describeCall(),
         ...facts,
+        ...describeError(result),
         resultBytes: measureText(result),
         sentBytes: measureText(sent),
       }));
@@ -79,6 +81,13 @@ export function createToolHost(
     reportListed(client) {
       report(observer.onToolsListed, () => ({ client, names: tools.map(({ tool }) => tool.name) }));
     },
+  };
+}
+
+function describeError({ isError, content }: CallToolResult): Pick<ToolCallResult, "error"> {
+  if (isError !== true) return {};
+  return {
+    error: content.flatMap((block) => (block.type === "text" ? block.text : [])).join("\n"),
   };
 }
 

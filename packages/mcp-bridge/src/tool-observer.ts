@@ -17,6 +17,8 @@ export interface ToolCall {
   readonly callId: number;
   readonly alias: string;
   readonly name: string;
+  /** As the client sent them; the tool's schema may yet refuse them. */
+  readonly arguments: object;
   /** UTF-8 bytes of the arguments as JSON. */
   readonly argumentBytes: number;
 }
@@ -24,6 +26,8 @@ export interface ToolCall {
 export interface ToolCallResult extends ToolCall {
   /** `error` is a result that the tool or its schema refused; `cancelled` also says that the client has left. */
   readonly outcome: "ok" | "error" | "timeout" | "cancelled";
+  /** What the model is told went wrong; absent where nothing did. */
+  readonly error?: string;
   /** Of the whole call, `waitedMs` of it before its turn came. */
   readonly durationMs: number;
   readonly waitedMs: number;

@@ -119,19 +119,25 @@ test("an observer sees each call with its sizes, its wait and its outcome", asyn
 
   await host.call("subject", { who: "ä" }, context);
 
-  const call = { callId: 1, alias: "tool0", name: "subject", argumentBytes: 12 };
+  const call = {
+    callId: 1,
+    alias: "tool0",
+    name: "subject",
+    arguments: { who: "ä" },
+    argumentBytes: 12,
+  };
   expect(seen).toEqual([call, { ...call, outcome: "ok", resultBytes: 40, sentBytes: 148 }]);
 });
 
-test("an observer is told each outcome", async () => {
-  const outcomes: string[] = [];
+test("an observer is told each outcome, and what the model is told where it is not ok", async () => {
+  const outcomes: unknown[] = [];
   const { tool } = stuckTool();
   const host = hostOf(
     toolReturning("fine", "fine"),
     toolReturning(1n, "failing"),
     { ...tool, timeoutMs: 20 },
     {
-      observer: { onResult: ({ outcome }) => outcomes.push(outcome) },
+      observer: { onResult: ({ outcome, error }) => outcomes.push([outcome, error]) },
     },
   );
 
@@ -140,7 +146,12 @@ test("an observer is told each outcome", async () => {
   await host.call("stuck", {}, context);
   await host.call("stuck", {}, contextWith(AbortSignal.timeout(1)));
 
-  expect(outcomes).toEqual(["ok", "error", "timeout", "cancelled"]);
+  expect(outcomes).toEqual([
+    ["ok", undefined],
+    ["error", expect.stringContaining("BigInt")],
+    ["timeout", expect.stringContaining("time limit")],
+    ["cancelled", expect.any(String)],
+  ]);
 });
 
 test("an observer that throws becomes a process warning, and the call goes on", async () => {

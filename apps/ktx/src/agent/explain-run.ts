@@ -16,7 +16,7 @@ export interface ExplainedRun {
 /** Tells what a run with these flags would do, without a run: nothing is started or asked. */
 export async function explainRun(
   input: Omit<RunInput, "prompt" | "observer">,
-  io: Pick<CliIo, "cwd" | "env" | "now" | "signal">,
+  io: Pick<CliIo, "cwd" | "env" | "signal">,
 ): Promise<ExplainedRun> {
   const { runtime, toolSet } = await prepareRun({ ...input, observer: deaf }, io);
   const report = await runtime.describeIsolation({ toolSet });

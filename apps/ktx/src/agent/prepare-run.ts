@@ -6,13 +6,13 @@ import {
   type RunPolicy,
 } from "@ktx/codex-runtime";
 import { modelRoles } from "@ktx/config";
-import type { ToolSet } from "@ktx/mcp-bridge";
+import type { ToolObserver, ToolSet } from "@ktx/mcp-bridge";
 import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { readProject } from "../project/read-project.ts";
 import { type LlmFlags, resolveLlm } from "../project/resolve-llm.ts";
+import { toToolObserver } from "./call-observer.ts";
 import { loadTools } from "./load-tools.ts";
-import { observeTools } from "./observe-tools.ts";
 import type { RunObserver } from "./run-observer.ts";
 
 export interface RunInput extends LlmFlags {
@@ -36,8 +36,8 @@ export interface RunInput extends LlmFlags {
 export interface PreparedRun {
   readonly runtime: CodexKtxLlmRuntime;
   readonly role: string;
-  /** The user's tools, watched. */
   readonly toolSet: ToolSet;
+  readonly toolObserver: ToolObserver;
   /** What ends the run early. */
   readonly bounds: Pick<RunPolicy, "timeoutMs"> & RunBudgets & { readonly stepBudget: number };
 }
@@ -53,7 +53,7 @@ export function checkPrompt(prompt: string): void {
 /** Checks and loads all that a run is asked with but its prompt, and tells the observer that it begins. */
 export async function prepareRun(
   input: Omit<RunInput, "prompt">,
-  io: Pick<CliIo, "cwd" | "env" | "now" | "signal">,
+  io: Pick<CliIo, "cwd" | "env" | "signal">,
 ): Promise<PreparedRun> {
   const { signal } = io;
   const role = modelRoles.find((known) => known === input.role);
@@ -83,5 +83,5 @@ export async function prepareRun(
     rateLimits,
     onWarning: ({ message }) => input.observer.onWarning(message),
   });
-  return { runtime, role, toolSet: observeTools(toolSet, input.observer, io.now), bounds };
+  return { runtime, role, toolSet, toolObserver: toToolObserver(input.observer), bounds };
 }

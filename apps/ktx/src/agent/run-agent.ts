@@ -21,15 +21,16 @@ export interface AgentRunReport {
  */
 export async function runAgent(
   input: RunInput,
-  io: Pick<CliIo, "cwd" | "env" | "now" | "signal">,
+  io: Pick<CliIo, "cwd" | "env" | "signal">,
 ): Promise<AgentRunReport> {
   checkPrompt(input.prompt);
-  const { runtime, role, toolSet, bounds } = await prepareRun(input, io);
+  const { runtime, role, toolSet, toolObserver, bounds } = await prepareRun(input, io);
   const result = await runtime.runAgentLoop({
     modelRole: role,
     systemPrompt: input.system ?? "",
     userPrompt: input.prompt,
     toolSet,
+    toolObserver,
     ...bounds,
     onStepFinish: input.observer.onStep,
     abortSignal: io.signal,

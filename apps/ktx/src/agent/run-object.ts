@@ -37,13 +37,13 @@ export interface ObjectRunReport {
  */
 export async function runObject(
   input: ObjectRunInput,
-  io: Pick<CliIo, "cwd" | "env" | "now" | "signal">,
+  io: Pick<CliIo, "cwd" | "env" | "signal">,
 ): Promise<ObjectRunReport> {
   const { signal } = io;
   checkPrompt(input.prompt);
   const schema = await loadSchema({ path: input.schema, cwd: io.cwd, signal });
   compileOutputSchema(schema);
-  const { runtime, role, toolSet, bounds } = await prepareRun(input, io);
+  const { runtime, role, toolSet, toolObserver, bounds } = await prepareRun(input, io);
   let metrics: RunMetrics = { totalMs: 0, usage: {} };
   try {
     const value = await runtime.generateObject({
@@ -51,6 +51,7 @@ export async function runObject(
       prompt: input.prompt,
       ...(input.system !== undefined && { system: input.system }),
       tools: toolSet,
+      toolObserver,
       ...bounds,
       schema,
       abortSignal: signal,

@@ -1,5 +1,5 @@
 import type { AgentLoopStep, RateLimitEvent } from "@ktx/codex-runtime";
-import type { CallObserver } from "./observe-tools.ts";
+import type { CallObserver } from "./call-observer.ts";
 
 /** What a run begins with. */
 interface RunStart {

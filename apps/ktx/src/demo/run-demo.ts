@@ -1,7 +1,7 @@
 import { type AgentLoopMetrics, CodexKtxLlmRuntime, defaultCodexModel } from "@ktx/codex-runtime";
 import { startCodexSim } from "@ktx/codex-sim";
 import type { WrittenConfig } from "@ktx/config";
-import { observeTools, type ObservedCall } from "../agent/observe-tools.ts";
+import { type ObservedCall, toToolObserver } from "../agent/call-observer.ts";
 import type { RunObserver } from "../agent/run-observer.ts";
 import type { CliIo } from "../cli-io.ts";
 import { resolveWrittenLlm } from "../project/resolve-llm.ts";
@@ -33,7 +33,7 @@ const stepBudget = 8;
 /** The main job, offline: the real Codex, a scripted model on loopback, tools in this process. */
 export async function runDemo(
   { question, observer }: DemoInput,
-  io: Pick<CliIo, "cwd" | "env" | "now" | "signal">,
+  io: Pick<CliIo, "cwd" | "env" | "signal">,
 ): Promise<DemoReport> {
   const wiki = await readDemoWiki();
   const shipped = new Set(wiki.keys());
@@ -61,7 +61,8 @@ export async function runDemo(
     modelRole: "default",
     systemPrompt: "Answer from the wiki, and write what you found into a page of it.",
     userPrompt: question,
-    toolSet: observeTools(toolSet, watching, io.now),
+    toolSet,
+    toolObserver: toToolObserver(watching),
     stepBudget,
     abortSignal: io.signal,
   });

@@ -1,4 +1,4 @@
-import type { ObservedCall } from "../agent/observe-tools.ts";
+import type { ObservedCall } from "../agent/call-observer.ts";
 import { plain, truncate, wrapText } from "./layout.ts";
 import type { Style } from "./style.ts";
 

@@ -55,6 +55,19 @@ test("run --json prints one object with the stop reason, the text and the metric
   expect(exitCode).toBe(0);
 });
 
+test("a call that the tool's schema refuses is shown as it happens, with what the model is told", async () => {
+  await using sandbox = await openSandbox();
+  const script = answering((told) => (told === undefined ? [call("greet", { name: 7 })] : "Oh."));
+  await using sim = await startCodexSim({ script });
+  const args = ["run", "Greet", "--tools", fixture("greet"), ...on(sim)];
+  const { exitCode, stderr } = await runKtx(sandbox, args);
+
+  expect(stderr).toMatch(
+    /^ {2}1 {2}greet +7 +\d+ ms\n +failed: The arguments of greet are invalid:$/m,
+  );
+  expect(exitCode).toBe(1);
+});
+
 test("run --explain tells what the model would be shown, and asks nothing of anyone", async () => {
   await using sandbox = await openSandbox();
   await using sim = await startCodexSim({ script: [] });
