@@ -66,8 +66,6 @@ export async function tryTurn(
     model: modelSlots.default,
     projectDir,
     timeoutMs: probeTimeoutMs,
-    // Whoever asks for the status wants to know how it is, not how it may become.
-    maxRetries: 0,
     abortSignal: signal,
   });
   return describeProbe(outcome, llm.codex);

@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import type { CodexKtxLlmRuntime } from "../src/index.ts";
+import { fakeRunner } from "./fake-runner.ts";
+import { answered, fakeBridge, loop, runtimeOn, search } from "./runtime-on-fakes.ts";
+
+describe("what can not be asked", () => {
+  const cases: readonly (readonly [
+    string,
+    (runtime: CodexKtxLlmRuntime) => Promise<unknown>,
+    RegExp,
+  ])[] = [
+    [
+      "a model id that is not allowed",
+      (runtime) => runtime.generateText({ role: "odd", prompt: "Well?" }),
+      /^Unsupported Codex model "claude-x"\. Expected .*"gpt-".*Change the model slot/,
+    ],
+    [
+      "an empty prompt",
+      (runtime) => runtime.generateText({ role: "default", prompt: " \n" }),
+      /^Expected a prompt, got an empty text/,
+    ],
+    [
+      "a prompt of 2 MB",
+      (runtime) => runtime.generateText({ role: "default", prompt: "x".repeat(2_000_000) }),
+      /^Expected at most 1048576 characters .*got 2000000/,
+    ],
+    [
+      "a step budget below 1",
+      (runtime) => runtime.runAgentLoop(loop({ stepBudget: 0 })),
+      /^Expected `stepBudget` to be a whole number from 1, got 0/,
+    ],
+    [
+      "a step budget that is no whole number",
+      (runtime) => runtime.runAgentLoop(loop({ stepBudget: 1.5 })),
+      /^Expected `stepBudget` to be a whole number from 1, got 1\.5/,
+    ],
+    [
+      "two tools of one name",
+      (runtime) => runtime.runAgentLoop(loop({ toolSet: { one: search, two: search } })),
+      /two.*wiki_search.*one/s,
+    ],
+    [
+      "a tool with an illegal name",
+      (runtime) => runtime.runAgentLoop(loop({ toolSet: { odd: { ...search, name: "a b" } } })),
+      /odd.*a b/s,
+    ],
+    [
+      "an input schema that is no object",
+      (runtime) =>
+        runtime.runAgentLoop(
+          loop({
+            toolSet: { odd: { ...search, inputSchema: z.string() as unknown as z.ZodObject } },
+          }),
+        ),
+      /odd.*inputSchema/s,
+    ],
+  ];
+
+  test.each(cases)("%s is refused before anything is started", async (_, ask, expected) => {
+    const bridge = fakeBridge();
+    const runner = fakeRunner(answered);
+    const runtime = runtimeOn(runner, {
+      modelSlots: { default: "codex", odd: "claude-x" },
+      startMcpServer: bridge.start,
+    });
+    await expect(ask(runtime)).rejects.toThrow(expected);
+    expect({ runs: runner.inputs, bridges: bridge.started }).toEqual({ runs: [], bridges: [] });
+  });
+
+  test("any model id is allowed on an endpoint of the caller's own", async () => {
+    const runner = fakeRunner(answered);
+    await runtimeOn(runner, {
+      modelSlots: { default: "llama3:8b" },
+      endpoint: { baseUrl: "http://127.0.0.1:1/v1", apiKeyEnv: "MY_KEY" },
+    }).generateText({ role: "default", prompt: "Well?" });
+    expect(runner.inputs[0]?.model).toBe("llama3:8b");
+    expect(runner.inputs[0]?.configOverrides).toMatchObject({
+      model_provider: "ktx-endpoint",
+      model_providers: {
+        "ktx-endpoint": {
+          base_url: "http://127.0.0.1:1/v1",
+          env_key: "MY_KEY",
+          wire_api: "responses",
+          supports_websockets: false,
+        },
+      },
+    });
+  });
+
+  test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])(
+    "a time limit of %d is refused",
+    (timeoutMs) => {
+      expect(() => runtimeOn(fakeRunner([]), { timeoutMs })).toThrow(
+        /^Expected `timeoutMs` to be milliseconds/,
+      );
+    },
+  );
+});
