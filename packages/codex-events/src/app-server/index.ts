@@ -1,0 +1,10 @@
+export {
+  type MessageId,
+  parseServerMessage,
+  type ServerMessage,
+  type ServerNotification,
+  type ServerRefusal,
+  type ServerRequest,
+} from "./parse-server-message.ts";
+export { beginServerTurn, type ServerTurn, usageOfServerTurn } from "./server-turn.ts";
+export { translateNotification, type TranslatedNotification } from "./translate-notification.ts";

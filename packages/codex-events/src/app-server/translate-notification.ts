@@ -1,0 +1,142 @@
+import { isJsonObject, stringField, type JsonObject } from "../json-object.ts";
+import type { CodexUsage, ThreadEvent, TodoListItem } from "../thread-event.ts";
+import type { ServerNotification } from "./parse-server-message.ts";
+import { usageOfServerTurn, type ServerTurn } from "./server-turn.ts";
+import { translateItem } from "./translate-item.ts";
+
+/** The turn after a notification, and the events that `codex exec` prints in its place. */
+export interface TranslatedNotification {
+  readonly turn: ServerTurn;
+  readonly events: readonly ThreadEvent[];
+}
+
+/**
+ * Tells one notification of `codex app-server` in the events of `codex exec`, which is itself a client of
+ * the app-server and makes its events of these notifications (0.163.0). Pure; never throws. What belongs
+ * to another thread or turn, and what `exec` keeps to itself (deltas, states, account), makes no event.
+ *
+ * Three things differ. Items keep the app-server's ids. The tokens are the turn's, where `exec` counts
+ * the thread. And `configWarning` makes no event: what of it concerns a run comes again as `warning`.
+ */
+export function translateNotification(
+  turn: ServerTurn,
+  { method, params }: ServerNotification,
+): TranslatedNotification {
+  if (turn.ended || !isJsonObject(params) || !concerns(turn, params)) return { turn, events: [] };
+  switch (method) {
+    case "turn/started":
+      return { turn, events: [{ type: "turn.started" }] };
+    case "item/started":
+      return { turn, events: translateStarted(params["item"]) };
+    case "item/completed":
+      return { turn, events: translateCompleted(params["item"]) };
+    case "turn/plan/updated":
+      return {
+        turn: { ...turn, planStarted: true },
+        events: [
+          { type: turn.planStarted ? "item.updated" : "item.started", item: readPlan(params) },
+        ],
+      };
+    case "thread/tokenUsage/updated":
+      return { turn: withUsage(turn, params["tokenUsage"]), events: [] };
+    case "error":
+      return { turn, events: [{ type: "error", message: describeError(params["error"]) ?? "" }] };
+    case "warning":
+      return { turn, events: warn(stringField(params, "message")) };
+    case "deprecationNotice":
+      return { turn, events: warn(withDetails(params, "summary", "details")) };
+    case "model/rerouted":
+      return { turn, events: warn(describeReroute(params)) };
+    case "turn/completed":
+      return { turn: { ...turn, ended: true }, events: translateEnd(turn, params["turn"]) };
+    default:
+      return { turn, events: [] };
+  }
+}
+
+/** What names no thread or turn concerns all of them. */
+function concerns(turn: ServerTurn, params: JsonObject): boolean {
+  const inner = isJsonObject(params["turn"]) ? params["turn"] : {};
+  const threadId = stringField(params, "threadId") ?? turn.threadId;
+  const turnId = stringField(params, "turnId") ?? stringField(inner, "id") ?? turn.turnId;
+  return threadId === turn.threadId && turnId === turn.turnId;
+}
+
+/** Messages and thoughts are told when they are complete. */
+function translateStarted(value: unknown): readonly ThreadEvent[] {
+  const item = translateItem(value);
+  if (item === undefined || item.type === "agent_message" || item.type === "reasoning") return [];
+  return [{ type: "item.started", item }];
+}
+
+function translateCompleted(value: unknown): readonly ThreadEvent[] {
+  const item = translateItem(value);
+  return item === undefined ? [] : [{ type: "item.completed", item }];
+}
+
+function translateEnd(turn: ServerTurn, value: unknown): readonly ThreadEvent[] {
+  const { status, error } = isJsonObject(value) ? value : {};
+  if (status === "completed") {
+    const usage = usageOfServerTurn(turn);
+    return [{ type: "turn.completed", ...(usage && { usage }) }];
+  }
+  if (status === "failed")
+    return [{ type: "turn.failed", error: { message: describeError(error) ?? "" } }];
+  // Interrupted: `exec` ends without a word.
+  return [];
+}
+
+function withUsage(turn: ServerTurn, usage: unknown): ServerTurn {
+  const total = isJsonObject(usage) ? usage["total"] : undefined;
+  return isJsonObject(total) ? { ...turn, usageSoFar: readUsage(total) } : turn;
+}
+
+function readUsage(total: JsonObject): CodexUsage {
+  const usage: Partial<Record<keyof CodexUsage, number>> = {};
+  for (const [theirs, ours] of usageNames) {
+    const count = total[theirs];
+    if (typeof count === "number" && count >= 0) usage[ours] = count;
+  }
+  return usage;
+}
+
+const usageNames = [
+  ["inputTokens", "input_tokens"],
+  ["cachedInputTokens", "cached_input_tokens"],
+  ["outputTokens", "output_tokens"],
+  ["reasoningOutputTokens", "reasoning_output_tokens"],
+  ["totalTokens", "total_tokens"],
+] as const satisfies readonly (readonly [string, keyof CodexUsage])[];
+
+function readPlan(params: JsonObject): TodoListItem {
+  const steps = Array.isArray(params["plan"]) ? params["plan"].filter(isJsonObject) : [];
+  return {
+    type: "todo_list",
+    items: steps.map((step) => ({
+      text: stringField(step, "step") ?? "",
+      completed: step["status"] === "completed",
+    })),
+  };
+}
+
+/** `Reconnecting... 1/2 (<cause>)`: the message, and the details in brackets where there are any. */
+function describeError(error: unknown): string | undefined {
+  return isJsonObject(error) ? withDetails(error, "message", "additionalDetails") : undefined;
+}
+
+function describeReroute(params: JsonObject): string {
+  const [from, to] = ["fromModel", "toModel"].map((name) => stringField(params, name) ?? "?");
+  const { reason } = params;
+  return `model rerouted: ${from} -> ${to}${typeof reason === "string" ? ` (${reason})` : ""}`;
+}
+
+function withDetails(object: JsonObject, text: string, details: string): string | undefined {
+  const [main, more] = [stringField(object, text), stringField(object, details)];
+  return main !== undefined && more ? `${main} (${more})` : main;
+}
+
+function warn(message: string | undefined): readonly ThreadEvent[] {
+  return message === undefined
+    ? []
+    : [{ type: "item.completed", item: { type: "error", message } }];
+}
