@@ -1,16 +1,20 @@
 import type { TokenUsage } from "@ktx/codex-events";
 
-/** What one Codex turn is started with. Everything that a runner needs is here; secrets only in `env`. */
-export interface CodexRunnerInput {
+/** What a thread of Codex is started with; it holds for all its turns. Secrets only in `env`. */
+export interface CodexThreadInput {
   /** The caller's project. A runner may choose another working directory for the model. */
   readonly projectDir: string;
   readonly model: string;
-  /** The whole user text of the turn. */
-  readonly prompt: string;
   /** Codex configuration (`config.toml` keys as nested objects) that this run adds. */
   readonly configOverrides?: Readonly<Record<string, unknown>>;
   /** Only the variables that this run adds: with tools, exactly the bridge's token. */
   readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What one turn of a thread is started with. */
+export interface CodexTurnInput {
+  /** The whole user text of the turn. */
+  readonly prompt: string;
   /** A JSON Schema in the service's strict subset; the answer's text is then JSON. */
   readonly outputSchema?: Readonly<Record<string, unknown>>;
   /** Ends the turn and everything that the runner started for it. */
@@ -19,10 +23,15 @@ export interface CodexRunnerInput {
   readonly observer?: TurnObserver;
 }
 
+/** What one turn in a thread of its own is started with. */
+export interface CodexRunnerInput extends CodexThreadInput, CodexTurnInput {}
+
 /** What is not in the events. A runner tells what it can, when it learns it; nothing of it is due. */
 export interface TurnObserver {
   /** Tokens that the turn has used so far, from a transport that says so while it runs. */
   onUsage(usage: TokenUsage): void;
+  /** Codex is at work, though no event came of it: the model's words as they come, for instance. */
+  onActivity(): void;
   /** The end of what Codex has written to standard error. */
   onStderr(tail: string): void;
 }
@@ -36,4 +45,20 @@ export interface TurnObserver {
  */
 export interface CodexRunner {
   runStreamed(input: CodexRunnerInput): Promise<AsyncIterable<unknown>>;
+  /**
+   * A thread that takes one turn after the other, each of which knows those before it. Nothing is
+   * started before the first turn. A runner without it gives each turn a thread of its own.
+   */
+  openThread?(input: CodexThreadInput): CodexThread;
+}
+
+/**
+ * A thread between its turns; disposing it ends what runs for it, and nothing of it is left.
+ *
+ * A turn that ends by its terminal event leaves the thread open for the next. One that ends in any other
+ * way ends the thread with it.
+ */
+export interface CodexThread extends AsyncDisposable {
+  /** One turn, as `CodexRunner.runStreamed` gives it; the tokens at its end are the turn's own. */
+  runStreamed(input: CodexTurnInput): Promise<AsyncIterable<unknown>>;
 }

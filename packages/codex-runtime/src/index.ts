@@ -1,15 +1,25 @@
+export { AppServerRunner } from "./app-server/app-server-runner.ts";
 export { type AgentLoopEnded, agentLoopChannelName } from "./agent-loop-channel.ts";
 export type { AgentLoopInput, AgentLoopResult, AgentLoopStep } from "./agent-loop.ts";
 export type { BudgetName, RunBudgets } from "./bounds/run-budgets.ts";
 export type { RunPolicy } from "./bounds/run-policy.ts";
 export { BudgetError } from "./budget-error.ts";
 export { CodexError, type CodexErrorDetails, type RunRemains } from "./codex-error.ts";
-export type { CodexRunner, CodexRunnerInput, TurnObserver } from "./codex-runner.ts";
+export { type CodexLaunch, type CodexLaunchOptions, CodexLauncher } from "./codex-launcher.ts";
+export type {
+  CodexRunner,
+  CodexRunnerInput,
+  CodexThread,
+  CodexThreadInput,
+  CodexTurnInput,
+  TurnObserver,
+} from "./codex-runner.ts";
 export {
   CodexKtxLlmRuntime,
   type GenerateObjectInput,
   type GenerateTextInput,
 } from "./codex-runtime.ts";
+export type { CodexTransport } from "./create-runner.ts";
 export type { InspectCodexOptions } from "./inspect/inspect-options.ts";
 export {
   type CodexBinary,
@@ -48,7 +58,7 @@ export type { AgentLoopMetrics, RunMetrics } from "./run-metrics.ts";
 export { RuntimeInputError, type RuntimeInputProblem } from "./runtime-input-error.ts";
 export type { CodexRuntimeOptions, StartMcpServer } from "./runtime-options.ts";
 export type { OnWarning, RuntimeWarning } from "./runtime-warning.ts";
-export { SdkCodexRunner, type SdkCodexRunnerOptions } from "./sdk-codex-runner.ts";
+export { SdkCodexRunner } from "./sdk-codex-runner.ts";
 export { ToolCallError } from "./tool-call-error.ts";
 export type { ToolCallReport } from "./turn/tool-call-log.ts";
 export {

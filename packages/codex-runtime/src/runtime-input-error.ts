@@ -5,6 +5,7 @@ export type RuntimeInputProblem =
   | "prompt-too-long"
   | "invalid-budget"
   | "invalid-limit"
+  | "unknown-transport"
   | "codex-not-found";
 
 /**

@@ -11,6 +11,7 @@ import {
   type RunPolicy,
 } from "./bounds/run-policy.ts";
 import type { CodexRunner } from "./codex-runner.ts";
+import { createRunner, type CodexTransport } from "./create-runner.ts";
 import { defaultBaseInstructions } from "./isolation/lean-catalog.ts";
 import type { IsolationMode } from "./isolation/prepare-launch.ts";
 import type { RateLimitGovernor } from "./rate-limit/rate-limit-governor.ts";
@@ -18,7 +19,6 @@ import type { IsolationScene } from "./isolation/read-isolation-report.ts";
 import type { ModelSlots } from "./resolve-model.ts";
 import type { ResponsesEndpoint } from "./responses-endpoint.ts";
 import type { OnWarning } from "./runtime-warning.ts";
-import { SdkCodexRunner } from "./sdk-codex-runner.ts";
 import {
   defaultRepairAttempts,
   type RepairPolicy,
@@ -31,8 +31,15 @@ export interface CodexRuntimeOptions extends RunPolicy, RepairPolicy {
   readonly projectDir: string;
   /** Role → model. Roles without a slot run on `default`. */
   readonly modelSlots: ModelSlots;
-  /** How turns are run. @default one `codex exec` process each, through the SDK */
+  /** How turns are run, in place of ktx's own ways. @default that of `transport` */
   readonly runner?: CodexRunner;
+  /**
+   * How ktx talks to Codex. `exec`: each turn is a `codex exec` process. `app-server`: each thread is a
+   * `codex app-server` process, whose tokens are counted while it runs. `auto`: the app-server for calls
+   * that may take further turns in their thread (`generateObject` with `repairAttempts`), else exec.
+   * @default "auto"
+   */
+  readonly transport?: CodexTransport;
   /** How tools are offered. @default `startToolBridge` of `@ktx/mcp-bridge` */
   readonly startMcpServer?: StartMcpServer;
   /** Any Responses-compatible service. @default the signed-in OpenAI account */
@@ -93,7 +100,7 @@ export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRun
   return {
     projectDir,
     modelSlots,
-    runner: options.runner ?? createSdkRunner(options),
+    runner: options.runner ?? createOwnRunner(options),
     startMcpServer: options.startMcpServer ?? startToolBridge,
     endpoint,
     isolation: options.runner === undefined ? describeScene(options) : undefined,
@@ -106,9 +113,9 @@ export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRun
   };
 }
 
-function createSdkRunner(options: CodexRuntimeOptions): CodexRunner {
-  const { isolation, codexPath, env, baseInstructions, endpoint, onWarning } = options;
-  return new SdkCodexRunner({
+function createOwnRunner(options: CodexRuntimeOptions): CodexRunner {
+  const { transport, isolation, codexPath, env, baseInstructions, endpoint, onWarning } = options;
+  return createRunner(transport ?? "auto", {
     ...(isolation !== undefined && { isolation }),
     ...(codexPath !== undefined && { codexPath }),
     ...(env !== undefined && { env }),

@@ -1,12 +1,13 @@
 import { classifyFailure } from "@ktx/codex-events";
-import type { CodexRunnerInput } from "../codex-runner.ts";
-import type { OnWarning, RuntimeWarning } from "../runtime-warning.ts";
+import type { CodexTurnInput } from "../codex-runner.ts";
+import type { OnWarning } from "../runtime-warning.ts";
 import { adoptChildProcess } from "./adopt-child-process.ts";
+import { describeSurvivors } from "./describe-survivors.ts";
 import { ForeignProgramError } from "./foreign-program-error.ts";
 import { mendStdout } from "./mend-stdout.ts";
 import { OwnedProcess } from "./owned-process.ts";
 
-export interface OwnedEventsInput extends Pick<CodexRunnerInput, "signal" | "observer"> {
+export interface OwnedEventsInput extends Pick<CodexTurnInput, "signal" | "observer"> {
   readonly codexPath: string;
   /** True where Codex may run commands and servers of the user's. */
   readonly mayStartOthers: boolean;
@@ -60,14 +61,4 @@ function isUnreadable(error: unknown): boolean {
   return (
     failure.kind === "process" && failure.exitCode === undefined && failure.signal === undefined
   );
-}
-
-function describeSurvivors(pids: readonly number[]): RuntimeWarning {
-  return {
-    kind: "process-survives",
-    message:
-      "Expected Codex and what it started to end with its run, but not even SIGKILL ended " +
-      `${pids.length === 1 ? "process" : "processes"} ${pids.join(", ")}. End them by hand.`,
-    pids,
-  };
 }

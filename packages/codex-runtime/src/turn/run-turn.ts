@@ -81,6 +81,7 @@ export async function runTurn(input: RunTurnInput): Promise<TurnRun> {
       usage = told;
       stopAtBudget();
     },
+    onActivity: () => stopper.touch(),
     onStderr: (tail) => {
       stderrTail = tail;
     },

@@ -39,7 +39,7 @@ export function codexProcesses(): readonly { readonly pid: number; readonly argv
   return [...parents.keys()]
     .filter((pid) => descends(pid, parents))
     .map((pid) => ({ pid, argv: readProc(String(pid), "cmdline").replaceAll("\0", " ") }))
-    .filter(({ argv }) => argv.includes("--experimental-json"));
+    .filter(({ argv }) => / (?:exec --experimental-json|app-server) /.test(argv));
 }
 
 /** Waits until no Codex process is left; gives what is left after two seconds. */

@@ -1,0 +1,177 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { PassThrough } from "node:stream";
+import { finished } from "node:stream/promises";
+import {
+  type MessageId,
+  parseServerMessage,
+  type ServerMessage,
+  type ServerNotification,
+} from "@ktx/codex-events/app-server";
+import type { CodexLaunch } from "../codex-launcher.ts";
+import { ForeignProgramError } from "../process/foreign-program-error.ts";
+import { OwnedProcess } from "../process/owned-process.ts";
+import { settleWithin } from "../turn/settle-within.ts";
+import { configArguments } from "./config-arguments.ts";
+import { readLines } from "./read-lines.ts";
+import { RefusedRequestError } from "./refused-request-error.ts";
+
+/** How long what a process has written may take to arrive after its end, in milliseconds. */
+const drainMs = 500;
+
+/**
+ * A `codex app-server` process that talks JSON-RPC on its standard streams: requests of ours with their
+ * answers, and notifications in the order in which they came. When the process ends, both end.
+ *
+ * What Codex asks of us is refused at once, since it would wait for an answer without limit: in a run
+ * nobody is there to approve or to choose.
+ */
+export class AppServer implements AsyncDisposable {
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #process: OwnedProcess;
+  readonly #codexPath: string;
+  readonly #asked = new Map<MessageId, AskedRequest>();
+  readonly #inbox = new PassThrough({ objectMode: true });
+  readonly #notifications: AsyncIterator<ServerNotification> = this.#inbox[Symbol.asyncIterator]();
+  readonly #gone = Promise.withResolvers<void>();
+  #requestCount = 0;
+  #heard = false;
+  #startError: Error | undefined;
+  /** Why nothing more is to come. */
+  #end: Error | undefined;
+
+  /** @param settings Configuration beside that of the launch. */
+  constructor(launch: CodexLaunch, settings: CodexLaunch["config"] = {}) {
+    const config = configArguments({ ...launch.config, ...settings });
+    this.#codexPath = launch.codexPath;
+    this.#child = spawn(launch.codexPath, ["app-server", ...config], {
+      cwd: launch.workingDirectory,
+      // Without it the log on standard error is in colours.
+      env: { ...launch.env, NO_COLOR: "1" },
+    });
+    this.#process = new OwnedProcess(this.#child);
+    this.#child.once("exit", this.#gone.resolve).once("error", (error) => {
+      this.#startError = error;
+      this.#gone.resolve();
+    });
+    void this.#read();
+  }
+
+  /** The end of what the process has written to standard error. */
+  get stderrTail(): string {
+    return this.#process.stderrTail;
+  }
+
+  /**
+   * The answer to a request.
+   *
+   * @throws {RefusedRequestError} where Codex refuses it; what `next` throws where the process ends first.
+   */
+  request(method: string, params: object): Promise<unknown> {
+    if (this.#end !== undefined) return Promise.reject(this.#end);
+    this.#requestCount += 1;
+    const answer = Promise.withResolvers<unknown>();
+    this.#asked.set(this.#requestCount, { method, answer });
+    this.#send({ id: this.#requestCount, method, params });
+    return answer.promise;
+  }
+
+  notify(method: string): void {
+    this.#send({ method });
+  }
+
+  /**
+   * The next notification.
+   *
+   * @throws what tells how the process ended, when nothing more is to come.
+   */
+  async next(): Promise<ServerNotification> {
+    const step = await this.#notifications.next();
+    if (step.done !== true) return step.value;
+    throw this.#end ?? new Error("Expected one reader of the notifications.");
+  }
+
+  /**
+   * Ends the process, with what it has started, and waits until all are gone. Idempotent. Gives the ids
+   * of those that outlived every signal.
+   */
+  terminate(): Promise<readonly number[]> {
+    return this.#process.terminate();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.terminate();
+  }
+
+  #send(message: object): void {
+    this.#child.stdin.write(`${JSON.stringify(message)}\n`);
+  }
+
+  /** Takes everything that the process says, until it says no more. */
+  async #read(): Promise<void> {
+    const { stdout, stderr } = this.#child;
+    // Somebody else may hold the other end of a pipe, and never close it.
+    void this.#gone.promise.then(async () => {
+      await settleWithin(Promise.all([finished(stdout), finished(stderr)]), drainMs);
+      stdout.destroy();
+    });
+    try {
+      for await (const line of readLines(stdout.setEncoding("utf8")))
+        this.#take(parseServerMessage(line));
+    } catch {
+      // The pipe broke: how the process ended says why.
+    }
+    await this.#gone.promise;
+    await settleWithin(finished(stderr), drainMs);
+    this.#end = this.#describeEnd();
+    for (const { answer } of this.#asked.values()) answer.reject(this.#end);
+    this.#asked.clear();
+    this.#inbox.end();
+  }
+
+  #take(message: ServerMessage): void {
+    switch (message.type) {
+      case "notification":
+        this.#inbox.write(message);
+        break;
+      case "response":
+        this.#answered(message.id)?.answer.resolve(message.result);
+        break;
+      case "refusal": {
+        const asked = this.#answered(message.id);
+        asked?.answer.reject(new RefusedRequestError(asked.method, message.error));
+        break;
+      }
+      case "request":
+        this.#send({ id: message.id, error: nobodyIsThere });
+        break;
+      case "unrecognized":
+      case "malformed":
+        return;
+      default:
+        message satisfies never;
+    }
+    this.#heard = true;
+  }
+
+  #answered(id: MessageId): AskedRequest | undefined {
+    const asked = this.#asked.get(id);
+    this.#asked.delete(id);
+    return asked;
+  }
+
+  #describeEnd(): Error {
+    if (this.#startError !== undefined) return this.#startError;
+    const { exitCode, signalCode } = this.#child;
+    if (!this.#heard && exitCode === 0) return new ForeignProgramError(this.#codexPath);
+    const how = signalCode === null ? `code ${exitCode}` : `signal ${signalCode}`;
+    return new Error(`Codex app-server exited with ${how}: ${this.stderrTail}`);
+  }
+}
+
+interface AskedRequest {
+  readonly method: string;
+  readonly answer: PromiseWithResolvers<unknown>;
+}
+
+/** JSON-RPC's code for a method that is not there. */
+const nobodyIsThere = { code: -32_601, message: "In a run of ktx nobody is there to answer." };

@@ -1,0 +1,147 @@
+import { parseThreadEvent, type ThreadEvent } from "@ktx/codex-events";
+import type { CodexThreadInput } from "./codex-runner.ts";
+import { readCodexVersion } from "./inspect/read-codex-version.ts";
+import { describeHostIsolation } from "./isolation/describe-host-isolation.ts";
+import { readInfluences } from "./isolation/host-influences.ts";
+import { type IsolationMode, type Launch, prepareLaunch } from "./isolation/prepare-launch.ts";
+import {
+  describeRefusal,
+  isModelsDoing,
+  refusesInstructions,
+} from "./isolation/refused-instructions.ts";
+import { describeUnknownSettings, findUnknownSettings } from "./isolation/unknown-settings.ts";
+import { findCodexBinary } from "./process/codex-binary.ts";
+import { resolveCodexPath } from "./process/resolve-codex-path.ts";
+import { emitRuntimeWarning, type OnWarning } from "./runtime-warning.ts";
+
+/** How ktx's own runners start Codex, whichever way they talk to it. */
+export interface CodexLaunchOptions {
+  /** `strict`: the model is shown this run's tools and nothing else. @default "strict" */
+  readonly isolation?: IsolationMode;
+  /** Another Codex binary. @default the one that `@openai/codex-sdk` brings */
+  readonly codexPath?: string;
+  /** What the child's variables are drawn from. @default process.env */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Names of further variables that the child may have, e.g. of an endpoint's key. @default none */
+  readonly allowEnv?: readonly string[];
+  /** What the model is told before the user's text, in strict isolation. */
+  readonly baseInstructions?: string;
+  /** The model's working directory. @default an empty folder in strict isolation, else the project */
+  readonly workingDirectory?: string;
+  /** Told once of each thing that the caller should know. @default a Node process warning */
+  readonly onWarning?: OnWarning;
+}
+
+/** What a Codex process is started with, and which one; disposing it gives back what it held. */
+export interface CodexLaunch extends Launch {
+  readonly codexPath: string;
+}
+
+type CodexConfig = Launch["config"];
+
+/**
+ * Prepares the launches of one runtime and watches what their processes say about them: each thing that
+ * the caller should know is told once.
+ */
+export class CodexLauncher {
+  readonly isolation: IsolationMode;
+  readonly warn: OnWarning;
+  readonly #options: CodexLaunchOptions;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #refusedModels = new Set<string>();
+  readonly #unknownSettings = new Set<string>();
+  #hostIsTold = false;
+
+  constructor(options: CodexLaunchOptions) {
+    this.#options = options;
+    this.isolation = options.isolation ?? "strict";
+    this.#env = options.env ?? process.env;
+    this.warn = options.onWarning ?? emitRuntimeWarning;
+  }
+
+  /**
+   * @throws {IsolationError} where the user's sign-in can not be shared; `RuntimeInputError` where there
+   * is no such Codex.
+   */
+  async launch(input: CodexThreadInput, signal?: AbortSignal): Promise<CodexLaunch> {
+    const { workingDirectory, allowEnv, baseInstructions } = this.#options;
+    const codexPath = this.#findCodex();
+    const launch = await prepareLaunch({
+      isolation: this.isolation,
+      codexPath,
+      model: input.model,
+      projectDir: workingDirectory ?? input.projectDir,
+      ownDirectory: workingDirectory !== undefined,
+      env: this.#env,
+      platform: process.platform,
+      // Codex tells a quota's reset by the local time, and we read it by ours.
+      allowEnv: ["TZ", ...(allowEnv ?? [])],
+      ...(baseInstructions !== undefined && { baseInstructions }),
+      ...(input.configOverrides && { configOverrides: input.configOverrides }),
+      ...(input.env && { addEnv: input.env }),
+      ...(signal && { signal }),
+    });
+    if (this.isolation === "host") await this.#tellOfHost(launch.workingDirectory);
+    return { ...launch, codexPath };
+  }
+
+  /**
+   * The events of a turn that `start` begins with a configuration. Where the service refuses our
+   * instructions before the model did anything, the end of that turn is not passed on, and the turn is
+   * begun once more with Codex's own; later ones of the model begin with those.
+   */
+  async *takeTurn(
+    launch: CodexLaunch,
+    model: string,
+    start: (config: CodexConfig) => AsyncIterable<unknown>,
+  ): AsyncGenerator<unknown, void> {
+    const { stockConfig } = launch;
+    if (stockConfig === undefined || !this.#refusedModels.has(model)) {
+      const mayRefuse = stockConfig !== undefined;
+      const refused = yield* this.#watch(start(launch.config), mayRefuse, launch.codexPath);
+      if (!refused) return;
+      this.#refusedModels.add(model);
+      this.warn(describeRefusal(model));
+    }
+    yield* this.#watch(start(stockConfig ?? launch.config), false, launch.codexPath);
+  }
+
+  /** Gives true where the service refused our instructions. */
+  async *#watch(
+    events: AsyncIterable<unknown>,
+    mayRefuse: boolean,
+    codexPath: string,
+  ): AsyncGenerator<unknown, boolean> {
+    let untouched = mayRefuse;
+    for await (const value of events) {
+      const event = parseThreadEvent(value);
+      if (untouched && refusesInstructions(event)) return true;
+      if (isModelsDoing(event)) untouched = false;
+      await this.#tellOfUnknown(event, codexPath);
+      yield value;
+    }
+    return false;
+  }
+
+  #findCodex(): string {
+    const { codexPath } = this.#options;
+    if (codexPath === undefined) return findCodexBinary();
+    return resolveCodexPath(codexPath, this.#env, process.platform);
+  }
+
+  async #tellOfUnknown(event: ThreadEvent, codexPath: string): Promise<void> {
+    const fresh = findUnknownSettings(event).filter((key) => !this.#unknownSettings.has(key));
+    if (fresh.length === 0) return;
+    for (const key of fresh) this.#unknownSettings.add(key);
+    const binary = await readCodexVersion({ codexPath, env: this.#env });
+    const version = binary.state === "found" ? binary.version : null;
+    this.warn(describeUnknownSettings(fresh, version));
+  }
+
+  async #tellOfHost(workingDirectory: string): Promise<void> {
+    if (this.#hostIsTold) return;
+    this.#hostIsTold = true;
+    const scene = { env: this.#env, platform: process.platform, workingDirectory };
+    this.warn(describeHostIsolation(await readInfluences("host", scene)));
+  }
+}
