@@ -3,10 +3,15 @@ import { OutputValidationError } from "./output-validation-error.ts";
 import { addRuns, type AttemptedRun } from "./retry/add-runs.ts";
 import { type PlannedRun, runAttempts } from "./retry/run-attempts.ts";
 import type { ResolvedRuntimeOptions } from "./runtime-options.ts";
-import { buildRepairPrompt, type RefusedAnswer } from "./structured-output/build-repair-prompt.ts";
+import {
+  buildRepairFollowUp,
+  buildRepairPrompt,
+  type RefusedAnswer,
+} from "./structured-output/build-repair-prompt.ts";
 import type { OutputSchema } from "./structured-output/output-schema.ts";
 import { validateOutput } from "./structured-output/validate-output.ts";
 import { fitsPrompt } from "./turn/build-prompt.ts";
+import { Conversation } from "./turn/conversation.ts";
 import { remainsOf, requireAnswer, rethrowCallers } from "./turn/require-answer.ts";
 
 export interface PlannedObject<Output> {
@@ -26,9 +31,10 @@ export interface RepairedRun extends AttemptedRun {
  * Runs a call to a value of its schema: turn and repair after repair, within one deadline and one set of
  * budgets.
  *
- * A repair is a thread of its own that is shown the prompt and the answer. To resume the first thread
- * Codex would have to keep it, with the user's prompts, on disk, and it keeps no thread. A repair has no
- * tools, so that nothing is done twice.
+ * A repair is one more turn in the thread of the answer, which knows the prompt, what the tools have told,
+ * and the answer. Where that thread is not to be had (the runner keeps none, or it ended with a repair that
+ * is tried again) it is a thread of its own that is shown the prompt and the answer, and has no tools, so
+ * that nothing is done twice.
  *
  * @param record is told what was used, after the first run and after each repair.
  * @throws what `runAttempts` and `requireAnswer` throw; `OutputValidationError` for an answer that does not
@@ -39,14 +45,17 @@ export async function generateObject<Output>(
   { planned, schema, repairAttempts }: PlannedObject<Output>,
   record: (run: RepairedRun) => void,
 ): Promise<Output> {
-  let whole: RepairedRun = { ...(await runAttempts(options, planned)), repairs: 0 };
+  // A thread that nothing will follow in need not be kept.
+  await using conversation = repairAttempts > 0 ? new Conversation(options) : undefined;
+  const asked: PlannedRun = { ...planned, ...(conversation && { conversation }) };
+  let whole: RepairedRun = { ...(await runAttempts(options, asked)), repairs: 0 };
   record(whole);
   let text = requireAnswer(whole, planned);
   for (;;) {
     const output = await validateOutput(schema, text);
     if (output.ok) return output.value;
     const refused = { text, issues: output.issues };
-    const repair = whole.repairs < repairAttempts ? planRepair(planned, whole, refused) : undefined;
+    const repair = whole.repairs < repairAttempts ? planRepair(asked, whole, refused) : undefined;
     if (repair === undefined)
       throw new OutputValidationError(output.issues, { ...remainsOf(whole), text });
     whole = addRepair(whole, await runAttempts(options, repair));
@@ -65,8 +74,11 @@ function planRepair(
   const budgets = subtractUse(planned.budgets, { steps, toolCalls: toolCalls.length, usage });
   const timeoutMs = planned.policy.timeoutMs - totalMs;
   const prompt = buildRepairPrompt(planned.prompt, refused);
-  if (isSpent(budgets) || timeoutMs <= 0 || !fitsPrompt(prompt)) return undefined;
-  return { ...planned, prompt, toolSet: {}, budgets, policy: { ...planned.policy, timeoutMs } };
+  const followUp = buildRepairFollowUp(refused, Object.keys(planned.toolSet).length > 0);
+  const isLong = !fitsPrompt(planned.conversation?.isOpen === true ? followUp : prompt);
+  if (isSpent(budgets) || timeoutMs <= 0 || isLong) return undefined;
+  const policy = { ...planned.policy, timeoutMs };
+  return { ...planned, prompt, followUp, toolSet: {}, budgets, policy };
 }
 
 /** The answer of a repair. Where it gave none, the call comes to what it came to without it. */

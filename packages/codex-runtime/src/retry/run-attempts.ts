@@ -12,7 +12,8 @@ import { CodexError } from "../codex-error.ts";
 import { isLimitFailure } from "../rate-limit/limit-failure.ts";
 import type { ResolvedRuntimeOptions } from "../runtime-options.ts";
 import { findRunError } from "../turn/require-answer.ts";
-import { type BridgedTurn, runBridgedTurn } from "../turn/run-bridged-turn.ts";
+import type { Conversation, ConversationTurn } from "../turn/conversation.ts";
+import { runBridgedTurn } from "../turn/run-bridged-turn.ts";
 import type { TurnRun } from "../turn/run-turn.ts";
 import type { TurnStop } from "../turn/turn-stop.ts";
 import { addRuns, type AttemptedRun } from "./add-runs.ts";
@@ -21,7 +22,9 @@ import { mayHaveSideEffects } from "./side-effects.ts";
 import { wait } from "./wait.ts";
 
 /** One call as the runtime's methods ask for it: a turn, tried again as its policy allows. */
-export interface PlannedRun extends Omit<BridgedTurn, "streamRetries" | "onEvent"> {
+export interface PlannedRun extends Omit<ConversationTurn, "streamRetries" | "onEvent"> {
+  /** What the turn is a part of, where others may follow it. */
+  readonly conversation?: Conversation;
   /** True when the run is to end with words of the model's. */
   readonly answerDue: boolean;
   /** Called as each step completes, and awaited; counts over all attempts. */
@@ -124,14 +127,16 @@ class Attempts {
   }
 
   async #attempt(): Promise<AttemptedRun> {
-    const run = await runBridgedTurn(this.#options, this.#planAttempt());
+    const turn = this.#planAttempt();
+    const { conversation } = this.#planned;
+    const run = await (conversation?.runTurn(turn) ?? runBridgedTurn(this.#options, turn));
     const whole = addRuns(this.#whole, run, this.#spentMs);
     this.#whole = whole;
     this.#spentMs += run.totalMs;
     return whole;
   }
 
-  #planAttempt(): BridgedTurn {
+  #planAttempt(): ConversationTurn {
     const { policy, onStep } = this.#planned;
     const stepsBefore = this.#whole?.summary.stepCount ?? 0;
     let steps = 0;

@@ -5,7 +5,6 @@ import {
   CodexError,
   type CodexRunner,
   compileOutputSchema,
-  type RunMetrics,
   SdkCodexRunner,
 } from "../../src/index.ts";
 import { answerOf } from "../structured-output/answer-of.ts";
@@ -98,22 +97,6 @@ describe("an answer of the model", () => {
   test("is the last of its messages alone", async () => {
     await using scene = await startScene([reply([text('{"count":1}'), text('{"count":2}')])]);
     expect(await scene.runtime.generateObject(ask)).toEqual({ count: 2 });
-  });
-
-  test("that the schema refuses is repaired in one more turn, which sees what was wrong", async () => {
-    const metrics: RunMetrics[] = [];
-    await using scene = await startScene([
-      reply([text('{"count":1}'), text('{"count":-1}')]),
-      reply([text('{"count":2}')]),
-    ]);
-    const onMetrics = (told: RunMetrics): void => void metrics.push(told);
-    expect(await scene.runtime.generateObject({ ...ask, onMetrics })).toEqual({ count: 2 });
-    expect(metrics).toMatchObject([{ attempts: 2, repairs: 1, usage: { totalTokens: 30 } }]);
-    const [first, second] = scene.sim.requests;
-    expect(second?.outputSchema).toEqual(first?.outputSchema);
-    expect(second?.userText).toMatch(
-      /^How many\?\n.*<answer>\n\{"count":-1\}\n<\/answer>.*^- \$\.count: must be positive$/ms,
-    );
   });
 
   test("that the schema refuses twice is an error with the usage of both turns", async () => {

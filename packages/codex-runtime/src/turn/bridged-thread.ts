@@ -1,0 +1,151 @@
+import type { ThreadEvent, TurnState } from "@ktx/codex-events";
+import {
+  resolveToolSet,
+  type ToolBridgeHandle,
+  type ToolObserver,
+  type ToolSet,
+} from "@ktx/mcp-bridge";
+import { announceBudget, type BudgetUse } from "../bounds/announce-budget.ts";
+import type { RunBudgets } from "../bounds/run-budgets.ts";
+import type { ResolvedRunPolicy } from "../bounds/run-policy.ts";
+import { buildCodexConfig } from "../build-codex-config.ts";
+import type { CodexRunner, CodexThread, CodexThreadInput } from "../codex-runner.ts";
+import type { ResolvedRuntimeOptions } from "../runtime-options.ts";
+import { createRedaction } from "./redact-secrets.ts";
+import { runTurn, type TurnRun } from "./run-turn.ts";
+import { settleWithin } from "./settle-within.ts";
+
+/** What a thread is opened with; it holds for all its turns. */
+export interface BridgedThreadInput {
+  readonly model: string;
+  readonly toolSet: ToolSet;
+  /** Told of each tool call as it happens. */
+  readonly toolObserver?: ToolObserver;
+  readonly policy: ResolvedRunPolicy;
+  /** Of all turns together. */
+  readonly budgets: RunBudgets;
+  /** How often Codex may reconnect by itself, where that can be set. */
+  readonly streamRetries: number;
+  /** True for a thread that is to take further turns, where the runner has such. */
+  readonly keep: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** What one turn is run with, checked. */
+export interface BridgedTurnInput {
+  readonly prompt: string;
+  readonly outputSchema?: Readonly<Record<string, unknown>>;
+  readonly policy: ResolvedRunPolicy;
+  readonly budgets: RunBudgets;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: ThreadEvent, state: TurnState) => void | Promise<void>;
+}
+
+/** How long what was started for a thread may take to end. A bridge that somebody else wrote may not. */
+const closeTimeoutMs = 10_000;
+
+/**
+ * A thread of Codex with its tools offered over a bridge of its own. Both are started by the first turn,
+ * so that what keeps them from starting is a failure of it, and ended by disposing.
+ */
+export class BridgedThread implements AsyncDisposable {
+  readonly #options: ResolvedRuntimeOptions;
+  readonly #input: BridgedThreadInput;
+  readonly #toolNames: readonly string[];
+  #bridge: Promise<ToolBridgeHandle> | undefined;
+  #thread: CodexThread | undefined;
+  #redact: ReturnType<typeof createRedaction>;
+  #toolsListed = false;
+  #use: BudgetUse = { steps: 0, toolCalls: 0 };
+
+  /** @throws {ToolBridgeError} for tools that can not be offered. */
+  constructor(options: ResolvedRuntimeOptions, input: BridgedThreadInput) {
+    this.#options = options;
+    this.#input = input;
+    this.#toolNames = resolveToolSet(input.toolSet).map(({ tool }) => tool.name);
+    this.#redact = createRedaction(options.secrets);
+  }
+
+  /** @throws the signal's reason when it fired before anything was started. */
+  async runTurn(turn: BridgedTurnInput): Promise<TurnRun> {
+    turn.signal?.throwIfAborted();
+    const before = this.#use;
+    const run = await runTurn({
+      model: this.#input.model,
+      open: async (context) => {
+        this.#thread ??= await this.#open();
+        const { prompt, outputSchema } = turn;
+        return this.#thread.runStreamed({
+          prompt,
+          ...(outputSchema && { outputSchema }),
+          ...context,
+        });
+      },
+      limits: turn.policy,
+      budgets: turn.budgets,
+      redact: (text) => this.#redact(text),
+      now: this.#options.now,
+      ...(turn.signal && { signal: turn.signal }),
+      onEvent: (event, state) => {
+        this.#use = {
+          steps: before.steps + state.facts.stepCount,
+          toolCalls: before.toolCalls + state.facts.toolCallCount,
+        };
+        return turn.onEvent?.(event, state);
+      },
+    });
+    return { ...run, ...(this.#toolNames.length > 0 && { toolsListed: this.#toolsListed }) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await settleWithin(this.#thread?.[Symbol.asyncDispose](), closeTimeoutMs);
+    await settleWithin(
+      this.#bridge?.then((bridge) => bridge.close()),
+      closeTimeoutMs,
+    );
+  }
+
+  async #open(): Promise<CodexThread> {
+    const { projectDir, endpoint, runner } = this.#options;
+    const { model, policy, streamRetries, keep } = this.#input;
+    if (this.#toolNames.length > 0) this.#bridge = this.#startBridge();
+    const bridge = await this.#bridge;
+    if (bridge) this.#redact = createRedaction([...this.#options.secrets, bridge.bearerToken]);
+    const input: CodexThreadInput = {
+      projectDir,
+      model,
+      configOverrides: buildCodexConfig({
+        ...(bridge && { bridge, toolNames: this.#toolNames }),
+        ...(endpoint && { endpoint }),
+        streamRetries,
+        toolTimeoutMs: policy.timeoutMs,
+      }),
+      env: bridge ? { [bridge.bearerTokenEnvVar]: bridge.bearerToken } : {},
+    };
+    return (keep ? runner.openThread?.(input) : undefined) ?? openOneTurnThread(runner, input);
+  }
+
+  #startBridge(): Promise<ToolBridgeHandle> {
+    const { toolSet, toolObserver, policy, budgets, signal } = this.#input;
+    return this.#options.startMcpServer({
+      projectDir: this.#options.projectDir,
+      toolSet: policy.announceBudget ? announceBudget(toolSet, budgets, () => this.#use) : toolSet,
+      observer: {
+        ...toolObserver,
+        onToolsListed: (event) => {
+          this.#toolsListed = true;
+          toolObserver?.onToolsListed?.(event);
+        },
+      },
+      ...(signal && { signal }),
+    });
+  }
+}
+
+/** Where each turn is a thread of its own. */
+function openOneTurnThread(runner: CodexRunner, input: CodexThreadInput): CodexThread {
+  return {
+    runStreamed: (turn) => runner.runStreamed({ ...input, ...turn }),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
