@@ -53,9 +53,16 @@ export const failureRules: readonly FailureRule[] = [
     example: "error: unexpected argument '--experimental-json' found",
   },
   {
+    // The app-server names the setting at the end, in a line of its own, where `exec` says "Error loading".
+    kind: "codex-config",
+    pattern:
+      /^(?:invalid type: |invalid value: |unknown variant |missing field |url is not supported|`wire_api = |model_providers contains reserved).* in `[^`]+`$/,
+    example: "invalid type: integer `5`, expected a string\nin `model_reasoning_effort`",
+  },
+  {
     // Before any event: its state folder is full, or can not be written to.
     kind: "codex-config",
-    pattern: /^failed to initialize in-process app-server client/,
+    pattern: /^failed to initialize (?:in-process app-server client|sqlite state runtime)/,
     example:
       "failed to initialize in-process app-server client: No space left on device (os error 28)",
   },

@@ -18,8 +18,13 @@ export interface Fault {
   readonly withinSeconds: 5 | 15;
   /** Why it can not be provoked on this machine. */
   readonly skipped?: string | undefined;
-  provoke(): Promise<ProvokedFault>;
+  provoke(transport: Transport): Promise<ProvokedFault>;
 }
+
+/** The ways to talk to Codex, each of which every fault is provoked on. */
+export const transports = ["exec", "app-server"] as const;
+
+export type Transport = (typeof transports)[number];
 
 /** The kind of the failure that is told; the words in place of one where it is told otherwise. */
 export type FaultKind = FailureKind | "answered" | "tool call failed" | "caller's reason";
@@ -52,8 +57,8 @@ export function sceneFault(
   const { script, options, run = askForText, ...rest } = fault;
   return {
     ...rest,
-    provoke: async () => {
-      await using scene = await startScene(script, { random: () => 0.5, ...options });
+    provoke: async (transport) => {
+      await using scene = await startScene(script, { random: () => 0.5, transport, ...options });
       const ending = await endingOf(run(scene));
       return { ending, marker: scene.sim.baseUrl };
     },
@@ -110,6 +115,7 @@ function describeEnding(error: unknown): FaultEnding {
 export function normalize(message: string): string {
   return message
     .replaceAll(/[^\s'"]*ktx-faults\/fault-\w+/g, "…")
+    .replaceAll(/\/state\/[0-9a-f]{8}-[\w-]+/g, "/state/…")
     .replaceAll(/ktx-\d+\.invalid/g, "NAME.invalid")
     .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT")
     .replaceAll(process.cwd(), "…")

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { countRemaining } from "./fault.ts";
+import { countRemaining, transports } from "./fault.ts";
 import { machineFaults } from "./machine-faults.ts";
 import { processFaults } from "./process-faults.ts";
 import { type FaultGroup, readSentences, renderFaults } from "./render-faults.ts";
@@ -17,12 +17,16 @@ const groups: readonly FaultGroup[] = [
   { name: "The machine", faults: machineFaults },
 ];
 
-const sentences = new Map(readSentences(await readFile(document, "utf8").catch(() => "")));
+const sentences = readSentences(await readFile(document, "utf8").catch(() => ""));
 
-describe.concurrent.each(groups)("$name", ({ faults }) => {
+const tables = transports.flatMap((transport) =>
+  groups.map(({ name, faults }) => ({ name, transport, faults })),
+);
+
+describe.concurrent.each(tables)("$name, over $transport", ({ faults, transport }) => {
   for (const fault of faults)
     test.skipIf(fault.skipped)(`${fault.title} (${fault.kind})`, async () => {
-      const { ending, marker } = await fault.provoke();
+      const { ending, marker } = await fault.provoke(transport);
       const { kind, sentence, totalMs } = ending;
       expect({ kind, sentence, processesLeft: await countRemaining(marker) }).toEqual({
         kind: fault.kind,
@@ -30,7 +34,7 @@ describe.concurrent.each(groups)("$name", ({ faults }) => {
         processesLeft: 0,
       });
       expect(totalMs).toBeLessThan(fault.withinSeconds * 1_000);
-      sentences.set(fault.title, sentence);
+      sentences[transport].set(fault.title, sentence);
     });
 });
 

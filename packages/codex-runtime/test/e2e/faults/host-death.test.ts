@@ -2,24 +2,41 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { reply, type SimScript, startCodexSim, text, toolCall } from "@ktx/codex-sim";
+import {
+  neverAnswer,
+  partialText,
+  reply,
+  type SimScript,
+  startCodexSim,
+  text,
+  toolCall,
+} from "@ktx/codex-sim";
 import { describe, expect, test } from "vitest";
 import { namespace } from "../scene.ts";
 import { countRemaining } from "./fault.ts";
 
 const talks: SimScript = () => reply([text("a"), text("b"), text("c")], { betweenItemsMs: 200 });
+const stalls: SimScript = () => reply([partialText("I was")], { finish: "stall" });
 const calls: SimScript = () => reply([toolCall("wait", {}, { namespace })]);
 
-/** No hook of the host's runs: what ends Codex is that its output, or its tools, have gone. */
+/**
+ * No hook of the host's runs. What ends `codex exec` is that its output, or its tools, have gone; the
+ * app-server ends with its input.
+ */
 describe.concurrent("when the host is killed by SIGKILL", () => {
   test.each([
-    ["while the model talks", talks],
-    ["in a tool call", calls],
-  ])("%s, Codex ends by itself", async (_, script) => {
+    ["exec", "while the model talks", talks],
+    ["exec", "in a tool call", calls],
+    ["app-server", "while the model talks", talks],
+    ["app-server", "while the model's stream stalls", stalls],
+    ["app-server", "while the service sends no headers", neverAnswer],
+    ["app-server", "in a tool call", calls],
+  ])("over %s, Codex ends by itself %s", async (transport, _, script) => {
     await using sim = await startCodexSim({ script });
+    const program = join(import.meta.dirname, "run-with-tool.ts");
     const host = spawn(
       process.execPath,
-      ["--conditions=@ktx/source", join(import.meta.dirname, "run-with-tool.ts"), sim.baseUrl],
+      ["--conditions=@ktx/source", program, transport, sim.baseUrl],
       { stdio: "ignore" },
     );
     while (sim.requests.length === 0) await sleep(20);

@@ -4,7 +4,14 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { reply, startCodexSim, text } from "@ktx/codex-sim";
 import { CodexKtxLlmRuntime } from "../../../src/index.ts";
-import { always, type Fault, type FaultKind, sceneFault, type TimedEnding } from "./fault.ts";
+import {
+  always,
+  type Fault,
+  type FaultKind,
+  sceneFault,
+  type TimedEnding,
+  type Transport,
+} from "./fault.ts";
 
 const scratch = join(process.cwd(), "node_modules", ".cache", "ktx-faults");
 
@@ -22,9 +29,10 @@ export const machineFaults: readonly Fault[] = [
     skipped: noNamespaces,
     kind: "network",
     withinSeconds: 15,
-    provoke: async () => {
+    provoke: async (transport) => {
       const marker = `http://ktx-${process.pid}.invalid/v1`;
-      return { marker, ending: await runElsewhere(["-rn"], "true", marker, { maxRetries: 0 }) };
+      const run = { transport, baseUrl: marker, maxRetries: 0 };
+      return { marker, ending: await runElsewhere(["-rn"], "true", run) };
     },
   },
   diskFault("The disk is full: the folder for Codex's state has no room at all.", "homes", 4),
@@ -34,11 +42,13 @@ export const machineFaults: readonly Fault[] = [
     title: "The cache folder is a file.",
     kind: "codex-config",
     withinSeconds: 5,
-    provoke: async () => {
+    provoke: async (transport) => {
       await using folder = await makeFolder();
       await writeFile(join(folder.path, "ktx"), "");
       await using sim = await startCodexSim({ script: always(reply([text("Here.")])) });
-      const ending = await runElsewhere([], "true", sim.baseUrl, { cacheFolder: folder.path });
+      const { baseUrl } = sim;
+      const run = { transport, baseUrl, cacheFolder: folder.path };
+      const ending = await runElsewhere([], "true", run);
       return { marker: sim.baseUrl, ending };
     },
   },
@@ -86,15 +96,16 @@ function diskFault(title: string, part: string, kibibytes: number): Fault {
     skipped: noNamespaces,
     kind: "codex-config",
     withinSeconds: 5,
-    provoke: async () => {
+    provoke: async (transport) => {
       await using folder = await makeFolder();
       const full = join(folder.path, "ktx", part);
       await mkdir(full, { recursive: true });
       await using sim = await startCodexSim({ script: always(reply([text("Here.")])) });
       // What is made once, such as the model catalog, is there already where it is not on the full disk.
-      await runElsewhere([], "true", sim.baseUrl, { cacheFolder: folder.path });
+      const run = { transport, baseUrl: sim.baseUrl, cacheFolder: folder.path };
+      await runElsewhere([], "true", run);
       const mount = `mount -t tmpfs -o size=${kibibytes}k tmpfs '${full}'`;
-      const ending = await runElsewhere(["-rm"], mount, sim.baseUrl, { cacheFolder: folder.path });
+      const ending = await runElsewhere(["-rm"], mount, run);
       return { marker: sim.baseUrl, ending };
     },
   };
@@ -102,17 +113,23 @@ function diskFault(title: string, part: string, kibibytes: number): Fault {
 
 const execFileAsync = promisify(execFile);
 
+interface ElsewhereRun {
+  readonly transport: Transport;
+  readonly baseUrl: string;
+  readonly cacheFolder?: string;
+  readonly maxRetries?: number;
+}
+
 /** How one run ends in a process of its own, in namespaces of its own after some preparation. */
 async function runElsewhere(
   namespaces: readonly string[],
   preparation: string,
-  baseUrl: string,
-  { cacheFolder, maxRetries }: { cacheFolder?: string; maxRetries?: number } = {},
+  { transport, baseUrl, cacheFolder, maxRetries }: ElsewhereRun,
 ): Promise<TimedEnding> {
   const program = join(import.meta.dirname, "run-once.ts");
   const run = `${preparation} && exec "$0" --conditions=@ktx/source "$@"`;
   const retries = maxRetries === undefined ? [] : [String(maxRetries)];
-  const shell = ["sh", "-c", run, process.execPath, program, baseUrl, ...retries];
+  const shell = ["sh", "-c", run, process.execPath, program, transport, baseUrl, ...retries];
   const [command = "sh", ...args] =
     namespaces.length > 0 ? ["unshare", ...namespaces, ...shell] : shell;
   const { stdout } = await execFileAsync(command, args, {

@@ -56,7 +56,7 @@ export const processFaults: readonly Fault[] = [
     title: "The caller aborts, at ten random moments of a run with a tool call.",
     script: ({ index }) =>
       reply([index % 2 === 0 ? toolCall("add", { a: 1, b: 2 }, { namespace }) : text("3")], {
-        betweenItemsMs: 50,
+        betweenItemsMs: 100,
       }),
     run: abortAtRandomMoments,
     kind: "caller's reason",

@@ -1,4 +1,4 @@
-import type { Fault } from "./fault.ts";
+import type { Fault, Transport } from "./fault.ts";
 
 export interface FaultGroup {
   readonly name: string;
@@ -9,14 +9,14 @@ const introduction = `# What goes wrong, and what then comes of it
 
 <!-- Written by the test \`packages/codex-runtime/test/e2e/faults\`; renew it with \`vitest run -u\` on that folder. -->
 
-Each row was provoked with the real Codex binary (0.163.0, Linux x64) against a stand-in service on loopback, in strict isolation, with the defaults of the runtime (3 retries, Codex's own reconnects among them) where the row names no other limit. \`generateText\` and \`generateObject\` reject with the sentence, in an error that carries the kind; \`runAgentLoop\` returns it. The time is an upper bound that the test holds the row to; most end in a fraction of it. \`answered\` means that the run recovered.
+Each row was provoked with the real Codex binary (0.163.0, Linux x64) against a stand-in service on loopback, over \`codex exec\` and over \`codex app-server\`, in strict isolation, with the defaults of the runtime (3 retries, Codex's own reconnects among them) where the row names no other limit. \`generateText\` and \`generateObject\` reject with the sentence, in an error that carries the kind; \`runAgentLoop\` returns it. The time is an upper bound that the test holds the row to; most end in a fraction of it. \`answered\` means that the run recovered. Where the app-server makes the same end be said in other words, they follow.
 `;
 
 const closing = `## When the program itself ends
 
 - By \`process.exit\`, at its end or by an uncaught exception: Codex is killed on the way out.
 - By a signal that the program handles by aborting its runs, as \`ktx\` does with the first Ctrl-C and SIGTERM: as any abort.
-- By SIGKILL, or by a signal that it does not handle, no code of the program runs any more. Codex then ends by itself with the next thing that it has to write: at once in a tool call, and with the next event of the model's answer, both tested. While the model service says nothing, Codex stays: a stalled stream ends it after 5 minutes (its own limit, measured beyond 12 s only), and a request that gets no headers never does. A program that is often killed should look for processes of \`codex exec --experimental-json\` without a parent when it starts.
+- By SIGKILL, or by a signal that it does not handle, no code of the program runs any more. Codex then ends by itself with the next thing that it has to write: at once in a tool call, and with the next event of the model's answer, both tested. While the model service says nothing, Codex stays: a stalled stream ends it after 5 minutes (its own limit, measured beyond 12 s only), and a request that gets no headers never does. A program that is often killed should look for processes of \`codex exec --experimental-json\` without a parent when it starts. The app-server ends at once in all these cases, since its standard input closes.
 
 In \`host\` isolation the user's stdio MCP servers, and what they have started, are ended with the run too. Where Codex itself is killed by somebody else, what it had started can no longer be told from other processes, and is left. Strict isolation has nothing of the kind.
 
@@ -25,16 +25,16 @@ On Windows the tree is ended by \`taskkill /T /F\`; neither that nor anything el
 
 const columns = ["What goes wrong", "Kind", "What is said", "Ends within", "Processes left"];
 
+/** What is said, by the fault's title. */
+export type Sentences = Readonly<Record<Transport, Map<string, string>>>;
+
 /** The table as a Markdown document. */
-export function renderFaults(
-  groups: readonly FaultGroup[],
-  sentences: ReadonlyMap<string, string>,
-): string {
+export function renderFaults(groups: readonly FaultGroup[], sentences: Sentences): string {
   const tables = groups.map(({ name, faults }) => {
     const rows = faults.map((fault) => [
       fault.title,
       fault.kind,
-      cell(sentences.get(fault.title) ?? ""),
+      cell(fault.title, sentences),
       `${fault.withinSeconds} s`,
       "0",
     ]);
@@ -43,13 +43,17 @@ export function renderFaults(
   return [introduction, ...tables, closing].join("\n");
 }
 
-/** The sentences of a document that `renderFaults` wrote, by the fault's title. */
-export function readSentences(document: string): ReadonlyMap<string, string> {
+/** The sentences of a document that `renderFaults` wrote. */
+export function readSentences(document: string): Sentences {
   const rows = document
     .split("\n")
     .map((line) => line.split(/(?<!\\)\|/).map((part) => part.trim()))
     .filter((parts) => parts.length === columns.length + 2);
-  return new Map(rows.map(([, title = "", , sentence = ""]) => [title, uncell(sentence)]));
+  const said = rows.map(([, title = "", , text = ""]) => [title, ...uncell(text)] as const);
+  return {
+    exec: new Map(said.map(([title, exec]) => [title, exec])),
+    "app-server": new Map(said.map(([title, , appServer]) => [title, appServer])),
+  };
 }
 
 function renderTable(rows: readonly (readonly string[])[]): string {
@@ -64,10 +68,16 @@ function renderTable(rows: readonly (readonly string[])[]): string {
   return [line(head), rule, ...body.map((row) => line(row))].join("\n");
 }
 
-function cell(sentence: string): string {
-  return sentence.replaceAll("|", String.raw`\|`);
+const otherwise = "<br>Over the app-server: ";
+
+function cell(title: string, sentences: Sentences): string {
+  const [exec, appServer] = [sentences.exec, sentences["app-server"]].map((said) =>
+    (said.get(title) ?? "").replaceAll("|", String.raw`\|`),
+  );
+  return exec === appServer ? `${exec}` : `${exec}${otherwise}${appServer}`;
 }
 
-function uncell(text: string): string {
-  return text.replaceAll(String.raw`\|`, "|");
+function uncell(text: string): readonly [exec: string, appServer: string] {
+  const [exec = "", appServer = exec] = text.replaceAll(String.raw`\|`, "|").split(otherwise);
+  return [exec, appServer];
 }
