@@ -1,4 +1,10 @@
-import type { CodexRunner, CodexRunnerInput, TurnObserver } from "../src/index.ts";
+import type {
+  CodexRunner,
+  CodexRunnerInput,
+  CodexThreadInput,
+  CodexTurnInput,
+  TurnObserver,
+} from "../src/index.ts";
 
 /** A runner that plays these events, and keeps what it was asked. */
 export interface FakeRunner extends CodexRunner {
@@ -70,6 +76,40 @@ export function fakeRunnerInTurns(...runners: readonly [FakeRunner, ...FakeRunne
       current = runners[inputs.length] ?? current;
       inputs.push(input);
       return current.runStreamed(input);
+    },
+  };
+}
+
+/** A thread of a `threadedRunner`: what it was opened with and asked, and whether it was ended. */
+export interface FakeThread {
+  readonly input: CodexThreadInput;
+  readonly turns: readonly CodexTurnInput[];
+  readonly ended: boolean;
+}
+
+/** A runner that keeps threads; whatever thread a turn is in, the turns play these one after the other. */
+export function threadedRunner(
+  ...turns: readonly [FakeRunner, ...FakeRunner[]]
+): CodexRunner & { readonly threads: readonly FakeThread[] } {
+  const player = fakeRunnerInTurns(...turns);
+  const threads: FakeThread[] = [];
+  return {
+    threads,
+    runStreamed: () => Promise.reject(new Error("Expected each turn to be in a kept thread.")),
+    openThread: (input) => {
+      const taken: CodexTurnInput[] = [];
+      const thread = { input, turns: taken, ended: false };
+      threads.push(thread);
+      return {
+        runStreamed: (turn) => {
+          taken.push(turn);
+          return player.runStreamed({ ...input, ...turn });
+        },
+        [Symbol.asyncDispose]: () => {
+          thread.ended = true;
+          return Promise.resolve();
+        },
+      };
     },
   };
 }

@@ -17,6 +17,7 @@ import {
   fakeRunner,
   fakeRunnerInTurns,
   message,
+  threadedRunner,
   toolCalled,
   turnCompleted,
   turnFailed,
@@ -53,21 +54,25 @@ function errorOf(work: Promise<unknown>): Promise<unknown> {
   );
 }
 
-/** A bridge that serves nothing, and counts its starts. */
+/** A bridge that serves nothing, and counts its starts and ends. */
 function fakeBridge() {
   const started: ToolSet[] = [];
+  let closes = 0;
   const handle = {
     url: "http://127.0.0.1:4711/mcp",
     bearerTokenEnvVar: "KTX_CODEX_RUNTIME_MCP_TOKEN",
     bearerToken: "token-of-this-run",
-    close: () => Promise.resolve(),
+    close: () => {
+      closes += 1;
+      return Promise.resolve();
+    },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   } as ToolBridgeHandle;
   const startMcpServer: NonNullable<CodexRuntimeOptions["startMcpServer"]> = ({ toolSet }) => {
     started.push(toolSet);
     return Promise.resolve(handle);
   };
-  return { started, startMcpServer };
+  return { started, startMcpServer, closed: () => closes };
 }
 
 const search = defineTool({
@@ -77,7 +82,102 @@ const search = defineTool({
   execute: () => "fine",
 });
 
-describe("an answer that does not fit its schema", () => {
+describe("an answer that does not fit its schema, where the runner keeps threads", () => {
+  test("is asked for again in its thread, with what is wrong and without what is known there", async () => {
+    const runner = threadedRunner(answering(invalid), answering(invalid), answering(valid));
+    const work = runtimeOn(runner).generateObject({ ...ask, repairAttempts: 2 });
+    expect(await work).toEqual({ count: 3 });
+    expect(runner.threads).toMatchObject([
+      {
+        ended: true,
+        turns: [
+          { prompt: "How many?" },
+          {
+            prompt: expect.stringMatching(/^Your last message .*^- \$\.count: .*expected number/ms),
+          },
+          { prompt: expect.stringMatching(/^Your last message/) },
+        ],
+      },
+    ]);
+    const [first, ...repairs] = runner.threads[0]?.turns ?? [];
+    for (const repair of repairs) {
+      expect(repair.prompt).not.toContain("How many?");
+      expect(repair.outputSchema).toBe(first?.outputSchema);
+    }
+  });
+
+  test("is repaired with the tools still there, on the same bridge, which is closed after it", async () => {
+    const bridge = fakeBridge();
+    const withCall = fakeRunner([
+      turnStarted,
+      toolCalled("search"),
+      message(invalid),
+      turnCompleted,
+    ]);
+    const runner = threadedRunner(withCall, answering(valid));
+    await runtimeOn(runner, bridge).generateObject({ ...ask, tools: { search } });
+    expect(bridge.started).toHaveLength(1);
+    expect(bridge.closed()).toBe(1);
+    expect(runner.threads.map(({ turns }) => turns.length)).toEqual([2]);
+    expect(runner.threads[0]?.turns[1]?.prompt).toContain(
+      "What the tools told and did still holds",
+    );
+  });
+
+  test("is repaired in a thread of its own when the repair failed and is tried again", async () => {
+    const overloaded = fakeRunner([
+      turnStarted,
+      turnFailed("unexpected status 503 Service Unavailable: Come back later."),
+    ]);
+    const runner = threadedRunner(answering(invalid), overloaded, answering(valid));
+    const work = runtimeOn(runner, { maxRetries: 1, random: () => 0 }).generateObject(ask);
+    expect(await work).toEqual({ count: 3 });
+    expect(runner.threads.map(({ turns, ended }) => [turns.length, ended])).toEqual([
+      [2, true],
+      [1, true],
+    ]);
+    expect(runner.threads[1]?.turns[0]?.prompt).toContain(`<answer>\n${invalid}\n</answer>`);
+  });
+
+  test("is not followed up where the turn came to no answer: that is tried again in a new thread", async () => {
+    const runner = threadedRunner(answering(), answering(valid));
+    const work = runtimeOn(runner, { maxRetries: 1, random: () => 0 }).generateObject(ask);
+    expect(await work).toEqual({ count: 3 });
+    expect(runner.threads.map(({ turns }) => turns.map(({ prompt }) => prompt))).toEqual([
+      ["How many?"],
+      ["How many?"],
+    ]);
+  });
+
+  test("has room for a repair however long the prompt was", async () => {
+    const runner = threadedRunner(answering(invalid), answering(valid));
+    const work = runtimeOn(runner).generateObject({ ...ask, prompt: "x".repeat(1_048_500) });
+    expect(await work).toEqual({ count: 3 });
+  });
+
+  test.each<[string, FakeRunner, object]>([
+    ["fits", answering(valid), {}],
+    ["can not be repaired", answering(invalid), {}],
+    ["failed", fakeRunner([turnStarted, turnFailed("Something odd.")]), {}],
+    ["took too long", fakeRunner([turnStarted], { hangs: true }), { timeoutMs: 50 }],
+  ])("leaves no thread behind when it %s", async (_, turn, input) => {
+    const runner = threadedRunner(turn);
+    await runtimeOn(runner)
+      .generateObject({ ...ask, ...input })
+      .catch(() => undefined);
+    expect(runner.threads).toMatchObject([{ ended: true }]);
+  });
+});
+
+test("an answer that is not to be repaired needs no thread that is kept", async () => {
+  const plain = answering(invalid);
+  const runner = { ...threadedRunner(answering(valid)), runStreamed: plain.runStreamed };
+  const work = runtimeOn(runner).generateObject({ ...ask, repairAttempts: 0 });
+  expect(await errorOf(work)).toBeInstanceOf(OutputValidationError);
+  expect(runner.threads).toEqual([]);
+});
+
+describe("an answer that does not fit its schema, where each turn is a thread of its own", () => {
   test("is shown to the model with what is wrong, and the corrected one is the value", async () => {
     const runner = fakeRunnerInTurns(answering(invalid), answering(valid));
     expect(await runtimeOn(runner).generateObject({ ...ask, system: "Be brief." })).toEqual({

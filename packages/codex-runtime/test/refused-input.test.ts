@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import type { CodexKtxLlmRuntime } from "../src/index.ts";
+import { CodexKtxLlmRuntime, type CodexTransport } from "../src/index.ts";
 import { fakeRunner } from "./fake-runner.ts";
 import { answered, fakeBridge, loop, runtimeOn, search } from "./runtime-on-fakes.ts";
 
@@ -96,4 +96,12 @@ describe("what can not be asked", () => {
       );
     },
   );
+
+  test("a transport that there is none of is refused", () => {
+    const options = { projectDir: "/project", modelSlots: { default: "codex" } };
+    const transport = "telepathy" as unknown as CodexTransport;
+    expect(() => new CodexKtxLlmRuntime({ ...options, transport })).toThrow(
+      'Expected `transport` to be "auto", "exec" or "app-server", got "telepathy". Leave it out for "auto".',
+    );
+  });
 });

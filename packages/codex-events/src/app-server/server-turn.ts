@@ -1,4 +1,4 @@
-import type { CodexUsage } from "../thread-event.ts";
+import type { CodexUsage, TodoListItem } from "../thread-event.ts";
 
 /** What has to be remembered of a turn of the app-server to tell it as `codex exec` would. */
 export interface ServerTurn {
@@ -9,7 +9,7 @@ export interface ServerTurn {
   /** What the thread has used so far, as far as it was told in this turn. */
   readonly usageSoFar?: CodexUsage;
   /** The plan that the model keeps, if it keeps one. */
-  readonly planStarted: boolean;
+  readonly plan?: TodoListItem;
   /** True once the turn is over, however it ended. */
   readonly ended: boolean;
 }
@@ -27,7 +27,6 @@ export function beginServerTurn(
     threadId: ids.threadId,
     turnId: ids.turnId,
     usageBefore: previous?.usageSoFar ?? previous?.usageBefore ?? {},
-    planStarted: false,
     ended: false,
   };
 }

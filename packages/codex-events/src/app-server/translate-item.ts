@@ -48,7 +48,12 @@ function respell(item: JsonObject): JsonObject | undefined {
         status,
       };
     case "webSearch":
-      return { type: "web_search", id, query: item["query"], action: item["action"] };
+      return {
+        type: "web_search",
+        id,
+        query: item["query"],
+        action: respellAction(item["action"]),
+      };
     default:
       return undefined;
   }
@@ -57,6 +62,17 @@ function respell(item: JsonObject): JsonObject | undefined {
 function respellChange(change: JsonObject): JsonObject {
   const { path, kind } = change;
   return { path, kind: isJsonObject(kind) ? stringField(kind, "type") : kind };
+}
+
+/** `openPage` is `open_page`, and what is null is left out. */
+function respellAction(action: unknown): unknown {
+  if (!isJsonObject(action)) return undefined;
+  const type = stringField(action, "type")?.replaceAll(
+    /[A-Z]/g,
+    (upper) => `_${upper.toLowerCase()}`,
+  );
+  const filled = Object.entries(action).filter(([, value]) => value !== null);
+  return { ...Object.fromEntries(filled), type };
 }
 
 function respellResult(result: unknown): unknown {

@@ -15,8 +15,9 @@ export interface TranslatedNotification {
  * the app-server and makes its events of these notifications (0.163.0). Pure; never throws. What belongs
  * to another thread or turn, and what `exec` keeps to itself (deltas, states, account), makes no event.
  *
- * Three things differ. Items keep the app-server's ids. The tokens are the turn's, where `exec` counts
- * the thread. And `configWarning` makes no event: what of it concerns a run comes again as `warning`.
+ * Three things differ. Items keep the app-server's ids. The tokens are the turn's, with their total, where
+ * `exec` counts the thread, and those that were not told are absent, where `exec` says 0. And `configWarning`
+ * makes no event: what of it concerns a run comes again as `warning`.
  */
 export function translateNotification(
   turn: ServerTurn,
@@ -30,13 +31,11 @@ export function translateNotification(
       return { turn, events: translateStarted(params["item"]) };
     case "item/completed":
       return { turn, events: translateCompleted(params["item"]) };
-    case "turn/plan/updated":
-      return {
-        turn: { ...turn, planStarted: true },
-        events: [
-          { type: turn.planStarted ? "item.updated" : "item.started", item: readPlan(params) },
-        ],
-      };
+    case "turn/plan/updated": {
+      const plan = readPlan(params);
+      const type = turn.plan === undefined ? "item.started" : "item.updated";
+      return { turn: { ...turn, plan }, events: [{ type, item: plan }] };
+    }
     case "thread/tokenUsage/updated":
       return { turn: withUsage(turn, params["tokenUsage"]), events: [] };
     case "error":
@@ -76,14 +75,17 @@ function translateCompleted(value: unknown): readonly ThreadEvent[] {
 
 function translateEnd(turn: ServerTurn, value: unknown): readonly ThreadEvent[] {
   const { status, error } = isJsonObject(value) ? value : {};
+  const plan: readonly ThreadEvent[] = turn.plan
+    ? [{ type: "item.completed", item: turn.plan }]
+    : [];
   if (status === "completed") {
     const usage = usageOfServerTurn(turn);
-    return [{ type: "turn.completed", ...(usage && { usage }) }];
+    return [...plan, { type: "turn.completed", ...(usage && { usage }) }];
   }
   if (status === "failed")
-    return [{ type: "turn.failed", error: { message: describeError(error) ?? "" } }];
-  // Interrupted: `exec` ends without a word.
-  return [];
+    return [...plan, { type: "turn.failed", error: { message: describeError(error) ?? "" } }];
+  // Interrupted: `exec` says no more.
+  return plan;
 }
 
 function withUsage(turn: ServerTurn, usage: unknown): ServerTurn {
@@ -124,10 +126,12 @@ function describeError(error: unknown): string | undefined {
   return isJsonObject(error) ? withDetails(error, "message", "additionalDetails") : undefined;
 }
 
+/** `exec` prints the reason in the spelling of Rust: `HighRiskCyberActivity`. */
 function describeReroute(params: JsonObject): string {
   const [from, to] = ["fromModel", "toModel"].map((name) => stringField(params, name) ?? "?");
-  const { reason } = params;
-  return `model rerouted: ${from} -> ${to}${typeof reason === "string" ? ` (${reason})` : ""}`;
+  const reason = stringField(params, "reason");
+  const why = reason ? ` (${reason.slice(0, 1).toUpperCase()}${reason.slice(1)})` : "";
+  return `model rerouted: ${from} -> ${to}${why}`;
 }
 
 function withDetails(object: JsonObject, text: string, details: string): string | undefined {

@@ -108,24 +108,27 @@ export class AppServer implements AsyncDisposable {
 
   /** Takes everything that the process says, until it says no more. */
   async #read(): Promise<void> {
-    const { stdout, stderr } = this.#child;
-    // Somebody else may hold the other end of a pipe, and never close it.
-    void this.#gone.promise.then(async () => {
-      await settleWithin(Promise.all([finished(stdout), finished(stderr)]), drainMs);
-      stdout.destroy();
-    });
+    const drained = this.#drain();
     try {
-      for await (const line of readLines(stdout.setEncoding("utf8")))
+      for await (const line of readLines(this.#child.stdout.setEncoding("utf8")))
         this.#take(parseServerMessage(line));
     } catch {
       // The pipe broke: how the process ended says why.
     }
-    await this.#gone.promise;
-    await settleWithin(finished(stderr), drainMs);
+    await drained;
     this.#end = this.#describeEnd();
     for (const { answer } of this.#asked.values()) answer.reject(this.#end);
     this.#asked.clear();
     this.#inbox.end();
+  }
+
+  /** Waits for the end of the process and, for a while, for what it has written before. */
+  async #drain(): Promise<void> {
+    const { stdout, stderr } = this.#child;
+    await this.#gone.promise;
+    await settleWithin(Promise.all([finished(stdout), finished(stderr)]), drainMs);
+    // Somebody else may hold the other end of the pipe, and never close it.
+    stdout.destroy();
   }
 
   #take(message: ServerMessage): void {

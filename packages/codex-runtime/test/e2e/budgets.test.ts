@@ -44,7 +44,7 @@ test("a model that is not told runs into its budget, and what it did is told", a
   expect(await remainingCodexProcesses()).toEqual([]);
 });
 
-test("a budget of tokens is counted when Codex tells them: at the end", async () => {
+test("over exec, a budget of tokens is counted when Codex tells them: at the end", async () => {
   await using scene = await startScene([
     reply([text("So much to say.")], { usage: { inputTokens: 900, outputTokens: 200 } }),
   ]);
@@ -59,4 +59,16 @@ test("a budget of tokens is counted when Codex tells them: at the end", async ()
     text: "So much to say.",
     usage: { totalTokens: 1_100 },
   });
+});
+
+test("over the app-server, a budget of tokens is counted while the run goes on, and ends it", async () => {
+  await using scene = await startScene(adding, { transport: "app-server" });
+  const result = await scene.runtime.runAgentLoop({ ...loop, tokenBudget: 40 });
+  expect(result).toMatchObject({
+    stopReason: "budget",
+    budget: "tokens",
+    metrics: { usage: { totalTokens: 45 } },
+  });
+  expect(scene.sim.requests).toHaveLength(3);
+  expect(await remainingCodexProcesses()).toEqual([]);
 });

@@ -75,9 +75,8 @@ describe("an answer that its schema refuses", () => {
     const value = await scene.runtime.generateObject({ ...ask, tools: { look } });
     expect(value).toEqual({ count: 6 });
     expect(calls).toEqual(["A", "B"]);
-    expect(scene.sim.requests.map(threadOf)).toEqual(
-      scene.sim.requests.map(() => expect.stringMatching(threadOf(scene.sim.requests[0]!) ?? "")),
-    );
+    expect(scene.sim.requests).toHaveLength(4);
+    expect(new Set(scene.sim.requests.map(threadOf)).size).toBe(1);
     expect(scene.sim.requests.at(-1)?.toolOutputs.map(({ output }) => output)).toEqual([
       expect.stringContaining("Three on A."),
       expect.stringContaining("Three on B."),

@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { CodexKtxLlmRuntime, type CodexRunner } from "../../src/index.ts";
-import { fakeRunner, threadStarted, toolCalled, turnStarted } from "../fake-runner.ts";
+import {
+  fakeRunner,
+  message,
+  threadStarted,
+  toolCalled,
+  turnCompleted,
+  turnStarted,
+} from "../fake-runner.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -44,6 +51,19 @@ async function* talk(signal: AbortSignal): AsyncGenerator {
     signal.throwIfAborted();
     yield turnStarted;
   }
+}
+
+/** Is at work for 8 seconds without any event, says so every two, and then answers. */
+const busyRunner: CodexRunner = {
+  runStreamed: ({ observer }) => Promise.resolve(work(() => observer?.onActivity())),
+};
+
+async function* work(tell: () => void): AsyncGenerator {
+  for (let step = 0; step < 4; step += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    tell();
+  }
+  yield* [message("Done."), turnCompleted];
 }
 
 function failureOf(answer: Promise<string>): Promise<unknown> {
@@ -93,4 +113,10 @@ test("no timer is left when a turn is over", async () => {
     .generateText({ role: "default", prompt: "Well?" })
     .catch(() => {});
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test("a runner that is heard to be at work is not idle, though no event comes", async () => {
+  const answer = runtimeOn(busyRunner).generateText({ role: "default", prompt: "Well?" });
+  await vi.advanceTimersByTimeAsync(8_000);
+  expect(await answer).toBe("Done.");
 });

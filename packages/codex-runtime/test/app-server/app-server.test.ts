@@ -1,0 +1,139 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { AppServer } from "../../src/app-server/app-server.ts";
+import { ForeignProgramError } from "../../src/process/foreign-program-error.ts";
+import { makeTestFolder } from "../isolation/test-folder.ts";
+
+/** A program in the place of Codex, in a folder of its own. */
+async function startProgram(script: string): Promise<{ server: AppServer } & AsyncDisposable> {
+  const folder = await makeTestFolder("app-server");
+  const codexPath = join(folder.path, "codex");
+  await mkdir(folder.path, { recursive: true });
+  await writeFile(codexPath, `#!${process.execPath}\n${script}`, { mode: 0o755 });
+  const server = new AppServer({
+    codexPath,
+    config: { a: { b: 1 } },
+    env: {},
+    workingDirectory: folder.path,
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  });
+  return {
+    server,
+    [Symbol.asyncDispose]: async () => {
+      await server[Symbol.asyncDispose]();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Answers each line that it reads with what `answer` makes of the message. */
+const answering = (answer: string): string => `
+  const say = (message) => process.stdout.write(JSON.stringify(message) + "\\n");
+  const answer = ${answer};
+  require("node:readline")
+    .createInterface({ input: process.stdin })
+    .on("line", (line) => answer(JSON.parse(line)));`;
+
+describe("a request", () => {
+  test("is answered by its id, in whatever order the answers come", async () => {
+    await using program = await startProgram(
+      answering(`(() => { const ids = []; return ({ id, params }) => {
+        ids.unshift({ id, result: params });
+        if (ids.length === 2) ids.forEach(say);
+      }; })()`),
+    );
+    const answers = [1, 2].map((n) => program.server.request("echo", { n }));
+    expect(await Promise.all(answers)).toEqual([{ n: 1 }, { n: 2 }]);
+  });
+
+  test("that is refused throws in the words of `codex exec`", async () => {
+    await using program = await startProgram(
+      answering(
+        `({ id }) => say({ id, error: { code: -32602, message: "too large", data: { a: 1 } } })`,
+      ),
+    );
+    await expect(program.server.request("turn/start", {})).rejects.toThrow(
+      'turn/start: turn/start failed: too large (code -32602), data: {"a":1}',
+    );
+  });
+
+  test("throws how the process ended, where it ends first, and so does each later one", async () => {
+    await using program = await startProgram(
+      answering(
+        `() => { console.error("Error: no such thing"); process.exitCode = 3; process.stdin.destroy(); }`,
+      ),
+    );
+    const end = "Codex app-server exited with code 3: Error: no such thing\n";
+    await expect(program.server.request("initialize", {})).rejects.toThrow(end);
+    await expect(program.server.request("initialize", {})).rejects.toThrow(end);
+    await expect(program.server.next()).rejects.toThrow(end);
+  });
+
+  test("of Codex's own is refused at once, since it would wait for an answer for ever", async () => {
+    await using program = await startProgram(
+      answering(`(message) => message.method
+        ? say({ id: 0, method: "item/tool/requestUserInput", params: {} })
+        : say({ method: "got", params: message })`),
+    );
+    program.server.notify("initialized");
+    expect(await program.server.next()).toEqual({
+      type: "notification",
+      method: "got",
+      params: { id: 0, error: { code: -32_601, message: expect.stringContaining("nobody") } },
+    });
+  });
+});
+
+test("notifications come in order, and lines that are none are passed over", async () => {
+  await using program = await startProgram(`
+    for (const line of ['{"method":"a"}', "", "junk", "[]", '{"method":"b","params":"\u2028"}'])
+      process.stdout.write(line + "\\n");
+    process.stdout.write('{"method":"c"}');`);
+  const { server } = program;
+  const methods = [await server.next(), await server.next(), await server.next()].map(
+    ({ method }) => method,
+  );
+  expect(methods).toEqual(["a", "b", "c"]);
+  await expect(server.next()).rejects.toThrow("Codex app-server exited with code 0");
+});
+
+test("the configuration is in the arguments, and nothing of the host in the environment", async () => {
+  await using program = await startProgram(`
+    process.stdout.write(JSON.stringify({
+      method: "started",
+      params: { argv: process.argv.slice(2), names: Object.keys(process.env) },
+    }) + "\\n");`);
+  expect(await program.server.next()).toMatchObject({
+    params: { argv: ["app-server", "-c", "a.b=1"], names: ["NO_COLOR"] },
+  });
+});
+
+test("a program that says nothing and ends well is none of Codex", async () => {
+  await using program = await startProgram("");
+  await expect(program.server.next()).rejects.toThrow(ForeignProgramError);
+});
+
+test("a program that is not there can not be started, and its ending is nothing to wait for", async () => {
+  await using folder = await makeTestFolder("app-server");
+  await using server = new AppServer({
+    codexPath: join(folder.path, "missing"),
+    config: {},
+    env: {},
+    workingDirectory: folder.path,
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  });
+  await expect(server.request("initialize", {})).rejects.toMatchObject({ code: "ENOENT" });
+  expect(await server.terminate()).toEqual([]);
+});
+
+test("an end that leaves its output open to others is an end all the same", async () => {
+  await using program = await startProgram(`
+    const { spawn } = require("node:child_process");
+    const other = spawn(process.execPath, ["-e", "setTimeout(() => {}, 3000)"], { stdio: "inherit" });
+    other.unref();
+    process.stdout.write('{"method":"pid","params":' + other.pid + '}\\n', () => process.exit(0));`);
+  const { params: pid } = await program.server.next();
+  await expect(program.server.next()).rejects.toThrow("exited with code 0");
+  process.kill(Number(pid), "SIGKILL");
+});

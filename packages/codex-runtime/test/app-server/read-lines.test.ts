@@ -1,0 +1,25 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { readLines } from "../../src/app-server/read-lines.ts";
+
+async function linesOf(chunks: readonly string[]): Promise<readonly string[]> {
+  async function* stream(): AsyncGenerator<string> {
+    yield* chunks;
+  }
+  const lines: string[] = [];
+  for await (const line of readLines(stream())) lines.push(line);
+  return lines;
+}
+
+test("lines end at line feeds alone, wherever the text is cut", async () => {
+  const text = fc.array(fc.constantFrom("{}", "a", "\u2028", "\u2029", "\r", "\n"));
+  await fc.assert(
+    fc.asyncProperty(fc.array(text), async (pieces) => {
+      const chunks = pieces.map((piece) => piece.join(""));
+      const whole = chunks.join("");
+      expect(await linesOf(chunks)).toEqual(
+        (whole.endsWith("\n") ? whole.slice(0, -1) : whole).split("\n").slice(whole === "" ? 1 : 0),
+      );
+    }),
+  );
+});
