@@ -1,4 +1,4 @@
-import { answering, reply, text, toolCall } from "@ktx/codex-sim";
+import { answering, reply, type SimReply, type SimRequest, text, toolCall } from "@ktx/codex-sim";
 import { expect, test } from "vitest";
 import { oneStepLeft } from "../../src/bounds/announce-budget.ts";
 import { namespace, remainingCodexProcesses, startScene } from "./scene.ts";
@@ -62,13 +62,16 @@ test("over exec, a budget of tokens is counted when Codex tells them: at the end
 });
 
 test("over the app-server, a budget of tokens is counted while the run goes on, and ends it", async () => {
-  await using scene = await startScene(adding, { transport: "app-server" });
+  const slowly = ({ index }: SimRequest): SimReply =>
+    reply([toolCall("add", { a: index, b: 2 }, { namespace })], { beforeHeadersMs: 100 });
+  await using scene = await startScene(slowly, { transport: "app-server" });
   const result = await scene.runtime.runAgentLoop({ ...loop, tokenBudget: 40 });
   expect(result).toMatchObject({
     stopReason: "budget",
     budget: "tokens",
     metrics: { usage: { totalTokens: 45 } },
   });
-  expect(scene.sim.requests).toHaveLength(3);
+  // Codex may have asked again before it was ended, but had no answer any more.
+  expect(scene.sim.requests.length).toBeLessThanOrEqual(4);
   expect(await remainingCodexProcesses()).toEqual([]);
 });
