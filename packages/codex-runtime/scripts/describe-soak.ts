@@ -49,7 +49,7 @@ export function describeSoak(report: SoakReport): {
     "",
     "Written by `pnpm --filter @ktx/codex-runtime soak`; `soak:short` does 200 runs and is part of the check.",
     "",
-    `The real Codex binary (0.163.0) through \`codex exec\`, ${report.concurrency} at once under one \`RateLimitGovernor\`, against a stand-in service in a process of its own; one run in five goes wrong, in one of the ways of [faults.md](faults.md); fixed seed ${report.seed}. ${report.cores} cores, ${seconds.toFixed(0)} s, ${(runs / seconds).toFixed(1)} runs/s.`,
+    `The real Codex binary (0.163.0) through \`codex exec\` and, for every second run and all objects, \`codex app-server\`, ${report.concurrency} at once under one \`RateLimitGovernor\`, against a stand-in service in a process of its own; one run in five goes wrong, in one of the ways of [faults.md](faults.md); fixed seed ${report.seed}. ${report.cores} cores, ${seconds.toFixed(0)} s, ${(runs / seconds).toFixed(1)} runs/s.`,
     "",
     "| What is left | |",
     "| --- | --- |",

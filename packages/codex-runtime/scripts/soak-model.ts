@@ -34,6 +34,8 @@ const replies: Readonly<Record<string, SimReply>> = {
 };
 
 function good(userText: string, calls: number): SimReply {
+  if (userText.includes("wrong at first") && !userText.includes("could not be accepted"))
+    return reply([text('{"n":"one"}')]);
   if (userText.includes("object")) return reply([text('{"n":1}')]);
   return userText.includes("tool") && calls === 0
     ? reply([toolCall("add", { a: 1, b: 2 }, { namespace: "mcp__ktx" })])

@@ -19,16 +19,8 @@ export interface SoakRun {
 /** What goes well, in each of the three ways to ask. */
 export const goodRuns: readonly SoakRun[] = [
   textRun("text", "answered", "Say something."),
-  {
-    name: "object",
-    ending: "answered",
-    start: (options) =>
-      new CodexKtxLlmRuntime(options).generateObject({
-        role: "default",
-        prompt: "An object.",
-        schema: z.object({ n: z.number() }),
-      }),
-  },
+  objectRun("object", "An object."),
+  objectRun("object, repaired", "An object that is wrong at first."),
   loopRun("loop with a tool", "natural", "Use the tool.", { add }),
   loopRun("loop to its budget", "budget", "Use the tool.", { add }, { stepBudget: 1 }),
 ];
@@ -52,16 +44,21 @@ export const faultyRuns: readonly SoakRun[] = [
     name: "killed from outside",
     ending: "process",
     start: async (options) => {
-      const model = "soak-killed";
-      const runtime = new CodexKtxLlmRuntime({ ...options, modelSlots: { default: model } });
+      // The variable's name is in the arguments of the process, whatever the transport.
+      const marker = "SOAK_KILLED_KEY";
+      const runtime = new CodexKtxLlmRuntime({
+        ...options,
+        env: { ...options.env, [marker]: "a key" },
+        ...(options.endpoint && { endpoint: { ...options.endpoint, apiKeyEnv: marker } }),
+      });
       const answer = runtime.generateText({ role: "default", prompt: "fault: stall" });
       const done = answer.then(
         () => true,
         () => true,
       );
-      // Whichever of the runs on this model it hits, each of them is to end like this.
+      // Whichever of the runs with this key it hits, each of them is to end like this.
       while (!(await Promise.race([done, sleep(150)])))
-        for (const pid of processesWith(model)) process.kill(pid, "SIGKILL");
+        for (const pid of processesWith(marker)) process.kill(pid, "SIGKILL");
       return answer;
     },
   },
@@ -104,6 +101,16 @@ function textRun(
     ending,
     start: (options) =>
       new CodexKtxLlmRuntime({ ...options, ...own }).generateText({ role: "default", prompt }),
+  };
+}
+
+function objectRun(name: string, prompt: string): SoakRun {
+  const schema = z.object({ n: z.number() });
+  return {
+    name,
+    ending: "answered",
+    start: (options) =>
+      new CodexKtxLlmRuntime(options).generateObject({ role: "default", prompt, schema }),
   };
 }
 

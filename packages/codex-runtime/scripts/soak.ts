@@ -46,9 +46,11 @@ const options: CodexRuntimeOptions = {
 };
 
 const random = seededRandom(seed);
-const plan = Array.from({ length: runs }, () =>
-  random() < 0.2 ? pick(faultyRuns) : pick(goodRuns),
-);
+/** Each second run goes over the app-server, whatever it is. */
+const plan = Array.from({ length: runs }, (_, index) => ({
+  run: random() < 0.2 ? pick(faultyRuns) : pick(goodRuns),
+  transport: index % 2 === 0 ? ("auto" as const) : ("app-server" as const),
+}));
 const startedAtMs = performance.now();
 const heapMb: number[] = [];
 const endings = new Map<string, { run: SoakRun; count: number; wrong: string[] }>();
@@ -56,7 +58,7 @@ const governor = new RateLimitGovernor({ maxConcurrency: concurrency });
 const tenth = Math.ceil(runs / 10);
 for (let from = 0; from < runs; from += tenth) {
   await Promise.all(
-    plan.slice(from, from + tenth).map((run) => governor.run(() => recordRun(run))),
+    plan.slice(from, from + tenth).map((planned) => governor.run(() => recordRun(planned))),
   );
   heapMb.push(await measureHeapMb());
 }
@@ -92,8 +94,8 @@ if (reportPath !== undefined) await writeFile(reportPath, text);
 await rm(scratch, { recursive: true, force: true });
 if (problems.length > 0) process.exitCode = 1;
 
-async function recordRun(run: SoakRun): Promise<void> {
-  const ending = await endingOf(run.start(options));
+async function recordRun({ run, transport }: (typeof plan)[number]): Promise<void> {
+  const ending = await endingOf(run.start({ ...options, transport }));
   const entry = endings.get(run.name) ?? { run, count: 0, wrong: [] };
   entry.count += 1;
   if (ending !== run.ending) entry.wrong.push(ending);
