@@ -76,10 +76,10 @@ function parseToolCall(value: JsonObject): McpToolCallItem {
   };
 }
 
-function parseToolError(error: unknown): { readonly message?: string } | undefined {
+function parseToolError(error: unknown): McpToolCallItem["error"] {
   if (typeof error === "string") return error === "" ? undefined : { message: error };
   if (!isJsonObject(error) || Object.keys(error).length === 0) return undefined;
-  return present({ message: stringField(error, "message") });
+  return { message: stringField(error, "message") ?? "" };
 }
 
 function parseFileChange(value: unknown): FileChange[] {

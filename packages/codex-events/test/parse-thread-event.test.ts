@@ -93,7 +93,7 @@ describe("parseThreadEvent", () => {
     ["an empty object", {}, {}],
     ["an empty text", "", {}],
     ["a populated error", { message: "no" }, { error: { message: "no" } }],
-    ["an error without a message", { code: 1 }, { error: {} }],
+    ["an error without a message", { code: 1 }, { error: { message: "" } }],
     ["a bare text", "no", { error: { message: "no" } }],
   ])("reads the error of a tool call that is %s", (_, error, expected) => {
     expect(parseThreadEvent(completed({ type: "mcp_tool_call", tool: "t", error }))).toEqual(

@@ -4,10 +4,10 @@ import type { CodexUsage, TodoListItem } from "../thread-event.ts";
 export interface ServerTurn {
   readonly threadId: string;
   readonly turnId: string;
-  /** What the thread had used before this turn. */
-  readonly usageBefore: CodexUsage;
-  /** What the thread has used so far, as far as it was told in this turn. */
-  readonly usageSoFar?: CodexUsage;
+  /** What the thread has used, before this turn and in it, as it was last told. */
+  readonly usageSoFar: CodexUsage;
+  /** What this turn has added to it, if that was told. */
+  readonly usage?: CodexUsage;
   /** The plan that the model keeps, if it keeps one. */
   readonly plan?: TodoListItem;
   /** True once the turn is over, however it ended. */
@@ -26,20 +26,28 @@ export function beginServerTurn(
   return {
     threadId: ids.threadId,
     turnId: ids.turnId,
-    usageBefore: previous?.usageSoFar ?? previous?.usageBefore ?? {},
+    usageSoFar: previous?.usageSoFar ?? {},
     ended: false,
   };
 }
 
 /** The tokens of this turn alone; undefined as long as none were told. */
-export function usageOfServerTurn({ usageBefore, usageSoFar }: ServerTurn): CodexUsage | undefined {
-  if (usageSoFar === undefined) return undefined;
-  const usage: Partial<Record<keyof CodexUsage, number>> = {};
-  for (const name of usageNames) {
-    const soFar = usageSoFar[name];
-    if (soFar !== undefined) usage[name] = Math.max(0, soFar - (usageBefore[name] ?? 0));
-  }
+export function usageOfServerTurn({ usage }: ServerTurn): CodexUsage | undefined {
   return usage;
+}
+
+/** The turn after Codex has told what its thread has used so far. */
+export function addThreadUsage(turn: ServerTurn, told: CodexUsage): ServerTurn {
+  const usageSoFar = { ...turn.usageSoFar, ...told };
+  // Out of room, Codex tells a full window of no input and no output, and counts on from there (0.163.0).
+  if (!told.input_tokens && !told.output_tokens) return { ...turn, usageSoFar };
+  const usage: Partial<Record<keyof CodexUsage, number>> = { ...turn.usage };
+  for (const name of usageNames) {
+    const soFar = told[name];
+    if (soFar === undefined) continue;
+    usage[name] = (usage[name] ?? 0) + Math.max(0, soFar - (turn.usageSoFar[name] ?? 0));
+  }
+  return { ...turn, usageSoFar, usage };
 }
 
 const usageNames = [

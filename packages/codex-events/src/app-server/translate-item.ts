@@ -17,7 +17,8 @@ function respell(item: JsonObject): JsonObject | undefined {
     case "agentMessage":
       return { type: "agent_message", id, text: item["text"] };
     case "reasoning": {
-      const text = arrayField(item, "summary").join("\n");
+      const parts = arrayField(item, "summary").filter((part) => typeof part === "string");
+      const text = parts.join("\n");
       return text.trim() === "" ? undefined : { type: "reasoning", id, text };
     }
     case "commandExecution":

@@ -1,7 +1,7 @@
 import { isJsonObject, stringField, type JsonObject } from "../json-object.ts";
 import type { CodexUsage, ThreadEvent, TodoListItem } from "../thread-event.ts";
 import type { ServerNotification } from "./parse-server-message.ts";
-import { usageOfServerTurn, type ServerTurn } from "./server-turn.ts";
+import { addThreadUsage, type ServerTurn, usageOfServerTurn } from "./server-turn.ts";
 import { translateItem } from "./translate-item.ts";
 
 /** The turn after a notification, and the events that `codex exec` prints in its place. */
@@ -23,7 +23,8 @@ export function translateNotification(
   turn: ServerTurn,
   { method, params }: ServerNotification,
 ): TranslatedNotification {
-  if (turn.ended || !isJsonObject(params) || !concerns(turn, params)) return { turn, events: [] };
+  if (turn.ended || !isJsonObject(params) || !concerns(turn, method, params))
+    return { turn, events: [] };
   switch (method) {
     case "turn/started":
       return { turn, events: [{ type: "turn.started" }] };
@@ -31,15 +32,12 @@ export function translateNotification(
       return { turn, events: translateStarted(params["item"]) };
     case "item/completed":
       return { turn, events: translateCompleted(params["item"]) };
-    case "turn/plan/updated": {
-      const plan = readPlan(params);
-      const type = turn.plan === undefined ? "item.started" : "item.updated";
-      return { turn: { ...turn, plan }, events: [{ type, item: plan }] };
-    }
+    case "turn/plan/updated":
+      return translatePlan(turn, params["plan"]);
     case "thread/tokenUsage/updated":
       return { turn: withUsage(turn, params["tokenUsage"]), events: [] };
     case "error":
-      return { turn, events: [{ type: "error", message: describeError(params["error"]) ?? "" }] };
+      return { turn, events: translateError(params["error"]) };
     case "warning":
       return { turn, events: warn(stringField(params, "message")) };
     case "deprecationNotice":
@@ -53,12 +51,13 @@ export function translateNotification(
   }
 }
 
-/** What names no thread or turn concerns all of them. */
-function concerns(turn: ServerTurn, params: JsonObject): boolean {
-  const inner = isJsonObject(params["turn"]) ? params["turn"] : {};
-  const threadId = stringField(params, "threadId") ?? turn.threadId;
-  const turnId = stringField(params, "turnId") ?? stringField(inner, "id") ?? turn.turnId;
-  return threadId === turn.threadId && turnId === turn.turnId;
+/** A warning may be for every thread; all else has the ids of its thread and its turn. */
+function concerns(turn: ServerTurn, method: string, params: JsonObject): boolean {
+  const { threadId, turnId, turn: itsTurn } = params;
+  if (method === "deprecationNotice") return true;
+  if (method === "warning") return (threadId ?? turn.threadId) === turn.threadId;
+  const itsTurnId = isJsonObject(itsTurn) ? itsTurn["id"] : turnId;
+  return threadId === turn.threadId && itsTurnId === turn.turnId;
 }
 
 /** Messages and thoughts are told when they are complete. */
@@ -71,6 +70,18 @@ function translateStarted(value: unknown): readonly ThreadEvent[] {
 function translateCompleted(value: unknown): readonly ThreadEvent[] {
   const item = translateItem(value);
   return item === undefined ? [] : [{ type: "item.completed", item }];
+}
+
+function translatePlan(turn: ServerTurn, value: unknown): TranslatedNotification {
+  if (!Array.isArray(value)) return { turn, events: [] };
+  const plan = readPlan(value);
+  const type = turn.plan === undefined ? "item.started" : "item.updated";
+  return { turn: { ...turn, plan }, events: [{ type, item: plan }] };
+}
+
+function translateError(value: unknown): readonly ThreadEvent[] {
+  const message = describeError(value);
+  return message === undefined ? [] : [{ type: "error", message }];
 }
 
 function translateEnd(turn: ServerTurn, value: unknown): readonly ThreadEvent[] {
@@ -90,7 +101,7 @@ function translateEnd(turn: ServerTurn, value: unknown): readonly ThreadEvent[] 
 
 function withUsage(turn: ServerTurn, usage: unknown): ServerTurn {
   const total = isJsonObject(usage) ? usage["total"] : undefined;
-  return isJsonObject(total) ? { ...turn, usageSoFar: readUsage(total) } : turn;
+  return isJsonObject(total) ? addThreadUsage(turn, readUsage(total)) : turn;
 }
 
 function readUsage(total: JsonObject): CodexUsage {
@@ -110,11 +121,10 @@ const usageNames = [
   ["totalTokens", "total_tokens"],
 ] as const satisfies readonly (readonly [string, keyof CodexUsage])[];
 
-function readPlan(params: JsonObject): TodoListItem {
-  const steps = Array.isArray(params["plan"]) ? params["plan"].filter(isJsonObject) : [];
+function readPlan(steps: readonly unknown[]): TodoListItem {
   return {
     type: "todo_list",
-    items: steps.map((step) => ({
+    items: steps.filter(isJsonObject).map((step) => ({
       text: stringField(step, "step") ?? "",
       completed: step["status"] === "completed",
     })),

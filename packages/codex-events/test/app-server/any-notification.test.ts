@@ -1,0 +1,55 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { beginServerTurn, translateNotification } from "../../src/app-server/index.ts";
+import { parseThreadEvent } from "../../src/index.ts";
+import { eventsOf, ids, notification } from "./notifications.ts";
+import { rawNotification } from "./raw-notification.ts";
+import { replayMessages, summarizeEvents } from "./replay-messages.ts";
+import { knownMethods } from "./strangers.ts";
+
+const rawNotifications = fc.array(rawNotification, { maxLength: 12 });
+
+test("whatever Codex says is told in events that are read as they are", () => {
+  fc.assert(
+    fc.property(rawNotifications, (notifications) => {
+      const { events } = replayMessages(notifications, beginServerTurn(ids));
+      expect(events.map(parseThreadEvent)).toEqual(events);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("only its end ends a turn, and with one event at most", () => {
+  fc.assert(
+    fc.property(rawNotifications, (notifications) => {
+      const { turn, events } = replayMessages(notifications, beginServerTurn(ids));
+      const ends = events.filter(({ type }) => type === "turn.completed" || type === "turn.failed");
+      const told = notifications.some(({ method }) => method === "turn/completed");
+      expect(ends.length).toBeLessThanOrEqual(turn.ended ? 1 : 0);
+      expect(turn.ended && !told).toBe(false);
+      expect(summarizeEvents(events).outcome === "incomplete").toBe(ends.length === 0);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("a turn is not changed by what comes after it", () => {
+  fc.assert(
+    fc.property(rawNotifications, rawNotification, (notifications, next) => {
+      const { turn } = replayMessages(notifications, beginServerTurn(ids));
+      const before = structuredClone(turn);
+      const translated = translateNotification(turn, next);
+      expect(translateNotification(turn, next)).toEqual(translated);
+      expect(turn).toEqual(before);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("no depth of nesting is too deep", () => {
+  let deep: unknown = "end";
+  for (let depth = 0; depth < 100_000; depth += 1) deep = [deep];
+  const content = { item: { type: "reasoning", summary: deep }, plan: deep, error: deep };
+  for (const method of knownMethods)
+    expect(() => eventsOf(notification(method, { ...ids, ...content }))).not.toThrow();
+});
