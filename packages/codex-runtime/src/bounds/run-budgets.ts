@@ -8,8 +8,9 @@ export interface RunBudgets {
   /** Completed tool calls after which the run is stopped; at least 1. @default none */
   readonly toolCallBudget?: number;
   /**
-   * Input and output tokens; the run is stopped when more are reported. `codex exec` reports them only
-   * when a turn completes, so there they are counted at the end. @default none
+   * Input and output tokens; the run is stopped when more are reported. Over `transport: "app-server"`
+   * that is after each answer of the model; `codex exec` reports them only when a turn completes, so
+   * there they are counted at the end. @default none
    */
   readonly tokenBudget?: number;
 }
