@@ -6,7 +6,7 @@ export interface ServerTurn {
   readonly turnId: string;
   /** What the thread has used, before this turn and in it, as it was last told. */
   readonly usageSoFar: CodexUsage;
-  /** What this turn has added to it, if that was told. */
+  /** The tokens of this turn alone; absent as long as none were told. */
   readonly usage?: CodexUsage;
   /** The plan that the model keeps, if it keeps one. */
   readonly plan?: TodoListItem;
@@ -29,11 +29,6 @@ export function beginServerTurn(
     usageSoFar: previous?.usageSoFar ?? {},
     ended: false,
   };
-}
-
-/** The tokens of this turn alone; undefined as long as none were told. */
-export function usageOfServerTurn({ usage }: ServerTurn): CodexUsage | undefined {
-  return usage;
 }
 
 /** The turn after Codex has told what its thread has used so far. */

@@ -1,7 +1,7 @@
 import { isJsonObject, stringField, type JsonObject } from "../json-object.ts";
 import type { CodexUsage, ThreadEvent, TodoListItem } from "../thread-event.ts";
 import type { ServerNotification } from "./parse-server-message.ts";
-import { addThreadUsage, type ServerTurn, usageOfServerTurn } from "./server-turn.ts";
+import { addThreadUsage, type ServerTurn } from "./server-turn.ts";
 import { translateItem } from "./translate-item.ts";
 
 /** The turn after a notification, and the events that `codex exec` prints in its place. */
@@ -89,10 +89,8 @@ function translateEnd(turn: ServerTurn, value: unknown): readonly ThreadEvent[] 
   const plan: readonly ThreadEvent[] = turn.plan
     ? [{ type: "item.completed", item: turn.plan }]
     : [];
-  if (status === "completed") {
-    const usage = usageOfServerTurn(turn);
-    return [...plan, { type: "turn.completed", ...(usage && { usage }) }];
-  }
+  if (status === "completed")
+    return [...plan, { type: "turn.completed", ...(turn.usage && { usage: turn.usage }) }];
   if (status === "failed")
     return [...plan, { type: "turn.failed", error: { message: describeError(error) ?? "" } }];
   // Interrupted: `exec` says no more.

@@ -3,7 +3,6 @@ import {
   type ServerMessage,
   type ServerTurn,
   translateNotification,
-  usageOfServerTurn,
 } from "../../src/app-server/index.ts";
 import {
   buildTokenUsage,
@@ -50,5 +49,5 @@ export function summarizeEvents(events: readonly ThreadEvent[]): TurnSummary {
 
 /** The tokens of the turn alone. */
 export function tokensOf({ turn }: ReplayedTurn): TokenUsage {
-  return buildTokenUsage(usageOfServerTurn(turn) ?? {});
+  return buildTokenUsage(turn.usage ?? {});
 }

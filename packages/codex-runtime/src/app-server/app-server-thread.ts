@@ -3,7 +3,6 @@ import {
   beginServerTurn,
   type ServerTurn,
   translateNotification,
-  usageOfServerTurn,
 } from "@ktx/codex-events/app-server";
 import type { CodexLaunch, CodexLauncher } from "../codex-launcher.ts";
 import type { CodexThread, CodexThreadInput, CodexTurnInput } from "../codex-runner.ts";
@@ -48,16 +47,23 @@ export class AppServerThread implements CodexThread {
     this.#begun = true;
     const launch = (this.#launch ??= await this.#launcher.launch(this.#input, input.signal));
     const { stockConfig: _, ...settled } = launch;
+    const isFirst = this.#server === undefined;
     // Whose instructions were taken once is not begun anew: the thread would forget its turns.
-    const next = this.#server === undefined ? launch : settled;
+    const next = isFirst ? launch : settled;
     yield* this.#launcher.takeTurn(next, this.#input.model, (config) =>
-      this.#take({ ...launch, config }, input),
+      this.#take({ ...launch, config }, input, isFirst),
     );
   }
 
-  async *#take(launch: CodexLaunch, input: CodexTurnInput): AsyncGenerator<unknown, void> {
+  async *#take(
+    launch: CodexLaunch,
+    input: CodexTurnInput,
+    isFirst: boolean,
+  ): AsyncGenerator<unknown, void> {
     const { signal, observer } = input;
     signal?.throwIfAborted();
+    // Begun anew with another configuration, it needs another process: one has that of its start.
+    if (isFirst) await this.#end();
     const server = (this.#server ??= new AppServer(launch, findKeySignIn(launch)?.settings));
     const terminate = (): void => void server.terminate();
     signal?.addEventListener("abort", terminate, { once: true });
@@ -69,8 +75,8 @@ export class AppServerThread implements CodexThread {
       turn = beginServerTurn({ threadId, turnId }, this.#lastTurn);
       while (!turn.ended) {
         const { turn: next, events } = translateNotification(turn, await server.next());
-        if (next.usageSoFar !== turn.usageSoFar)
-          observer?.onUsage(buildTokenUsage(usageOfServerTurn(next) ?? {}));
+        if (next.usage !== undefined && next.usage !== turn.usage)
+          observer?.onUsage(buildTokenUsage(next.usage));
         turn = next;
         if (events.length === 0) observer?.onActivity();
         yield* events;

@@ -13,7 +13,8 @@ export interface EndingLadder {
   readonly killMs: number;
 }
 
-const endingLadder: EndingLadder = { leaveMs: 100, terminateMs: 2_000, killMs: 2_000 };
+/** What a process is given that may have something to finish. */
+export const endingLadder: EndingLadder = { leaveMs: 100, terminateMs: 2_000, killMs: 2_000 };
 
 const stderrTailLimit = 4_096;
 

@@ -75,3 +75,18 @@ test("over the app-server, a budget of tokens is counted while the run goes on, 
   expect(scene.sim.requests.length).toBeLessThanOrEqual(4);
   expect(await remainingCodexProcesses()).toEqual([]);
 });
+
+test("over the app-server, a run that is out of room says so, whatever its budget of tokens", async () => {
+  const script = answering((lastToolOutput) =>
+    lastToolOutput === undefined
+      ? [toolCall("add", { a: 1, b: 2 }, { namespace })]
+      : reply([], { finish: { failed: { code: "context_length_exceeded", message: "Too long." } } }),
+  );
+  await using scene = await startScene(script, { transport: "app-server" });
+  const result = await scene.runtime.runAgentLoop({ ...loop, tokenBudget: 1_000 });
+  expect(result).toMatchObject({
+    stopReason: "error",
+    error: { failure: { kind: "context-length" } },
+    metrics: { usage: { totalTokens: 15 } },
+  });
+});

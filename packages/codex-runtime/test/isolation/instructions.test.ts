@@ -10,13 +10,16 @@ import {
   reply,
 } from "@ktx/codex-sim";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import {
   CodexKtxLlmRuntime,
   type CodexRuntimeOptions,
   type RuntimeWarning,
 } from "../../src/index.ts";
 import { parseCatalog } from "../../src/isolation/lean-catalog.ts";
-import { codexBinaries, models } from "./codex-binaries.ts";
+import { transports } from "../e2e/faults/fault.ts";
+import { remainingCodexProcesses } from "../e2e/scene.ts";
+import { codexBinaries, codexWays, models } from "./codex-binaries.ts";
 import { makeTestFolder, type TestFolder } from "./test-folder.ts";
 import { wikiTools } from "./wiki-tools.ts";
 
@@ -29,18 +32,19 @@ afterAll(() => folder[Symbol.asyncDispose]());
 const ours = "You are a helpful assistant.";
 const refusal = refuse(400, { detail: "Instructions are not valid" });
 
-describe.each(codexBinaries)("the base instructions, Codex $version", ({ codexPath }) => {
+describe.each(codexWays)("the base instructions, Codex $version over $transport", (way) => {
+  const { codexPath, transport } = way;
   describe.each(models)("of %s", (model) => {
     test("are one sentence of ours", async () => {
       await using sim = await startCodexSim({ script: answering(() => "hello") });
-      await ask(sim, { codexPath, modelSlots: { default: model } });
+      await ask(sim, { codexPath, transport, modelSlots: { default: model } });
       expect(instructionsOf(sim)).toEqual([ours]);
     });
 
     test("are the caller's where it gives some", async () => {
       await using sim = await startCodexSim({ script: answering(() => "hello") });
       const baseInstructions = 'Answer in "French".\nBe brief.';
-      await ask(sim, { codexPath, modelSlots: { default: model }, baseInstructions });
+      await ask(sim, { codexPath, transport, modelSlots: { default: model }, baseInstructions });
       expect(instructionsOf(sim)).toEqual([baseInstructions]);
     });
 
@@ -49,6 +53,7 @@ describe.each(codexBinaries)("the base instructions, Codex $version", ({ codexPa
       const warnings: RuntimeWarning[] = [];
       const runtime = runtimeOn(sim, {
         codexPath,
+        transport,
         modelSlots: { default: model },
         onWarning: (warning) => warnings.push(warning),
       });
@@ -71,39 +76,77 @@ describe.each(codexBinaries)("the base instructions, Codex $version", ({ codexPa
   });
 });
 
-test("an empty text stands for the sentence of ours", async () => {
-  await using sim = await startCodexSim({ script: answering(() => "hello") });
-  await ask(sim, { baseInstructions: " " });
-  expect(instructionsOf(sim)).toEqual([ours]);
-});
+test.each(codexBinaries)(
+  "an answer to Codex's own instructions is repaired in the thread that has them, Codex $version",
+  async ({ codexPath }) => {
+    await using sim = await startCodexSim({
+      script: answering((_, { instructions, userText }) => {
+        if (instructions?.trim() === ours) return refusal;
+        return userText.includes("could not be accepted") ? '{"count":2}' : '{"count":-1}';
+      }),
+    });
+    const runtime = runtimeOn(sim, { codexPath });
+    const schema = z.object({ count: z.int().refine((count) => count > 0) });
 
-test("a run that the model has begun is not repeated", async () => {
-  await using sim = await startCodexSim({
-    script: [
-      reply([toolCall("wiki_search", { query: "rev" }, { namespace: "mcp__ktx" })]),
-      refusal,
-      reply([text("hello")]),
-    ],
+    const value = await runtime.generateObject({
+      role: "default",
+      prompt: "hi",
+      schema,
+      tools: wikiTools,
+    });
+
+    expect(value).toEqual({ count: 2 });
+    const stock = readBundledInstructions(codexPath, "gpt-5.5").trim();
+    expect(instructionsOf(sim)).toEqual([ours, stock, stock]);
+    const [refused, asked, repaired] = sim.requests.map(({ headers }) => headers["thread-id"]);
+    expect(asked).not.toBe(refused);
+    expect(repaired).toBe(asked);
+    expect(JSON.stringify(sim.requests[2]?.body)).toContain("-1");
+    expect(await remainingCodexProcesses()).toEqual([]);
+  },
+);
+
+describe.each(transports)("over %s", (transport) => {
+  test("an empty text stands for the sentence of ours", async () => {
+    await using sim = await startCodexSim({ script: answering(() => "hello") });
+    await ask(sim, { transport, baseInstructions: " " });
+    expect(instructionsOf(sim)).toEqual([ours]);
   });
-  await expect(
-    runtimeOn(sim).generateText({ role: "default", prompt: "hi", tools: wikiTools }),
-  ).rejects.toMatchObject({ failure: { message: "Instructions are not valid" } });
-  expect(sim.requests).toHaveLength(2);
-});
 
-test("a run is repeated once and not again", async () => {
-  await using sim = await startCodexSim({ script: () => refusal });
-  await expect(ask(sim)).rejects.toMatchObject({
-    failure: { message: "Instructions are not valid" },
+  test("a run that the model has begun is not repeated", async () => {
+    await using sim = await startCodexSim({
+      script: [
+        reply([toolCall("wiki_search", { query: "rev" }, { namespace: "mcp__ktx" })]),
+        refusal,
+        reply([text("hello")]),
+      ],
+    });
+    await expect(
+      runtimeOn(sim, { transport }).generateText({
+        role: "default",
+        prompt: "hi",
+        tools: wikiTools,
+      }),
+    ).rejects.toMatchObject({ failure: { message: "Instructions are not valid" } });
+    expect(sim.requests).toHaveLength(2);
   });
-  expect(sim.requests).toHaveLength(2);
-});
 
-test("a run that is refused for something else is not repeated", async () => {
-  const error = { message: "Invalid value: 'prompt'.", type: "invalid_request_error" };
-  await using sim = await startCodexSim({ script: () => refuse(400, { error }) });
-  await expect(ask(sim)).rejects.toMatchObject({ failure: { kind: "invalid-request" } });
-  expect(sim.requests).toHaveLength(1);
+  test("a run is repeated once and not again", async () => {
+    await using sim = await startCodexSim({ script: () => refusal });
+    await expect(ask(sim, { transport })).rejects.toMatchObject({
+      failure: { message: "Instructions are not valid" },
+    });
+    expect(sim.requests).toHaveLength(2);
+  });
+
+  test("a run that is refused for something else is not repeated", async () => {
+    const error = { message: "Invalid value: 'prompt'.", type: "invalid_request_error" };
+    await using sim = await startCodexSim({ script: () => refuse(400, { error }) });
+    await expect(ask(sim, { transport })).rejects.toMatchObject({
+      failure: { kind: "invalid-request" },
+    });
+    expect(sim.requests).toHaveLength(1);
+  });
 });
 
 function refusing(instructions: string): SimScript {

@@ -1,12 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { answering, startCodexSim } from "@ktx/codex-sim";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type RuntimeWarning, SdkCodexRunner } from "../../src/index.ts";
+import { createRunner } from "../../src/create-runner.ts";
+import type { RuntimeWarning } from "../../src/index.ts";
 import {
   boundedSettings,
   nestSettings,
   strictSettings,
 } from "../../src/isolation/lean-settings.ts";
+import { transports, type Transport } from "../e2e/faults/fault.ts";
 import { codexBinaries } from "./codex-binaries.ts";
 import { makeTestFolder, type TestFolder } from "./test-folder.ts";
 
@@ -17,8 +19,8 @@ beforeAll(async () => {
 afterAll(() => folder[Symbol.asyncDispose]());
 
 describe.each(codexBinaries)("Codex $version", ({ version, codexPath }) => {
-  test("knows every setting of a strict run", async () => {
-    expect(await warningsOf(codexPath, {})).toEqual([]);
+  test.each(transports)("knows every setting of a strict run over %s", async (transport) => {
+    expect(await warningsOf(transport, {})).toEqual([]);
   });
 
   test("heeds every feature that is turned off", () => {
@@ -43,29 +45,35 @@ describe.each(codexBinaries)("Codex $version", ({ version, codexPath }) => {
     expect(unheeded).toEqual([]);
   });
 
-  test("names a setting that it does not know, which becomes one warning for all runs", async () => {
-    const settings = { features: { no_such_feature: true }, no_such_key: 1 };
-    expect(await warningsOf(codexPath, settings)).toEqual([
-      {
-        kind: "unknown-settings",
-        settings: expect.toSatisfy(
-          (keys: readonly string[]) =>
-            keys.toSorted().join() === "features.no_such_feature,no_such_key",
-        ),
-        codexVersion: version,
-        message: expect.stringMatching(
-          new RegExp(`^This Codex \\(${version}\\) no longer knows .*\`no_such_key\``),
-        ),
-      },
-    ]);
-  });
+  test.each(transports)(
+    "names a setting that it does not know, which becomes one warning for all runs, over %s",
+    async (transport) => {
+      const settings = { features: { no_such_feature: true }, no_such_key: 1 };
+      expect(await warningsOf(transport, settings)).toEqual([
+        {
+          kind: "unknown-settings",
+          settings: expect.toSatisfy(
+            (keys: readonly string[]) =>
+              keys.toSorted().join() === "features.no_such_feature,no_such_key",
+          ),
+          codexVersion: version,
+          message: expect.stringMatching(
+            new RegExp(`^This Codex \\(${version}\\) no longer knows .*\`no_such_key\``),
+          ),
+        },
+      ]);
+    },
+  );
 
   /** The warnings of two runs of one runner with these settings beside its own. */
-  async function warningsOf(path: string, settings: Record<string, unknown>): Promise<unknown> {
+  async function warningsOf(
+    transport: Transport,
+    settings: Record<string, unknown>,
+  ): Promise<unknown> {
     await using sim = await startCodexSim({ script: answering(() => "hello") });
     const warnings: RuntimeWarning[] = [];
-    const runner = new SdkCodexRunner({
-      codexPath: path,
+    const runner = createRunner(transport, {
+      codexPath,
       env: { HOME: folder.path, XDG_CACHE_HOME: folder.path },
       onWarning: (warning) => warnings.push(warning),
     });

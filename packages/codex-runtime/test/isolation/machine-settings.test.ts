@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { machineFolder, readMachineServersOff } from "../../src/isolation/machine-settings.ts";
+import { type Transport, transports } from "../e2e/faults/fault.ts";
 import { makeTestFolder } from "./test-folder.ts";
 
 test("each MCP server of the machine's configuration is turned off by its name", async () => {
@@ -47,20 +48,22 @@ test.skipIf(!canReplaceEtc)(
     const script = `
 mkdir -p "$1/etc/codex" && mount --bind "$1/etc" /etc
 printf 'developer_instructions = "TRAP_MACHINE"\\n[mcp_servers.trap]\\ncommand = "/bin/sh"\\nargs = ["-c", "touch %s/sprung"]\\n' "$1" > /etc/codex/config.toml
-exec "$0" --conditions=@ktx/source "$2" "$3"`;
-    const run = (isolation: string): unknown =>
+exec "$0" --conditions=@ktx/source "$2" "$3" "$4"`;
+    const run = (isolation: string, transport: Transport): unknown =>
       JSON.parse(
         spawnSync(
           "unshare",
-          ["-m", "sh", "-c", script, process.execPath, folder, program, isolation],
+          ["-m", "sh", "-c", script, process.execPath, folder, program, isolation, transport],
           {
             encoding: "utf8",
             env: { PATH: process.env["PATH"], HOME: folder, XDG_CACHE_HOME: folder },
           },
         ).stdout,
       );
-    expect(run("strict")).toEqual({ tools: [], trapped: false });
-    expect(run("host")).toMatchObject({ trapped: true });
+    for (const transport of transports)
+      expect(run("strict", transport)).toEqual({ tools: [], trapped: false });
+    // The proof that the trap is set: without it, the runs above would show nothing.
+    expect(run("host", "exec")).toMatchObject({ trapped: true });
   },
 );
 

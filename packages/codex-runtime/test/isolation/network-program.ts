@@ -5,10 +5,10 @@ import { wikiTools } from "./wiki-tools.ts";
 
 /**
  * A program of its own, to be watched from outside: one run with a tool call against a service in the
- * same process. Its arguments are the isolation mode and the Codex binary; it prints its answer and the
- * ports that it may be spoken to at.
+ * same process. Its arguments are the isolation mode, the way to talk to Codex, the Codex binary and the
+ * project; it prints its answer and the ports that it may be spoken to at.
  */
-const [isolation, codexPath = "", projectDir = ""] = process.argv.slice(2);
+const [isolation, transport, codexPath = "", projectDir = ""] = process.argv.slice(2);
 const ports: number[] = [];
 const note = (url: string): void => void ports.push(Number(new URL(url).port));
 
@@ -24,6 +24,7 @@ const runtime = new CodexKtxLlmRuntime({
   projectDir,
   codexPath,
   isolation: isolation === "host" ? "host" : "strict",
+  transport: transport === "exec" ? "exec" : "app-server",
   modelSlots: { default: "codex" },
   endpoint: { baseUrl: sim.baseUrl },
   onWarning: () => undefined,

@@ -6,8 +6,9 @@ import { answering, dropConnection, startCodexSim, toolCall } from "@ktx/codex-s
 import { describe, expect, onTestFinished, test } from "vitest";
 import { CodexKtxLlmRuntime } from "../../src/index.ts";
 import { findCodexBinary } from "../../src/process/codex-binary.ts";
+import { type Transport, transports } from "../e2e/faults/fault.ts";
 import { chatGptSignIn } from "./account.ts";
-import { codexBinaries } from "./codex-binaries.ts";
+import { codexWays } from "./codex-binaries.ts";
 import { makeHostileHome } from "./hostile-home.ts";
 import { makeTestFolder } from "./test-folder.ts";
 import { wikiTools } from "./wiki-tools.ts";
@@ -17,12 +18,15 @@ const traced = "connect,sendto,sendmsg,sendmmsg,open,openat";
 const hasNamespace = succeeds([...enterNamespace, "true"]);
 const hasTrace = succeeds(["strace", "-f", "-o", "/dev/null", "true"]);
 
-describe.each(codexBinaries)("the network, as Codex $version uses it", ({ codexPath }) => {
+describe.each(codexWays)("the network, as Codex $version uses it over $transport", (way) => {
   // Needs `unshare -rn` (user and network namespaces) or `strace`; many containers allow neither.
   test.skipIf(!hasNamespace && !hasTrace)(
     "a strict run needs, looks up and contacts nothing but its endpoint and its tools, and opens no file of the user's",
     async () => {
-      const { answer, ports, contacts, userFiles } = await watchProgram("strict", codexPath);
+      const { answer, ports, contacts, userFiles } = await watchProgram({
+        ...way,
+        isolation: "strict",
+      });
       expect(answer).toBe("done");
       const own = ports.map((port) => `127.0.0.1:${port}`).toSorted();
       expect(contacts).toEqual(hasTrace ? own : []);
@@ -35,7 +39,11 @@ describe.each(codexBinaries)("the network, as Codex $version uses it", ({ codexP
 test.skipIf(!hasTrace)(
   "a run in host mode looks up other hosts and opens the user's files",
   async () => {
-    const { contacts, userFiles } = await watchProgram("host", findCodexBinary());
+    const { contacts, userFiles } = await watchProgram({
+      codexPath: findCodexBinary(),
+      transport: "exec",
+      isolation: "host",
+    });
     expect(contacts.filter((contact) => contact.endsWith(":53"))).not.toEqual([]);
     expect(userFiles).toContain("home/.codex/config.toml");
     expect(userFiles).toContain("home/.agents/skills/trap/SKILL.md");
@@ -43,29 +51,39 @@ test.skipIf(!hasTrace)(
   },
 );
 
-test("a proxy is given nothing that is meant for this machine", async () => {
-  const folder = await makeTestFolder("proxy");
-  onTestFinished(() => folder[Symbol.asyncDispose]());
-  // Both are stand-ins that keep what they are asked; only one is to be asked.
-  await using proxy = await startCodexSim({ script: () => dropConnection() });
-  await using sim = await startCodexSim({
-    script: answering((found) =>
-      found === undefined
-        ? [toolCall("wiki_search", { query: "rev" }, { namespace: "mcp__ktx" })]
-        : found,
-    ),
-  });
-  const proxyUrl = new URL(proxy.baseUrl).origin;
-  const runtime = new CodexKtxLlmRuntime({
-    projectDir: folder.path,
-    modelSlots: { default: "codex" },
-    endpoint: { baseUrl: sim.baseUrl },
-    env: { HOME: folder.path, HTTP_PROXY: proxyUrl, http_proxy: proxyUrl, ALL_PROXY: proxyUrl },
-  });
-  const answer = await runtime.generateText({ role: "default", prompt: "hi", tools: wikiTools });
-  expect(answer).toContain("found rev");
-  expect([...proxy.requests, ...proxy.otherRequests]).toEqual([]);
-});
+test.each(transports)(
+  "a proxy is given nothing that is meant for this machine, over %s",
+  async (transport) => {
+    const folder = await makeTestFolder("proxy");
+    onTestFinished(() => folder[Symbol.asyncDispose]());
+    // Both are stand-ins that keep what they are asked; only one is to be asked.
+    await using proxy = await startCodexSim({ script: () => dropConnection() });
+    await using sim = await startCodexSim({
+      script: answering((found) =>
+        found === undefined
+          ? [toolCall("wiki_search", { query: "rev" }, { namespace: "mcp__ktx" })]
+          : found,
+      ),
+    });
+    const proxyUrl = new URL(proxy.baseUrl).origin;
+    const runtime = new CodexKtxLlmRuntime({
+      projectDir: folder.path,
+      modelSlots: { default: "codex" },
+      endpoint: { baseUrl: sim.baseUrl },
+      transport,
+      env: { HOME: folder.path, HTTP_PROXY: proxyUrl, http_proxy: proxyUrl, ALL_PROXY: proxyUrl },
+    });
+    const answer = await runtime.generateText({ role: "default", prompt: "hi", tools: wikiTools });
+    expect(answer).toContain("found rev");
+    expect([...proxy.requests, ...proxy.otherRequests]).toEqual([]);
+  },
+);
+
+interface WatchedWay {
+  readonly codexPath: string;
+  readonly transport: Transport;
+  readonly isolation: "strict" | "host";
+}
 
 interface Watched {
   readonly answer: string;
@@ -78,7 +96,7 @@ interface Watched {
 }
 
 /** Runs the program on a user's machine full of traps, where possible with loopback as its only network. */
-async function watchProgram(isolation: "strict" | "host", codexPath: string): Promise<Watched> {
+async function watchProgram({ codexPath, transport, isolation }: WatchedWay): Promise<Watched> {
   const home = await makeHostileHome(codexPath);
   onTestFinished(() => home[Symbol.asyncDispose]());
   // The account's host is looked up wherever Codex finds such a sign-in, whatever its endpoint.
@@ -98,7 +116,15 @@ async function watchProgram(isolation: "strict" | "host", codexPath: string): Pr
   const program = join(import.meta.dirname, "network-program.ts");
   const { stdout } = await promisify(execFile)(
     command,
-    [...prefix, "--conditions=@ktx/source", program, isolation, codexPath, home.projectDir],
+    [
+      ...prefix,
+      "--conditions=@ktx/source",
+      program,
+      isolation,
+      transport,
+      codexPath,
+      home.projectDir,
+    ],
     { env: home.env, timeout: 20_000, killSignal: "SIGKILL" },
   );
   const trace = hasTrace ? await readFile(log, "utf8") : "";

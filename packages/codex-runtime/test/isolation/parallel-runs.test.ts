@@ -4,82 +4,97 @@ import { readdirSync, readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { answering, neverAnswer, startCodexSim } from "@ktx/codex-sim";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { CodexKtxLlmRuntime, type CodexRuntimeOptions } from "../../src/index.ts";
 import { parseSlotName } from "../../src/isolation/slot-name.ts";
+import { parseProcStat } from "../../src/process/process-tree.ts";
+import { type Transport, transports } from "../e2e/faults/fault.ts";
 import { makeTestFolder } from "./test-folder.ts";
 
-test("16 runs at once each have a thread and a state of their own, and leave the state for later ones", async () => {
-  const user = await makeUser();
-  await using sim = await startCodexSim({
-    script: answering((_, { userText }) => `you said ${userText}`),
+describe.each(transports)("over %s", (transport) => {
+  test("16 runs at once each have a thread and a state of their own, and leave the state for later ones", async () => {
+    const user = await makeUser();
+    await using sim = await startCodexSim({
+      script: answering((_, { userText }) => `you said ${userText}`),
+    });
+    const runtime = runtimeOf(user, sim.baseUrl, transport);
+    const prompts = Array.from({ length: 16 }, (_, index) => `prompt ${index}`);
+
+    const answers = await Promise.all(
+      prompts.map((prompt) => runtime.generateText({ role: "default", prompt })),
+    );
+
+    expect(answers).toEqual(prompts.map((prompt) => `you said ${prompt}`));
+    expect(sim.requests.map(({ userText }) => userText).toSorted()).toEqual(prompts.toSorted());
+    expect(new Set(sim.requests.map(({ headers }) => headers["thread-id"])).size).toBe(16);
+    const left = await slotStates(user);
+    expect(new Set(left)).toEqual(new Set(["free"]));
+    await runtime.generateText({ role: "default", prompt: "one more" });
+    expect(await slotStates(user)).toEqual(left);
   });
-  const runtime = runtimeOf(user, sim.baseUrl);
-  const prompts = Array.from({ length: 16 }, (_, index) => `prompt ${index}`);
 
-  const answers = await Promise.all(
-    prompts.map((prompt) => runtime.generateText({ role: "default", prompt })),
-  );
+  test("after a killed Codex the next run starts from what it left", async () => {
+    const user = await makeUser();
+    await using silent = await startCodexSim({ script: () => neverAnswer() });
+    await using sim = await startCodexSim({ script: answering(() => "hello") });
+    const killed = runtimeOf(user, silent.baseUrl, transport).generateText({
+      role: "default",
+      prompt: "hi",
+    });
+    const failure = killed.catch((error: unknown) => error);
+    await expect.poll(() => silent.requests.length).toBe(1);
 
-  expect(answers).toEqual(prompts.map((prompt) => `you said ${prompt}`));
-  expect(sim.requests.map(({ userText }) => userText).toSorted()).toEqual(prompts.toSorted());
-  expect(new Set(sim.requests.map(({ headers }) => headers["thread-id"])).size).toBe(16);
-  const left = await slotStates(user);
-  expect(new Set(left)).toEqual(new Set(["free"]));
-  await runtime.generateText({ role: "default", prompt: "one more" });
-  expect(await slotStates(user)).toEqual(left);
-});
+    for (const pid of codexProcessesOf(user)) process.kill(pid, "SIGKILL");
 
-test("after a killed Codex the next run starts from what it left", async () => {
-  const user = await makeUser();
-  await using silent = await startCodexSim({ script: () => neverAnswer() });
-  await using sim = await startCodexSim({ script: answering(() => "hello") });
-  const killed = runtimeOf(user, silent.baseUrl).generateText({ role: "default", prompt: "hi" });
-  const failure = killed.catch((error: unknown) => error);
-  await expect.poll(() => silent.requests.length).toBe(1);
+    expect(await failure).toMatchObject({ failure: { kind: "process", signal: "SIGKILL" } });
+    expect(await slotStates(user)).toEqual(["free"]);
+    expect(
+      await runtimeOf(user, sim.baseUrl, transport).generateText({ role: "default", prompt: "hi" }),
+    ).toBe("hello");
+    expect(await slotStates(user)).toEqual(["free"]);
+  });
 
-  for (const pid of codexProcessesOf(user)) process.kill(pid, "SIGKILL");
+  test("after a killed program the next run starts at once, and what was left is removed", async () => {
+    const user = await makeUser();
+    await using silent = await startCodexSim({ script: () => neverAnswer() });
+    await using sim = await startCodexSim({ script: answering(() => "hello") });
+    const runtime = runtimeOf(user, sim.baseUrl, transport);
+    const program = spawn(
+      process.execPath,
+      [
+        "--conditions=@ktx/source",
+        join(import.meta.dirname, "run-until-killed.ts"),
+        silent.baseUrl,
+        transport,
+      ],
+      { env: user.env, stdio: "inherit" },
+    );
+    await expect.poll(() => silent.requests.length, { timeout: 10_000 }).toBe(1);
+    const orphans = codexProcessesOf(user);
+    expect(orphans).toHaveLength(1);
+    program.kill("SIGKILL");
+    await once(program, "exit");
 
-  expect(await failure).toMatchObject({ failure: { kind: "process", signal: "SIGKILL" } });
-  expect(await slotStates(user)).toEqual(["free"]);
-  expect(await runtimeOf(user, sim.baseUrl).generateText({ role: "default", prompt: "hi" })).toBe(
-    "hello",
-  );
-  expect(await slotStates(user)).toEqual(["free"]);
-});
+    // The killed program's Codex may still run, and still writes to the state that it was given.
+    expect(await runtime.generateText({ role: "default", prompt: "hi" })).toBe("hello");
+    expect(await slotStates(user)).toEqual(["free"]);
 
-test("after a killed program the next run starts at once, and what was left is removed", async () => {
-  const user = await makeUser();
-  await using silent = await startCodexSim({ script: () => neverAnswer() });
-  await using sim = await startCodexSim({ script: answering(() => "hello") });
-  const runtime = runtimeOf(user, sim.baseUrl);
-  const program = spawn(
-    process.execPath,
-    ["--conditions=@ktx/source", join(import.meta.dirname, "run-until-killed.ts"), silent.baseUrl],
-    { env: user.env, stdio: "inherit" },
-  );
-  await expect.poll(() => silent.requests.length, { timeout: 10_000 }).toBe(1);
-  program.kill("SIGKILL");
-  await once(program, "exit");
-  const orphans = codexProcessesOf(user);
-  expect(orphans).toHaveLength(1);
-
-  // The killed program's Codex still runs, and still writes to the state that it was given.
-  expect(await runtime.generateText({ role: "default", prompt: "hi" })).toBe("hello");
-  expect(await slotStates(user)).toEqual(["free"]);
-
-  for (const pid of orphans) process.kill(pid, "SIGKILL");
-  const left = await temporaryFolders(user);
-  expect(left.length).toBeGreaterThan(0);
-  // A killed process lets go of its files a moment after it is gone.
-  await expect
-    .poll(async () => {
-      await runtime.generateText({ role: "default", prompt: "hi" });
-      const remaining = new Set(await temporaryFolders(user));
-      return left.filter((name) => remaining.has(name));
-    })
-    .toEqual([]);
-  expect(await slotStates(user)).toEqual(["free"]);
+    // An app-server to which nobody speaks any more leaves by itself, and takes its folder along.
+    const isKilled = transport === "exec";
+    if (isKilled) for (const pid of orphans) process.kill(pid, "SIGKILL");
+    await expect.poll(() => codexProcessesOf(user), { timeout: 10_000 }).toEqual([]);
+    const left = await temporaryFolders(user);
+    expect(left.length > 0).toBe(isKilled);
+    // A killed process lets go of its files a moment after it is gone.
+    await expect
+      .poll(async () => {
+        await runtime.generateText({ role: "default", prompt: "hi" });
+        const remaining = new Set(await temporaryFolders(user));
+        return left.filter((name) => remaining.has(name));
+      })
+      .toEqual([]);
+    expect(await slotStates(user)).toEqual(["free"]);
+  });
 });
 
 interface User {
@@ -96,11 +111,12 @@ async function makeUser(): Promise<User> {
   };
 }
 
-function runtimeOf(user: User, baseUrl: string): CodexKtxLlmRuntime {
+function runtimeOf(user: User, baseUrl: string, transport: Transport): CodexKtxLlmRuntime {
   const options: CodexRuntimeOptions = {
     projectDir: user.root,
     modelSlots: { default: "codex" },
     endpoint: { baseUrl },
+    transport,
     env: user.env,
   };
   return new CodexKtxLlmRuntime(options);
@@ -120,20 +136,24 @@ function temporaryFolders(user: User): Promise<readonly string[]> {
   return readdir(join(homeOf(user), "tmp", "arg0-linux"));
 }
 
-/** The running Codex processes that were given a folder of this user. Linux only. */
+/**
+ * The running Codex processes that were given a folder of this user. What one of them has just begun to
+ * start still looks like it, and is left out. Linux only.
+ */
 function codexProcessesOf({ root }: User): readonly number[] {
-  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  return pids
-    .filter((pid) => {
-      const argv = readArgv(pid);
-      return argv.includes("--experimental-json") && argv.includes(root);
-    })
-    .map(Number);
+  const found = readdirSync("/proc").flatMap((pid) => {
+    const argv = /^\d+$/.test(pid) ? readProc(pid, "cmdline").split("\0") : [];
+    const isRun = argv.includes("--experimental-json") || argv.includes("app-server");
+    const known = isRun && argv.join(" ").includes(root) && parseProcStat(readProc(pid, "stat"));
+    return known ? [known] : [];
+  });
+  const pids = found.map(({ pid }) => pid);
+  return found.filter(({ parent }) => !pids.includes(parent)).map(({ pid }) => pid);
 }
 
-function readArgv(pid: string): string {
+function readProc(pid: string, file: string): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
   } catch {
     return "";
   }

@@ -1,70 +1,93 @@
-import { lstat, mkdir, readFile, readdir, readlink, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, readlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  answering,
-  type CodexSim,
-  fingerprint,
-  rawAnswer,
-  refuse,
-  startCodexSim,
-} from "@ktx/codex-sim";
-import { describe, expect, onTestFinished, test } from "vitest";
-import { CodexError, CodexKtxLlmRuntime, IsolationError, SdkCodexRunner } from "../../src/index.ts";
+import { fingerprint, refuse } from "@ktx/codex-sim";
+import { describe, expect, test } from "vitest";
+import { CodexError, CodexKtxLlmRuntime, IsolationError } from "../../src/index.ts";
 import { linkSignIn } from "../../src/isolation/link-sign-in.ts";
-import { chatGptSignIn, makeToken } from "./account.ts";
-import { codexBinaries } from "./codex-binaries.ts";
-import { makeTestFolder } from "./test-folder.ts";
+import { transports } from "../e2e/faults/fault.ts";
+import { chatGptSignIn } from "./account.ts";
+import { openThreadOnAccount, runOnAccount, startAccountService, take } from "./account-service.ts";
+import { codexBinaries, codexWays } from "./codex-binaries.ts";
+import { filesWith } from "./files-with.ts";
+import { makeUser, onlyHomeOf, tokensOf } from "./signed-in-user.ts";
 
-describe.each(codexBinaries)(
-  "a run that acts as the user's account, Codex $version",
-  ({ codexPath }) => {
-    test("refreshes an expired token in the user's own file, through a link that stays a link", async () => {
-      const user = await makeUser({ expiresInSeconds: -3_600 });
-      const service = await startAccountService();
+test.each(codexWays)(
+  "an expired token is refreshed in the user's own file, through a link that stays a link: Codex $version over $transport",
+  async ({ codexPath, transport }) => {
+    const user = await makeUser({ expiresInSeconds: -3_600 });
+    const service = await startAccountService();
 
-      expect(await runOnAccount(user, service, codexPath)).toEqual(["turn.completed"]);
+    const events = await runOnAccount(user, service, { codexPath, transport });
 
-      expect(service.refreshes).toEqual(["first"]);
-      expect(await refreshTokenOf(user)).toBe("second");
-      expect(service.sim.requests.map(({ headers }) => headers["authorization"])).toEqual([
-        `Bearer …(${fingerprint(await accessTokenOf(user))})`,
-      ]);
-      const link = join(await onlyHomeOf(user), "auth.json");
-      expect((await lstat(link)).isSymbolicLink()).toBe(true);
-      expect(await readlink(link)).toBe(join(user.codexHome, "auth.json"));
-    });
+    expect(events.at(-1)).toBe("turn.completed");
+    expect(service.refreshes).toEqual(["first"]);
+    const { access, refresh } = await tokensOf(user);
+    expect(refresh).toBe("second");
+    expect(service.sim.requests.map(({ headers }) => headers["authorization"])).toEqual([
+      `Bearer …(${fingerprint(access)})`,
+    ]);
+    const link = join(await onlyHomeOf(user), "auth.json");
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect(await readlink(link)).toBe(join(user.codexHome, "auth.json"));
   },
 );
 
-test("16 runs at once on one expired sign-in all complete, although a refresh token is good for once", async () => {
-  const user = await makeUser({ expiresInSeconds: -3_600 });
-  const service = await startAccountService();
+describe.each(transports)("over %s", (transport) => {
+  test("16 runs at once on one expired sign-in all complete, although a refresh token is good for once", async () => {
+    const user = await makeUser({ expiresInSeconds: -3_600 });
+    const service = await startAccountService();
 
-  const runs = await Promise.all(Array.from({ length: 16 }, () => runOnAccount(user, service)));
+    const runs = await Promise.all(
+      Array.from({ length: 16 }, () => runOnAccount(user, service, { transport })),
+    );
 
-  expect(runs.flat()).toEqual(Array.from({ length: 16 }, () => "turn.completed"));
-  expect(service.refreshes).toEqual(["first"]);
-  expect(await refreshTokenOf(user)).toBe("second");
+    expect(runs.map((events) => events.at(-1))).toEqual(runs.map(() => "turn.completed"));
+    expect(service.refreshes).toEqual(["first"]);
+    expect((await tokensOf(user)).refresh).toBe("second");
+  });
+
+  test("our home of the user holds no file with a secret in it", async () => {
+    const user = await makeUser({ expiresInSeconds: 3_600 });
+    const service = await startAccountService();
+    await runOnAccount(user, service, { transport });
+
+    const { access } = await tokensOf(user);
+    expect(await filesWith(user.root, access)).toEqual([".codex/auth.json"]);
+    expect((await lstat(await onlyHomeOf(user))).mode & 0o777).toBe(0o700);
+  });
 });
 
-test("our home of the user holds no file with a secret in it", async () => {
-  const user = await makeUser({ expiresInSeconds: 3_600 });
-  const service = await startAccountService();
-  await runOnAccount(user, service);
+test.each(codexBinaries)(
+  "a thread takes up the sign-in that another program has refreshed between two turns, Codex $version",
+  async ({ codexPath }) => {
+    const user = await makeUser({ expiresInSeconds: 3_600 });
+    const first = await tokensOf(user);
+    let used = false;
+    const service = await startAccountService(({ headers }) => {
+      const isFirst = headers["authorization"] === `Bearer …(${fingerprint(first.access)})`;
+      const isRefused = used && isFirst;
+      used = true;
+      return isRefused ? refuse(401, { error: { message: "That token is used up." } }) : undefined;
+    });
+    await using thread = openThreadOnAccount(user, service, { codexPath });
+    expect((await take(thread)).at(-1)).toBe("turn.completed");
 
-  const home = await onlyHomeOf(user);
-  const entries = await readdir(home, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile());
-  const secret = await accessTokenOf(user);
-  const holders: string[] = [];
-  for (const { parentPath, name } of files)
-    if ((await readFile(join(parentPath, name), "latin1")).includes(secret)) holders.push(name);
+    await writeFile(
+      join(user.codexHome, "auth.json"),
+      chatGptSignIn({ refreshToken: "of another program", expiresInSeconds: 7_200 }),
+    );
 
-  expect(holders).toEqual([]);
-  expect((await lstat(home)).mode & 0o777).toBe(0o700);
-});
+    expect((await take(thread)).at(-1)).toBe("turn.completed");
+    const second = await tokensOf(user);
+    expect(second.refresh).toBe("of another program");
+    expect(service.refreshes).toEqual([]);
+    expect(service.sim.requests.map(({ headers }) => headers["authorization"])).toEqual(
+      [first, first, second].map(({ access }) => `Bearer …(${fingerprint(access)})`),
+    );
+  },
+);
 
-describe("a run is refused before anything is sent", () => {
+describe.each(transports)("a run over %s is refused before anything is sent", (transport) => {
   test.each([
     {
       case: "without a sign-in and a key",
@@ -96,6 +119,7 @@ describe("a run is refused before anything is sent", () => {
       projectDir: user.codexHome,
       modelSlots: { default: "codex" },
       env: user.env,
+      transport,
     });
 
     const error = await runtime
@@ -109,166 +133,23 @@ describe("a run is refused before anything is sent", () => {
       cause: { name: "IsolationError", code },
     });
   });
-
-  test("where the system makes no symbolic link", async () => {
-    const user = await makeUser({ expiresInSeconds: 3_600 });
-    const codexHome = join(user.codexHome, "..", "ours");
-    // A folder can not be replaced by a link, on any system.
-    await mkdir(join(codexHome, "auth.json"), { recursive: true });
-
-    const workFolder = join(codexHome, "work");
-    await mkdir(workFolder);
-    const linking = linkSignIn({ signInHome: user.codexHome, codexHome, workFolder });
-
-    await expect(linking).rejects.toThrow(IsolationError);
-    await expect(linking).rejects.toMatchObject({
-      code: "link-not-possible",
-      failure: { kind: "codex-config" },
-      message: expect.stringMatching(/symbolic link.*Developer Mode.*CODEX_API_KEY/),
-    });
-    expect(await readdir(workFolder)).toEqual([]);
-  });
 });
 
-test.each([
-  { case: "has an API key", env: { CODEX_API_KEY: "sk-key" }, endpoint: false },
-  { case: "talks to an endpoint of its own", env: {}, endpoint: true },
-])("a run that $case is not given the user's sign-in", async ({ env, endpoint }) => {
+test("a run is refused where the system makes no symbolic link", async () => {
   const user = await makeUser({ expiresInSeconds: 3_600 });
-  const service = await startAccountService();
-  const runner = runnerOf(user, service, { env });
-  const provider = providerOn(service.sim, { requires_openai_auth: !endpoint });
-  for await (const _ of await runner.runStreamed({ ...request(user), configOverrides: provider }));
+  const codexHome = join(user.codexHome, "..", "ours");
+  // A folder can not be replaced by a link, on any system.
+  await mkdir(join(codexHome, "auth.json"), { recursive: true });
 
-  expect(await readdir(await onlyHomeOf(user))).not.toContain("auth.json");
-  expect(service.sim.requests.map(({ headers }) => headers["authorization"])).toEqual([
-    endpoint ? undefined : `Bearer …(${fingerprint("sk-key")})`,
-  ]);
+  const workFolder = join(codexHome, "work");
+  await mkdir(workFolder);
+  const linking = linkSignIn({ signInHome: user.codexHome, codexHome, workFolder });
+
+  await expect(linking).rejects.toThrow(IsolationError);
+  await expect(linking).rejects.toMatchObject({
+    code: "link-not-possible",
+    failure: { kind: "codex-config" },
+    message: expect.stringMatching(/symbolic link.*Developer Mode.*CODEX_API_KEY/),
+  });
+  expect(await readdir(workFolder)).toEqual([]);
 });
-
-interface User {
-  readonly codexHome: string;
-  readonly env: NodeJS.ProcessEnv;
-}
-
-async function makeUser(
-  signIn: { readonly expiresInSeconds: number } | undefined,
-  config?: string,
-): Promise<User> {
-  const folder = await makeTestFolder("user");
-  onTestFinished(() => folder[Symbol.asyncDispose]());
-  const codexHome = join(folder.path, ".codex");
-  await mkdir(codexHome);
-  if (signIn !== undefined)
-    await writeFile(
-      join(codexHome, "auth.json"),
-      chatGptSignIn({ refreshToken: "first", ...signIn }),
-    );
-  if (config !== undefined) await writeFile(join(codexHome, "config.toml"), config);
-  return {
-    codexHome,
-    env: {
-      HOME: folder.path,
-      CODEX_HOME: codexHome,
-      XDG_CACHE_HOME: join(folder.path, "cache"),
-      // No proxy is there: what is meant for the account's real host ends at once.
-      HTTPS_PROXY: "http://127.0.0.1:9",
-    },
-  };
-}
-
-interface AccountService {
-  readonly sim: CodexSim;
-  /** The refresh tokens that were taken; each is good for once. */
-  readonly refreshes: readonly string[];
-}
-
-/** A model service and, beside it, the service that refreshes tokens. */
-async function startAccountService(): Promise<AccountService> {
-  const refreshes: string[] = [];
-  const sim = await startCodexSim({
-    script: answering(() => "hello"),
-    answerOther: ({ path }, body) => {
-      if (path !== "/oauth/token") return undefined;
-      const { refresh_token: token } = JSON.parse(body) as { refresh_token: string };
-      if (token !== "first" || refreshes.length > 0)
-        return refuse(401, { error: { code: "refresh_token_reused", message: "used before" } });
-      refreshes.push(token);
-      const fresh = makeToken(7_200);
-      return rawAnswer({ id_token: fresh, access_token: fresh, refresh_token: "second" });
-    },
-  });
-  onTestFinished(() => sim.close());
-  return { sim, refreshes };
-}
-
-async function runOnAccount(
-  user: User,
-  { sim, refreshes }: AccountService,
-  codexPath?: string,
-): Promise<readonly string[]> {
-  const runner = runnerOf(user, { sim, refreshes }, codexPath === undefined ? {} : { codexPath });
-  const types: string[] = [];
-  for await (const event of await runner.runStreamed({
-    ...request(user),
-    configOverrides: providerOn(sim, { requires_openai_auth: true }),
-  }))
-    types.push((event as { type: string }).type);
-  return types.slice(-1);
-}
-
-function runnerOf(
-  user: User,
-  { sim }: AccountService,
-  options: { readonly codexPath?: string; readonly env?: NodeJS.ProcessEnv },
-): SdkCodexRunner {
-  return new SdkCodexRunner({
-    ...options,
-    env: {
-      ...user.env,
-      ...options.env,
-      CODEX_REFRESH_TOKEN_URL_OVERRIDE: new URL("/oauth/token", sim.baseUrl).href,
-    },
-    allowEnv: ["CODEX_REFRESH_TOKEN_URL_OVERRIDE"],
-  });
-}
-
-function request(user: User): { projectDir: string; model: string; prompt: string } {
-  return { projectDir: user.codexHome, model: "gpt-5.5", prompt: "hi" };
-}
-
-function providerOn(sim: CodexSim, settings: object): Record<string, unknown> {
-  return {
-    web_search: "disabled",
-    model_provider: "service",
-    model_providers: {
-      service: {
-        name: "service",
-        base_url: sim.baseUrl,
-        wire_api: "responses",
-        supports_websockets: false,
-        ...settings,
-      },
-    },
-  };
-}
-
-async function onlyHomeOf(user: User): Promise<string> {
-  const homes = join(user.env["XDG_CACHE_HOME"] ?? "", "ktx", "homes");
-  const names = await readdir(homes);
-  expect(names).toHaveLength(1);
-  return join(homes, names[0] ?? "");
-}
-
-async function tokensOf(user: User): Promise<{ access_token: string; refresh_token: string }> {
-  const text = await readFile(join(user.codexHome, "auth.json"), "utf8");
-  return (JSON.parse(text) as { tokens: { access_token: string; refresh_token: string } }).tokens;
-}
-
-async function accessTokenOf(user: User): Promise<string> {
-  return (await tokensOf(user)).access_token;
-}
-
-async function refreshTokenOf(user: User): Promise<string> {
-  return (await tokensOf(user)).refresh_token;
-}

@@ -1,12 +1,12 @@
 import { answering, type CodexSim, startCodexSim, toolCall } from "@ktx/codex-sim";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createRunner } from "../../src/create-runner.ts";
 import {
   CodexKtxLlmRuntime,
   type CodexRuntimeOptions,
   type RuntimeWarning,
-  SdkCodexRunner,
 } from "../../src/index.ts";
-import { codexBinaries, models } from "./codex-binaries.ts";
+import { codexWays, models } from "./codex-binaries.ts";
 import {
   forbiddenCommand,
   type HostileHome,
@@ -21,9 +21,12 @@ const byteLimits = {
   "gpt-5.5": { plain: 1_900, withTools: 2_800 },
   "gpt-6.1-sol": { plain: 2_100, withTools: 3_000 },
 };
+/** How Codex names the program that it runs for. */
+const originators = { exec: "codex_sdk_ts", "app-server": "ktx" };
 const resourceReaders = ["list_mcp_resource_templates", "list_mcp_resources", "read_mcp_resource"];
 
-describe.each(codexBinaries)("on a machine full of traps, Codex $version", ({ codexPath }) => {
+describe.each(codexWays)("on a machine full of traps, Codex $version over $transport", (way) => {
+  const { codexPath, transport } = way;
   let home: HostileHome;
   beforeAll(async () => {
     home = await makeHostileHome(codexPath);
@@ -37,6 +40,7 @@ describe.each(codexBinaries)("on a machine full of traps, Codex $version", ({ co
       endpoint: { baseUrl: sim.baseUrl },
       env: home.env,
       codexPath,
+      transport,
       onWarning: () => undefined,
       ...options,
     });
@@ -57,6 +61,7 @@ describe.each(codexBinaries)("on a machine full of traps, Codex $version", ({ co
       expect(sim.requests.map(({ tools }) => tools)).toEqual([[]]);
       expect(sim.requests[0]?.bytes).toBeLessThanOrEqual(byteLimits[model].plain);
       expect(sim.requests[0]?.headers).not.toHaveProperty("authorization");
+      expect(sim.requests[0]?.headers["originator"]).toBe(originators[transport]);
       expect(trapsIn(sim)).toEqual([]);
       expect(await home.sprung()).toEqual([]);
       expect(warnings).toEqual([]);
@@ -93,7 +98,7 @@ describe.each(codexBinaries)("on a machine full of traps, Codex $version", ({ co
 
     test("a model that may work in a hostile project is shown nothing of it", async () => {
       await using sim = await startCodexSim({ script: callForbiddenCommand });
-      const runner = new SdkCodexRunner({
+      const runner = createRunner(transport, {
         codexPath,
         env: home.env,
         workingDirectory: home.projectDir,
