@@ -80,7 +80,9 @@ test("over the app-server, a run that is out of room says so, whatever its budge
   const script = answering((lastToolOutput) =>
     lastToolOutput === undefined
       ? [toolCall("add", { a: 1, b: 2 }, { namespace })]
-      : reply([], { finish: { failed: { code: "context_length_exceeded", message: "Too long." } } }),
+      : reply([], {
+          finish: { failed: { code: "context_length_exceeded", message: "Too long." } },
+        }),
   );
   await using scene = await startScene(script, { transport: "app-server" });
   const result = await scene.runtime.runAgentLoop({ ...loop, tokenBudget: 1_000 });

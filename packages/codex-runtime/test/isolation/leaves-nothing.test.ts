@@ -43,12 +43,15 @@ test.each(ways)(
   },
 );
 
-test("nor do they in host mode, where the user's Codex would keep them", async () => {
-  const codexPath = findCodexBinary();
-  const home = await makeHome(codexPath);
-  await askAndRepair(home, { codexPath, isolation: "host" });
-  expect(await filesWith(rootOf(home), ...Object.values(words))).toEqual([]);
-});
+test.each(transports)(
+  "nor do they in host mode, where the user's Codex would keep them, over %s",
+  async (transport) => {
+    const codexPath = findCodexBinary();
+    const home = await makeHome(codexPath);
+    await askAndRepair(home, { codexPath, transport, isolation: "host" });
+    expect(await filesWith(rootOf(home), ...Object.values(words))).toEqual([]);
+  },
+);
 
 // The proof that words would be found: without it, the tests above would show nothing.
 test("a Codex that keeps its threads leaves the words in its sessions and its databases", async () => {
