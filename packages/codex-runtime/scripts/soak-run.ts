@@ -6,7 +6,7 @@ import {
   CodexKtxLlmRuntime,
   type CodexRuntimeOptions,
 } from "../src/index.ts";
-import { processesWith } from "../test/e2e/faults/processes-with.ts";
+import { signalProcessesWith } from "../test/e2e/faults/processes-with.ts";
 import { add, endlessTool, fail } from "../test/e2e/tools.ts";
 
 /** One run of a soak: what is asked, and how it has to end. */
@@ -57,8 +57,7 @@ export const faultyRuns: readonly SoakRun[] = [
         () => true,
       );
       // Whichever of the runs with this key it hits, each of them is to end like this.
-      while (!(await Promise.race([done, sleep(150)])))
-        for (const pid of processesWith(marker)) process.kill(pid, "SIGKILL");
+      while (!(await Promise.race([done, sleep(150)]))) signalProcessesWith(marker, "SIGKILL");
       return answer;
     },
   },

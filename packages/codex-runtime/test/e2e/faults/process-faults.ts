@@ -11,7 +11,7 @@ import {
   normalize,
   sceneFault,
 } from "./fault.ts";
-import { processesWith } from "./processes-with.ts";
+import { signalProcessesWith } from "./processes-with.ts";
 
 const signals = ["SIGKILL", "SIGTERM", "SIGINT"] as const;
 
@@ -89,7 +89,7 @@ async function firstRequest({ sim }: Scene): Promise<void> {
 }
 
 function kill({ sim }: Scene, signal: NodeJS.Signals): void {
-  for (const pid of processesWith(sim.baseUrl)) process.kill(pid, signal);
+  signalProcessesWith(sim.baseUrl, signal);
 }
 
 /** The same numbers for the same seed (mulberry32). */

@@ -9,6 +9,17 @@ export function processesWith(marker: string): readonly number[] {
     .map(Number);
 }
 
+/** Sends them a signal; one that has gone meanwhile needs none. */
+export function signalProcessesWith(marker: string, signal: NodeJS.Signals): void {
+  for (const pid of processesWith(marker)) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It ended just now.
+    }
+  }
+}
+
 function readProc(pid: string, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "utf8");
