@@ -33,6 +33,9 @@ const valid = '{"count":3}';
 const answering = (...texts: readonly string[]): FakeRunner =>
   fakeRunner([turnStarted, ...texts.map(message), turnCompleted]);
 
+const searching = (text: string): FakeRunner =>
+  fakeRunner([turnStarted, toolCalled("search"), message(text), turnCompleted]);
+
 function runtimeOn(
   runner: CodexRunner,
   options: Partial<CodexRuntimeOptions> = {},
@@ -108,13 +111,7 @@ describe("an answer that does not fit its schema, where the runner keeps threads
 
   test("is repaired with the tools still there, on the same bridge, which is closed after it", async () => {
     const bridge = fakeBridge();
-    const withCall = fakeRunner([
-      turnStarted,
-      toolCalled("search"),
-      message(invalid),
-      turnCompleted,
-    ]);
-    const runner = threadedRunner(withCall, answering(valid));
+    const runner = threadedRunner(searching(invalid), answering(valid));
     await runtimeOn(runner, bridge).generateObject({ ...ask, tools: { search } });
     expect(bridge.started).toHaveLength(1);
     expect(bridge.closed()).toBe(1);
@@ -194,13 +191,7 @@ describe("an answer that does not fit its schema, where each turn is a thread of
 
   test("is repaired without tools, so that nothing is done twice", async () => {
     const bridge = fakeBridge();
-    const withCall = fakeRunner([
-      turnStarted,
-      toolCalled("search"),
-      message(invalid),
-      turnCompleted,
-    ]);
-    const runner = fakeRunnerInTurns(withCall, answering(valid));
+    const runner = fakeRunnerInTurns(searching(invalid), answering(valid));
     await runtimeOn(runner, bridge).generateObject({ ...ask, tools: { search } });
     expect(bridge.started).toHaveLength(1);
     expect(
@@ -231,13 +222,7 @@ describe("an answer that does not fit its schema, where each turn is a thread of
   });
 
   test("twice is an error with the last answer, its issues, the tool calls and the usage of both turns", async () => {
-    const withCall = fakeRunner([
-      turnStarted,
-      toolCalled("search"),
-      message("I cannot say."),
-      turnCompleted,
-    ]);
-    const runner = fakeRunnerInTurns(withCall, answering(invalid));
+    const runner = fakeRunnerInTurns(searching("I cannot say."), answering(invalid));
     const work = runtimeOn(runner, fakeBridge()).generateObject({ ...ask, tools: { search } });
     const error = await errorOf(work);
     expect(error).toBeInstanceOf(OutputValidationError);
