@@ -40,6 +40,7 @@ export interface StandardIssue {
  * @throws {UnsupportedOutputSchemaError} if there is no JSON Schema, or zod cannot read it.
  */
 export function zodSchemaOf(schema: OutputSchema): z.core.$ZodType {
+  if (!isAnySchema(schema)) throw noSchema(schema);
   return isZodSchema(schema) ? schema : readJsonSchema(closeObjects(jsonSchemaOf(schema)));
 }
 
@@ -75,7 +76,12 @@ const suggestions: Readonly<Partial<Record<string, string>>> = {
 };
 
 function readJsonSchema(schema: Readonly<Record<string, unknown>>): z.core.$ZodType {
-  return attempt(() => z.fromJSONSchema({ ...schema }), "zod cannot read the JSON Schema");
+  // `definitions` is how drafts before 2019-09 say `$defs`; many such schemas do not say their draft.
+  const defaultTarget = "definitions" in schema ? "draft-7" : "draft-2020-12";
+  return attempt(
+    () => z.fromJSONSchema({ ...schema }, { defaultTarget }),
+    "zod cannot read the JSON Schema",
+  );
 }
 
 function attempt<Result>(convert: () => Result, reason: string): Result {
@@ -89,6 +95,20 @@ function attempt<Result>(convert: () => Result, reason: string): Result {
 
 function unreadable(reason: string, suggestion: string): UnsupportedOutputSchemaError {
   return new UnsupportedOutputSchemaError({ code: "unsupported", path: "$", reason, suggestion });
+}
+
+function noSchema(value: unknown): UnsupportedOutputSchemaError {
+  const what = typeof value === "function" ? "a function" : (JSON.stringify(value) ?? "undefined");
+  return unreadable(
+    `expected a schema, got ${what.slice(0, 80)}`,
+    "Give a zod schema, another Standard Schema, or a JSON Schema as an object.",
+  );
+}
+
+/** Of what a caller without types may pass. arktype's schemas are functions. */
+function isAnySchema(schema: unknown): boolean {
+  if (typeof schema === "function") return "~standard" in schema;
+  return typeof schema === "object" && schema !== null && !Array.isArray(schema);
 }
 
 function isStandardSchema<Output>(schema: OutputSchema<Output>): schema is StandardSchema<Output> {

@@ -15,9 +15,11 @@ export type JsonAnswer =
  * A text that only talks, or that breaks off, is no answer: completing it would invent or lose data.
  */
 export function readJsonAnswer(text: string): JsonAnswer {
+  const { spans, isCutOff, levels } = findBracketed(text);
+  if (levels > mostLevels)
+    return { ok: false, message: `Expected JSON of at most ${mostLevels} levels, got ${levels}.` };
   const whole = parse(text);
   if (whole !== undefined) return { ok: true, value: whole.value, repaired: false };
-  const { spans, isCutOff } = findBracketed(text);
   if (isCutOff)
     return { ok: false, message: "Expected JSON, but the text breaks off before its end." };
   // The answer is the largest piece, and of equal ones the last; whatever parses goes before what is repaired.
@@ -32,6 +34,9 @@ export function readJsonAnswer(text: string): JsonAnswer {
     }
   return { ok: false, message: "Expected JSON, but there is no JSON object or list in the text." };
 }
+
+/** Far beyond an answer, and well within the stack of whatever checks it. */
+const mostLevels = 500;
 
 interface Found {
   readonly value: unknown;
@@ -53,10 +58,18 @@ function repair(text: string): Found | undefined {
   }
 }
 
-/** The pieces of a text between a bracket and the one that closes it, those inside others left out. */
-function findBracketed(text: string): { readonly spans: string[]; readonly isCutOff: boolean } {
+interface Bracketed {
+  /** The pieces between a bracket and the one that closes it, those inside others left out. */
+  readonly spans: readonly string[];
+  readonly isCutOff: boolean;
+  /** How deep the brackets go. */
+  readonly levels: number;
+}
+
+function findBracketed(text: string): Bracketed {
   const spans: string[] = [];
   let depth = 0;
+  let levels = 0;
   let start = 0;
   let inString = false;
   for (let index = 0; index < text.length; index += 1) {
@@ -69,10 +82,11 @@ function findBracketed(text: string): { readonly spans: string[]; readonly isCut
     } else if (character === "{" || character === "[") {
       if (depth === 0) start = index;
       depth += 1;
+      levels = Math.max(levels, depth);
     } else if ((character === "}" || character === "]") && depth > 0) {
       depth -= 1;
       if (depth === 0) spans.push(text.slice(start, index + 1));
     }
   }
-  return { spans, isCutOff: depth > 0 };
+  return { spans, isCutOff: depth > 0, levels };
 }

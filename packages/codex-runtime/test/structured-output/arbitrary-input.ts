@@ -73,7 +73,7 @@ export function arbitraryInput(schema: z.core.SomeType, depth = 4): fc.Arbitrary
     case "intersection":
       return fc
         .tuple(inner(def.left), inner(def.right))
-        .map(([left, right]) => (isObject(left) && isObject(right) ? { ...right, ...left } : left))
+        .map(([left, right]) => mergeInputs(left, right))
         .filter((value) => accepts(schema, value));
     case "optional":
     case "default":
@@ -95,6 +95,13 @@ export function arbitraryInput(schema: z.core.SomeType, depth = 4): fc.Arbitrary
     default:
       throw new TypeError(`No values are known of z.${def.type}().`);
   }
+}
+
+/** What fits both sides of an intersection, if anything of the two does. */
+function mergeInputs(left: unknown, right: unknown): unknown {
+  if (Array.isArray(left) && Array.isArray(right))
+    return left.slice(0, right.length).map((item, index) => mergeInputs(item, right[index]));
+  return isObject(left) && isObject(right) ? { ...right, ...left } : left;
 }
 
 function orElse(schema: z.core.SomeType, otherwise: unknown, depth: number): fc.Arbitrary<unknown> {
@@ -152,8 +159,8 @@ function arbitraryTuple(
   const rest =
     def.rest && depth > 0 ? fc.array(inner(def.rest), { maxLength: 2 }) : fc.constant([]);
   return fc.tuple(fc.tuple(...def.items.map(inner)), rest).map(([items, more]) => {
-    const all: unknown[] = [...items, ...more];
-    return all.slice(0, all.findLastIndex((item) => item !== undefined) + 1);
+    if (more.length > 0) return [...items, ...more];
+    return items.slice(0, items.findLastIndex((item) => item !== undefined) + 1);
   });
 }
 

@@ -43,6 +43,15 @@ describe("an answer", () => {
     expect(readJsonAnswer(text).ok).toBe(false);
   });
 
+  test("is read down to 500 levels, and no deeper: what checks it has a limited stack", () => {
+    const nested = (levels: number): string => "[".repeat(levels) + "]".repeat(levels);
+    expect(readJsonAnswer(nested(500)).ok).toBe(true);
+    expect(readJsonAnswer(`It is ${nested(501)}`)).toEqual({
+      ok: false,
+      message: "Expected JSON of at most 500 levels, got 501.",
+    });
+  });
+
   test("that breaks off is told from none", () => {
     expect(["{", "no"].map((text) => readJsonAnswer(text))).toEqual([
       { ok: false, message: "Expected JSON, but the text breaks off before its end." },

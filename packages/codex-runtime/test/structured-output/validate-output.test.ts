@@ -132,6 +132,30 @@ describe("a schema that is not zod's", () => {
     expect((await validateOutput(schema, text.replace("Ada", ""))).ok).toBe(false);
   });
 
+  test("may be a JSON Schema of an older draft, also one that does not say so", async () => {
+    const schema = {
+      type: "object",
+      properties: { owner: { $ref: "#/definitions/person" } },
+      required: ["owner"],
+      definitions: { person: { type: "object", properties: { name: { type: "string" } } } },
+    };
+    const output = await validateOutput(schema, '{"owner":{"name":"Ada"}}');
+    expect(output).toEqual({ ok: true, value: { owner: { name: "Ada" } }, repaired: false });
+  });
+
+  test.each([
+    [undefined, "undefined"],
+    [null, "null"],
+    [5, "5"],
+    ["z.string()", '"z.string()"'],
+    [[z.string()], "["],
+    [() => z.string(), "a function"],
+  ])("is refused where it is %s, which is no schema", (none, shown) => {
+    expect(() => compileOutputSchema(none as unknown as z.ZodType)).toThrow(
+      `expected a schema, got ${shown}`,
+    );
+  });
+
   test("is refused where it cannot give a JSON Schema", () => {
     expect(() => compileOutputSchema(v.string())).toThrow(UnsupportedOutputSchemaError);
     const validate = (input: unknown) => ({ value: input });

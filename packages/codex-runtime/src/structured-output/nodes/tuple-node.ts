@@ -24,8 +24,10 @@ export function tupleNode(items: readonly CompiledNode[], rest?: CompiledNode): 
       if (!isJsonObject(json)) return json;
       const positions = items.map((item, index) => item.decode(json[`${index}`]));
       const more: unknown[] = rest && Array.isArray(json["rest"]) ? json["rest"] : [];
-      const all = [...positions, ...more.map((item) => rest?.decode(item))];
-      return all.slice(0, all.findLastIndex((item) => item !== undefined) + 1);
+      // What is left out at the end is not there; before what follows it is undefined.
+      const last =
+        more.length > 0 ? items.length : positions.findLastIndex((item) => item !== undefined) + 1;
+      return [...positions.slice(0, last), ...more.map((item) => rest?.decode(item))];
     },
   };
 }

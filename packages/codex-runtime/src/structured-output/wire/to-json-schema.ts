@@ -1,12 +1,5 @@
 import { sentences } from "../sentences.ts";
-import {
-  bareWire,
-  type Wire,
-  type WireChoice,
-  type WireNote,
-  type WireObject,
-  type WireValue,
-} from "./wire.ts";
+import { bareWire, type Wire, type WireNote, type WireObject, type WireValue } from "./wire.ts";
 
 /** A JSON Schema, or a part of one. */
 export type JsonSchema = Record<string, unknown>;
@@ -46,25 +39,28 @@ export function toJsonSchema(root: Wire): JsonSchema {
 
 const rootName = "#";
 
-type Named = WireObject | WireChoice | WireValue;
-
 function nameSharedWires(root: Wire): Map<Wire, string> {
-  const firstKeys = new Map<Named, string>();
+  const firstKeys = new Map<Wire, string>();
   const names = new Map<Wire, string>();
   const taken = new Set<string>();
+  const open = new Set<Wire>();
   const visit = (wire: Wire, key: string): void => {
     const bare = bareWire(wire);
     if (bare === undefined) return;
-    if (isWorthNaming(bare)) {
+    if (isWorthNaming(bare) || open.has(bare)) {
       const first = firstKeys.get(bare);
       if (first !== undefined) {
         if (!names.has(bare))
           names.set(bare, bare === rootOf(root) ? rootName : uniqueName(first, taken));
         return;
       }
-      firstKeys.set(bare, key);
     }
-    if (bare.kind === "array") visit(bare.items, key);
+    firstKeys.set(bare, key);
+    if (bare.kind === "array") {
+      open.add(bare);
+      visit(bare.items, key);
+      open.delete(bare);
+    }
     if (bare.kind === "choice") for (const option of bare.options) visit(option, key);
     if (bare.kind === "object")
       for (const [name, property] of bare.properties) visit(property, name);
@@ -73,7 +69,8 @@ function nameSharedWires(root: Wire): Map<Wire, string> {
   return names;
 }
 
-function isWorthNaming(wire: Wire): wire is Named {
+/** An array is named only where it is within itself. */
+function isWorthNaming(wire: Wire): boolean {
   return (
     wire.kind === "object" ||
     wire.kind === "choice" ||

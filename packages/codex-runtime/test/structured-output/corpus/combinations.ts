@@ -30,6 +30,10 @@ export const combinations: Readonly<Record<string, z.ZodType>> = {
   tuple: z.tuple([z.string(), z.number()]),
   "tuple with rest": z.tuple([z.string()], z.number()),
   "tuple with optional items": z.tuple([z.string(), z.number().optional(), z.date().optional()]),
+  "tuple with an optional item and a rest of optional ones": z.tuple(
+    [z.string().optional()],
+    z.date().optional(),
+  ),
   "tuple of tuples": z.tuple([point, z.tuple([z.null(), point])]),
   record: z.record(z.string(), z.number()),
   "record of records": z.record(z.string(), z.record(z.string(), z.date())),
@@ -91,6 +95,10 @@ export const combinations: Readonly<Record<string, z.ZodType>> = {
   "intersection of objects": z.intersection(
     z.object({ a: z.string() }),
     z.object({ b: z.number().optional() }),
+  ),
+  "intersection of lists": z.intersection(
+    z.array(z.object({ a: z.string() })).min(1),
+    z.array(z.object({ b: z.date().optional() })).max(3),
   ),
   "intersection with a shared property": z.intersection(
     z.object({ kind: z.enum(["a", "b"]), n: z.number() }),

@@ -34,6 +34,8 @@ const linked = z.object({
   },
 });
 
+const listOfItself: z.ZodType = z.lazy(() => z.array(listOfItself));
+
 const countries = z.enum(["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR"]);
 
 const nestedOptional = z.string().optional().nullable().optional().default("x").nullable();
@@ -86,6 +88,7 @@ export const nasty: Readonly<Record<string, z.ZodType>> = {
   "recursive record": tree,
   "recursive union at the root": z.union([category, linked, z.string()]),
   "optional recursion in a tuple": z.tuple([category, linked.optional()]),
+  "a list of lists of itself": listOfItself,
   "record of recursive nodes": z.record(z.string(), category),
   "empty and absent": z.object({
     a: z.array(z.string()).optional(),

@@ -64,6 +64,13 @@ export const refused: Readonly<
     path: "$.a",
     code: "limit",
   },
+  "1024 combinations of unions": {
+    schema: Array.from({ length: 10 }, (_, index) =>
+      z.union([z.object({ [`a${index}`]: z.string() }), z.object({ [`b${index}`]: z.string() })]),
+    ).reduce<z.ZodType>((left, right) => z.intersection(left, right), z.object({})),
+    path: "$",
+    code: "limit",
+  },
   "a large enum of long values": {
     schema: z.object({
       a: z.enum(Array.from({ length: 251 }, (_, index) => `${index}`.padEnd(60, "x")) as [string]),
