@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { answering, neverAnswer, startCodexSim } from "@ktx/codex-sim";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -105,9 +105,17 @@ interface User {
 async function makeUser(): Promise<User> {
   const folder = await makeTestFolder("parallel");
   onTestFinished(() => folder[Symbol.asyncDispose]());
+  // Codex keeps no links to itself in a home below the folder of temporary files, where a clone may be.
+  const temporary = join(folder.path, "temporary");
+  await mkdir(temporary);
   return {
     root: folder.path,
-    env: { PATH: process.env["PATH"], HOME: folder.path, XDG_CACHE_HOME: folder.path },
+    env: {
+      PATH: process.env["PATH"],
+      HOME: folder.path,
+      XDG_CACHE_HOME: folder.path,
+      TMPDIR: temporary,
+    },
   };
 }
 
