@@ -26,7 +26,7 @@ export interface WireObject {
   readonly properties: ReadonlyMap<string, Wire>;
 }
 
-export interface WireChoice {
+interface WireChoice {
   readonly kind: "choice";
   readonly options: readonly Wire[];
 }
