@@ -173,7 +173,8 @@ export class AppServer implements AsyncDisposable {
     const { exitCode, signalCode } = this.#child;
     if (!this.#heard && exitCode === 0) return new ForeignProgramError(this.#codexPath);
     const how = signalCode === null ? `code ${exitCode}` : `signal ${signalCode}`;
-    return new Error(`Codex app-server exited with ${how}: ${this.stderrTail}`);
+    const advice = hasNoAppServer.test(this.stderrTail) ? `\n${otherTransport}` : "";
+    return new Error(`Codex app-server exited with ${how}: ${this.stderrTail}${advice}`);
   }
 }
 
@@ -181,6 +182,10 @@ interface AskedRequest {
   readonly method: string;
   readonly answer: PromiseWithResolvers<unknown>;
 }
+
+const hasNoAppServer = /^error: unrecognized subcommand 'app-server'/m;
+const otherTransport =
+  "This Codex has no app-server: use the one that @openai/codex-sdk brings, or `transport: 'exec'`.";
 
 /** JSON-RPC's code for a method that is not there. */
 const nobodyIsThere = { code: -32_601, message: "In a run of ktx nobody is there to answer." };

@@ -114,6 +114,16 @@ test("a program that says nothing and ends well is none of Codex", async () => {
   await expect(program.server.next()).rejects.toThrow(ForeignProgramError);
 });
 
+test("a Codex that has no app-server is told with what to do", async () => {
+  const said = "error: unrecognized subcommand 'app-server'\n\nUsage: codex [OPTIONS] [PROMPT]\n";
+  await using program = await startProgram(`
+    process.stderr.write(${JSON.stringify(said)});
+    process.exitCode = 2;`);
+  await expect(program.server.request("initialize", {})).rejects.toThrow(
+    /exited with code 2: error: unrecognized .*This Codex has no app-server: use .* or `transport: 'exec'`/s,
+  );
+});
+
 test("a program that is not there can not be started, and its ending is nothing to wait for", async () => {
   await using folder = await makeTestFolder("app-server");
   await using server = new AppServer({
