@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { closeObjects } from "./close-objects.ts";
+import { isJsonSchema } from "./is-json-schema.ts";
 import { UnsupportedOutputSchemaError } from "./unsupported-output-schema-error.ts";
 
 /**
@@ -56,7 +57,13 @@ export function validatorOf<Output>(schema: OutputSchema<Output>): StandardSchem
 const validators = new WeakMap<object, z.core.$ZodType>();
 
 function jsonSchemaOf(schema: OutputSchema): Readonly<Record<string, unknown>> {
-  if (!isStandardSchema(schema)) return schema;
+  if (!isStandardSchema(schema)) {
+    if (isJsonSchema(schema)) return schema;
+    throw unreadable(
+      `expected a JSON Schema, got an object of ${Object.keys(schema).join(", ").slice(0, 80)}`,
+      "If one of these holds the schema, give what it holds.",
+    );
+  }
   const { vendor, jsonSchema } = schema["~standard"];
   if (jsonSchema === undefined)
     throw unreadable(

@@ -143,6 +143,19 @@ describe("a schema that is not zod's", () => {
     expect(output).toEqual({ ok: true, value: { owner: { name: "Ada" } }, repaired: false });
   });
 
+  test("may say nothing but what it is for, and then takes anything", async () => {
+    const output = await validateOutput({ description: "Whatever." }, '{"value":"[1]"}');
+    expect(output).toEqual({ ok: true, value: [1], repaired: false });
+  });
+
+  test("is refused where it is a wrapper around one", () => {
+    const schema = { type: "object", properties: { a: { type: "string" } } };
+    const wrapper = { name: "answer", strict: true, description: "An answer.", schema };
+    expect(() => compileOutputSchema(wrapper)).toThrow(
+      "expected a JSON Schema, got an object of name, strict, description, schema (at $). If one of these holds the schema",
+    );
+  });
+
   test.each([
     [undefined, "undefined"],
     [null, "null"],

@@ -1,0 +1,27 @@
+/**
+ * Whether an object reads as a JSON Schema: it says something in the words of JSON Schema, or has nothing but
+ * annotations and so takes anything. What has other keys alone is something else, such as a schema's wrapper.
+ */
+export function isJsonSchema(value: object): boolean {
+  const keys = Object.keys(value);
+  return keys.some((key) => assertions.has(key)) || keys.every((key) => annotations.has(key));
+}
+
+/** The applicators and assertions of drafts 4 to 2020-12. */
+const assertions = new Set(
+  (
+    "$ref $dynamicRef $recursiveRef type enum const allOf anyOf oneOf not if then else " +
+    "properties patternProperties additionalProperties unevaluatedProperties propertyNames " +
+    "required minProperties maxProperties dependencies dependentRequired dependentSchemas " +
+    "items prefixItems additionalItems unevaluatedItems contains minContains maxContains " +
+    "minItems maxItems uniqueItems minimum maximum exclusiveMinimum exclusiveMaximum multipleOf " +
+    "minLength maxLength pattern format contentEncoding contentMediaType contentSchema"
+  ).split(" "),
+);
+
+const annotations = new Set(
+  (
+    "$schema $id id $anchor $comment $vocabulary $defs definitions title description default " +
+    "examples deprecated readOnly writeOnly"
+  ).split(" "),
+);
