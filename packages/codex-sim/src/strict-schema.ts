@@ -1,4 +1,5 @@
 import { isRecord } from "./is-record.ts";
+import { resolveNode, resolveReference } from "./resolve-reference.ts";
 import { findStrictLimitProblem } from "./strict-schema-limits.ts";
 import {
   context,
@@ -161,11 +162,11 @@ function checkVariants(node: Readonly<Record<string, unknown>>, place: Place): P
 function checkFirstKeys(variants: readonly unknown[], { root, steps }: Place): Problem {
   const taken = new Map<string, Set<unknown> | undefined>();
   for (const variant of variants) {
-    const target = isRecord(variant) ? resolve(root, variant) : undefined;
+    const target = isRecord(variant) ? resolveNode(root, variant) : undefined;
     const [first] = Object.entries(isRecord(target?.["properties"]) ? target["properties"] : {});
     if (first === undefined) continue;
     const [key, property] = first;
-    const constants = constantsOf(isRecord(property) ? resolve(root, property) : undefined);
+    const constants = constantsOf(isRecord(property) ? resolveNode(root, property) : undefined);
     const others = taken.get(key);
     const separate = others !== undefined && constants?.isDisjointFrom(others);
     if (taken.has(key) && separate !== true)
@@ -200,25 +201,6 @@ function findLimitProblem(schema: Readonly<Record<string, unknown>>): Problem {
     resolveReference(schema, reference),
   );
   return sentence === undefined ? undefined : problem([], sentence);
-}
-
-function resolve(
-  root: Readonly<Record<string, unknown>>,
-  node: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> | undefined {
-  return "$ref" in node ? resolveReference(root, String(node["$ref"])) : node;
-}
-
-function resolveReference(
-  root: Readonly<Record<string, unknown>>,
-  reference: string,
-): Readonly<Record<string, unknown>> | undefined {
-  let target: unknown = root;
-  for (const step of reference.split("/").slice(1))
-    target = isRecord(target)
-      ? target[step.replaceAll("~1", "/").replaceAll("~0", "~")]
-      : undefined;
-  return isRecord(target) ? target : undefined;
 }
 
 function notAnObject(schema: Readonly<Record<string, unknown>>): StrictSchemaProblem {

@@ -287,6 +287,13 @@ test("the refusal has the form of the service's error body", () => {
   });
 });
 
+test("a reference leads to no definition that JavaScript gives every object", () => {
+  const schema = object({ a: { $ref: "#/$defs/__proto__" } }, { $defs: {} });
+  expect(findStrictSchemaProblem(schema)?.message).toContain(
+    "reference to component '#/$defs/__proto__' which was not found in the schema.",
+  );
+});
+
 test("the documentation has a row for every rule that is tested", () => {
   const page = readFileSync(new URL("../docs/strict-schema.md", import.meta.url), "utf8");
   const rules = [...accepted, ...refused, ...withoutPrefix].map(([rule]) => rule);

@@ -1,0 +1,18 @@
+import { isRecord } from "./is-record.ts";
+
+type Node = Readonly<Record<string, unknown>>;
+
+/** What a `$ref` of the form `#/…` points to in a schema, if it is an object. */
+export function resolveReference(root: Node, reference: string): Node | undefined {
+  let target: unknown = root;
+  for (const step of reference.split("/").slice(1)) {
+    const key = step.replaceAll("~1", "/").replaceAll("~0", "~");
+    target = isRecord(target) && Object.hasOwn(target, key) ? target[key] : undefined;
+  }
+  return isRecord(target) ? target : undefined;
+}
+
+/** A node of a schema, or what it refers to. */
+export function resolveNode(root: Node, node: Node): Node | undefined {
+  return "$ref" in node ? resolveReference(root, String(node["$ref"])) : node;
+}
