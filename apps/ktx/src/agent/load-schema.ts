@@ -34,10 +34,12 @@ export async function loadSchema({ path, cwd, signal }: LoadSchemaInput): Promis
 function parseSchema(text: string, file: string): OutputSchema {
   let schema: unknown;
   try {
-    schema = JSON.parse(text);
+    // Some editors put a byte order mark at the front.
+    schema = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
     throw usageError(`Expected ${file} to hold a JSON Schema, got no JSON.`, {
       why: error instanceof Error ? error.message : String(error),
+      next: "Correct the file, or export the schema from a module.",
     });
   }
   if (isJsonSchema(schema)) return schema;
