@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type CodexSim, type SimScript, startCodexSim } from "@ktx/codex-sim";
 import { CodexKtxLlmRuntime, type CodexRuntimeOptions } from "../../src/index.ts";
+import { findDescendants } from "../../src/process/process-tree.ts";
+import { runningProcesses } from "../running-processes.ts";
 
 /** The real Codex binary on a scripted model. */
 export interface Scene extends AsyncDisposable {
@@ -29,16 +30,11 @@ export const namespace = "mcp__ktx";
 
 /** The Codex processes that descend from this test process. Linux only. */
 export function codexProcesses(): readonly { readonly pid: number; readonly argv: string }[] {
-  const parents = new Map<number, number>();
-  for (const name of readdirSync("/proc")) {
-    const stat = /^\d+$/.test(name) ? readProc(name, "stat") : "";
-    // The command's name may hold anything; the fields begin behind its closing parenthesis.
-    const parent = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1];
-    if (parent !== undefined) parents.set(Number(name), Number(parent));
-  }
-  return [...parents.keys()]
-    .filter((pid) => descends(pid, parents))
-    .map((pid) => ({ pid, argv: readProc(String(pid), "cmdline").replaceAll("\0", " ") }))
+  const running = runningProcesses();
+  const own = new Set(findDescendants(running, process.pid).map(({ pid }) => pid));
+  return running
+    .filter(({ pid }) => own.has(pid))
+    .map(({ pid, argv }) => ({ pid, argv: argv.join(" ") }))
     .filter(({ argv }) => / (?:exec --experimental-json|app-server) /.test(argv));
 }
 
@@ -46,18 +42,4 @@ export function codexProcesses(): readonly { readonly pid: number; readonly argv
 export async function remainingCodexProcesses(): Promise<readonly unknown[]> {
   for (let tries = 0; tries < 40 && codexProcesses().length > 0; tries += 1) await sleep(50);
   return codexProcesses();
-}
-
-function descends(pid: number, parents: ReadonlyMap<number, number>): boolean {
-  for (let at: number | undefined = pid; at !== undefined && at > 0; at = parents.get(at))
-    if (parents.get(at) === process.pid) return true;
-  return false;
-}
-
-function readProc(pid: string, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, "utf8");
-  } catch {
-    return "";
-  }
 }

@@ -2,7 +2,7 @@ import { execFile, spawnSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { answering, dropConnection, startCodexSim, toolCall } from "@ktx/codex-sim";
+import { answering, startCodexSim, toolCall } from "@ktx/codex-sim";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { CodexKtxLlmRuntime } from "../../src/index.ts";
 import { findCodexBinary } from "../../src/process/codex-binary.ts";
@@ -10,6 +10,7 @@ import { type Transport, transports } from "../e2e/faults/fault.ts";
 import { chatGptSignIn } from "./account.ts";
 import { codexWays } from "./codex-binaries.ts";
 import { makeHostileHome } from "./hostile-home.ts";
+import { startRecordingProxy } from "./recording-proxy.ts";
 import { makeTestFolder } from "./test-folder.ts";
 import { wikiTools } from "./wiki-tools.ts";
 
@@ -56,8 +57,7 @@ test.each(transports)(
   async (transport) => {
     const folder = await makeTestFolder("proxy");
     onTestFinished(() => folder[Symbol.asyncDispose]());
-    // Both are stand-ins that keep what they are asked; only one is to be asked.
-    await using proxy = await startCodexSim({ script: () => dropConnection() });
+    const { url, hosts } = await startRecordingProxy();
     await using sim = await startCodexSim({
       script: answering((found) =>
         found === undefined
@@ -65,17 +65,16 @@ test.each(transports)(
           : found,
       ),
     });
-    const proxyUrl = new URL(proxy.baseUrl).origin;
     const runtime = new CodexKtxLlmRuntime({
       projectDir: folder.path,
       modelSlots: { default: "codex" },
       endpoint: { baseUrl: sim.baseUrl },
       transport,
-      env: { HOME: folder.path, HTTP_PROXY: proxyUrl, http_proxy: proxyUrl, ALL_PROXY: proxyUrl },
+      env: { HOME: folder.path, HTTP_PROXY: url, http_proxy: url, ALL_PROXY: url },
     });
     const answer = await runtime.generateText({ role: "default", prompt: "hi", tools: wikiTools });
     expect(answer).toContain("found rev");
-    expect([...proxy.requests, ...proxy.otherRequests]).toEqual([]);
+    expect(hosts()).toEqual([]);
   },
 );
 

@@ -1,14 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { answering, neverAnswer, startCodexSim } from "@ktx/codex-sim";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { CodexKtxLlmRuntime, type CodexRuntimeOptions } from "../../src/index.ts";
 import { parseSlotName } from "../../src/isolation/slot-name.ts";
-import { parseProcStat } from "../../src/process/process-tree.ts";
 import { type Transport, transports } from "../e2e/faults/fault.ts";
+import { runningProcesses } from "../running-processes.ts";
 import { makeTestFolder } from "./test-folder.ts";
 
 describe.each(transports)("over %s", (transport) => {
@@ -149,20 +148,11 @@ function temporaryFolders(user: User): Promise<readonly string[]> {
  * start still looks like it, and is left out. Linux only.
  */
 function codexProcessesOf({ root }: User): readonly number[] {
-  const found = readdirSync("/proc").flatMap((pid) => {
-    const argv = /^\d+$/.test(pid) ? readProc(pid, "cmdline").split("\0") : [];
-    const isRun = argv.includes("--experimental-json") || argv.includes("app-server");
-    const known = isRun && argv.join(" ").includes(root) && parseProcStat(readProc(pid, "stat"));
-    return known ? [known] : [];
-  });
+  const found = runningProcesses().filter(
+    ({ argv }) =>
+      (argv.includes("--experimental-json") || argv.includes("app-server")) &&
+      argv.some((argument) => argument.includes(root)),
+  );
   const pids = found.map(({ pid }) => pid);
   return found.filter(({ parent }) => !pids.includes(parent)).map(({ pid }) => pid);
-}
-
-function readProc(pid: string, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, "utf8");
-  } catch {
-    return "";
-  }
 }

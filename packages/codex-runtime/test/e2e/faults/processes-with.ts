@@ -1,12 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { parseProcStat } from "../../../src/process/process-tree.ts";
+import { runningProcesses } from "../../running-processes.ts";
 
 /** The processes of this machine, whosever they are, that run with this in their arguments. Linux only. */
 export function processesWith(marker: string): readonly number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && readProc(name, "cmdline").includes(marker))
-    .filter((name) => parseProcStat(readProc(name, "stat")) !== undefined)
-    .map(Number);
+  return runningProcesses()
+    .filter(({ argv }) => argv.some((argument) => argument.includes(marker)))
+    .map(({ pid }) => pid);
 }
 
 /** Sends them a signal; one that has gone meanwhile needs none. */
@@ -17,13 +15,5 @@ export function signalProcessesWith(marker: string, signal: NodeJS.Signals): voi
     } catch {
       // It ended just now.
     }
-  }
-}
-
-function readProc(pid: string, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, "utf8");
-  } catch {
-    return "";
   }
 }
