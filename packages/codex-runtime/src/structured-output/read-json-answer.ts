@@ -22,21 +22,31 @@ export function readJsonAnswer(text: string): JsonAnswer {
   if (whole !== undefined) return { ok: true, value: whole.value, repaired: false };
   if (isCutOff)
     return { ok: false, message: "Expected JSON, but the text breaks off before its end." };
-  // The answer is the largest piece, and of equal ones the last; whatever parses goes before what is repaired.
-  const candidates = spans
-    .toReversed()
-    .toSorted((a, b) => b.length - a.length)
-    .slice(0, 5);
-  for (const read of [parse, repair])
-    for (const candidate of candidates) {
-      const found = read(candidate);
-      if (found !== undefined) return { ok: true, value: found.value, repaired: true };
-    }
-  return { ok: false, message: "Expected JSON, but there is no JSON object or list in the text." };
+  // An object, as every answer is asked for, goes before a list, such as the [1] of a source. Of either it is
+  // the largest piece, and of equal ones the last; whatever parses goes before what is repaired.
+  for (const bracket of ["{", "["]) {
+    const candidates = spans
+      .filter((span) => span.startsWith(bracket))
+      .toReversed()
+      .toSorted((a, b) => b.length - a.length)
+      .slice(0, 5);
+    for (const read of [parse, repair])
+      for (const candidate of candidates) {
+        const found = read(candidate);
+        if (found !== undefined) return { ok: true, value: found.value, repaired: true };
+      }
+  }
+  const message = spans.some(({ length }) => length > longestRepair)
+    ? `Expected JSON, but it has a fault, and none of more than ${longestRepair} characters is mended.`
+    : "Expected JSON, but there is no JSON object or list in the text.";
+  return { ok: false, message };
 }
 
 /** Far beyond an answer, and well within the stack of whatever checks it. */
 const mostLevels = 500;
+
+/** In characters. Where quotes do not pair, up to here takes a fraction of a second, and beyond ever longer. */
+const longestRepair = 65_536;
 
 interface Found {
   readonly value: unknown;
@@ -51,6 +61,7 @@ function parse(text: string): Found | undefined {
 }
 
 function repair(text: string): Found | undefined {
+  if (text.length > longestRepair) return;
   try {
     return parse(jsonrepair(text));
   } catch {
@@ -71,14 +82,16 @@ function findBracketed(text: string): Bracketed {
   let depth = 0;
   let levels = 0;
   let start = 0;
-  let inString = false;
+  let quote: string | undefined;
+  let before = "";
   for (let index = 0; index < text.length; index += 1) {
     const character = text[index];
-    if (inString) {
+    if (quote !== undefined) {
       if (character === "\\") index += 1;
-      else if (character === '"') inString = false;
-    } else if (character === '"') {
-      inString = depth > 0;
+      else if (character === quote) quote = undefined;
+    } else if (character === '"' || (character === "'" && /[{[,:]/.test(before))) {
+      // A single quote is an apostrophe, unless it stands where a text begins.
+      quote = depth > 0 ? character : undefined;
     } else if (character === "{" || character === "[") {
       if (depth === 0) start = index;
       depth += 1;
@@ -87,6 +100,7 @@ function findBracketed(text: string): Bracketed {
       depth -= 1;
       if (depth === 0) spans.push(text.slice(start, index + 1));
     }
+    if (character !== undefined && character.trim() !== "") before = character;
   }
   return { spans, isCutOff: depth > 0, levels };
 }

@@ -18,6 +18,9 @@ const repaired: readonly (readonly [what: string, text: string, value: unknown])
   ["Python's constants", '{"a": None, "b": True}', { a: null, b: true }],
   ["brackets in strings", 'Result: {"a": "}{", }', { a: "}{" }],
   ["a smaller example before it", 'As in {"a":1}: {"a":2,"b":3}', { a: 2, b: 3 }],
+  ["the number of a source before it", 'As [1] says: {"a":1,}', { a: 1 }],
+  ["a link before it", "See [the docs of it](http://x): {'a': 1}", { a: 1 }],
+  ["a bracket in single quotes", "{'a': 'x} y', 'b': 2}", { a: "x} y", b: 2 }],
   ["a correction after it", '{"a":1}\nWait: {"a":2}', { a: 2 }],
 ];
 
@@ -49,6 +52,14 @@ describe("an answer", () => {
     expect(readJsonAnswer(`It is ${nested(501)}`)).toEqual({
       ok: false,
       message: "Expected JSON of at most 500 levels, got 501.",
+    });
+  });
+
+  test("is not mended where it is too long for that", () => {
+    expect(readJsonAnswer(`{"a":"${"x".repeat(65_536)}",}`)).toEqual({
+      ok: false,
+      message:
+        "Expected JSON, but it has a fault, and none of more than 65536 characters is mended.",
     });
   });
 
