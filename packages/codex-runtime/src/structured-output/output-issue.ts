@@ -23,6 +23,12 @@ type Step = PropertyKey | { readonly key: PropertyKey };
 
 function flatten(issue: StandardIssue, parent: readonly Step[]): OutputIssue[] {
   const path = [...parent, ...(issue.path ?? [])];
+  // zod tells of a map's key or value that it cannot put into a path: what is wrong with it, inside the issue.
+  const inside: unknown = "issues" in issue ? issue.issues : undefined;
+  if (areIssues(inside))
+    return inside
+      .flatMap((inner) => flatten(inner, path))
+      .map((inner) => ({ ...inner, message: `${issue.message}: ${inner.message}` }));
   const closest = closestBranch(issue);
   return closest === undefined
     ? [{ path: pathOf(path), message: issue.message }]
@@ -33,13 +39,15 @@ function flatten(issue: StandardIssue, parent: readonly Step[]): OutputIssue[] {
 function closestBranch(issue: StandardIssue): readonly StandardIssue[] | undefined {
   const branches: unknown = "errors" in issue ? issue.errors : undefined;
   if (!Array.isArray(branches)) return;
-  const listed = branches.filter(
-    (branch): branch is StandardIssue[] => Array.isArray(branch) && branch.length > 0,
-  );
+  const listed = branches.filter(areIssues);
   const depth = (branch: readonly StandardIssue[]) =>
     Math.min(...branch.map((inner) => inner.path?.length ?? 0));
   const [closest] = listed.toSorted((a, b) => depth(b) - depth(a) || a.length - b.length);
   return closest !== undefined && depth(closest) > 0 ? closest : undefined;
+}
+
+function areIssues(value: unknown): value is readonly StandardIssue[] {
+  return Array.isArray(value) && value.length > 0;
 }
 
 function pathOf(steps: readonly Step[]): string {

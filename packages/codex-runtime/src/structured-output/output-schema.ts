@@ -1,5 +1,6 @@
+import { inspect } from "node:util";
 import { z } from "zod";
-import { closeObjects } from "./close-objects.ts";
+import { closeObjects, typeObjects } from "./close-objects.ts";
 import { isJsonSchema } from "./is-json-schema.ts";
 import { UnsupportedOutputSchemaError } from "./unsupported-output-schema-error.ts";
 
@@ -20,7 +21,10 @@ export interface StandardSchema<Output = unknown> {
     readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>;
     readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
     readonly jsonSchema?: {
-      readonly input: (options: { readonly target: "draft-2020-12" }) => Record<string, unknown>;
+      readonly input: (options: {
+        readonly target: "draft-2020-12";
+        readonly libraryOptions?: Record<string, unknown>;
+      }) => Record<string, unknown>;
     };
   };
 }
@@ -42,17 +46,23 @@ export interface StandardIssue {
  */
 export function zodSchemaOf(schema: OutputSchema): z.core.$ZodType {
   if (!isAnySchema(schema)) throw noSchema(schema);
-  return isZodSchema(schema) ? schema : readJsonSchema(closeObjects(jsonSchemaOf(schema)));
+  if (isZodSchema(schema)) return schema;
+  const source = jsonSchemaOf(schema);
+  return readJsonSchema(attempt(() => closeObjects(source), endless));
 }
 
 /** The schema that has the last word on a value. A JSON Schema has none of its own, so zod's stands in. */
 export function validatorOf<Output>(schema: OutputSchema<Output>): StandardSchema<Output> {
   if (isStandardSchema(schema)) return schema;
-  const validator = validators.get(schema) ?? readJsonSchema(schema);
+  const validator =
+    validators.get(schema) ?? readJsonSchema(attempt(() => typeObjects(schema), endless));
   validators.set(schema, validator);
   // What a JSON Schema describes has the type that the caller says it has.
   return validator as unknown as StandardSchema<Output>;
 }
+
+/** What an object that contains itself comes to, too. */
+const endless = "the JSON Schema is nested too deep, or contains itself instead of a `$ref`";
 
 const validators = new WeakMap<object, z.core.$ZodType>();
 
@@ -71,10 +81,28 @@ function jsonSchemaOf(schema: OutputSchema): Readonly<Record<string, unknown>> {
       suggestions[vendor] ?? "Use a zod schema, or give a JSON Schema.",
     );
   return attempt(
-    () => jsonSchema.input({ target: "draft-2020-12" }),
+    () => jsonSchema.input({ target: "draft-2020-12", ...optionsOf[vendor] }),
     `${vendor} cannot write it as JSON Schema`,
   );
 }
+
+/** arktype would write what has no JSON form, such as a Date, as anything at all, and then refuse any answer. */
+const optionsOf: Readonly<Partial<Record<string, { libraryOptions: Record<string, unknown> }>>> = {
+  arktype: {
+    libraryOptions: {
+      fallback: Object.fromEntries(
+        ["date", "domain", "proto"].map((code) => [
+          code,
+          () => {
+            throw new Error(
+              `a ${code === "date" ? "Date" : "value of this kind"} has no JSON form`,
+            );
+          },
+        ]),
+      ),
+    },
+  },
+};
 
 /** What gives a JSON Schema of a library whose schemas do not. */
 const suggestions: Readonly<Partial<Record<string, string>>> = {
@@ -105,17 +133,18 @@ function unreadable(reason: string, suggestion: string): UnsupportedOutputSchema
 }
 
 function noSchema(value: unknown): UnsupportedOutputSchemaError {
-  const what = typeof value === "function" ? "a function" : (JSON.stringify(value) ?? "undefined");
   return unreadable(
-    `expected a schema, got ${what.slice(0, 80)}`,
+    `expected a schema, got ${inspect(value, { depth: 1, breakLength: Infinity }).slice(0, 80)}`,
     "Give a zod schema, another Standard Schema, or a JSON Schema as an object.",
   );
 }
 
 /** Of what a caller without types may pass. arktype's schemas are functions. */
 function isAnySchema(schema: unknown): boolean {
+  if (typeof schema === "object" && schema !== null && "~standard" in schema) return true;
   if (typeof schema === "function") return "~standard" in schema;
-  return typeof schema === "object" && schema !== null && !Array.isArray(schema);
+  // Not a list, nor a promise, a date or a map.
+  return Object.prototype.toString.call(schema) === "[object Object]";
 }
 
 function isStandardSchema<Output>(schema: OutputSchema<Output>): schema is StandardSchema<Output> {

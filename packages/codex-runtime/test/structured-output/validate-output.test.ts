@@ -74,6 +74,20 @@ describe("an answer", () => {
     });
   });
 
+  test("that has a wrong value in a map is told what is wrong with it", async () => {
+    const point = z.object({ x: z.number() });
+    const schema = z.object({ m: z.map(point, z.object({ a: z.string() })) });
+    expect(await validateOutput(schema, '{"m":[{"key":{"x":1},"value":{"a":5}}]}')).toEqual({
+      ok: false,
+      issues: [
+        {
+          path: "$.m.a",
+          message: "Invalid value in map: Invalid input: expected string, received number",
+        },
+      ],
+    });
+  });
+
   test("that fits no option of a union has the issues of the closest one", async () => {
     const schema = z.object({
       shape: z.union([
@@ -132,6 +146,17 @@ describe("a schema that is not zod's", () => {
     expect((await validateOutput(schema, text.replace("Ada", ""))).ok).toBe(false);
   });
 
+  test("may be a JSON Schema whose objects do not say that they are", async () => {
+    const schema = {
+      type: "object",
+      properties: { a: { type: "string" } },
+      required: ["a"],
+      allOf: [{ properties: { b: { type: "number" } }, required: ["b"] }],
+    };
+    expect(compileOutputSchema(schema).jsonSchema["required"]).toEqual(["a", "b"]);
+    expect(await validateOutput(schema, '{"a":"x","b":"no number"}')).toMatchObject({ ok: false });
+  });
+
   test("may be a JSON Schema of an older draft, also one that does not say so", async () => {
     const schema = {
       type: "object",
@@ -148,6 +173,14 @@ describe("a schema that is not zod's", () => {
     expect(output).toEqual({ ok: true, value: [1], repaired: false });
   });
 
+  test("is refused where it has what JSON Schema can say and no answer can be", () => {
+    const cyclic: Record<string, unknown> = { type: "object", properties: {} };
+    cyclic["properties"] = { cyclic };
+    expect(() => compileOutputSchema(cyclic)).toThrow(/contains itself instead of a `\$ref`/);
+    const constant = { type: "object", properties: { a: { const: { x: 1 } } }, required: ["a"] };
+    expect(() => compileOutputSchema(constant)).toThrow(UnsupportedOutputSchemaError);
+  });
+
   test("is refused where it is a wrapper around one", () => {
     const schema = { type: "object", properties: { a: { type: "string" } } };
     const wrapper = { name: "answer", strict: true, description: "An answer.", schema };
@@ -160,9 +193,12 @@ describe("a schema that is not zod's", () => {
     [undefined, "undefined"],
     [null, "null"],
     [5, "5"],
-    ["z.string()", '"z.string()"'],
+    ["z.string()", "'z.string()'"],
     [[z.string()], "["],
-    [() => z.string(), "a function"],
+    [() => z.string(), "[Function"],
+    [Promise.resolve(z.string()), "Promise"],
+    [new Date(0), "1970"],
+    [1n, "1n"],
   ])("is refused where it is %s, which is no schema", (none, shown) => {
     expect(() => compileOutputSchema(none as unknown as z.ZodType)).toThrow(
       `expected a schema, got ${shown}`,
@@ -178,6 +214,8 @@ describe("a schema that is not zod's", () => {
     expect(() => compileOutputSchema(toStandardJsonSchema(v.date()))).toThrow(
       /valibot cannot write it/,
     );
+    expect(() => compileOutputSchema(type({ at: "Date" }))).toThrow(/a Date has no JSON form/);
+    expect(() => compileOutputSchema(type("bigint"))).toThrow(/arktype cannot write it/);
     expect(() => compileOutputSchema({ type: "object", if: { required: ["a"] } })).toThrow(
       /zod cannot read/,
     );

@@ -28,7 +28,9 @@ export function literalOptions(
   const strings = values.filter((value) => typeof value === "string");
   const numbers = values.filter((value) => typeof value === "number");
   const booleans = values.filter((value) => typeof value === "boolean");
-  if (!numbers.every((value) => Number.isFinite(value))) throw refuse("nan", path);
+  if (!numbers.every((value) => Number.isFinite(value))) throw refuse("infinite", path);
+  if (values.some((value) => typeof value === "object" && value !== null))
+    throw refuse("objectLiteral", path);
   const option = (members: readonly unknown[], make: () => CompiledNode): UnionOption[] =>
     members.length === 0 ? [] : [{ node: make(), accepts: (value) => members.includes(value) }];
   return [

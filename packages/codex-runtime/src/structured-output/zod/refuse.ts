@@ -20,8 +20,17 @@ const refusals = {
     "Use z.base64() for its bytes or z.url() for its place.",
   ],
   function: ["a function cannot be written as JSON", "Leave it out, or use a z.enum() of names."],
+  infinite: [
+    "Infinity and NaN have no JSON form",
+    "Use z.null() or a z.literal() of a word for it.",
+  ],
   nan: ["NaN has no JSON form", "Use z.null() or z.number().nullable()."],
   never: ["z.never() takes no value at all", "Leave the property out, or make it .optional()."],
+  noOption: ["nothing is left to choose from", "Give the enum, literal or union an option."],
+  objectLiteral: [
+    "a constant object or list cannot be compared",
+    "Use an object with a constant for each property.",
+  ],
   promise: ["a promise cannot be written as JSON", "Use the schema of what it resolves to."],
   symbol: ["a symbol cannot be written as JSON", "Use a z.enum() of names."],
   undefined: ["nothing but undefined is allowed here", "Use z.null(), or make it .optional()."],
