@@ -47,9 +47,10 @@ function checkSum(
   limit: number,
   count: (part: Part) => number,
 ): void {
-  const total = parts.reduce((sum, part) => sum + count(part), 0);
+  const counted = parts.map((part) => ({ path: part.path, size: count(part) }));
+  const total = counted.reduce((sum, { size }) => sum + size, 0);
   if (total <= limit) return;
-  const largest = parts.reduce((most, part) => (count(part) > count(most) ? part : most));
+  const largest = counted.reduce((most, one) => (one.size > most.size ? one : most));
   throw beyond(`it has ${total} ${what}, and the service takes ${limit}`, largest.path);
 }
 
@@ -60,7 +61,9 @@ function checkNesting(root: Part, definitions: Readonly<Record<string, unknown>>
     const before = known.get(part.node);
     if (before !== undefined) return before;
     known.set(part.node, { levels: 0, path: part.path });
-    const target = definitions[String(part.node["$ref"]).slice("#/$defs/".length)];
+    const reference = part.node["$ref"];
+    const target =
+      typeof reference === "string" ? definitions[reference.slice("#/$defs/".length)] : undefined;
     const inner = isJsonObject(target) ? [{ node: target, path: part.path }] : childrenOf(part);
     const deepest = inner
       .map(measure)
