@@ -162,6 +162,35 @@ describe("the JSON Schema", () => {
     ]);
   });
 
+  test("puts what a format does not say in words", () => {
+    const schema = z.object({
+      at: z.date().min(noon),
+      n: z.bigint().lt(9n),
+      utc: z.iso.datetime(),
+      time: z.iso.time({ precision: 0 }),
+      mail: z.email({ pattern: /@acme\.com$/ }),
+      link: z.url({ protocol: /^https$/ }),
+      id: z.uuidv7(),
+      both: z.int().multipleOf(2).multipleOf(3),
+      yes: z.stringbool({ truthy: ["ja"], falsy: ["nein"] }),
+      letters: z.string().regex(/^[\p{L}]+$/u),
+    });
+    const properties = z.record(z.string(), z.looseObject({ description: z.string() }));
+    const found = properties.parse(compileOutputSchema(schema).jsonSchema["properties"]);
+    expect(Object.entries(found).map(([key, { description }]) => [key, description])).toEqual([
+      ["at", "At least 2024-01-02T12:00:00.000Z."],
+      ["n", "Less than 9."],
+      ["utc", "In UTC, with a Z at its end."],
+      ["time", "A time of day, as 23:59:59. Without parts of a second."],
+      ["mail", "Matches /@acme\\.com$/."],
+      ["link", "A URL. Its protocol matches /^https$/."],
+      ["id", "Of version 7."],
+      ["both", "A multiple of 3."],
+      ["yes", 'One of "ja", "nein".'],
+      ["letters", "Matches /^[\\p{L}]+$/u."],
+    ]);
+  });
+
   test("keeps what is said about each of the literals of a union", () => {
     const schema = z.object({
       size: z.union([z.literal("s").describe("up to 3"), z.literal("m").describe("up to 9")]),

@@ -7,7 +7,8 @@ export interface EntriesNode {
   readonly wire: Wire;
   readonly parts: readonly CompiledNode[];
   encodeEntries(entries: Iterable<readonly [unknown, unknown]>): unknown;
-  decodeEntries(json: unknown): [string, unknown][];
+  /** `undefined` for what is no list of entries. */
+  decodeEntries(json: unknown): [string, unknown][] | undefined;
 }
 
 /** The entries of an object whose keys are not known beforehand. */
@@ -16,7 +17,7 @@ export function entriesNode(key: CompiledNode, value: CompiledNode): EntriesNode
     wire: entriesWire(key, value),
     parts: [key, value],
     encodeEntries: (entries) => encodeAll(key, value, entries),
-    decodeEntries: (json) => decodeAll(key, value, json) ?? [],
+    decodeEntries: (json) => namedOnly(decodeAll(key, value, json)),
   };
 }
 
@@ -32,7 +33,7 @@ export function recordNode(key: CompiledNode, value: CompiledNode): CompiledNode
         ? encodeAll(key, value, Object.entries(record))
         : record,
     decode: (json) => {
-      const entries = decodeAll(key, value, json);
+      const entries = namedOnly(decodeAll(key, value, json));
       return entries === undefined ? json : Object.fromEntries(entries);
     },
   };
@@ -85,13 +86,19 @@ function decodeAll(
   key: CompiledNode,
   value: CompiledNode,
   json: unknown,
-): [string, unknown][] | undefined {
+): [unknown, unknown][] | undefined {
   if (!Array.isArray(json)) return;
-  const entries: [string, unknown][] = [];
+  const entries: [unknown, unknown][] = [];
   for (const entry of json) {
-    if (!isJsonObject(entry)) return;
-    // `Map` keys may be anything; those of a record come from string nodes.
-    entries.push([key.decode(entry["key"]) as string, value.decode(entry["value"])]);
+    if (!isJsonObject(entry) || !("key" in entry) || !("value" in entry)) return;
+    entries.push([key.decode(entry["key"]), value.decode(entry["value"])]);
   }
   return entries;
+}
+
+/** The entries of an object; not those of other keys, which would become texts such as "null". */
+function namedOnly(entries: [unknown, unknown][] | undefined): [string, unknown][] | undefined {
+  const isNamed = (entry: [unknown, unknown]): entry is [string, unknown] =>
+    typeof entry[0] === "string";
+  return entries?.every(isNamed) === true ? entries : undefined;
 }

@@ -50,7 +50,10 @@ export function objectNode(
     decode(json) {
       if (!isJsonObject(json)) return json;
       const known = Object.entries(json).flatMap(([key, inner]): [string, unknown][] => {
-        if (key === othersKey && others) return others.decodeEntries(inner);
+        if (key === othersKey && others) {
+          const entries = others.decodeEntries(inner);
+          return entries?.filter(([name]) => !properties.has(name)) ?? [[key, inner]];
+        }
         const decoded = properties.has(key) ? properties.get(key)?.decode(inner) : inner;
         return decoded === undefined && !mustBeThere(key) ? [] : [[key, decoded]];
       });

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { anyString, nullWire, type WireScalar, type WireValue } from "../wire/wire.ts";
 import { type CompiledNode, plain } from "./compiled-node.ts";
 
@@ -33,11 +34,23 @@ export const dateNode: CompiledNode = {
   conversion: "date",
   parts: [],
   encode: (value) => (value instanceof Date ? value.toISOString() : value),
-  decode: (json) => {
-    const date = typeof json === "string" ? new Date(json) : undefined;
-    return date === undefined || Number.isNaN(date.getTime()) ? json : date;
-  },
+  decode: (json) => (typeof json === "string" ? (readDate(json) ?? json) : json),
 };
+
+/**
+ * A date alone, or one with a time and its offset. JavaScript also finds a date in "about 5" and in
+ * "2024-02-30", and reads a time without an offset as that of the machine.
+ */
+function readDate(text: string): Date | undefined {
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) return;
+  return isoDate.test(text) || isoDateTime.test(text) || date.toISOString() === text
+    ? date
+    : undefined;
+}
+
+const isoDate = z.regexes.date;
+const isoDateTime = z.regexes.datetime({ offset: true });
 
 /** A bigint, written as its decimal digits. */
 export const bigintNode: CompiledNode = bigintNodeOf({ pattern: "^-?[0-9]+$" });

@@ -6,7 +6,12 @@ import type { CompiledNode } from "./compiled-node.ts";
  * A tuple, written as an object of positions `"0"`, `"1"`, … and, where more may follow, an array `"rest"`:
  * strict mode knows only arrays whose items are all alike.
  */
-export function tupleNode(items: readonly CompiledNode[], rest?: CompiledNode): CompiledNode {
+export function tupleNode(
+  items: readonly CompiledNode[],
+  rest?: CompiledNode,
+  /** How many positions have to be there, even where they are `undefined`. */
+  least = 0,
+): CompiledNode {
   const properties = new Map<string, Wire>(items.map((item, index) => [`${index}`, item.wire]));
   if (rest) properties.set("rest", { kind: "array", items: rest.wire });
   return {
@@ -21,12 +26,13 @@ export function tupleNode(items: readonly CompiledNode[], rest?: CompiledNode): 
       return Object.fromEntries(rest ? [...positions, ["rest", more]] : positions);
     },
     decode(json) {
-      if (!isJsonObject(json)) return json;
+      if (!isJsonObject(json) || Object.keys(json).some((key) => !properties.has(key))) return json;
+      if (rest && "rest" in json && !Array.isArray(json["rest"])) return json;
       const positions = items.map((item, index) => item.decode(json[`${index}`]));
       const more: unknown[] = rest && Array.isArray(json["rest"]) ? json["rest"] : [];
       // What is left out at the end is not there; before what follows it is undefined.
-      const last =
-        more.length > 0 ? items.length : positions.findLastIndex((item) => item !== undefined) + 1;
+      const told = positions.findLastIndex((item) => item !== undefined) + 1;
+      const last = more.length > 0 ? items.length : Math.max(told, least);
       return [...positions.slice(0, last), ...more.map((item) => rest?.decode(item))];
     },
   };

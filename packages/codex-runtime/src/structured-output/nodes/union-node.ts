@@ -18,15 +18,20 @@ export function unionNode(options: readonly UnionOption[]): CompiledNode {
     return { variants, wire };
   });
 
-  const pick = (value: unknown): Variant | undefined => {
+  const write = onceForEach((value) => {
     const accepting = options.flatMap((option, index) =>
-      option.accepts(value) ? [plan()?.variants[index]] : [],
+      option.accepts(value) ? (plan()?.variants[index] ?? []) : [],
     );
-    return (
-      accepting.find((v) => v && isDeepStrictEqual(v.decode(v.encode(value)), value)) ??
-      accepting[0]
-    );
-  };
+    const [first] = accepting;
+    if (first === undefined) return value;
+    const json = first.encode(value);
+    if (accepting.length === 1 || restores(first, json, value)) return json;
+    for (const variant of accepting.slice(1)) {
+      const other = variant.encode(value);
+      if (restores(variant, other, value)) return other;
+    }
+    return json;
+  });
 
   return {
     wire: { kind: "later", resolve: () => plan()?.wire },
@@ -37,10 +42,7 @@ export function unionNode(options: readonly UnionOption[]): CompiledNode {
       return labels.every((label) => label === "") ? plain : `labelled ${JSON.stringify(labels)}`;
     },
     parts: options.map((option) => option.node),
-    encode(value) {
-      const variant = pick(value);
-      return variant ? variant.encode(value) : value;
-    },
+    encode: write,
     decode(json) {
       const variants = plan()?.variants ?? [];
       const variant =
@@ -48,6 +50,32 @@ export function unionNode(options: readonly UnionOption[]): CompiledNode {
         variants.find((candidate) => resemblesWire(json, candidate.wire));
       return variant ? variant.decode(json) : json;
     },
+  };
+}
+
+function restores(variant: Variant, json: unknown, value: unknown): boolean {
+  return fitsWire(json, variant.wire) && isDeepStrictEqual(variant.decode(json), value);
+}
+
+/**
+ * Writes each object once while the outermost value is written: options that lead back to the union would each
+ * write what is below them, which doubles with every level.
+ */
+function onceForEach(write: (value: unknown) => unknown): (value: unknown) => unknown {
+  let written: Map<unknown, unknown> | undefined;
+  const remember = (value: unknown): unknown => {
+    if (typeof value !== "object" || written === undefined) return write(value);
+    if (!written.has(value)) written.set(value, write(value));
+    return written.get(value);
+  };
+  return (value) => {
+    if (written !== undefined) return remember(value);
+    written = new Map();
+    try {
+      return remember(value);
+    } finally {
+      written = undefined;
+    }
   };
 }
 

@@ -2,22 +2,40 @@ import { bareWire, type Wire } from "./wire.ts";
 
 /** Whether JSON has the form that a wire describes, all the way down. Constraints are not looked at. */
 export function fitsWire(json: unknown, wire: Wire): boolean {
+  return fits(json, wire, new Map());
+}
+
+/** What is known of each part of the JSON: without it, options that begin alike would be tried ever again, at each level. */
+type Known = Map<unknown, Map<Wire, boolean>>;
+
+function fits(json: unknown, wire: Wire, known: Known): boolean {
   const bare = bareWire(wire);
+  if (bare === undefined || typeof json !== "object") return fitsBare(json, bare, known);
+  const ofJson = known.get(json) ?? new Map<Wire, boolean>();
+  known.set(json, ofJson);
+  const before = ofJson.get(bare);
+  if (before !== undefined) return before;
+  const result = fitsBare(json, bare, known);
+  ofJson.set(bare, result);
+  return result;
+}
+
+function fitsBare(json: unknown, bare: ReturnType<typeof bareWire>, known: Known): boolean {
   switch (bare?.kind) {
     case "value":
       return isOfType(json, bare.type) && (bare.values?.some((value) => value === json) ?? true);
     case "array":
-      return Array.isArray(json) && json.every((item) => fitsWire(item, bare.items));
+      return Array.isArray(json) && json.every((item) => fits(item, bare.items, known));
     case "object":
       return (
         isJsonObject(json) &&
         Object.keys(json).length === bare.properties.size &&
         [...bare.properties].every(
-          ([key, property]) => Object.hasOwn(json, key) && fitsWire(json[key], property),
+          ([key, property]) => Object.hasOwn(json, key) && fits(json[key], property, known),
         )
       );
     case "choice":
-      return bare.options.some((option) => fitsWire(json, option));
+      return bare.options.some((option) => fits(json, option, known));
     default:
       return false;
   }

@@ -42,7 +42,8 @@ const rootName = "#";
 function nameSharedWires(root: Wire): Map<Wire, string> {
   const firstKeys = new Map<Wire, string>();
   const names = new Map<Wire, string>();
-  const taken = new Set<string>();
+  // Neither can be the name of a definition.
+  const taken = new Set<string>(["", "__proto__"]);
   const open = new Set<Wire>();
   const visit = (wire: Wire, key: string): void => {
     const bare = bareWire(wire);

@@ -1,13 +1,15 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { CompiledNode } from "../nodes/compiled-node.ts";
 import { isPlain } from "../nodes/decodes-alike.ts";
 import { mapNode, recordNode } from "../nodes/entries-node.ts";
 import { arrayNode, setNode } from "../nodes/list-node.ts";
 import { objectNode } from "../nodes/object-node.ts";
-import { jsonTextNode, plainNode } from "../nodes/scalar-node.ts";
+import { plainNode } from "../nodes/scalar-node.ts";
 import { tupleNode } from "../nodes/tuple-node.ts";
+import { unionNode } from "../nodes/union-node.ts";
 import { UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
 import { bareWire } from "../wire/wire.ts";
+import { accepts } from "./accepts.ts";
 import { itemLimitsOf } from "./checks-of.ts";
 import { compileOptional } from "./compile-union.ts";
 import { enumValuesOf } from "./literal-options.ts";
@@ -24,7 +26,8 @@ export function compileSet(def: z.core.$ZodSetDef, path: string, walk: Walk): Co
 
 export function compileTuple(def: z.core.$ZodTupleDef, path: string, walk: Walk): CompiledNode {
   const items = def.items.map((item, index) => walk.compile(item, `${path}[${index}]`));
-  return tupleNode(items, def.rest ? walk.compile(def.rest, `${path}[]`) : undefined);
+  const least = def.items.findLastIndex((item) => item._zod.optin === undefined) + 1;
+  return tupleNode(items, def.rest ? walk.compile(def.rest, `${path}[]`) : undefined, least);
 }
 
 export function compileMap(def: z.core.$ZodMapDef, path: string, walk: Walk): CompiledNode {
@@ -36,9 +39,8 @@ export function compileMap(def: z.core.$ZodMapDef, path: string, walk: Walk): Co
 export function compileRecord(def: z.core.$ZodRecordDef, path: string, walk: Walk): CompiledNode {
   const names = namesOf(def.keyType);
   if (names === undefined) {
-    // A loose record passes keys on that are not of its kind, with values of any kind.
     return def.mode === "loose"
-      ? recordNode(anyKey, jsonTextNode)
+      ? recordNode(anyKey, walk.compile(looseValueOf(def, path, walk), `${path}{}`))
       : recordNode(compileKey(def.keyType, path, walk), walk.compile(def.valueType, `${path}{}`));
   }
   const properties = names.map((name): [string, CompiledNode] => {
@@ -51,6 +53,20 @@ export function compileRecord(def: z.core.$ZodRecordDef, path: string, walk: Wal
   return objectNode({ properties: new Map(properties) });
 }
 
+/** A loose record passes keys on that are not of its kind, with values of any kind. */
+export function looseValueOf(def: z.core.$ZodRecordDef, path: string, walk: Walk): z.core.SomeType {
+  const value =
+    looseValues.get(def) ??
+    (isPlain(walk.compile(def.valueType, `${path}{}`))
+      ? z.unknown()
+      : z.union([def.valueType, z.unknown()]));
+  looseValues.set(def, value);
+  return value;
+}
+
+/** One for each record, so that recursion comes back to it. */
+const looseValues = new WeakMap<z.core.$ZodRecordDef, z.core.SomeType>();
+
 const anyKey = plainNode({ kind: "value", type: "string" });
 const numericKey = plainNode({
   kind: "value",
@@ -60,6 +76,15 @@ const numericKey = plainNode({
 
 function compileKey(schema: z.core.SomeType, path: string, walk: Walk): CompiledNode {
   if (schema._zod.def.type === "number") return numericKey;
+  // `$ZodTypes` is how zod's documentation narrows a schema by its type.
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  if (def.type === "union")
+    return unionNode(
+      def.options.map((option) => ({
+        node: compileKey(option, path, walk),
+        accepts: (value) => accepts(option, value),
+      })),
+    );
   const key = walk.compile(schema, `${path}{key}`);
   const wire = bareWire(key.wire);
   if (isPlain(key) && wire?.kind === "value" && wire.type === "string") return key;
@@ -72,7 +97,7 @@ function compileKey(schema: z.core.SomeType, path: string, walk: Walk): Compiled
 }
 
 /** The keys of a record that has only certain ones. */
-function namesOf(schema: z.core.SomeType): string[] | undefined {
+export function namesOf(schema: z.core.SomeType): string[] | undefined {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   if (def.type === "enum") return [...enumValuesOf(def)].map(String);
   if (def.type === "literal") return def.values.map(String);

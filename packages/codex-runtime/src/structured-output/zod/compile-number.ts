@@ -1,11 +1,14 @@
 import type { z } from "zod";
 import type { CompiledNode } from "../nodes/compiled-node.ts";
+import { noteNode } from "../nodes/note-node.ts";
 import { plainNode } from "../nodes/scalar-node.ts";
+import { sentences } from "../sentences.ts";
 import { checksOf } from "./checks-of.ts";
 
 /** A number; its limits are among the few constraints that strict mode enforces. */
 export function compileNumber(schema: z.core.SomeType): CompiledNode {
   const keywords: Record<string, number> = {};
+  const words: string[] = [];
   let integer = false;
   const atLeast = (key: string, value: number) =>
     (keywords[key] = Math.max(value, keywords[key] ?? -Infinity));
@@ -25,13 +28,14 @@ export function compileNumber(schema: z.core.SomeType): CompiledNode {
       atLeast(check.inclusive ? "minimum" : "exclusiveMinimum", check.value);
     if (check.check === "less_than" && typeof check.value === "number")
       atMost(check.inclusive ? "maximum" : "exclusiveMaximum", check.value);
-    if (check.check === "multiple_of" && typeof check.value === "number")
+    if (check.check === "multiple_of" && typeof check.value === "number") {
       keywords["multipleOf"] ??= check.value;
+      if (keywords["multipleOf"] !== check.value) words.push(`A multiple of ${check.value}.`);
+    }
   }
-  return plainNode(
-    { kind: "value", type: integer ? "integer" : "number", keywords: finite(keywords) },
-    "number",
-  );
+  const type = integer ? "integer" : "number";
+  const node = plainNode({ kind: "value", type, keywords: finite(keywords) }, "number");
+  return noteNode(node, { description: sentences(words) });
 }
 
 const ranges: Readonly<Partial<Record<string, readonly [number, number]>>> = {

@@ -4,6 +4,7 @@ import { type DeferredNode, deferredNode } from "../nodes/deferred-node.ts";
 import { noteNode } from "../nodes/note-node.ts";
 import { bigintNode, dateNode, jsonTextNode, plainNode } from "../nodes/scalar-node.ts";
 import { UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
+import type { Wire } from "../wire/wire.ts";
 import {
   compileArray,
   compileMap,
@@ -15,10 +16,14 @@ import { compileIntersection } from "./compile-intersection.ts";
 import { compileNumber } from "./compile-number.ts";
 import { compileObject } from "./compile-object.ts";
 import { compileString, compileTemplate } from "./compile-string.ts";
-import { compileUnion, isOneOfSeveral } from "./compile-union.ts";
+import { compileUnion } from "./compile-union.ts";
+
+import { isOneOfSeveral } from "./flatten-options.ts";
 import { inputOfPipe } from "./input-of-pipe.ts";
-import { noteOf, refinementNoteOf } from "./note-of.ts";
+import { limitsNoteOf, noteOf, refinementNoteOf } from "./note-of.ts";
 import { refuse } from "./refuse.ts";
+import { stringboolNoteOf } from "./stringbool-note-of.ts";
+import { deepest, tooDeep } from "./too-deep.ts";
 import type { Walk } from "./walk.ts";
 
 /** Compiles what a zod schema takes as input. */
@@ -29,6 +34,7 @@ export function compileZodSchema(root: z.core.SomeType): CompiledNode {
     // A described copy of a schema shares its definition, and so its structure.
     compile: (schema, path) => noteNode(structureOf(schema, path), noteOf(schema)),
     isOpen: (schema) => open.has(schema._zod.def),
+    intersected: [],
   };
 
   function structureOf(schema: z.core.SomeType, path: string): CompiledNode {
@@ -40,6 +46,7 @@ export function compileZodSchema(root: z.core.SomeType): CompiledNode {
     structures.set(def, deferred);
     open.add(def);
     const node = noteNode(compileStructure(schema, path, walk), refinementNoteOf(schema));
+    if (isOnly(node.wire, deferred.wire)) throw nothingButItself(path);
     deferred.settle(node);
     structures.set(def, node);
     open.delete(def);
@@ -48,9 +55,6 @@ export function compileZodSchema(root: z.core.SomeType): CompiledNode {
 
   return walk.compile(root, "$");
 }
-
-/** Far beyond what the service accepts: only a schema that makes new schemas as it is walked gets here. */
-const deepest = 200;
 
 function compileStructure(schema: z.core.SomeType, path: string, walk: Walk): CompiledNode {
   if (isOneOfSeveral(schema)) return compileUnion(schema, path, walk);
@@ -66,9 +70,9 @@ function compileStructure(schema: z.core.SomeType, path: string, walk: Walk): Co
     case "boolean":
       return plainNode({ kind: "value", type: "boolean" });
     case "bigint":
-      return bigintNode;
+      return noteNode(bigintNode, limitsNoteOf(schema));
     case "date":
-      return dateNode;
+      return noteNode(dateNode, limitsNoteOf(schema));
     case "any":
     case "unknown":
       return jsonTextNode;
@@ -87,7 +91,7 @@ function compileStructure(schema: z.core.SomeType, path: string, walk: Walk): Co
     case "intersection":
       return compileIntersection(def, path, walk);
     case "pipe":
-      return walk.compile(inputOfPipe(def), path);
+      return noteNode(walk.compile(inputOfPipe(def), path), stringboolNoteOf(schema));
     case "transform":
       return jsonTextNode;
     default:
@@ -95,12 +99,16 @@ function compileStructure(schema: z.core.SomeType, path: string, walk: Walk): Co
   }
 }
 
-function tooDeep(path: string): UnsupportedOutputSchemaError {
+/** Whether a wire is another with something said about it at most. */
+function isOnly(wire: Wire, other: Wire): boolean {
+  return wire === other || (wire.kind === "note" && isOnly(wire.wire, other));
+}
+
+function nothingButItself(path: string): UnsupportedOutputSchemaError {
   return new UnsupportedOutputSchemaError({
-    code: "limit",
-    path: `${path.slice(0, 80)}…`,
-    reason: `more than ${deepest} schemas are nested in each other`,
-    suggestion:
-      "If the schema is recursive, let it refer to one and the same schema object instead of making a new one each time.",
+    code: "unsupported",
+    path,
+    reason: "the schema is nothing but itself",
+    suggestion: "Let it refer to itself from within an object, a list, or a union.",
   });
 }

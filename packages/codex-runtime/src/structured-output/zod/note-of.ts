@@ -25,24 +25,54 @@ export function refinementNoteOf(schema: z.core.SomeType): Note {
   return { description: sentences(messages.map((message) => message && `Rule: ${message}`)) };
 }
 
+/** The limits of a date or a bigint, which is a text to strict mode. */
+export function limitsNoteOf(schema: z.core.SomeType): Note {
+  const limits = checksOf(schema).map((check) => {
+    if (check.check === "multiple_of") return `A multiple of ${check.value}.`;
+    if (check.check !== "greater_than" && check.check !== "less_than") return;
+    const { value, inclusive } = check;
+    const limit = value instanceof Date ? value.toISOString() : String(value);
+    const word = check.check === "greater_than" ? "least" : "most";
+    return inclusive
+      ? `At ${word} ${limit}.`
+      : `${word === "least" ? "More" : "Less"} than ${limit}.`;
+  });
+  return { description: sentences(limits) };
+}
+
 /** What null stands for, where the schema has a value of its own for what is left out. */
 export function defaultNoteOf(
   def: z.core.$ZodDefaultDef | z.core.$ZodPrefaultDef,
 ): string | undefined {
   // A default may be computed anew each time, such as an id or a date; then there is nothing to tell.
-  const [once, again] = [show(def.defaultValue), show(def.defaultValue)];
-  return once === again && once !== "" ? `null means ${once}.` : undefined;
+  const [once, again] = [
+    attempt(() => show(def.defaultValue)),
+    attempt(() => show(def.defaultValue)),
+  ];
+  return once === again && once ? `null means ${once}.` : undefined;
 }
 
 function messageOf(error: z.core.$ZodErrorMap | undefined): string | undefined {
   // A fixed message is a function without parameters; one that looks at the issue has nothing to look at here.
   if (error === undefined || error.length > 0) return;
-  const message: unknown = (error as () => unknown)();
+  const message = attempt(error as () => unknown);
   return typeof message === "string" ? message : undefined;
 }
 
 function show(value: unknown): string {
   if (typeof value === "bigint") return value.toString();
   if (value instanceof Map || value instanceof Set) return "";
-  return JSON.stringify(value) ?? "";
+  const text = attempt(() =>
+    JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? String(part) : part)),
+  );
+  return text ?? "";
+}
+
+/** What the author's code gives; nothing where it throws, which is for the validation to tell. */
+function attempt<Result>(give: () => Result): Result | undefined {
+  try {
+    return give();
+  } catch {
+    return;
+  }
 }

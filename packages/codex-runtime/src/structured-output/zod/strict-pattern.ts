@@ -3,7 +3,7 @@
  * JavaScript's: it refuses lookaround, and knows no backreferences, named groups, word boundaries and flags.
  */
 export function strictPattern({ source, flags }: RegExp): string | undefined {
-  const features = source.replaceAll(/\\[^bBkpP1-9]|\[(?:\\.|[^\]\\])*\]/g, "");
+  const features = source.replaceAll(/\\[^bBkpP1-9]|\[(?:\\[^pP]|[^\]\\])*\]/g, "");
   const foreign = /\\|\(\?(?!:)/.test(features) || /[ims]/.test(flags);
   return foreign || source.length > longest ? undefined : source;
 }

@@ -7,4 +7,11 @@ export interface Walk {
   compile(schema: z.core.SomeType, path: string): CompiledNode;
   /** Whether this schema is being compiled right now, so that meeting it again is recursion. */
   isOpen(schema: z.core.SomeType): boolean;
+  /** The sets of schemas that were intersected so far. */
+  readonly intersected: Intersected[];
+}
+
+interface Intersected {
+  readonly schemas: ReadonlySet<z.core.SomeType>;
+  readonly node: CompiledNode;
 }

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+const point = z.object({ x: z.number(), y: z.number() });
+
 /** Schemas that no answer can have the form of, with the place where they say so. */
 export const refused: Readonly<
   Record<string, { schema: z.ZodType; path: string; code: "unsupported" | "limit" }>
@@ -49,6 +51,27 @@ export const refused: Readonly<
     path: `${"$.child".padEnd(80, ".child")}…`,
     code: "limit",
   },
+  "a schema that is nothing but itself": {
+    schema: z.object({ itself: onlyItself() }),
+    path: "$.itself",
+    code: "unsupported",
+  },
+  "an enum of nothing": { schema: z.object({ a: z.enum([]) }), path: "$.a", code: "unsupported" },
+  "a literal that JSON has not": {
+    schema: z.object({ a: z.literal(Infinity) }),
+    path: "$.a",
+    code: "unsupported",
+  },
+  "3000 wrappers": {
+    schema: Array.from({ length: 3000 }).reduce<z.ZodType>((inner) => inner.optional(), z.string()),
+    path: "$…",
+    code: "limit",
+  },
+  "11 levels beside a part called d": {
+    schema: z.object({ d: point, other: point, deep: deep(10) }),
+    path: "$.deep.a.a.a.a.a.a.a.a.a",
+    code: "limit",
+  },
   "11 levels": { schema: deep(11), path: "$.a.a.a.a.a.a.a.a.a.a", code: "limit" },
   "5001 properties": {
     schema: z.object(
@@ -91,4 +114,9 @@ function endless(): z.ZodType {
 
 function deep(levels: number): z.ZodType {
   return z.object({ a: levels === 1 ? z.string() : deep(levels - 1) });
+}
+
+function onlyItself(): z.ZodType {
+  const itself: z.ZodType = z.lazy(() => itself.transform((value) => value));
+  return itself;
 }

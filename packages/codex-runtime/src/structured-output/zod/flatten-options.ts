@@ -1,0 +1,116 @@
+import type { z } from "zod";
+import type { UnionOption } from "../nodes/union-node.ts";
+import { accepts } from "./accepts.ts";
+import { absentOption, enumValuesOf, literalOptions, nullOption } from "./literal-options.ts";
+import { defaultNoteOf, noteOf, refinementNoteOf } from "./note-of.ts";
+import { targetOfLazy } from "./target-of-lazy.ts";
+import { deepest, tooDeep } from "./too-deep.ts";
+import type { Walk } from "./walk.ts";
+
+/** The kinds of value that a schema takes, in one list. */
+export interface Flat {
+  readonly options: readonly UnionOption[];
+  /** What the wrappers on the way say, which belongs to the union as a whole. */
+  readonly notes: readonly (string | undefined)[];
+}
+
+/** Whether a schema is one of several, or only wraps another. */
+export function isOneOfSeveral(schema: z.core.SomeType): boolean {
+  return unionTypes.has(schema._zod.def.type);
+}
+
+const wrappers = "optional nullable nonoptional default prefault catch readonly success lazy";
+const values = "literal enum null undefined void never";
+const unionTypes: ReadonlySet<string> = new Set(`union ${wrappers} ${values}`.split(" "));
+
+/** Takes unions within unions, wrappers and literals apart, down to what is none of them. */
+export function flattenOptions(root: z.core.SomeType, path: string, walk: Walk): Flat {
+  const known = new Map<object, Flat>();
+  const flatten = (schema: z.core.SomeType, depth: number): Flat => {
+    const { def } = schema._zod;
+    const before = known.get(def);
+    if (before !== undefined) return before;
+    if (depth > deepest) throw tooDeep(path);
+    // What is met again within itself adds nothing.
+    known.set(def, nothing);
+    const flat = unwrap(schema, path, (inner) => part(inner, depth + 1)) ?? leaf(schema);
+    known.set(def, flat);
+    return flat;
+  };
+  const part = (schema: z.core.SomeType, depth: number): Flat => {
+    const { def } = schema._zod;
+    if (known.get(def) === nothing) return nothing;
+    const { description } = noteOf(schema);
+    const isDescribedValue = description !== undefined && ["literal", "enum"].includes(def.type);
+    if (walk.isOpen(schema) || !isOneOfSeveral(schema) || isDescribedValue) return leaf(schema);
+    const flat = flatten(schema, depth);
+    const own = [description, refinementNoteOf(schema).description];
+    return { ...flat, notes: [...own, ...flat.notes] };
+  };
+  const leaf = (schema: z.core.SomeType): Flat => {
+    const node = walk.compile(schema, path);
+    return { options: [{ node, accepts: (value) => accepts(schema, value) }], notes: [] };
+  };
+  return flatten(root, 0);
+}
+
+const nothing: Flat = { options: [], notes: [] };
+
+/** One step: what is directly within a schema; `undefined` if that is nothing. */
+function unwrap(
+  schema: z.core.SomeType,
+  path: string,
+  inner: (schema: z.core.SomeType) => Flat,
+): Flat | undefined {
+  // `$ZodTypes` is how zod's documentation narrows a schema by its type.
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  switch (def.type) {
+    case "union":
+      return together(def.options.map(inner));
+    case "default":
+    case "prefault":
+      return plus(inner(def.innerType), absentOption, defaultNoteOf(def));
+    case "optional":
+      return plus(inner(def.innerType), absentOption);
+    case "nullable":
+      return plus(inner(def.innerType), nullOption);
+    case "nonoptional": {
+      const flat = inner(def.innerType);
+      return { ...flat, options: flat.options.filter((option) => option !== absentOption) };
+    }
+    case "catch":
+    case "readonly":
+    case "success":
+      return inner(def.innerType);
+    case "lazy":
+      return inner(targetOfLazy(schema));
+    case "literal":
+      return { options: literalOptions(def.values, path), notes: [] };
+    case "enum":
+      return { options: literalOptions([...enumValuesOf(def)], path), notes: [] };
+    case "null":
+      return { options: [nullOption], notes: [] };
+    case "undefined":
+    case "void":
+      return { options: [absentOption], notes: [] };
+    case "never":
+      return nothing;
+    default:
+      return;
+  }
+}
+
+/** Of options and notes that come by several ways only the first, or they would double with each level of unions. */
+function together(parts: readonly Flat[]): Flat {
+  const nodes = new Set<unknown>();
+  return {
+    options: parts
+      .flatMap((part) => part.options)
+      .filter(({ node }) => !nodes.has(node) && nodes.add(node)),
+    notes: [...new Set(parts.flatMap((part) => part.notes))],
+  };
+}
+
+function plus(flat: Flat, option: UnionOption, note?: string): Flat {
+  return { options: [...flat.options, option], notes: [...flat.notes, note] };
+}
