@@ -66,12 +66,9 @@ export {
   type CompiledOutputSchema,
 } from "./structured-output/compile-output-schema.ts";
 export { describeIssues, type OutputIssue } from "./structured-output/output-issue.ts";
-export type {
-  JsonSchemaSource,
-  OutputSchema,
-  StandardSchema,
-} from "./structured-output/output-schema.ts";
+export type { JsonSchemaSource, OutputSchema } from "./structured-output/output-schema.ts";
 export { type JsonAnswer, readJsonAnswer } from "./structured-output/read-json-answer.ts";
+export type { StandardSchema } from "./structured-output/standard-schema.ts";
 export { UnsupportedOutputSchemaError } from "./structured-output/unsupported-output-schema-error.ts";
 export { OutputValidationError } from "./output-validation-error.ts";
 export { validateOutput, type ValidatedOutput } from "./structured-output/validate-output.ts";

@@ -1,4 +1,4 @@
-import type { StandardIssue } from "./output-schema.ts";
+import type { StandardIssue } from "./standard-schema.ts";
 
 /** Why an answer does not fit its schema. */
 export interface OutputIssue {

@@ -1,8 +1,12 @@
 import { inspect } from "node:util";
-import { z } from "zod";
-import { closeObjects, typeObjects } from "./close-objects.ts";
-import { isJsonSchema } from "./is-json-schema.ts";
-import { UnsupportedOutputSchemaError } from "./unsupported-output-schema-error.ts";
+import type { z } from "zod";
+import { attemptReading, unreadable } from "./json-schema/attempt-reading.ts";
+import { closeObjects } from "./json-schema/close-objects.ts";
+import { isJsonSchema } from "./json-schema/is-json-schema.ts";
+import { jsonSchemaValidator } from "./json-schema/json-schema-validator.ts";
+import { readJsonSchema } from "./json-schema/read-json-schema.ts";
+import type { StandardSchema } from "./standard-schema.ts";
+import type { UnsupportedOutputSchemaError } from "./unsupported-output-schema-error.ts";
 
 /**
  * What may describe an answer: a zod schema, another Standard Schema that can give its JSON Schema (such as
@@ -13,32 +17,6 @@ export type OutputSchema<Output = unknown> = StandardSchema<Output> | JsonSchema
 /** A JSON Schema as an object, of any draft that zod reads. */
 export type JsonSchemaSource = Readonly<Record<string, unknown>> & { readonly "~standard"?: never };
 
-/** The part of the Standard Schema interface that is read here (standardschema.dev, version 1). */
-export interface StandardSchema<Output = unknown> {
-  readonly "~standard": {
-    readonly version: 1;
-    readonly vendor: string;
-    readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>;
-    readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
-    readonly jsonSchema?: {
-      readonly input: (options: {
-        readonly target: "draft-2020-12";
-        readonly libraryOptions?: Record<string, unknown>;
-      }) => Record<string, unknown>;
-    };
-  };
-}
-
-/** What a Standard Schema says about a value. */
-type StandardResult<Output> =
-  | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly StandardIssue[] };
-
-export interface StandardIssue {
-  readonly message: string;
-  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
-}
-
 /**
  * The zod schema to compile: itself, or what zod makes of the JSON Schema.
  *
@@ -47,24 +25,22 @@ export interface StandardIssue {
 export function zodSchemaOf(schema: OutputSchema): z.core.$ZodType {
   if (!isAnySchema(schema)) throw noSchema(schema);
   if (isZodSchema(schema)) return schema;
-  const source = jsonSchemaOf(schema);
-  return readJsonSchema(attempt(() => closeObjects(source), endless));
+  const jsonSchema = jsonSchemaOf(schema);
+  // Whether it can be checked has to be known before any turn.
+  validatorOf(schema);
+  return readJsonSchema(jsonSchema, closeObjects);
 }
 
-/** The schema that has the last word on a value. A JSON Schema has none of its own, so zod's stands in. */
+/** The schema that has the last word on a value. A JSON Schema has no code of its own, so ours stands in. */
 export function validatorOf<Output>(schema: OutputSchema<Output>): StandardSchema<Output> {
   if (isStandardSchema(schema)) return schema;
-  const validator =
-    validators.get(schema) ?? readJsonSchema(attempt(() => typeObjects(schema), endless));
+  const validator = validators.get(schema) ?? jsonSchemaValidator(schema);
   validators.set(schema, validator);
   // What a JSON Schema describes has the type that the caller says it has.
-  return validator as unknown as StandardSchema<Output>;
+  return validator as StandardSchema<Output>;
 }
 
-/** What an object that contains itself comes to, too. */
-const endless = "the JSON Schema is nested too deep, or contains itself instead of a `$ref`";
-
-const validators = new WeakMap<object, z.core.$ZodType>();
+const validators = new WeakMap<object, StandardSchema>();
 
 function jsonSchemaOf(schema: OutputSchema): Readonly<Record<string, unknown>> {
   if (!isStandardSchema(schema)) {
@@ -80,7 +56,7 @@ function jsonSchemaOf(schema: OutputSchema): Readonly<Record<string, unknown>> {
       `this schema of ${vendor} gives no JSON Schema`,
       suggestions[vendor] ?? "Use a zod schema, or give a JSON Schema.",
     );
-  return attempt(
+  return attemptReading(
     () => jsonSchema.input({ target: "draft-2020-12", ...optionsOf[vendor] }),
     `${vendor} cannot write it as JSON Schema`,
   );
@@ -109,28 +85,6 @@ const suggestions: Readonly<Partial<Record<string, string>>> = {
   valibot: "Wrap it in toStandardJsonSchema() of @valibot/to-json-schema.",
   zod: "It was made by zod 3; use zod 4.",
 };
-
-function readJsonSchema(schema: Readonly<Record<string, unknown>>): z.core.$ZodType {
-  // `definitions` is how drafts before 2019-09 say `$defs`; many such schemas do not say their draft.
-  const defaultTarget = "definitions" in schema ? "draft-7" : "draft-2020-12";
-  return attempt(
-    () => z.fromJSONSchema({ ...schema }, { defaultTarget }),
-    "zod cannot read the JSON Schema",
-  );
-}
-
-function attempt<Result>(convert: () => Result, reason: string): Result {
-  try {
-    return convert();
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    throw unreadable(`${reason}: ${detail}`, "Use a zod schema, or a simpler JSON Schema.");
-  }
-}
-
-function unreadable(reason: string, suggestion: string): UnsupportedOutputSchemaError {
-  return new UnsupportedOutputSchemaError({ code: "unsupported", path: "$", reason, suggestion });
-}
 
 function noSchema(value: unknown): UnsupportedOutputSchemaError {
   return unreadable(

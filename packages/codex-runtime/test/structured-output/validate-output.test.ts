@@ -173,12 +173,10 @@ describe("a schema that is not zod's", () => {
     expect(output).toEqual({ ok: true, value: [1], repaired: false });
   });
 
-  test("is refused where it has what JSON Schema can say and no answer can be", () => {
+  test("is refused where it contains itself", () => {
     const cyclic: Record<string, unknown> = { type: "object", properties: {} };
     cyclic["properties"] = { cyclic };
     expect(() => compileOutputSchema(cyclic)).toThrow(/contains itself instead of a `\$ref`/);
-    const constant = { type: "object", properties: { a: { const: { x: 1 } } }, required: ["a"] };
-    expect(() => compileOutputSchema(constant)).toThrow(UnsupportedOutputSchemaError);
   });
 
   test("is refused where it is a wrapper around one", () => {
@@ -216,7 +214,7 @@ describe("a schema that is not zod's", () => {
     );
     expect(() => compileOutputSchema(type({ at: "Date" }))).toThrow(/a Date has no JSON form/);
     expect(() => compileOutputSchema(type("bigint"))).toThrow(/arktype cannot write it/);
-    expect(() => compileOutputSchema({ type: "object", if: { required: ["a"] } })).toThrow(
+    expect(() => compileOutputSchema({ $ref: "https://example.org/form" })).toThrow(
       /zod cannot read/,
     );
   });

@@ -19,7 +19,8 @@ const assertions = new Set(
   ).split(" "),
 );
 
-const annotations = new Set(
+/** What says nothing about whether a value fits. */
+export const annotations: ReadonlySet<string> = new Set(
   (
     "$schema $id id $anchor $comment $vocabulary $defs definitions title description default " +
     "examples deprecated readOnly writeOnly"
