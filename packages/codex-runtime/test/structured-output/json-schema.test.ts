@@ -26,6 +26,11 @@ const cases: Readonly<Record<string, Case>> = {
     fits: [{ a: ["x"] }],
     doesNot: [{ a: [1] }, { a: [] }],
   },
+  "a list of whatever": {
+    schema: of({ type: ["array", "null"], maxItems: 1 }),
+    fits: [{ a: [{ b: 1 }] }, { a: null }],
+    doesNot: [{ a: [1, 2] }],
+  },
   "a number or a text without a type": {
     schema: of({ minimum: 3, pattern: "^x" }),
     fits: [{ a: 3 }, { a: "xy" }],
@@ -235,6 +240,16 @@ test.each([
   expect(() => compileOutputSchema(schema)).toThrow(
     /^The output schema cannot be used: zod cannot/,
   );
+});
+
+test("a value that Ajv cannot look at is an issue", async () => {
+  const schema = { ...of({ uniqueItems: true, items: { type: "object" } }) };
+  expect(await validateOutput(schema, '{"a":[{"valueOf":1},{"valueOf":2}]}')).toEqual({
+    ok: false,
+    issues: [
+      { path: "$", message: "could not be checked: TypeError: a.valueOf is not a function" },
+    ],
+  });
 });
 
 test("a JSON Schema stays as it is", () => {

@@ -19,6 +19,10 @@ const right: z.ZodType = z.object({
   },
 });
 
+const inItself: z.ZodType = z.lazy(() =>
+  z.intersection(z.object({ x: z.string() }), z.union([z.object({ y: z.string() }), inItself])),
+);
+
 /** Values that chance seldom finds, or that no schema of the corpus has. */
 const restored: readonly (readonly [what: string, schema: z.ZodType, value: unknown])[] = [
   [
@@ -108,6 +112,7 @@ const restored: readonly (readonly [what: string, schema: z.ZodType, value: unkn
     z.object({ id: z.string().optional() }).and(z.record(z.string(), z.string())),
     {},
   ],
+  ["an intersection with a union that leads back to it", inItself, { x: "1", y: "2" }],
   ["enums intersected", z.enum(["a", "b"]).and(z.enum(["b", "c"])), "b"],
 ];
 

@@ -34,9 +34,16 @@ export function jsonSchemaValidator(schema: JsonSchemaPart): StandardSchema {
       version: 1,
       vendor: "ktx",
       validate(value) {
-        const read = z.core.safeParse(reading, value);
-        if (!read.success) return { issues: read.error.issues };
-        return check(value) ? { value: read.data } : { issues: (check.errors ?? []).map(issueOf) };
+        try {
+          const read = z.core.safeParse(reading, value);
+          if (!read.success) return { issues: read.error.issues };
+          return check(value)
+            ? { value: read.data }
+            : { issues: (check.errors ?? []).map(issueOf) };
+        } catch (error) {
+          // A schema that leads to nothing but itself, or a property such as `valueOf` beside a constant.
+          return { issues: [{ message: `could not be checked: ${String(error)}` }] };
+        }
       },
     },
   };

@@ -10,7 +10,9 @@ import { type JsonSchemaPart, mapValues, rewriteJsonSchema } from "./rewrite-jso
  */
 export function spellOut(schema: JsonSchemaPart): JsonSchemaPart {
   const withoutConstants = rewriteJsonSchema(schema, (part) => spellConstants(keepTyped(part)));
-  return rewriteJsonSchema(withoutConstants, (part) => openReference(nameRequired(nameType(part))));
+  return rewriteJsonSchema(withoutConstants, (part) =>
+    openReference(nameItems(nameRequired(nameType(part)))),
+  );
 }
 
 /** Of an enum what is of the type that stands beside it. */
@@ -100,6 +102,12 @@ function nameRequired(part: JsonSchemaPart): JsonSchemaPart {
         ...part,
         properties: { ...properties, ...Object.fromEntries(names.map((name) => [name, others])) },
       };
+}
+
+/** zod counts the items of a list alone that says what they are. */
+function nameItems(part: JsonSchemaPart): JsonSchemaPart {
+  const isList = [part["type"]].flat().includes("array");
+  return isList && !says(part, ["items", "prefixItems"]) ? { ...part, items: true } : part;
 }
 
 /** zod reads nothing beside a reference. */

@@ -6,7 +6,9 @@ import { unionNode } from "../nodes/union-node.ts";
 import { UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
 import { isMissed, openObjectNode } from "./compile-object.ts";
 import { accepts } from "./accepts.ts";
-import { type Face, facesOf, meetEach, type ObjectFace } from "./intersection-faces.ts";
+import type { Face, ObjectFace } from "./face.ts";
+import { facesOf } from "./faces-of.ts";
+import { meetEach } from "./meet-faces.ts";
 import { propertyPath } from "./property-path.ts";
 import type { Walk } from "./walk.ts";
 

@@ -56,6 +56,11 @@ export const refused: Readonly<
     path: "$.itself",
     code: "unsupported",
   },
+  "an intersection with itself": {
+    schema: z.object({ a: intersectedWithItself() }),
+    path: "$.a",
+    code: "unsupported",
+  },
   "an enum of nothing": { schema: z.object({ a: z.enum([]) }), path: "$.a", code: "unsupported" },
   "a literal that JSON has not": {
     schema: z.object({ a: z.literal(Infinity) }),
@@ -118,5 +123,10 @@ function deep(levels: number): z.ZodType {
 
 function onlyItself(): z.ZodType {
   const itself: z.ZodType = z.lazy(() => itself.transform((value) => value));
+  return itself;
+}
+
+function intersectedWithItself(): z.ZodType {
+  const itself: z.ZodType = z.lazy(() => z.intersection(z.object({ x: z.string() }), itself));
   return itself;
 }
