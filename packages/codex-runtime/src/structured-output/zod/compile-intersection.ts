@@ -88,6 +88,6 @@ function nothingInCommon(path: string): UnsupportedOutputSchemaError {
     code: "unsupported",
     path,
     reason: "the two sides of the intersection have no value in common that could be found",
-    suggestion: "Write the object out, or use .extend() on one of the sides.",
+    suggestion: "Write what fits both sides as one schema, such as an object made with .extend().",
   });
 }
