@@ -1,4 +1,5 @@
 import { isSpent, subtractUse } from "./bounds/run-budgets.ts";
+import { checkAnswer } from "./check-answer.ts";
 import { OutputValidationError } from "./output-validation-error.ts";
 import { addRuns, type AttemptedRun } from "./retry/add-runs.ts";
 import { type PlannedRun, runAttempts } from "./retry/run-attempts.ts";
@@ -9,7 +10,6 @@ import {
   type RefusedAnswer,
 } from "./structured-output/build-repair-prompt.ts";
 import type { OutputSchema } from "./structured-output/output-schema.ts";
-import { validateOutput } from "./structured-output/validate-output.ts";
 import { fitsPrompt } from "./turn/build-prompt.ts";
 import { Conversation } from "./turn/conversation.ts";
 import { remainsOf, requireAnswer, rethrowCallers } from "./turn/require-answer.ts";
@@ -38,7 +38,7 @@ export interface RepairedRun extends AttemptedRun {
  *
  * @param record is told what was used, after the first run and after each repair.
  * @throws what `runAttempts` and `requireAnswer` throw; `OutputValidationError` for an answer that does not
- * fit and was not repaired, with what went wrong with the repair as its cause.
+ * fit and was not repaired, with what went wrong with the repair as its cause; what `checkAnswer` throws.
  */
 export async function generateObject<Output>(
   options: ResolvedRuntimeOptions,
@@ -52,8 +52,16 @@ export async function generateObject<Output>(
   record(whole);
   let text = requireAnswer(whole, planned);
   for (;;) {
-    const output = await validateOutput(schema, text);
+    const startedAtMs = options.now();
+    const output = await checkAnswer({
+      schema,
+      text,
+      timeoutMs: planned.policy.timeoutMs - whole.totalMs,
+      signal: planned.signal,
+      remains: remainsOf(whole),
+    });
     if (output.ok) return output.value;
+    whole = { ...whole, totalMs: whole.totalMs + options.now() - startedAtMs };
     const refused = { text, issues: output.issues };
     const repair = whole.repairs < repairAttempts ? planRepair(asked, whole, refused) : undefined;
     if (repair === undefined)
@@ -78,7 +86,8 @@ function planRepair(
   const isLong = !fitsPrompt(planned.conversation?.isOpen === true ? followUp : prompt);
   if (isSpent(budgets) || timeoutMs <= 0 || isLong) return undefined;
   const policy = { ...planned.policy, timeoutMs };
-  return { ...planned, prompt, followUp, toolSet: {}, budgets, policy };
+  const knownTools = planned.toolSet;
+  return { ...planned, prompt, followUp, toolSet: {}, knownTools, budgets, policy };
 }
 
 /** The answer of a repair. Where it gave none, the call comes to what it came to without it. */
@@ -88,7 +97,8 @@ function requireRepair(whole: RepairedRun, planned: PlannedRun, refused: Refused
   try {
     return requireAnswer(whole, planned);
   } catch (cause) {
-    throw new OutputValidationError(issues, { ...remainsOf(whole), text }, { cause });
+    const why = cause instanceof Error ? `It could not be repaired: ${cause.message}` : "";
+    throw new OutputValidationError(issues, { ...remainsOf(whole), text }, { cause, why });
   }
 }
 

@@ -3,6 +3,13 @@ import type { RunRemains } from "./codex-error.ts";
 import { describeIssues, type OutputIssue } from "./structured-output/output-issue.ts";
 import type { ToolCallReport } from "./turn/tool-call-log.ts";
 
+export interface OutputValidationDetails {
+  /** What went wrong with its repair, or what the schema's own code threw. */
+  readonly cause?: unknown;
+  /** A sentence about what became of it. */
+  readonly why?: string;
+}
+
 /** A call whose answer does not fit its schema, and was not repaired. */
 export class OutputValidationError extends Error implements RunRemains {
   override readonly name: string = "OutputValidationError";
@@ -14,15 +21,16 @@ export class OutputValidationError extends Error implements RunRemains {
   readonly usage: TokenUsage;
   readonly toolCalls: readonly ToolCallReport[];
 
-  /** @param options `cause`: why the answer could not be repaired. */
   constructor(
     issues: readonly OutputIssue[],
     remains: RunRemains & { readonly text: string },
-    options: ErrorOptions = {},
+    { cause, why }: OutputValidationDetails = {},
   ) {
-    const { cause } = options;
-    const why = cause instanceof Error ? `\nIt could not be repaired: ${cause.message}` : "";
-    super(`Codex structured output failed validation:\n${describeIssues(issues)}${why}`, options);
+    const last = why === undefined ? "" : `\n${why}`;
+    super(
+      `Codex structured output failed validation:\n${describeIssues(issues)}${last}`,
+      cause === undefined ? undefined : { cause },
+    );
     this.issues = issues;
     this.text = remains.text;
     this.usage = remains.usage;

@@ -276,6 +276,69 @@ describe("how often an answer is repaired", () => {
   );
 });
 
+describe("the code of a schema", () => {
+  const hanging = { ...ask, schema: count.refine(() => new Promise<boolean>(() => {})) };
+
+  test("may take no longer than the call", async () => {
+    const work = runtimeOn(answering(valid), { timeoutMs: 50 }).generateObject(hanging);
+    expect(await errorOf(work)).toMatchObject({
+      name: "CodexError",
+      message: expect.stringMatching(
+        /^The answer was not checked after 0\.\d+ s: the schema's own/,
+      ),
+      failure: { kind: "timeout", limit: "wall-clock" },
+      text: valid,
+      usage: { totalTokens: 15 },
+    });
+  });
+
+  test("is not waited for when the caller has aborted", async () => {
+    const caller = new AbortController();
+    const schema = count.refine(() => {
+      setTimeout(() => caller.abort(new Error("enough")));
+      return new Promise<boolean>(() => {});
+    });
+    const work = runtimeOn(answering(valid)).generateObject({
+      ...ask,
+      schema,
+      abortSignal: caller.signal,
+    });
+    await expect(work).rejects.toThrow("enough");
+  });
+
+  test("takes time that its repair does not have", async () => {
+    const slow = count.refine(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      return false;
+    });
+    const runner = answering(valid);
+    const work = runtimeOn(runner, { timeoutMs: 100, repairAttempts: 9 }).generateObject({
+      ...ask,
+      schema: slow,
+    });
+    await errorOf(work);
+    expect(runner.inputs.length).toBeLessThan(4);
+  });
+
+  test("that throws ends the call with what there is of it, and is not repaired", async () => {
+    const bug = new TypeError("my bug");
+    const schema = count.transform(() => {
+      throw bug;
+    });
+    const runner = answering(valid);
+    const error = await errorOf(runtimeOn(runner).generateObject({ ...ask, schema }));
+    expect(error).toMatchObject({
+      name: "OutputValidationError",
+      message:
+        "Codex structured output failed validation:\n- $: the schema's own code threw TypeError: my bug",
+      text: valid,
+      usage: { totalTokens: 15 },
+      cause: bug,
+    });
+    expect(runner.inputs).toHaveLength(1);
+  });
+});
+
 describe("no repair is begun", () => {
   const tooSlow = (): Partial<CodexRuntimeOptions> => {
     let nowMs = 0;

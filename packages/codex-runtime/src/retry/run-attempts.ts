@@ -6,6 +6,7 @@ import {
   type TurnFailure,
   type TurnState,
 } from "@ktx/codex-events";
+import type { ToolSet } from "@ktx/mcp-bridge";
 import pRetry from "p-retry";
 import { isSpent, type RunBudgets, subtractUse } from "../bounds/run-budgets.ts";
 import { CodexError } from "../codex-error.ts";
@@ -25,6 +26,8 @@ import { wait } from "./wait.ts";
 export interface PlannedRun extends Omit<ConversationTurn, "streamRetries" | "onEvent"> {
   /** What the turn is a part of, where others may follow it. */
   readonly conversation?: Conversation;
+  /** The tools that its thread may know from before, if not these. @default toolSet */
+  readonly knownTools?: ToolSet;
   /** True when the run is to end with words of the model's. */
   readonly answerDue: boolean;
   /** Called as each step completes, and awaited; counts over all attempts. */
@@ -186,9 +189,9 @@ class Attempts {
   }
 
   #isRepeatable(whole: AttemptedRun): boolean {
-    const { policy, toolSet } = this.#planned;
+    const { policy, toolSet, knownTools = toolSet } = this.#planned;
     if (isSpent(this.#budgetsLeft())) return false;
-    return policy.retryAfterSideEffects || !mayHaveSideEffects(whole.toolCalls, toolSet);
+    return policy.retryAfterSideEffects || !mayHaveSideEffects(whole.toolCalls, knownTools);
   }
 
   #budgetsLeft(): RunBudgets {

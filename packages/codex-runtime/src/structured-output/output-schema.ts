@@ -1,11 +1,14 @@
 import { inspect } from "node:util";
-import type { z } from "zod";
+import { z } from "zod";
 import { attemptReading, unreadable } from "./json-schema/attempt-reading.ts";
 import { closeObjects } from "./json-schema/close-objects.ts";
 import { isJsonSchema } from "./json-schema/is-json-schema.ts";
 import { jsonSchemaValidator } from "./json-schema/json-schema-validator.ts";
+import { libraryOptions } from "./json-schema/library-options.ts";
 import { readJsonSchema } from "./json-schema/read-json-schema.ts";
-import type { StandardSchema } from "./standard-schema.ts";
+import { requireWithoutDefault } from "./json-schema/require-without-default.ts";
+import { isJsonObject } from "./wire/fits-wire.ts";
+import type { StandardResult, StandardSchema, Validate } from "./standard-schema.ts";
 import type { UnsupportedOutputSchemaError } from "./unsupported-output-schema-error.ts";
 
 /**
@@ -31,16 +34,33 @@ export function zodSchemaOf(schema: OutputSchema): z.core.$ZodType {
   return readJsonSchema(jsonSchema, closeObjects);
 }
 
-/** The schema that has the last word on a value. A JSON Schema has no code of its own, so ours stands in. */
-export function validatorOf<Output>(schema: OutputSchema<Output>): StandardSchema<Output> {
-  if (isStandardSchema(schema)) return schema;
+/**
+ * What has the last word on a value: the schema itself, or for a JSON Schema, which has no code of its own,
+ * what stands in for it.
+ */
+export function validatorOf<Output>(schema: OutputSchema<Output>): Validate<Output> {
+  if (isZodSchema(schema)) return (value) => validateByZod<Output>(schema, value);
+  if (isStandardSchema(schema)) return schema["~standard"].validate;
   const validator = validators.get(schema) ?? jsonSchemaValidator(schema);
   validators.set(schema, validator);
   // What a JSON Schema describes has the type that the caller says it has.
-  return validator as StandardSchema<Output>;
+  return validator as Validate<Output>;
 }
 
-const validators = new WeakMap<object, StandardSchema>();
+/**
+ * Not by way of `~standard`: that tries it synchronously first, so that what is asynchronous in the schema
+ * runs twice, and what it rejects with the first time is handled by no one.
+ */
+async function validateByZod<Output>(
+  schema: z.core.$ZodType,
+  value: unknown,
+): Promise<StandardResult<Output>> {
+  const { success, data, error } = await z.core.safeParseAsync(schema, value);
+  // A schema of zod's gives what its type says.
+  return success ? { value: data as Output } : { issues: error.issues };
+}
+
+const validators = new WeakMap<object, Validate>();
 
 function jsonSchemaOf(schema: OutputSchema): Readonly<Record<string, unknown>> {
   if (!isStandardSchema(schema)) {
@@ -56,29 +76,16 @@ function jsonSchemaOf(schema: OutputSchema): Readonly<Record<string, unknown>> {
       `this schema of ${vendor} gives no JSON Schema`,
       suggestions[vendor] ?? "Use a zod schema, or give a JSON Schema.",
     );
-  return attemptReading(
-    () => jsonSchema.input({ target: "draft-2020-12", ...optionsOf[vendor] }),
-    `${vendor} cannot write it as JSON Schema`,
-  );
+  return attemptReading(() => {
+    const options = libraryOptions[vendor];
+    const written: unknown = jsonSchema.input({
+      target: "draft-2020-12",
+      ...(options && { libraryOptions: options }),
+    });
+    if (!isJsonObject(written)) throw new Error(`it gave ${inspect(written)}`);
+    return requireWithoutDefault(written);
+  }, `${vendor} cannot write it as JSON Schema`);
 }
-
-/** arktype would write what has no JSON form, such as a Date, as anything at all, and then refuse any answer. */
-const optionsOf: Readonly<Partial<Record<string, { libraryOptions: Record<string, unknown> }>>> = {
-  arktype: {
-    libraryOptions: {
-      fallback: Object.fromEntries(
-        ["date", "domain", "proto"].map((code) => [
-          code,
-          () => {
-            throw new Error(
-              `a ${code === "date" ? "Date" : "value of this kind"} has no JSON form`,
-            );
-          },
-        ]),
-      ),
-    },
-  },
-};
 
 /** What gives a JSON Schema of a library whose schemas do not. */
 const suggestions: Readonly<Partial<Record<string, string>>> = {
@@ -95,8 +102,9 @@ function noSchema(value: unknown): UnsupportedOutputSchemaError {
 
 /** Of what a caller without types may pass. arktype's schemas are functions. */
 function isAnySchema(schema: unknown): boolean {
-  if (typeof schema === "object" && schema !== null && "~standard" in schema) return true;
-  if (typeof schema === "function") return "~standard" in schema;
+  const isObject = (value: unknown) => typeof value === "object" && value !== null;
+  if ((isObject(schema) || typeof schema === "function") && "~standard" in Object(schema))
+    return isObject(Object(schema)["~standard"]);
   // Not a list, nor a promise, a date or a map.
   return Object.prototype.toString.call(schema) === "[object Object]";
 }

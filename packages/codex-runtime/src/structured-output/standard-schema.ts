@@ -15,9 +15,12 @@ export interface StandardSchema<Output = unknown> {
 }
 
 /** What a Standard Schema says about a value. */
-type StandardResult<Output> =
+export type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly StandardIssue[] };
+
+/** How a value is validated. */
+export type Validate<Output = unknown> = StandardSchema<Output>["~standard"]["validate"];
 
 export interface StandardIssue {
   readonly message: string;

@@ -27,7 +27,7 @@ export async function validateOutput<Output>(
   const { decode } = compileOutputSchema(schema);
   const answer = readJsonAnswer(text);
   if (!answer.ok) return { ok: false, issues: [{ path: "$", message: answer.message }] };
-  const result = await validatorOf(schema)["~standard"].validate(decode(answer.value));
+  const result = await validatorOf(schema)(decode(answer.value));
   return result.issues === undefined
     ? { ok: true, value: result.value, repaired: answer.repaired }
     : { ok: false, issues: toOutputIssues(result.issues) };

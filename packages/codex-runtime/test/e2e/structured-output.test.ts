@@ -9,7 +9,7 @@ import {
 } from "../../src/index.ts";
 import { answerOf } from "../structured-output/answer-of.ts";
 import { corpus } from "../structured-output/corpus/index.ts";
-import { startScene } from "./scene.ts";
+import { remainingCodexProcesses, startScene } from "./scene.ts";
 
 /** Of every family of the corpus; each value has one JSON, so that the way there and back can be compared. */
 const reversible = [
@@ -97,6 +97,16 @@ describe("an answer of the model", () => {
   test("is the last of its messages alone", async () => {
     await using scene = await startScene([reply([text('{"count":1}'), text('{"count":2}')])]);
     expect(await scene.runtime.generateObject(ask)).toEqual({ count: 2 });
+  });
+
+  test("is checked for as long as the call may take, and no Codex stays for it", async () => {
+    await using scene = await startScene([reply([text('{"count":3}')])], { timeoutMs: 2_000 });
+    const schema = z.object({ count: z.int().refine(() => new Promise<boolean>(() => {})) });
+    await expect(scene.runtime.generateObject({ ...ask, schema })).rejects.toMatchObject({
+      name: "CodexError",
+      failure: { kind: "timeout" },
+    });
+    expect(await remainingCodexProcesses()).toEqual([]);
   });
 
   test("that the schema refuses twice is an error with the usage of both turns", async () => {

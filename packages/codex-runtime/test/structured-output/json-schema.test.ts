@@ -171,6 +171,11 @@ const cases: Readonly<Record<string, Case>> = {
     fits: [{ a: null }, { a: "x" }],
     doesNot: [{ a: 1 }, {}],
   },
+  "a default that must fit": {
+    schema: { type: "object", properties: { a: { type: "string", default: 5 } } },
+    fits: [{ a: "x" }],
+    doesNot: [{}],
+  },
   "what Pydantic writes": {
     schema: {
       $defs: {
@@ -240,6 +245,14 @@ test.each([
   expect(() => compileOutputSchema(schema)).toThrow(
     /^The output schema cannot be used: zod cannot/,
   );
+});
+
+test("a default may be left to us also where it is required", async () => {
+  const schema = of({ type: "string", default: "EUR" });
+  expect(compileOutputSchema(schema).jsonSchema["properties"]).toMatchObject({
+    a: { description: 'null means "EUR".' },
+  });
+  expect(await validateOutput(schema, '{"a":null}')).toMatchObject({ value: { a: "EUR" } });
 });
 
 test("a value that Ajv cannot look at is an issue", async () => {

@@ -1,6 +1,6 @@
 import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
 import { z } from "zod";
-import type { StandardIssue, StandardSchema } from "../standard-schema.ts";
+import type { StandardIssue, Validate } from "../standard-schema.ts";
 import { attemptReading } from "./attempt-reading.ts";
 import { modernize } from "./modernize.ts";
 import { readJsonSchema } from "./read-json-schema.ts";
@@ -9,11 +9,12 @@ import type { JsonSchemaPart } from "./rewrite-json-schema.ts";
 /**
  * What has the last word on a value where a JSON Schema is given, which has no code of its own. zod reads it
  * first, since its words for what is wrong are the better ones and it fills defaults in; then all of the JSON
- * Schema is checked, as zod does not read everything.
+ * Schema is checked, as zod does not read everything: of the value with its defaults, which are left to the
+ * model to leave out also where they are required.
  *
  * @throws {UnsupportedOutputSchemaError} if it cannot be read.
  */
-export function jsonSchemaValidator(schema: JsonSchemaPart): StandardSchema {
+export function jsonSchemaValidator(schema: JsonSchemaPart): Validate {
   const reading = readJsonSchema(schema);
   // One for each schema: it keeps every `$id` that it has met. Formats are zod's.
   const ajv = new Ajv2020({
@@ -29,23 +30,17 @@ export function jsonSchemaValidator(schema: JsonSchemaPart): StandardSchema {
     () => ajv.compile(modernize(schema)),
     "the JSON Schema cannot be checked",
   );
-  return {
-    "~standard": {
-      version: 1,
-      vendor: "ktx",
-      validate(value) {
-        try {
-          const read = z.core.safeParse(reading, value);
-          if (!read.success) return { issues: read.error.issues };
-          return check(value)
-            ? { value: read.data }
-            : { issues: (check.errors ?? []).map(issueOf) };
-        } catch (error) {
-          // A schema that leads to nothing but itself, or a property such as `valueOf` beside a constant.
-          return { issues: [{ message: `could not be checked: ${String(error)}` }] };
-        }
-      },
-    },
+  return (value) => {
+    try {
+      const read = z.core.safeParse(reading, value);
+      if (!read.success) return { issues: read.error.issues };
+      return check(read.data)
+        ? { value: read.data }
+        : { issues: (check.errors ?? []).map(issueOf) };
+    } catch (error) {
+      // A schema that leads to nothing but itself, or a property such as `valueOf` beside a constant.
+      return { issues: [{ message: `could not be checked: ${String(error)}` }] };
+    }
   };
 }
 

@@ -24,9 +24,12 @@ export function readJsonSchema(
   );
 }
 
-/** zod would take these for anything at all. */
+/** zod would take these for anything at all, or for null. */
 function refuseUnread(part: JsonSchemaPart): JsonSchemaPart {
   const unread = ["$dynamicRef", "$recursiveRef"].find((keyword) => keyword in part);
   if (unread !== undefined) throw new Error(`${unread} is not supported, $ref is`);
+  const constants = [part["const"], part["enum"]].flat();
+  if (constants.some((value) => typeof value === "number" && !Number.isFinite(value)))
+    throw new Error("Infinity and NaN have no JSON form");
   return part;
 }

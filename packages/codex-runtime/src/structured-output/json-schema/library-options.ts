@@ -1,0 +1,65 @@
+import { sentences } from "../sentences.ts";
+import type { JsonSchemaPart } from "./rewrite-json-schema.ts";
+
+/** How a library is to write what JSON Schema cannot say. It has the last word on the value in any case. */
+export const libraryOptions: Readonly<Partial<Record<string, Record<string, unknown>>>> = {
+  arktype: {
+    fallback: {
+      // It would write these as anything at all, and then refuse any answer.
+      date: refuse,
+      domain: refuse,
+      proto: refuse,
+      // One of several values may have no JSON form; one alone is refused for taking nothing.
+      unit: () => ({ not: {} }),
+      symbolKey: ({
+        optional,
+        base,
+      }: {
+        readonly optional: boolean;
+        readonly base: JsonSchemaPart;
+      }) => (optional ? base : refuse({ code: "symbol" })),
+    },
+  },
+  // It would throw for whatever it cannot write.
+  valibot: { overrideAction },
+};
+
+function refuse({ code }: { readonly code: string }): never {
+  throw new Error(`a ${code === "date" ? "Date" : "value of this kind"} has no JSON form`);
+}
+
+interface ValibotAction {
+  readonly valibotAction: {
+    readonly type: string;
+    readonly requirement?: unknown;
+    readonly message?: unknown;
+  };
+  readonly jsonSchema: JsonSchemaPart;
+  readonly errors?: readonly unknown[] | undefined;
+}
+
+function overrideAction({ valibotAction, jsonSchema, errors }: ValibotAction): unknown {
+  const { type, requirement, message } = valibotAction;
+  if (shortTimes.has(type)) {
+    const { format: _, ...others } = jsonSchema;
+    return requirement instanceof RegExp ? { pattern: requirement.source, ...others } : others;
+  }
+  if (errors === undefined) return undefined;
+  const { pattern, ...others } = jsonSchema;
+  const isRegex = type === "regex" && requirement instanceof RegExp;
+  // Without its flags the pattern is another one.
+  const keeps = pattern !== undefined && !(isRegex && pattern === requirement.source);
+  const description = sentences([
+    others["description"],
+    isRegex && `Matches ${String(requirement)}.`,
+    typeof message === "string" && `Rule: ${message}`,
+  ]);
+  return {
+    ...others,
+    ...(keeps && { pattern }),
+    ...(description !== undefined && { description }),
+  };
+}
+
+/** It writes these as `time` and `date-time`, which have what it does not take: seconds and an offset. */
+const shortTimes: ReadonlySet<string> = new Set(["iso_time", "iso_date_time"]);
