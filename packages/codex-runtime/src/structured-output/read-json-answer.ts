@@ -1,4 +1,5 @@
-import { jsonrepair } from "jsonrepair";
+import { findJsonPieces } from "./find-json-pieces.ts";
+import { mendJson } from "./mend-json.ts";
 
 /** What was found in a text that should be JSON. */
 export type JsonAnswer =
@@ -15,44 +16,37 @@ export type JsonAnswer =
  * A text that only talks, or that breaks off, is no answer: completing it would invent or lose data.
  */
 export function readJsonAnswer(text: string): JsonAnswer {
-  const { spans, isCutOff, levels } = findBracketed(text);
+  const { pieces, isCutOff, levels } = findJsonPieces(text);
   if (levels > mostLevels)
-    return { ok: false, message: `Expected JSON of at most ${mostLevels} levels, got ${levels}.` };
+    return none(`Expected JSON of at most ${mostLevels} levels, got ${levels}.`);
   const whole = parse(text);
   if (whole !== undefined) return { ok: true, value: whole.value, repaired: false };
-  if (isCutOff)
-    return { ok: false, message: "Expected JSON, but the text breaks off before its end." };
+  if (isCutOff) return none("Expected JSON, but the text breaks off before its end.");
   // An object, as every answer is asked for, goes before a list, such as the [1] of a source. Of either it is
-  // the largest piece, and of equal ones the last; whatever parses goes before what is repaired.
+  // the largest piece, and of equal ones the last; whatever parses goes before what is mended.
   for (const bracket of ["{", "["]) {
-    const candidates = spans
-      .filter((span) => span.startsWith(bracket))
+    const candidates = pieces
+      .filter((piece) => piece.text.startsWith(bracket))
       .toReversed()
-      .toSorted((a, b) => b.length - a.length)
+      .toSorted((a, b) => b.text.length - a.text.length)
       .slice(0, 5);
-    for (const read of [parse, repair])
-      for (const candidate of candidates) {
-        const found = read(candidate);
-        if (found !== undefined) return { ok: true, value: found.value, repaired: true };
-      }
+    const [largest] = candidates;
+    if (largest === undefined) continue;
+    const parsed = candidates
+      .map((piece) => parse(piece.text))
+      .find((found) => found !== undefined);
+    const found = parsed ?? mendJson(largest);
+    return "value" in found
+      ? { ok: true, value: found.value, repaired: true }
+      : none(`Expected JSON, but ${found.reason}.`);
   }
-  const message = spans.some(({ length }) => length > longestRepair)
-    ? `Expected JSON, but it has a fault, and none of more than ${longestRepair} characters is mended.`
-    : "Expected JSON, but there is no JSON object or list in the text.";
-  return { ok: false, message };
+  return none("Expected JSON, but there is no JSON object or list in the text.");
 }
 
 /** Far beyond an answer, and well within the stack of whatever checks it. */
 const mostLevels = 500;
 
-/** In characters. Where quotes do not pair, up to here takes a fraction of a second, and beyond ever longer. */
-const longestRepair = 65_536;
-
-interface Found {
-  readonly value: unknown;
-}
-
-function parse(text: string): Found | undefined {
+function parse(text: string): { readonly value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) as unknown };
   } catch {
@@ -60,47 +54,6 @@ function parse(text: string): Found | undefined {
   }
 }
 
-function repair(text: string): Found | undefined {
-  if (text.length > longestRepair) return;
-  try {
-    return parse(jsonrepair(text));
-  } catch {
-    return;
-  }
-}
-
-interface Bracketed {
-  /** The pieces between a bracket and the one that closes it, those inside others left out. */
-  readonly spans: readonly string[];
-  readonly isCutOff: boolean;
-  /** How deep the brackets go. */
-  readonly levels: number;
-}
-
-function findBracketed(text: string): Bracketed {
-  const spans: string[] = [];
-  let depth = 0;
-  let levels = 0;
-  let start = 0;
-  let quote: string | undefined;
-  let before = "";
-  for (let index = 0; index < text.length; index += 1) {
-    const character = text[index];
-    if (quote !== undefined) {
-      if (character === "\\") index += 1;
-      else if (character === quote) quote = undefined;
-    } else if (character === '"' || (character === "'" && /[{[,:]/.test(before))) {
-      // A single quote is an apostrophe, unless it stands where a text begins.
-      quote = depth > 0 ? character : undefined;
-    } else if (character === "{" || character === "[") {
-      if (depth === 0) start = index;
-      depth += 1;
-      levels = Math.max(levels, depth);
-    } else if ((character === "}" || character === "]") && depth > 0) {
-      depth -= 1;
-      if (depth === 0) spans.push(text.slice(start, index + 1));
-    }
-    if (character !== undefined && character.trim() !== "") before = character;
-  }
-  return { spans, isCutOff: depth > 0, levels };
+function none(message: string): JsonAnswer {
+  return { ok: false, message };
 }

@@ -22,6 +22,14 @@ const repaired: readonly (readonly [what: string, text: string, value: unknown])
   ["a link before it", "See [the docs of it](http://x): {'a': 1}", { a: 1 }],
   ["a bracket in single quotes", "{'a': 'x} y', 'b': 2}", { a: "x} y", b: 2 }],
   ["a correction after it", '{"a":1}\nWait: {"a":2}', { a: 2 }],
+  ["brackets in other quotes", "{“a”: “x } y”, `b`: `}`}", { a: "x } y", b: "}" }],
+  ["quotes within a text", '{"a": "say "hi" now"}', { a: 'say "hi" now' }],
+  ["missing commas", '{"a": 1 "b": [1 2]}', { a: 1, b: [1, 2] }],
+  ["a line break in a text", '{"a": "x\ny"}', { a: "x\ny" }],
+  ["a bracket that is spoken of", 'I left the "{" out: {"a":1}', { a: 1 }],
+  ["a bracket of prose before it", 'As in [1 the set is: {"a":[1]}', { a: [1] }],
+  ["a bracket of prose after it", '{"a":1} Hope it helps :-[', { a: 1 }],
+  ["a placeholder before it", 'For {name}: {"a":1}', { a: 1 }],
 ];
 
 const refused: readonly (readonly [what: string, text: string])[] = [
@@ -31,6 +39,7 @@ const refused: readonly (readonly [what: string, text: string])[] = [
   ["prose in a fence", "```\nno idea\n```"],
   ["an object that breaks off", '{"a": [1, 2'],
   ["a list that breaks off after a complete item", '{"items":[{"a":1},{"a":'],
+  ["a name in braces", "Dear {name}"],
 ];
 
 describe("an answer", () => {
@@ -63,8 +72,27 @@ describe("an answer", () => {
     });
   });
 
+  test.each([
+    ["an ellipsis", '{"a":["x", "y", ..., "z"]}', 'an ellipsis ("...") for something that'],
+    ["an ellipsis at the end", "{'a': [1, 2, …]}", "an ellipsis"],
+    ["no value", '{"a": , "b": 1}', "a place where a value is missing"],
+    ["no item", "[1,,2]", "a place where a value is missing"],
+    ["half a number", '{"a": 1e}', "a number that is not complete"],
+    ["a number without its fraction", '{"a": 2.}', "a number that is not complete"],
+    ["a sign alone", '{"a": -}', "a number that is not complete"],
+    ["undefined", '{"a": undefined}', "an undefined value"],
+    ["an apostrophe in single quotes", "{'a': 'it's fine'}", "a quote that is not escaped"],
+    ["an unknown escape", '{"a": "C:\\dir",}', "a backslash that JSON does not know"],
+    ["what no one can read", '{"a": 12:30}', "a fault: Object key expected"],
+  ])("is not made up where there is %s", (_what, text, fault) => {
+    expect(readJsonAnswer(text)).toEqual({
+      ok: false,
+      message: expect.stringContaining(`Expected JSON, but it has ${fault}`),
+    });
+  });
+
   test("that breaks off is told from none", () => {
-    expect(["{", "no"].map((text) => readJsonAnswer(text))).toEqual([
+    expect(['{"a":', "no"].map((text) => readJsonAnswer(text))).toEqual([
       { ok: false, message: "Expected JSON, but the text breaks off before its end." },
       { ok: false, message: "Expected JSON, but there is no JSON object or list in the text." },
     ]);
