@@ -8,8 +8,8 @@ import { compileZodSchema } from "./zod/compile-zod-schema.ts";
 
 /** A schema in the form that the service's strict mode accepts, and the way there and back. */
 export interface CompiledOutputSchema {
-  /** The strict JSON Schema to send as the output schema. */
-  readonly jsonSchema: JsonSchema;
+  /** The strict JSON Schema to send as the output schema; frozen. */
+  readonly jsonSchema: Readonly<JsonSchema>;
   /** Turns what the schema takes as input into the JSON that a model would write for it. */
   encode(value: unknown): unknown;
   /**
@@ -39,7 +39,13 @@ function compile(schema: OutputSchema): CompiledOutputSchema {
   const node = withObjectRoot(compileZodSchema(zodSchemaOf(schema)));
   const jsonSchema = toJsonSchema(node.wire);
   checkServiceLimits(jsonSchema);
-  return { jsonSchema, encode: node.encode, decode: node.decode };
+  // It is the same one for every later caller.
+  return { jsonSchema: freeze(jsonSchema), encode: node.encode, decode: node.decode };
+}
+
+function freeze<Value>(value: Value): Value {
+  if (typeof value === "object" && value !== null) Object.values(value).forEach(freeze);
+  return Object.freeze(value);
 }
 
 /** The service wants an object at the root; anything else becomes the property `value` of one. */

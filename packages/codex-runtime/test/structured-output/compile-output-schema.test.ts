@@ -31,6 +31,15 @@ describe.each(Object.entries(corpus))("%s", (_name, schema) => {
   });
 });
 
+test("what is compiled for a schema is kept, and no caller can change it for another", () => {
+  const schema = z.object({ a: z.object({ b: z.string() }) });
+  const compiled = compileOutputSchema(schema);
+  expect(compileOutputSchema(schema)).toBe(compiled);
+  const { jsonSchema } = compiled;
+  expect(() => Object.assign(jsonSchema, { title: "x" })).toThrow(TypeError);
+  expect(Object.isFrozen(z.looseObject({}).parse(jsonSchema["properties"])["a"])).toBe(true);
+});
+
 test("no JSON makes decoding throw, whatever the schema", () => {
   const decoders = Object.values(corpus).map((schema) => compileOutputSchema(schema).decode);
   fc.assert(

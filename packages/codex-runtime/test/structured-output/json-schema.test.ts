@@ -239,6 +239,7 @@ test("what zod cannot read is said in words, and its issues have a path and what
 
 test.each([
   ["what leads nowhere", of({ $ref: "#/properties/none" })],
+  ["what is no URI", of({ $ref: "#/properties/%E0%A4%A" })],
   ["what leads elsewhere", of({ $ref: "other.json" })],
   ["what is decided at run time", of({ $dynamicRef: "#node" })],
 ])("a reference to %s is refused", (_what, schema) => {

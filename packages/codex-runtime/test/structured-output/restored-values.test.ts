@@ -113,6 +113,19 @@ const restored: readonly (readonly [what: string, schema: z.ZodType, value: unkn
     {},
   ],
   ["an intersection with a union that leads back to it", inItself, { x: "1", y: "2" }],
+  [
+    "an option by more than its required properties",
+    z.union([z.object({ a: z.date() }), z.object({ a: z.date(), b: z.string().optional() })]),
+    { a: noon, b: "x" },
+  ],
+  [
+    "objects open under names of their own",
+    z.union([
+      z.looseObject({ otherProperties: z.record(z.string(), z.unknown()) }),
+      z.looseObject({ otherProperties_: z.record(z.string(), z.unknown()) }),
+    ]),
+    { otherProperties_: { a: 1 }, b: 2 },
+  ],
   ["enums intersected", z.enum(["a", "b"]).and(z.enum(["b", "c"])), "b"],
 ];
 
@@ -154,4 +167,22 @@ test("unions within unions are one list of options, however they come by it", ()
   expect(value).toMatchObject({
     value: { anyOf: [{ type: "object" }, { type: "string" }, { type: "null" }] },
   });
+});
+
+test("a property that is undefined does not make a value another option's", () => {
+  const name = z.object({ id: z.string(), name: z.string(), nick: z.string().optional() });
+  const { encode } = compileOutputSchema(
+    z.object({ v: z.union([z.object({ id: z.string() }), name]) }),
+  );
+  expect(encode({ v: { id: "1", name: "Ada", nick: undefined } })).toEqual({
+    v: { id: "1", name: "Ada", nick: null },
+  });
+});
+
+test("an option that is the union itself, transformed, is written once", () => {
+  const union: z.ZodType = z.lazy(() =>
+    z.union([z.object({ a: z.string() }), z.string(), union.transform((value) => value)]),
+  );
+  const { encode } = compileOutputSchema(z.object({ union }));
+  expect(encode({ union: { a: "1", c: 2 } })).toEqual({ union: { a: "1" } });
 });

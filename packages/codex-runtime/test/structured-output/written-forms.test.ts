@@ -191,6 +191,37 @@ describe("the JSON Schema", () => {
     ]);
   });
 
+  test("shows defaults and examples as the model has to write them, where it can", () => {
+    const schema = z.object({
+      both: z.string().nullable().default("x"),
+      never: z.string().default("x").nonoptional(),
+      list: z.set(z.string()).default(new Set(["k"])),
+      endless: z.number().default(Infinity),
+      record: z.record(z.string(), z.int()).meta({ examples: [{ a: 1 }] }),
+      map: z.map(z.string(), z.int()).meta({ examples: [new Map([["a", 1]])] }),
+      wrapped: z
+        .union([z.date(), z.int()])
+        .meta({ title: "When", examples: [noon] })
+        .nullable(),
+    });
+    const properties = z.record(
+      z.string(),
+      z.looseObject({ title: z.string().optional(), description: z.string().optional() }),
+    );
+    const found = properties.parse(compileOutputSchema(schema).jsonSchema["properties"]);
+    expect(
+      Object.entries(found).map(([key, { title, description }]) => [key, title, description]),
+    ).toEqual([
+      ["both", undefined, '{"absent":null} means "x".'],
+      ["never", undefined, undefined],
+      ["list", undefined, 'null means ["k"].'],
+      ["endless", undefined, undefined],
+      ["record", undefined, 'For example: [{"key":"a","value":1}].'],
+      ["map", undefined, 'For example: [{"key":"a","value":1}].'],
+      ["wrapped", "When", 'For example: "2024-01-02T12:00:00.000Z".'],
+    ]);
+  });
+
   test("keeps what is said about each of the literals of a union", () => {
     const schema = z.object({
       size: z.union([z.literal("s").describe("up to 3"), z.literal("m").describe("up to 9")]),

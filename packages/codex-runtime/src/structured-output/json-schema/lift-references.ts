@@ -34,11 +34,20 @@ function deepTarget(root: JsonSchemaPart, reference: string): JsonSchemaPart | u
   if (!reference.startsWith("#/") || /^#\/(?:\$defs|definitions)\/[^/]+$/.test(reference)) return;
   let target: unknown = root;
   for (const step of reference.split("/").slice(1)) {
-    const key = decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~");
+    const key = decoded(step).replaceAll("~1", "/").replaceAll("~0", "~");
     if (Array.isArray(target)) target = target[Number(key)];
     else target = isJsonObject(target) && Object.hasOwn(target, key) ? target[key] : undefined;
   }
   return isJsonObject(target) ? target : undefined;
+}
+
+function decoded(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    // It is no URI, and leads nowhere.
+    return step;
+  }
 }
 
 function definitionNames(schema: JsonSchemaPart): string[] {

@@ -7,7 +7,7 @@ export interface EntriesNode {
   readonly wire: Wire;
   readonly parts: readonly CompiledNode[];
   encodeEntries(entries: Iterable<readonly [unknown, unknown]>): unknown;
-  /** `undefined` for what is no list of entries. */
+  /** Also those of an object, as they would be without strict mode, and none of null. `undefined` for anything else. */
   decodeEntries(json: unknown): [string, unknown][] | undefined;
 }
 
@@ -17,7 +17,7 @@ export function entriesNode(key: CompiledNode, value: CompiledNode): EntriesNode
     wire: entriesWire(key, value),
     parts: [key, value],
     encodeEntries: (entries) => encodeAll(key, value, entries),
-    decodeEntries: (json) => namedOnly(decodeAll(key, value, json)),
+    decodeEntries: (json) => namedOnly(decodeAll(key, value, listed(json))),
   };
 }
 
@@ -94,6 +94,12 @@ function decodeAll(
     entries.push([key.decode(entry["key"]), value.decode(entry["value"])]);
   }
   return entries;
+}
+
+function listed(json: unknown): unknown {
+  if (json === null) return [];
+  if (!isJsonObject(json)) return json;
+  return Object.entries(json).map(([key, value]) => ({ key, value }));
 }
 
 /** The entries of an object; not those of other keys, which would become texts such as "null". */

@@ -4,17 +4,21 @@ import type { CompiledNode } from "./compiled-node.ts";
 export interface Note {
   readonly title?: string | undefined;
   readonly description?: string | undefined;
+  /** What can be said only when all nodes are complete. */
+  readonly late?: ((node: CompiledNode) => string | undefined) | undefined;
 }
 
 /** The same node with something said about it. */
-export function noteNode(node: CompiledNode, { title, description }: Note): CompiledNode {
-  if (title === undefined && description === undefined) return node;
+export function noteNode(node: CompiledNode, note: Note): CompiledNode {
+  const { title, description, late } = note;
+  if (title === undefined && description === undefined && late === undefined) return node;
   return {
     wire: {
       kind: "note",
       wire: node.wire,
       ...(title !== undefined && { title }),
       ...(description !== undefined && { description }),
+      ...(late !== undefined && { late: () => late(node) }),
     },
     label: title === undefined ? node.label : labelOf(title),
     get conversion() {

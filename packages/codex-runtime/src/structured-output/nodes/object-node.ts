@@ -30,7 +30,7 @@ export function objectNode(
   return {
     wire: { kind: "object", properties: wires },
     label,
-    conversion: others ? "object with others" : plain,
+    conversion: othersKey === undefined ? plain : `object with others as ${othersKey}`,
     parts: [
       ...[...properties.keys()].toSorted().flatMap((key) => properties.get(key) ?? []),
       ...(others?.parts ?? []),

@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from "node:util";
 import { fitsWire, resemblesWire } from "../wire/fits-wire.ts";
 import type { Wire } from "../wire/wire.ts";
 import { type CompiledNode, plain, unknownYet } from "./compiled-node.ts";
-import { planVariants, type Variant } from "./plan-variants.ts";
+import { isSameValue } from "./is-same-value.ts";
+import { planVariants } from "./plan-variants.ts";
 
 /** One alternative of a union, and whether a value belongs to it. */
 export interface UnionOption {
@@ -19,18 +19,16 @@ export function unionNode(options: readonly UnionOption[]): CompiledNode {
   });
 
   const write = onceForEach((value) => {
-    const accepting = options.flatMap((option, index) =>
-      option.accepts(value) ? (plan()?.variants[index] ?? []) : [],
-    );
-    const [first] = accepting;
-    if (first === undefined) return value;
-    const json = first.encode(value);
-    if (accepting.length === 1 || restores(first, json, value)) return json;
-    for (const variant of accepting.slice(1)) {
-      const other = variant.encode(value);
-      if (restores(variant, other, value)) return other;
+    let fallback: { readonly json: unknown; readonly fits: boolean } | undefined;
+    for (const [index, option] of options.entries()) {
+      const variant = plan()?.variants[index];
+      if (variant === undefined || !option.accepts(value)) continue;
+      const json = variant.encode(value);
+      const fits = fitsWire(json, variant.wire);
+      if (fits && isSameValue(variant.decode(json), value)) return json;
+      if (fallback === undefined || (fits && !fallback.fits)) fallback = { json, fits };
     }
-    return json;
+    return fallback === undefined ? value : fallback.json;
   });
 
   return {
@@ -53,26 +51,25 @@ export function unionNode(options: readonly UnionOption[]): CompiledNode {
   };
 }
 
-function restores(variant: Variant, json: unknown, value: unknown): boolean {
-  return fitsWire(json, variant.wire) && isDeepStrictEqual(variant.decode(json), value);
-}
-
 /**
- * Writes each object once while the outermost value is written: options that lead back to the union would each
- * write what is below them, which doubles with every level.
+ * Writes each value once while the outermost one is written: options that lead back to the union would each
+ * write what is below them, which doubles with every level. An option that leads back with the same value adds
+ * nothing.
  */
 function onceForEach(write: (value: unknown) => unknown): (value: unknown) => unknown {
   let written: Map<unknown, unknown> | undefined;
-  const remember = (value: unknown): unknown => {
-    if (typeof value !== "object" || written === undefined) return write(value);
-    if (!written.has(value)) written.set(value, write(value));
-    return written.get(value);
+  const remember = (value: unknown, known: Map<unknown, unknown>): unknown => {
+    if (known.has(value)) return known.get(value);
+    known.set(value, value);
+    const json = write(value);
+    known.set(value, json);
+    return json;
   };
   return (value) => {
-    if (written !== undefined) return remember(value);
+    if (written !== undefined) return remember(value, written);
     written = new Map();
     try {
-      return remember(value);
+      return remember(value, written);
     } finally {
       written = undefined;
     }

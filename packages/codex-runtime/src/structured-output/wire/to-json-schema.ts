@@ -92,14 +92,13 @@ function rootOf(root: Wire): Wire {
 }
 
 /** `$ref` may have no neighbours, so what is said about a reference stands around it. */
-function annotate(schema: JsonSchema, { title, description }: WireNote): JsonSchema {
-  const carrier = "$ref" in schema ? { anyOf: [schema] } : schema;
+function annotate(schema: JsonSchema, { title, description, late }: WireNote): JsonSchema {
+  const said = sentences([description, late?.(), schema["description"]]);
+  if (title === undefined && said === schema["description"]) return schema;
   return {
-    ...carrier,
-    ...(title === undefined ? {} : { title }),
-    ...(description === undefined
-      ? {}
-      : { description: sentences([description, carrier.description]) }),
+    ...("$ref" in schema ? { anyOf: [schema] } : schema),
+    ...(title !== undefined && { title }),
+    ...(said !== undefined && { description: said }),
   };
 }
 

@@ -37,6 +37,8 @@ export interface WireNote {
   readonly wire: Wire;
   readonly title?: string;
   readonly description?: string;
+  /** Said last; asked for when the whole graph is known. */
+  readonly late?: () => string | undefined;
 }
 
 /** A wire that is known only when the whole graph is; `undefined` while it is being found out. */

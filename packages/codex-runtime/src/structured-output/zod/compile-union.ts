@@ -24,16 +24,20 @@ export function compileUnion(schema: z.core.SomeType, path: string, walk: Walk):
 
 /** A schema that may also be left out. */
 export function compileOptional(schema: z.core.SomeType, path: string, walk: Walk): CompiledNode {
-  const { options, notes } = flattenOptions(schema, path, walk);
-  return join({ options: [...options, absentOption], notes }, path);
+  const flat = flattenOptions(schema, path, walk);
+  return join({ ...flat, options: [...flat.options, absentOption] }, path);
 }
 
-function join({ options, notes }: Flat, path: string): CompiledNode {
+function join({ options, notes, title, lates }: Flat, path: string): CompiledNode {
   const distinct = mergeLiterals(distinctNodes(options));
   const [only] = distinct;
   if (only === undefined) throw refuse("never", path);
   const node = distinct.length === 1 ? only.node : unionNode(distinct);
-  return noteNode(node, { description: sentences(notes) });
+  return noteNode(node, {
+    title,
+    description: sentences(notes),
+    ...(lates.length > 0 && { late: (whole) => sentences(lates.map((late) => late(whole))) }),
+  });
 }
 
 function distinctNodes(options: readonly UnionOption[]): UnionOption[] {

@@ -1,8 +1,9 @@
 import type { z } from "zod";
+import type { Note } from "../nodes/note-node.ts";
 import type { UnionOption } from "../nodes/union-node.ts";
 import { accepts } from "./accepts.ts";
 import { absentOption, enumValuesOf, literalOptions, nullOption } from "./literal-options.ts";
-import { defaultNoteOf, noteOf, refinementNoteOf } from "./note-of.ts";
+import { defaultInWords, noteOf, refinementNoteOf } from "./note-of.ts";
 import { targetOfLazy } from "./target-of-lazy.ts";
 import { deepest, tooDeep } from "./too-deep.ts";
 import type { Walk } from "./walk.ts";
@@ -12,7 +13,13 @@ export interface Flat {
   readonly options: readonly UnionOption[];
   /** What the wrappers on the way say, which belongs to the union as a whole. */
   readonly notes: readonly (string | undefined)[];
+  /** The title of what is wrapped. */
+  readonly title?: string | undefined;
+  /** The same, where it can be said only when the union is complete. */
+  readonly lates: readonly Late[];
 }
+
+type Late = NonNullable<Note["late"]>;
 
 /** Whether a schema is one of several, or only wraps another. */
 export function isOneOfSeveral(schema: z.core.SomeType): boolean {
@@ -40,21 +47,30 @@ export function flattenOptions(root: z.core.SomeType, path: string, walk: Walk):
   const part = (schema: z.core.SomeType, depth: number): Flat => {
     const { def } = schema._zod;
     if (known.get(def) === nothing) return nothing;
-    const { description } = noteOf(schema);
+    const { title, description, late } = noteOf(schema);
     const isDescribedValue = description !== undefined && ["literal", "enum"].includes(def.type);
     if (walk.isOpen(schema) || !isOneOfSeveral(schema) || isDescribedValue) return leaf(schema);
     const flat = flatten(schema, depth);
     const own = [description, refinementNoteOf(schema).description];
-    return { ...flat, notes: [...own, ...flat.notes] };
+    return {
+      options: flat.options,
+      notes: [...own, ...flat.notes],
+      title: title ?? flat.title,
+      lates: late === undefined ? flat.lates : [late, ...flat.lates],
+    };
   };
   const leaf = (schema: z.core.SomeType): Flat => {
     const node = walk.compile(schema, path);
-    return { options: [{ node, accepts: (value) => accepts(schema, value) }], notes: [] };
+    return only({ node, accepts: (value) => accepts(schema, value) });
   };
   return flatten(root, 0);
 }
 
-const nothing: Flat = { options: [], notes: [] };
+const nothing: Flat = { options: [], notes: [], lates: [] };
+
+function only(...options: readonly UnionOption[]): Flat {
+  return { options, notes: [], lates: [] };
+}
 
 /** One step: what is directly within a schema; `undefined` if that is nothing. */
 function unwrap(
@@ -69,14 +85,15 @@ function unwrap(
       return together(def.options.map(inner));
     case "default":
     case "prefault":
-      return plus(inner(def.innerType), absentOption, defaultNoteOf(def));
+      return plus(inner(def.innerType), absentOption, (node) => defaultInWords(def, node));
     case "optional":
       return plus(inner(def.innerType), absentOption);
     case "nullable":
       return plus(inner(def.innerType), nullOption);
     case "nonoptional": {
       const flat = inner(def.innerType);
-      return { ...flat, options: flat.options.filter((option) => option !== absentOption) };
+      // Without what is left out there is no default either.
+      return { ...flat, options: flat.options.filter((one) => one !== absentOption), lates: [] };
     }
     case "catch":
     case "readonly":
@@ -85,14 +102,14 @@ function unwrap(
     case "lazy":
       return inner(targetOfLazy(schema));
     case "literal":
-      return { options: literalOptions(def.values, path), notes: [] };
+      return only(...literalOptions(def.values, path));
     case "enum":
-      return { options: literalOptions([...enumValuesOf(def)], path), notes: [] };
+      return only(...literalOptions([...enumValuesOf(def)], path));
     case "null":
-      return { options: [nullOption], notes: [] };
+      return only(nullOption);
     case "undefined":
     case "void":
-      return { options: [absentOption], notes: [] };
+      return only(absentOption);
     case "never":
       return nothing;
     default:
@@ -100,7 +117,7 @@ function unwrap(
   }
 }
 
-/** Of options and notes that come by several ways only the first, or they would double with each level of unions. */
+/** Of what comes by several ways only the first, or it would double with each level of unions. */
 function together(parts: readonly Flat[]): Flat {
   const nodes = new Set<unknown>();
   return {
@@ -108,9 +125,14 @@ function together(parts: readonly Flat[]): Flat {
       .flatMap((part) => part.options)
       .filter(({ node }) => !nodes.has(node) && nodes.add(node)),
     notes: [...new Set(parts.flatMap((part) => part.notes))],
+    lates: [...new Set(parts.flatMap((part) => part.lates))],
   };
 }
 
-function plus(flat: Flat, option: UnionOption, note?: string): Flat {
-  return { options: [...flat.options, option], notes: [...flat.notes, note] };
+function plus(flat: Flat, option: UnionOption, late?: Late): Flat {
+  return {
+    ...flat,
+    options: [...flat.options, option],
+    lates: late === undefined ? flat.lates : [...flat.lates, late],
+  };
 }

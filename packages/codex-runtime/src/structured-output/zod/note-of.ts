@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import type { CompiledNode } from "../nodes/compiled-node.ts";
 import type { Note } from "../nodes/note-node.ts";
 import { sentences } from "../sentences.ts";
 import { checksOf } from "./checks-of.ts";
@@ -9,12 +11,23 @@ export function noteOf(schema: z.core.SomeType): Note {
   const examples = Array.isArray(meta["examples"]) ? meta["examples"] : [];
   return {
     title: typeof meta.title === "string" ? meta.title : undefined,
-    description: sentences([
-      meta.description,
-      examples.length > 0 && `For example: ${examples.map(show).join(", ")}.`,
-      meta.deprecated === true && "Deprecated.",
-    ]),
+    description: sentences([meta.description, meta.deprecated === true && "Deprecated."]),
+    ...(examples.length > 0 && { late: (node) => examplesInWords(examples, node) }),
   };
+}
+
+function examplesInWords(examples: readonly unknown[], node: CompiledNode): string | undefined {
+  const shown = examples.flatMap((example) => showAsWritten(example, node) ?? []);
+  return shown.length === 0 ? undefined : `For example: ${shown.join(", ")}.`;
+}
+
+/** What the model has to write for a value; nothing where that is not the value. */
+function showAsWritten(value: unknown, node: CompiledNode): string | undefined {
+  return attempt(() => {
+    const written = node.encode(value);
+    const text = JSON.stringify(written);
+    return isDeepStrictEqual(JSON.parse(text), written) ? text : undefined;
+  });
 }
 
 /** What strict mode cannot check, but the author gave in words: the messages of refinements. */
@@ -40,16 +53,17 @@ export function limitsNoteOf(schema: z.core.SomeType): Note {
   return { description: sentences(limits) };
 }
 
-/** What null stands for, where the schema has a value of its own for what is left out. */
-export function defaultNoteOf(
+/** What stands for what is left out, where the schema has a value of its own for that. */
+export function defaultInWords(
   def: z.core.$ZodDefaultDef | z.core.$ZodPrefaultDef,
+  node: CompiledNode,
 ): string | undefined {
+  const absent = showAsWritten(undefined, node);
   // A default may be computed anew each time, such as an id or a date; then there is nothing to tell.
-  const [once, again] = [
-    attempt(() => show(def.defaultValue)),
-    attempt(() => show(def.defaultValue)),
-  ];
-  return once === again && once ? `null means ${once}.` : undefined;
+  const [once, again] = [1, 2].map(() => attempt(() => showAsWritten(def.defaultValue, node)));
+  return absent !== undefined && once !== undefined && once === again
+    ? `${absent} means ${once}.`
+    : undefined;
 }
 
 function messageOf(error: z.core.$ZodErrorMap | undefined): string | undefined {
@@ -57,15 +71,6 @@ function messageOf(error: z.core.$ZodErrorMap | undefined): string | undefined {
   if (error === undefined || error.length > 0) return;
   const message = attempt(error as () => unknown);
   return typeof message === "string" ? message : undefined;
-}
-
-function show(value: unknown): string {
-  if (typeof value === "bigint") return value.toString();
-  if (value instanceof Map || value instanceof Set) return "";
-  const text = attempt(() =>
-    JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? String(part) : part)),
-  );
-  return text ?? "";
 }
 
 /** What the author's code gives; nothing where it throws, which is for the validation to tell. */
