@@ -126,6 +126,14 @@ const restored: readonly (readonly [what: string, schema: z.ZodType, value: unkn
     ]),
     { otherProperties_: { a: 1 }, b: 2 },
   ],
+  [
+    "undefined within a record, beside any JSON",
+    z.union([
+      z.record(z.string(), z.unknown()),
+      z.object({ a: z.record(z.string(), z.string().optional()) }),
+    ]),
+    { a: { key: undefined } },
+  ],
   ["enums intersected", z.enum(["a", "b"]).and(z.enum(["b", "c"])), "b"],
 ];
 

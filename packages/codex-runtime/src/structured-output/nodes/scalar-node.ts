@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { z } from "zod";
 import { anyString, nullWire, type WireScalar, type WireValue } from "../wire/wire.ts";
 import { type CompiledNode, plain } from "./compiled-node.ts";
@@ -33,9 +34,14 @@ export const dateNode: CompiledNode = {
   label: "date",
   conversion: "date",
   parts: [],
-  encode: (value) => (value instanceof Date ? value.toISOString() : value),
+  encode: (value) => (value instanceof Date ? writeDate(value) : value),
   decode: (json) => (typeof json === "string" ? (readDate(json) ?? json) : json),
 };
+
+/** A date that is none, which only `.catch()` takes, is a text that is read as none. */
+function writeDate(date: Date): string {
+  return Number.isNaN(date.getTime()) ? String(date) : date.toISOString();
+}
 
 /**
  * A date alone, or one with a time and its offset. JavaScript also finds a date in "about 5" and in
@@ -74,7 +80,7 @@ export const jsonTextNode: CompiledNode = {
     try {
       return JSON.stringify(value) ?? "null";
     } catch {
-      return JSON.stringify(String(value));
+      return JSON.stringify(inspect(value));
     }
   },
   decode: (json) => {

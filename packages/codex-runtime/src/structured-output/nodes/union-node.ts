@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import { fitsWire, resemblesWire } from "../wire/fits-wire.ts";
 import type { Wire } from "../wire/wire.ts";
 import { type CompiledNode, plain, unknownYet } from "./compiled-node.ts";
 import { isSameValue } from "./is-same-value.ts";
-import { planVariants } from "./plan-variants.ts";
+import { planVariants, type Variant } from "./plan-variants.ts";
 
 /** One alternative of a union, and whether a value belongs to it. */
 export interface UnionOption {
@@ -19,16 +20,16 @@ export function unionNode(options: readonly UnionOption[]): CompiledNode {
   });
 
   const write = onceForEach((value) => {
-    let fallback: { readonly json: unknown; readonly fits: boolean } | undefined;
+    let best: Written | undefined;
     for (const [index, option] of options.entries()) {
       const variant = plan()?.variants[index];
       if (variant === undefined || !option.accepts(value)) continue;
       const json = variant.encode(value);
-      const fits = fitsWire(json, variant.wire);
-      if (fits && isSameValue(variant.decode(json), value)) return json;
-      if (fallback === undefined || (fits && !fallback.fits)) fallback = { json, fits };
+      const rank = rankOf(variant, json, value);
+      if (best === undefined || rank > best.rank) best = { json, rank };
+      if (rank === ranks.restored) break;
     }
-    return fallback === undefined ? value : fallback.json;
+    return best === undefined ? value : best.json;
   });
 
   return {
@@ -49,6 +50,22 @@ export function unionNode(options: readonly UnionOption[]): CompiledNode {
       return variant ? variant.decode(json) : json;
     },
   };
+}
+
+/** What an option wrote of a value, and how well. */
+interface Written {
+  readonly json: unknown;
+  readonly rank: number;
+}
+
+/** A property that is undefined may be one that is not there; but an option that gives it back goes first. */
+const ranks = { misfit: 0, fits: 1, same: 2, restored: 3 };
+
+function rankOf(variant: Variant, json: unknown, value: unknown): number {
+  if (!fitsWire(json, variant.wire)) return ranks.misfit;
+  const decoded = variant.decode(json);
+  if (isDeepStrictEqual(decoded, value)) return ranks.restored;
+  return isSameValue(decoded, value) ? ranks.same : ranks.fits;
 }
 
 /**

@@ -12,6 +12,7 @@ import { bareWire } from "../wire/wire.ts";
 import { accepts } from "./accepts.ts";
 import { itemLimitsOf } from "./checks-of.ts";
 import { compileOptional } from "./compile-union.ts";
+import { keyOptionsOf } from "./key-options-of.ts";
 import { enumValuesOf } from "./literal-options.ts";
 import { propertyPath } from "./property-path.ts";
 import type { Walk } from "./walk.ts";
@@ -37,11 +38,15 @@ export function compileMap(def: z.core.$ZodMapDef, path: string, walk: Walk): Co
 
 /** A record: of named keys an object, else a list of entries. */
 export function compileRecord(def: z.core.$ZodRecordDef, path: string, walk: Walk): CompiledNode {
-  const names = namesOf(def.keyType);
+  const keyPath = `${path}{key}`;
+  const names = namesOf(def.keyType, keyPath);
   if (names === undefined) {
     return def.mode === "loose"
       ? recordNode(anyKey, walk.compile(looseValueOf(def, path, walk), `${path}{}`))
-      : recordNode(compileKey(def.keyType, path, walk), walk.compile(def.valueType, `${path}{}`));
+      : recordNode(
+          compileKey(def.keyType, keyPath, walk),
+          walk.compile(def.valueType, `${path}{}`),
+        );
   }
   const properties = names.map((name): [string, CompiledNode] => {
     const place = propertyPath(path, name);
@@ -75,33 +80,35 @@ const numericKey = plainNode({
 });
 
 function compileKey(schema: z.core.SomeType, path: string, walk: Walk): CompiledNode {
+  const options = keyOptionsOf(schema, path).map((option) => ({
+    node: compileKeyOption(option, path, walk),
+    accepts: (value: unknown) => accepts(option, value),
+  }));
+  const [only] = options;
+  return options.length === 1 && only !== undefined ? only.node : unionNode(options);
+}
+
+function compileKeyOption(schema: z.core.SomeType, path: string, walk: Walk): CompiledNode {
   if (schema._zod.def.type === "number") return numericKey;
-  // `$ZodTypes` is how zod's documentation narrows a schema by its type.
-  const { def } = (schema as z.core.$ZodTypes)._zod;
-  if (def.type === "union")
-    return unionNode(
-      def.options.map((option) => ({
-        node: compileKey(option, path, walk),
-        accepts: (value) => accepts(option, value),
-      })),
-    );
-  const key = walk.compile(schema, `${path}{key}`);
+  const key = walk.compile(schema, path);
   const wire = bareWire(key.wire);
   if (isPlain(key) && wire?.kind === "value" && wire.type === "string") return key;
   throw new UnsupportedOutputSchemaError({
     code: "unsupported",
-    path: `${path}{key}`,
-    reason: "the keys of a record must be strings or numbers",
+    path,
+    reason: "the keys of a record must be strings as they are given, or z.number() itself",
     suggestion: "Use z.map(), whose keys may be anything, or z.string() for the keys.",
   });
 }
 
 /** The keys of a record that has only certain ones. */
-export function namesOf(schema: z.core.SomeType): string[] | undefined {
+export function namesOf(schema: z.core.SomeType, path = "$"): string[] | undefined {
+  const options = keyOptionsOf(schema, path).map(constantsOf);
+  return options.every((names) => names !== undefined) ? options.flat() : undefined;
+}
+
+function constantsOf(schema: z.core.SomeType): string[] | undefined {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   if (def.type === "enum") return [...enumValuesOf(def)].map(String);
-  if (def.type === "literal") return def.values.map(String);
-  if (def.type !== "union") return;
-  const options = def.options.map(namesOf);
-  return options.every((names) => names !== undefined) ? options.flat() : undefined;
+  return def.type === "literal" ? def.values.map(String) : undefined;
 }

@@ -4,8 +4,9 @@ import { noteNode } from "../nodes/note-node.ts";
 import { plainNode } from "../nodes/scalar-node.ts";
 import { sentences } from "../sentences.ts";
 import { type CheckDefinition, checksOf } from "./checks-of.ts";
+import { strictFormat } from "./strict-format.ts";
 import { strictPattern } from "./strict-pattern.ts";
-import { formatOptionsInWords, isLocal, stringFormatInWords } from "./string-format-in-words.ts";
+import { formatOptionsInWords, stringFormatInWords } from "./string-format-in-words.ts";
 
 /** A string: what strict mode can enforce as keywords, the rest in words for the model. */
 export function compileString(schema: z.core.SomeType): CompiledNode {
@@ -24,13 +25,14 @@ export function compileString(schema: z.core.SomeType): CompiledNode {
 }
 
 function formatKeyword(check: CheckDefinition): string | undefined {
-  if (check.check !== "string_format" || isLocal(check)) return;
-  return strictFormats.get(check.format);
+  return check.check === "string_format" ? strictFormat(check) : undefined;
 }
 
 function patternKeyword(check: CheckDefinition): string | undefined {
-  if (check.check !== "string_format" || check.format !== "regex" || !check.pattern) return;
-  return strictPattern(check.pattern);
+  if (check.check !== "string_format" || !check.pattern) return;
+  // The service's `uuid` is of a version, which a guid need not be.
+  const isPattern = check.format === "regex" || check.format === "guid";
+  return isPattern ? strictPattern(check.pattern) : undefined;
 }
 
 /** A template literal: its pattern. */
@@ -41,19 +43,6 @@ export function compileTemplate(schema: z.core.SomeType): CompiledNode {
     ? inSomeWords(plainNode({ kind: "value", type: "string" }), [`Matches ${pattern}.`])
     : plainNode({ kind: "value", type: "string", keywords: { pattern: keyword } });
 }
-
-/** zod's formats that the service knows too. `z.iso.time()` is not its `time`, which has an offset. */
-const strictFormats: ReadonlyMap<string, string> = new Map([
-  ["email", "email"],
-  ["uuid", "uuid"],
-  ["guid", "uuid"],
-  ["datetime", "date-time"],
-  ["date", "date"],
-  ["duration", "duration"],
-  ["ipv4", "ipv4"],
-  ["ipv6", "ipv6"],
-  ["hostname", "hostname"],
-]);
 
 function inWords(check: CheckDefinition): string | undefined {
   switch (check.check) {

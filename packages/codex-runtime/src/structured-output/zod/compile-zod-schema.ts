@@ -20,7 +20,8 @@ import { compileUnion } from "./compile-union.ts";
 
 import { isOneOfSeveral } from "./flatten-options.ts";
 import { inputOfPipe } from "./input-of-pipe.ts";
-import { limitsNoteOf, noteOf, refinementNoteOf } from "./note-of.ts";
+import { limitsNoteOf } from "./limits-note-of.ts";
+import { noteOf, refinementNoteOf } from "./note-of.ts";
 import { refuse } from "./refuse.ts";
 import { stringboolNoteOf } from "./stringbool-note-of.ts";
 import { deepest, tooDeep } from "./too-deep.ts";

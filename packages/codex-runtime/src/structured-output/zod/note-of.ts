@@ -38,21 +38,6 @@ export function refinementNoteOf(schema: z.core.SomeType): Note {
   return { description: sentences(messages.map((message) => message && `Rule: ${message}`)) };
 }
 
-/** The limits of a date or a bigint, which is a text to strict mode. */
-export function limitsNoteOf(schema: z.core.SomeType): Note {
-  const limits = checksOf(schema).map((check) => {
-    if (check.check === "multiple_of") return `A multiple of ${check.value}.`;
-    if (check.check !== "greater_than" && check.check !== "less_than") return;
-    const { value, inclusive } = check;
-    const limit = value instanceof Date ? value.toISOString() : String(value);
-    const word = check.check === "greater_than" ? "least" : "most";
-    return inclusive
-      ? `At ${word} ${limit}.`
-      : `${word === "least" ? "More" : "Less"} than ${limit}.`;
-  });
-  return { description: sentences(limits) };
-}
-
 /** What stands for what is left out, where the schema has a value of its own for that. */
 export function defaultInWords(
   def: z.core.$ZodDefaultDef | z.core.$ZodPrefaultDef,

@@ -15,25 +15,17 @@ export function formatOptionsInWords(check: StringFormat): string | undefined {
   return sentences([
     check.format === "datetime" &&
       !isSet(check, "offset") &&
-      !isLocal(check) &&
+      !isSet(check, "local") &&
       "In UTC, with a Z at its end.",
     "version" in check && `Of version ${check.version?.replace(/^v/, "")}.`,
     "protocol" in check && `Its protocol matches ${String(check.protocol)}.`,
     "hostname" in check &&
       check.hostname !== z.regexes.domain &&
       `Its host matches ${String(check.hostname)}.`,
-    check.format === "email" &&
-      String(check.pattern) !== String(z.regexes.email) &&
-      `Matches ${String(check.pattern)}.`,
     "precision" in check && precisionInWords(check.precision),
     "delimiter" in check && `With ${JSON.stringify(check.delimiter)} between its parts.`,
     "alg" in check && `Signed with ${String(check.alg)}.`,
   ]);
-}
-
-/** A local date-time has no offset, which the service's `date-time` must have. */
-export function isLocal(check: StringFormat): boolean {
-  return isSet(check, "local");
 }
 
 function isSet(check: StringFormat, option: string): boolean {
@@ -44,14 +36,16 @@ function formatInWords(check: StringFormat): string {
   if ("prefix" in check) return `Starts with ${JSON.stringify(check.prefix)}.`;
   if ("suffix" in check) return `Ends with ${JSON.stringify(check.suffix)}.`;
   if ("includes" in check) return `Contains ${JSON.stringify(check.includes)}.`;
-  if (check.format === "regex") return `Matches ${check.pattern}.`;
+  // An address is in words only where it has a pattern of its own, which need not be that of an address.
+  if (check.pattern && (check.format === "regex" || check.format === "email"))
+    return `Matches ${check.pattern}.`;
+  if (check.format === "datetime") return dateTimeInWords(check);
   return formatsInWords.get(check.format) ?? `A valid ${check.format.replaceAll("_", " ")}.`;
 }
 
 const formatsInWords: ReadonlyMap<string, string> = new Map([
   ["url", "A URL."],
   ["time", "A time of day, as 23:59:59."],
-  ["datetime", "A date and time without an offset, as 2024-02-29T23:59:59."],
   ["lowercase", "In lower case."],
   ["uppercase", "In upper case."],
   ["e164", "A phone number in E.164 form, as +14155552671."],
@@ -60,6 +54,15 @@ const formatsInWords: ReadonlyMap<string, string> = new Map([
   ["base64url", "Base64url."],
   ["json_string", "JSON text."],
 ]);
+
+/** A date and time that is not the service's `date-time`. */
+function dateTimeInWords(check: StringFormat): string {
+  const time = "precision" in check && check.precision === -1 ? "23:59" : "23:59:59";
+  if (isSet(check, "local")) return `A date and time without an offset, as 2024-02-29T${time}.`;
+  return isSet(check, "offset")
+    ? `A date and time with its offset, as 2024-02-29T${time}+01:00.`
+    : `A date and time, as 2024-02-29T${time}Z.`;
+}
 
 /** How zod counts: the digits after the point of the seconds, -1 for none and no seconds either. */
 function precisionInWords(precision: unknown): string | undefined {
