@@ -1,4 +1,4 @@
-import type { ExplainedRun } from "./agent/explain-run.ts";
+import type { ExplainedRun, ExplainRunInput } from "./agent/explain-run.ts";
 import type { RunInput } from "./agent/prepare-run.ts";
 import type { AgentRunReport } from "./agent/run-agent.ts";
 import type { ObjectRunInput, ObjectRunReport } from "./agent/run-object.ts";
@@ -16,7 +16,7 @@ export interface Services {
   readonly runDemo: (input: DemoInput) => Promise<DemoReport>;
   readonly runAgent: (input: RunInput) => Promise<AgentRunReport>;
   readonly runObject: (input: ObjectRunInput) => Promise<ObjectRunReport>;
-  readonly explainRun: (input: Omit<RunInput, "prompt" | "observer">) => Promise<ExplainedRun>;
+  readonly explainRun: (input: ExplainRunInput) => Promise<ExplainedRun>;
   readonly setUp: (flags: SetupFlags) => Promise<SetupReport>;
   /** Undefined when the user cancels. */
   readonly askAndSetUp: (

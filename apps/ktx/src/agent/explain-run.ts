@@ -1,6 +1,12 @@
 import { formatIsolationReport, type IsolationReport } from "@ktx/codex-runtime";
 import type { CliIo } from "../cli-io.ts";
-import { prepareRun, type RunInput } from "./prepare-run.ts";
+import { loadSchema } from "./load-schema.ts";
+import { limitOf, prepareRun, type RunInput } from "./prepare-run.ts";
+
+export interface ExplainRunInput extends Omit<RunInput, "prompt" | "observer"> {
+  /** The path of the schema that the run would be given. */
+  readonly schema?: string | undefined;
+}
 
 /** What a run would show to the model, read of the user's and contact; `ktx run --explain --json` prints it. */
 interface RunExplanation extends IsolationReport {
@@ -13,11 +19,16 @@ export interface ExplainedRun {
   readonly text: string;
 }
 
-/** Tells what a run with these flags would do, without a run: nothing is started or asked. */
+/**
+ * Tells what a run with these flags would do, without a run: nothing is started or asked. What a run would
+ * be refused for is refused here as well.
+ */
 export async function explainRun(
-  input: Omit<RunInput, "prompt" | "observer">,
+  input: ExplainRunInput,
   io: Pick<CliIo, "cwd" | "env" | "signal">,
 ): Promise<ExplainedRun> {
+  if (input.schema !== undefined)
+    await loadSchema({ path: input.schema, cwd: io.cwd, ...limitOf(input), signal: io.signal });
   const { runtime, toolSet } = await prepareRun({ ...input, observer: deaf }, io);
   const report = await runtime.describeIsolation({ toolSet });
   return { explanation: { version: 1, ...report }, text: formatIsolationReport(report) };

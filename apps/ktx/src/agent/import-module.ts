@@ -1,26 +1,41 @@
 import { pathToFileURL } from "node:url";
-import { usageError } from "../cli-error.ts";
+import { CliError, usageError } from "../cli-error.ts";
+import { exitCodes } from "../exit-code.ts";
+
+export interface ImportModuleInput {
+  readonly file: string;
+  /** Names the module in the error, as in `tools module`. */
+  readonly what: string;
+  /** How long it may take to load. @default as long as a run */
+  readonly timeoutMs?: number | undefined;
+  readonly signal: AbortSignal;
+}
 
 /**
  * The exports of a user's TypeScript or JavaScript module.
  *
- * @param what names the module in the error, as in `tools module`.
- * @throws {CliError} for a module that throws or can not be read; the signal's reason, also while the
- * module is still loading.
+ * @throws {CliError} for a module that throws, can not be read, or is not loaded in time; the signal's
+ * reason, also while the module is still loading.
  */
-export async function importModule(
-  file: string,
-  what: string,
-  signal: AbortSignal,
-): Promise<Readonly<Record<string, unknown>>> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
+export async function importModule({
+  file,
+  what,
+  timeoutMs = 900_000,
+  signal,
+}: ImportModuleInput): Promise<Readonly<Record<string, unknown>>> {
+  signal.throwIfAborted();
+  const { promise: ended, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
+  const late = tooLate(what, file, timeoutMs);
+  // It also keeps the process alive: nothing else does while a module waits for what never comes.
+  const timer = setTimeout(() => reject(late), Math.min(timeoutMs, longestTimerMs));
   const loading: Promise<Readonly<Record<string, unknown>>> = import(pathToFileURL(file).href);
   try {
-    return await Promise.race([loading, aborted]);
+    return await Promise.race([loading, ended]);
   } catch (error) {
     signal.throwIfAborted();
+    if (error === late) throw error;
     throw usageError(
       `The ${what} ${file} could not be loaded.`,
       {
@@ -30,6 +45,19 @@ export async function importModule(
       { cause: error },
     );
   } finally {
+    clearTimeout(timer);
     signal.removeEventListener("abort", onAbort);
   }
+}
+
+/** A timer that is set for longer fires at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+function tooLate(what: string, file: string, timeoutMs: number): CliError {
+  return new CliError({
+    what: `Stopped: the ${what} ${file} was not loaded after ${timeoutMs / 1_000} s.`,
+    why: "It awaits something that did not come.",
+    next: "Give it more with --timeout, or let it await less before it exports.",
+    exitCode: exitCodes.stopped,
+  });
 }

@@ -1,25 +1,39 @@
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
-import type { OutputSchema } from "@ktx/codex-runtime";
+import { compileOutputSchema, type OutputSchema } from "@ktx/codex-runtime";
 import { usageError } from "../cli-error.ts";
 import { findFile } from "./find-file.ts";
+import { findSchema, isJsonSchema } from "./find-schema.ts";
 import { importModule } from "./import-module.ts";
 
 export interface LoadSchemaInput {
   /** A `.json` file with a JSON Schema, or a TypeScript or JavaScript module; relative to `cwd`. */
   readonly path: string;
   readonly cwd: string;
+  /** How long a module may take to load. */
+  readonly timeoutMs?: number | undefined;
   readonly signal: AbortSignal;
 }
 
 /**
- * Reads the form of an answer: a JSON Schema, or what a module exports as `schema`, else by default, else
- * its only export that is a schema.
+ * Reads the form of an answer: a JSON Schema, or what a module exports.
  *
- * @throws {CliError} for a file that is not there, is no JSON, throws, or has no schema; the signal's
- * reason, also while a module is still loading.
+ * @throws {CliError} for a file that is not there, is no JSON, throws, or has no schema;
+ * `UnsupportedOutputSchemaError` for a schema that can not be asked for; the signal's reason, also while a
+ * module is still loading.
  */
-export async function loadSchema({ path, cwd, signal }: LoadSchemaInput): Promise<OutputSchema> {
+export async function loadSchema(input: LoadSchemaInput): Promise<OutputSchema> {
+  const schema = await readSchema(input);
+  compileOutputSchema(schema);
+  return schema;
+}
+
+async function readSchema({
+  path,
+  cwd,
+  timeoutMs,
+  signal,
+}: LoadSchemaInput): Promise<OutputSchema> {
   const file = await findFile({
     path,
     cwd,
@@ -28,7 +42,7 @@ export async function loadSchema({ path, cwd, signal }: LoadSchemaInput): Promis
   });
   if (extname(file).toLowerCase() === ".json")
     return parseSchema(await readFile(file, { encoding: "utf8", signal }), file);
-  return findSchema(await importModule(file, "schema module", signal), path);
+  return findSchema(await importModule({ file, what: "schema module", timeoutMs, signal }), path);
 }
 
 function parseSchema(text: string, file: string): OutputSchema {
@@ -46,47 +60,4 @@ function parseSchema(text: string, file: string): OutputSchema {
   throw usageError(`Expected ${file} to hold a JSON Schema, got ${JSON.stringify(schema)}.`, {
     next: 'Write an object such as {"type":"object","properties":{"name":{"type":"string"}}}.',
   });
-}
-
-function findSchema(module: Readonly<Record<string, unknown>>, path: string): OutputSchema {
-  for (const name of ["schema", "default"]) {
-    const found = module[name];
-    if (isStandardSchema(found) || isJsonSchema(found)) return found;
-  }
-  const schemas = Object.entries(module).filter((entry): entry is [string, OutputSchema] =>
-    isStandardSchema(entry[1]),
-  );
-  const [only] = schemas;
-  if (only !== undefined && schemas.length === 1) return only[1];
-  throw usageError(
-    `Expected ${path} to export a schema, got ${describeExports(Object.keys(module), schemas)}.`,
-    { next: "Export it as `schema`: `export const schema = z.object({ … })`." },
-  );
-}
-
-function describeExports(
-  names: readonly string[],
-  schemas: readonly (readonly [string, OutputSchema])[],
-): string {
-  if (schemas.length > 1) return `several: ${schemas.map(([name]) => name).join(", ")}`;
-  return names.length === 0
-    ? "no exports"
-    : `the exports ${names.join(", ")}, none of them a schema`;
-}
-
-/** zod, valibot and arktype mark their schemas so; some of them are functions. */
-function isStandardSchema(value: unknown): value is OutputSchema {
-  return (
-    ((typeof value === "object" && value !== null) || typeof value === "function") &&
-    "~standard" in value
-  );
-}
-
-function isJsonSchema(value: unknown): value is OutputSchema {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.keys(value).length > 0
-  );
 }

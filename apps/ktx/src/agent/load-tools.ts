@@ -7,6 +7,8 @@ export interface LoadToolsInput {
   /** A TypeScript or JavaScript module; relative to `cwd`. */
   readonly path: string;
   readonly cwd: string;
+  /** How long it may take to load. */
+  readonly timeoutMs?: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -14,17 +16,24 @@ export interface LoadToolsInput {
  * Imports a module and takes the tools that it exports: `tools` (an array, or an object of tools),
  * else a default export of that kind, else every export that is a tool.
  *
- * @throws {CliError} for a module that is not there, that throws, or that has no tools; `ToolBridgeError`
- * for tools that can not be offered; the signal's reason, also while the module is still loading.
+ * @throws {CliError} for a module that is not there, that throws, that is not loaded in time, or that has
+ * no tools; `ToolBridgeError` for tools that can not be offered; the signal's reason, also while the module
+ * is still loading.
  */
-export async function loadTools({ path, cwd, signal }: LoadToolsInput): Promise<ToolSet> {
+export async function loadTools({
+  path,
+  cwd,
+  timeoutMs,
+  signal,
+}: LoadToolsInput): Promise<ToolSet> {
   const file = await findFile({
     path,
     cwd,
     what: "a tools module",
     next: "Give the path of a module that exports tools, relative to the current folder.",
   });
-  const toolSet = findTools(await importModule(file, "tools module", signal), path);
+  const module = await importModule({ file, what: "tools module", timeoutMs, signal });
+  const toolSet = findTools(module, path);
   resolveToolSet(toolSet);
   return toolSet;
 }

@@ -50,6 +50,11 @@ export function checkPrompt(prompt: string): void {
     });
 }
 
+/** The time limit as the packages take it. */
+export function limitOf({ timeout }: Pick<RunInput, "timeout">): Pick<RunPolicy, "timeoutMs"> {
+  return timeout === undefined ? {} : { timeoutMs: timeout * 1_000 };
+}
+
 /** Checks and loads all that a run is asked with but its prompt, and tells the observer that it begins. */
 export async function prepareRun(
   input: Omit<RunInput, "prompt">,
@@ -64,14 +69,17 @@ export async function prepareRun(
   const model = checkModel(llm.modelSlots[role] ?? llm.modelSlots.default, {
     customEndpoint: llm.endpoint !== undefined,
   });
+  const limit = limitOf(input);
   const toolSet =
-    input.tools === undefined ? {} : await loadTools({ path: input.tools, cwd: io.cwd, signal });
+    input.tools === undefined
+      ? {}
+      : await loadTools({ path: input.tools, cwd: io.cwd, ...limit, signal });
 
   const bounds = {
     stepBudget: input.steps,
     ...(input.toolCalls !== undefined && { toolCallBudget: input.toolCalls }),
     ...(input.tokens !== undefined && { tokenBudget: input.tokens }),
-    ...(input.timeout !== undefined && { timeoutMs: input.timeout * 1_000 }),
+    ...limit,
   };
   const tools = Object.values(toolSet).map(({ name }) => name);
   input.observer.onStart({ model, tools, ...bounds });

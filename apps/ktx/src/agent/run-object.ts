@@ -3,7 +3,6 @@ import {
   BudgetError,
   type BudgetName,
   CodexError,
-  compileOutputSchema,
   OutputValidationError,
   type RunMetrics,
   ToolCallError,
@@ -11,7 +10,7 @@ import {
 import type { CliIo } from "../cli-io.ts";
 import { describeRunError, type RunErrorReport } from "./describe-run-error.ts";
 import { loadSchema } from "./load-schema.ts";
-import { checkPrompt, prepareRun, type RunInput } from "./prepare-run.ts";
+import { checkPrompt, limitOf, prepareRun, type RunInput } from "./prepare-run.ts";
 import { toJsonValue } from "./to-json-value.ts";
 
 export interface ObjectRunInput extends RunInput {
@@ -41,8 +40,7 @@ export async function runObject(
 ): Promise<ObjectRunReport> {
   const { signal } = io;
   checkPrompt(input.prompt);
-  const schema = await loadSchema({ path: input.schema, cwd: io.cwd, signal });
-  compileOutputSchema(schema);
+  const schema = await loadSchema({ path: input.schema, cwd: io.cwd, ...limitOf(input), signal });
   const { runtime, role, toolSet, toolObserver, bounds } = await prepareRun(input, io);
   let metrics: RunMetrics = { totalMs: 0, usage: {} };
   try {
@@ -59,9 +57,24 @@ export async function runObject(
         metrics = told;
       },
     });
-    return { version: 1, stopReason: "natural", value: toJsonValue(value), metrics };
+    return { version: 1, ...endWith(value), metrics };
   } catch (error) {
     return { version: 1, value: null, ...describeEnd(error), metrics };
+  }
+}
+
+/** How a run ends that gave a value: the schema's own code may have made it of what JSON can not say. */
+function endWith(value: unknown): Pick<ObjectRunReport, "stopReason" | "value" | "error"> {
+  try {
+    return { stopReason: "natural", value: toJsonValue(value) };
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    const error = {
+      kind: "unprintable-value",
+      message: `The value cannot be printed as JSON: ${why}`,
+      next: "Let the schema's transforms give what JSON can say, or call generateObject of @ktx/codex-runtime, which gives the value as it is.",
+    };
+    return { stopReason: "error", value: null, error };
   }
 }
 
@@ -73,8 +86,17 @@ function describeEnd(error: unknown): Pick<ObjectRunReport, "stopReason" | "budg
     error instanceof ToolCallError ||
     error instanceof OutputValidationError
   ) {
-    const report = describeRunError(error);
-    return { stopReason: report.kind === "timeout" ? "timeout" : "error", error: report };
+    return { ...describeStop(error), error: describeRunError(error) };
   }
   throw error;
+}
+
+/** What stopped a run that failed, also where it did so in the middle of a repair. */
+function describeStop(
+  error: CodexError | ToolCallError | OutputValidationError,
+): Pick<ObjectRunReport, "stopReason" | "budget"> {
+  const end = error instanceof OutputValidationError ? error.cause : error;
+  if (end instanceof BudgetError) return { stopReason: "budget", budget: end.budget };
+  const isTimeout = end instanceof CodexError && end.failure.kind === "timeout";
+  return { stopReason: isTimeout ? "timeout" : "error" };
 }

@@ -49,7 +49,7 @@ export function registerRunCommand(
     .addHelpText("after", exitCodesHelp)
     .action(async (argument: string = "", { json, schema, explain, ...flags }: RunFlags) => {
       if (explain === true) {
-        const { explanation, text } = await services.explainRun(flags);
+        const { explanation, text } = await services.explainRun({ ...flags, schema });
         io.stdout.write(`${json === true ? JSON.stringify(explanation) : text}\n`);
         return;
       }

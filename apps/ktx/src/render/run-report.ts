@@ -1,4 +1,5 @@
 import type { BudgetName } from "@ktx/codex-runtime";
+import { budgetInWords } from "../agent/budget-in-words.ts";
 import type { AgentRunReport } from "../agent/run-agent.ts";
 import type { ObjectRunReport } from "../agent/run-object.ts";
 import type { CliIo } from "../cli-io.ts";
@@ -55,17 +56,9 @@ function renderReason(
   const { stopReason, budget = "steps", error } = report;
   if (error !== undefined) return renderError({ what: error.message, next: error.next }, io);
   if (stopReason !== "budget") return "";
-  const when =
-    "text" in report
-      ? `after ${countSpent(report, budget)}`
-      : `when its ${budget.replace("-", " ")} were used up`;
-  return renderError(
-    {
-      what: `Stopped: the model was not done ${when}.`,
-      next: `Give it more with --${budget}, or less to do.`,
-    },
-    io,
-  );
+  const words = budgetInWords(budget);
+  const when = "text" in report ? `after ${countSpent(report, budget)}` : words.when;
+  return renderError({ what: `Stopped: the model was not done ${when}.`, next: words.next }, io);
 }
 
 function countSpent({ metrics, toolCalls }: AgentRunReport, budget: BudgetName): string {

@@ -223,6 +223,21 @@ describe("bad input is refused before anything is started", () => {
       ["The output schema cannot be used", "(at $.cities[].map)", "next: "],
     ],
     [
+      "a schema whose mark of a library is empty",
+      ["run", "Hi", "--schema", schemaFixture("empty-mark.ts"), ...model],
+      ["to export a schema, got the exports schema, none of them a schema"],
+    ],
+    [
+      "a missing schema, where the run is only to be explained",
+      ["run", "--explain", "--schema", "nope.json", ...model],
+      ["Expected a schema at", "nope.json, got no file."],
+    ],
+    [
+      "a schema that can not be asked for, where the run is only to be explained",
+      ["run", "--explain", "--json", "--schema", schemaFixture("unsupported.ts"), ...model],
+      ["The output schema cannot be used", "(at $.cities[].map)", "next: "],
+    ],
+    [
       "a schema with an empty prompt",
       ["run", " ", "--schema", schemaFixture("city.json"), ...model],
       ["Expected a prompt"],

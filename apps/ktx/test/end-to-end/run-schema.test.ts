@@ -2,6 +2,7 @@ import { join } from "node:path";
 import {
   answering,
   type CodexSim,
+  neverAnswer,
   refuse,
   reply,
   startCodexSim,
@@ -40,6 +41,7 @@ describe("ktx run --schema", () => {
   test.each([
     ["a JSON Schema", "city.json", '{"name":"Vienna","rivers":null}', '{"name":"Vienna"}'],
     ["the default export", "positive.ts", '{"count":3}', '{"count":3}'],
+    ["a schema of zod's before a plain object", "beside-tables.ts", '{"count":3}', '{"count":3}'],
     ["the only export that is a schema", "only-export.ts", '{"count":-3}', '{"count":-3}'],
   ])("takes %s", async (_, file, answer, value) => {
     await using sandbox = await openSandbox();
@@ -142,5 +144,93 @@ describe("ktx run --schema that gives no value", () => {
     );
     expect(stderr).toContain("next:  Give it more with --steps, or less to do.\n");
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
+  });
+
+  test.each([
+    ["is circular", "circular.ts", "circular structure"],
+    ["throws at it", "to-json-throws.ts", "An amount has no JSON."],
+  ])("exits 1 when JSON can not say the value, which %s", async (_, file, why) => {
+    await using sandbox = await openSandbox();
+    await using sim = await startCodexSim({ script: answering(() => '{"count":1}') });
+    const args = ["run", "Count", ...schema(file), ...on(sim)];
+    const { exitCode, stdout, stderr } = await runKtx(sandbox, args);
+    const message = stderr.replaceAll(/\s+/g, " ");
+    expect(message).toContain(
+      "15 tokens (10 in, 5 out) error: The value cannot be printed as JSON: ",
+    );
+    expect(message).toContain(why);
+    expect(message).toContain("next: Let the schema's transforms give what JSON can say");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+  });
+
+  test("tells with --json why the value could not be printed, and what the run took", async () => {
+    await using sandbox = await openSandbox();
+    await using sim = await startCodexSim({ script: answering(() => '{"count":1}') });
+    const args = ["run", "Count", "--json", ...schema("to-json-throws.ts"), ...on(sim)];
+    const { exitCode, stdout } = await runKtx(sandbox, args);
+    expect(JSON.parse(stdout)).toEqual({
+      version: 1,
+      stopReason: "error",
+      value: null,
+      metrics: expect.objectContaining({ usage: expect.objectContaining({ totalTokens: 15 }) }),
+      error: {
+        kind: "unprintable-value",
+        message: "The value cannot be printed as JSON: An amount has no JSON.",
+        next: expect.stringContaining("generateObject"),
+      },
+    });
+    expect(exitCode).toBe(1);
+  });
+});
+
+describe("ktx run --schema that is stopped in the middle of a repair", () => {
+  const issues = [{ path: "$.count", message: "must be positive" }];
+  const wrong = reply([text('{"count":-1}')]);
+
+  test.each([
+    ["tokens", "20"],
+    ["steps", "2"],
+    ["tool-calls", "1"],
+  ])("by its %s exits 3, with the issues and the flag that gives more", async (budget, limit) => {
+    await using sandbox = await openSandbox();
+    const again = toolCall("greet", { name: "Ada" }, { namespace: "mcp__ktx" });
+    await using sim = await startCodexSim({ script: [wrong, reply([again]), reply([again])] });
+    const tools = ["--tools", join(fixtures, "tools/greet.ts"), `--${budget}`, limit];
+    const args = ["run", "Count", "--json", ...tools, ...schema("positive.ts"), ...on(sim)];
+    const { exitCode, stdout, stderr } = await runKtx(sandbox, args);
+    const message =
+      "Codex structured output failed validation:\n- $.count: must be positive\n" +
+      `It could not be repaired: the model was not done when its ${budget.replace("-", " ")} were used up.`;
+    const next = `Give it more with --${budget}, or less to do.`;
+    expect(JSON.parse(stdout)).toMatchObject({
+      stopReason: "budget",
+      budget,
+      value: null,
+      metrics: { repairs: 1 },
+      error: { kind: "invalid-output", message, next, issues, text: '{"count":-1}' },
+    });
+    expect(stderr).toContain("- $.count: must be positive\n");
+    expect(stderr).toContain(`next:  ${next}\n`);
+    expect(stderr).not.toContain("Raise");
+    expect(exitCode).toBe(3);
+  });
+
+  test("by its time limit exits 3, with the issues and what to do", async () => {
+    await using sandbox = await openSandbox();
+    await using sim = await startCodexSim({ script: [wrong, neverAnswer()] });
+    const args = ["run", "Count", "--json", "--timeout", "5", ...schema("positive.ts"), ...on(sim)];
+    const { exitCode, stdout, stderr } = await runKtx(sandbox, args);
+    expect(JSON.parse(stdout)).toMatchObject({
+      stopReason: "timeout",
+      value: null,
+      error: {
+        kind: "invalid-output",
+        next: expect.stringContaining("Raise the time limit"),
+        issues,
+      },
+    });
+    expect(stderr).toContain("- $.count: must be positive\n");
+    expect(stderr).toContain("next:  Raise the time limit, or give the run less to do.\n");
+    expect(exitCode).toBe(3);
   });
 });

@@ -5,6 +5,8 @@ import { type KtxResult, openSandbox, runKtx, type Sandbox, spawnKtx } from "../
 
 const fixture = (name: string): string =>
   join(import.meta.dirname, "../fixtures/tools", `${name}.ts`);
+const neverLoading = (kind: string): string =>
+  join(import.meta.dirname, "../fixtures", kind === "schema" ? "schemas" : kind, "never-loads.ts");
 const call = (tool: string, input = {}) => toolCall(tool, input, { namespace: "mcp__ktx" });
 const on = ({ baseUrl }: CodexSim): string[] => ["--endpoint", baseUrl, "--model", "some-model"];
 
@@ -229,10 +231,33 @@ describe("an interruption", () => {
     },
   );
 
-  test("while a tools module is still loading ends the program", async () => {
+  test.each(["tools", "schema"])("while a %s module is still loading ends it", async (kind) => {
     await using sandbox = await openSandbox();
-    const args = ["run", "Hi", "--model", "gpt-5.5", "--tools", fixture("never-loads")];
+    const args = ["run", "Hi", "--model", "gpt-5.5", `--${kind}`, neverLoading(kind)];
     const result = await interrupt(sandbox, args, "the module is loading");
     expect(result).toMatchObject({ exitCode: 130, stdout: "" });
   });
 });
+
+test.each(["tools", "schema"])(
+  "a %s module that never loads is stopped by the time limit, also where the run is only explained",
+  async (kind) => {
+    await using sandbox = await openSandbox();
+    const args = ["--model", "gpt-5.5", "--timeout", "1", `--${kind}`, neverLoading(kind)];
+    for (const begin of [
+      ["run", "Hi"],
+      ["run", "--explain"],
+    ]) {
+      const { exitCode, stdout, stderr } = await runKtx(sandbox, [...begin, ...args]);
+      const message = stderr.replaceAll(/\s+/g, " ");
+      expect(message).toMatch(
+        new RegExp(
+          `error: Stopped: the ${kind} module .*never-loads.ts was not loaded after 1 s\\.`,
+        ),
+      );
+      expect(message).toContain("next: Give it more with --timeout");
+      expect(message).not.toContain("Warning");
+      expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
+    }
+  },
+);
