@@ -2,12 +2,15 @@ import { z } from "zod";
 import type { CompiledNode } from "../nodes/compiled-node.ts";
 import { deferredNode } from "../nodes/deferred-node.ts";
 import { arrayNode } from "../nodes/list-node.ts";
+import { noteNode } from "../nodes/note-node.ts";
 import { unionNode } from "../nodes/union-node.ts";
 import { UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
 import { isMissed, openObjectNode } from "./compile-object.ts";
+import { jsonTextNode } from "../nodes/scalar-node.ts";
 import { accepts } from "./accepts.ts";
 import type { Face, ObjectFace } from "./face.ts";
 import { facesOf } from "./faces-of.ts";
+import { joinNotes } from "./join-notes.ts";
 import { meetEach } from "./meet-faces.ts";
 import { propertyPath } from "./property-path.ts";
 import type { Walk } from "./walk.ts";
@@ -30,7 +33,7 @@ function compileAllOf(schemas: readonly z.core.SomeType[], path: string, walk: W
   if (known !== undefined) return known.node;
   const node = deferredNode();
   walk.intersected.push({ schemas: distinct, node });
-  const compiled = compileFaces(schemas, path, walk);
+  const compiled = walk.enter(path, () => compileFaces([...distinct], path, walk));
   node.settle(compiled);
   return compiled;
 }
@@ -41,12 +44,23 @@ function compileFaces(schemas: readonly z.core.SomeType[], path: string, walk: W
   // Not each by itself: what one side does not know, the other may.
   const whole = schemas.reduce((one, other) => z.intersection(one, other));
   const options = faces.map((face) => ({
-    node: compileFace(face, path, walk),
-    accepts: (value: unknown) => accepts(whole, value),
+    node: noteNode(compileFace(face, path, walk), joinNotes(face.notes)),
+    accepts: (value: unknown) => hasFace(value, face) && accepts(whole, value),
   }));
   const [only] = options;
   if (only === undefined) throw nothingInCommon(path);
   return options.length === 1 ? only.node : unionNode(options);
+}
+
+/** Whether a value that the whole accepts may be of this kind. */
+function hasFace(value: unknown, face: Face): boolean {
+  if (face.kind === "array") return Array.isArray(value);
+  if (face.kind !== "object") return true;
+  if (typeof value !== "object" || value === null) return false;
+  const properties = new Map<string, unknown>(Object.entries(value));
+  return [...face.shape].every(([key, schemas]) =>
+    schemas.every((schema) => accepts(schema, properties.get(key))),
+  );
 }
 
 function compileFace(face: Face, path: string, walk: Walk): CompiledNode {
@@ -55,6 +69,8 @@ function compileFace(face: Face, path: string, walk: Walk): CompiledNode {
       return compileMerged(face, path, walk);
     case "array":
       return arrayNode(compileEach(face.items, `${path}[]`, walk), face.limits);
+    case "any":
+      return jsonTextNode;
     case "other":
       return face.node;
   }
@@ -67,11 +83,10 @@ function compileMerged(face: ObjectFace, path: string, walk: Walk): CompiledNode
   ]);
   const mustBeThere = (key: string): boolean =>
     face.shape.get(key)?.some((schema) => isMissed(key, schema)) === true;
+  const isOpen = face.catchalls.some((catchall) => catchall._zod.def.type !== "never");
   return openObjectNode(
     { properties: new Map(properties), mustBeThere },
-    face.catchall,
-    path,
-    walk,
+    isOpen ? compileEach(face.catchalls, `${path}{}`, walk) : undefined,
   );
 }
 

@@ -16,7 +16,12 @@ export function compileObject(def: z.core.$ZodObjectDef, path: string, walk: Wal
     return schema ? [[key, walk.compile(schema, propertyPath(path, key))]] : [];
   });
   const mustBeThere = (key: string): boolean => isMissed(key, def.shape[key]);
-  return openObjectNode({ properties: new Map(properties), mustBeThere }, def.catchall, path, walk);
+  const { catchall } = def;
+  const isOpen = catchall !== undefined && catchall._zod.def.type !== "never";
+  return openObjectNode(
+    { properties: new Map(properties), mustBeThere },
+    isOpen ? walk.compile(catchall, `${path}{}`) : undefined,
+  );
 }
 
 /**
@@ -27,16 +32,13 @@ export function isMissed(key: string, schema: z.core.SomeType | undefined): bool
   return schema !== undefined && (schema._zod.optin === undefined || key in Object.prototype);
 }
 
-/** An object of these properties and, by its catchall, others; of others alone it is a record. */
+/** An object of these properties and, where there is a node for their values, others; of others alone it is a record. */
 export function openObjectNode(
   known: Omit<ObjectParts, "others">,
-  catchall: z.core.SomeType | undefined,
-  path: string,
-  walk: Walk,
+  value: CompiledNode | undefined,
 ): CompiledNode {
-  if (catchall === undefined || catchall._zod.def.type === "never") return objectNode(known);
+  if (value === undefined) return objectNode(known);
   const key = plainNode(anyString);
-  const value = walk.compile(catchall, `${path}{}`);
   return known.properties.size === 0
     ? recordNode(key, value)
     : objectNode({ ...known, others: entriesNode(key, value) });

@@ -31,10 +31,18 @@ import type { Walk } from "./walk.ts";
 export function compileZodSchema(root: z.core.SomeType): CompiledNode {
   const structures = new Map<object, CompiledNode | DeferredNode>();
   const open = new Set<object>();
+  let entered = 0;
   const walk: Walk = {
     // A described copy of a schema shares its definition, and so its structure.
     compile: (schema, path) => noteNode(structureOf(schema, path), noteOf(schema)),
     isOpen: (schema) => open.has(schema._zod.def),
+    enter: (path, work) => {
+      if (open.size + entered >= deepest) throw tooDeep(path);
+      entered += 1;
+      const result = work();
+      entered -= 1;
+      return result;
+    },
     intersected: [],
   };
 
@@ -42,7 +50,7 @@ export function compileZodSchema(root: z.core.SomeType): CompiledNode {
     const { def } = schema._zod;
     const known = structures.get(def);
     if (known !== undefined) return known;
-    if (open.size >= deepest) throw tooDeep(path);
+    if (open.size + entered >= deepest) throw tooDeep(path);
     const deferred = deferredNode();
     structures.set(def, deferred);
     open.add(def);

@@ -6,8 +6,11 @@ import { looseValueOf, namesOf } from "./compile-collection.ts";
 import type { Face, ObjectFace } from "./face.ts";
 import { inputOfPipe } from "./input-of-pipe.ts";
 import { meetEach } from "./meet-faces.ts";
+import { noteOf, refinementNoteOf } from "./note-of.ts";
 import { optionalOf } from "./optional-of.ts";
+import { refuse } from "./refuse.ts";
 import { targetOfLazy } from "./target-of-lazy.ts";
+import { deepest, tooDeep } from "./too-deep.ts";
 import type { Walk } from "./walk.ts";
 
 /** The kinds of value that a schema takes. */
@@ -17,10 +20,13 @@ export function facesOf(root: z.core.SomeType, path: string, walk: Walk): Face[]
     const { def } = schema._zod;
     // What is met again within itself adds nothing.
     if (open.has(def)) return [];
+    if (open.size > deepest) throw tooDeep(path);
     open.add(def);
-    const faces = unwrap(schema, path, walk, of) ?? [other(walk.compile(schema, path))];
+    const faces = unwrap(schema, path, walk, of);
     open.delete(def);
-    return faces;
+    if (faces === undefined) return [other(walk.compile(schema, path))];
+    const notes = [noteOf(schema), refinementNoteOf(schema)];
+    return faces.map((face) => ({ ...face, notes: [...notes, ...face.notes] }));
   };
   return of(root);
 }
@@ -36,11 +42,15 @@ function unwrap(
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {
     case "object": {
+      if (Object.getOwnPropertySymbols(def.shape).length > 0) throw refuse("symbol", path);
       const shape = Object.entries(def.shape).map(([key, property]) => [key, [property]] as const);
-      return [{ kind: "object", shape: new Map(shape), catchall: def.catchall }];
+      return [objectFace(new Map(shape), def.catchall)];
     }
     case "array":
-      return [{ kind: "array", items: [def.element], limits: itemLimitsOf(def) }];
+      return [{ kind: "array", items: [def.element], limits: itemLimitsOf(def), notes: [] }];
+    case "any":
+    case "unknown":
+      return [{ kind: "any", notes: [] }];
     case "record": {
       const face = recordFaceOf(def, path, walk);
       return face && [face];
@@ -70,19 +80,20 @@ function unwrap(
 }
 
 function other(node: CompiledNode): Face {
-  return { kind: "other", node };
+  return { kind: "other", node, notes: [] };
+}
+
+function objectFace(shape: ObjectFace["shape"], catchall?: z.core.SomeType): ObjectFace {
+  return { kind: "object", shape, catchalls: catchall === undefined ? [] : [catchall], notes: [] };
 }
 
 /** A record as an object: of certain keys, or of any. */
 function recordFaceOf(def: z.core.$ZodRecordDef, path: string, walk: Walk): ObjectFace | undefined {
-  const names = namesOf(def.keyType);
+  const names = namesOf(def.keyType, `${path}{key}`);
   if (names !== undefined) {
     const value = def.partial ? optionalOf(def.valueType) : def.valueType;
-    return { kind: "object", shape: new Map(names.map((name) => [name, [value]])) };
+    return objectFace(new Map(names.map((name) => [name, [value]])));
   }
-  if (def.mode === "loose")
-    return { kind: "object", shape: new Map(), catchall: looseValueOf(def, path, walk) };
-  return def.keyType._zod.def.type === "string"
-    ? { kind: "object", shape: new Map(), catchall: def.valueType }
-    : undefined;
+  if (def.mode === "loose") return objectFace(new Map(), looseValueOf(def, path, walk));
+  return def.keyType._zod.def.type === "string" ? objectFace(new Map(), def.valueType) : undefined;
 }

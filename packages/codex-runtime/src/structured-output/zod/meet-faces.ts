@@ -1,11 +1,7 @@
 import type { z } from "zod";
-import type { CompiledNode } from "../nodes/compiled-node.ts";
-import { decodesAlike, isPlain } from "../nodes/decodes-alike.ts";
-import { jsonTextNode, plainNode } from "../nodes/scalar-node.ts";
 import { UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
-import { bareWire } from "../wire/wire.ts";
-import { wiresOverlap } from "../wire/wires-overlap.ts";
 import type { ArrayFace, Face, ObjectFace } from "./face.ts";
+import { meetNodes } from "./meet-nodes.ts";
 import { optionalOf } from "./optional-of.ts";
 
 /** More are multiplied out to more properties than the service takes, and would take ever longer. */
@@ -19,59 +15,53 @@ export function meetEach(left: readonly Face[], right: readonly Face[], path: st
 }
 
 function meet(left: Face, right: Face): Face[] {
-  if (left.kind === "object" && right.kind === "object") return [merge(left, right)];
-  if (left.kind === "array" && right.kind === "array")
-    return [
-      {
-        kind: "array",
-        items: [...left.items, ...right.items],
-        limits: narrowest(left.limits, right.limits),
-      },
-    ];
-  if (left.kind === "other" && left.node === jsonTextNode) return [right];
-  if (right.kind === "other" && right.node === jsonTextNode) return [left];
-  if (left.kind !== "other" || right.kind !== "other") return [];
-  return meetNodes(left.node, right.node).map((node) => ({ kind: "other", node }));
-}
-
-function meetNodes(left: CompiledNode, right: CompiledNode): CompiledNode[] {
-  if (left === right) return [left];
-  if (!decodesAlike(left, right) || !wiresOverlap(left.wire, right.wire)) return [];
-  const [one, other] = [bareWire(left.wire), bareWire(right.wire)];
-  // Of larger parts the overlap says too little.
-  if (one?.kind !== "value" || other?.kind !== "value") return [];
-  if (isPlain(left) && one.values !== undefined && other.values !== undefined) {
-    const { type, values } = other;
-    const both = new Set(one.values);
-    return [plainNode({ kind: "value", type, values: values.filter((value) => both.has(value)) })];
+  const notes = [...left.notes, ...right.notes];
+  if (left.kind === "any") return [{ ...right, notes }];
+  if (right.kind === "any") return [{ ...left, notes }];
+  if (left.kind === "object" && right.kind === "object") return [{ ...merge(left, right), notes }];
+  if (left.kind === "array" && right.kind === "array") {
+    const items = [...left.items, ...right.items];
+    return [{ kind: "array", items, limits: narrowest(left.limits, right.limits), notes }];
   }
-  return other.values !== undefined || other.type === "integer" ? [right] : [left];
+  if (left.kind !== "other" || right.kind !== "other") return [];
+  return meetNodes(left.node, right.node).map((node) => ({ kind: "other", node, notes }));
 }
 
 function merge(left: ObjectFace, right: ObjectFace): ObjectFace {
   const keys = new Set([...left.shape.keys(), ...right.shape.keys()]);
-  const schemasOf = (key: string) => [
-    // What is for other keys says nothing about whether this one is there.
-    ...(left.shape.get(key) ?? meaningful(left.catchall).map(optionalOf)),
-    ...(right.shape.get(key) ?? meaningful(right.catchall).map(optionalOf)),
-  ];
-  const catchalls = [left.catchall, right.catchall].filter((catchall) => catchall !== undefined);
+  const catchalls = [...left.catchalls, ...right.catchalls];
+  const telling = catchalls.filter(isTelling);
   return {
     kind: "object",
-    shape: new Map([...keys].map((key) => [key, schemasOf(key)])),
-    // zod refuses a key that both sides refuse. Two open sides agree on the narrower one, as far as can be seen.
-    catchall:
-      catchalls.find((catchall) => meaningful(catchall).length > 0) ??
-      catchalls.find((catchall) => catchall._zod.def.type !== "never") ??
-      catchalls[0],
+    shape: new Map(
+      [...keys].map((key) => [key, [...fit(key, left, right), ...fit(key, right, left)]]),
+    ),
+    // zod refuses a key that both sides refuse, and drops none that one side keeps.
+    catchalls:
+      telling.length > 0
+        ? telling
+        : catchalls.toSorted((a, b) => Number(isNever(a)) - Number(isNever(b))).slice(0, 1),
+    notes: [],
   };
 }
 
-function meaningful(catchall: z.core.SomeType | undefined): readonly z.core.SomeType[] {
-  const type = catchall?._zod.def.type;
-  return catchall === undefined || type === "unknown" || type === "any" || type === "never"
-    ? []
-    : [catchall];
+/** What a property must fit on one side: what that says of it, or else of others. */
+function fit(key: string, side: ObjectFace, other: ObjectFace): readonly z.core.SomeType[] {
+  const own = side.shape.get(key);
+  if (own !== undefined) return own;
+  const telling = side.catchalls.filter(isTelling);
+  // What is for other keys says nothing about whether this one is there.
+  const mayLack =
+    other.shape.get(key)?.every((schema) => schema._zod.optin !== undefined) !== false;
+  return mayLack ? telling.map(optionalOf) : telling;
+}
+
+function isTelling({ _zod: { def } }: z.core.SomeType): boolean {
+  return def.type !== "unknown" && def.type !== "any" && def.type !== "never";
+}
+
+function isNever({ _zod: { def } }: z.core.SomeType): boolean {
+  return def.type === "never";
 }
 
 function narrowest(left: ArrayFace["limits"], right: ArrayFace["limits"]): ArrayFace["limits"] {

@@ -7,6 +7,8 @@ export interface Walk {
   compile(schema: z.core.SomeType, path: string): CompiledNode;
   /** Whether this schema is being compiled right now, so that meeting it again is recursion. */
   isOpen(schema: z.core.SomeType): boolean;
+  /** Does work within what is compiled, so that it counts as a level. @throws where these are too many. */
+  enter<Result>(path: string, work: () => Result): Result;
   /** The sets of schemas that were intersected so far. */
   readonly intersected: Intersected[];
 }
