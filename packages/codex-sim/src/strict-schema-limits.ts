@@ -1,4 +1,6 @@
+import { deepestNesting } from "./deepest-nesting.ts";
 import { isRecord } from "./is-record.ts";
+import { show } from "./strict-schema-problem.ts";
 
 type Node = Readonly<Record<string, unknown>>;
 type Resolve = (reference: string) => Node | undefined;
@@ -15,7 +17,11 @@ const limits = {
 /** The service's sentence about the first size limit that a schema exceeds. */
 export function findStrictLimitProblem(schema: Node, resolve: Resolve): string | undefined {
   const size = measure(schema);
-  const nesting = deepestNesting(schema, resolve);
+  const nesting = deepestNesting({
+    root: schema,
+    targetOf: (node) => (typeof node["$ref"] === "string" ? resolve(node["$ref"]) : undefined),
+    nestedIn,
+  });
   if (nesting > limits.nesting)
     return `${nesting} levels of nesting exceeds limit of ${limits.nesting}.`;
   if (size.properties > limits.properties)
@@ -40,8 +46,8 @@ interface Size {
 function measure(node: Node): Size {
   const names = Object.keys(recordOf(node["properties"]));
   const definitions = ["$defs", "definitions"].flatMap((key) => Object.keys(recordOf(node[key])));
-  const enumValues = Array.isArray(node["enum"]) ? node["enum"].map(String) : [];
-  const constants = "const" in node ? [String(node["const"])] : [];
+  const enumValues = Array.isArray(node["enum"]) ? node["enum"].map(show) : [];
+  const constants = "const" in node ? [show(node["const"])] : [];
   const own: Size = {
     properties: names.length,
     enumValues: enumValues.length,
@@ -57,26 +63,6 @@ function measure(node: Node): Size {
       largestBigEnum: Math.max(total.largestBigEnum, size.largestBigEnum),
     };
   }, own);
-}
-
-/**
- * The number of objects and arrays on the longest way down, the root included; `anyOf` adds none. A reference
- * counts as what it stands for, once: recursion itself is allowed at any depth.
- */
-function deepestNesting(schema: Node, resolve: Resolve): number {
-  const known = new Map<Node, number>();
-  const depthOf = (node: Node): number => {
-    const before = known.get(node);
-    if (before !== undefined) return before;
-    known.set(node, 0);
-    const target = "$ref" in node ? resolve(String(node["$ref"])) : undefined;
-    const inner = target === undefined ? nestedIn(node) : [target];
-    const depth = inner.reduce((deepest, child) => Math.max(deepest, depthOf(child)), 0);
-    const own = "properties" in node || "items" in node ? 1 : 0;
-    known.set(node, depth + own);
-    return depth + own;
-  };
-  return depthOf(schema);
 }
 
 function childrenOf(node: Node): readonly Node[] {

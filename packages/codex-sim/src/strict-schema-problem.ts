@@ -70,5 +70,6 @@ export function pathOf(steps: readonly string[]): string {
 
 /** A value of the schema in a sentence. */
 export function show(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  if (typeof value === "string") return value;
+  return typeof value === "bigint" ? String(value) : (JSON.stringify(value) ?? String(value));
 }

@@ -1,8 +1,11 @@
+import { isNestedDeeper } from "./is-nested-deeper.ts";
 import { isRecord } from "./is-record.ts";
-import { resolveNode, resolveReference } from "./resolve-reference.ts";
+import { resolveReference } from "./resolve-reference.ts";
+import { shareFirstKey } from "./strict-first-keys.ts";
+import { findKeywordValueProblem } from "./strict-keyword-values.ts";
+import { findReferenceProblem } from "./strict-reference.ts";
 import { findStrictLimitProblem } from "./strict-schema-limits.ts";
 import {
-  context,
   inContext,
   notAJsonSchema,
   pathOf,
@@ -19,9 +22,14 @@ import {
  */
 export function findStrictSchemaProblem(schema: unknown): StrictSchemaProblem | undefined {
   if (!isRecord(schema)) return notAJsonSchema([]);
+  if (isNestedDeeper(schema, mostLevels))
+    return problem([], `more than ${mostLevels} levels of nesting exceeds limit of 10.`);
   if (schema["type"] !== "object" || "anyOf" in schema) return notAnObject(schema);
   return findInSchema(schema, { root: schema, steps: [] }) ?? findLimitProblem(schema);
 }
+
+/** Of the JSON itself; no schema of 10 levels comes near it. */
+const mostLevels = 500;
 
 interface Place {
   readonly root: Readonly<Record<string, unknown>>;
@@ -43,8 +51,10 @@ const jsonTypes = words("string number boolean integer object array null");
 
 const rules: readonly Rule[] = [
   checkKeywords,
+  checkKeywordValues,
   checkType,
   checkObject,
+  checkProperties,
   checkArray,
   checkValues,
   checkString,
@@ -54,33 +64,18 @@ const rules: readonly Rule[] = [
 
 function findInSchema(schema: unknown, place: Place): Problem {
   if (!isRecord(schema)) return notAJsonSchema(place.steps);
-  if ("$ref" in schema) return checkReference(schema, place);
+  if ("$ref" in schema) return findReferenceProblem(schema, place);
   return firstProblem(rules, (rule) => rule(schema, place));
-}
-
-function checkReference(node: Readonly<Record<string, unknown>>, place: Place): Problem {
-  const [sibling] = Object.keys(node).filter((key) => key !== "$ref");
-  if (sibling !== undefined)
-    return problem(
-      place.steps,
-      `context=${context(place.steps)}, $ref cannot have keywords {${quote(sibling)}}.`,
-    );
-  const reference = String(node["$ref"]);
-  if (!/^#(\/(\$defs|definitions)\/[^/]+)?$/.test(reference))
-    return inContext(
-      place.steps,
-      "reference can only point to definitions defined at the top level of the schema.",
-    );
-  if (resolveReference(place.root, reference) === undefined)
-    return inContext(
-      place.steps,
-      `reference to component '${reference}' which was not found in the schema.`,
-    );
 }
 
 function checkKeywords(node: Readonly<Record<string, unknown>>, { steps }: Place): Problem {
   const unknown = Object.keys(node).find((keyword) => !permittedKeywords.has(keyword));
   if (unknown !== undefined) return inContext(steps, `${quote(unknown)} is not permitted.`);
+}
+
+function checkKeywordValues(node: Readonly<Record<string, unknown>>, { steps }: Place): Problem {
+  const fault = findKeywordValueProblem(node);
+  return fault === undefined ? undefined : inContext(steps, fault);
 }
 
 function checkType(node: Readonly<Record<string, unknown>>, { steps }: Place): Problem {
@@ -99,13 +94,21 @@ function checkObject(node: Readonly<Record<string, unknown>>, place: Place): Pro
       "'additionalProperties' is required to be supplied and to be false.",
     );
   const properties = isRecord(node["properties"]) ? node["properties"] : {};
-  const required = Array.isArray(node["required"]) ? node["required"].map(String) : [];
+  const required: readonly unknown[] = Array.isArray(node["required"]) ? node["required"] : [];
   const missing = Object.keys(properties).find((key) => !required.includes(key));
   if (missing !== undefined)
     return inContext(place.steps, `${requiredRule} Missing ${quote(missing)}.`);
-  const extra = required.find((key) => !Object.hasOwn(properties, key));
+  const extra = required.find((key) => !Object.hasOwn(properties, show(key)));
   if (extra !== undefined)
-    return inContext(place.steps, `${requiredRule} Extra required key ${quote(extra)} supplied.`);
+    return inContext(
+      place.steps,
+      `${requiredRule} Extra required key ${quote(show(extra))} supplied.`,
+    );
+}
+
+/** Also where the type has none. */
+function checkProperties(node: Readonly<Record<string, unknown>>, place: Place): Problem {
+  const properties = isRecord(node["properties"]) ? node["properties"] : {};
   return firstProblem(Object.entries(properties), ([key, property]) =>
     findInSchema(property, below(place, "properties", key)),
   );
@@ -134,18 +137,29 @@ function checkValues(node: Readonly<Record<string, unknown>>, { steps }: Place):
   if (stray >= 0)
     return inContext(
       steps,
-      `enum value ${JSON.stringify(values[stray])} does not validate against {'type': ${JSON.stringify(node["type"])}}.`,
+      `enum value ${showConstant(values[stray])} does not validate against {'type': ${JSON.stringify(node["type"])}}.`,
     );
+}
+
+/** Texts in their quotes. */
+function showConstant(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : show(value);
 }
 
 function checkString({ format, pattern }: Readonly<Record<string, unknown>>, { steps }: Place) {
   if (format !== undefined && !permittedFormats.has(show(format)))
     return inContext(steps, `${quote(show(format))} is not a valid format.`);
-  if (typeof pattern === "string" && /(?<!\\)(?:\\\\)*\(\?<?[=!]/.test(pattern))
+  if (typeof pattern === "string" && hasLookaround(pattern))
     return {
       path: pathOf(steps),
       message: `Invalid JSON schema: regex lookaround is not supported. Found at ${pathOf([...steps, "pattern"])}.`,
     };
+}
+
+/** Outside of escapes and classes. */
+function hasLookaround(pattern: string): boolean {
+  const bare = pattern.replaceAll(/\\./gs, "_").replaceAll(/\[[^\]]*\]/g, "_");
+  return /\(\?<?[=!]/.test(bare);
 }
 
 function checkVariants(node: Readonly<Record<string, unknown>>, place: Place): Problem {
@@ -155,35 +169,12 @@ function checkVariants(node: Readonly<Record<string, unknown>>, place: Place): P
   const found = firstProblem(variants.entries(), ([index, variant]) =>
     findInSchema(variant, below(place, "anyOf", String(index))),
   );
-  return found ?? checkFirstKeys(variants, place);
-}
-
-/** The service picks a variant by its first key, so two objects must differ there, in name or in constant. */
-function checkFirstKeys(variants: readonly unknown[], { root, steps }: Place): Problem {
-  const taken = new Map<string, Set<unknown> | undefined>();
-  for (const variant of variants) {
-    const target = isRecord(variant) ? resolveNode(root, variant) : undefined;
-    const [first] = Object.entries(isRecord(target?.["properties"]) ? target["properties"] : {});
-    if (first === undefined) continue;
-    const [key, property] = first;
-    const constants = constantsOf(isRecord(property) ? resolveNode(root, property) : undefined);
-    const others = taken.get(key);
-    const separate = others !== undefined && constants?.isDisjointFrom(others);
-    if (taken.has(key) && separate !== true)
-      return {
-        path: pathOf(steps),
-        message:
-          "Invalid schema: Objects provided via 'anyOf' must not share identical first keys. Consider adding a discriminator key or rearranging the properties to ensure the first key is unique.",
-      };
-    taken.set(key, others === undefined ? constants : constants?.union(others));
-  }
-}
-
-function constantsOf(
-  node: Readonly<Record<string, unknown>> | undefined,
-): Set<unknown> | undefined {
-  if (node !== undefined && "const" in node) return new Set([node["const"]]);
-  if (Array.isArray(node?.["enum"])) return new Set<unknown>(node["enum"]);
+  if (found !== undefined || !shareFirstKey(variants, place.root)) return found;
+  return {
+    path: pathOf(place.steps),
+    message:
+      "Invalid schema: Objects provided via 'anyOf' must not share identical first keys. Consider adding a discriminator key or rearranging the properties to ensure the first key is unique.",
+  };
 }
 
 function checkDefinitions(node: Readonly<Record<string, unknown>>, place: Place): Problem {

@@ -72,6 +72,7 @@ const accepted: readonly (readonly [rule: string, schema: unknown])[] = [
   ],
   ["a property named like a keyword", object({ allOf: text, $ref: text, default: text })],
   ["10 levels of nesting", nested(10)],
+  ["brackets of lookaround in a class", object({ a: { type: "string", pattern: "^[(?=]+$" } })],
   ["5000 properties", wide(5000)],
   ["1000 enum values", object({ a: choice(1000) })],
 ];
@@ -182,6 +183,18 @@ const refused: readonly (readonly [
     "In context=('properties', 'a'), reference to component '#/$defs/A' which was not found in the schema.",
   ],
   [
+    "a reference to nothing but itself",
+    object({ a: { $ref: "#/$defs/A" } }, { $defs: { A: { $ref: "#/$defs/A" } } }),
+    "$.properties.a",
+    "In context=('properties', 'a'), reference to component '#/$defs/A' leads to itself.",
+  ],
+  [
+    "a fault in a property that its type has not",
+    object({ a: { type: "string", properties: { b: {} } } }),
+    "$.properties.a.properties.b",
+    "In context=('properties', 'a', 'properties', 'b'), schema must have a 'type' key.",
+  ],
+  [
     "a reference into properties",
     object({ a: text, b: { $ref: "#/properties/a" } }),
     "$.properties.b",
@@ -257,6 +270,34 @@ const withoutPrefix: readonly (readonly [
     "$.properties.a",
     "Invalid schema: Objects provided via 'anyOf' must not share identical first keys. Consider adding a discriminator key or rearranging the properties to ensure the first key is unique.",
   ],
+  [
+    "variants of variants with the same first key",
+    object({ a: { anyOf: [{ anyOf: [object({ x: text, y: text })] }, object({ x: text })] } }),
+    "$.properties.a",
+    "Invalid schema: Objects provided via 'anyOf' must not share identical first keys. Consider adding a discriminator key or rearranging the properties to ensure the first key is unique.",
+  ],
+];
+
+const malformed: readonly (readonly [keyword: string, value: unknown, sentence: string])[] = [
+  ["type", [], "[] should be non-empty."],
+  ["type", ["string", "string"], '["string","string"] has non-unique elements.'],
+  ["enum", "x", "x is not of type 'array'."],
+  ["enum", [], "[] should be non-empty."],
+  ["pattern", 7, "7 is not of type 'string'."],
+  ["pattern", "(", "( is not a 'regex'."],
+  ["minimum", "x", "x is not of type 'number'."],
+  ["multipleOf", 0, "0 is less than or equal to the minimum of 0."],
+  ["minItems", -1, "-1 is less than the minimum of 0."],
+  ["maxItems", 1.5, "1.5 is not of type 'integer'."],
+  ["description", 5, "5 is not of type 'string'."],
+  ["title", {}, "{} is not of type 'string'."],
+  ["$id", 5, "5 is not of type 'string'."],
+  ["properties", [], "[] is not of type 'object'."],
+  ["required", "x", "x is not of type 'array'."],
+  ["required", ["a", "a"], '["a","a"] has non-unique elements.'],
+  ["required", [{ toString: 1 }], "[{\"toString\":1}] holds what is not of type 'string'."],
+  ["$defs", [], "[] is not of type 'object'."],
+  ["$ref", { toString: 1, valueOf: 1 }, '{"toString":1,"valueOf":1} is not of type \'string\'.'],
 ];
 
 describe("a strict output schema", () => {
@@ -268,6 +309,14 @@ describe("a strict output schema", () => {
     expect(findStrictSchemaProblem(schema)).toEqual({
       path,
       message: `Invalid schema for response_format 'codex_output_schema': ${sentence}`,
+    });
+  });
+
+  test.each(malformed)("may not have a malformed keyword: %s of %o", (keyword, value, sentence) => {
+    const part = keyword === "$ref" ? { $ref: value } : { type: "string", [keyword]: value };
+    expect(findStrictSchemaProblem(object({ a: part }))).toMatchObject({
+      path: "$.properties.a",
+      message: expect.stringContaining(`In context=('properties', 'a'), ${sentence}`),
     });
   });
 
@@ -285,6 +334,43 @@ test("the refusal has the form of the service's error body", () => {
       code: "invalid_json_schema",
     },
   });
+});
+
+test.each([
+  ["3000 objects in each other", nested(3000)],
+  ["5000 choices in each other", object({ a: chosen(5000) })],
+  ["itself", within(object({}))],
+])("a schema that holds %s is refused for its nesting", (_what, schema) => {
+  expect(findStrictSchemaProblem(schema)?.message).toMatch(/levels of nesting exceeds limit of 10/);
+});
+
+function chosen(levels: number): object {
+  let part: object = text;
+  for (let level = 0; level < levels; level += 1) part = { anyOf: [part] };
+  return part;
+}
+
+function within(schema: Record<string, unknown>): object {
+  return Object.assign(schema, { properties: { schema }, required: ["schema"] });
+}
+
+test("how deep recursive definitions go does not depend on their order", () => {
+  const $defs = {
+    A: object({ next: inside(7, { $ref: "#/$defs/B" }) }),
+    B: object({ a: { anyOf: [{ $ref: "#/$defs/A" }, { type: "null" }] } }),
+  };
+  const [a, b] = [{ $ref: "#/$defs/A" }, { $ref: "#/$defs/B" }];
+  expect(findStrictSchemaProblem(object({ a, b }, { $defs }))).toBeUndefined();
+  expect(findStrictSchemaProblem(object({ b, a }, { $defs }))).toBeUndefined();
+});
+
+function inside(levels: number, innermost: object): object {
+  return levels === 0 ? innermost : object({ a: inside(levels - 1, innermost) });
+}
+
+test("a bigint is no constant", () => {
+  const schema = object({ a: { type: "string", enum: [1n] } });
+  expect(findStrictSchemaProblem(schema)?.message).toContain("enum value 1 does not validate");
 });
 
 test("a reference leads to no definition that JavaScript gives every object", () => {

@@ -1,3 +1,4 @@
+import { deepestPlace, type Part } from "./deepest-place.ts";
 import { UnsupportedOutputSchemaError } from "./unsupported-output-schema-error.ts";
 import { isJsonObject } from "./wire/fits-wire.ts";
 import type { JsonSchema } from "./wire/to-json-schema.ts";
@@ -17,7 +18,9 @@ export function checkServiceLimits(schema: JsonSchema): void {
     ),
   );
   const all = parts.flatMap((part) => partsOf(part));
-  checkNesting({ node: schema, path: "$" }, definitions);
+  const { levels, path } = deepestPlace({ node: schema, path: "$" }, definitions, childrenOf);
+  if (levels > 10)
+    throw beyond(`it nests objects and lists ${levels} deep, and the service takes 10`, path);
   checkSum("properties", all, 5000, ({ node }) => namesOf(node).length);
   checkSum("enum values", all, 1000, ({ node }) => enumOf(node).length);
   checkSum("characters in names and values", all, 120_000, ({ node }) =>
@@ -35,11 +38,6 @@ export function checkServiceLimits(schema: JsonSchema): void {
       );
 }
 
-interface Part {
-  readonly node: Readonly<Record<string, unknown>>;
-  readonly path: string;
-}
-
 /** Counts something over all parts, and names the part that goes beyond the limit. */
 function checkSum(
   what: string,
@@ -52,39 +50,6 @@ function checkSum(
   if (total <= limit) return;
   const largest = counted.reduce((most, one) => (one.size > most.size ? one : most));
   throw beyond(`it has ${total} ${what}, and the service takes ${limit}`, largest.path);
-}
-
-/** Counts a reference as what it stands for, once: recursion itself may go to any depth. */
-function checkNesting(root: Part, definitions: Readonly<Record<string, unknown>>): void {
-  const known = new Map<object, Nesting>();
-  const measure = (part: Part): Nesting => {
-    const before = known.get(part.node);
-    if (before !== undefined) return before;
-    known.set(part.node, { levels: 0, path: part.path });
-    const reference = part.node["$ref"];
-    const target =
-      typeof reference === "string" ? definitions[reference.slice("#/$defs/".length)] : undefined;
-    const inner = isJsonObject(target) ? [{ node: target, path: part.path }] : childrenOf(part);
-    const deepest = inner
-      .map(measure)
-      .reduce((most, nesting) => (nesting.levels > most.levels ? nesting : most), {
-        levels: 0,
-        path: part.path,
-      });
-    const own = part.node["type"] === "object" || part.node["type"] === "array" ? 1 : 0;
-    const nesting = { levels: deepest.levels + own, path: deepest.path };
-    known.set(part.node, nesting);
-    return nesting;
-  };
-  const { levels, path } = measure(root);
-  if (levels > 10)
-    throw beyond(`it nests objects and lists ${levels} deep, and the service takes 10`, path);
-}
-
-interface Nesting {
-  readonly levels: number;
-  /** The deepest place. */
-  readonly path: string;
 }
 
 function partsOf(part: Part): Part[] {

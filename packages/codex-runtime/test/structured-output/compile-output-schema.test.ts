@@ -40,6 +40,21 @@ test("what is compiled for a schema is kept, and no caller can change it for ano
   expect(Object.isFrozen(z.looseObject({}).parse(jsonSchema["properties"])["a"])).toBe(true);
 });
 
+test("how deep recursive schemas go does not depend on the order of the properties", () => {
+  const a: z.ZodType = z.object({
+    get next() {
+      return Array.from({ length: 6 }).reduce<z.ZodType>((inner) => z.object({ inner }), b);
+    },
+  });
+  const b: z.ZodType = z.object({
+    get a() {
+      return a.nullable();
+    },
+  });
+  for (const schema of [z.object({ a, b }), z.object({ b, a })])
+    expect(findStrictSchemaProblem(compileOutputSchema(schema).jsonSchema)).toBeUndefined();
+});
+
 test("no JSON makes decoding throw, whatever the schema", () => {
   const decoders = Object.values(corpus).map((schema) => compileOutputSchema(schema).decode);
   fc.assert(
