@@ -356,8 +356,8 @@ function within(schema: Record<string, unknown>): object {
 
 test("how deep recursive definitions go does not depend on their order", () => {
   const $defs = {
-    A: object({ next: inside(7, { $ref: "#/$defs/B" }) }),
-    B: object({ a: { anyOf: [{ $ref: "#/$defs/A" }, { type: "null" }] } }),
+    A: object({ deep: inside(7, text), b: { anyOf: [{ $ref: "#/$defs/B" }, { type: "null" }] } }),
+    B: object({ list: { type: "array", items: { $ref: "#/$defs/A" } } }),
   };
   const [a, b] = [{ $ref: "#/$defs/A" }, { $ref: "#/$defs/B" }];
   expect(findStrictSchemaProblem(object({ a, b }, { $defs }))).toBeUndefined();

@@ -42,13 +42,14 @@ test("what is compiled for a schema is kept, and no caller can change it for ano
 
 test("how deep recursive schemas go does not depend on the order of the properties", () => {
   const a: z.ZodType = z.object({
-    get next() {
-      return Array.from({ length: 6 }).reduce<z.ZodType>((inner) => z.object({ inner }), b);
+    deep: Array.from({ length: 7 }).reduce<z.ZodType>((inner) => z.object({ inner }), z.string()),
+    get b() {
+      return b.nullable();
     },
   });
   const b: z.ZodType = z.object({
-    get a() {
-      return a.nullable();
+    get list() {
+      return z.array(a);
     },
   });
   for (const schema of [z.object({ a, b }), z.object({ b, a })])
