@@ -37,7 +37,11 @@ export async function checkAnswer<Output>({
     (output) => (outcome = { output }),
     (error: unknown) => (outcome = { error }),
   );
-  await Promise.race([check, wait(Math.max(0, timeoutMs), signal)]);
+  const over = new AbortController();
+  const ended = AbortSignal.any([over.signal, ...(signal ? [signal] : [])]);
+  await Promise.race([check, wait(Math.max(0, timeoutMs), ended)]);
+  // A timer that runs on would keep the process.
+  over.abort();
   // An answer that needs no waiting is not lost to a signal that fired before.
   await Promise.race([check, nextTurn()]);
   if (outcome === undefined) {

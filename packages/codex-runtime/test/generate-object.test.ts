@@ -292,6 +292,16 @@ describe("the code of a schema", () => {
     });
   });
 
+  test("that is done leaves no timer, which would keep the process", async () => {
+    const timers = (): number =>
+      process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const before = timers();
+    for (let calls = 0; calls < 10; calls += 1)
+      await runtimeOn(answering(valid)).generateObject(ask);
+    // Whoever else runs in this process may have some.
+    expect(timers() - before).toBeLessThan(10);
+  });
+
   test("is not waited for when the caller has aborted", async () => {
     const caller = new AbortController();
     const schema = count.refine(() => {
