@@ -1,3 +1,5 @@
+import { groupsOfCycles } from "./groups-of-cycles.ts";
+
 type Node = Readonly<Record<string, unknown>>;
 
 export interface NestingInput {
@@ -13,42 +15,56 @@ export interface NestingInput {
  * counts as what it stands for, but one that leads back to what it is within adds nothing: recursion itself is
  * allowed at any depth.
  */
-export function deepestNesting({ root, targetOf, nestedIn }: NestingInput): number {
-  const reached = new Map<Node, ReadonlySet<Node>>();
+export function deepestNesting(input: NestingInput): number {
+  const bodies = bodiesFrom(input);
+  const groups = groupsOfCycles(input.root, (body) => bodies.get(body)?.references.keys() ?? []);
   const known = new Map<Node, number>();
+  for (const group of groups) {
+    // What a group leads to is known, and the group itself is not yet: a reference within it adds nothing.
+    const depths = group.map((node) => [node, depthOf(bodies.get(node), known)] as const);
+    for (const [node, depth] of depths) known.set(node, depth);
+  }
+  return known.get(input.root) ?? 0;
+}
 
-  /** All that a node leads to by way of references. */
-  const reachFrom = (start: Node): ReadonlySet<Node> => {
-    const before = reached.get(start);
-    if (before !== undefined) return before;
-    const found = new Set<Node>();
-    const pending = [start];
-    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-      const target = targetOf(node);
-      if (target === undefined) pending.push(...nestedIn(node));
-      else if (!found.has(target)) {
-        found.add(target);
-        pending.push(target);
-      }
-    }
-    reached.set(start, found);
-    return found;
-  };
-  const depthOf = (body: Node): number => {
-    const before = known.get(body);
-    if (before !== undefined) return before;
-    const depth = measure(body, body);
-    known.set(body, depth);
-    return depth;
-  };
-  const measure = (node: Node, body: Node): number => {
+/** A part that is referred to, or the root. */
+interface Body {
+  /** The levels of its own. */
+  readonly levels: number;
+  /** What it refers to, each with the most levels around such a reference. */
+  readonly references: ReadonlyMap<Node, number>;
+}
+
+function depthOf(body: Body | undefined, known: ReadonlyMap<Node, number>): number {
+  const references = [...(body?.references ?? [])];
+  return references.reduce(
+    (most, [target, around]) => Math.max(most, around + (known.get(target) ?? 0)),
+    body?.levels ?? 0,
+  );
+}
+
+function bodiesFrom(input: NestingInput): ReadonlyMap<Node, Body> {
+  const bodies = new Map<Node, Body>();
+  const pending = new Set([input.root]);
+  // A set's loop also visits what is added meanwhile.
+  for (const node of pending) {
+    const body = bodyOf(node, input);
+    bodies.set(node, body);
+    for (const target of body.references.keys()) pending.add(target);
+  }
+  return bodies;
+}
+
+function bodyOf(start: Node, { targetOf, nestedIn }: NestingInput): Body {
+  const references = new Map<Node, number>();
+  const measure = (node: Node, around: number): number => {
     const target = targetOf(node);
     if (target !== undefined) {
-      const leadsBack = target === body || reachFrom(target).has(body);
-      return leadsBack ? 0 : depthOf(target);
+      references.set(target, Math.max(references.get(target) ?? 0, around));
+      return around;
     }
-    const own = "properties" in node || "items" in node ? 1 : 0;
-    return nestedIn(node).reduce((most, inner) => Math.max(most, measure(inner, body)), 0) + own;
+    const levels = around + ("properties" in node || "items" in node ? 1 : 0);
+    return nestedIn(node).reduce((most, inner) => Math.max(most, measure(inner, levels)), levels);
   };
-  return depthOf(root);
+  return { levels: measure(start, 0), references };
 }

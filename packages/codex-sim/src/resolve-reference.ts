@@ -3,7 +3,8 @@ import { isRecord } from "./is-record.ts";
 type Node = Readonly<Record<string, unknown>>;
 
 /** What a `$ref` of the form `#/…` points to in a schema, if it is an object. */
-export function resolveReference(root: Node, reference: string): Node | undefined {
+export function resolveReference(root: Node, reference: unknown): Node | undefined {
+  if (typeof reference !== "string") return undefined;
   let target: unknown = root;
   for (const step of reference.split("/").slice(1)) {
     const key = step.replaceAll("~1", "/").replaceAll("~0", "~");
@@ -12,7 +13,14 @@ export function resolveReference(root: Node, reference: string): Node | undefine
   return isRecord(target) ? target : undefined;
 }
 
-/** A node of a schema, or what it refers to. */
+/** A node of a schema, or what it refers to in the end, unless that is nothing or itself. */
 export function resolveNode(root: Node, node: Node): Node | undefined {
-  return "$ref" in node ? resolveReference(root, String(node["$ref"])) : node;
+  const passed = new Set<Node>();
+  let target: Node | undefined = node;
+  while (target !== undefined && "$ref" in target) {
+    if (passed.has(target)) return undefined;
+    passed.add(target);
+    target = resolveReference(root, target["$ref"]);
+  }
+  return target;
 }

@@ -9,7 +9,7 @@ type Node = Readonly<Record<string, unknown>>;
  */
 export function shareFirstKey(variants: readonly unknown[], root: Node): boolean {
   const taken = new Map<string, Set<unknown> | undefined>();
-  for (const object of objectsAmong(variants, root, new Set())) {
+  for (const object of objectsAmong(variants, root)) {
     const [first] = Object.entries(isRecord(object["properties"]) ? object["properties"] : {});
     if (first === undefined) continue;
     const [key, property] = first;
@@ -22,14 +22,19 @@ export function shareFirstKey(variants: readonly unknown[], root: Node): boolean
   return false;
 }
 
-/** Each once, however it is come by. */
-function objectsAmong(variants: readonly unknown[], root: Node, seen: Set<unknown>): Node[] {
-  return variants.flatMap((variant) => {
-    const target = isRecord(variant) ? resolveNode(root, variant) : undefined;
-    if (target === undefined || seen.has(target)) return [];
-    seen.add(target);
-    return Array.isArray(target["anyOf"]) ? objectsAmong(target["anyOf"], root, seen) : [target];
-  });
+/** As often as they are variants, but those of a choice that is come by again are not repeated: it may hold itself. */
+function objectsAmong(variants: readonly unknown[], root: Node): Node[] {
+  const objects: Node[] = [];
+  const choices = new Set([variants]);
+  // A set's loop also visits what is added meanwhile.
+  for (const choice of choices)
+    for (const variant of choice) {
+      const target = isRecord(variant) ? resolveNode(root, variant) : undefined;
+      if (target === undefined) continue;
+      if (Array.isArray(target["anyOf"])) choices.add(target["anyOf"]);
+      else objects.push(target);
+    }
+  return objects;
 }
 
 function constantsOf(node: Node | undefined): Set<unknown> | undefined {

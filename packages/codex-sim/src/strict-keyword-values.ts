@@ -1,5 +1,5 @@
 import { isRecord } from "./is-record.ts";
-import { show } from "./strict-schema-problem.ts";
+import { showJson } from "./strict-schema-problem.ts";
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -7,7 +7,7 @@ type Node = Readonly<Record<string, unknown>>;
 export function findKeywordValueProblem(node: Node): string | undefined {
   for (const [keyword, value] of Object.entries(node)) {
     const fault = checks.get(keyword)?.(value);
-    if (fault !== undefined) return `${show(value)} ${fault}.`;
+    if (fault !== undefined) return `${showJson(value)} ${fault}.`;
   }
 }
 
@@ -47,12 +47,20 @@ const isNames: Check = (value) => {
   return new Set(value).size === value.length ? undefined : "has non-unique elements";
 };
 
-const isType: Check = (value) =>
-  typeof value === "string" ? undefined : (isFilled(value) ?? isNames(value));
+const isType: Check = (value) => {
+  if (typeof value === "string") return undefined;
+  return Array.isArray(value)
+    ? (isFilled(value) ?? isNames(value))
+    : "is not valid under any of the given schemas";
+};
+
+const isSchema: Check = (value) =>
+  isRecord(value) || typeof value === "boolean" ? undefined : "is not of type 'object', 'boolean'";
 
 const checks: ReadonlyMap<string, Check> = new Map<string, Check>([
   ...each("$schema $id id $ref title description format", isText),
   ...each("properties $defs definitions", isObject),
+  ...each("items additionalProperties", isSchema),
   ...each("minimum maximum exclusiveMinimum exclusiveMaximum", isNumber),
   ...each("minItems maxItems", isCount),
   ["multipleOf", isStep],

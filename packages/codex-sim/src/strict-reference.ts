@@ -1,4 +1,4 @@
-import { resolveNode, resolveReference } from "./resolve-reference.ts";
+import { resolveReference } from "./resolve-reference.ts";
 import { findKeywordValueProblem } from "./strict-keyword-values.ts";
 import {
   context,
@@ -44,7 +44,7 @@ function leadsNowhere(root: Node, node: Node): boolean {
   let target: Node | undefined = node;
   while (target !== undefined && "$ref" in target && !passed.has(target)) {
     passed.add(target);
-    target = resolveNode(root, target);
+    target = resolveReference(root, target["$ref"]);
   }
   return target !== undefined && passed.has(target);
 }

@@ -3,7 +3,7 @@ import { isRecord } from "./is-record.ts";
 import { show } from "./strict-schema-problem.ts";
 
 type Node = Readonly<Record<string, unknown>>;
-type Resolve = (reference: string) => Node | undefined;
+type Resolve = (reference: unknown) => Node | undefined;
 
 /** What the service documents as the size of the largest schema it takes. */
 const limits = {
@@ -19,7 +19,7 @@ export function findStrictLimitProblem(schema: Node, resolve: Resolve): string |
   const size = measure(schema);
   const nesting = deepestNesting({
     root: schema,
-    targetOf: (node) => (typeof node["$ref"] === "string" ? resolve(node["$ref"]) : undefined),
+    targetOf: (node) => resolve(node["$ref"]),
     nestedIn,
   });
   if (nesting > limits.nesting)

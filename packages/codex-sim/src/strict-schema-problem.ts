@@ -70,6 +70,14 @@ export function pathOf(steps: readonly string[]): string {
 
 /** A value of the schema in a sentence. */
 export function show(value: unknown): string {
-  if (typeof value === "string") return value;
-  return typeof value === "bigint" ? String(value) : (JSON.stringify(value) ?? String(value));
+  return typeof value === "string" ? value : showJson(value);
+}
+
+/** A value of the schema in a sentence, texts in their quotes. JSON itself has no bigints. */
+export function showJson(value: unknown): string {
+  if (typeof value === "bigint") return String(value);
+  const json = JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === "bigint" ? String(part) : part,
+  );
+  return json ?? String(value);
 }

@@ -12,6 +12,7 @@ import {
   problem,
   quote,
   show,
+  showJson,
   type StrictSchemaProblem,
 } from "./strict-schema-problem.ts";
 
@@ -120,11 +121,6 @@ const requiredRule =
 function checkArray(node: Readonly<Record<string, unknown>>, place: Place): Problem {
   if (!typesOf(node).includes("array")) return;
   if (!("items" in node)) return inContext(place.steps, "array schema missing items.");
-  if (Array.isArray(node["items"]))
-    return inContext(
-      place.steps,
-      `${JSON.stringify(node["items"])} is not of type 'object', 'boolean'.`,
-    );
   return findInSchema(node["items"], below(place, "items"));
 }
 
@@ -137,13 +133,8 @@ function checkValues(node: Readonly<Record<string, unknown>>, { steps }: Place):
   if (stray >= 0)
     return inContext(
       steps,
-      `enum value ${showConstant(values[stray])} does not validate against {'type': ${JSON.stringify(node["type"])}}.`,
+      `enum value ${showJson(values[stray])} does not validate against {'type': ${JSON.stringify(node["type"])}}.`,
     );
-}
-
-/** Texts in their quotes. */
-function showConstant(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : show(value);
 }
 
 function checkString({ format, pattern }: Readonly<Record<string, unknown>>, { steps }: Place) {

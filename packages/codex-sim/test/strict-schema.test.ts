@@ -15,6 +15,17 @@ const object = (properties: Record<string, unknown>, more: Record<string, unknow
 const nested = (levels: number): Record<string, unknown> =>
   object({ next: levels === 1 ? text : nested(levels - 1) });
 
+const refer = (name: string) => ({ $ref: `#/$defs/${name}` });
+
+/** Definitions from `D0` on, each with the next one in it. */
+const chained = (count: number, link: (next: object) => object) =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      `D${index}`,
+      index === count - 1 ? text : link(refer(`D${index + 1}`)),
+    ]),
+  );
+
 const wide = (count: number) =>
   object(Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, text])));
 
@@ -69,6 +80,27 @@ const accepted: readonly (readonly [rule: string, schema: unknown])[] = [
         ],
       },
     }),
+  ],
+  [
+    "variants told apart by a constant behind two references",
+    object(
+      {
+        a: {
+          anyOf: [
+            object({ kind: refer("A"), n: text }),
+            object({ kind: { type: "string", const: "y" }, n: text }),
+          ],
+        },
+      },
+      { $defs: { A: refer("B"), B: { type: "string", const: "x" } } },
+    ),
+  ],
+  [
+    "variants among which is the choice itself",
+    object(
+      { a: refer("A") },
+      { $defs: { A: { anyOf: [object({ x: text }), text, { anyOf: [refer("A")] }] } } },
+    ),
   ],
   ["a property named like a keyword", object({ allOf: text, $ref: text, default: text })],
   ["10 levels of nesting", nested(10)],
@@ -276,28 +308,54 @@ const withoutPrefix: readonly (readonly [
     "$.properties.a",
     "Invalid schema: Objects provided via 'anyOf' must not share identical first keys. Consider adding a discriminator key or rearranging the properties to ensure the first key is unique.",
   ],
+  [
+    "one definition as two variants",
+    object({ a: { anyOf: [refer("A"), refer("A")] } }, { $defs: { A: object({ x: text }) } }),
+    "$.properties.a",
+    "Invalid schema: Objects provided via 'anyOf' must not share identical first keys. Consider adding a discriminator key or rearranging the properties to ensure the first key is unique.",
+  ],
+  [
+    "a variant with the same first key behind two references",
+    object(
+      { a: { anyOf: [refer("A"), object({ x: text })] } },
+      { $defs: { A: refer("B"), B: object({ x: text, y: text }) } },
+    ),
+    "$.properties.a",
+    "Invalid schema: Objects provided via 'anyOf' must not share identical first keys. Consider adding a discriminator key or rearranging the properties to ensure the first key is unique.",
+  ],
 ];
+
+/** An object without a text of its own. */
+const textless = { toString: 1, valueOf: 1 };
 
 const malformed: readonly (readonly [keyword: string, value: unknown, sentence: string])[] = [
   ["type", [], "[] should be non-empty."],
   ["type", ["string", "string"], '["string","string"] has non-unique elements.'],
-  ["enum", "x", "x is not of type 'array'."],
+  ["type", 5, "5 is not valid under any of the given schemas."],
+  ["type", textless, '{"toString":1,"valueOf":1} is not valid under any of the given schemas.'],
+  ["type", ["string", 1n], `["string","1"] holds what is not of type 'string'.`],
+  ["enum", "x", `"x" is not of type 'array'.`],
+  ["enum", { x: 1n }, `{"x":"1"} is not of type 'array'.`],
   ["enum", [], "[] should be non-empty."],
   ["pattern", 7, "7 is not of type 'string'."],
-  ["pattern", "(", "( is not a 'regex'."],
-  ["minimum", "x", "x is not of type 'number'."],
+  ["pattern", "(", `"(" is not a 'regex'.`],
+  ["minimum", "x", `"x" is not of type 'number'.`],
   ["multipleOf", 0, "0 is less than or equal to the minimum of 0."],
   ["minItems", -1, "-1 is less than the minimum of 0."],
-  ["maxItems", 1.5, "1.5 is not of type 'integer'."],
+  ["minItems", 1.5, "1.5 is not of type 'integer'."],
+  ["maxItems", 1n, "1 is not of type 'integer'."],
   ["description", 5, "5 is not of type 'string'."],
   ["title", {}, "{} is not of type 'string'."],
   ["$id", 5, "5 is not of type 'string'."],
   ["properties", [], "[] is not of type 'object'."],
-  ["required", "x", "x is not of type 'array'."],
+  ["properties", "x", `"x" is not of type 'object'.`],
+  ["items", [[1n]], `[["1"]] is not of type 'object', 'boolean'.`],
+  ["additionalProperties", "x", `"x" is not of type 'object', 'boolean'.`],
+  ["required", "x", `"x" is not of type 'array'.`],
   ["required", ["a", "a"], '["a","a"] has non-unique elements.'],
   ["required", [{ toString: 1 }], "[{\"toString\":1}] holds what is not of type 'string'."],
   ["$defs", [], "[] is not of type 'object'."],
-  ["$ref", { toString: 1, valueOf: 1 }, '{"toString":1,"valueOf":1} is not of type \'string\'.'],
+  ["$ref", textless, '{"toString":1,"valueOf":1} is not of type \'string\'.'],
 ];
 
 describe("a strict output schema", () => {
@@ -337,6 +395,34 @@ test("the refusal has the form of the service's error body", () => {
 });
 
 test.each([
+  ["choices", chained(2000, (next) => ({ anyOf: [next, text] })), undefined],
+  [
+    "objects",
+    chained(3000, (next) => object({ next })),
+    "Invalid schema for response_format 'codex_output_schema': 3000 levels of nesting exceeds limit of 10.",
+  ],
+])("definitions that lead to each other in a long row of %s are looked through", (...row) => {
+  const [, $defs, message] = row;
+  expect(findStrictSchemaProblem(object({ a: refer("D0") }, { $defs }))?.message).toBe(message);
+});
+
+test.each([
+  ["a reference", refer("A")],
+  ["a variant", { anyOf: [object({ x: refer("A") }), text] }],
+])(
+  "%s may lead to a definition whose own reference is no text, which is refused there",
+  (...row) => {
+    const [, part] = row;
+    const schema = object({ a: part }, { $defs: { A: { $ref: textless } } });
+    expect(findStrictSchemaProblem(schema)).toEqual({
+      path: "$.$defs.A",
+      message:
+        "Invalid schema for response_format 'codex_output_schema': In context=('$defs', 'A'), {\"toString\":1,\"valueOf\":1} is not of type 'string'.",
+    });
+  },
+);
+
+test.each([
   ["3000 objects in each other", nested(3000)],
   ["5000 choices in each other", object({ a: chosen(5000) })],
   ["itself", within(object({}))],
@@ -368,9 +454,15 @@ function inside(levels: number, innermost: object): object {
   return levels === 0 ? innermost : object({ a: inside(levels - 1, innermost) });
 }
 
-test("a bigint is no constant", () => {
-  const schema = object({ a: { type: "string", enum: [1n] } });
-  expect(findStrictSchemaProblem(schema)?.message).toContain("enum value 1 does not validate");
+test.each([
+  ["a bigint", 1n, "1"],
+  ["a list with a bigint", [1n], '["1"]'],
+  ["an object without a text of its own", textless, '{"toString":1,"valueOf":1}'],
+])("%s is no constant of a text", (_what, constant, shown) => {
+  for (const keyword of [{ enum: [constant] }, { const: constant }])
+    expect(findStrictSchemaProblem(object({ a: { ...text, ...keyword } }))?.message).toContain(
+      `enum value ${shown} does not validate`,
+    );
 });
 
 test("a reference leads to no definition that JavaScript gives every object", () => {
@@ -382,7 +474,8 @@ test("a reference leads to no definition that JavaScript gives every object", ()
 
 test("the documentation has a row for every rule that is tested", () => {
   const page = readFileSync(new URL("../docs/strict-schema.md", import.meta.url), "utf8");
-  const rules = [...accepted, ...refused, ...withoutPrefix].map(([rule]) => rule);
+  const tables = [...accepted, ...refused, ...withoutPrefix].map(([rule]) => rule);
+  const rules = [...tables, "a malformed keyword"];
   const rows = new Set(page.split("\n").map((line) => line.split("|")[1]?.trim()));
   expect(rules.filter((rule) => !rows.has(rule))).toEqual([]);
 });
