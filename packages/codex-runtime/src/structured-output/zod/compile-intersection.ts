@@ -3,16 +3,18 @@ import type { CompiledNode } from "../nodes/compiled-node.ts";
 import { deferredNode } from "../nodes/deferred-node.ts";
 import { arrayNode } from "../nodes/list-node.ts";
 import { noteNode } from "../nodes/note-node.ts";
-import { unionNode } from "../nodes/union-node.ts";
-import { UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
-import { isMissed, openObjectNode } from "./compile-object.ts";
 import { jsonTextNode } from "../nodes/scalar-node.ts";
+import { type UnionOption, unionNode } from "../nodes/union-node.ts";
+import { UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
 import { accepts } from "./accepts.ts";
-import type { Face, ObjectFace } from "./face.ts";
+import { compileMerged } from "./compile-merged.ts";
+import type { Face } from "./face.ts";
+import { faceAccepts } from "./face-accepts.ts";
 import { facesOf } from "./faces-of.ts";
 import { joinNotes } from "./join-notes.ts";
-import { meetEach } from "./meet-faces.ts";
-import { propertyPath } from "./property-path.ts";
+import { mergeLiterals } from "./literal-options.ts";
+import { meetEach, meetEachWithin } from "./meet-faces.ts";
+import { isNothing, type Met } from "./met.ts";
 import type { Walk } from "./walk.ts";
 
 /** What must fit two schemas: objects and lists are merged, unions multiplied out. */
@@ -21,81 +23,96 @@ export function compileIntersection(
   path: string,
   walk: Walk,
 ): CompiledNode {
-  return compileAllOf([def.left, def.right], path, walk);
+  const met =
+    def.left === def.right
+      ? walk.compile(def.left, path)
+      : compileAllOf([def.left, def.right], path, walk, false);
+  if (isNothing(met)) throw nothingInCommon(met.nothingAt);
+  return met;
 }
 
-function compileAllOf(schemas: readonly z.core.SomeType[], path: string, walk: Walk): CompiledNode {
+/** What must fit each of these schemas, which may be one and the same. */
+function compileEach(schemas: readonly z.core.SomeType[], path: string, walk: Walk): Met {
   const distinct = new Set(schemas);
+  const [only] = distinct;
+  return only !== undefined && distinct.size === 1
+    ? walk.compile(only, path)
+    : compileAllOf([...distinct], path, walk, true);
+}
+
+function compileAllOf(
+  all: readonly z.core.SomeType[],
+  path: string,
+  walk: Walk,
+  isWithin: boolean,
+): Met {
+  const schemas = new Set(all);
   // Where two recursive schemas are intersected, their parts lead back to it.
   const known = walk.intersected.find(
-    (one) => one.schemas.symmetricDifference(distinct).size === 0,
+    (one) => one.isWithin === isWithin && one.schemas.symmetricDifference(schemas).size === 0,
   );
-  if (known !== undefined) return known.node;
-  const node = deferredNode();
-  walk.intersected.push({ schemas: distinct, node });
-  const compiled = walk.enter(path, () => compileFaces([...distinct], path, walk));
-  node.settle(compiled);
-  return compiled;
+  if (known !== undefined) {
+    known.isShared = true;
+    return known.met;
+  }
+  const standIn = deferredNode();
+  const entry = { schemas, isWithin, met: standIn as Met, isShared: false };
+  walk.intersected.push(entry);
+  entry.met = walk.enter(path, () => compileFaces(all, path, walk, isWithin));
+  if (!isNothing(entry.met)) standIn.settle(entry.met);
+  else if (entry.isShared) throw nothingInCommon(entry.met.nothingAt);
+  return entry.met;
 }
 
-function compileFaces(schemas: readonly z.core.SomeType[], path: string, walk: Walk): CompiledNode {
-  const [first, ...more] = schemas.map((schema) => facesOf(schema, path, walk));
-  const faces = more.reduce((left, right) => meetEach(left, right, path), first ?? []);
-  // Not each by itself: what one side does not know, the other may.
-  const whole = schemas.reduce((one, other) => z.intersection(one, other));
-  const options = faces.map((face) => ({
-    node: noteNode(compileFace(face, path, walk), joinNotes(face.notes)),
-    accepts: (value: unknown) => hasFace(value, face) && accepts(whole, value),
-  }));
-  const [only] = options;
-  if (only === undefined) throw nothingInCommon(path);
-  return options.length === 1 ? only.node : unionNode(options);
+function compileFaces(
+  schemas: readonly z.core.SomeType[],
+  path: string,
+  walk: Walk,
+  isWithin: boolean,
+): Met {
+  const sides = schemas.map((schema) => facesOf(schema, path, walk));
+  const [first, ...more] = sides.map(({ faces }) => faces);
+  const meet = isWithin ? meetEachWithin : meetEach;
+  const faces = more.reduce((left, right) => meet(left, right, path), first ?? []);
+  // Not each by itself: what one side of an intersection does not know, the other may.
+  const wholes = isWithin ? schemas : [schemas.reduce((one, other) => z.intersection(one, other))];
+  const options: UnionOption[] = [];
+  let met: Met = { nothingAt: path };
+  for (const face of faces) {
+    met = compileFace(face, path, walk);
+    if (isNothing(met)) continue;
+    options.push({
+      node: noteNode(met, joinNotes(face.notes)),
+      accepts: (value) =>
+        wholes.every((whole) => accepts(whole, value)) && faceAccepts(face, value),
+    });
+  }
+  const distinct = mergeLiterals(distinctNodes(options));
+  const [only] = distinct;
+  if (only === undefined) return faces.length === 1 ? met : { nothingAt: path };
+  const node = distinct.length === 1 ? only.node : unionNode(distinct);
+  return noteNode(node, joinNotes(sides.flatMap(({ notes }) => notes)));
 }
 
-/** Whether a value that the whole accepts may be of this kind. */
-function hasFace(value: unknown, face: Face): boolean {
-  if (face.kind === "array") return Array.isArray(value);
-  if (face.kind !== "object") return true;
-  if (typeof value !== "object" || value === null) return false;
-  const properties = new Map<string, unknown>(Object.entries(value));
-  return [...face.shape].every(([key, schemas]) =>
-    schemas.every((schema) => accepts(schema, properties.get(key))),
+function distinctNodes(options: readonly UnionOption[]): UnionOption[] {
+  return options.filter(
+    (option, index) => options.findIndex(({ node }) => node === option.node) === index,
   );
 }
 
-function compileFace(face: Face, path: string, walk: Walk): CompiledNode {
+function compileFace(face: Face, path: string, walk: Walk): Met {
   switch (face.kind) {
     case "object":
-      return compileMerged(face, path, walk);
-    case "array":
-      return arrayNode(compileEach(face.items, `${path}[]`, walk), face.limits);
+      return compileMerged(face, path, walk, compileEach);
+    case "array": {
+      const items = compileEach(face.items, `${path}[]`, walk);
+      return isNothing(items) ? items : arrayNode(items, face.limits);
+    }
     case "any":
       return jsonTextNode;
     case "other":
       return face.node;
   }
-}
-
-function compileMerged(face: ObjectFace, path: string, walk: Walk): CompiledNode {
-  const properties = [...face.shape].map(([key, schemas]): [string, CompiledNode] => [
-    key,
-    compileEach(schemas, propertyPath(path, key), walk),
-  ]);
-  const mustBeThere = (key: string): boolean =>
-    face.shape.get(key)?.some((schema) => isMissed(key, schema)) === true;
-  const isOpen = face.catchalls.some((catchall) => catchall._zod.def.type !== "never");
-  return openObjectNode(
-    { properties: new Map(properties), mustBeThere },
-    isOpen ? compileEach(face.catchalls, `${path}{}`, walk) : undefined,
-  );
-}
-
-/** What must fit each of these schemas, which may be one and the same. */
-function compileEach(schemas: readonly z.core.SomeType[], path: string, walk: Walk): CompiledNode {
-  const [only, ...others] = schemas;
-  return only !== undefined && others.every((schema) => schema === only)
-    ? walk.compile(only, path)
-    : compileAllOf(schemas, path, walk);
 }
 
 function nothingInCommon(path: string): UnsupportedOutputSchemaError {

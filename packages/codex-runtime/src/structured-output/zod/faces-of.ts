@@ -1,34 +1,39 @@
 import type { z } from "zod";
-import type { CompiledNode } from "../nodes/compiled-node.ts";
-import { absentNode, nullNode } from "../nodes/scalar-node.ts";
+import type { Note } from "../nodes/note-node.ts";
+import type { UnionOption } from "../nodes/union-node.ts";
+import { accepts } from "./accepts.ts";
 import { itemLimitsOf } from "./checks-of.ts";
-import { looseValueOf, namesOf } from "./compile-collection.ts";
-import type { Face, ObjectFace } from "./face.ts";
+import type { Face, Faces } from "./face.ts";
 import { inputOfPipe } from "./input-of-pipe.ts";
+import { absentOption, enumValuesOf, literalOptions, nullOption } from "./literal-options.ts";
 import { meetEach } from "./meet-faces.ts";
-import { noteOf, refinementNoteOf } from "./note-of.ts";
-import { optionalOf } from "./optional-of.ts";
-import { refuse } from "./refuse.ts";
+import { defaultInWords, noteOf, refinementNoteOf } from "./note-of.ts";
+import { objectFaceOf, recordFaceOf } from "./object-face.ts";
+import { onceWhileOpen } from "./once-while-open.ts";
+import { stringboolNoteOf } from "./stringbool-note-of.ts";
 import { targetOfLazy } from "./target-of-lazy.ts";
-import { deepest, tooDeep } from "./too-deep.ts";
 import type { Walk } from "./walk.ts";
 
 /** The kinds of value that a schema takes. */
-export function facesOf(root: z.core.SomeType, path: string, walk: Walk): Face[] {
-  const open = new Set<object>();
-  const of = (schema: z.core.SomeType): Face[] => {
-    const { def } = schema._zod;
-    // What is met again within itself adds nothing.
-    if (open.has(def)) return [];
-    if (open.size > deepest) throw tooDeep(path);
-    open.add(def);
-    const faces = unwrap(schema, path, walk, of);
-    open.delete(def);
-    if (faces === undefined) return [other(walk.compile(schema, path))];
-    const notes = [noteOf(schema), refinementNoteOf(schema)];
-    return faces.map((face) => ({ ...face, notes: [...notes, ...face.notes] }));
-  };
+export function facesOf(root: z.core.SomeType, path: string, walk: Walk): Faces {
+  const of = onceWhileOpen(nothing, (schema) =>
+    walk.enter(path, () => {
+      const inner = unwrap(schema, path, walk, of);
+      if (inner !== undefined) return noted(inner.faces, [...ownNotesOf(schema), ...inner.notes]);
+      const node = walk.compile(schema, path);
+      return only(other({ node, accepts: (value) => accepts(schema, value) }));
+    }),
+  );
   return of(root);
+}
+
+const nothing: Faces = { faces: [], notes: [] };
+
+/** Not the examples: those of one side are seldom values of the other. */
+function ownNotesOf(schema: z.core.SomeType): Note[] {
+  const { title, description } = noteOf(schema);
+  const notes = [{ title, description }, refinementNoteOf(schema), stringboolNoteOf(schema)];
+  return notes.filter((note) => note.title !== undefined || note.description !== undefined);
 }
 
 /** One step: what is directly within a schema; `undefined` if that has no parts to be met one by one. */
@@ -36,64 +41,91 @@ function unwrap(
   schema: z.core.SomeType,
   path: string,
   walk: Walk,
-  inner: (schema: z.core.SomeType) => Face[],
-): Face[] | undefined {
+  inner: (schema: z.core.SomeType) => Faces,
+): Faces | undefined {
   // `$ZodTypes` is how zod's documentation narrows a schema by its type.
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {
-    case "object": {
-      if (Object.getOwnPropertySymbols(def.shape).length > 0) throw refuse("symbol", path);
-      const shape = Object.entries(def.shape).map(([key, property]) => [key, [property]] as const);
-      return [objectFace(new Map(shape), def.catchall)];
-    }
+    case "object":
+      return only(objectFaceOf(def, path));
     case "array":
-      return [{ kind: "array", items: [def.element], limits: itemLimitsOf(def), notes: [] }];
+      return only({ kind: "array", items: [def.element], limits: itemLimitsOf(def), notes: [] });
     case "any":
     case "unknown":
-      return [{ kind: "any", notes: [] }];
+    case "transform":
+      return only({ kind: "any", notes: [] });
     case "record": {
       const face = recordFaceOf(def, path, walk);
-      return face && [face];
+      return face && only(face);
     }
-    case "intersection":
-      return meetEach(inner(def.left), inner(def.right), path);
+    case "intersection": {
+      const [left, right] = [inner(def.left), inner(def.right)];
+      const faces = meetEach(left.faces, right.faces, path);
+      return { faces, notes: [...left.notes, ...right.notes] };
+    }
     case "union":
-      return def.options.flatMap(inner);
+      return together(def.options.map(inner));
     case "nullable":
-      return [...inner(def.innerType), other(nullNode)];
-    case "default":
-    case "prefault":
+      return together([inner(def.innerType), only(nullFace)]);
     case "optional":
-      return [...inner(def.innerType), other(absentNode)];
+      return together([inner(def.innerType), only(absentFace)]);
+    case "default":
+    case "prefault": {
+      const late: Note = { late: (node) => defaultInWords(def, node) };
+      return together([inner(def.innerType), only(absentFace), { faces: [], notes: [late] }]);
+    }
+    case "nonoptional": {
+      const { faces, notes } = inner(def.innerType);
+      return { faces: faces.filter((face) => face !== absentFace), notes };
+    }
     case "readonly":
     case "catch":
+    case "success":
       return inner(def.innerType);
     case "pipe":
       return inner(inputOfPipe(def));
-    case "lazy": {
-      const target = targetOfLazy(schema);
-      return walk.isOpen(target) ? undefined : inner(target);
-    }
+    case "lazy":
+      return inner(targetOfLazy(schema));
+    case "literal":
+      return only(...literalOptions(def.values, path).map(other));
+    case "enum":
+      return only(...literalOptions([...enumValuesOf(def)], path).map(other));
+    case "null":
+      return only(nullFace);
+    case "undefined":
+    case "void":
+      return only(absentFace);
+    case "never":
+      return nothing;
     default:
       return;
   }
 }
 
-function other(node: CompiledNode): Face {
-  return { kind: "other", node, notes: [] };
+function only(...faces: readonly Face[]): Faces {
+  return { faces, notes: [] };
 }
 
-function objectFace(shape: ObjectFace["shape"], catchall?: z.core.SomeType): ObjectFace {
-  return { kind: "object", shape, catchalls: catchall === undefined ? [] : [catchall], notes: [] };
+/** What is said about a single face belongs to it, wherever it goes from here. */
+function noted(faces: readonly Face[], notes: readonly Note[]): Faces {
+  const [face] = faces;
+  return face !== undefined && faces.length === 1 && notes.length > 0
+    ? only({ ...face, notes: [...notes, ...face.notes] })
+    : { faces, notes };
 }
 
-/** A record as an object: of certain keys, or of any. */
-function recordFaceOf(def: z.core.$ZodRecordDef, path: string, walk: Walk): ObjectFace | undefined {
-  const names = namesOf(def.keyType, `${path}{key}`);
-  if (names !== undefined) {
-    const value = def.partial ? optionalOf(def.valueType) : def.valueType;
-    return objectFace(new Map(names.map((name) => [name, [value]])));
-  }
-  if (def.mode === "loose") return objectFace(new Map(), looseValueOf(def, path, walk));
-  return def.keyType._zod.def.type === "string" ? objectFace(new Map(), def.valueType) : undefined;
+/** Of what comes by several ways only the first, or it would double with each level of unions. */
+function together(parts: readonly Faces[]): Faces {
+  return {
+    faces: [...new Set(parts.flatMap((part) => part.faces))],
+    notes: [...new Set(parts.flatMap((part) => part.notes))],
+  };
 }
+
+function other(option: UnionOption): Face {
+  if (option === absentOption) return absentFace;
+  return option === nullOption ? nullFace : { ...option, kind: "other", notes: [] };
+}
+
+const absentFace: Face = { ...absentOption, kind: "other", notes: [] };
+const nullFace: Face = { ...nullOption, kind: "other", notes: [] };

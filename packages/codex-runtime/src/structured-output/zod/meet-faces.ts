@@ -1,73 +1,84 @@
-import type { z } from "zod";
 import { UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
-import type { ArrayFace, Face, ObjectFace } from "./face.ts";
+import { isMissed } from "./compile-object.ts";
+import type { Face, ObjectFace } from "./face.ts";
+import { meetKeywords } from "./meet-keywords.ts";
 import { meetNodes } from "./meet-nodes.ts";
-import { optionalOf } from "./optional-of.ts";
 
 /** More are multiplied out to more properties than the service takes, and would take ever longer. */
 const mostCombinations = 1_000;
 
-/** The kinds of value that both sides take. */
+/** What two sides have in common. */
+type Meet<Kind extends Face> = (left: Kind, right: Kind) => Kind | undefined;
+
+/** The kinds of value that both sides of an intersection take. */
 export function meetEach(left: readonly Face[], right: readonly Face[], path: string): Face[] {
+  return meetAll(left, right, path, merge);
+}
+
+/** The kinds of value that both sides take which stand at one place of an intersection's sides. */
+export function meetEachWithin(
+  left: readonly Face[],
+  right: readonly Face[],
+  path: string,
+): Face[] {
+  return meetAll(left, right, path, mergeWithin);
+}
+
+function meetAll(
+  left: readonly Face[],
+  right: readonly Face[],
+  path: string,
+  meetObjects: Meet<ObjectFace>,
+): Face[] {
   const count = left.length * right.length;
   if (count > mostCombinations) throw tooManyCombinations(count, path);
-  return left.flatMap((a) => right.flatMap((b) => meet(a, b)));
+  return left.flatMap((a) => right.flatMap((b) => meet(a, b, meetObjects) ?? []));
 }
 
-function meet(left: Face, right: Face): Face[] {
+function meet(left: Face, right: Face, meetObjects: Meet<ObjectFace>): Face | undefined {
   const notes = [...left.notes, ...right.notes];
-  if (left.kind === "any") return [{ ...right, notes }];
-  if (right.kind === "any") return [{ ...left, notes }];
-  if (left.kind === "object" && right.kind === "object") return [{ ...merge(left, right), notes }];
+  if (left.kind === "any") return notes.length > 0 ? { ...right, notes } : right;
+  if (right.kind === "any") return notes.length > 0 ? { ...left, notes } : left;
+  if (left.kind === "object" && right.kind === "object") return meetObjects(left, right);
   if (left.kind === "array" && right.kind === "array") {
     const items = [...left.items, ...right.items];
-    return [{ kind: "array", items, limits: narrowest(left.limits, right.limits), notes }];
+    return { kind: "array", items, limits: meetKeywords(left.limits, right.limits).met, notes };
   }
-  if (left.kind !== "other" || right.kind !== "other") return [];
-  return meetNodes(left.node, right.node).map((node) => ({ kind: "other", node, notes }));
+  if (left.kind !== "other" || right.kind !== "other") return;
+  const met = meetNodes(left, right);
+  return met && { ...met, notes: [...notes, ...met.notes] };
 }
 
+/** zod refuses only a property that both sides of an intersection refuse. */
 function merge(left: ObjectFace, right: ObjectFace): ObjectFace {
   const keys = new Set([...left.shape.keys(), ...right.shape.keys()]);
-  const catchalls = [...left.catchalls, ...right.catchalls];
-  const telling = catchalls.filter(isTelling);
+  const schemasOf = (key: string) => [
+    ...(left.shape.get(key) ?? []),
+    ...(right.shape.get(key) ?? []),
+  ];
   return {
     kind: "object",
-    shape: new Map(
-      [...keys].map((key) => [key, [...fit(key, left, right), ...fit(key, right, left)]]),
-    ),
-    // zod refuses a key that both sides refuse, and drops none that one side keeps.
-    catchalls:
-      telling.length > 0
-        ? telling
-        : catchalls.toSorted((a, b) => Number(isNever(a)) - Number(isNever(b))).slice(0, 1),
-    notes: [],
+    shape: new Map([...keys].map((key) => [key, schemasOf(key)])),
+    isStrict: left.isStrict && right.isStrict,
+    catchalls: [...left.catchalls, ...right.catchalls],
+    notes: [...left.notes, ...right.notes],
   };
 }
 
-/** What a property must fit on one side: what that says of it, or else of others. */
-function fit(key: string, side: ObjectFace, other: ObjectFace): readonly z.core.SomeType[] {
-  const own = side.shape.get(key);
-  if (own !== undefined) return own;
-  const telling = side.catchalls.filter(isTelling);
-  // What is for other keys says nothing about whether this one is there.
-  const mayLack =
-    other.shape.get(key)?.every((schema) => schema._zod.optin !== undefined) !== false;
-  return mayLack ? telling.map(optionalOf) : telling;
+/** But further within its sides one that refuses it is enough. */
+function mergeWithin(left: ObjectFace, right: ObjectFace): ObjectFace | undefined {
+  const [mine, theirs] = [withoutRefused(left, right), withoutRefused(right, left)];
+  return mine && theirs && { ...merge(mine, theirs), isStrict: left.isStrict || right.isStrict };
 }
 
-function isTelling({ _zod: { def } }: z.core.SomeType): boolean {
-  return def.type !== "unknown" && def.type !== "any" && def.type !== "never";
-}
-
-function isNever({ _zod: { def } }: z.core.SomeType): boolean {
-  return def.type === "never";
-}
-
-function narrowest(left: ArrayFace["limits"], right: ArrayFace["limits"]): ArrayFace["limits"] {
-  const minItems = Math.max(left["minItems"] ?? 0, right["minItems"] ?? 0);
-  const maxItems = Math.min(left["maxItems"] ?? Infinity, right["maxItems"] ?? Infinity);
-  return { ...(minItems > 0 && { minItems }), ...(maxItems < Infinity && { maxItems }) };
+/** An object without what the other side refuses; `undefined` if it has to have that. */
+function withoutRefused(face: ObjectFace, other: ObjectFace): ObjectFace | undefined {
+  if (!other.isStrict) return face;
+  const isTaken = (key: string) => other.shape.has(key);
+  const mustHave = (key: string) => face.shape.get(key)?.some((one) => isMissed(key, one)) === true;
+  if ([...face.shape.keys()].some((key) => !isTaken(key) && mustHave(key))) return;
+  const shape = new Map([...face.shape].filter(([key]) => isTaken(key)));
+  return { ...face, shape, catchalls: face.catchalls.map(({ valueAt }) => ({ valueAt })) };
 }
 
 function tooManyCombinations(count: number, path: string): UnsupportedOutputSchemaError {

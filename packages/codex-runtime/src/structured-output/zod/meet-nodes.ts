@@ -1,52 +1,68 @@
-import type { CompiledNode } from "../nodes/compiled-node.ts";
-import { decodesAlike, isPlain } from "../nodes/decodes-alike.ts";
-import { type Note, noteNode } from "../nodes/note-node.ts";
-import { plainNode } from "../nodes/scalar-node.ts";
-import { bareWire, type Wire, type WireValue } from "../wire/wire.ts";
+import { type CompiledNode, plain } from "../nodes/compiled-node.ts";
+import type { Note } from "../nodes/note-node.ts";
+import type { Wire, WireScalar, WireValue } from "../wire/wire.ts";
 import { wiresOverlap } from "../wire/wires-overlap.ts";
-import { joinNotes } from "./join-notes.ts";
+import type { OtherFace } from "./face.ts";
+import { meetKeywords } from "./meet-keywords.ts";
 
-/** A scalar that is both; nothing where there is none, or it cannot be told. */
-export function meetNodes(left: CompiledNode, right: CompiledNode): CompiledNode[] {
-  if (left === right) return [left];
-  if (!decodesAlike(left, right) || !wiresOverlap(left.wire, right.wire)) return [];
-  const [one, other] = [bareWire(left.wire), bareWire(right.wire)];
-  // Of larger parts the overlap says too little.
-  if (one?.kind !== "value" || other?.kind !== "value") return [];
-  const notes = [...notesOf(left.wire), ...notesOf(right.wire)];
-  if (!isPlain(left)) return [noteNode(left, joinNotes(notes))];
-  const { wire, words } = meetValues(one, other);
-  return [noteNode(plainNode(wire), joinNotes([...notes, ...words]))];
+/** What is both; its notes are what the nodes say. `undefined` where there is nothing, or it cannot be told. */
+export function meetNodes(left: OtherFace, right: OtherFace): OtherFace | undefined {
+  // zod refuses to merge them, even where they are equal.
+  if (left.node.conversion === "set" || left.node.conversion === "map") return;
+  if (left.node === right.node) return { ...left, notes: [] };
+  const accepts = (value: unknown) => left.accepts(value) && right.accepts(value);
+  const [one, other] = [withoutNotes(left.node.wire), withoutNotes(right.node.wire)];
+  if (one.kind !== "value" || other.kind !== "value") {
+    // Of larger parts it is known only that each is itself, whatever is said about it.
+    const isSame = left.node.decode === right.node.decode;
+    const said = new Set(notesOf(left.node.wire).map(({ description }) => description));
+    const notes = notesOf(right.node.wire).filter(({ description }) => !said.has(description));
+    return isSame ? { kind: "other", node: left.node, accepts, notes } : undefined;
+  }
+  if (left.node.conversion !== right.node.conversion || !wiresOverlap(one, other)) return;
+  const { wire, words } = meetWires(one, other, (value) => accepts(left.node.decode(value)));
+  if (wire.values?.length === 0) return;
+  const notes = [...notesOf(left.node.wire), ...notesOf(right.node.wire), ...words];
+  return { kind: "other", node: withWire(left.node, wire), accepts, notes };
 }
 
-interface MetValues {
+interface MetWires {
   readonly wire: WireValue;
   /** What the keywords cannot say. */
   readonly words: readonly Note[];
 }
 
-function meetValues(left: WireValue, right: WireValue): MetValues {
+function meetWires(
+  left: WireValue,
+  right: WireValue,
+  accepts: (value: WireScalar) => boolean,
+): MetWires {
+  const { kind } = left;
   const type = left.type === "integer" ? left.type : right.type;
-  const values =
-    left.values && right.values
-      ? commonTo(left.values, right.values)
-      : (left.values ?? right.values);
+  const constants = left.values ?? right.values;
   // Constants say it all.
-  if (values !== undefined) return { wire: { kind: "value", type: left.type, values }, words: [] };
-  const keywords: Record<string, string | number> = { ...left.keywords };
-  const words: Note[] = [];
-  for (const [keyword, value] of Object.entries(right.keywords ?? {})) {
-    const known = keywords[keyword];
-    if (known === undefined || known === value) keywords[keyword] = value;
-    else if (/minimum/i.test(keyword)) keywords[keyword] = Math.max(Number(known), Number(value));
-    else if (/maximum/i.test(keyword)) keywords[keyword] = Math.min(Number(known), Number(value));
-    else words.push({ description: `Its ${keyword} is also ${value}.` });
+  if (constants !== undefined) {
+    const isCommon = (value: WireScalar) => right.values?.includes(value) !== false;
+    const values = constants.filter((value) => isCommon(value) && accepts(value));
+    return { wire: { kind, type, values }, words: [] };
   }
-  return { wire: { kind: "value", type, keywords }, words };
+  const { met, rest } = meetKeywords<string | number>(left.keywords ?? {}, right.keywords ?? {});
+  const words = rest.map(([keyword, value]) => ({ description: inWords(keyword, value) }));
+  return { wire: { kind, type, keywords: met }, words };
 }
 
-function commonTo<Value>(left: readonly Value[], right: readonly Value[]): readonly Value[] {
-  return right.filter((value) => left.includes(value));
+function inWords(keyword: string, value: string | number): string {
+  return keyword === "multipleOf" ? `A multiple of ${value}.` : `Its ${keyword} is also ${value}.`;
+}
+
+function withWire(node: CompiledNode, wire: WireValue): CompiledNode {
+  const [constant, ...others] = wire.values ?? [];
+  const isOne = node.conversion === plain && constant !== undefined && others.length === 0;
+  return { ...node, wire, label: isOne ? String(constant) : node.label };
+}
+
+function withoutNotes(wire: Wire): Exclude<Wire, { kind: "note" }> {
+  return wire.kind === "note" ? withoutNotes(wire.wire) : wire;
 }
 
 /** What is said about a wire, from the outside in. */

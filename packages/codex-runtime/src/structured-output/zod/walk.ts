@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { CompiledNode } from "../nodes/compiled-node.ts";
+import type { Met } from "./met.ts";
 
 /** What the families of types call to compile what they contain. */
 export interface Walk {
@@ -15,5 +16,10 @@ export interface Walk {
 
 interface Intersected {
   readonly schemas: ReadonlySet<z.core.SomeType>;
-  readonly node: CompiledNode;
+  /** Whether they are those of one place further within. */
+  readonly isWithin: boolean;
+  /** A stand-in at first. */
+  met: Met;
+  /** Whether it was met again, so that the stand-in may be a part of others. */
+  isShared: boolean;
 }
