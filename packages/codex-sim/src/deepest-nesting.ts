@@ -11,7 +11,7 @@ export interface NestingInput {
 }
 
 /**
- * The number of objects and arrays on the longest way down, the root included; `anyOf` adds none. A reference
+ * The number of objects and arrays on the longest way down, from the root or from a definition; `anyOf` adds none. A reference
  * counts as what it stands for, but one that leads back to what it is within adds nothing: recursion itself is
  * allowed at any depth.
  */
@@ -24,7 +24,8 @@ export function deepestNesting(input: NestingInput): number {
     const depths = group.map((node) => [node, depthOf(bodies.get(node), known)] as const);
     for (const [node, depth] of depths) known.set(node, depth);
   }
-  return known.get(input.root) ?? 0;
+  // A part within a cycle may be deeper than what the root comes to by way of it.
+  return [...known.values()].reduce((most, depth) => Math.max(most, depth), 0);
 }
 
 /** A part that is referred to, or the root. */

@@ -465,6 +465,17 @@ test.each([
     );
 });
 
+test("a definition within a cycle may be no deeper than another", () => {
+  const $defs = {
+    A: object({ b: { $ref: "#/$defs/B" } }),
+    B: object({ deep: inside(15, text), a: { anyOf: [{ $ref: "#/$defs/A" }, { type: "null" }] } }),
+  };
+  const schema = object({ a: { $ref: "#/$defs/A" } }, { $defs });
+  expect(findStrictSchemaProblem(schema)?.message).toContain(
+    "16 levels of nesting exceeds limit of 10.",
+  );
+});
+
 test("a reference leads to no definition that JavaScript gives every object", () => {
   const schema = object({ a: { $ref: "#/$defs/__proto__" } }, { $defs: {} });
   expect(findStrictSchemaProblem(schema)?.message).toContain(

@@ -16,8 +16,8 @@ export interface Depth {
 }
 
 /**
- * How deep a schema goes. A reference counts as what it stands for, but one that leads back to what it is
- * within adds nothing: recursion itself may go to any depth.
+ * How deep a schema goes, or the deepest of its definitions. A reference counts as what it stands for, but one
+ * that leads back to what it is within adds nothing: recursion itself may go to any depth.
  */
 export function deepestPlace(
   root: Part,
@@ -69,5 +69,10 @@ export function deepestPlace(
       .reduce((most, depth) => (depth.levels > most.levels ? depth : most), { levels: 0, path });
     return { levels: deepest.levels + own, path: deepest.path };
   };
-  return depthOf(root);
+  const parts = Object.entries(definitions).flatMap(([name, node]) =>
+    isJsonObject(node) && reachFrom(root.node).has(node) ? [{ node, path: `$defs.${name}` }] : [],
+  );
+  return [root, ...parts]
+    .map(depthOf)
+    .reduce((most, depth) => (depth.levels > most.levels ? depth : most));
 }

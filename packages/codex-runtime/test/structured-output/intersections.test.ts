@@ -288,3 +288,13 @@ test.each([
   expect(compile).toThrow(UnsupportedOutputSchemaError);
   expect(compile).toThrow(expect.objectContaining({ code, path: expect.stringMatching(/^\$\.m/) }));
 });
+
+test("an intersection of unions is options of the union that it is in", () => {
+  const inner = z.intersection(z.union([a, b]), z.object({ c: text })).describe("inner");
+  const schema = z.object({ v: z.union([inner, z.object({ a: text, d: z.date() })]).nullable() });
+  const { jsonSchema, encode, decode } = compileOutputSchema(schema);
+  expect(findStrictSchemaProblem(jsonSchema)).toBeUndefined();
+  expect(JSON.stringify(jsonSchema)).toContain("inner");
+  for (const v of [{ a: "1", c: "2" }, { b: "1", c: "2" }, { a: "1", d: noon }, null])
+    expect(decode(JSON.parse(JSON.stringify(encode({ v }))))).toStrictEqual({ v });
+});

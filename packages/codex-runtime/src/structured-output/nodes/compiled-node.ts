@@ -13,10 +13,18 @@ export interface CompiledNode {
   readonly conversion: string;
   /** The nodes that this one calls, in an order that its wire fixes. */
   readonly parts: readonly CompiledNode[];
+  /** The alternatives of a union. */
+  readonly options?: readonly UnionOption[] | undefined;
   /** From what the schema takes as input to JSON. */
   encode(value: unknown): unknown;
   /** From JSON to what the schema takes as input. */
   decode(json: unknown): unknown;
+}
+
+/** One alternative of a union, and whether a value belongs to it. */
+export interface UnionOption {
+  readonly node: CompiledNode;
+  accepts(value: unknown): boolean;
 }
 
 /** The conversion of a node whose values are their own JSON. */

@@ -27,6 +27,7 @@ export function noteNode(node: CompiledNode, note: Note): CompiledNode {
     get parts() {
       return node.parts;
     },
+    options: node.options,
     encode: node.encode,
     decode: node.decode,
   };

@@ -1,15 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { fitsWire, resemblesWire } from "../wire/fits-wire.ts";
 import type { Wire } from "../wire/wire.ts";
-import { type CompiledNode, plain, unknownYet } from "./compiled-node.ts";
+import { type CompiledNode, plain, type UnionOption, unknownYet } from "./compiled-node.ts";
 import { isSameValue } from "./is-same-value.ts";
 import { planVariants, type Variant } from "./plan-variants.ts";
-
-/** One alternative of a union, and whether a value belongs to it. */
-export interface UnionOption {
-  readonly node: CompiledNode;
-  accepts(value: unknown): boolean;
-}
 
 /** One of several: written as `anyOf`, in such a way that what the model writes has one meaning only. */
 export function unionNode(options: readonly UnionOption[]): CompiledNode {
@@ -41,6 +35,7 @@ export function unionNode(options: readonly UnionOption[]): CompiledNode {
       return labels.every((label) => label === "") ? plain : `labelled ${JSON.stringify(labels)}`;
     },
     parts: options.map((option) => option.node),
+    options,
     encode: write,
     decode(json) {
       const variants = plan()?.variants ?? [];

@@ -58,6 +58,11 @@ export function bareWire(wire: Wire | undefined): Exclude<Wire, WireNote | WireL
   return bare;
 }
 
+/** What is said about a wire, from the outside in. */
+export function notesOf(wire: Wire): WireNote[] {
+  return wire.kind === "note" ? [wire, ...notesOf(wire.wire)] : [];
+}
+
 /** The first key as JSON text will have it: integer-like keys come before all others. */
 export function firstKeyOf(wire: WireObject): string | undefined {
   return Object.keys(Object.fromEntries(wire.properties))[0];

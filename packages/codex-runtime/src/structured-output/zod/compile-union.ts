@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import type { CompiledNode } from "../nodes/compiled-node.ts";
 import { noteNode } from "../nodes/note-node.ts";
-import { type UnionOption, unionNode } from "../nodes/union-node.ts";
+import type { UnionOption } from "../nodes/compiled-node.ts";
+import { unionNode } from "../nodes/union-node.ts";
 import { sentences } from "../sentences.ts";
 import { type Flat, flattenOptions } from "./flatten-options.ts";
 import { absentOption, mergeLiterals } from "./literal-options.ts";

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Note } from "../nodes/note-node.ts";
-import type { UnionOption } from "../nodes/union-node.ts";
+import type { UnionOption } from "../nodes/compiled-node.ts";
 
 /** One of the kinds of value that a schema takes: an object or a list, by its parts, anything, or what is compiled. */
 export type Face = ObjectFace | ArrayFace | AnyFace | OtherFace;

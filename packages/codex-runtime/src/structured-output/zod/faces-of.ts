@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Note } from "../nodes/note-node.ts";
-import type { UnionOption } from "../nodes/union-node.ts";
+import type { UnionOption } from "../nodes/compiled-node.ts";
 import { accepts } from "./accepts.ts";
 import { itemLimitsOf } from "./checks-of.ts";
 import type { Face, Faces } from "./face.ts";

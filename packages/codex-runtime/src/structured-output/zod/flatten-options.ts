@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Note } from "../nodes/note-node.ts";
-import type { UnionOption } from "../nodes/union-node.ts";
+import type { UnionOption } from "../nodes/compiled-node.ts";
+import { notesOf } from "../wire/wire.ts";
 import { accepts } from "./accepts.ts";
 import { absentOption, enumValuesOf, literalOptions, nullOption } from "./literal-options.ts";
 import { defaultInWords, noteOf, refinementNoteOf } from "./note-of.ts";
@@ -47,6 +48,7 @@ export function flattenOptions(root: z.core.SomeType, path: string, walk: Walk):
   const part = (schema: z.core.SomeType, depth: number): Flat => {
     const { def } = schema._zod;
     if (known.get(def) === nothing) return nothing;
+    if (def.type === "intersection" && !walk.isOpen(schema)) return flattened(schema);
     const { title, description, late } = noteOf(schema);
     const isDescribedValue = description !== undefined && ["literal", "enum"].includes(def.type);
     if (walk.isOpen(schema) || !isOneOfSeveral(schema) || isDescribedValue) return leaf(schema);
@@ -57,6 +59,18 @@ export function flattenOptions(root: z.core.SomeType, path: string, walk: Walk):
       notes: [...own, ...flat.notes],
       title: title ?? flat.title,
       lates: late === undefined ? flat.lates : [late, ...flat.lates],
+    };
+  };
+  /** The sides of an intersection may be unions, and so may be what they come to. */
+  const flattened = (schema: z.core.SomeType): Flat => {
+    const { options, wire } = walk.compile(schema, path);
+    if (options === undefined) return leaf(schema);
+    const notes = notesOf(wire);
+    return {
+      options,
+      notes: notes.map(({ description }) => description),
+      title: notes.find(({ title }) => title !== undefined)?.title,
+      lates: notes.flatMap(({ late }) => late ?? []),
     };
   };
   const leaf = (schema: z.core.SomeType): Flat => {

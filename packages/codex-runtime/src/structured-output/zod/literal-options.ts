@@ -8,7 +8,7 @@ import {
   plainNode,
   valuesNode,
 } from "../nodes/scalar-node.ts";
-import type { UnionOption } from "../nodes/union-node.ts";
+import type { UnionOption } from "../nodes/compiled-node.ts";
 import { refuse } from "./refuse.ts";
 
 /** What is left out, or `undefined`. */

@@ -1,6 +1,6 @@
 import { type CompiledNode, plain } from "../nodes/compiled-node.ts";
 import type { Note } from "../nodes/note-node.ts";
-import type { Wire, WireScalar, WireValue } from "../wire/wire.ts";
+import { notesOf, type Wire, type WireScalar, type WireValue } from "../wire/wire.ts";
 import { wiresOverlap } from "../wire/wires-overlap.ts";
 import type { OtherFace } from "./face.ts";
 import { meetKeywords } from "./meet-keywords.ts";
@@ -63,9 +63,4 @@ function withWire(node: CompiledNode, wire: WireValue): CompiledNode {
 
 function withoutNotes(wire: Wire): Exclude<Wire, { kind: "note" }> {
   return wire.kind === "note" ? withoutNotes(wire.wire) : wire;
-}
-
-/** What is said about a wire, from the outside in. */
-function notesOf(wire: Wire): Note[] {
-  return wire.kind === "note" ? [wire, ...notesOf(wire.wire)] : [];
 }

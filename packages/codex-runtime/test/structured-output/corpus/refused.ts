@@ -77,6 +77,11 @@ export const refused: Readonly<
     path: "$.deep.a.a.a.a.a.a.a.a.a",
     code: "limit",
   },
+  "11 levels within a cycle": {
+    schema: z.object({ cycle: cycleWith(deep(10)) }),
+    path: "$defs.b.deep.a.a.a.a.a.a.a.a.a",
+    code: "limit",
+  },
   "11 levels": { schema: deep(11), path: "$.a.a.a.a.a.a.a.a.a.a", code: "limit" },
   "5001 properties": {
     schema: z.object(
@@ -129,4 +134,17 @@ function onlyItself(): z.ZodType {
 function intersectedWithItself(): z.ZodType {
   const itself: z.ZodType = z.lazy(() => z.intersection(z.object({ x: z.string() }), itself));
   return itself;
+}
+
+function cycleWith(inner: z.ZodType): z.ZodType {
+  const a: z.ZodType = z.object({
+    get b() {
+      return b;
+    },
+    get c() {
+      return b;
+    },
+  });
+  const b: z.ZodType = z.object({ deep: inner, a: z.lazy(() => a).nullable() });
+  return a;
 }
