@@ -37,16 +37,17 @@ export async function checkAnswer<Output>({
     (output) => (outcome = { output }),
     (error: unknown) => (outcome = { error }),
   );
+  const patienceMs = Math.max(0, timeoutMs);
   const over = new AbortController();
   const ended = AbortSignal.any([over.signal, ...(signal ? [signal] : [])]);
-  await Promise.race([check, wait(Math.max(0, timeoutMs), ended)]);
+  await Promise.race([check, wait(patienceMs, ended)]);
   // A timer that runs on would keep the process.
   over.abort();
   // An answer that needs no waiting is not lost to a signal that fired before.
   await Promise.race([check, nextTurn()]);
   if (outcome === undefined) {
     signal?.throwIfAborted();
-    const message = `The answer was not checked after ${timeoutMs / 1_000} s: the schema's own code was not done.`;
+    const message = `The answer was not checked after ${patienceMs / 1_000} s: the schema's own code was not done.`;
     const failure = buildFailure({ kind: "timeout", limit: "wall-clock", message });
     throw new CodexError(failure, { ...remains, text });
   }

@@ -97,7 +97,8 @@ function requireRepair(whole: RepairedRun, planned: PlannedRun, refused: Refused
   try {
     return requireAnswer(whole, planned);
   } catch (cause) {
-    const why = cause instanceof Error ? `It could not be repaired: ${cause.message}` : "";
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const why = `It could not be repaired: ${reason}`;
     throw new OutputValidationError(issues, { ...remainsOf(whole), text }, { cause, why });
   }
 }

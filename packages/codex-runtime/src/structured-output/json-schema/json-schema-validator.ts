@@ -9,8 +9,8 @@ import type { JsonSchemaPart } from "./rewrite-json-schema.ts";
 /**
  * What has the last word on a value where a JSON Schema is given, which has no code of its own. zod reads it
  * first, since its words for what is wrong are the better ones and it fills defaults in; then all of the JSON
- * Schema is checked, as zod does not read everything: of the value with its defaults, which are left to the
- * model to leave out also where they are required.
+ * Schema is checked, as zod does not read everything. That is of the value with its defaults: a property that
+ * has one may be left out even where it is required.
  *
  * @throws {UnsupportedOutputSchemaError} if it cannot be read.
  */

@@ -1,11 +1,9 @@
 import { z } from "zod";
-import type { CompiledNode } from "../nodes/compiled-node.ts";
+import type { CompiledNode, UnionOption } from "../nodes/compiled-node.ts";
 import { deferredNode } from "../nodes/deferred-node.ts";
 import { arrayNode } from "../nodes/list-node.ts";
 import { noteNode } from "../nodes/note-node.ts";
 import { jsonTextNode } from "../nodes/scalar-node.ts";
-import type { UnionOption } from "../nodes/compiled-node.ts";
-import { unionNode } from "../nodes/union-node.ts";
 import { UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
 import { accepts } from "./accepts.ts";
 import { compileMerged } from "./compile-merged.ts";
@@ -13,7 +11,7 @@ import type { Face } from "./face.ts";
 import { faceAccepts } from "./face-accepts.ts";
 import { facesOf } from "./faces-of.ts";
 import { joinNotes } from "./join-notes.ts";
-import { mergeLiterals } from "./literal-options.ts";
+import { joinOptions } from "./join-options.ts";
 import { meetEach, meetEachWithin } from "./meet-faces.ts";
 import { isNothing, type Met } from "./met.ts";
 import type { Walk } from "./walk.ts";
@@ -88,17 +86,9 @@ function compileFaces(
         wholes.every((whole) => accepts(whole, value)) && faceAccepts(face, value),
     });
   }
-  const distinct = mergeLiterals(distinctNodes(options));
-  const [only] = distinct;
-  if (only === undefined) return faces.length === 1 ? met : { nothingAt: path };
-  const node = distinct.length === 1 ? only.node : unionNode(distinct);
+  const node = joinOptions(options);
+  if (node === undefined) return faces.length === 1 ? met : { nothingAt: path };
   return noteNode(node, joinNotes(sides.flatMap(({ notes }) => notes)));
-}
-
-function distinctNodes(options: readonly UnionOption[]): UnionOption[] {
-  return options.filter(
-    (option, index) => options.findIndex(({ node }) => node === option.node) === index,
-  );
 }
 
 function compileFace(face: Face, path: string, walk: Walk): Met {

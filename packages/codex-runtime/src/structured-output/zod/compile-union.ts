@@ -1,11 +1,10 @@
 import type { z } from "zod";
 import type { CompiledNode } from "../nodes/compiled-node.ts";
 import { noteNode } from "../nodes/note-node.ts";
-import type { UnionOption } from "../nodes/compiled-node.ts";
-import { unionNode } from "../nodes/union-node.ts";
 import { sentences } from "../sentences.ts";
 import { type Flat, flattenOptions } from "./flatten-options.ts";
-import { absentOption, mergeLiterals } from "./literal-options.ts";
+import { joinOptions } from "./join-options.ts";
+import { absentOption } from "./literal-options.ts";
 import { refuse } from "./refuse.ts";
 import type { Walk } from "./walk.ts";
 
@@ -30,19 +29,11 @@ export function compileOptional(schema: z.core.SomeType, path: string, walk: Wal
 }
 
 function join({ options, notes, title, lates }: Flat, path: string): CompiledNode {
-  const distinct = mergeLiterals(distinctNodes(options));
-  const [only] = distinct;
-  if (only === undefined) throw refuse("never", path);
-  const node = distinct.length === 1 ? only.node : unionNode(distinct);
+  const node = joinOptions(options);
+  if (node === undefined) throw refuse("never", path);
   return noteNode(node, {
     title,
     description: sentences(notes),
     ...(lates.length > 0 && { late: (whole) => sentences(lates.map((late) => late(whole))) }),
   });
-}
-
-function distinctNodes(options: readonly UnionOption[]): UnionOption[] {
-  return options.filter(
-    (option, index) => options.findIndex(({ node }) => node === option.node) === index,
-  );
 }

@@ -3,6 +3,7 @@ import type { Note } from "../nodes/note-node.ts";
 import type { UnionOption } from "../nodes/compiled-node.ts";
 import { notesOf } from "../wire/wire.ts";
 import { accepts } from "./accepts.ts";
+import { distinctOptions } from "./join-options.ts";
 import { absentOption, enumValuesOf, literalOptions, nullOption } from "./literal-options.ts";
 import { defaultInWords, noteOf, refinementNoteOf } from "./note-of.ts";
 import { targetOfLazy } from "./target-of-lazy.ts";
@@ -14,10 +15,10 @@ export interface Flat {
   readonly options: readonly UnionOption[];
   /** What the wrappers on the way say, which belongs to the union as a whole. */
   readonly notes: readonly (string | undefined)[];
-  /** The title of what is wrapped. */
-  readonly title?: string | undefined;
   /** The same, where it can be said only when the union is complete. */
   readonly lates: readonly Late[];
+  /** The title of what is wrapped. */
+  readonly title?: string | undefined;
 }
 
 type Late = NonNullable<Note["late"]>;
@@ -133,11 +134,8 @@ function unwrap(
 
 /** Of what comes by several ways only the first, or it would double with each level of unions. */
 function together(parts: readonly Flat[]): Flat {
-  const nodes = new Set<unknown>();
   return {
-    options: parts
-      .flatMap((part) => part.options)
-      .filter(({ node }) => !nodes.has(node) && nodes.add(node)),
+    options: distinctOptions(parts.flatMap((part) => part.options)),
     notes: [...new Set(parts.flatMap((part) => part.notes))],
     lates: [...new Set(parts.flatMap((part) => part.lates))],
   };

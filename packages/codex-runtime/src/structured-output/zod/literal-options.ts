@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { CompiledNode } from "../nodes/compiled-node.ts";
+import type { CompiledNode, UnionOption } from "../nodes/compiled-node.ts";
 import { isPlain } from "../nodes/decodes-alike.ts";
 import {
   absentNode,
@@ -8,7 +8,6 @@ import {
   plainNode,
   valuesNode,
 } from "../nodes/scalar-node.ts";
-import type { UnionOption } from "../nodes/compiled-node.ts";
 import { refuse } from "./refuse.ts";
 
 /** What is left out, or `undefined`. */
