@@ -8,7 +8,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "packages/mcp-bridge": [],
   "packages/config": [],
   "packages/codex-sim": [],
-  "packages/codex-runtime": ["@ktx/codex-events", "@ktx/mcp-bridge"],
+  "packages/structured-output": [],
+  "packages/codex-runtime": ["@ktx/codex-events", "@ktx/mcp-bridge", "@ktx/structured-output"],
   "apps/ktx": [
     "@ktx/codex-events",
     "@ktx/codex-runtime",

@@ -1,10 +1,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { buildFailure } from "@ktx/codex-events";
+import { type OutputSchema, type ValidatedOutput, validateOutput } from "@ktx/structured-output";
 import { CodexError, type RunRemains } from "./codex-error.ts";
 import { OutputValidationError } from "./output-validation-error.ts";
 import { wait } from "./retry/wait.ts";
-import type { OutputSchema } from "./structured-output/output-schema.ts";
-import { type ValidatedOutput, validateOutput } from "./structured-output/validate-output.ts";
 
 export interface AnswerCheck<Output> {
   readonly schema: OutputSchema<Output>;

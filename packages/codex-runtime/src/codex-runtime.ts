@@ -1,4 +1,5 @@
 import { resolveToolSet, type ToolObserver, type ToolSet } from "@ktx/mcp-bridge";
+import { compileOutputSchema, type OutputSchema } from "@ktx/structured-output";
 import { publishAgentLoop } from "./agent-loop-channel.ts";
 import { type AgentLoopInput, type AgentLoopResult, describeLoop } from "./agent-loop.ts";
 import { checkBudgets, type RunBudgets } from "./bounds/run-budgets.ts";
@@ -6,6 +7,7 @@ import { resolveRunPolicy, type RunPolicy } from "./bounds/run-policy.ts";
 import { generateObject } from "./generate-object.ts";
 import type { IsolationReport } from "./isolation/isolation-report.ts";
 import { readIsolationReport } from "./isolation/read-isolation-report.ts";
+import { type RepairPolicy, resolveRepairAttempts } from "./repair/repair-policy.ts";
 import { resolveModel } from "./resolve-model.ts";
 import { type PlannedRun, runAttempts } from "./retry/run-attempts.ts";
 import { countRun, type MeasuredRun, type RunMetrics } from "./run-metrics.ts";
@@ -14,9 +16,6 @@ import {
   type ResolvedRuntimeOptions,
   resolveRuntimeOptions,
 } from "./runtime-options.ts";
-import { compileOutputSchema } from "./structured-output/compile-output-schema.ts";
-import type { OutputSchema } from "./structured-output/output-schema.ts";
-import { type RepairPolicy, resolveRepairAttempts } from "./structured-output/repair-policy.ts";
 import { buildPrompt } from "./turn/build-prompt.ts";
 import { requireAnswer, rethrowCallers } from "./turn/require-answer.ts";
 

@@ -1,3 +1,4 @@
+import type { OutputSchema } from "@ktx/structured-output";
 import { isSpent, subtractUse } from "./bounds/run-budgets.ts";
 import { checkAnswer } from "./check-answer.ts";
 import { OutputValidationError } from "./output-validation-error.ts";
@@ -8,8 +9,7 @@ import {
   buildRepairFollowUp,
   buildRepairPrompt,
   type RefusedAnswer,
-} from "./structured-output/build-repair-prompt.ts";
-import type { OutputSchema } from "./structured-output/output-schema.ts";
+} from "./repair/build-repair-prompt.ts";
 import { fitsPrompt } from "./turn/build-prompt.ts";
 import { Conversation } from "./turn/conversation.ts";
 import { remainsOf, requireAnswer, rethrowCallers } from "./turn/require-answer.ts";

@@ -64,11 +64,15 @@ export type { ToolCallReport } from "./turn/tool-call-log.ts";
 export {
   compileOutputSchema,
   type CompiledOutputSchema,
-} from "./structured-output/compile-output-schema.ts";
-export { describeIssues, type OutputIssue } from "./structured-output/output-issue.ts";
-export type { JsonSchemaSource, OutputSchema } from "./structured-output/output-schema.ts";
-export { type JsonAnswer, readJsonAnswer } from "./structured-output/read-json-answer.ts";
-export type { StandardSchema } from "./structured-output/standard-schema.ts";
-export { UnsupportedOutputSchemaError } from "./structured-output/unsupported-output-schema-error.ts";
+  describeIssues,
+  type JsonAnswer,
+  type JsonSchemaSource,
+  type OutputIssue,
+  type OutputSchema,
+  readJsonAnswer,
+  type StandardSchema,
+  UnsupportedOutputSchemaError,
+  validateOutput,
+  type ValidatedOutput,
+} from "@ktx/structured-output";
 export { OutputValidationError } from "./output-validation-error.ts";
-export { validateOutput, type ValidatedOutput } from "./structured-output/validate-output.ts";

@@ -1,6 +1,6 @@
 import type { TokenUsage } from "@ktx/codex-events";
+import { describeIssues, type OutputIssue } from "@ktx/structured-output";
 import type { RunRemains } from "./codex-error.ts";
-import { describeIssues, type OutputIssue } from "./structured-output/output-issue.ts";
 import type { ToolCallReport } from "./turn/tool-call-log.ts";
 
 export interface OutputValidationDetails {

@@ -23,7 +23,7 @@ import {
   defaultRepairAttempts,
   type RepairPolicy,
   resolveRepairAttempts,
-} from "./structured-output/repair-policy.ts";
+} from "./repair/repair-policy.ts";
 
 /** What a runtime is made of; its policies hold for every call that does not bring its own. */
 export interface CodexRuntimeOptions extends RunPolicy, RepairPolicy {

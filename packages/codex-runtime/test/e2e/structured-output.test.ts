@@ -7,8 +7,8 @@ import {
   compileOutputSchema,
   SdkCodexRunner,
 } from "../../src/index.ts";
-import { answerOf } from "../structured-output/answer-of.ts";
-import { corpus } from "../structured-output/corpus/index.ts";
+import { answerOf } from "../../../structured-output/test/answer-of.ts";
+import { corpus } from "../../../structured-output/test/corpus/index.ts";
 import { remainingCodexProcesses, startScene } from "./scene.ts";
 
 /** Of every family of the corpus; each value has one JSON, so that the way there and back can be compared. */

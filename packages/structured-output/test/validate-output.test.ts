@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
-import { describeIssues, validateOutput } from "../../src/index.ts";
+import { describeIssues, validateOutput } from "../src/index.ts";
 
 const order = z.object({
   id: z.string(),

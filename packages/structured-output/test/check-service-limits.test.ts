@@ -1,8 +1,8 @@
 import { findStrictSchemaProblem } from "@ktx/codex-sim";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { UnsupportedOutputSchemaError } from "../../src/index.ts";
-import { checkServiceLimits } from "../../src/structured-output/check-service-limits.ts";
+import { UnsupportedOutputSchemaError } from "../src/index.ts";
+import { checkServiceLimits } from "../src/check-service-limits.ts";
 
 const text = { type: "string" };
 const object = (properties: Record<string, unknown>) => ({

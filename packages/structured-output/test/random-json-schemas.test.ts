@@ -7,7 +7,7 @@ import {
   type JsonSchemaSource,
   UnsupportedOutputSchemaError,
   validateOutput,
-} from "../../src/index.ts";
+} from "../src/index.ts";
 
 const key = fc.constantFrom("a", "b", "c");
 const scalar = fc.constantFrom<unknown>(null, true, 1, 2, 3.5, "x", "xy", "");

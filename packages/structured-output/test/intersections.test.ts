@@ -1,7 +1,7 @@
 import { findStrictSchemaProblem } from "@ktx/codex-sim";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { compileOutputSchema, UnsupportedOutputSchemaError } from "../../src/index.ts";
+import { compileOutputSchema, UnsupportedOutputSchemaError } from "../src/index.ts";
 import { roundTrip } from "./round-trip.ts";
 
 const noon = new Date("2024-01-02T12:00:00.000Z");

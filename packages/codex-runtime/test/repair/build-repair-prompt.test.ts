@@ -1,8 +1,5 @@
 import { expect, test } from "vitest";
-import {
-  buildRepairFollowUp,
-  buildRepairPrompt,
-} from "../../src/structured-output/build-repair-prompt.ts";
+import { buildRepairFollowUp, buildRepairPrompt } from "../../src/repair/build-repair-prompt.ts";
 
 const issues = [
   { path: "$.count", message: "expected number" },

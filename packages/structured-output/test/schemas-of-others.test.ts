@@ -3,11 +3,7 @@ import { type } from "arktype";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import {
-  compileOutputSchema,
-  UnsupportedOutputSchemaError,
-  validateOutput,
-} from "../../src/index.ts";
+import { compileOutputSchema, UnsupportedOutputSchemaError, validateOutput } from "../src/index.ts";
 
 describe("a schema that is not zod's", () => {
   const text = '{"name":"Ada","age":null,"scores":[{"key":"a","value":1}]}';

@@ -2,7 +2,7 @@ import { findStrictSchemaProblem } from "@ktx/codex-sim";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { compileOutputSchema, UnsupportedOutputSchemaError } from "../../src/index.ts";
+import { compileOutputSchema, UnsupportedOutputSchemaError } from "../src/index.ts";
 import { arbitraryInput } from "./arbitrary-input.ts";
 import { corpus, realShapes } from "./corpus/index.ts";
 import { refused } from "./corpus/refused.ts";

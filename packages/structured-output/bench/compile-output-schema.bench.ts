@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { compileOutputSchema } from "../src/index.ts";
-import { corpus } from "../test/structured-output/corpus/index.ts";
+import { corpus } from "../test/corpus/index.ts";
 
 const runs = 200;
 

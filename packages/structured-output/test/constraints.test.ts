@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { compileOutputSchema } from "../../src/index.ts";
+import { compileOutputSchema } from "../src/index.ts";
 
 /** The JSON Schema of a schema that stands under a property. */
 function written(schema: z.ZodType): unknown {

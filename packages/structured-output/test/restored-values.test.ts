@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { compileOutputSchema } from "../../src/index.ts";
+import { compileOutputSchema } from "../src/index.ts";
 import { roundTrip } from "./round-trip.ts";
 
 const noon = new Date("2024-01-02T12:00:00.000Z");

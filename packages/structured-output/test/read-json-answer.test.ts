@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readJsonAnswer } from "../../src/index.ts";
+import { readJsonAnswer } from "../src/index.ts";
 
 const asIs: readonly (readonly [what: string, text: string, value: unknown])[] = [
   ["an object", '{"a":1}', { a: 1 }],

@@ -1,6 +1,6 @@
 import { findStrictSchemaProblem } from "@ktx/codex-sim";
 import { z } from "zod";
-import { compileOutputSchema } from "../../src/index.ts";
+import { compileOutputSchema } from "../src/index.ts";
 
 /** What becomes of a value that is written, sent, and read again. */
 interface RoundTrip {

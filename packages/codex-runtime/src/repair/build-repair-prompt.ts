@@ -1,4 +1,4 @@
-import { describeIssues, type OutputIssue } from "./output-issue.ts";
+import { describeIssues, type OutputIssue } from "@ktx/structured-output";
 
 /** An answer that its schema refused. */
 export interface RefusedAnswer {

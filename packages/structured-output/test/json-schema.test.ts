@@ -1,6 +1,6 @@
 import { findStrictSchemaProblem } from "@ktx/codex-sim";
 import { expect, test } from "vitest";
-import { compileOutputSchema, type JsonSchemaSource, validateOutput } from "../../src/index.ts";
+import { compileOutputSchema, type JsonSchemaSource, validateOutput } from "../src/index.ts";
 
 interface Case {
   readonly schema: JsonSchemaSource;

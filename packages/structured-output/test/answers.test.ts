@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compileOutputSchema, validateOutput } from "../../src/index.ts";
+import { compileOutputSchema, validateOutput } from "../src/index.ts";
 import { answerOf } from "./answer-of.ts";
 import { corpus } from "./corpus/index.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { compileOutputSchema } from "../../src/index.ts";
+import { compileOutputSchema } from "../src/index.ts";
 
 const noon = new Date("2024-01-02T12:00:00.000Z");
 

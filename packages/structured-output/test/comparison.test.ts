@@ -5,7 +5,7 @@ import { findStrictSchemaProblem } from "@ktx/codex-sim";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { compileOutputSchema } from "../../src/index.ts";
+import { compileOutputSchema } from "../src/index.ts";
 import { arbitraryInput } from "./arbitrary-input.ts";
 import { combinations } from "./corpus/combinations.ts";
 import { realShapes } from "./corpus/index.ts";
@@ -44,7 +44,7 @@ const approaches: Readonly<Record<string, Approach>> = {
 };
 
 test("the table in the documentation is what is measured", async () => {
-  const path = fileURLToPath(new URL("../../../../docs/structured-output.md", import.meta.url));
+  const path = fileURLToPath(new URL("../../../docs/structured-output.md", import.meta.url));
   const page = readFileSync(path, "utf8");
   const marker = /(?<=<!-- measured -->\n\n)[\s\S]*?(?=\n\n<!-- \/measured -->)/;
   await expect(page.replace(marker, table(measure()))).toMatchFileSnapshot(path);

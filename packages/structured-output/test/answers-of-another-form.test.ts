@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { compileOutputSchema, validateOutput } from "../../src/index.ts";
+import { compileOutputSchema, validateOutput } from "../src/index.ts";
 
 const loose = z.object({ id: z.string() }).catchall(z.int());
 
