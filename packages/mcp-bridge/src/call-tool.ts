@@ -1,7 +1,7 @@
-import { inspect } from "node:util";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import type { BridgedTool, ToolContext } from "./bridged-tool.ts";
+import { describeThrown } from "./describe-thrown.ts";
 import { errorResult, layOutResult, sortOutput } from "./tool-result.ts";
 
 /**
@@ -50,15 +50,6 @@ async function layOutPromised(
     markdown === undefined ? promised.data : { markdown, structured: promised.data },
     true,
   );
-}
-
-/** What a thrown value says to the model: its message, never its stack. */
-export function describeThrown(thrown: unknown): string {
-  if (typeof thrown === "string") return thrown;
-  if (typeof thrown !== "object" || thrown === null) return String(thrown);
-  if ("message" in thrown && typeof thrown.message === "string" && thrown.message !== "")
-    return thrown.message;
-  return thrown instanceof Error ? thrown.name : inspect(thrown, { depth: 0 });
 }
 
 /** Settles with the work, or rejects with the signal's reason if that fires first; late failures are dropped. */

@@ -1,5 +1,6 @@
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { resolveLimits, type ToolBridgeLimits } from "./bridge-limits.ts";
+import type { ObserverErrorHandler } from "./observer-list.ts";
 import { createToolHost } from "./tool-host.ts";
 import type { ToolObserver } from "./tool-observer.ts";
 import { createToolServer } from "./tool-server.ts";
@@ -12,6 +13,8 @@ export interface ToolConnectionOptions {
   /** Ends the connection when it fires. */
   readonly signal?: AbortSignal;
   readonly observer?: ToolObserver;
+  /** Receives what a method of `observer` threw or rejected with. @default a process warning */
+  readonly onObserverError?: ObserverErrorHandler;
   readonly limits?: Pick<ToolBridgeLimits, "maxOutputBytes">;
 }
 
@@ -23,11 +26,11 @@ export interface ToolConnection extends AsyncDisposable {
 
 /** Offers a tool set to the one client at the other end of a transport, by the same rules as over HTTP. */
 export async function connectToolSet(options: ToolConnectionOptions): Promise<ToolConnection> {
-  const { toolSet, transport, signal, observer = {}, limits } = options;
+  const { toolSet, transport, signal, observer, onObserverError, limits } = options;
   signal?.throwIfAborted();
   const { maxOutputBytes } = resolveLimits(limits);
   const server = createToolServer(
-    createToolHost(resolveToolSet(toolSet), { maxOutputBytes, observer }),
+    createToolHost(resolveToolSet(toolSet), { maxOutputBytes, observer, onObserverError }),
   );
   await server.connect(transport);
   const close = async (): Promise<void> => {

@@ -14,7 +14,12 @@ export {
   type ToolConnectionOptions,
 } from "./connect-tool-set.ts";
 export { startToolBridge, type ToolBridgeOptions } from "./start-tool-bridge.ts";
-export { bearerTokenEnvVar, type ToolBridgeHandle } from "./tool-bridge-handle.ts";
+export type { ObserverErrorHandler } from "./observer-list.ts";
+export {
+  bearerTokenEnvVar,
+  type ObservableToolBridge,
+  type ToolBridgeHandle,
+} from "./tool-bridge-handle.ts";
 export type { ToolCall, ToolCallResult, ToolObserver, ToolsListed } from "./tool-observer.ts";
 export type { ToolOutput } from "./tool-result.ts";
 export {

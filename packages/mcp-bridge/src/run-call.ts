@@ -1,6 +1,7 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import type { ToolContext } from "./bridged-tool.ts";
-import { callTool, describeThrown } from "./call-tool.ts";
+import { callTool } from "./call-tool.ts";
+import { describeThrown } from "./describe-thrown.ts";
 import type { Lane } from "./lane.ts";
 import type { ToolCallResult } from "./tool-observer.ts";
 import { errorResult } from "./tool-result.ts";

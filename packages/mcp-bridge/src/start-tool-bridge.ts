@@ -6,7 +6,12 @@ import { ToolBridgeError } from "./bridge-error.ts";
 import { resolveLimits, type ToolBridgeLimits } from "./bridge-limits.ts";
 import { guardConnections } from "./guard-connections.ts";
 import { createMcpSessions } from "./mcp-sessions.ts";
-import { ToolBridge, type ToolBridgeHandle } from "./tool-bridge-handle.ts";
+import type { ObserverErrorHandler } from "./observer-list.ts";
+import {
+  type ObservableToolBridge,
+  ToolBridge,
+  type ToolBridgeHandle,
+} from "./tool-bridge-handle.ts";
 import { createToolHost } from "./tool-host.ts";
 import type { ToolObserver } from "./tool-observer.ts";
 import { resolveToolSet, type ToolSet } from "./tool-set.ts";
@@ -17,7 +22,10 @@ export interface ToolBridgeOptions {
   readonly toolSet: ToolSet;
   /** Ends the bridge when it fires, also while it starts. */
   readonly signal?: AbortSignal;
+  /** The first observer; the handle's `observe` adds further ones. */
   readonly observer?: ToolObserver;
+  /** Receives what a method of `observer` threw or rejected with. @default a process warning */
+  readonly onObserverError?: ObserverErrorHandler;
   readonly limits?: Partial<ToolBridgeLimits>;
 }
 
@@ -28,16 +36,14 @@ export interface ToolBridgeOptions {
  * @throws {ToolBridgeError} for a tool set or limit that cannot be used, and `listen-failed`; the signal's reason
  * when it fires first.
  */
-export async function startToolBridge(options: ToolBridgeOptions): Promise<ToolBridgeHandle> {
-  const { signal, observer = {} } = options;
+export async function startToolBridge(options: ToolBridgeOptions): Promise<ObservableToolBridge> {
+  const { signal, observer, onObserverError } = options;
   signal?.throwIfAborted();
   const tools = resolveToolSet(options.toolSet);
   const limits = resolveLimits(options.limits);
   const { maxOutputBytes, maxBodyBytes, requestsPerSecond, requestTimeoutMs } = limits;
-  const sessions = createMcpSessions(
-    createToolHost(tools, { maxOutputBytes, observer }),
-    limits.maxSessions,
-  );
+  const host = createToolHost(tools, { maxOutputBytes, observer, onObserverError });
+  const sessions = createMcpSessions(host, limits.maxSessions);
   const bearerToken = randomBytes(32).toString("base64url");
   const server = createServer({
     maxHeaderSize: limits.maxHeaderBytes,
@@ -53,7 +59,8 @@ export async function startToolBridge(options: ToolBridgeOptions): Promise<ToolB
   const rules = { path, port, bearerToken, maxBodyBytes };
   const answer = createRequestListener({ rules, requestsPerSecond, sessions, onAdmitted });
   server.on("request", (request, response) => void answer(request, response));
-  const bridge = new ToolBridge(`http://127.0.0.1:${port}${path}`, bearerToken, server, sessions);
+  const url = `http://127.0.0.1:${port}${path}`;
+  const bridge = new ToolBridge(url, bearerToken, { server, sessions, host });
   closeOnAbort(bridge, server, signal);
   return bridge;
 }

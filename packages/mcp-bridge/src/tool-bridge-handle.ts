@@ -1,11 +1,14 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import type { McpSessions } from "./mcp-sessions.ts";
+import type { ObserverErrorHandler } from "./observer-list.ts";
+import type { ToolHost } from "./tool-host.ts";
+import type { ToolObserver } from "./tool-observer.ts";
 
 /** The environment variable in which the client expects the token. */
 export const bearerTokenEnvVar = "KTX_CODEX_RUNTIME_MCP_TOKEN";
 
-/** A running bridge. Whoever started it closes it. */
+/** A running bridge, by whatever made it. Whoever started it closes it. */
 export interface ToolBridgeHandle extends AsyncDisposable {
   /** `http://127.0.0.1:<port>/mcp` */
   readonly url: string;
@@ -14,26 +17,51 @@ export interface ToolBridgeHandle extends AsyncDisposable {
   readonly bearerToken: string;
   /** Ends the sessions and connections at once and fires the signal of every running call. Idempotent. */
   close(): Promise<void>;
+  /**
+   * Adds an observer of everything that happens from now on, and returns the function that removes it. Of a
+   * handle that has no `observe`, calls can only be observed by wrapping `execute`.
+   *
+   * @param onError What the observer threw or rejected with. @default a process warning
+   */
+  readonly observe?: (observer: ToolObserver, onError?: ObserverErrorHandler) => () => void;
+}
+
+/** The handle of `startToolBridge`, which always has `observe`. */
+export interface ObservableToolBridge extends ToolBridgeHandle {
+  readonly observe: NonNullable<ToolBridgeHandle["observe"]>;
+}
+
+/** What a bridge is made of, and ends. */
+export interface ToolBridgeParts {
+  readonly server: Server;
+  readonly sessions: McpSessions;
+  readonly host: ToolHost;
 }
 
 /** A class, because a getter over a private field keeps the token out of `inspect` and JSON. */
-export class ToolBridge implements ToolBridgeHandle {
+export class ToolBridge implements ObservableToolBridge {
   readonly url: string;
   readonly bearerTokenEnvVar: typeof bearerTokenEnvVar = bearerTokenEnvVar;
   readonly #bearerToken: string;
   readonly #server: Server;
   readonly #sessions: McpSessions;
+  readonly #host: ToolHost;
   #closed: Promise<void> | undefined;
 
-  constructor(url: string, bearerToken: string, server: Server, sessions: McpSessions) {
+  constructor(url: string, bearerToken: string, parts: ToolBridgeParts) {
     this.url = url;
     this.#bearerToken = bearerToken;
-    this.#server = server;
-    this.#sessions = sessions;
+    this.#server = parts.server;
+    this.#sessions = parts.sessions;
+    this.#host = parts.host;
   }
 
   get bearerToken(): string {
     return this.#bearerToken;
+  }
+
+  observe(observer: ToolObserver, onError?: ObserverErrorHandler): () => void {
+    return this.#host.observe(observer, onError);
   }
 
   close(): Promise<void> {

@@ -1,10 +1,12 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import type { BridgedTool, ToolContext } from "./bridged-tool.ts";
 import { createLane, type Lane } from "./lane.ts";
-import { limitResult, measureText } from "./limit-result.ts";
+import { describeCall, describeResult } from "./describe-call.ts";
+import { limitResult } from "./limit-result.ts";
 import { createResultPages } from "./result-pages.ts";
 import { type CallRun, runCall } from "./run-call.ts";
-import type { ToolCall, ToolCallResult, ToolObserver, ToolsListed } from "./tool-observer.ts";
+import { createObserverList, type ObserverErrorHandler } from "./observer-list.ts";
+import type { ToolObserver, ToolsListed } from "./tool-observer.ts";
 import { errorResult } from "./tool-result.ts";
 import type { ResolvedTool } from "./tool-set.ts";
 
@@ -14,18 +16,24 @@ export interface ToolHost {
   /** Never rejects; see `callTool`. */
   call(name: string, input: object, context: ToolContext): Promise<CallToolResult>;
   reportListed(client: ToolsListed["client"]): void;
+  /** Adds an observer; returns the function that removes it. */
+  observe(observer: ToolObserver, onError?: ObserverErrorHandler): () => void;
 }
 
 export interface ToolHostOptions {
   /** UTF-8 bytes of text that the model is sent of one result. */
   readonly maxOutputBytes: number;
-  readonly observer: ToolObserver;
+  readonly observer?: ToolObserver | undefined;
+  /** @default a process warning */
+  readonly onObserverError?: ObserverErrorHandler | undefined;
 }
 
 export function createToolHost(
   tools: readonly ResolvedTool[],
-  { maxOutputBytes, observer }: ToolHostOptions,
+  { maxOutputBytes, observer, onObserverError }: ToolHostOptions,
 ): ToolHost {
+  const observers = createObserverList();
+  if (observer !== undefined) observers.add(observer, onObserverError);
   const stations = buildStations(tools);
   const pages = createResultPages();
   let calls = 0;
@@ -51,43 +59,27 @@ export function createToolHost(
           `There is no tool "${name}". The tools are: ${[...stations.keys()].join(", ")}.`,
         );
       const { resolved, lane } = station;
-      const { alias, tool } = resolved;
+      const { tool } = resolved;
       calls += 1;
-      const callId = calls;
-      const describeCall = (): ToolCall => ({
-        callId,
-        alias,
-        name,
-        arguments: input,
-        argumentBytes: Buffer.byteLength(JSON.stringify(input)),
-      });
-      report(observer.onCall, describeCall);
+      const observed = observers.hears("onCall") || observers.hears("onResult");
+      // Read before the tool runs, which may change what it is given.
+      const call = observed ? describeCall(calls, resolved, input) : undefined;
+      if (call !== undefined) observers.tell((each) => each.onCall?.(call));
       const run = readPage(tool, input) ?? (await runCall(resolved, lane, input, context));
-      const { result, ...facts } = run;
-      const sent = limitResult(result, {
+      const sent = limitResult(run.result, {
         name,
         maxBytes: maxOutputBytes,
         ...(tool.paged === true && { keep: (rest: string) => pages.keep(name, rest) }),
       });
-      report(observer.onResult, () => ({
-        ...describeCall(),
-        ...facts,
-        ...describeError(result),
-        resultBytes: measureText(result),
-        sentBytes: measureText(sent),
-      }));
+      if (call !== undefined)
+        observers.tell((each) => each.onResult?.(describeResult(call, run, sent)));
       return sent;
     },
     reportListed(client) {
-      report(observer.onToolsListed, () => ({ client, names: tools.map(({ tool }) => tool.name) }));
+      const names = tools.map(({ tool }) => tool.name);
+      observers.tell((each) => each.onToolsListed?.({ client, names }));
     },
-  };
-}
-
-function describeError({ isError, content }: CallToolResult): Pick<ToolCallResult, "error"> {
-  if (isError !== true) return {};
-  return {
-    error: content.flatMap((block) => (block.type === "text" ? block.text : [])).join("\n"),
+    observe: (added, onError) => observers.add(added, onError),
   };
 }
 
@@ -106,13 +98,4 @@ function buildStations(tools: readonly ResolvedTool[]): ReadonlyMap<string, Stat
       return [tool.name, { resolved, lane }];
     }),
   );
-}
-
-/** The event is built only for who listens. */
-function report<Event>(observe: ((event: Event) => void) | undefined, build: () => Event): void {
-  try {
-    observe?.(build());
-  } catch (error) {
-    process.emitWarning(error instanceof Error ? error : new Error(String(error)));
-  }
 }

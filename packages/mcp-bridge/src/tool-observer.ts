@@ -1,9 +1,14 @@
-/** Told what happens on the bridge, as it happens. What an observer throws is reported as a process warning. */
+/**
+ * Hears what happens on the bridge, as it happens. A method may return a promise, which nothing waits for.
+ * What a method throws, or its promise rejects with, never costs a call: it goes to `onObserverError`.
+ */
 export interface ToolObserver {
   /** The admitted client has asked for the list of tools: proof that it really has them. */
-  readonly onToolsListed?: (event: ToolsListed) => void;
-  readonly onCall?: (event: ToolCall) => void;
-  readonly onResult?: (event: ToolCallResult) => void;
+  readonly onToolsListed?: (event: ToolsListed) => unknown;
+  /** A call has arrived. It may have to wait for its turn. */
+  readonly onCall?: (event: ToolCall) => unknown;
+  /** The call has ended. Every `onCall` is followed by one `onResult` of the same `callId`. */
+  readonly onResult?: (event: ToolCallResult) => unknown;
 }
 
 export interface ToolsListed {
@@ -17,7 +22,7 @@ export interface ToolCall {
   readonly callId: number;
   readonly alias: string;
   readonly name: string;
-  /** As the client sent them; the tool's schema may yet refuse them. */
+  /** A copy of what the client sent, whole; the tool's schema may yet refuse it. */
   readonly arguments: object;
   /** UTF-8 bytes of the arguments as JSON. */
   readonly argumentBytes: number;
@@ -26,7 +31,9 @@ export interface ToolCall {
 export interface ToolCallResult extends ToolCall {
   /** `error` is a result that the tool or its schema refused; `cancelled` also says that the client has left. */
   readonly outcome: "ok" | "error" | "timeout" | "cancelled";
-  /** What the model is told went wrong; absent where nothing did. */
+  /** The text that the model is sent (media apart) where the outcome is `ok`, at most 4,096 characters of it. */
+  readonly text?: string;
+  /** The text that the model is sent where the outcome is not `ok`, at most 4,096 characters of it. */
   readonly error?: string;
   /** Of the whole call, `waitedMs` of it before its turn came. */
   readonly durationMs: number;

@@ -7,6 +7,7 @@ import {
   defineTool,
   resolveToolSet,
   startToolBridge,
+  type ObservableToolBridge,
   type ToolBridgeHandle,
   type ToolBridgeOptions,
   type ToolContext,
@@ -58,7 +59,7 @@ export const greet: BridgedTool<{ who: string }> = defineTool({
 export function startBridge(
   toolSet: ToolSet = { greet },
   options: Partial<ToolBridgeOptions> = {},
-): Promise<ToolBridgeHandle> {
+): Promise<ObservableToolBridge> {
   return startToolBridge({ projectDir: "/project", toolSet, ...options });
 }
 
@@ -69,7 +70,6 @@ export function hostOf(...parts: readonly (BridgedTool | Partial<ToolHostOptions
   const tools = parts.filter(isTool).map((tool, index) => [`tool${index}`, tool]);
   const options = parts.find((part) => !isTool(part)) ?? {};
   return createToolHost(resolveToolSet(Object.fromEntries(tools)), {
-    observer: {},
     maxOutputBytes: 40_000,
     ...options,
   });

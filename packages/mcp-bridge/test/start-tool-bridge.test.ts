@@ -57,6 +57,34 @@ test("an unknown tool is an error result that names the tools there are", async 
   });
 });
 
+test("the handle of a running bridge takes observers, and their errors go to their own handler", async () => {
+  await using bridge = await startBridge();
+  const heard: unknown[] = [];
+  const remove = bridge.observe(
+    {
+      onToolsListed: ({ client, names }) => heard.push([client?.name, names]),
+      onResult: async ({ name, arguments: input, outcome, text }) => {
+        heard.push([name, input, outcome, text]);
+        throw new Error("observer broke");
+      },
+    },
+    (error) => heard.push(error),
+  );
+  await using connection = await connectClient(bridge);
+  const greetAda = { name: "greet", arguments: { who: "Ada" } };
+
+  await connection.client.listTools();
+  await connection.client.callTool(greetAda);
+  remove();
+  await connection.client.callTool(greetAda);
+
+  expect(heard).toEqual([
+    ["test-client", ["greet"]],
+    ["greet", { who: "Ada" }, "ok", "Hello, Ada!"],
+    new Error("observer broke"),
+  ]);
+});
+
 test("two sessions of one bridge work at the same time", async () => {
   await using bridge = await startBridge();
   await using first = await connectClient(bridge);

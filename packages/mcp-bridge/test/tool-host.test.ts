@@ -126,7 +126,18 @@ test("an observer sees each call with its sizes, its wait and its outcome", asyn
     arguments: { who: "ä" },
     argumentBytes: 12,
   };
-  expect(seen).toEqual([call, { ...call, outcome: "ok", resultBytes: 40, sentBytes: 148 }]);
+  expect(seen).toEqual([
+    call,
+    {
+      ...call,
+      outcome: "ok",
+      text: expect.stringMatching(
+        /^ä{10}\n\[Note by the tool bridge: This result was cut; 20 bytes/,
+      ),
+      resultBytes: 40,
+      sentBytes: 148,
+    },
+  ]);
 });
 
 test("an observer is told each outcome, and what the model is told where it is not ok", async () => {
@@ -154,24 +165,144 @@ test("an observer is told each outcome, and what the model is told where it is n
   ]);
 });
 
-test("an observer that throws becomes a process warning, and the call goes on", async () => {
-  const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
-  const problem = new Error("observer broke");
-  const host = hostOf(toolReturning("fine"), {
-    observer: {
-      onCall: () => {
-        throw problem;
+const badObservers: readonly [name: string, fail: (error: unknown) => unknown][] = [
+  [
+    "throws",
+    (error) => {
+      throw error;
+    },
+  ],
+  [
+    "returns a promise that rejects",
+    async (error) => {
+      throw error;
+    },
+  ],
+  ["returns an object whose then rejects", (error) => thenable((_, reject) => reject(error))],
+  [
+    "returns an object whose then throws",
+    (error) =>
+      thenable(() => {
+        throw error;
+      }),
+  ],
+];
+
+test.each(badObservers)(
+  "an observer that %s costs no call, and its handler receives the error of each event",
+  async (_name, fail) => {
+    const errors: unknown[] = [];
+    const host = hostOf(toolReturning("fine"), {
+      observer: {
+        onToolsListed: () => fail("listed"),
+        onCall: () => fail("call"),
+        onResult: () => fail(new Error("result")),
       },
+      onObserverError: (error) => errors.push(error),
+    });
+
+    host.reportListed(undefined);
+    const result = await host.call("subject", {}, context);
+    await new Promise((resolve) => setImmediate(resolve));
+
+    expect(textOf(result)).toBe("fine");
+    expect(errors).toEqual(["listed", "call", new Error("result")]);
+  },
+);
+
+test.each(badObservers)(
+  "an observer that %s, like its handler, ends as a process warning",
+  async (_name, fail) => {
+    const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    const unhandled: unknown[] = [];
+    const onUnhandled = (reason: unknown): void => void unhandled.push(reason);
+    process.on("unhandledRejection", onUnhandled);
+    const problem = new Error("handler broke");
+    const unprintable = Object.create(null);
+    const withoutHandler = hostOf(toolReturning("fine"), {
+      observer: { onCall: () => fail(unprintable) },
+    });
+    const withHandler = hostOf(toolReturning("fine"), {
+      observer: { onCall: () => fail(new Error("observer broke")) },
+      onObserverError: () => fail(problem),
+    });
+
+    const results = [
+      await withoutHandler.call("subject", {}, context),
+      await withHandler.call("subject", {}, context),
+    ];
+    await new Promise((resolve) => setImmediate(resolve));
+    const warnings = warn.mock.calls;
+    warn.mockRestore();
+    process.off("unhandledRejection", onUnhandled);
+
+    expect(results.map(textOf)).toEqual(["fine", "fine"]);
+    expect(warnings).toEqual([["[Object: null prototype] {}"], [problem]]);
+    expect(unhandled).toEqual([]);
+  },
+);
+
+test("observers that are added later hear what follows, each until it is removed", async () => {
+  const heard: string[] = [];
+  const host = hostOf(toolReturning("fine"), {
+    observer: { onResult: ({ callId }) => heard.push(`first ${callId}`) },
+  });
+  await host.call("subject", {}, context);
+  const remove = host.observe({ onResult: ({ callId }) => heard.push(`second ${callId}`) });
+  await host.call("subject", {}, context);
+  remove();
+  await host.call("subject", {}, context);
+
+  expect(heard).toEqual(["first 1", "first 2", "second 2", "first 3"]);
+});
+
+test("a tool that changes its input does not change what an observer hears, nor the reverse", async () => {
+  const seen: unknown[] = [];
+  const rows = z.object({ rows: z.any() });
+  const tool = defineTool({
+    name: "subject",
+    description: "Changes its input.",
+    inputSchema: rows,
+    execute: ({ rows: list }) => {
+      seen.push([...list]);
+      list.push(list);
+      return "fine";
+    },
+  });
+  const host = hostOf(tool, {
+    observer: {
+      onCall: ({ arguments: input }) => Object.assign(input, { rows: [...rows.parse(input).rows] }),
+      onResult: ({ arguments: input, outcome }) => seen.push([input, outcome]),
     },
   });
 
-  const result = await host.call("subject", {}, context);
-  const warnings = warn.mock.calls;
-  warn.mockRestore();
+  await host.call("subject", { rows: [1] }, context);
 
-  expect(textOf(result)).toBe("fine");
-  expect(warnings).toEqual([[problem]]);
+  expect(seen).toEqual([[1], [{ rows: [1] }, "ok"]]);
 });
+
+test("an observer gets the text or the error that the model is sent, 4,096 characters of it", async () => {
+  const results: unknown[] = [];
+  const host = hostOf(
+    toolReturning({ n: 1 }, "object"),
+    toolReturning(`${"x".repeat(4_094)}😀${"x".repeat(9)}`, "long"),
+    { ...toolReturning("", "wrong"), inputSchema: z.object({ who: z.string() }) },
+    { observer: { onResult: ({ text, error }) => results.push({ text, error }) } },
+  );
+
+  for (const name of ["object", "long", "wrong"]) await host.call(name, {}, context);
+
+  expect(results).toEqual([
+    { text: '```json\n{"n":1}\n```', error: undefined },
+    { text: `${"x".repeat(4_094)}…`, error: undefined },
+    { text: undefined, error: expect.stringContaining("expected string, received undefined") },
+  ]);
+});
+
+function thenable(then: (resolve: unknown, reject: (reason: unknown) => void) => void): object {
+  // oxlint-disable-next-line unicorn/no-thenable -- the point of the test
+  return { then };
+}
 
 /** A tool whose calls all wait until `open`, and that counts how many run at once. */
 function gatedTool(options: Pick<BridgedTool, "concurrency" | "annotations">): {
