@@ -16,19 +16,62 @@ export interface JsonPieces {
   readonly levels: number;
 }
 
-/** Finds what may be JSON in a text, also among prose, and with other quotes than JSON has. */
+/**
+ * Finds what may be JSON in a text, also among prose, and with other quotes than JSON has. Reasoning is passed
+ * over: a block of `<think>`, `<thinking>` or `<reasoning>`, up to the end where none closes it, and all that
+ * precedes a closing tag without an opening one.
+ */
 export function findJsonPieces(text: string): JsonPieces {
-  const pieces: JsonPiece[] = [];
+  let pieces: JsonPiece[] = [];
   let levels = 0;
   for (let index = 0; index < text.length; index += 1) {
+    const tag = text[index] === "<" ? tagAt(text, index) : undefined;
+    if (tag !== undefined) {
+      if (tag.isClosing) pieces = [];
+      const end = tag.isClosing ? tag.end : (nextClosingTag(text, tag.end)?.end ?? text.length);
+      index = end - 1;
+      continue;
+    }
     if (!beginsJson(text, index)) continue;
     const { isClosed, ...piece } = readPiece(text, index);
+    const isBroken = !isClosed || closingTag.test(piece.bare);
+    const tagAfter = isBroken ? nextClosingTag(text, index) : undefined;
+    if (tagAfter !== undefined) {
+      // A bracket of the reasoning, whose end breaks it off.
+      index = tagAfter.start - 1;
+      continue;
+    }
     levels = Math.max(levels, piece.levels);
     if (!isClosed) return { pieces, isCutOff: true, levels };
     pieces.push(piece);
     index += piece.text.length - 1;
   }
   return { pieces, isCutOff: false, levels };
+}
+
+interface Tag {
+  readonly isClosing: boolean;
+  readonly start: number;
+  readonly end: number;
+}
+
+const closingTag = /<\/(?:think|thinking|reasoning)>/i;
+
+/** The tag of reasoning that begins at a place, if one does. */
+function tagAt(text: string, start: number): Tag | undefined {
+  const tag = /<(\/?)(?:think|thinking|reasoning)(?:\s[^<>]*)?>/iy;
+  tag.lastIndex = start;
+  const match = tag.exec(text);
+  return match === null
+    ? undefined
+    : { isClosing: match[1] === "/", start, end: start + match[0].length };
+}
+
+function nextClosingTag(text: string, from: number): Tag | undefined {
+  const match = closingTag.exec(text.slice(from));
+  if (match === null) return;
+  const start = from + match.index;
+  return { isClosing: true, start, end: start + match[0].length };
 }
 
 /** Whether a bracket is followed by what an object or a list may begin with; prose has others, such as ":-[". */

@@ -1,5 +1,6 @@
-import { findJsonPieces } from "./find-json-pieces.ts";
-import { mendJson } from "./mend-json.ts";
+import { isDeepStrictEqual } from "node:util";
+import { findJsonPieces, type JsonPiece } from "./find-json-pieces.ts";
+import { type MendedJson, mendJson } from "./mend-json.ts";
 
 /** What was found in a text that should be JSON. */
 export type JsonAnswer =
@@ -12,8 +13,11 @@ export type JsonAnswer =
   | { readonly ok: false; readonly message: string };
 
 /**
- * Reads the JSON object or list that a model answered with, also out of fences and prose and with small faults.
- * A text that only talks, or that breaks off, is no answer: completing it would invent or lose data.
+ * Reads the JSON object or list that a model answered with: the whole text, or the one piece of it that is JSON,
+ * out of fences and prose, without what the model only thought, and with small faults mended.
+ *
+ * A text that only talks, or that breaks off, is no answer: completing it would invent or lose data. Nor is one
+ * with several pieces that differ: only the model knows which of them it means.
  */
 export function readJsonAnswer(text: string): JsonAnswer {
   const { pieces, isCutOff, levels } = findJsonPieces(text);
@@ -22,25 +26,29 @@ export function readJsonAnswer(text: string): JsonAnswer {
   const whole = parse(text);
   if (whole !== undefined) return { ok: true, value: whole.value, repaired: false };
   if (isCutOff) return none("Expected JSON, but the text breaks off before its end.");
-  // An object, as every answer is asked for, goes before a list, such as the [1] of a source. Of either it is
-  // the largest piece, and of equal ones the last; whatever parses goes before what is mended.
-  for (const bracket of ["{", "["]) {
-    const candidates = pieces
-      .filter((piece) => piece.text.startsWith(bracket))
-      .toReversed()
-      .toSorted((a, b) => b.text.length - a.text.length)
-      .slice(0, 5);
-    const [largest] = candidates;
-    if (largest === undefined) continue;
-    const parsed = candidates
-      .map((piece) => parse(piece.text))
-      .find((found) => found !== undefined);
-    const found = parsed ?? mendJson(largest);
-    return "value" in found
-      ? { ok: true, value: found.value, repaired: true }
-      : none(`Expected JSON, but ${found.reason}.`);
-  }
-  return none("Expected JSON, but there is no JSON object or list in the text.");
+  const [first, ...others] = candidatesAmong(pieces).map(
+    (piece) => parse(piece.text) ?? mendJson(piece),
+  );
+  if (first === undefined)
+    return none("Expected JSON, but there is no JSON object or list in the text.");
+  if (!others.every((other) => isSame(first, other)))
+    return none(
+      "Expected exactly one JSON object, but the text has several that differ. Send only the final one.",
+    );
+  return "value" in first
+    ? { ok: true, value: first.value, repaired: true }
+    : none(`Expected JSON, but ${first.reason}.`);
+}
+
+/** Beside an object, such as every answer is asked for, a list without one is the number of a source or so. */
+function candidatesAmong(pieces: readonly JsonPiece[]): readonly JsonPiece[] {
+  const withObjects = pieces.filter(({ bare }) => bare.includes("{"));
+  return withObjects.some(({ bare }) => bare.startsWith("{")) ? withObjects : pieces;
+}
+
+/** Two pieces that no one can read are not known to be the same. */
+function isSame(one: MendedJson, other: MendedJson): boolean {
+  return "value" in one && "value" in other && isDeepStrictEqual(one.value, other.value);
 }
 
 /** Far beyond an answer, and well within the stack of whatever checks it. */

@@ -17,11 +17,20 @@ const repaired: readonly (readonly [what: string, text: string, value: unknown])
   ["a comment", '{"a": 1 // one\n}', { a: 1 }],
   ["Python's constants", '{"a": None, "b": True}', { a: null, b: true }],
   ["brackets in strings", 'Result: {"a": "}{", }', { a: "}{" }],
-  ["a smaller example before it", 'As in {"a":1}: {"a":2,"b":3}', { a: 2, b: 3 }],
   ["the number of a source before it", 'As [1] says: {"a":1,}', { a: 1 }],
   ["a link before it", "See [the docs of it](http://x): {'a': 1}", { a: 1 }],
   ["a bracket in single quotes", "{'a': 'x} y', 'b': 2}", { a: "x} y", b: 2 }],
-  ["a correction after it", '{"a":1}\nWait: {"a":2}', { a: 2 }],
+  ["its repetition", '{"a":1,"b":2}\n```json\n{ "b": 2, "a": 1, }\n```', { a: 1, b: 2 }],
+  ["reasoning before it", '<think>Maybe {"a":1,"b":"longer"}? No.</think>{"a":2}', { a: 2 }],
+  ["reasoning in other tags", '<Thinking>\n{"a":1}\n</Thinking>\n\n{"a":2}', { a: 2 }],
+  ["reasoning after it", '{"a":2}\n<reasoning kind="short">not {"a":1}</reasoning>', { a: 2 }],
+  ["reasoning that holds a fence", '<think>\n```json\n{"a":1}\n```\n</think>{"a":2}', { a: 2 }],
+  ["several blocks of reasoning", '<think>{"a":1}</think><think>{"a":3}</think>{"a":2}', { a: 2 }],
+  ["reasoning within reasoning", '<think>x <think>y</think>{"a":1}</think>{"a":2}', { a: 2 }],
+  ["reasoning without its opening tag", 'Maybe {"a":1}? No.\n</think>\n{"a":2}', { a: 2 }],
+  ["reasoning that breaks off within JSON", 'First {"a":{"b": no.</think>{"a":2}', { a: 2 }],
+  ["reasoning that breaks off within a text", '<think>{"a":"b</think>```\n{"a":2}\n```', { a: 2 }],
+  ["a tag of reasoning in its text", 'Sure: {"a":"<think>x</think>"}', { a: "<think>x</think>" }],
   ["brackets in other quotes", "{“a”: “x } y”, `b`: `}`}", { a: "x } y", b: "}" }],
   ["quotes within a text", '{"a": "say "hi" now"}', { a: 'say "hi" now' }],
   ["missing commas", '{"a": 1 "b": [1 2]}', { a: 1, b: [1, 2] }],
@@ -40,6 +49,22 @@ const refused: readonly (readonly [what: string, text: string])[] = [
   ["an object that breaks off", '{"a": [1, 2'],
   ["a list that breaks off after a complete item", '{"items":[{"a":1},{"a":'],
   ["a name in braces", "Dear {name}"],
+  ["reasoning that is not closed", '<think>Maybe {"a":1}'],
+  ["reasoning alone", '<think>{"a":1}</think>'],
+];
+
+const several: readonly (readonly [what: string, text: string])[] = [
+  ["two objects in prose", 'Either {"verdict":"approve"} or {"verdict":"reject"}.'],
+  ["a smaller example before it", 'As in {"a":1}: {"a":2,"b":3}'],
+  ["a correction after it", '{"a":1}\nWait: {"a":2}'],
+  ["two fences", '```json\n{"a":1}\n```\nor\n```json\n{"a":2}\n```'],
+  ["a fence beside a bare object", '{"a":1,"b":2}\n```json\n{"a":1}\n```'],
+  ["an object on each line", '{"a":1}\n{"a":2}\n{"a":3}'],
+  ["a list of objects beside an object", '{"a":1} is one of [{"a":1},{"a":2}]'],
+  ["two lists", 'Either ["a"] or ["b"]'],
+  ["one that is JSON and one that has a fault", '{"a":1} or rather {"a":2,}'],
+  ["one that is JSON and one that no one can read", '{"a":1} or rather {"a": [...]}'],
+  ["the same one, and another", '{"a":1} {"a":1} {"a":2}'],
 ];
 
 describe("an answer", () => {
@@ -53,6 +78,19 @@ describe("an answer", () => {
 
   test.each(refused)("is not seen in %s", (_what, text) => {
     expect(readJsonAnswer(text).ok).toBe(false);
+  });
+
+  test.each(several)("is not chosen among %s", (_what, text) => {
+    expect(readJsonAnswer(text)).toEqual({
+      ok: false,
+      message:
+        "Expected exactly one JSON object, but the text has several that differ. Send only the final one.",
+    });
+  });
+
+  test("is found in linear time in reasoning that opens ever more brackets", () => {
+    const reasoning = '{"a": '.repeat(20_000);
+    expect(readJsonAnswer(`${reasoning}</think>{"a":1}`)).toMatchObject({ value: { a: 1 } });
   });
 
   test("is read down to 500 levels, and no deeper: what checks it has a limited stack", () => {

@@ -83,3 +83,29 @@ describe("an answer that its schema refuses", () => {
     ]);
   });
 });
+
+test.each(["exec", "app-server"] as const)(
+  "an answer with two candidates is chosen by the model in one more turn, and its reasoning is no candidate: %s",
+  async (transport) => {
+    const verdict = z.object({ verdict: z.enum(["approve", "reject"]), reason: z.string() });
+    const approve = '{"verdict":"approve","reason":"(longer than the other)"}';
+    const reject = '{"verdict":"reject","reason":"wrong date"}';
+    await using scene = await startScene(
+      [
+        reply([text(`Either ${approve} or ${reject}.`)]),
+        reply([text(`<think>Maybe ${approve}? No.</think>${reject}`)]),
+      ],
+      { transport },
+    );
+    const call = { role: "default", prompt: "Check the invoice.", schema: verdict };
+    expect(await scene.runtime.generateObject(call)).toEqual({
+      verdict: "reject",
+      reason: "wrong date",
+    });
+    const [, repair, ...others] = scene.sim.requests;
+    expect(others).toEqual([]);
+    expect(repair && conversationOf(repair).at(-1)).toContain(
+      "- $: Expected exactly one JSON object, but the text has several that differ. Send only the final one.",
+    );
+  },
+);
