@@ -1,8 +1,8 @@
 import { isCompletedAgentStep } from "./agent-step.ts";
 import { boundText } from "./bound-text.ts";
-import type { ItemEvent, McpToolCallItem, ThreadEvent } from "./thread-event.ts";
+import type { ItemEvent, ThreadEvent } from "./thread-event.ts";
 import { buildTokenUsage } from "./token-usage.ts";
-import { findToolFailure } from "./tool-failure.ts";
+import { recoverAll, withCompletedCall, withStartedCall } from "./tool-call-facts.ts";
 import { limits, type TurnFacts, type TurnState } from "./turn-state.ts";
 
 /**
@@ -43,8 +43,11 @@ export function reduceTurn(state: TurnState, event: ThreadEvent, atMs: number): 
         failureText:
           boundText(event.error.message, limits.errorLength) || (facts.lastErrorText ?? ""),
       };
-    case "turn.started":
     case "item.started":
+      return running(
+        event.item.type === "mcp_tool_call" ? withStartedCall(facts, event.item) : facts,
+      );
+    case "turn.started":
     case "item.updated":
     case "unrecognized":
     case "malformed":
@@ -60,10 +63,16 @@ export function reduceTurn(state: TurnState, event: ThreadEvent, atMs: number): 
 
 function withItem(facts: TurnFacts, event: ItemEvent, atMs: number): TurnFacts {
   const { item } = event;
-  if (item.type === "agent_message") return { ...facts, lastMessage: item.text };
+  if (item.type === "agent_message") return withMessage(facts, item.text);
   if (item.type === "error") return withWarning(facts, item.message);
   const next = isCompletedAgentStep(event) ? withStep(facts, atMs) : facts;
-  return item.type === "mcp_tool_call" ? withToolCall(next, item) : next;
+  return item.type === "mcp_tool_call" ? withCompletedCall(next, item) : next;
+}
+
+/** A message without text says nothing, so it recovers nothing. */
+function withMessage(facts: TurnFacts, text: string): TurnFacts {
+  const next = { ...facts, lastMessage: text };
+  return text.trim() === "" ? next : recoverAll(next);
 }
 
 function withStep(facts: TurnFacts, atMs: number): TurnFacts {
@@ -72,18 +81,6 @@ function withStep(facts: TurnFacts, atMs: number): TurnFacts {
     ...facts,
     stepCount: facts.stepCount + 1,
     stepBoundariesMs: appendWithin(limits.steps, facts.stepBoundariesMs, offset),
-  };
-}
-
-function withToolCall(facts: TurnFacts, item: McpToolCallItem): TurnFacts {
-  const failure = findToolFailure(item);
-  return {
-    ...facts,
-    toolCallCount: facts.toolCallCount + 1,
-    toolFailures:
-      failure === undefined
-        ? facts.toolFailures
-        : appendWithin(limits.toolFailures, facts.toolFailures, failure),
   };
 }
 

@@ -16,7 +16,7 @@ export interface TurnSummary {
   /** Milliseconds from the first event to each step; the first 1,000. */
   readonly stepBoundariesMs: readonly number[];
   readonly toolCallCount: number;
-  /** The first 100. */
+  /** At most 100; recovered ones are dropped first. */
   readonly toolFailures: readonly ToolFailure[];
   /** Each once; the first 100. */
   readonly warnings: readonly string[];

@@ -8,10 +8,16 @@ export interface ToolFailure {
   readonly tool: string;
   /** The reason, cut at about 4,000 characters. */
   readonly message: string;
+  /**
+   * True once the model went on from it: a later call of the same tool succeeded, or an agent message with
+   * text completed after it.
+   */
+  readonly recovered: boolean;
 }
 
 /**
- * The failure of a completed tool call, if it failed: by its status, or by a populated error.
+ * The failure of a completed tool call, if it failed: by its status, or by a populated error. It is not
+ * recovered yet.
  *
  * A transport failure has its reason in `error.message`; a tool that answered `isError` has it in
  * the text of `result.content`, with no error at all.
@@ -22,6 +28,7 @@ export function findToolFailure(item: McpToolCallItem): ToolFailure | undefined 
     ...(item.server !== undefined && { server: item.server }),
     tool: item.tool,
     message: boundText(item.error?.message || resultText(item.result) || noReason, 4000),
+    recovered: false,
   };
 }
 

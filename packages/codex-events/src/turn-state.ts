@@ -18,8 +18,13 @@ export interface TurnFacts {
   /** Milliseconds from the first event to each of the first 1,000 steps. */
   readonly stepBoundariesMs: readonly number[];
   readonly toolCallCount: number;
-  /** The first 100. */
+  /** At most 100; recovered ones are dropped first. */
   readonly toolFailures: readonly ToolFailure[];
+  /**
+   * For each running tool call with an id: how many entries of `toolFailures` are older than its start. The
+   * first 1,000.
+   */
+  readonly failuresBefore: ReadonlyMap<string, number>;
   /** The first 100 that differ. */
   readonly warnings: readonly string[];
   /** Top-level `error` events so far: reconnects, as long as the turn goes on. */
@@ -29,16 +34,20 @@ export interface TurnFacts {
 
 /** What keeps the state from growing with the number of events. */
 export const limits: Readonly<
-  Record<"steps" | "toolFailures" | "warnings" | "warningLength" | "errorLength", number>
+  Record<
+    "steps" | "toolFailures" | "runningCalls" | "warnings" | "warningLength" | "errorLength",
+    number
+  >
 > = {
   steps: 1000,
   toolFailures: 100,
+  runningCalls: 1000,
   warnings: 100,
   warningLength: 2000,
   errorLength: 65_536,
 };
 
-/** A turn of which nothing has been heard. One state is for one turn: start anew for the next. */
+/** A turn of which nothing has been heard. One state is for one turn: start with a new one for the next. */
 export function initialTurnState(): TurnState {
   return {
     phase: "running",
@@ -47,6 +56,7 @@ export function initialTurnState(): TurnState {
       stepBoundariesMs: [],
       toolCallCount: 0,
       toolFailures: [],
+      failuresBefore: new Map(),
       warnings: [],
       provisionalErrorCount: 0,
     },

@@ -35,7 +35,7 @@ test("a completed turn is summarized whole", () => {
     stepCount: 1,
     stepBoundariesMs: [40],
     toolCallCount: 1,
-    toolFailures: [{ server: "ktx", tool: "wiki_search", message: "no" }],
+    toolFailures: [{ server: "ktx", tool: "wiki_search", message: "no", recovered: true }],
     warnings: ["careful"],
     recoveries: 1,
     usage: {

@@ -41,13 +41,17 @@ test.each<[string, object, string]>([
   ],
   ["nowhere", { status: "failed", result: null, error: null }, noReason],
 ])("the reason of a failed call is found %s", (_, fields, message) => {
-  expect(failuresOf(toolCall(fields))).toEqual([{ server: "ktx", tool: "wiki_search", message }]);
+  expect(failuresOf(toolCall(fields))).toEqual([
+    { server: "ktx", tool: "wiki_search", message, recovered: false },
+  ]);
 });
 
 test("a reason nested too deep to be written is left out", () => {
   const deep: unknown = JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`);
   const call = toolCall({ status: "failed", result: { content: [], structured_content: deep } });
-  expect(failuresOf(call)).toEqual([{ server: "ktx", tool: "wiki_search", message: noReason }]);
+  expect(failuresOf(call)).toEqual([
+    { server: "ktx", tool: "wiki_search", message: noReason, recovered: false },
+  ]);
 });
 
 function failuresOf(call: object): readonly ToolFailure[] {

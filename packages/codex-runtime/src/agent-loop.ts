@@ -1,3 +1,4 @@
+import type { ToolFailure } from "@ktx/codex-events";
 import type { ToolObserver, ToolSet } from "@ktx/mcp-bridge";
 import type { BudgetName, RunBudgets } from "./bounds/run-budgets.ts";
 import type { RunPolicy } from "./bounds/run-policy.ts";
@@ -35,7 +36,7 @@ export interface AgentLoopStep {
 export interface AgentLoopResult {
   /**
    * `natural`: the model was done. `budget`: it used up what `budget` names. `timeout`: one of the time
-   * limits. `error`: the turn or a tool call failed.
+   * limits. `error`: the turn failed, or a tool call that was not recovered (see `onToolFailure`).
    */
   readonly stopReason: "natural" | "budget" | "timeout" | "error";
   /** With `budget`: which one. */
@@ -46,6 +47,8 @@ export interface AgentLoopResult {
   readonly text?: string;
   /** The tool calls so far, those of earlier attempts included; the first 1,000 of each. */
   readonly toolCalls: readonly ToolCallReport[];
+  /** The tool calls that failed, whatever `onToolFailure` makes of them; the first 100. */
+  readonly toolFailures: readonly ToolFailure[];
   /** With tools: whether Codex was seen to ask the bridge for them, so that the model knew them. */
   readonly toolsListed?: boolean;
   readonly metrics: AgentLoopMetrics;
@@ -58,6 +61,7 @@ export function describeLoop(run: AttemptedRun, asked: AskedOf, totalMs: number)
     ...decideStop(run, asked),
     ...(finalText !== undefined && { text: finalText }),
     toolCalls: run.toolCalls,
+    toolFailures: run.toolFailures,
     ...(run.toolsListed !== undefined && { toolsListed: run.toolsListed }),
     metrics: { totalMs, ...countRun(run), stepCount, stepBoundariesMs },
   };

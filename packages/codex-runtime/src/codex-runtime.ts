@@ -52,7 +52,8 @@ export class CodexKtxLlmRuntime {
    *
    * @throws {RuntimeInputError} and `ToolBridgeError` for what can not be asked, before anything is
    * started; `CodexError` for a turn that failed or gave no answer; `BudgetError` where a budget was
-   * used up first; `ToolCallError` where a tool call failed; the signal's reason when the caller
+   * used up first; `ToolCallError` where a tool call failed and
+   * the model did not recover from it (see `onToolFailure`); the signal's reason when the caller
    * aborts. The errors carry what there was of text, usage and tool calls.
    */
   async generateText(input: GenerateTextInput): Promise<string> {

@@ -2,7 +2,11 @@ export { AppServerRunner } from "./app-server/app-server-runner.ts";
 export { type AgentLoopEnded, agentLoopChannelName } from "./agent-loop-channel.ts";
 export type { AgentLoopInput, AgentLoopResult, AgentLoopStep } from "./agent-loop.ts";
 export type { BudgetName, RunBudgets } from "./bounds/run-budgets.ts";
-export type { RunPolicy } from "./bounds/run-policy.ts";
+export {
+  type RunPolicy,
+  type ToolFailurePolicy,
+  toolFailurePolicies,
+} from "./bounds/run-policy.ts";
 export { BudgetError } from "./budget-error.ts";
 export { CodexError, type CodexErrorDetails, type RunRemains } from "./codex-error.ts";
 export { type CodexLaunch, type CodexLaunchOptions, CodexLauncher } from "./codex-launcher.ts";

@@ -11,7 +11,7 @@ export interface RunMetrics {
   readonly attempts?: number;
   /** How many of them showed the model an answer that did not fit its schema; present when there were any. */
   readonly repairs?: number;
-  /** Tool calls that failed and were left to the model; present when there were any. */
+  /** Tool calls that failed, recovered or not; present when there were any. */
   readonly toolFailureCount?: number;
 }
 

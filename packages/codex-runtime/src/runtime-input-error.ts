@@ -6,6 +6,7 @@ export type RuntimeInputProblem =
   | "invalid-budget"
   | "invalid-limit"
   | "unknown-transport"
+  | "unknown-tool-failure-policy"
   | "codex-not-found";
 
 /**

@@ -2,10 +2,10 @@ import type { TokenUsage, ToolFailure } from "@ktx/codex-events";
 import type { RunRemains } from "./codex-error.ts";
 import type { ToolCallReport } from "./turn/tool-call-log.ts";
 
-/** A run whose turn completed although a tool call of it failed. */
+/** A run whose turn completed, but with a failed tool call that `onToolFailure` does not let pass. */
 export class ToolCallError extends Error implements RunRemains {
   override readonly name: string = "ToolCallError";
-  /** At least one, in the order of the calls. */
+  /** The calls that made the run fail: at least one, in the order in which they failed. */
   readonly toolFailures: readonly ToolFailure[];
   readonly text?: string;
   readonly usage: TokenUsage;

@@ -6,6 +6,7 @@ import {
   message,
   reportedUsage,
   toolCalled,
+  toolReported,
   turnCompleted,
   turnFailed,
   turnStarted,
@@ -53,10 +54,8 @@ describe("runAgentLoop", () => {
     expect(await runtimeOn(runner).runAgentLoop(loop())).toEqual({
       stopReason: "natural",
       text: "Done.",
-      toolCalls: [
-        { server: "ktx", tool: "a", status: "completed" },
-        { server: "ktx", tool: "b", status: "completed" },
-      ],
+      toolCalls: [toolReported("a"), toolReported("b")],
+      toolFailures: [],
       metrics: {
         totalMs: expect.any(Number),
         usage: reportedUsage,
@@ -108,10 +107,8 @@ describe("runAgentLoop", () => {
     expect(result).toEqual({
       stopReason: "budget",
       budget: "steps",
-      toolCalls: [
-        { server: "ktx", tool: "a", status: "completed" },
-        { server: "ktx", tool: "b", status: "completed" },
-      ],
+      toolCalls: [toolReported("a"), toolReported("b")],
+      toolFailures: [],
       metrics: { totalMs: expect.any(Number), usage: {}, stepCount: 2, stepBoundariesMs: [10, 20] },
     });
     expect(runner).toMatchObject({ taken: 3, released: true });
@@ -136,8 +133,8 @@ describe("runAgentLoop", () => {
   ])("finds a failed call's reason %s", async (_, outcome, reason) => {
     const runner = fakeRunner([
       turnStarted,
+      message("I look."),
       toolCalled("wiki_read", outcome),
-      message("Hm."),
       turnCompleted,
     ]);
     const result = await runtimeOn(runner).runAgentLoop(loop());

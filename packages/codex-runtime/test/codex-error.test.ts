@@ -94,7 +94,12 @@ test.each([
     [
       turnStarted,
       provisionalError(quote),
-      toolCalled("look", { status: "failed", error: { message: quote } }),
+      toolCalled("look", {
+        status: "failed",
+        error: { message: quote },
+        arguments: { [quote]: quote },
+      }),
+      toolCalled("look", { result: { content: [{ type: "text", text: quote }] } }),
     ],
     {
       throws: new Error(`Codex Exec exited with code 1: ${quote}`),

@@ -145,6 +145,17 @@ export function toolCalled(tool: string, outcome: Readonly<Record<string, unknow
   };
 }
 
+/** What the result reports of a `toolCalled` that succeeded. */
+export function toolReported(tool: string): object {
+  return {
+    server: "ktx",
+    tool,
+    status: "completed",
+    arguments: {},
+    result: { content: [{ type: "text", text: "fine" }] },
+  };
+}
+
 export function toolStarted(tool: string): unknown {
   return {
     type: "item.started",

@@ -143,8 +143,8 @@ describe("generateText", () => {
   test("offers its tools too, and fails with the reason when one of their calls failed", async () => {
     const bridge = fakeBridge();
     const runner = fakeRunner([
+      message("I look."),
       toolCalled("wiki_search", { status: "failed", error: { message: "the index is gone" } }),
-      message("I could not look."),
       turnCompleted,
     ]);
     const answer = runtimeOn(runner, { startMcpServer: bridge.start }).generateText({

@@ -244,7 +244,8 @@ function findDisagreements(
     switch (result.stopReason) {
       case "natural":
         return {
-          "a natural end": outcome === "completed" && summary.toolFailures.length === 0,
+          "a natural end":
+            outcome === "completed" && summary.toolFailures.every(({ recovered }) => recovered),
           usage: JSON.stringify(metrics.usage) === JSON.stringify(summary.usage),
         };
       case "budget":
@@ -256,7 +257,10 @@ function findDisagreements(
         return { "a timeout": outcome === "incomplete" && error instanceof CodexError };
       case "error":
         return error instanceof ToolCallError
-          ? { "a failed call": outcome === "completed" && summary.toolFailures.length > 0 }
+          ? {
+              "a failed call":
+                outcome === "completed" && summary.toolFailures.some(({ recovered }) => !recovered),
+            }
           : {
               "a failed turn": outcome !== "completed" && error instanceof CodexError,
               kind:

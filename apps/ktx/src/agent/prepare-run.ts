@@ -4,6 +4,7 @@ import {
   RateLimitGovernor,
   type RunBudgets,
   type RunPolicy,
+  type ToolFailurePolicy,
 } from "@ktx/codex-runtime";
 import { modelRoles } from "@ktx/config";
 import type { ToolObserver, ToolSet } from "@ktx/mcp-bridge";
@@ -27,6 +28,7 @@ export interface RunInput extends LlmFlags {
   readonly timeout?: number | undefined;
   /** Minutes that the run may wait for the account's limits. */
   readonly wait: number;
+  readonly onToolFailure?: ToolFailurePolicy | undefined;
   readonly role: string;
   readonly projectDir?: string | undefined;
   readonly observer: RunObserver;
@@ -38,8 +40,9 @@ export interface PreparedRun {
   readonly role: string;
   readonly toolSet: ToolSet;
   readonly toolObserver: ToolObserver;
-  /** What ends the run early. */
-  readonly bounds: Pick<RunPolicy, "timeoutMs"> & RunBudgets & { readonly stepBudget: number };
+  /** What ends the run early, and what fails it. */
+  readonly bounds: Pick<RunPolicy, "timeoutMs" | "onToolFailure"> &
+    RunBudgets & { readonly stepBudget: number };
 }
 
 /** @throws {CliError} for a prompt without a word. */
@@ -79,6 +82,7 @@ export async function prepareRun(
     stepBudget: input.steps,
     ...(input.toolCalls !== undefined && { toolCallBudget: input.toolCalls }),
     ...(input.tokens !== undefined && { tokenBudget: input.tokens }),
+    ...(input.onToolFailure !== undefined && { onToolFailure: input.onToolFailure }),
     ...limit,
   };
   const tools = Object.values(toolSet).map(({ name }) => name);

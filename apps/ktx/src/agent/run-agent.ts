@@ -12,6 +12,8 @@ export interface AgentRunReport {
   /** The answer, or what the model had said when it was stopped; null when it had said nothing. */
   readonly text: string | null;
   readonly toolCalls: AgentLoopResult["toolCalls"];
+  /** The calls that failed, each with `recovered`. */
+  readonly toolFailures: AgentLoopResult["toolFailures"];
   readonly metrics: AgentLoopMetrics;
   readonly error?: RunErrorReport;
 }
@@ -41,6 +43,7 @@ export async function runAgent(
     ...(result.budget && { budget: result.budget }),
     text: result.text ?? null,
     toolCalls: result.toolCalls,
+    toolFailures: result.toolFailures,
     metrics: result.metrics,
     ...(result.error && { error: describeRunError(result.error) }),
   };

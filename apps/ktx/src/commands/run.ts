@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { ToolFailurePolicy } from "@ktx/codex-runtime";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { CommandContext } from "../command-context.ts";
 
 interface RunFlags {
@@ -9,6 +10,7 @@ interface RunFlags {
   readonly tokens?: number;
   readonly timeout?: number;
   readonly wait: number;
+  readonly onToolFailure?: ToolFailurePolicy;
   readonly role: string;
   readonly model?: string;
   readonly endpoint?: string;
@@ -38,6 +40,12 @@ export function registerRunCommand(
     .option("--tokens <n>", "tokens after which the run is stopped", parseCount)
     .option("--timeout <seconds>", "time after which the run is stopped (900)", parseCount)
     .option("--wait <minutes>", "how long to wait for a usage limit to reset", parseMinutes, 60)
+    .addOption(
+      new Option(
+        "--on-tool-failure <policy>",
+        "when a failed tool call fails the run: unless the model recovers from it (recover, the default), always (fail), never (continue)",
+      ).choices(["recover", "fail", "continue"] satisfies readonly ToolFailurePolicy[]),
+    )
     .option("--role <role>", "whose model slot of ktx.yaml to use", "default")
     .option("--model <id>", "a model for this run, whatever ktx.yaml says")
     .option("--endpoint <url>", "a Responses-compatible service to use for this run", parseUrl)

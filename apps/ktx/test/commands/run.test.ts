@@ -17,6 +17,7 @@ const report: AgentRunReport = {
   stopReason: "natural",
   text: "The answer.",
   toolCalls: [],
+  toolFailures: [],
   metrics: { totalMs: 1_200, usage: {}, stepCount: 2, stepBoundariesMs: [400, 900] },
 };
 
@@ -35,7 +36,7 @@ function answering(result: AgentRunReport) {
 test("the flags of run reach the service as they were given", async () => {
   const { asked, services } = answering(report);
   const args =
-    "run Hi --tools t.ts --steps 7 --tool-calls 5 --tokens 9000 --timeout 60 --wait 0 --role curator --model gpt-5.5 --endpoint http://127.0.0.1:1/v1 " +
+    "run Hi --tools t.ts --steps 7 --tool-calls 5 --tokens 9000 --timeout 60 --wait 0 --on-tool-failure continue --role curator --model gpt-5.5 --endpoint http://127.0.0.1:1/v1 " +
     "--api-key-env MY_KEY --system Brief --project-dir ..";
   await runCli(args.split(" "), captureIo(), services);
   expect(asked).toMatchObject([
@@ -47,6 +48,7 @@ test("the flags of run reach the service as they were given", async () => {
       tokens: 9_000,
       timeout: 60,
       wait: 0,
+      onToolFailure: "continue",
       role: "curator",
       model: "gpt-5.5",
       endpoint: "http://127.0.0.1:1/v1",
@@ -136,6 +138,11 @@ describe("bad input is refused before anything is started", () => {
     ],
     ["steps that are no number", ["run", "Hi", "--steps", "two"], ["a whole number from 1"]],
     ["a wait that is no number", ["run", "Hi", "--wait", "soon"], ["a whole number from 0"]],
+    [
+      "an unknown policy for failed tool calls",
+      ["run", "Hi", "--on-tool-failure", "ignore"],
+      ["'--on-tool-failure <policy>' argument 'ignore' is invalid", "recover, fail, continue"],
+    ],
     ["an unknown option", ["run", "Hi", "--step", "2"], ["unknown option '--step'", "--steps"]],
     [
       "an unknown role",

@@ -40,7 +40,17 @@ test("run --json prints one object with the stop reason, the text and the metric
     version: 1,
     stopReason: "natural",
     text: "It said: Good morning, Ada.",
-    toolCalls: [{ server: "ktx", tool: "greet", status: "completed" }],
+    toolCalls: [
+      {
+        server: "ktx",
+        tool: "greet",
+        status: "completed",
+        arguments: { name: "Ada" },
+        durationMs: expect.any(Number),
+        result: { content: [{ type: "text", text: "Good morning, Ada." }] },
+      },
+    ],
+    toolFailures: [],
     metrics: {
       totalMs: expect.any(Number),
       usage: {
@@ -67,7 +77,24 @@ test("a call that the tool's schema refuses is shown as it happens, with what th
   expect(stderr).toMatch(
     /^ {2}1 {2}greet +7 +\d+ ms\n +failed: The arguments of greet are invalid:$/m,
   );
-  expect(exitCode).toBe(1);
+  expect(exitCode).toBe(0);
+});
+
+test.each([
+  ["recover", 0, "Oh."],
+  ["fail", 1, "Codex runtime tool call failed: greet: The arguments of greet are invalid:"],
+  ["continue", 0, "Oh."],
+])("run --on-tool-failure %s exits %i after a failed call", async (policy, expected, told) => {
+  await using sandbox = await openSandbox();
+  const script = answering((output) =>
+    output === undefined ? [call("greet", { name: 7 })] : "Oh.",
+  );
+  await using sim = await startCodexSim({ script });
+  const args = ["run", "Greet", "--tools", fixture("greet"), "--on-tool-failure", policy, "--json"];
+  const { exitCode, stdout } = await runKtx(sandbox, [...args, ...on(sim)]);
+  expect(exitCode).toBe(expected);
+  expect(stdout).toContain(told);
+  expect(JSON.parse(stdout)).toMatchObject({ toolFailures: [{ tool: "greet", recovered: true }] });
 });
 
 test("run --explain tells what the model would be shown, and asks nothing of anyone", async () => {
@@ -130,13 +157,13 @@ test("a usage limit that outlasts --wait fails the run at once, and says until w
   expect(exitCode).toBe(1);
 });
 
-test("a failed tool call fails the run, which says which tool and why", async () => {
+test("a failed tool call that fails the run says which tool and why", async () => {
   await using sandbox = await openSandbox();
   await using sim = await startCodexSim({
     script: answering((result) => (result === undefined ? [call("refuse")] : "I could not.")),
   });
-  const args = ["run", "Open", "--tools", fixture("greet"), ...on(sim)];
-  const { exitCode, stdout, stderr } = await runKtx(sandbox, args);
+  const args = ["run", "Open", "--tools", fixture("greet"), "--on-tool-failure", "fail"];
+  const { exitCode, stdout, stderr } = await runKtx(sandbox, [...args, ...on(sim)]);
   expect(stderr).toContain("     failed: The door is locked.\n");
   expect(stderr).toContain("error: Codex runtime tool call failed: refuse: The door is locked.\n");
   expect(stdout).toBe("I could not.\n");

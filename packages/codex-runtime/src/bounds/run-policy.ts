@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { RuntimeInputError } from "../runtime-input-error.ts";
 
 /** How a run is bounded in time, and what is done when something goes wrong. Per call, over the runtime's own. */
@@ -13,10 +14,12 @@ export interface RunPolicy {
    */
   readonly idleTimeoutMs?: number;
   /**
-   * What a failed tool call means. `fail`: the run ends as an error, naming it, once the model is done.
-   * `continue`: it is left to the model, and the result counts it. @default "fail"
+   * What a failed tool call means for the run, once the model is done. The model reads the reason in each
+   * case. `recover`: the run fails only if the failure was not recovered, that is, no later call of the same
+   * tool succeeded and no message of the model completed after it. `fail`: the run fails. `continue`: the
+   * run does not fail. The result lists the failure in each case. @default "recover"
    */
-  readonly onToolFailure?: "fail" | "continue";
+  readonly onToolFailure?: ToolFailurePolicy;
   /**
    * How often a call is tried again after a failure that may pass, Codex's own reconnects included; 0
    * for never. @default 3
@@ -34,12 +37,15 @@ export interface RunPolicy {
   readonly announceBudget?: boolean;
 }
 
+export const toolFailurePolicies = ["recover", "fail", "continue"] as const;
+export type ToolFailurePolicy = (typeof toolFailurePolicies)[number];
+
 export type ResolvedRunPolicy = Required<RunPolicy>;
 
 export const defaultRunPolicy: ResolvedRunPolicy = {
   timeoutMs: 900_000,
   idleTimeoutMs: 300_000,
-  onToolFailure: "fail",
+  onToolFailure: "recover",
   maxRetries: 3,
   retryAfterSideEffects: false,
   announceBudget: false,
@@ -49,17 +55,25 @@ export const defaultRunPolicy: ResolvedRunPolicy = {
  * The policy with everything in place: what is given, else what stands behind it.
  *
  * @throws {RuntimeInputError} `invalid-limit` for a time limit that no timer can keep, or for retries
- * that are no whole number from 0.
+ * that are no whole number from 0; `unknown-tool-failure-policy`.
  */
 export function resolveRunPolicy(given: RunPolicy, behind: ResolvedRunPolicy): ResolvedRunPolicy {
   return {
     timeoutMs: checkTime("timeoutMs", given.timeoutMs ?? behind.timeoutMs),
     idleTimeoutMs: checkTime("idleTimeoutMs", given.idleTimeoutMs ?? behind.idleTimeoutMs),
-    onToolFailure: given.onToolFailure ?? behind.onToolFailure,
+    onToolFailure: checkToolFailurePolicy(given.onToolFailure ?? behind.onToolFailure),
     maxRetries: checkRetries(given.maxRetries ?? behind.maxRetries),
     retryAfterSideEffects: given.retryAfterSideEffects ?? behind.retryAfterSideEffects,
     announceBudget: given.announceBudget ?? behind.announceBudget,
   };
+}
+
+function checkToolFailurePolicy(value: ToolFailurePolicy): ToolFailurePolicy {
+  if (toolFailurePolicies.includes(value)) return value;
+  throw new RuntimeInputError(
+    "unknown-tool-failure-policy",
+    `Expected \`onToolFailure\` to be "recover", "fail" or "continue", got ${inspect(value)}. Leave it out for "recover".`,
+  );
 }
 
 /** A timer that is set for longer fires at once. */

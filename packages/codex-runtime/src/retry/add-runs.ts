@@ -1,10 +1,17 @@
-import type { TokenUsage } from "@ktx/codex-events";
+import type { TokenUsage, ToolFailure } from "@ktx/codex-events";
 import type { TurnRun } from "../turn/run-turn.ts";
 
 /** How a call went, all its attempts together. */
 export interface AttemptedRun extends TurnRun {
   readonly attempts: number;
+  /**
+   * The failed tool calls of all attempts, the first 100. One of an earlier attempt is recovered, too, where
+   * the last attempt completed. `summary` has those of the last attempt alone, which decide.
+   */
+  readonly toolFailures: readonly ToolFailure[];
 }
+
+const mostToolFailures = 100;
 
 /**
  * An attempt with those before it: its end and its words, and what all of them took.
@@ -16,8 +23,9 @@ export function addRuns(
   run: TurnRun,
   offsetMs: number,
 ): AttemptedRun {
-  if (earlier === undefined) return { ...run, attempts: 1 };
+  if (earlier === undefined) return { ...run, toolFailures: run.summary.toolFailures, attempts: 1 };
   const before = earlier.summary;
+  const isDone = run.summary.outcome === "completed";
   return {
     ...run,
     summary: {
@@ -35,6 +43,13 @@ export function addRuns(
     toolCalls: [...earlier.toolCalls, ...run.toolCalls],
     reconnects: earlier.reconnects + run.reconnects,
     attempts: earlier.attempts + 1,
+    toolFailures: [
+      ...earlier.toolFailures.map((failure) => ({
+        ...failure,
+        recovered: failure.recovered || isDone,
+      })),
+      ...run.summary.toolFailures,
+    ].slice(0, mostToolFailures),
   };
 }
 

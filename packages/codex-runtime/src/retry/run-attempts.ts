@@ -15,7 +15,6 @@ import type { ResolvedRuntimeOptions } from "../runtime-options.ts";
 import { findRunError } from "../turn/require-answer.ts";
 import type { Conversation, ConversationTurn } from "../turn/conversation.ts";
 import { runBridgedTurn } from "../turn/run-bridged-turn.ts";
-import type { TurnRun } from "../turn/run-turn.ts";
 import type { TurnStop } from "../turn/turn-stop.ts";
 import { addRuns, type AttemptedRun } from "./add-runs.ts";
 import { decideRetry, type RetryDecision } from "./decide-retry.ts";
@@ -211,10 +210,11 @@ class Attempts {
   }
 }
 
-const emptyRun: TurnRun = {
+const emptyRun: Omit<AttemptedRun, "attempts"> = {
   summary: summarizeTurn(initialTurnState()),
   totalMs: 0,
   toolCalls: [],
+  toolFailures: [],
   reconnects: 0,
   lastEvents: [],
   stderrTail: "",

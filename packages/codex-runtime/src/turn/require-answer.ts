@@ -1,4 +1,4 @@
-import type { TurnFailure } from "@ktx/codex-events";
+import type { ToolFailure, TurnFailure } from "@ktx/codex-events";
 import { BudgetError } from "../budget-error.ts";
 import type { ResolvedRunPolicy } from "../bounds/run-policy.ts";
 import { CodexError, type RunRemains } from "../codex-error.ts";
@@ -19,7 +19,7 @@ export interface AskedOf {
  *
  * @throws the caller's own reason when the caller ended the run; `BudgetError` when a budget did;
  * `CodexError` when it failed or completed without an answer; `ToolCallError` when a tool call of it
- * failed.
+ * failed and `onToolFailure` makes that a failure of the run.
  */
 export function requireAnswer(run: TurnRun, asked: AskedOf): string {
   rethrowCallers(run);
@@ -31,15 +31,32 @@ export function requireAnswer(run: TurnRun, asked: AskedOf): string {
 
 /** What went wrong in a run, as the error that it is thrown or returned as. */
 export function findRunError(run: TurnRun, asked: AskedOf): CodexError | ToolCallError | undefined {
-  const { toolFailures, finalText = "" } = run.summary;
+  const { finalText = "" } = run.summary;
   const failure = findTurnFailure(run, asked.model);
   if (failure !== undefined) return buildCodexError(failure, run);
-  if (toolFailures.length > 0 && asked.policy.onToolFailure === "fail")
-    return new ToolCallError(toolFailures, remainsOf(run));
+  const fatal = findFatalToolFailures(run.summary, asked.policy);
+  if (fatal.length > 0) return new ToolCallError(fatal, remainsOf(run));
   // A run that was given tools was to do something with them, or else to say something.
   const isDue = asked.answerDue || (run.toolsListed !== undefined && run.toolCalls.length === 0);
   if (isDue && finalText.trim() === "") return buildCodexError(emptyTurnFailure(run), run);
   return undefined;
+}
+
+/** The failed tool calls that make a run fail whose turn completed. */
+function findFatalToolFailures(
+  { toolFailures }: TurnRun["summary"],
+  { onToolFailure }: AskedOf["policy"],
+): readonly ToolFailure[] {
+  switch (onToolFailure) {
+    case "recover":
+      return toolFailures.filter(({ recovered }) => !recovered);
+    case "fail":
+      return toolFailures;
+    case "continue":
+      return [];
+    default:
+      return onToolFailure satisfies never;
+  }
 }
 
 /** Throws what is the caller's own: the reason of its signal, or what its callback threw. */

@@ -90,8 +90,9 @@ export async function runTurn(input: RunTurnInput): Promise<TurnRun> {
     for await (const value of takeEvents((signal) => input.open({ signal, observer }), stopper)) {
       stopper.touch();
       const event = parseThreadEvent(value);
-      state = reduceTurn(state, event, now());
-      toolCalls = logToolCall(toolCalls, event);
+      const atMs = now();
+      state = reduceTurn(state, event, atMs);
+      toolCalls = logToolCall(toolCalls, event, atMs, redact);
       lastEvents.add(event);
       await handleEvent(input, stopper, event, state);
       stopAtBudget();
@@ -112,7 +113,7 @@ export async function runTurn(input: RunTurnInput): Promise<TurnRun> {
     ...(stopper.stopped && { stop: stopper.stopped }),
     ...(thrown && stopper.stopped === undefined && { thrown }),
     totalMs: nowMs - startedAtMs,
-    toolCalls: reportToolCalls(toolCalls, redact),
+    toolCalls: reportToolCalls(toolCalls),
     reconnects: state.facts.provisionalErrorCount,
     lastEvents: lastEvents.events,
     stderrTail: redact(stderrTail),

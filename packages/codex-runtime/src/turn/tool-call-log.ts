@@ -1,15 +1,22 @@
 import { findToolFailure, type McpToolCallItem, type ThreadEvent } from "@ktx/codex-events";
+import { boundValue, type ValueBounds } from "./bound-value.ts";
 import type { Redact } from "./redact-secrets.ts";
 
-/** One tool call of a run, as far as it came. */
+/** One tool call of a run, as far as it came. Its values are cut and free of credentials. */
 export interface ToolCallReport {
   /** The MCP server; `ktx` is the run's own. */
   readonly server?: string;
   readonly tool: string;
   /** `unfinished`: it was running when the run ended. */
   readonly status: "completed" | "failed" | "unfinished";
-  /** Why it failed. */
-  readonly message?: string;
+  /** What the model sent: texts cut at 1,000 characters, 4,000 in all. Absent where Codex did not say. */
+  readonly arguments?: unknown;
+  /** Milliseconds from its start to its end, as Codex reported them. Absent where it reported no start or no end. */
+  readonly durationMs?: number;
+  /** With `completed`: the MCP result (`content`, `structured_content`), cut as the arguments are. */
+  readonly result?: unknown;
+  /** With `failed`: why, at most about 4,000 characters. */
+  readonly error?: string;
 }
 
 /** The tool calls so far, each under the id by which Codex tells them apart. */
@@ -17,36 +24,75 @@ export type ToolCallLog = readonly LoggedToolCall[];
 
 interface LoggedToolCall {
   readonly id: string | undefined;
+  readonly startedAtMs: number | undefined;
   readonly report: ToolCallReport;
 }
 
 /** What keeps the log from growing with the length of a run. */
 const longestLog = 1_000;
 
-/** The log after one more event. Calls may complete out of order. */
-export function logToolCall(log: ToolCallLog, event: ThreadEvent): ToolCallLog {
+const bounds: ValueBounds = { text: 1_000, whole: 4_000 };
+
+/**
+ * The log after one more event. Calls may complete out of order.
+ *
+ * @param atMs When the event arrived, in milliseconds of any clock that does not run backwards.
+ */
+export function logToolCall(
+  log: ToolCallLog,
+  event: ThreadEvent,
+  atMs: number,
+  redact: Redact,
+): ToolCallLog {
   if (event.type !== "item.started" && event.type !== "item.completed") return log;
-  if (event.item.type !== "mcp_tool_call") return log;
-  const call = { id: event.item.id, report: reportOf(event.item, event.type) };
+  const { item } = event;
+  if (item.type !== "mcp_tool_call") return log;
   const at = log.findLastIndex(
-    ({ id, report }) => id !== undefined && id === call.id && report.status === "unfinished",
+    ({ id, report }) => id !== undefined && id === item.id && report.status === "unfinished",
   );
+  const startedAtMs = event.type === "item.started" ? atMs : log[at]?.startedAtMs;
+  const call: LoggedToolCall = {
+    id: item.id,
+    startedAtMs,
+    report: {
+      ...describeItem(item, redact),
+      ...(event.type === "item.started"
+        ? { status: "unfinished" }
+        : describeEnd(item, redact, startedAtMs === undefined ? undefined : atMs - startedAtMs)),
+    },
+  };
   if (at >= 0) return log.with(at, call);
   return log.length < longestLog ? [...log, call] : log;
 }
 
-export function reportToolCalls(log: ToolCallLog, redact: Redact): readonly ToolCallReport[] {
-  return log.map(({ report }) =>
-    report.message === undefined ? report : { ...report, message: redact(report.message) },
-  );
+export function reportToolCalls(log: ToolCallLog): readonly ToolCallReport[] {
+  return log.map(({ report }) => report);
 }
 
-function reportOf(item: McpToolCallItem, type: "item.started" | "item.completed"): ToolCallReport {
-  const failure = type === "item.completed" ? findToolFailure(item) : undefined;
+function describeItem(
+  item: McpToolCallItem,
+  redact: Redact,
+): Pick<ToolCallReport, "server" | "tool" | "arguments"> {
   return {
     ...(item.server !== undefined && { server: item.server }),
     tool: item.tool,
-    status: type === "item.started" ? "unfinished" : failure === undefined ? "completed" : "failed",
-    ...(failure !== undefined && { message: failure.message }),
+    ...(item.arguments !== undefined && { arguments: boundValue(item.arguments, redact, bounds) }),
+  };
+}
+
+function describeEnd(
+  item: McpToolCallItem,
+  redact: Redact,
+  durationMs: number | undefined,
+): Pick<ToolCallReport, "status" | "durationMs" | "result" | "error"> {
+  const failure = findToolFailure(item);
+  return {
+    ...(durationMs !== undefined && { durationMs: Math.max(0, durationMs) }),
+    ...(failure === undefined
+      ? {
+          status: "completed",
+          ...(item.result !== undefined && { result: boundValue(item.result, redact, bounds) }),
+        }
+      : { status: "failed", error: redact(failure.message) }),
   };
 }

@@ -12,6 +12,7 @@ import {
   message,
   reportedUsage,
   toolCalled,
+  toolReported,
   toolStarted,
   turnCompleted,
   turnStarted,
@@ -58,7 +59,8 @@ describe("a tool call budget", () => {
       stopReason: "budget",
       budget: "tool-calls",
       text: "First I look around.",
-      toolCalls: [{ server: "ktx", tool: "a", status: "completed" }],
+      toolCalls: [toolReported("a")],
+      toolFailures: [],
       metrics: {
         totalMs: expect.any(Number),
         usage: {},

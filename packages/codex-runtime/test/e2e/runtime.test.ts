@@ -99,7 +99,7 @@ describe("the real Codex binary", () => {
       reply([toolCall("fail", { why: "it is Monday" }, { namespace })]),
       reply([text("It did not work.")]),
     ]);
-    const result = await scene.runtime.runAgentLoop(loop());
+    const result = await scene.runtime.runAgentLoop(loop({ onToolFailure: "fail" }));
     expect(result).toMatchObject({ stopReason: "error", metrics: { stepCount: 2 } });
     expect(result.error?.message).toBe(
       "Codex runtime tool call failed: fail: it failed: it is Monday",

@@ -218,7 +218,7 @@ describe("onToolFailure", () => {
     });
     expect(result).toMatchObject({
       stopReason: "natural",
-      toolCalls: [{ tool: "touch", status: "failed", message: "locked" }],
+      toolCalls: [{ tool: "touch", status: "failed", error: "locked" }],
       metrics: { toolFailureCount: 1 },
     });
   });

@@ -17,17 +17,25 @@ const unasked: SimScript = [];
 /** What can go wrong with the tools of a run, and on the way to them. */
 export const toolFaults: readonly Fault[] = [
   sceneFault({
-    title: "A tool throws.",
+    title: "A tool throws, and the model says so.",
     script: call("fail", { why: "it is Monday" }),
+    run: (scene) => askForWork(scene, { toolSet: { fail } }),
+    kind: "answered",
+    withinSeconds: 5,
+  }),
+  sceneFault({
+    title: "A tool throws, and the model says nothing more.",
+    script: ({ index }) =>
+      reply(index === 0 ? [toolCall("fail", { why: "it is Monday" }, { namespace })] : []),
     run: (scene) => askForWork(scene, { toolSet: { fail } }),
     kind: "tool call failed",
     withinSeconds: 5,
   }),
   sceneFault({
-    title: "A tool throws, and `onToolFailure` is `continue`.",
+    title: "A tool throws, and `onToolFailure` is `fail`.",
     script: call("fail", { why: "it is Monday" }),
-    run: (scene) => askForWork(scene, { toolSet: { fail }, onToolFailure: "continue" }),
-    kind: "answered",
+    run: (scene) => askForWork(scene, { toolSet: { fail }, onToolFailure: "fail" }),
+    kind: "tool call failed",
     withinSeconds: 5,
   }),
   sceneFault({
@@ -37,7 +45,7 @@ export const toolFaults: readonly Fault[] = [
       const { wait } = endlessTool().tools;
       return askForWork(scene, { toolSet: wait ? { wait: { ...wait, timeoutMs: 1_000 } } : {} });
     },
-    kind: "tool call failed",
+    kind: "answered",
     withinSeconds: 15,
   }),
   sceneFault({
@@ -99,7 +107,7 @@ function dyingBridge(): Fault {
       },
     },
     run: (scene) => askForWork(scene, { toolSet: { add } }),
-    kind: "tool call failed",
+    kind: "answered",
     withinSeconds: 15,
   });
 }
