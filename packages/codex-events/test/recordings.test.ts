@@ -189,7 +189,7 @@ test.each<[string, Partial<TurnSummary>]>([
     {
       outcome: "completed",
       toolCallCount: 1,
-      toolFailures: [{ server: "ktx", tool: "boom", message: "denied by policy" }],
+      toolFailures: [{ server: "ktx", tool: "boom", message: "denied by policy", recovered: true }],
     },
   ],
   [
@@ -202,6 +202,7 @@ test.each<[string, Partial<TurnSummary>]>([
           tool: "slow",
           message:
             "tool call error: tool call failed for `ktx/slow`\n\nCaused by:\n    timed out awaiting tools/call after 1000ms",
+          recovered: true,
         },
       ],
     },
