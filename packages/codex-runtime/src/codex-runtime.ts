@@ -90,7 +90,7 @@ export class CodexKtxLlmRuntime {
    * is a result.
    */
   async runAgentLoop(input: AgentLoopInput): Promise<AgentLoopResult> {
-    const startedAtMs = this.#options.now();
+    const startedAtMs = this.#options.clock.monotonicNow();
     const { modelRole, userPrompt, systemPrompt, toolSet, onStepFinish, ...bounds } = input;
     const { stepBudget } = bounds;
     const planned: PlannedRun = {
@@ -106,7 +106,7 @@ export class CodexKtxLlmRuntime {
     };
     const run = await runAttempts(this.#options, planned);
     rethrowCallers(run);
-    const result = describeLoop(run, planned, this.#options.now() - startedAtMs);
+    const result = describeLoop(run, planned, this.#options.clock.monotonicNow() - startedAtMs);
     const { stopReason, budget, metrics } = result;
     publishAgentLoop({
       role: modelRole,
@@ -148,14 +148,14 @@ export class CodexKtxLlmRuntime {
     { onMetrics }: Pick<GenerateTextInput, "onMetrics">,
     work: (record: (run: MeasuredRun) => void) => Promise<Result>,
   ): Promise<Result> {
-    const startedAtMs = this.#options.now();
+    const startedAtMs = this.#options.clock.monotonicNow();
     let counted: Omit<RunMetrics, "totalMs"> = { usage: {} };
     try {
       return await work((run) => {
         counted = countRun(run);
       });
     } finally {
-      onMetrics?.({ totalMs: this.#options.now() - startedAtMs, ...counted });
+      onMetrics?.({ totalMs: this.#options.clock.monotonicNow() - startedAtMs, ...counted });
     }
   }
 }

@@ -52,7 +52,7 @@ export async function generateObject<Output>(
   record(whole);
   let text = requireAnswer(whole, planned);
   for (;;) {
-    const startedAtMs = options.now();
+    const startedAtMs = options.clock.monotonicNow();
     const output = await checkAnswer({
       schema,
       text,
@@ -61,7 +61,7 @@ export async function generateObject<Output>(
       remains: remainsOf(whole),
     });
     if (output.ok) return output.value;
-    whole = { ...whole, totalMs: whole.totalMs + options.now() - startedAtMs };
+    whole = { ...whole, totalMs: whole.totalMs + options.clock.monotonicNow() - startedAtMs };
     const refused = { text, issues: output.issues };
     const repair = whole.repairs < repairAttempts ? planRepair(asked, whole, refused) : undefined;
     if (repair === undefined)

@@ -10,6 +10,7 @@ import {
   type ResolvedRunPolicy,
   type RunPolicy,
 } from "./bounds/run-policy.ts";
+import { type Clock, type ClockOptions, resolveClock } from "./clock/clock.ts";
 import type { CodexRunner } from "./codex-runner.ts";
 import { createRunner, type CodexTransport } from "./create-runner.ts";
 import { defaultBaseInstructions } from "./isolation/lean-catalog.ts";
@@ -26,7 +27,7 @@ import {
 } from "./repair/repair-policy.ts";
 
 /** What a runtime is made of; its policies hold for every call that does not bring its own. */
-export interface CodexRuntimeOptions extends RunPolicy, RepairPolicy {
+export interface CodexRuntimeOptions extends RunPolicy, RepairPolicy, ClockOptions {
   /** The project that the tools work on. */
   readonly projectDir: string;
   /** Role → model. Roles without a slot run on `default`. */
@@ -62,8 +63,6 @@ export interface CodexRuntimeOptions extends RunPolicy, RepairPolicy {
    * to reset instead of failing. @default none
    */
   readonly rateLimits?: RateLimitGovernor;
-  /** The present time in milliseconds since the epoch. @default Date.now */
-  readonly now?: () => number;
   /** Random numbers from 0 up to 1, for the jitter of retries. @default Math.random */
   readonly random?: () => number;
 }
@@ -90,7 +89,7 @@ export interface ResolvedRuntimeOptions {
   readonly rateLimits: RateLimitGovernor | undefined;
   /** Values that must not appear in an error. */
   readonly secrets: readonly string[];
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly random: () => number;
 }
 
@@ -108,7 +107,7 @@ export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRun
     repairAttempts: resolveRepairAttempts(options, defaultRepairAttempts),
     rateLimits: options.rateLimits,
     secrets: findSecrets(options),
-    now: options.now ?? Date.now,
+    clock: resolveClock(options),
     random: options.random ?? Math.random,
   };
 }

@@ -204,7 +204,7 @@ describe("an answer that does not fit its schema, where each turn is a thread of
     const metrics: RunMetrics[] = [];
     const runner = fakeRunnerInTurns(answering(invalid), answering(valid));
     const onMetrics = (told: RunMetrics) => void metrics.push(told);
-    await runtimeOn(runner, { now: () => 0 }).generateObject({ ...ask, onMetrics });
+    await runtimeOn(runner, { monotonicNow: () => 0 }).generateObject({ ...ask, onMetrics });
     expect(metrics).toEqual([
       {
         totalMs: 0,
@@ -352,7 +352,7 @@ describe("the code of a schema", () => {
 describe("no repair is begun", () => {
   const tooSlow = (): Partial<CodexRuntimeOptions> => {
     let nowMs = 0;
-    return { timeoutMs: 1_000, now: () => (nowMs += 500) };
+    return { timeoutMs: 1_000, monotonicNow: () => (nowMs += 500) };
   };
   test.each([
     ["when the tokens are used up", { tokenBudget: 15 }, {}],

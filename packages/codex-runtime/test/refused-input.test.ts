@@ -92,7 +92,7 @@ describe("what can not be asked", () => {
     "a time limit of %d is refused",
     (timeoutMs) => {
       expect(() => runtimeOn(fakeRunner([]), { timeoutMs })).toThrow(
-        /^Expected `timeoutMs` to be milliseconds/,
+        /^Expected `timeoutMs` to be a whole number of milliseconds/,
       );
     },
   );

@@ -24,7 +24,7 @@ export function runtimeOn(
     projectDir: "/project",
     modelSlots: { default: "codex", triage: "gpt-5.4-mini" },
     runner,
-    now: tickingClock(),
+    monotonicNow: tickingClock(),
     maxRetries: 0,
     ...options,
   });

@@ -1,5 +1,5 @@
 import type { TokenUsage, TurnState } from "@ktx/codex-events";
-import { RuntimeInputError } from "../runtime-input-error.ts";
+import { checkWholeNumber } from "./check-whole-number.ts";
 
 /** How much one call may use, all its attempts together; what is not given is not bounded. */
 export interface RunBudgets {
@@ -78,11 +78,7 @@ function countTokens(usage: TokenUsage): number {
   return usage.totalTokens ?? (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0);
 }
 
-function checkBudget(name: keyof RunBudgets, value: number, unit: string): number {
-  if (Number.isSafeInteger(value) && value >= 1) return value;
-  throw new RuntimeInputError(
-    "invalid-budget",
-    `Expected \`${name}\` to be a whole number from 1, got ${value}. ` +
-      `It is the number of ${unit} after which the run is stopped.`,
-  );
+function checkBudget(name: keyof RunBudgets, value: unknown, unit: string): number {
+  const advice = `It is the number of ${unit} after which the run is stopped.`;
+  return checkWholeNumber(name, value, { least: 1, code: "invalid-budget", advice });
 }

@@ -1,5 +1,7 @@
 import { inspect } from "node:util";
+import { longestTimerMs } from "../clock/start-timer.ts";
 import { RuntimeInputError } from "../runtime-input-error.ts";
+import { checkWholeNumber } from "./check-whole-number.ts";
 
 /** How a run is bounded in time, and what is done when something goes wrong. Per call, over the runtime's own. */
 export interface RunPolicy {
@@ -54,15 +56,16 @@ export const defaultRunPolicy: ResolvedRunPolicy = {
 /**
  * The policy with everything in place: what is given, else what stands behind it.
  *
- * @throws {RuntimeInputError} `invalid-limit` for a time limit that no timer can keep, or for retries
- * that are no whole number from 0; `unknown-tool-failure-policy`.
+ * @throws {RuntimeInputError} `invalid-limit` for a time limit that is not a whole number of milliseconds
+ * from 1 to 2,147,483,647, or for retries that are not a whole number from 0;
+ * `unknown-tool-failure-policy`.
  */
 export function resolveRunPolicy(given: RunPolicy, behind: ResolvedRunPolicy): ResolvedRunPolicy {
   return {
     timeoutMs: checkTime("timeoutMs", given.timeoutMs ?? behind.timeoutMs),
     idleTimeoutMs: checkTime("idleTimeoutMs", given.idleTimeoutMs ?? behind.idleTimeoutMs),
     onToolFailure: checkToolFailurePolicy(given.onToolFailure ?? behind.onToolFailure),
-    maxRetries: checkRetries(given.maxRetries ?? behind.maxRetries),
+    maxRetries: checkWholeNumber("maxRetries", given.maxRetries ?? behind.maxRetries, { least: 0 }),
     retryAfterSideEffects: given.retryAfterSideEffects ?? behind.retryAfterSideEffects,
     announceBudget: given.announceBudget ?? behind.announceBudget,
   };
@@ -76,21 +79,6 @@ function checkToolFailurePolicy(value: ToolFailurePolicy): ToolFailurePolicy {
   );
 }
 
-/** A timer that is set for longer fires at once. */
-const longestTimerMs = 2 ** 31 - 1;
-
-function checkTime(name: string, value: number): number {
-  if (value > 0 && value <= longestTimerMs) return value;
-  throw new RuntimeInputError(
-    "invalid-limit",
-    `Expected \`${name}\` to be milliseconds from 1 to ${longestTimerMs}, got ${value}. Leave it out for the default.`,
-  );
-}
-
-function checkRetries(value: number): number {
-  if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new RuntimeInputError(
-    "invalid-limit",
-    `Expected \`maxRetries\` to be a whole number from 0, got ${value}. Leave it out for the default.`,
-  );
+function checkTime(name: string, value: unknown): number {
+  return checkWholeNumber(name, value, { least: 1, most: longestTimerMs, unit: "milliseconds" });
 }

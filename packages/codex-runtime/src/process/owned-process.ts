@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { settleWithin } from "../turn/settle-within.ts";
 import { killOnExit } from "./kill-on-exit.ts";
 import { endProcesses, endWindowsTree } from "./end-processes.ts";
 import { type KnownProcess, readDescendants } from "./process-tree.ts";
@@ -115,10 +116,7 @@ export class OwnedProcess implements AsyncDisposable {
   }
 
   async #goneWithin(patienceMs: number): Promise<void> {
-    const patience = Promise.withResolvers<void>();
-    const timer = setTimeout(patience.resolve, patienceMs);
-    await Promise.race([this.#gone.promise, patience.promise]);
-    clearTimeout(timer);
+    await settleWithin(this.#gone.promise, patienceMs);
   }
 }
 

@@ -1,12 +1,21 @@
 import { buildFailure, type TurnFailure } from "@ktx/codex-events";
-import type { LimitWait } from "./rate-limit-state.ts";
+import type { LimitFailure } from "./limit-failure.ts";
+
+export interface GiveUp {
+  readonly failure: LimitFailure;
+  /** When the limit ends, in milliseconds since the epoch. */
+  readonly untilMs: number;
+  /** How long that still is. */
+  readonly remainingMs: number;
+  readonly maxWaitMs: number;
+}
 
 /** The limit as the failure of whoever does not wait for it. */
-export function buildGiveUp({ untilMs, failure }: LimitWait, maxWaitMs: number): TurnFailure {
+export function buildGiveUp({ failure, untilMs, remainingMs, maxWaitMs }: GiveUp): TurnFailure {
   const { raw } = failure;
   const message =
-    `${failure.message.replace(/\.?$/, ".")} It is not waited for: it lasts until ${new Date(untilMs).toISOString()}, ` +
-    `and a run may wait ${Math.round(maxWaitMs / 1_000)} s in all.`;
+    `${failure.message.replace(/\.?$/, ".")} Not waiting: the limit lasts until ${new Date(untilMs).toISOString()}, ` +
+    `longer than maxWaitMs allows (${Math.round(maxWaitMs / 1_000)} s in all).`;
   return failure.kind === "usage-limit"
     ? buildFailure({
         kind: "usage-limit",
@@ -14,5 +23,5 @@ export function buildGiveUp({ untilMs, failure }: LimitWait, maxWaitMs: number):
         raw,
         ...(failure.resetsAt && { resetsAt: failure.resetsAt }),
       })
-    : buildFailure({ kind: "usage-limit", message, raw });
+    : buildFailure({ kind: "rate-limit", message, raw, retryAfterMs: remainingMs });
 }

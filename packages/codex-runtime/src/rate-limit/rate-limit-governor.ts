@@ -1,23 +1,28 @@
 import PQueue from "p-queue";
+import { checkWholeNumber } from "../bounds/check-whole-number.ts";
+import { type Clock, type ClockOptions, resolveClock } from "../clock/clock.ts";
+import { startTimer } from "../clock/start-timer.ts";
 import { CodexError } from "../codex-error.ts";
-import { RuntimeInputError } from "../runtime-input-error.ts";
 import { buildGiveUp } from "./build-give-up.ts";
 import { isLimitFailure, type LimitFailure } from "./limit-failure.ts";
 import type { RateLimitEvent } from "./rate-limit-event.ts";
 import {
+  findEnd,
   initialRateLimitState,
+  type Moment,
   type RateLimitInput,
   type RateLimitState,
   reduceRateLimit,
 } from "./rate-limit-state.ts";
 
-export interface RateLimitGovernorOptions {
-  /** How much may run at once when nothing is wrong; at least 1. @default 4 */
+export interface RateLimitGovernorOptions extends ClockOptions {
+  /** How much may run at once when nothing is wrong; a whole number from 1. @default 4 */
   readonly maxConcurrency?: number;
-  /** Milliseconds that one piece of work may wait for limits in all. @default 21_600_000 (6 hours) */
+  /**
+   * Milliseconds that one piece of work may wait for limits in all; a whole number from 0.
+   * @default 21_600_000 (6 hours)
+   */
   readonly maxWaitMs?: number;
-  /** The present time in milliseconds since the epoch. @default Date.now */
-  readonly now?: () => number;
 }
 
 /** How one piece of work ended. */
@@ -44,17 +49,21 @@ export class RateLimitGovernor {
   readonly #queue: PQueue;
   readonly #maxConcurrency: number;
   readonly #maxWaitMs: number;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #listeners = new Set<(event: RateLimitEvent) => void>();
   readonly #waiting = new Set<Waiting>();
   #state: RateLimitState;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Disposable | undefined;
 
-  /** @throws {RuntimeInputError} `invalid-limit` for a number below its least. */
+  /** @throws {RuntimeInputError} `invalid-limit` for what is not a whole number of its range. */
   constructor(options: RateLimitGovernorOptions = {}) {
-    this.#maxConcurrency = checkAtLeast("maxConcurrency", 1, options.maxConcurrency ?? 4);
-    this.#maxWaitMs = checkAtLeast("maxWaitMs", 0, options.maxWaitMs ?? 21_600_000);
-    this.#now = options.now ?? Date.now;
+    const { maxConcurrency = 4, maxWaitMs = 21_600_000 } = options;
+    this.#maxConcurrency = checkWholeNumber("maxConcurrency", maxConcurrency, { least: 1 });
+    this.#maxWaitMs = checkWholeNumber("maxWaitMs", maxWaitMs, {
+      least: 0,
+      unit: "milliseconds",
+    });
+    this.#clock = resolveClock(options);
     this.#state = initialRateLimitState(this.#maxConcurrency);
     this.#queue = new PQueue({ concurrency: this.#maxConcurrency });
   }
@@ -76,7 +85,7 @@ export class RateLimitGovernor {
 
   /** Tells of a limit that some work met and passes by itself: less is run at once from now on. */
   observe(failure: LimitFailure): void {
-    this.#apply({ type: "slowed", atMs: this.#now(), failure });
+    this.#apply({ type: "slowed", at: this.#moment(), failure });
   }
 
   /**
@@ -107,12 +116,12 @@ export class RateLimitGovernor {
   ): Promise<{ readonly outcome: WorkOutcome<Result>; readonly repeats: boolean }> {
     const begunAtWaits = this.#state.waits;
     const outcome = await settle(work);
-    const atMs = this.#now();
+    const at = this.#moment();
     const failure = findLimit(outcome);
     this.#apply(
       failure === undefined
-        ? { type: "succeeded", atMs }
-        : { type: "rejected", atMs, begunAtWaits, failure },
+        ? { type: "succeeded", at }
+        : { type: "rejected", at, begunAtWaits, failure },
     );
     // A limit that tells no reset, and that nobody waits for, is the work's own failure.
     const isWaitedFor = this.#state.wait !== undefined || begunAtWaits !== this.#state.waits;
@@ -125,10 +134,12 @@ export class RateLimitGovernor {
     begin: (limitMs: number) => Promise<Result>,
   ): Promise<Result> {
     signal?.throwIfAborted();
-    const sinceMs = this.#now();
+    const at = this.#moment();
+    const sinceMs = at.monotonicMs;
+    const { wait } = this.#state;
     // Nobody may have waited for the last limit to the end.
-    if (sinceMs >= (this.#state.wait?.untilMs ?? Number.POSITIVE_INFINITY))
-      this.#apply({ type: "clock", atMs: sinceMs });
+    if (wait !== undefined && findEnd(wait, at).remainingMs === 0)
+      this.#apply({ type: "clock", at });
     const waiting: Waiting = { sinceMs, waitedMs, limitMs: 0, left: new AbortController() };
     const leave = (): void => waiting.left.abort(signal?.reason);
     const enter = (): void => {
@@ -157,7 +168,8 @@ export class RateLimitGovernor {
     const { state, events } = reduceRateLimit(this.#state, input, this.#maxConcurrency);
     const over = this.#state.wait !== undefined && state.wait === undefined;
     if (over)
-      for (const waiting of this.#waiting) waiting.limitMs += this.#waitOf(waiting, input.atMs);
+      for (const waiting of this.#waiting)
+        waiting.limitMs += this.#waitOf(waiting, input.at.monotonicMs);
     this.#state = state;
     for (const event of events) for (const listener of this.#listeners) listener(event);
     this.#queue.concurrency = state.concurrency;
@@ -172,9 +184,12 @@ export class RateLimitGovernor {
     const { wait } = this.#state;
     if (wait === undefined) return;
     for (const waiting of this.#waiting) {
-      const allMs = waiting.waitedMs + waiting.limitMs + this.#waitOf(waiting, wait.untilMs);
-      if (allMs > this.#maxWaitMs)
-        waiting.left.abort(new CodexError(buildGiveUp(wait, this.#maxWaitMs)));
+      const hadMs = waiting.waitedMs + waiting.limitMs;
+      if (hadMs + this.#waitOf(waiting, wait.untilMs) <= this.#maxWaitMs) continue;
+      const { failure } = wait;
+      const { atMs: untilMs, remainingMs } = findEnd(wait, this.#moment());
+      const maxWaitMs = this.#maxWaitMs;
+      waiting.left.abort(new CodexError(buildGiveUp({ failure, untilMs, remainingMs, maxWaitMs })));
     }
   }
 
@@ -188,17 +203,21 @@ export class RateLimitGovernor {
   #watchClock(): void {
     const { wait } = this.#state;
     if (wait === undefined || this.#waiting.size === 0) {
-      clearTimeout(this.#timer);
+      this.#timer?.[Symbol.dispose]();
       this.#timer = undefined;
       return;
     }
-    this.#timer ??= setTimeout(
+    this.#timer ??= startTimer(
       () => {
         this.#timer = undefined;
-        this.#apply({ type: "clock", atMs: this.#now() });
+        this.#apply({ type: "clock", at: this.#moment() });
       },
-      Math.min(tickMs, Math.max(0, wait.untilMs - this.#now())),
+      Math.min(tickMs, findEnd(wait, this.#moment()).remainingMs),
     );
+  }
+
+  #moment(): Moment {
+    return { monotonicMs: this.#clock.monotonicNow(), wallMs: this.#clock.now() };
   }
 }
 
@@ -237,12 +256,4 @@ async function settle<Result>(work: () => Promise<Result>): Promise<WorkOutcome<
 function unwrap<Result>(outcome: WorkOutcome<Result>): Result {
   if (outcome.ok) return outcome.value;
   throw outcome.error;
-}
-
-function checkAtLeast(name: string, least: number, value: number): number {
-  if (value >= least && (name !== "maxConcurrency" || Number.isSafeInteger(value))) return value;
-  throw new RuntimeInputError(
-    "invalid-limit",
-    `Expected \`${name}\` to be a number from ${least}, got ${value}. Leave it out for the default.`,
-  );
 }

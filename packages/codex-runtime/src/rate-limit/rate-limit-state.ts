@@ -16,24 +16,35 @@ export interface RateLimitState {
 }
 
 export interface LimitWait {
+  /** On the monotonic clock. */
   readonly startedAtMs: number;
+  /** On the monotonic clock, by what the other one said when the limit was met. */
   readonly untilMs: number;
+  /** The reset that the service named, since the epoch; absent where it named a duration or nothing. */
+  readonly resetsAtMs?: number;
   readonly failure: LimitFailure;
+}
+
+/** One moment, on both clocks of a governor. */
+export interface Moment {
+  readonly monotonicMs: number;
+  /** Milliseconds since the epoch. */
+  readonly wallMs: number;
 }
 
 export type RateLimitInput =
   /** Work that had begun at this count of waits ended without meeting a limit. */
-  | { readonly type: "succeeded"; readonly atMs: number }
+  | { readonly type: "succeeded"; readonly at: Moment }
   /** Work that had begun at this count of waits met a limit and ended. */
   | {
       readonly type: "rejected";
-      readonly atMs: number;
+      readonly at: Moment;
       readonly begunAtWaits: number;
       readonly failure: LimitFailure;
     }
   /** Work met a limit and goes on by itself. */
-  | { readonly type: "slowed"; readonly atMs: number; readonly failure: LimitFailure }
-  | { readonly type: "clock"; readonly atMs: number };
+  | { readonly type: "slowed"; readonly at: Moment; readonly failure: LimitFailure }
+  | { readonly type: "clock"; readonly at: Moment };
 
 export interface RateLimitTransition {
   readonly state: RateLimitState;
@@ -52,13 +63,13 @@ export function reduceRateLimit(
 ): RateLimitTransition {
   switch (input.type) {
     case "succeeded":
-      return succeed(state, input.atMs, maxConcurrency);
+      return succeed(state, input.at.wallMs, maxConcurrency);
     case "rejected":
       return reject(state, input);
     case "slowed":
-      return observe(lower(state, input.atMs), input);
+      return observe(lower(state, input.at.wallMs), input);
     case "clock":
-      return passTime(state, input.atMs);
+      return passTime(state, input.at);
     default:
       return input satisfies never;
   }
@@ -77,25 +88,35 @@ function reject(
   state: RateLimitState,
   input: Extract<RateLimitInput, { type: "rejected" }>,
 ): RateLimitTransition {
-  const { atMs, failure, begunAtWaits } = input;
+  const { at, failure, begunAtWaits } = input;
   const isNews = begunAtWaits === state.waits;
   const slowed =
-    isNews && failure.kind === "rate-limit" ? lower(state, atMs) : { state, events: [] };
-  const untilMs = findReset(state, input);
+    isNews && failure.kind === "rate-limit" ? lower(state, at.wallMs) : { state, events: [] };
+  const reset = findReset(state, input);
   // A wait is on already, or is over: what was begun before it tells nothing new, unless it names a later time.
-  if (untilMs === undefined || untilMs <= (state.wait?.untilMs ?? atMs))
+  if (reset === undefined || reset.untilMs <= (state.wait?.untilMs ?? at.monotonicMs))
     return observe(slowed, input);
   const rejections = slowed.state.rejections + (isNews ? 1 : 0);
   if (state.wait !== undefined)
     return observe(
-      { ...slowed, state: { ...slowed.state, rejections, wait: { ...state.wait, untilMs } } },
+      {
+        ...slowed,
+        state: {
+          ...slowed.state,
+          rejections,
+          wait: { startedAtMs: state.wait.startedAtMs, ...reset, failure: state.wait.failure },
+        },
+      },
       input,
     );
-  const wait = { startedAtMs: atMs, untilMs, failure };
+  const wait = { startedAtMs: at.monotonicMs, ...reset, failure };
   return observe(
     {
       state: { ...slowed.state, rejections, waits: state.waits + 1, wait },
-      events: [...slowed.events, { type: "wait_started", atMs, untilMs, failure }],
+      events: [
+        ...slowed.events,
+        { type: "wait_started", atMs: at.wallMs, untilMs: findEnd(wait, at).atMs, failure },
+      ],
     },
     input,
   );
@@ -105,29 +126,47 @@ function reject(
 function findReset(
   state: RateLimitState,
   input: Extract<RateLimitInput, { type: "rejected" }>,
-): number | undefined {
-  const { failure, atMs } = input;
+): Pick<LimitWait, "untilMs" | "resetsAtMs"> | undefined {
+  const { failure, at } = input;
   if (failure.kind === "usage-limit") {
     const { resetsAt } = failure;
     if (resetsAt?.atMs === undefined) return undefined;
     // A time in minutes is that of the minute's beginning, and the reset may be at its end.
-    return resetsAt.atMs + (resetsAt.precision === "second" ? 1_000 : 60_000);
+    const resetsAtMs = resetsAt.atMs + (resetsAt.precision === "second" ? 1_000 : 60_000);
+    return { untilMs: at.monotonicMs + resetsAtMs - at.wallMs, resetsAtMs };
   }
   if (input.begunAtWaits !== state.waits) return undefined;
   const backoffMs = Math.min(longestBackoffMs, firstBackoffMs * 2 ** state.rejections);
-  return atMs + Math.max(failure.retryAfterMs ?? 0, backoffMs);
+  return { untilMs: at.monotonicMs + Math.max(failure.retryAfterMs ?? 0, backoffMs) };
 }
 
 const firstBackoffMs = 1_000;
 const longestBackoffMs = 60_000;
 
-function passTime(state: RateLimitState, atMs: number): RateLimitTransition {
+/**
+ * The end of a wait as it looks at a moment: whatever comes first, the service's reset on the machine's
+ * clock, which runs on while the machine sleeps, or the time that this was away when the limit was met,
+ * which nobody can set back.
+ *
+ * @returns `atMs` since the epoch, and the milliseconds that remain, none of them where it is over.
+ */
+export function findEnd(
+  { untilMs, resetsAtMs = Number.POSITIVE_INFINITY }: LimitWait,
+  { monotonicMs, wallMs }: Moment,
+): { readonly atMs: number; readonly remainingMs: number } {
+  const remainingMs = Math.max(0, Math.min(untilMs - monotonicMs, resetsAtMs - wallMs));
+  return { atMs: wallMs + remainingMs, remainingMs };
+}
+
+function passTime(state: RateLimitState, at: Moment): RateLimitTransition {
   const { wait, ...open } = state;
   if (wait === undefined) return { state, events: [] };
-  const { startedAtMs, untilMs } = wait;
-  return atMs < untilMs
-    ? { state, events: [{ type: "wait_tick", atMs, untilMs, remainingMs: untilMs - atMs }] }
-    : { state: open, events: [{ type: "wait_finished", atMs, waitedMs: atMs - startedAtMs }] };
+  const { atMs: untilMs, remainingMs } = findEnd(wait, at);
+  const atMs = at.wallMs;
+  if (remainingMs > 0)
+    return { state, events: [{ type: "wait_tick", atMs, untilMs, remainingMs }] };
+  const waitedMs = at.monotonicMs - wait.startedAtMs;
+  return { state: open, events: [{ type: "wait_finished", atMs, waitedMs }] };
 }
 
 function lower(state: RateLimitState, atMs: number): RateLimitTransition {
@@ -146,7 +185,8 @@ function adjust(state: RateLimitState, to: number, atMs: number): RateLimitTrans
 
 function observe(
   { state, events }: RateLimitTransition,
-  { atMs, failure }: { readonly atMs: number; readonly failure: LimitFailure },
+  { at, failure }: { readonly at: Moment; readonly failure: LimitFailure },
 ): RateLimitTransition {
-  return { state, events: [{ type: "rate_limit_observed", atMs, failure }, ...events] };
+  const observed = { type: "rate_limit_observed", atMs: at.wallMs, failure } as const;
+  return { state, events: [observed, ...events] };
 }

@@ -1,4 +1,4 @@
-import { RuntimeInputError } from "../runtime-input-error.ts";
+import { checkWholeNumber } from "../bounds/check-whole-number.ts";
 
 /** What is done about an answer that does not fit its schema. Per call, over the runtime's own. */
 export interface RepairPolicy {
@@ -17,10 +17,5 @@ export const defaultRepairAttempts = 1;
  * @throws {RuntimeInputError} `invalid-limit` for attempts that are no whole number from 0.
  */
 export function resolveRepairAttempts({ repairAttempts }: RepairPolicy, behind: number): number {
-  const value = repairAttempts ?? behind;
-  if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new RuntimeInputError(
-    "invalid-limit",
-    `Expected \`repairAttempts\` to be a whole number from 0, got ${value}. Leave it out for the default.`,
-  );
+  return checkWholeNumber("repairAttempts", repairAttempts ?? behind, { least: 0 });
 }

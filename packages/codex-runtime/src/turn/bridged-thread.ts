@@ -84,7 +84,7 @@ export class BridgedThread implements AsyncDisposable {
       limits: turn.policy,
       budgets: turn.budgets,
       redact: (text) => this.#redact(text),
-      now: this.#options.now,
+      clock: this.#options.clock,
       ...(turn.signal && { signal: turn.signal }),
       onEvent: (event, state) => {
         this.#use = {

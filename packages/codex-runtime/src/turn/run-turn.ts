@@ -9,6 +9,7 @@ import {
   type TurnSummary,
 } from "@ktx/codex-events";
 import { findSpentBudget, type RunBudgets } from "../bounds/run-budgets.ts";
+import type { Clock } from "../clock/clock.ts";
 import type { CodexRunnerInput, TurnObserver } from "../codex-runner.ts";
 import { LastEvents } from "./last-events.ts";
 import { redactError, redactSummary } from "./redact-run.ts";
@@ -32,8 +33,7 @@ export interface RunTurnInput {
   readonly limits: TurnLimits;
   readonly budgets: RunBudgets;
   readonly redact: Redact;
-  /** The present time in milliseconds since the epoch. */
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly signal?: AbortSignal;
   /** Called for each event, and awaited before the next is taken. What it throws ends the turn. */
   readonly onEvent?: (event: ThreadEvent, state: TurnState) => void | Promise<void>;
@@ -63,8 +63,8 @@ export interface TurnRun {
  * not answer.
  */
 export async function runTurn(input: RunTurnInput): Promise<TurnRun> {
-  const { now, redact } = input;
-  const startedAtMs = now();
+  const { clock, redact } = input;
+  const startedAtMs = clock.monotonicNow();
   using stopper = new TurnStopper(input.limits, input.signal);
   const lastEvents = new LastEvents(redact);
   let state = initialTurnState();
@@ -90,7 +90,7 @@ export async function runTurn(input: RunTurnInput): Promise<TurnRun> {
     for await (const value of takeEvents((signal) => input.open({ signal, observer }), stopper)) {
       stopper.touch();
       const event = parseThreadEvent(value);
-      const atMs = now();
+      const atMs = clock.monotonicNow();
       state = reduceTurn(state, event, atMs);
       toolCalls = logToolCall(toolCalls, event, atMs, redact);
       lastEvents.add(event);
@@ -101,7 +101,7 @@ export async function runTurn(input: RunTurnInput): Promise<TurnRun> {
   } catch (error) {
     thrown = { error: redactError(error, redact) };
   }
-  const nowMs = now();
+  const nowMs = clock.now();
   const summary = summarizeTurn(state, {
     model: input.model,
     nowMs,
@@ -112,7 +112,7 @@ export async function runTurn(input: RunTurnInput): Promise<TurnRun> {
     summary: { ...redactSummary(summary, redact), usage: usageOf(state, usage) },
     ...(stopper.stopped && { stop: stopper.stopped }),
     ...(thrown && stopper.stopped === undefined && { thrown }),
-    totalMs: nowMs - startedAtMs,
+    totalMs: clock.monotonicNow() - startedAtMs,
     toolCalls: reportToolCalls(toolCalls),
     reconnects: state.facts.provisionalErrorCount,
     lastEvents: lastEvents.events,

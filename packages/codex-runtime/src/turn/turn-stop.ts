@@ -1,4 +1,5 @@
 import type { BudgetName } from "../bounds/run-budgets.ts";
+import { startTimer } from "../clock/start-timer.ts";
 
 /** Why we ended a turn ourselves. The first reason wins. */
 export type TurnStop =
@@ -21,9 +22,9 @@ export class TurnStopper implements Disposable {
   readonly #controller = new AbortController();
   readonly #limits: TurnLimits;
   readonly #callerSignal: AbortSignal | undefined;
-  readonly #timeout: NodeJS.Timeout;
+  readonly #timeout: Disposable;
   readonly #whenStopped = Promise.withResolvers<undefined>();
-  #idle: NodeJS.Timeout;
+  #idle: Disposable;
   #stop: TurnStop | undefined;
 
   constructor(limits: TurnLimits, callerSignal: AbortSignal | undefined) {
@@ -58,13 +59,13 @@ export class TurnStopper implements Disposable {
 
   /** Something was heard: the idle time begins anew. */
   touch(): void {
-    clearTimeout(this.#idle);
+    this.#idle[Symbol.dispose]();
     this.#idle = this.#startTimer("idle", this.#limits.idleTimeoutMs);
   }
 
   [Symbol.dispose](): void {
-    clearTimeout(this.#timeout);
-    clearTimeout(this.#idle);
+    this.#timeout[Symbol.dispose]();
+    this.#idle[Symbol.dispose]();
     this.#callerSignal?.removeEventListener("abort", this.#onCallerAbort);
   }
 
@@ -72,8 +73,8 @@ export class TurnStopper implements Disposable {
     this.stop({ cause: "caller", reason: this.#callerSignal?.reason });
   };
 
-  #startTimer(limit: "wall-clock" | "idle", limitMs: number): NodeJS.Timeout {
-    return setTimeout(() => this.stop({ cause: "timeout", limit, limitMs }), limitMs);
+  #startTimer(limit: "wall-clock" | "idle", limitMs: number): Disposable {
+    return startTimer(() => this.stop({ cause: "timeout", limit, limitMs }), limitMs);
   }
 }
 

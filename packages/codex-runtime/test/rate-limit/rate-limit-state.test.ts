@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { LimitFailure } from "../../src/index.ts";
 import {
   initialRateLimitState,
+  type Moment,
   type RateLimitInput,
   type RateLimitState,
   type RateLimitTransition,
@@ -29,14 +30,17 @@ const rateLimit = (retryAfterMs?: number): LimitFailure =>
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   }) as LimitFailure;
 
+/** Where both clocks have shown the same from the start. */
+const moment = (atMs: number): Moment => ({ monotonicMs: atMs, wallMs: atMs });
+
 const rejected = (failure: LimitFailure, atMs: number, begunAtWaits = 0): RateLimitInput => ({
   type: "rejected",
-  atMs,
+  at: moment(atMs),
   begunAtWaits,
   failure,
 });
-const succeeded = (atMs: number): RateLimitInput => ({ type: "succeeded", atMs });
-const clock = (atMs: number): RateLimitInput => ({ type: "clock", atMs });
+const succeeded = (atMs: number): RateLimitInput => ({ type: "succeeded", at: moment(atMs) });
+const clock = (atMs: number): RateLimitInput => ({ type: "clock", at: moment(atMs) });
 
 /** The state after these inputs, with all that was told on the way. */
 function after(
@@ -59,7 +63,7 @@ describe("a usage limit", () => {
         ...fresh,
         rejections: 1,
         waits: 1,
-        wait: { startedAtMs: 1_000, untilMs: 91_000, failure },
+        wait: { startedAtMs: 1_000, untilMs: 91_000, resetsAtMs: 91_000, failure },
       },
       events: [
         { type: "rate_limit_observed", atMs: 1_000, failure },
@@ -188,7 +192,7 @@ describe("a rate limit", () => {
 
   test("that the work passes by itself lowers what may run at once, without a wait", () => {
     const failure = rateLimit();
-    expect(after([{ type: "slowed", atMs: 5, failure }])).toEqual({
+    expect(after([{ type: "slowed", at: moment(5), failure }])).toEqual({
       state: { ...fresh, concurrency: 4 },
       events: [
         { type: "rate_limit_observed", atMs: 5, failure },
