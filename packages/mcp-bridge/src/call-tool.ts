@@ -2,7 +2,8 @@ import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import type { BridgedTool, ToolContext } from "./bridged-tool.ts";
 import { describeThrown } from "./describe-thrown.ts";
-import { errorResult, layOutResult, sortOutput } from "./tool-result.ts";
+import { snapshotJson, snapshotPlain } from "./json-snapshot.ts";
+import { errorResult, layOutResult, layOutText, parseResult, sortOutput } from "./tool-result.ts";
 
 /**
  * Calls one tool with the model's arguments. Never rejects: whatever goes wrong becomes a result with
@@ -20,9 +21,13 @@ export async function callTool(
     context.signal.throwIfAborted();
     // `never` is what a tool of unknown input type takes; its own schema has just produced the value.
     const output = await untilAborted(tool.execute(input.data as never, context), context.signal);
-    return tool.outputSchema === undefined
-      ? layOutResult(output, false)
-      : await layOutPromised(tool.name, tool.outputSchema, output);
+    if (tool.outputSchema !== undefined)
+      return await layOutPromised(tool.name, tool.outputSchema, snapshotPlain(output));
+    const json = snapshotJson(output);
+    // A text that stands for another value, such as a Date, is no markdown.
+    return typeof json === "string" && typeof output !== "string"
+      ? layOutText({ structured: json }, false)
+      : layOutResult(json, false);
   } catch (error) {
     return errorResult(describeThrown(error));
   }
@@ -33,23 +38,30 @@ function describeInvalidInput(name: string, error: z.ZodError): string {
   return `The arguments of ${name} are invalid:\n${z.prettifyError(error)}\nCorrect them and call the tool again.`;
 }
 
+/** Checks what the tool promised with its `outputSchema`. */
 async function layOutPromised(
   name: string,
   schema: z.ZodObject,
   output: unknown,
 ): Promise<CallToolResult> {
   const sorted = sortOutput(output);
-  const { markdown, structured } =
-    sorted.kind === "text" ? sorted : { markdown: undefined, structured: output };
-  const promised = await schema.safeParseAsync(structured);
-  if (!promised.success)
-    return errorResult(
+  const check = async (structured: unknown): Promise<unknown> => {
+    const promised = await schema.safeParseAsync(structured);
+    if (promised.success) return snapshotJson(promised.data);
+    throw new TypeError(
       `${name} returned what its outputSchema does not allow:\n${z.prettifyError(promised.error)}`,
     );
-  return layOutResult(
-    markdown === undefined ? promised.data : { markdown, structured: promised.data },
-    true,
-  );
+  };
+  if (sorted.kind === "text")
+    return layOutText({ ...sorted, structured: await check(sorted.structured) }, true);
+  if (sorted.kind === "blocks") return layOutText({ structured: await check(output) }, true);
+  const given = parseResult(Object(snapshotJson(sorted.result)));
+  // MCP: an error result promises nothing.
+  if (given.isError === true) return given;
+  const { markdown, ...structured } = given.structuredContent ?? {};
+  const promised = await check(structured);
+  const beside = typeof markdown === "string" ? { markdown } : {};
+  return parseResult({ ...given, structuredContent: { ...Object(promised), ...beside } });
 }
 
 /** Settles with the work, or rejects with the signal's reason if that fires first; late failures are dropped. */

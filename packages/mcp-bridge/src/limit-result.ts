@@ -15,12 +15,13 @@ export interface ResultLimit {
  * to get it. Codex would cut the middle out of a long result with no more than a count of tokens.
  */
 export function limitResult(result: CallToolResult, limit: ResultLimit): CallToolResult {
-  if (measureText(result) <= limit.maxBytes && measureMedia(result) <= maxMediaBytes) return result;
+  const bytes = Math.max(measureText(result), measureStructure(result));
+  if (bytes <= limit.maxBytes && measureMedia(result) <= maxMediaBytes) return result;
   const { structuredContent, ...bare } = result;
   if (structuredContent !== undefined && !isRepeatedInText(result))
     return errorResult(
       notice(
-        `${limit.name} returned ${format(measureText(result))} bytes, more than the limit of ` +
+        `${limit.name} returned ${format(bytes)} bytes, more than the limit of ` +
           `${format(limit.maxBytes)}, and its structured result cannot be cut. ${askForLess}`,
       ),
     );
@@ -38,6 +39,11 @@ export function limitResult(result: CallToolResult, limit: ResultLimit): CallToo
 /** UTF-8 bytes of all text in a result. */
 export function measureText({ content }: CallToolResult): number {
   return sum(content, (block) => Buffer.byteLength(textOf(block) ?? ""));
+}
+
+/** UTF-8 bytes of the structured content, of which the text may say nothing. */
+function measureStructure({ structuredContent }: CallToolResult): number {
+  return structuredContent === undefined ? 0 : Buffer.byteLength(JSON.stringify(structuredContent));
 }
 
 /** Bytes of everything in a result that is not text, in its encoded form. */

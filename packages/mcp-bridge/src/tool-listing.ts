@@ -1,19 +1,25 @@
-import type { Tool } from "@modelcontextprotocol/sdk/types.js";
+import type { Tool, ToolAnnotations } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import { describeValue, refuseTool } from "./bridge-error.ts";
 import type { BridgedTool } from "./bridged-tool.ts";
+import { snapshotJson } from "./json-snapshot.ts";
 
-/** The entry of `tools/list` for a tool: its texts, and its schemas in JSON Schema. */
+/** The entry of `tools/list` for a tool: its texts and its schemas in JSON Schema, in well-formed Unicode. */
 export function buildListing(alias: string, tool: BridgedTool): Tool {
   const { name, title, description, annotations, outputSchema } = tool;
   return {
     name,
-    ...(title !== undefined && { title }),
-    description,
+    ...(title !== undefined && { title: title.toWellFormed() }),
+    description: description.toWellFormed(),
     inputSchema: buildInputSchema(alias, tool),
     ...(outputSchema !== undefined && { outputSchema: buildOutputSchema(alias, outputSchema) }),
-    ...(annotations !== undefined && { annotations }),
+    ...(annotations !== undefined && { annotations: withWellFormedTitle(annotations) }),
   };
+}
+
+function withWellFormedTitle(annotations: ToolAnnotations): ToolAnnotations {
+  const { title } = annotations;
+  return title === undefined ? annotations : { ...annotations, title: title.toWellFormed() };
 }
 
 type JsonObjectSchema = Tool["inputSchema"];
@@ -65,7 +71,11 @@ function toJsonSchema(io: "input" | "output", alias: string, schema: unknown): J
       fix: "Wrap the schema: z.object({ value: yourSchema }).",
     });
   try {
-    return jsonObjectSchema.parse(z.toJSONSchema(schema, { io }));
+    const jsonSchema = z.toJSONSchema(schema, { io });
+    const illFormed = findIllFormedName(jsonSchema);
+    if (illFormed !== undefined)
+      throw new TypeError(`${JSON.stringify(illFormed)}, which no client can send`);
+    return jsonObjectSchema.parse(snapshotJson(jsonSchema));
   } catch (error) {
     const refusal = {
       expected: `an ${io}Schema that JSON Schema can express`,
@@ -74,6 +84,19 @@ function toJsonSchema(io: "input" | "output", alias: string, schema: unknown): J
     };
     throw refuseTool(`invalid-${io}-schema`, alias, refusal, error);
   }
+}
+
+/** A name of a property, or a value to choose, that a client would be shown in another form than it is checked in. */
+function findIllFormedName(jsonSchema: unknown, isName = false): string | undefined {
+  if (typeof jsonSchema === "string")
+    return isName && !jsonSchema.isWellFormed() ? jsonSchema : undefined;
+  if (typeof jsonSchema !== "object" || jsonSchema === null) return undefined;
+  for (const [key, value] of Object.entries(jsonSchema)) {
+    if (!key.isWellFormed()) return key;
+    const within = findIllFormedName(value, isName || key === "enum" || key === "const");
+    if (within !== undefined) return within;
+  }
+  return undefined;
 }
 
 const jsonObjectSchema = z.looseObject({

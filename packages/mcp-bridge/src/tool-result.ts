@@ -1,5 +1,6 @@
 import {
   type CallToolResult,
+  CallToolResultSchema,
   type ContentBlock,
   ContentBlockSchema,
 } from "@modelcontextprotocol/sdk/types.js";
@@ -7,13 +8,18 @@ import { z } from "zod";
 
 /**
  * What `execute` may return: a string (markdown), `{ markdown, structured? }`, content blocks (text, image,
- * audio, resource link, embedded resource), or any JSON value. A value without JSON form, such as a BigInt or a
- * cycle, is told to the model as the tool's error.
+ * audio, resource link, embedded resource), a whole `CallToolResult` of MCP, or any JSON value. A value that
+ * JSON cannot hold (a Map, an error, a promise that was not awaited, a BigInt, a cycle) becomes an error result
+ * that names its place.
  */
 export type ToolOutput =
   | string
   | { readonly markdown: string; readonly structured?: unknown }
-  | { readonly content: readonly ContentBlock[] }
+  | {
+      readonly content: readonly ContentBlock[];
+      readonly isError?: boolean;
+      readonly structuredContent?: Readonly<Record<string, unknown>>;
+    }
   | number
   | boolean
   | null
@@ -22,7 +28,10 @@ export type ToolOutput =
 /** What a tool returned, told apart by its keys: an object with any other key is a JSON value. */
 export type SortedOutput =
   | { readonly kind: "text"; readonly markdown?: string; readonly structured?: unknown }
-  | { readonly kind: "blocks"; readonly content: unknown };
+  /** `content` alone, which a tool may also mean as a JSON value. */
+  | { readonly kind: "blocks"; readonly result: Readonly<Record<string, unknown>> }
+  /** `content` with `isError`, `structuredContent` or `_meta` beside it. */
+  | { readonly kind: "result"; readonly result: Readonly<Record<string, unknown>> };
 
 /**
  * Lays out what a tool returned as an MCP result in which nothing is lost to the model. Codex shows the model
@@ -34,16 +43,26 @@ export type SortedOutput =
  * - another JSON value: fenced JSON as text (structured content must be an object);
  * - `{ markdown, structured }`: the markdown followed by the fenced JSON, no structured content;
  * - the same from a tool with an `outputSchema`: the structured properties and `markdown` beside them;
- * - content blocks: as they are, no structured content.
+ * - content blocks: as they are, no structured content;
+ * - a `CallToolResult`: as it is.
  *
- * @throws {TypeError} when a value has no JSON form, or a content block not the form of its type.
+ * @param output Plain JSON (see `snapshotJson`), or undefined.
+ * @throws {TypeError} when a content block, or a result, has not the form of its type.
  */
 export function layOutResult(output: unknown, promisesStructure: boolean): CallToolResult {
   const sorted = sortOutput(output);
-  if (sorted.kind === "blocks") return { content: parseBlocks(sorted.content) };
-  const { markdown, structured } = sorted;
+  return sorted.kind === "text"
+    ? layOutText(sorted, promisesStructure)
+    : parseResult(sorted.result);
+}
+
+/** Lays out markdown and a JSON value; see `layOutResult`. */
+export function layOutText(
+  { markdown, structured }: { readonly markdown?: string; readonly structured?: unknown },
+  promisesStructure: boolean,
+): CallToolResult {
   const fencedJson =
-    structured === undefined ? undefined : `\`\`\`json\n${toJson(structured)}\n\`\`\``;
+    structured === undefined ? undefined : `\`\`\`json\n${JSON.stringify(structured)}\n\`\`\``;
   const text = [markdown, fencedJson].filter((part) => part !== undefined).join("\n\n");
   const content: ContentBlock[] = [{ type: "text", text: text === "" ? noOutput : text }];
   if (!isJsonObject(structured)) return { content };
@@ -53,29 +72,45 @@ export function layOutResult(output: unknown, promisesStructure: boolean): CallT
     : { content };
 }
 
-/** A result that tells the model what went wrong. */
+/** A result that tells the model what went wrong, in well-formed Unicode. */
 export function errorResult(message: string): CallToolResult {
-  return { content: [{ type: "text", text: message }], isError: true };
+  return { content: [{ type: "text", text: message.toWellFormed() }], isError: true };
 }
 
 export function sortOutput(output: unknown): SortedOutput {
   if (output === undefined) return { kind: "text" };
   if (typeof output === "string") return { kind: "text", markdown: output };
   if (hasOnlyKeys(output, ["content"]) && isBlockList(output["content"]))
-    return { kind: "blocks", content: output["content"] };
+    return { kind: "blocks", result: output };
+  if (hasOnlyKeys(output, resultKeys) && isResult(output))
+    return { kind: "result", result: output };
   if (hasOnlyKeys(output, ["markdown", "structured"]) && typeof output["markdown"] === "string")
     return { kind: "text", markdown: output["markdown"], structured: output["structured"] };
   return { kind: "text", structured: output };
 }
 
 const noOutput = "(The tool returned nothing.)";
+const resultKeys = ["content", "isError", "structuredContent", "_meta"];
 
-function parseBlocks(content: unknown): ContentBlock[] {
-  const blocks = z.array(ContentBlockSchema).safeParse(content);
-  if (blocks.success) return blocks.data;
+/** @throws {TypeError} that names the place of each fault. */
+export function parseResult(result: Readonly<Record<string, unknown>>): CallToolResult {
+  const blocks = blockList.safeParse(result["content"]);
+  if (!blocks.success)
+    throw new TypeError(
+      `The tool returned an invalid content block:\n${z.prettifyError(blocks.error)}`,
+    );
+  const parsed = CallToolResultSchema.safeParse(result);
+  if (parsed.success) return parsed.data;
   throw new TypeError(
-    `The tool returned an invalid content block:\n${z.prettifyError(blocks.error)}`,
+    `The tool returned an invalid CallToolResult:\n${z.prettifyError(parsed.error)}`,
   );
+}
+
+const blockList = z.array(ContentBlockSchema);
+
+function isResult({ content, isError, structuredContent }: Record<string, unknown>): boolean {
+  if (!Array.isArray(content)) return false;
+  return isBlockList(content) || typeof isError === "boolean" || structuredContent !== undefined;
 }
 
 function hasOnlyKeys(value: unknown, keys: readonly string[]): value is Record<string, unknown> {
@@ -100,15 +135,6 @@ function isBlockLike(value: unknown): boolean {
   );
 }
 
-function toJson(value: unknown): string {
-  const json: unknown = JSON.stringify(value);
-  if (typeof json === "string") return json;
-  throw new TypeError(`a ${typeof value} has no JSON form`);
-}
-
-/** What serialises itself (a Date) may turn into anything, so it stays text. */
 function isJsonObject(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === "object" && value !== null && !Array.isArray(value) && !("toJSON" in value)
-  );
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -11,6 +11,7 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv";
 import type { ToolHost } from "./tool-host.ts";
+import { logNotification, progressNotification } from "./tool-notifications.ts";
 
 /**
  * One MCP server for one session, not yet connected. Its handlers are set on the SDK's low-level server: the
@@ -43,11 +44,12 @@ export function createToolServer(host: ToolHost): Server {
         signal,
         progress: (report) => {
           if (progressToken === undefined) return;
-          notify({ method: "notifications/progress", params: { progressToken, ...report } });
+          const notification = progressNotification(progressToken, report);
+          if (notification !== undefined) notify(notification);
         },
         log: (level, data) => {
           if (severity(level) < severity(leastLevel)) return;
-          notify({ method: "notifications/message", params: { level, logger: params.name, data } });
+          notify(logNotification(level, params.name, data));
         },
       });
     },

@@ -36,6 +36,16 @@ test("promised structure beside markdown cannot be cut, so the result becomes an
   );
 });
 
+test("structured content that no text repeats is measured like text", () => {
+  const result = layOutResult({ content: [], structuredContent: { list: "x".repeat(100) } }, false);
+
+  expect(limitResult(result, { name: "tool", maxBytes: 112 })).toBe(result);
+  expect(limitResult(result, { name: "tool", maxBytes: 110 })).toMatchObject({
+    content: [{ text: expect.stringContaining("tool returned 111 bytes") }],
+    isError: true,
+  });
+});
+
 test("an error's text is cut too, and stays an error", () => {
   expect(limitResult(errorResult("x".repeat(30)), { name: "tool", maxBytes: 20 })).toMatchObject({
     content: [{ type: "text", text: "x".repeat(20) }, { type: "text" }],

@@ -50,6 +50,52 @@ test("log messages reach the client under the tool's name, from the level that i
   expect(seen).toEqual([{ level: "debug", logger: "index", data: { page: 1 } }, warning, warning]);
 });
 
+const half = "Report 😀".slice(0, 8);
+
+test("progress and logs that a client could not read are mended, and those without a form cost nothing", async () => {
+  const tool = defineTool({
+    name: "index",
+    description: "Indexes the pages.",
+    inputSchema: z.object({}),
+    execute: (_input, { progress, log }) => {
+      progress({ progress: Number.NaN });
+      progress({ progress: 1, total: Number.POSITIVE_INFINITY, message: half });
+      progress(
+        new Proxy(
+          { progress: 2 },
+          {
+            get: () => {
+              throw new Error("trap");
+            },
+          },
+        ),
+      );
+      log("info", { [half]: half });
+      log("info", { rows: [new Map()] });
+      log("info", undefined);
+      return "indexed";
+    },
+  });
+  await using bridge = await startBridge({ tool });
+  await using connection = await connectClient(bridge);
+  const seen: unknown[] = [];
+  connection.client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => {
+    seen.push(params.data);
+  });
+
+  const result = await connection.client.callTool({ name: "index" }, undefined, {
+    onprogress: (progress) => seen.push(progress),
+  });
+
+  expect(result).toEqual({ content: [{ type: "text", text: "indexed" }] });
+  expect(seen).toEqual([
+    { progress: 1, message: "Report \uFFFD" },
+    { "Report \uFFFD": "Report \uFFFD" },
+    "The value has no JSON form: $.rows[0] is a Map. Return Object.fromEntries(map), or [...map].",
+    null,
+  ]);
+});
+
 test("the observer learns which client listed which tools", async () => {
   const seen: ToolsListed[] = [];
   await using bridge = await startBridge(

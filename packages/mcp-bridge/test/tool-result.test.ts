@@ -76,14 +76,132 @@ const layouts: readonly [name: string, output: unknown, result: unknown][] = [
     { content: [{ type: "text", text: "(The tool returned nothing.)" }] },
   ],
   [
+    "an object with a toJSON method is what that gives",
+    { secret: 1, toJSON: () => ({ shown: 2 }) },
+    {
+      content: [{ type: "text", text: '```json\n{"shown":2}\n```' }],
+      structuredContent: { shown: 2 },
+    },
+  ],
+  [
+    "an instance of a class is its properties",
+    new (class Row {
+      readonly id = 1;
+      readonly at = new Date(0);
+      readonly gone = undefined;
+    })(),
+    {
+      content: [{ type: "text", text: '```json\n{"id":1,"at":"1970-01-01T00:00:00.000Z"}\n```' }],
+      structuredContent: { id: 1, at: "1970-01-01T00:00:00.000Z" },
+    },
+  ],
+  [
+    "values that JSON writes in another way are what JSON writes",
+    {
+      ratio: Number.NaN,
+      boxed: Object("text"),
+      holes: Object.assign([undefined], { 2: 1 }),
+      url: new URL("a:b"),
+    },
+    {
+      content: [
+        {
+          type: "text",
+          text: '```json\n{"ratio":null,"boxed":"text","holes":[null,null,1],"url":"a:b"}\n```',
+        },
+      ],
+      structuredContent: { ratio: null, boxed: "text", holes: [null, null, 1], url: "a:b" },
+    },
+  ],
+  [
+    "a key named __proto__ is a key",
+    JSON.parse('{"__proto__":{"polluted":true}}'),
+    {
+      content: [{ type: "text", text: '```json\n{"__proto__":{"polluted":true}}\n```' }],
+      structuredContent: JSON.parse('{"__proto__":{"polluted":true}}'),
+    },
+  ],
+  [
+    "one object in two places is in both",
+    ((shared) => ({ a: shared, b: [shared] }))({ n: 1 }),
+    {
+      content: [{ type: "text", text: '```json\n{"a":{"n":1},"b":[{"n":1}]}\n```' }],
+      structuredContent: { a: { n: 1 }, b: [{ n: 1 }] },
+    },
+  ],
+  [
+    "a CallToolResult that is an error is one",
+    { content: [{ type: "text", text: "no such page" }], isError: true },
+    { content: [{ type: "text", text: "no such page" }], isError: true },
+  ],
+  [
+    "a CallToolResult keeps its structured content, blocks and _meta",
+    {
+      content: [{ type: "text", text: "one", annotations: { audience: ["user"] } }],
+      structuredContent: { n: 1 },
+      isError: false,
+      _meta: { "example.com/cost": 3 },
+    },
+    {
+      content: [{ type: "text", text: "one", annotations: { audience: ["user"] } }],
+      structuredContent: { n: 1 },
+      isError: false,
+      _meta: { "example.com/cost": 3 },
+    },
+  ],
+  [
+    "a CallToolResult may have no content",
+    { content: [], isError: true },
+    { content: [], isError: true },
+  ],
+  [
+    "an object with isError among other keys is a JSON value",
+    { content: [], isError: true, code: 7 },
+    {
+      content: [{ type: "text", text: '```json\n{"content":[],"isError":true,"code":7}\n```' }],
+      structuredContent: { content: [], isError: true, code: 7 },
+    },
+  ],
+  [
+    "a CallToolResult that breaks its form is the tool's error",
+    { content: [], structuredContent: "three" },
+    {
+      content: [
+        {
+          type: "text",
+          text: expect.stringMatching(
+            /^The tool returned an invalid CallToolResult:\n✖ Invalid input: expected record, received string\n {2}→ at structuredContent$/,
+          ),
+        },
+      ],
+      isError: true,
+    },
+  ],
+  [
     "a value without JSON form is the tool's error",
     () => 1,
-    { content: [{ type: "text", text: "a function has no JSON form" }], isError: true },
+    {
+      content: [
+        {
+          type: "text",
+          text: "The value has no JSON form: $ is a function. Return what it gives, or leave it out.",
+        },
+      ],
+      isError: true,
+    },
   ],
   [
     "a BigInt is the tool's error",
     { n: 1n },
-    { content: [{ type: "text", text: "Do not know how to serialize a BigInt" }], isError: true },
+    {
+      content: [
+        {
+          type: "text",
+          text: "The value has no JSON form: $.n is a BigInt. Return String(value), or a number.",
+        },
+      ],
+      isError: true,
+    },
   ],
 ];
 

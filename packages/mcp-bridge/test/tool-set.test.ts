@@ -60,6 +60,29 @@ test("a paged tool lists the cursor as an optional input", () => {
   });
 });
 
+test("a listing is well-formed Unicode in all its texts", () => {
+  const half = "Report 😀".slice(0, 8);
+  const tool: BridgedTool = {
+    name: "report",
+    title: half,
+    description: half,
+    annotations: { title: half },
+    inputSchema: z
+      .object({
+        who: z.string().default(half).describe(half),
+        rows: z.array(z.string().meta({ title: half, examples: [half] })),
+      })
+      .describe(half),
+    outputSchema: z.object({ n: z.number().describe(half) }),
+    execute: () => "",
+  };
+
+  const listing = JSON.stringify(resolveToolSet({ tool })[0]?.listing);
+
+  expect(listing).not.toMatch(/\\ud[89a-f]/i);
+  expect(listing.split("Report \uFFFD")).toHaveLength(10);
+});
+
 test("a refined object is still an object", () => {
   const tool = { ...greet, inputSchema: z.object({ who: z.string() }).refine(() => true) };
 
@@ -108,6 +131,20 @@ const unusable: readonly [name: string, tool: unknown, code: string, message: st
     "invalid-input-schema",
     'Tool "subject": expected an inputSchema that JSON Schema can express, got Date cannot be represented in ' +
       "JSON Schema. Use JSON types on the wire: z.iso.datetime() for dates, z.string().transform(…) for the rest.",
+  ],
+  [
+    "a property whose name is no well-formed Unicode",
+    { ...greet, inputSchema: z.object({ list: z.array(z.object({ "a\uD83D": z.string() })) }) },
+    "invalid-input-schema",
+    'Tool "subject": expected an inputSchema that JSON Schema can express, got "a\\ud83d", which no client can ' +
+      "send. Use JSON types on the wire: z.iso.datetime() for dates, z.string().transform(…) for the rest.",
+  ],
+  [
+    "a choice that is no well-formed Unicode",
+    { ...greet, inputSchema: z.object({ mood: z.enum(["good", "\uDE00"]) }) },
+    "invalid-input-schema",
+    'Tool "subject": expected an inputSchema that JSON Schema can express, got "\\ude00", which no client can ' +
+      "send. Use JSON types on the wire: z.iso.datetime() for dates, z.string().transform(…) for the rest.",
   ],
   [
     "an output schema that is no object",

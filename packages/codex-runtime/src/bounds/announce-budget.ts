@@ -59,7 +59,7 @@ function withLine(output: unknown, line: string): unknown {
   if (output === undefined) return line;
   if (typeof output === "string") return `${line}\n\n${output}`;
   if (hasMarkdown(output)) return { ...output, markdown: `${line}\n\n${output.markdown}` };
-  if (hasBlocks(output)) return { content: [{ type: "text", text: line }, ...output.content] };
+  if (hasBlocks(output)) return withFirstBlock(output, line);
   return { markdown: line, structured: output };
 }
 
@@ -72,15 +72,32 @@ function hasMarkdown(output: unknown): output is { readonly markdown: string } {
   );
 }
 
-function hasBlocks(output: unknown): output is { readonly content: readonly unknown[] } {
+/** Content blocks, or a whole CallToolResult: an object with other keys is a value of the tool's own. */
+interface BlockOutput {
+  readonly content: readonly unknown[];
+  readonly structuredContent?: unknown;
+}
+
+function withFirstBlock(output: BlockOutput, line: string): unknown {
+  const content = [{ type: "text", text: line }, ...output.content];
+  const { structuredContent: structured } = output;
+  if (typeof structured !== "object" || structured === null) return { ...output, content };
+  // The bridge takes `markdown` beside what an output schema promises.
+  const markdown = hasMarkdown(structured) ? `${line}\n\n${structured.markdown}` : line;
+  return { ...output, content, structuredContent: { ...structured, markdown } };
+}
+
+function hasBlocks(output: unknown): output is BlockOutput {
   return (
     typeof output === "object" &&
     output !== null &&
     "content" in output &&
     Array.isArray(output.content) &&
-    Object.keys(output).length === 1
+    Object.keys(output).every((key) => resultKeys.includes(key))
   );
 }
+
+const resultKeys = ["content", "isError", "structuredContent", "_meta"];
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -44,6 +44,10 @@ test.each([
   ["an object that has markdown among others", { markdown: "seen", n: 1 }],
   ["a list", [1, 2]],
   ["content blocks", { content: [{ type: "text", text: "seen" }] }],
+  ["a CallToolResult", { content: [{ type: "text", text: "seen" }], isError: false }],
+  ["a CallToolResult that is an error", { content: [], isError: true }],
+  ["a CallToolResult with structure", { content: [], structuredContent: { n: 1 } }],
+  ["a CallToolResult with markdown", { content: [], structuredContent: { n: 1, markdown: "hi" } }],
   ["an error", new Error("not there")],
 ])("the last result but one that is %s tells the model that a step is left", async (_, output) => {
   const tools = announceBudget(toolsReturning(output), { stepBudget: 3 }, nothing);
@@ -51,6 +55,17 @@ test.each([
   expect(shown.map((text) => text.includes(oneStepLeft))).toEqual([false, true, false]);
   const plain = await seen(toolsReturning(output), 1);
   expect([shown[0], shown[2]]).toEqual([plain[0], plain[0]]);
+});
+
+test("a CallToolResult that is an error stays one, with what it had", async () => {
+  const output = { content: [{ type: "text", text: "no such page" }], isError: true };
+  const tools = announceBudget(toolsReturning(output), { stepBudget: 2 }, nothing);
+  const context = { signal: new AbortController().signal, progress: () => {}, log: () => {} };
+  const result = tools["look"] && (await callTool(tools["look"], {}, context));
+  expect(result).toEqual({
+    content: [{ type: "text", text: oneStepLeft }, ...output.content],
+    isError: true,
+  });
 });
 
 test("steps that were no tool calls count, and so do tool calls of their own budget", async () => {
