@@ -4,6 +4,7 @@ import type { ConfigProblem, ConfigSource } from "./config-problem.ts";
 import { describeValue } from "./describe-value.ts";
 import { isMapping } from "./mapping.ts";
 import { nearestName } from "./nearest-name.ts";
+import { omitPaths } from "./omit-paths.ts";
 import { reportUnknownKey } from "./unknown-key.ts";
 import { endpointUrl, writtenConfigSchema, type WrittenConfig } from "./written-config.ts";
 
@@ -22,7 +23,7 @@ export function checkShape(
     issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...keysOf(issue), key]) : [],
   );
   const empty = issues.map(keysOf).filter((path) => valueAt(value, path) === null);
-  const checked = writtenConfigSchema.safeParse([...unknown, ...empty].reduce(without, value));
+  const checked = writtenConfigSchema.safeParse(omitPaths(value, [...unknown, ...empty]));
 
   const errors = (checked.error?.issues ?? []).map((issue) => reportMisfit(issue, value, source));
   const reported = new Set(errors.map(({ path }) => path.join(".")));
@@ -103,11 +104,4 @@ function keysOf(issue: Issue): readonly string[] {
 
 function valueAt(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((node, key) => (isMapping(node) ? node[key] : undefined), value);
-}
-
-/** A copy without the key at `path`; what aliases share is not touched elsewhere. */
-function without(value: unknown, [key, ...rest]: readonly string[]): unknown {
-  if (!isMapping(value) || key === undefined) return value;
-  const { [key]: child, ...others } = value;
-  return rest.length === 0 ? others : { ...others, [key]: without(child, rest) };
 }

@@ -14,7 +14,7 @@ export function buildConfigSchema(): ConfigSchema {
 
 /** The schema's node at a path of keys, or undefined where the path leaves the schema. */
 export function schemaAt(path: readonly string[]): ConfigSchema | undefined {
-  let node: ConfigSchema | undefined = buildConfigSchema();
+  let node: ConfigSchema | undefined = configSchema();
   for (const key of path) {
     const properties: Readonly<Record<string, ConfigSchema>> = node?.properties ?? {};
     node = Object.hasOwn(properties, key) ? properties[key] : undefined;
@@ -22,12 +22,27 @@ export function schemaAt(path: readonly string[]): ConfigSchema | undefined {
   return node;
 }
 
-/** Every path that the schema knows, parents first. */
-export function knownPaths(): readonly (readonly string[])[] {
-  const below = (node: ConfigSchema, path: readonly string[]): (readonly string[])[] =>
-    Object.entries(node.properties ?? {}).flatMap(([key, child]) => [
-      [...path, key],
-      ...below(child, [...path, key]),
-    ]);
-  return below(buildConfigSchema(), []);
+/** The first path, parents before children, that ends with `name`, or undefined where the schema has none. */
+export function pathOfName(name: string): readonly string[] | undefined {
+  return pathsByName().get(name);
+}
+
+// Both are asked once for each problem of a file, and neither ever changes.
+const configSchema = once(buildConfigSchema);
+const pathsByName = once((): ReadonlyMap<string, readonly string[]> => {
+  const paths = new Map<string, readonly string[]>();
+  const note = (node: ConfigSchema, path: readonly string[]): void => {
+    for (const [name, child] of Object.entries(node.properties ?? {})) {
+      const below = [...path, name];
+      if (!paths.has(name)) paths.set(name, below);
+      note(child, below);
+    }
+  };
+  note(configSchema(), []);
+  return paths;
+});
+
+function once<T>(build: () => T): () => T {
+  let built: { readonly value: T } | undefined;
+  return () => (built ??= { value: build() }).value;
 }

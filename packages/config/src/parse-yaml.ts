@@ -1,5 +1,15 @@
-import { isScalar, LineCounter, parseDocument, visit, type Document, type Node } from "yaml";
+import {
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+  type YAMLError,
+} from "yaml";
+import { findAliasTargets, type AliasTargets } from "./alias-targets.ts";
 import type { ConfigProblem, ConfigSource } from "./config-problem.ts";
+import { findDuplicateKeys } from "./duplicate-keys.ts";
 import { locateInDocument } from "./locate-in-document.ts";
 import { describeYamlError, startOfYamlError } from "./yaml-error.ts";
 
@@ -18,17 +28,21 @@ export function parseYaml(text: string, file: string): ParsedYaml {
     lineCounter: lines,
     prettyErrors: false,
     stringKeys: true,
+    // Ours looks at every key once.
+    uniqueKeys: false,
   });
-  const source: ConfigSource = { file, locate: locateInDocument(document, lines) };
+  const aliases = findAliasTargets(document);
+  const source: ConfigSource = { file, locate: locateInDocument(document, lines, aliases) };
   const problems = yamlErrors(document, lines, file);
   try {
-    problems.push(...unusableAliases(document, lines, file));
+    if (aliases.count > maxAliases) throw new RangeError("more aliases than are read");
+    problems.push(...unusableAliases(document, aliases, lines, file));
     const isBroken = problems.some(
       ({ severity, code }) => severity === "error" && code !== "duplicate-key",
     );
     return { value: isBroken ? undefined : document.toJS(), source, problems };
   } catch {
-    // Aliases of aliases that multiply beyond the library's limit, or nesting beyond the stack's.
+    // Too many aliases, aliases of aliases that multiply, or nesting beyond the stack's limit.
     return {
       value: undefined,
       source,
@@ -50,14 +64,12 @@ export function parseYaml(text: string, file: string): ParsedYaml {
   }
 }
 
+/** To read one alias, the library looks at every anchor and alias above it. */
+const maxAliases = 1_000;
+
 /** Every duplicate key, every warning, and of the syntax errors the first: the others follow from it. */
 function yamlErrors(document: Document, lines: LineCounter, file: string): ConfigProblem[] {
-  const duplicates = document.errors.filter(({ code }) => code === "DUPLICATE_KEY");
-  const syntax = document.errors
-    .filter(({ code }) => code !== "DUPLICATE_KEY")
-    .toSorted((one, other) => one.pos[0] - other.pos[0])
-    .slice(0, 1);
-  return [...syntax, ...duplicates, ...document.warnings].map((error) => {
+  const describe = (error: YAMLError): ConfigProblem => {
     const { line, col } = lines.linePos(startOfYamlError(error, document));
     return {
       severity: error.name === "YAMLWarning" ? "warning" : "error",
@@ -67,10 +79,21 @@ function yamlErrors(document: Document, lines: LineCounter, file: string): Confi
       column: col,
       ...describeYamlError(error, document),
     };
-  });
+  };
+  const syntax = document.errors
+    .toSorted((one, other) => one.pos[0] - other.pos[0])
+    .slice(0, 1)
+    .map(describe);
+  const warnings = document.warnings.map(describe);
+  return [...syntax, ...findDuplicateKeys(document, lines, file), ...warnings];
 }
 
-function unusableAliases(document: Document, lines: LineCounter, file: string): ConfigProblem[] {
+function unusableAliases(
+  document: Document,
+  { targetOf }: AliasTargets,
+  lines: LineCounter,
+  file: string,
+): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const report = (node: Node, message: string, fix: string): void => {
     const { line, col } = lines.linePos(node.range?.[0] ?? 0);
@@ -87,7 +110,7 @@ function unusableAliases(document: Document, lines: LineCounter, file: string): 
   };
   visit(document, {
     Alias: (_, alias, ancestors) => {
-      const target = alias.resolve(document);
+      const target = targetOf(alias);
       if (target !== undefined && ancestors.includes(target))
         return report(
           alias,

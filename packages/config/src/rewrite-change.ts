@@ -3,7 +3,7 @@ import type { LeafChange } from "./config-changes.ts";
 
 /** The change through the document model: comments and order survive, the layout becomes the library's. */
 export function rewriteChange(text: string, { path, value }: LeafChange): string | undefined {
-  const document = parseDocument(text);
+  const document = parseDocument(text, { uniqueKeys: false });
   expandAliases(document);
   if (value === null) document.deleteIn(path);
   else {

@@ -6,7 +6,7 @@ import type { LeafChange } from "./config-changes.ts";
  * is not possible (flow mappings, aliases, …). The caller checks the outcome.
  */
 export function spliceChange(text: string, { path, value }: LeafChange): string | undefined {
-  const { contents } = parseDocument(text);
+  const { contents } = parseDocument(text, { uniqueKeys: false });
   if (contents === null) return value === null ? undefined : append(text, nested(path, value));
   let node: unknown = contents;
   let owner: Pair | undefined;

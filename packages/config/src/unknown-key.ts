@@ -1,5 +1,5 @@
 import type { ConfigProblem, ConfigSource } from "./config-problem.ts";
-import { knownPaths, schemaAt } from "./config-schema.ts";
+import { pathOfName, schemaAt } from "./config-schema.ts";
 import { quoteUnlessSecret } from "./describe-value.ts";
 import { nearestName } from "./nearest-name.ts";
 
@@ -22,7 +22,7 @@ export function reportUnknownKey(path: readonly string[], source: ConfigSource):
 function suggestKey(name: string, siblings: readonly string[]): string {
   const near = nearestName(name, siblings);
   if (near !== undefined) return `Did you mean \`${near}\`?`;
-  const elsewhere = knownPaths().find((known) => known.at(-1) === name);
+  const elsewhere = pathOfName(name);
   if (elsewhere !== undefined) return `Move it to \`${elsewhere.join(".")}\`.`;
   return "Remove it, or make it a comment.";
 }

@@ -8,13 +8,11 @@ import {
   type YAMLError,
 } from "yaml";
 import type { ConfigProblem } from "./config-problem.ts";
-import { quoteUnlessSecret } from "./describe-value.ts";
 
 type Account = Pick<ConfigProblem, "code" | "message" | "fix">;
 
 /** In our words: some of the library's messages quote the source, where a secret may stand. */
 export function describeYamlError(error: YAMLError, document: Document): Account {
-  if (error.code === "DUPLICATE_KEY") return describeDuplicate(error, document);
   const [message, fix] =
     findUnclosed(error, document) === undefined ? (accounts[error.code] ?? unreadable) : unclosed;
   const feature = error.code === "MULTIPLE_DOCS" || error.code === "TAG_RESOLVE_FAILED";
@@ -104,18 +102,3 @@ const accounts: Partial<Record<ErrorCode, readonly [message: string, fix: string
     "Remove the line that begins with `%`.",
   ],
 };
-
-function describeDuplicate(error: YAMLError, document: Document): Account {
-  let name = "the key";
-  visit(document, {
-    Pair: (_, { key }) => {
-      if (isScalar(key) && key.range?.[0] === error.pos[0])
-        name = quoteUnlessSecret(String(key.value));
-    },
-  });
-  return {
-    code: "duplicate-key",
-    message: `expected every key once, got ${name} again`,
-    fix: "Keep one of the two and remove the other.",
-  };
-}

@@ -1,0 +1,23 @@
+import { isAlias, visit, type Alias, type Document, type Node } from "yaml";
+
+/** What each alias of a document stands for. */
+export interface AliasTargets {
+  readonly count: number;
+  /** The last node above the alias with its name, or undefined where there is none. */
+  readonly targetOf: (alias: Alias) => Node | undefined;
+}
+
+/**
+ * Resolves every alias in one pass. The library's own `alias.resolve` reads the whole document for each.
+ */
+export function findAliasTargets(document: Document): AliasTargets {
+  const anchored = new Map<string, Node>();
+  const targets = new Map<Alias, Node | undefined>();
+  visit(document, {
+    Node: (_, node) => {
+      if (isAlias(node)) targets.set(node, anchored.get(node.source));
+      else if (node.anchor !== undefined) anchored.set(node.anchor, node);
+    },
+  });
+  return { count: targets.size, targetOf: (alias) => targets.get(alias) };
+}
