@@ -1,4 +1,4 @@
-import type { LoggingLevel, ToolAnnotations } from "@modelcontextprotocol/sdk/types.js";
+import type { LoggingLevel, Tool, ToolAnnotations } from "@modelcontextprotocol/sdk/types.js";
 import type { z } from "zod";
 
 /** What a running tool is given beside its input. */
@@ -31,6 +31,16 @@ export interface BridgedTool<Input = never> {
   readonly description: string;
   /** The input is parsed by the whole schema (defaults, refinements, transforms) before `execute` sees it. */
   readonly inputSchema: z.ZodObject;
+  /**
+   * The JSON Schema that clients are shown instead of that of `inputSchema`, for a client that reads that one
+   * wrongly. Listed as it is.
+   */
+  readonly inputJsonSchema?: Tool["inputSchema"];
+  /**
+   * Turns arguments of the form of `inputJsonSchema` into what `inputSchema` takes, which checks them next. Other
+   * arguments it hands on as they are. Must not throw. @default the arguments themselves
+   */
+  readonly decodeInput?: (modelArguments: unknown) => unknown;
   /** Promises structured content of this shape with every result; see `ToolOutput` for what the model then sees. */
   readonly outputSchema?: z.ZodObject;
   /** Hints for the client. `readOnlyHint: true` also lets calls run in parallel; see `concurrency`. */

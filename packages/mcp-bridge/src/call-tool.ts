@@ -16,7 +16,9 @@ export async function callTool(
   context: ToolContext,
 ): Promise<CallToolResult> {
   try {
-    const input = await tool.inputSchema.safeParseAsync(modelArguments);
+    const given =
+      tool.decodeInput === undefined ? modelArguments : tool.decodeInput(modelArguments);
+    const input = await tool.inputSchema.safeParseAsync(given);
     if (!input.success) return errorResult(describeInvalidInput(tool.name, input.error));
     context.signal.throwIfAborted();
     // `never` is what a tool of unknown input type takes; its own schema has just produced the value.

@@ -2,6 +2,7 @@ import type { Tool, ToolAnnotations } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import { describeValue, refuseTool } from "./bridge-error.ts";
 import type { BridgedTool } from "./bridged-tool.ts";
+import { jsonSchemaOf } from "./json-schema-of.ts";
 import { snapshotJson } from "./json-snapshot.ts";
 
 /** The entry of `tools/list` for a tool: its texts and its schemas in JSON Schema, in well-formed Unicode. */
@@ -24,8 +25,10 @@ function withWellFormedTitle(annotations: ToolAnnotations): ToolAnnotations {
 
 type JsonObjectSchema = Tool["inputSchema"];
 
-function buildInputSchema(alias: string, { inputSchema, paged }: BridgedTool): JsonObjectSchema {
-  const schema = toJsonSchema("input", alias, inputSchema);
+function buildInputSchema(alias: string, tool: BridgedTool): JsonObjectSchema {
+  const { inputSchema, inputJsonSchema, paged } = tool;
+  const own = toJsonSchema("input", alias, inputSchema);
+  const schema = inputJsonSchema === undefined ? own : checkListed(alias, inputJsonSchema);
   return paged === true
     ? withProperty("input", alias, schema, "cursor", {
         type: "string",
@@ -33,6 +36,16 @@ function buildInputSchema(alias: string, { inputSchema, paged }: BridgedTool): J
           "Only to read on in a result that was cut: the cursor which that result named.",
       })
     : schema;
+}
+
+function checkListed(alias: string, inputJsonSchema: unknown): JsonObjectSchema {
+  const { success, data } = jsonObjectSchema.safeParse(snapshotJson(inputJsonSchema));
+  if (success) return data;
+  throw refuseTool("invalid-input-schema", alias, {
+    expected: `an inputJsonSchema of type "object"`,
+    received: describeValue(inputJsonSchema),
+    fix: "Put what it describes into a property of an object, or leave it out.",
+  });
 }
 
 /** Structured content carries the tool's markdown as well (see `layOutResult`), so the listing allows for it. */
@@ -70,19 +83,39 @@ function toJsonSchema(io: "input" | "output", alias: string, schema: unknown): J
       received: describeValue(schema),
       fix: "Wrap the schema: z.object({ value: yourSchema }).",
     });
+  const refusal = (received: string, fix: string, cause?: unknown) =>
+    refuseTool(
+      `invalid-${io}-schema`,
+      alias,
+      { expected: `an ${io}Schema that JSON Schema can express`, received, fix },
+      cause,
+    );
+  const { jsonSchema, unwritable } = attempt(
+    () => {
+      const written = jsonSchemaOf(schema, io);
+      const illFormed = findIllFormedName(written.jsonSchema);
+      if (illFormed !== undefined)
+        throw new TypeError(`${JSON.stringify(illFormed)}, which no client can send`);
+      return written;
+    },
+    (error) =>
+      refusal(
+        error instanceof Error ? error.message : String(error),
+        "Use JSON types on the wire: z.iso.datetime() for dates, z.string().transform(…) for the rest.",
+        error,
+      ),
+  );
+  if (unwritable !== undefined)
+    throw refusal(`${unwritable.what} (at ${unwritable.path})`, unwritable.fix);
+  return jsonObjectSchema.parse(snapshotJson(jsonSchema));
+}
+
+/** The result, or what stands for the error is thrown. */
+function attempt<Result>(work: () => Result, toThrow: (error: unknown) => Error): Result {
   try {
-    const jsonSchema = z.toJSONSchema(schema, { io });
-    const illFormed = findIllFormedName(jsonSchema);
-    if (illFormed !== undefined)
-      throw new TypeError(`${JSON.stringify(illFormed)}, which no client can send`);
-    return jsonObjectSchema.parse(snapshotJson(jsonSchema));
+    return work();
   } catch (error) {
-    const refusal = {
-      expected: `an ${io}Schema that JSON Schema can express`,
-      received: error instanceof Error ? error.message : String(error),
-      fix: "Use JSON types on the wire: z.iso.datetime() for dates, z.string().transform(…) for the rest.",
-    };
-    throw refuseTool(`invalid-${io}-schema`, alias, refusal, error);
+    throw toThrow(error);
   }
 }
 

@@ -129,8 +129,8 @@ const unusable: readonly [name: string, tool: unknown, code: string, message: st
     "an input schema that JSON cannot express",
     { ...greet, inputSchema: z.object({ when: z.date() }) },
     "invalid-input-schema",
-    'Tool "subject": expected an inputSchema that JSON Schema can express, got Date cannot be represented in ' +
-      "JSON Schema. Use JSON types on the wire: z.iso.datetime() for dates, z.string().transform(…) for the rest.",
+    'Tool "subject": expected an inputSchema that JSON Schema can express, got a Date (at $.when). ' +
+      "Use z.iso.datetime() and .transform() it into what the tool needs.",
   ],
   [
     "a property whose name is no well-formed Unicode",
