@@ -5,3 +5,5 @@ export { type JsonAnswer, readJsonAnswer } from "./read-json-answer.ts";
 export type { StandardSchema } from "./standard-schema.ts";
 export { UnsupportedOutputSchemaError } from "./unsupported-output-schema-error.ts";
 export { validateOutput, type ValidatedOutput } from "./validate-output.ts";
+export { keywordsInWords } from "./wire/keywords-in-words.ts";
+export { describeSchema, type DescribeSchemaOptions } from "./zod/describe-schema.ts";

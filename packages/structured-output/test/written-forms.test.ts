@@ -154,7 +154,7 @@ describe("the JSON Schema", () => {
     const properties = z.record(z.string(), z.looseObject({ description: z.string() }));
     const found = properties.parse(compileOutputSchema(schema).jsonSchema["properties"]);
     expect(Object.entries(found).map(([key, { description }]) => [key, description])).toEqual([
-      ["name", "The full name. At least 2 characters. At most 40 characters."],
+      ["name", "The full name. Between 2 and 40 characters."],
       ["site", "A URL."],
       ["slug", "Matches /^(?!tmp)/."],
       ["even", "Rule: must be even"],

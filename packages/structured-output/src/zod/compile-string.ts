@@ -3,7 +3,8 @@ import type { CompiledNode } from "../nodes/compiled-node.ts";
 import { noteNode } from "../nodes/note-node.ts";
 import { plainNode } from "../nodes/scalar-node.ts";
 import { sentences } from "../sentences.ts";
-import { type CheckDefinition, checksOf } from "./checks-of.ts";
+import { keywordsInWords } from "../wire/keywords-in-words.ts";
+import { type CheckDefinition, checksOf, itemLimitsOf } from "./checks-of.ts";
 import { strictFormat } from "./strict-format.ts";
 import { strictPattern } from "./strict-pattern.ts";
 import { formatOptionsInWords, stringFormatInWords } from "./string-format-in-words.ts";
@@ -11,7 +12,7 @@ import { formatOptionsInWords, stringFormatInWords } from "./string-format-in-wo
 /** A string: what strict mode can enforce as keywords, the rest in words for the model. */
 export function compileString(schema: z.core.SomeType): CompiledNode {
   const keywords: { format?: string; pattern?: string } = {};
-  const words: (string | undefined)[] = [];
+  const words: (string | undefined)[] = [lengthInWords(schema)];
   for (const check of checksOf(schema)) {
     const format = formatKeyword(check);
     const pattern = patternKeyword(check);
@@ -19,7 +20,7 @@ export function compileString(schema: z.core.SomeType): CompiledNode {
       keywords.format = format;
       words.push(check.check === "string_format" ? formatOptionsInWords(check) : undefined);
     } else if (pattern !== undefined && keywords.pattern === undefined) keywords.pattern = pattern;
-    else words.push(inWords(check));
+    else if (check.check === "string_format") words.push(stringFormatInWords(check));
   }
   return inSomeWords(plainNode({ kind: "value", type: "string", keywords }), words);
 }
@@ -44,19 +45,10 @@ export function compileTemplate(schema: z.core.SomeType): CompiledNode {
     : plainNode({ kind: "value", type: "string", keywords: { pattern: keyword } });
 }
 
-function inWords(check: CheckDefinition): string | undefined {
-  switch (check.check) {
-    case "min_length":
-      return `At least ${check.minimum} characters.`;
-    case "max_length":
-      return `At most ${check.maximum} characters.`;
-    case "length_equals":
-      return `Exactly ${check.length} characters.`;
-    case "string_format":
-      return stringFormatInWords(check);
-    default:
-      return;
-  }
+/** A string is a list of characters to zod's checks. */
+function lengthInWords({ _zod: { def } }: z.core.SomeType): string | undefined {
+  const { minItems: minLength, maxItems: maxLength } = itemLimitsOf(def);
+  return keywordsInWords({ minLength, maxLength });
 }
 
 function inSomeWords(node: CompiledNode, words: readonly (string | undefined)[]): CompiledNode {

@@ -22,7 +22,7 @@ function examplesInWords(examples: readonly unknown[], node: CompiledNode): stri
 }
 
 /** What the model has to write for a value; nothing where that is not the value. */
-function showAsWritten(value: unknown, node: CompiledNode): string | undefined {
+function showAsWritten(value: unknown, node: Pick<CompiledNode, "encode">): string | undefined {
   return attempt(() => {
     const written = node.encode(value);
     const text = JSON.stringify(written);
@@ -44,11 +44,25 @@ export function defaultInWords(
   node: CompiledNode,
 ): string | undefined {
   const absent = showAsWritten(undefined, node);
-  // A default may be computed anew each time, such as an id or a date; then there is nothing to tell.
-  const [once, again] = [1, 2].map(() => attempt(() => showAsWritten(def.defaultValue, node)));
-  return absent !== undefined && once !== undefined && once === again
-    ? `${absent} means ${once}.`
-    : undefined;
+  const shown = showDefault(def, (value) => showAsWritten(value, node));
+  return absent !== undefined && shown !== undefined ? `${absent} means ${shown}.` : undefined;
+}
+
+/** The same where the model leaves out what it does not give. */
+export function defaultValueInWords(
+  def: z.core.$ZodDefaultDef | z.core.$ZodPrefaultDef,
+): string | undefined {
+  const shown = showDefault(def, (value) => showAsWritten(value, { encode: (own) => own }));
+  return shown === undefined ? undefined : `Default: ${shown}.`;
+}
+
+/** A default may be another one each time, such as an id or a date; then it is not said. */
+function showDefault(
+  def: z.core.$ZodDefaultDef | z.core.$ZodPrefaultDef,
+  show: (value: unknown) => string | undefined,
+): string | undefined {
+  const [once, again] = [1, 2].map(() => attempt(() => show(def.defaultValue)));
+  return once === again ? once : undefined;
 }
 
 function messageOf(error: z.core.$ZodErrorMap | undefined): string | undefined {

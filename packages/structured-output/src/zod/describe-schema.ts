@@ -1,0 +1,138 @@
+import type { z } from "zod";
+import { plainNode } from "../nodes/scalar-node.ts";
+import { sentences } from "../sentences.ts";
+import { keywordsInWords } from "../wire/keywords-in-words.ts";
+import { anyString, bareWire, notesOf } from "../wire/wire.ts";
+import { itemLimitsOf } from "./checks-of.ts";
+import { namesOf } from "./compile-collection.ts";
+import { compileNumber } from "./compile-number.ts";
+import { compileString, compileTemplate } from "./compile-string.ts";
+import { inputOfPipe } from "./input-of-pipe.ts";
+import { defaultValueInWords, noteOf, refinementNoteOf } from "./note-of.ts";
+import { stringboolNoteOf } from "./stringbool-note-of.ts";
+import { targetOfLazy } from "./target-of-lazy.ts";
+
+export interface DescribeSchemaOptions {
+  /** Keywords of JSON Schema that the model is shown beside the words. @default none */
+  readonly shown?: ReadonlySet<string>;
+  /** Leaves out what is said of the schema within `.optional()`, `.default()` and the like. @default false */
+  readonly wrappersOnly?: boolean;
+}
+
+/**
+ * Everything about a zod schema that its JSON type does not say, in sentences for the model: its title and
+ * description, limits, formats, the messages of refinements, default, examples. Of what wraps another schema
+ * (`.optional()`, `.default()`, a pipe's input), the inner schema is included; schemas of properties, items
+ * and options are not. `undefined` if there is nothing to say.
+ */
+export function describeSchema(
+  schema: z.core.SomeType,
+  options: DescribeSchemaOptions = {},
+): string | undefined {
+  const parts = partsOf(schema, options, new Set());
+  return sentences([...new Set(parts)]);
+}
+
+type Parts = readonly (string | undefined)[];
+
+function partsOf(
+  schema: z.core.SomeType,
+  options: DescribeSchemaOptions,
+  within: Set<z.core.SomeType>,
+): Parts {
+  if (within.has(schema)) return [];
+  within.add(schema);
+  const { title, description, late } = noteOf(schema);
+  const inner = innerOf(schema);
+  if (inner === undefined && options.wrappersOnly === true) return [title, description];
+  return [
+    title,
+    description,
+    ...(inner === undefined ? [] : partsOf(inner, options, within)),
+    limitsOf(schema, options.shown ?? new Set()),
+    refinementNoteOf(schema).description,
+    late?.(asItIs),
+  ];
+}
+
+/** Examples are shown as they are. */
+const asItIs = plainNode(anyString);
+
+function innerOf(schema: z.core.SomeType): z.core.SomeType | undefined {
+  // `$ZodTypes` is how zod's documentation narrows a schema by its type.
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  switch (def.type) {
+    case "optional":
+    case "nonoptional":
+    case "default":
+    case "prefault":
+    case "catch":
+    case "readonly":
+    case "promise":
+      return def.innerType;
+    case "lazy":
+      return targetOfLazy(schema);
+    case "pipe":
+      return inputOfPipe(def);
+    default:
+      return;
+  }
+}
+
+function limitsOf(schema: z.core.SomeType, shown: ReadonlySet<string>): string | undefined {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  switch (def.type) {
+    case "string":
+      return saidByNode(compileString(schema), shown);
+    case "template_literal":
+      return saidByNode(compileTemplate(schema), shown);
+    case "number":
+      return saidByNode(compileNumber(schema), shown);
+    case "array":
+      return unshownInWords(itemLimitsOf(def), shown);
+    case "record":
+      return keysInWords(def, shown);
+    case "never":
+      return "No value fits here.";
+    case "default":
+    case "prefault":
+      return defaultValueInWords(def);
+    case "pipe":
+      return stringboolNoteOf(schema).description;
+    default:
+      return;
+  }
+}
+
+function saidByNode(
+  { wire }: ReturnType<typeof plainNode>,
+  shown: ReadonlySet<string>,
+): string | undefined {
+  const bare = bareWire(wire);
+  const keywords = bare?.kind === "value" ? bare.keywords : undefined;
+  return sentences([
+    unshownInWords(keywords ?? {}, shown),
+    ...notesOf(wire).map(({ description }) => description),
+  ]);
+}
+
+/** A lower limit that is shown is said again where the upper one is not: one sentence is about both. */
+function unshownInWords(
+  keywords: Readonly<Record<string, unknown>>,
+  shown: ReadonlySet<string>,
+): string | undefined {
+  return Object.keys(keywords).every((keyword) => shown.has(keyword))
+    ? undefined
+    : keywordsInWords(keywords);
+}
+
+/** What the keys of a record must be, where they are not named one by one. */
+function keysInWords(def: z.core.$ZodRecordDef, shown: ReadonlySet<string>): string | undefined {
+  if (namesOf(def.keyType) !== undefined) return;
+  const isNumeric = def.keyType._zod.def.type === "number";
+  const said = sentences([isNumeric && "A number.", describeSchema(def.keyType, { shown })]);
+  if (said === undefined) return;
+  return def.mode === "loose"
+    ? `Of each key that fits this, the value is checked: ${said}`
+    : `Each key: ${said}`;
+}
