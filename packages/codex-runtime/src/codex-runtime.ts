@@ -1,4 +1,4 @@
-import { resolveToolSet, type ToolObserver, type ToolSet } from "@ktx/mcp-bridge";
+import type { ToolObserver, ToolSet } from "@ktx/mcp-bridge";
 import { compileOutputSchema, type OutputSchema } from "@ktx/structured-output";
 import { publishAgentLoop } from "./agent-loop-channel.ts";
 import { type AgentLoopInput, type AgentLoopResult, describeLoop } from "./agent-loop.ts";
@@ -16,6 +16,7 @@ import {
   type ResolvedRuntimeOptions,
   resolveRuntimeOptions,
 } from "./runtime-options.ts";
+import { offerToCodex } from "./tools/offer-to-codex.ts";
 import { buildPrompt } from "./turn/build-prompt.ts";
 import { requireAnswer, rethrowCallers } from "./turn/require-answer.ts";
 
@@ -126,7 +127,7 @@ export class CodexKtxLlmRuntime {
    * @throws {ToolBridgeError} for tools that can not be offered.
    */
   describeIsolation(input: { readonly toolSet?: ToolSet } = {}): Promise<IsolationReport> {
-    const tools = resolveToolSet(input.toolSet ?? {}).map(({ tool }) => tool.name);
+    const tools = Object.values(offerToCodex(input.toolSet ?? {})).map(({ name }) => name);
     return readIsolationReport(this.#options.isolation, tools);
   }
 

@@ -1,16 +1,12 @@
 import type { ThreadEvent, TurnState } from "@ktx/codex-events";
-import {
-  resolveToolSet,
-  type ToolBridgeHandle,
-  type ToolObserver,
-  type ToolSet,
-} from "@ktx/mcp-bridge";
+import type { ToolBridgeHandle, ToolObserver, ToolSet } from "@ktx/mcp-bridge";
 import { announceBudget, type BudgetUse } from "../bounds/announce-budget.ts";
 import type { RunBudgets } from "../bounds/run-budgets.ts";
 import type { ResolvedRunPolicy } from "../bounds/run-policy.ts";
 import { buildCodexConfig } from "../build-codex-config.ts";
 import type { CodexRunner, CodexThread, CodexThreadInput } from "../codex-runner.ts";
 import type { ResolvedRuntimeOptions } from "../runtime-options.ts";
+import { offerToCodex } from "../tools/offer-to-codex.ts";
 import { createRedaction } from "./redact-secrets.ts";
 import { runTurn, type TurnRun } from "./run-turn.ts";
 import { settleWithin } from "./settle-within.ts";
@@ -51,6 +47,7 @@ const closeTimeoutMs = 10_000;
 export class BridgedThread implements AsyncDisposable {
   readonly #options: ResolvedRuntimeOptions;
   readonly #input: BridgedThreadInput;
+  readonly #offered: ToolSet;
   readonly #toolNames: readonly string[];
   #bridge: Promise<ToolBridgeHandle> | undefined;
   #thread: CodexThread | undefined;
@@ -62,7 +59,8 @@ export class BridgedThread implements AsyncDisposable {
   constructor(options: ResolvedRuntimeOptions, input: BridgedThreadInput) {
     this.#options = options;
     this.#input = input;
-    this.#toolNames = resolveToolSet(input.toolSet).map(({ tool }) => tool.name);
+    this.#offered = offerToCodex(input.toolSet);
+    this.#toolNames = Object.values(this.#offered).map(({ name }) => name);
     this.#redact = createRedaction(options.secrets);
   }
 
@@ -126,7 +124,8 @@ export class BridgedThread implements AsyncDisposable {
   }
 
   #startBridge(): Promise<ToolBridgeHandle> {
-    const { toolSet, toolObserver, policy, budgets, signal } = this.#input;
+    const { toolObserver, policy, budgets, signal } = this.#input;
+    const toolSet = this.#offered;
     return this.#options.startMcpServer({
       projectDir: this.#options.projectDir,
       toolSet: policy.announceBudget ? announceBudget(toolSet, budgets, () => this.#use) : toolSet,

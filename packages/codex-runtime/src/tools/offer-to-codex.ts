@@ -1,0 +1,54 @@
+import { isDeepStrictEqual } from "node:util";
+import { type BridgedTool, type ResolvedTool, resolveToolSet, type ToolSet } from "@ktx/mcp-bridge";
+import { checkCodexNames } from "./codex-tool-name.ts";
+import { type OfferedInput, offerInput } from "./offer-input.ts";
+
+/**
+ * The same tools, listed in such a way that Codex tells the model all of their inputs' limits (it drops or
+ * changes much of a JSON Schema). A tool that needs no change, or brings an `inputJsonSchema`, stays as it is.
+ *
+ * @throws {ToolBridgeError} for tools that cannot be offered.
+ */
+export function offerToCodex(toolSet: ToolSet): ToolSet {
+  const resolved = resolveToolSet(toolSet);
+  checkCodexNames(resolved);
+  const offered = resolved.map((one) => [one.alias, offerTool(one)] as const);
+  return offered.every(([alias, tool]) => tool === toolSet[alias])
+    ? toolSet
+    : Object.fromEntries(offered);
+}
+
+function offerTool({ tool, listing }: ResolvedTool): BridgedTool {
+  if (tool.inputJsonSchema !== undefined) return tool;
+  const known = inputs.get(tool.inputSchema);
+  const input = known ?? offerInput(tool.inputSchema);
+  inputs.set(tool.inputSchema, input);
+  const { jsonSchema, decode } = input;
+  const isCut = sizeOf(jsonSchema) > largestSchema;
+  const { $schema: _, ...listed } = listing.inputSchema;
+  if (!isCut && isDeepStrictEqual(jsonSchema, listed)) return tool;
+  // A tool may be an instance of a class: what it inherits must stay.
+  return Object.create(tool, {
+    inputJsonSchema: { value: jsonSchema, enumerable: true },
+    ...(decode && { decodeInput: { value: decode, enumerable: true } }),
+    ...(isCut && {
+      description: { value: withSchema(tool.description, jsonSchema), enumerable: true },
+    }),
+  });
+}
+
+const inputs = new WeakMap<object, OfferedInput>();
+
+/**
+ * Codex takes all descriptions out of a schema of more than 5,000 bytes, and then definitions and what is deep
+ * in it, too (measured with 0.163.0). The bridge may still add a cursor.
+ */
+const largestSchema = 4_800;
+
+function sizeOf(jsonSchema: object): number {
+  return Buffer.byteLength(JSON.stringify(jsonSchema));
+}
+
+function withSchema(description: string, jsonSchema: object): string {
+  return `${description}\n\nThe arguments follow this JSON Schema:\n${JSON.stringify(jsonSchema)}`;
+}

@@ -1,0 +1,109 @@
+import { isPart, type JsonSchemaPart } from "./json-schema-part.ts";
+
+/**
+ * A tuple as an object of positions `"0"`, `"1"`, … and, where more may follow, a list `"rest"`: Codex knows
+ * only lists whose items are all alike. It is the form that a structured answer has, too.
+ */
+export function writePositions(part: JsonSchemaPart): JsonSchemaPart {
+  const { prefixItems, items, minItems, ...others } = part;
+  if (!Array.isArray(prefixItems)) return part;
+  const positions = prefixItems.map((item: unknown, index) => [String(index), item] as const);
+  const rest = isPart(items) ? [["rest", { type: "array", items }] as const] : [];
+  const least = typeof minItems === "number" ? minItems : prefixItems.length;
+  return {
+    ...others,
+    type: "object",
+    properties: Object.fromEntries([...positions, ...rest]),
+    required: positions.slice(0, least).map(([name]) => name),
+    additionalProperties: false,
+  };
+}
+
+/**
+ * Turns objects of positions back into the lists that the schema describes. JSON of another form is handed on
+ * as it is, a list included. Never throws.
+ */
+export function decodePositions(json: unknown, schema: JsonSchemaPart): unknown {
+  return decode(json, schema, schema);
+}
+
+function decode(json: unknown, schema: unknown, root: JsonSchemaPart): unknown {
+  if (typeof json !== "object" || json === null) return json;
+  const part = resolve(schema, root);
+  if (part === undefined) return json;
+  const inParts = decodeParts(json, part, root);
+  if (Array.isArray(part["allOf"]))
+    return part["allOf"].reduce((value: unknown, each) => decode(value, each, root), inParts);
+  const options: readonly unknown[] = [part["anyOf"], part["oneOf"]].flatMap((list) => list ?? []);
+  // An option of another form changes nothing.
+  for (const option of options) {
+    if (contradicts(json, resolve(option, root))) continue;
+    const decoded = decode(json, option, root);
+    if (decoded !== json) return decoded;
+  }
+  return inParts;
+}
+
+/** The same object where nothing in it is changed. */
+function decodeParts(json: object, part: JsonSchemaPart, root: JsonSchemaPart): unknown {
+  const { prefixItems, items, properties, additionalProperties } = part;
+  if (Array.isArray(prefixItems)) return readPositions(json, prefixItems, items, root);
+  if (Array.isArray(json)) {
+    const decoded = json.map((item: unknown) => decode(item, items, root));
+    return decoded.some((item, index) => item !== json[index]) ? decoded : json;
+  }
+  const known = isPart(properties) ? properties : {};
+  const entries = Object.entries(json).map(([key, value]): [string, unknown] => {
+    const schema = Object.hasOwn(known, key) ? known[key] : additionalProperties;
+    return [key, decode(value, schema, root)];
+  });
+  const isChanged = entries.some(([key, value]) => value !== Reflect.get(json, key));
+  return isChanged ? Object.fromEntries(entries) : json;
+}
+
+function readPositions(
+  json: object,
+  prefixItems: readonly unknown[],
+  items: unknown,
+  root: JsonSchemaPart,
+): unknown {
+  if (Array.isArray(json)) {
+    const decoded = json.map((item: unknown, index) =>
+      decode(item, index < prefixItems.length ? prefixItems[index] : items, root),
+    );
+    return decoded.some((item, index) => item !== json[index]) ? decoded : json;
+  }
+  const { rest = [], ...positions } = Object.fromEntries(Object.entries(json));
+  const count = Object.keys(positions).length;
+  const isRow = Object.keys(positions).every((key, index) => key === String(index));
+  if (!isRow || count > prefixItems.length || !Array.isArray(rest)) return json;
+  if (rest.length > 0 && (count < prefixItems.length || !isPart(items))) return json;
+  return [
+    ...Object.values(positions).map((value, index) => decode(value, prefixItems[index], root)),
+    ...rest.map((value: unknown) => decode(value, items, root)),
+  ];
+}
+
+/** Whether a constant of the option is another one in the JSON. */
+function contradicts(json: object, option: JsonSchemaPart | undefined): boolean {
+  if (option === undefined || !isPart(option["properties"])) return false;
+  return Object.entries(option["properties"]).some(([key, property]) => {
+    if (!isPart(property)) return false;
+    const values = Array.isArray(property["enum"])
+      ? property["enum"]
+      : "const" in property && [property["const"]];
+    return values !== false && !values.includes(Reflect.get(json, key));
+  });
+}
+
+/** What a reference stands for; zod makes those to the root and to definitions. */
+function resolve(schema: unknown, root: JsonSchemaPart): JsonSchemaPart | undefined {
+  if (!isPart(schema)) return;
+  const { $ref: reference } = schema;
+  if (typeof reference !== "string") return schema;
+  if (reference === "#") return root;
+  const name = reference.replace(/^#\/\$defs\//, "");
+  const definitions = isPart(root["$defs"]) ? root["$defs"] : {};
+  const target = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
+  return isPart(target) && target !== schema ? target : undefined;
+}

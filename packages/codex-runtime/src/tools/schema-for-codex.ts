@@ -1,0 +1,110 @@
+import { isPart, type JsonSchemaPart } from "./json-schema-part.ts";
+import { writePositions } from "./positions.ts";
+
+/** The keywords that Codex passes on as they are; `const` as an `enum` of one (measured with 0.163.0). */
+export const shownKeywords: ReadonlySet<string> = new Set([
+  "type",
+  "enum",
+  "const",
+  "properties",
+  "required",
+  "additionalProperties",
+  "items",
+  "minItems",
+  "anyOf",
+  "oneOf",
+  "allOf",
+  "$ref",
+  "$defs",
+  "description",
+]);
+
+/**
+ * A JSON Schema in the form that Codex passes on to the model unchanged: without what it drops, and with what it
+ * would turn into something else written in another way. `test/e2e/tool-schemas.test.ts` has the table.
+ */
+export function schemaForCodex(schema: JsonSchemaPart): JsonSchemaPart {
+  const part = withTypedValues(withNamedKeys(writePositions(schema)));
+  const passed = Object.entries(part).flatMap(([keyword, value]) =>
+    shownKeywords.has(keyword) ? [[keyword, passOn(keyword, value)] as const] : [],
+  );
+  const [first, ...others] = passed.map(([keyword]) => keyword);
+  return {
+    ...Object.fromEntries(passed),
+    // Without them Codex takes the items for strings.
+    ...(part["type"] === "array" && part["items"] === undefined && { items: {} }),
+    // A description that stands alone is dropped.
+    ...(first === "description" && others.length === 0 && { anyOf: [{}] }),
+  };
+}
+
+function passOn(keyword: string, value: unknown): unknown {
+  switch (keyword) {
+    case "properties":
+    case "$defs":
+      return isPart(value) ? passOnEach(value) : {};
+    case "anyOf":
+    case "oneOf":
+    case "allOf":
+      return Array.isArray(value) ? value.map(inner) : [];
+    case "items":
+      return inner(value);
+    case "additionalProperties":
+      return typeof value === "boolean" ? value : inner(value);
+    default:
+      return value;
+  }
+}
+
+/** Codex takes `true` for a string. */
+function inner(value: unknown): JsonSchemaPart {
+  return isPart(value) ? schemaForCodex(value) : {};
+}
+
+/** A property that takes no value is not there to be given. */
+function passOnEach(parts: JsonSchemaPart): JsonSchemaPart {
+  return Object.fromEntries(
+    Object.entries(parts).flatMap(([name, part]) =>
+      isNever(part) ? [] : [[name, inner(part)] as const],
+    ),
+  );
+}
+
+/** What `z.never()` becomes. */
+function isNever(part: unknown): boolean {
+  return isPart(part) && isPart(part["not"]) && Object.keys(part["not"]).length === 0;
+}
+
+/** Keys that are known beforehand are properties; Codex shows none of the others' names. */
+function withNamedKeys(part: JsonSchemaPart): JsonSchemaPart {
+  const { propertyNames, patternProperties, additionalProperties: value = {}, ...others } = part;
+  if (isPart(patternProperties))
+    return {
+      ...others,
+      additionalProperties: { anyOf: [...Object.values(patternProperties), value] },
+    };
+  const names = isPart(propertyNames) ? [propertyNames["enum"] ?? propertyNames["const"]] : [];
+  const known = names.flat().filter((name) => typeof name === "string");
+  return known.length === 0
+    ? part
+    : {
+        ...others,
+        properties: Object.fromEntries(known.map((name) => [name, value])),
+        additionalProperties: false,
+      };
+}
+
+/** Codex takes values without a type for strings. */
+function withTypedValues(part: JsonSchemaPart): JsonSchemaPart {
+  const { enum: values, ...others } = part;
+  if (!Array.isArray(values) || part["type"] !== undefined) return part;
+  const options = Object.entries(Object.groupBy(values, typeOf)).map(([type, ofType]) =>
+    type === "null" ? { type } : { type, enum: ofType },
+  );
+  const [only] = options;
+  return options.length === 1 ? { ...others, ...only } : { ...others, anyOf: options };
+}
+
+function typeOf(value: unknown): string {
+  return value === null ? "null" : typeof value;
+}
