@@ -12,22 +12,40 @@ export interface ToolBridgeLimits {
   readonly requestTimeoutMs: number;
   /** Admitted requests per second, with a burst of as many: the bound of a client that runs wild. @default 10_000 */
   readonly requestsPerSecond: number;
-  /** Open connections; the oldest that was never admitted makes room for a new one. @default 256 */
+  /** Open connections; the oldest that was never admitted, else the one idle for longest, makes room. @default 256 */
   readonly maxConnections: number;
   /** MCP sessions; the one idle for longest makes room for a new one. @default 64 */
   readonly maxSessions: number;
 }
 
-/** Fills in the defaults. @throws {ToolBridgeError} `invalid-limit` for what is no number of 1 or more. */
+/** Fills in the defaults. @throws {ToolBridgeError} `invalid-limit` for what is no whole number of 1 or more. */
 export function resolveLimits(limits: Partial<ToolBridgeLimits> = {}): ToolBridgeLimits {
-  const resolved = { ...defaults, ...limits };
-  for (const [name, value] of Object.entries(resolved))
-    if (!(value >= 1))
+  const given = Object.entries(limits).filter(([, value]) => value !== undefined);
+  for (const [name, value] of given) {
+    if (!Object.hasOwn(defaults, name)) throw unknownLimit(name);
+    if (!isCount(value))
       throw new ToolBridgeError(
         "invalid-limit",
-        `Expected the limit ${name} to be a number of 1 or more, got ${describeValue(value)}. Leave it out for the default.`,
+        `Expected the limit ${name} to be a whole number from 1 to ${maxCount}, got ${describeValue(value)}. ` +
+          "Leave it out for the default.",
       );
-  return resolved;
+  }
+  return { ...defaults, ...Object.fromEntries(given) };
+}
+
+/** True for a whole number from 1 to `maxCount`. */
+export function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= maxCount;
+}
+
+/** Also the longest delay of a Node timer, in milliseconds: a longer one fires at once. */
+export const maxCount: number = 2 ** 31 - 1;
+
+function unknownLimit(name: string): ToolBridgeError {
+  return new ToolBridgeError(
+    "invalid-limit",
+    `There is no limit ${JSON.stringify(name)}. The limits are: ${Object.keys(defaults).join(", ")}.`,
+  );
 }
 
 const defaults: ToolBridgeLimits = {

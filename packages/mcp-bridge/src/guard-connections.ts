@@ -1,27 +1,52 @@
-import type { Server } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
 /**
  * Keeps the number of open connections bounded without shutting the good client out: when all places are taken,
- * the oldest connection that was never admitted has to go. Returns the function that marks one as admitted.
+ * the oldest connection that was never admitted has to go, then the admitted one that is idle for longest. A new
+ * connection is dropped only where every other one waits for an answer. Returns the function that marks a
+ * connection as admitted.
  */
 export function guardConnections(server: Server, maxConnections: number): (socket: Socket) => void {
   /** In order of arrival. */
   const strangers = new Set<Socket>();
+  /** In order of their last request. */
   const admitted = new Set<Socket>();
+  /** How many requests of each connection wait for their answer. */
+  const waiting = new Map<Socket, number>();
+
+  function findDispensable(): Socket | undefined {
+    const [stranger] = strangers;
+    return stranger ?? [...admitted].find((socket) => !waiting.has(socket));
+  }
+
+  function forget(socket: Socket): void {
+    strangers.delete(socket);
+    admitted.delete(socket);
+    waiting.delete(socket);
+  }
+
   server.on("connection", (socket: Socket) => {
     if (strangers.size + admitted.size >= maxConnections) {
-      const [oldest = socket] = strangers;
-      strangers.delete(oldest);
-      oldest.destroy();
-      if (oldest === socket) return;
+      const leaving = findDispensable() ?? socket;
+      forget(leaving);
+      leaving.destroy();
+      if (leaving === socket) return;
     }
     strangers.add(socket);
-    socket.once("close", () => {
-      strangers.delete(socket);
-      admitted.delete(socket);
+    socket.once("close", () => forget(socket));
+  });
+
+  server.on("request", ({ socket }: IncomingMessage, response: ServerResponse) => {
+    waiting.set(socket, (waiting.get(socket) ?? 0) + 1);
+    if (admitted.delete(socket)) admitted.add(socket);
+    response.once("close", () => {
+      const left = (waiting.get(socket) ?? 1) - 1;
+      if (left === 0) waiting.delete(socket);
+      else waiting.set(socket, left);
     });
   });
+
   return (socket) => {
     if (strangers.delete(socket)) admitted.add(socket);
   };

@@ -1,5 +1,6 @@
 import type { Tool } from "@modelcontextprotocol/sdk/types.js";
 import { describeValue, refuseTool } from "./bridge-error.ts";
+import { isCount, maxCount } from "./bridge-limits.ts";
 import type { BridgedTool } from "./bridged-tool.ts";
 import { buildListing } from "./tool-listing.ts";
 
@@ -75,9 +76,9 @@ function resolveTool(alias: string, tool: BridgedTool): ResolvedTool {
 const namePattern = new RegExp(`^[a-zA-Z0-9_-]{1,${maxToolNameLength}}$`);
 
 function resolveTimeout(alias: string, { timeoutMs = defaultToolTimeoutMs }: BridgedTool): number {
-  if (timeoutMs > 0 && timeoutMs <= maxTimerMs) return timeoutMs;
+  if (isCount(timeoutMs)) return timeoutMs;
   throw refuseTool("invalid-limit", alias, {
-    expected: `a timeoutMs above 0 and up to ${maxTimerMs}`,
+    expected: `a timeoutMs that is a whole number from 1 to ${maxCount}`,
     received: describeValue(timeoutMs),
     fix: "Leave it out for 60 s.",
   });
@@ -89,13 +90,10 @@ function resolveConcurrency(
 ): ResolvedTool["concurrency"] {
   if (concurrency === undefined)
     return annotations?.readOnlyHint === true ? Number.POSITIVE_INFINITY : "takes-turns";
-  if (concurrency >= 1) return concurrency;
+  if (isCount(concurrency)) return concurrency;
   throw refuseTool("invalid-limit", alias, {
-    expected: "a concurrency of 1 or more",
+    expected: `a concurrency that is a whole number from 1 to ${maxCount}`,
     received: describeValue(concurrency),
     fix: "Leave it out: read-only tools then run in parallel, the others one at a time.",
   });
 }
-
-/** The longest delay that a Node timer keeps. */
-const maxTimerMs = 2 ** 31 - 1;

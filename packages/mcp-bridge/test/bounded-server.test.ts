@@ -1,6 +1,17 @@
+import { once } from "node:events";
+import type { Socket } from "node:net";
 import { expect, test } from "vitest";
+import type { ToolBridgeHandle } from "../src/index.ts";
 import { connectClient, greet, startBridge } from "./builders.ts";
-import { callMessage, converse, inSession, openSession, render, send } from "./raw-client.ts";
+import {
+  callMessage,
+  converse,
+  inSession,
+  openSession,
+  type RawAnswer,
+  render,
+  send,
+} from "./raw-client.ts";
 
 test("a second call under an id in use is refused, and the first one gets its answer", async () => {
   const gate = Promise.withResolvers<string>();
@@ -132,17 +143,78 @@ test("tokens that nearly are the token are refused on the wire", async () => {
   );
 });
 
-test("when admitted connections hold all places, a new one is dropped", async () => {
-  await using bridge = await startBridge({ greet }, { limits: { maxConnections: 1 } });
+/** Opens an admitted connection that stays open, and resolves when its first request has been answered. */
+async function keepConnection(bridge: ToolBridgeHandle): Promise<{ closed: Promise<RawAnswer> }> {
   const answered = Promise.withResolvers<unknown>();
-  const kept = converse(bridge, (socket) => {
+  const closed = converse(bridge, (socket) => {
     socket.once("data", answered.resolve);
     socket.write(render(bridge, { headers: { Connection: "keep-alive" } }));
   });
   await answered.promise;
+  return { closed };
+}
+
+test("256 idle admitted connections do not shut the token's holder out", async () => {
+  await using bridge = await startBridge();
+  const idle = [];
+  for (let index = 0; index < 256; index += 1) idle.push(await keepConnection(bridge));
+
+  await using connection = await connectClient(bridge);
+  const result = await connection.client.callTool({ name: "greet", arguments: { who: "Ada" } });
+
+  expect(result).toEqual({ content: [{ type: "text", text: "Hello, Ada!" }] });
+  await bridge.close();
+  expect((await Promise.all(idle.map(({ closed }) => closed))).map(({ status }) => status)).toEqual(
+    idle.map(() => 200),
+  );
+});
+
+test("of admitted connections the one that is idle for longest makes room", async () => {
+  await using bridge = await startBridge({ greet }, { limits: { maxConnections: 3 } });
+  const answers: Promise<unknown>[] = [];
+  const open = async (): Promise<{ socket: Socket; closed: Promise<unknown> }> => {
+    const opened = Promise.withResolvers<Socket>();
+    const closed = converse(bridge, (socket) => opened.resolve(socket));
+    answers.push(closed);
+    return { socket: await opened.promise, closed };
+  };
+  const ask = async (socket: Socket): Promise<void> => {
+    const answered = once(socket, "data");
+    socket.write(render(bridge, { headers: { Connection: "keep-alive" } }));
+    await answered;
+  };
+  const first = await open();
+  const second = await open();
+  const third = await open();
+  for (const { socket } of [first, second, third, first]) await ask(socket);
+
+  const late = await send(bridge, {});
+  await second.closed;
+  for (const { socket } of [first, third]) await ask(socket);
+
+  expect(late.status).toBe(200);
+  await bridge.close();
+  await Promise.all(answers);
+});
+
+test("when every connection waits for an answer, a new one is dropped and the calls go on", async () => {
+  const gate = Promise.withResolvers<string>();
+  const begun = Promise.withResolvers<void>();
+  const slow = {
+    ...greet,
+    execute: () => {
+      begun.resolve();
+      return gate.promise;
+    },
+  };
+  await using bridge = await startBridge({ slow }, { limits: { maxConnections: 1 } });
+  const headers = inSession(await openSession(bridge));
+  const call = send(bridge, { headers, body: callMessage(7) });
+  await begun.promise;
 
   const dropped = await send(bridge, {});
-  await bridge.close();
+  gate.resolve("done");
 
-  expect([(await kept).status, dropped.status]).toEqual([200, 0]);
+  expect(dropped.status).toBe(0);
+  expect((await call).body).toContain('"text":"done"');
 });

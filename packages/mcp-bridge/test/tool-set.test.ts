@@ -164,13 +164,13 @@ const unusable: readonly [name: string, tool: unknown, code: string, message: st
     "a time limit of zero",
     { ...greet, timeoutMs: 0 },
     "invalid-limit",
-    'Tool "subject": expected a timeoutMs above 0 and up to 2147483647, got 0. Leave it out for 60 s.',
+    'Tool "subject": expected a timeoutMs that is a whole number from 1 to 2147483647, got 0. Leave it out for 60 s.',
   ],
   [
     "a concurrency of zero",
     { ...greet, concurrency: 0 },
     "invalid-limit",
-    'Tool "subject": expected a concurrency of 1 or more, got 0. ' +
+    'Tool "subject": expected a concurrency that is a whole number from 1 to 2147483647, got 0. ' +
       "Leave it out: read-only tools then run in parallel, the others one at a time.",
   ],
   [
