@@ -1,4 +1,4 @@
-/** What the exit code of `ktx` tells. Another signal than SIGINT: 128 + its number. */
+/** What the exit code of `ktx` says. Another signal than SIGINT: 128 + its number. */
 export const exitCodes = {
   done: 0,
   /** It was tried and did not succeed. */
@@ -9,4 +9,6 @@ export const exitCodes = {
   stopped: 3,
   /** The user ended it, by SIGINT or at a question. */
   interrupted: 130,
+  /** The reader of stdout left before it had read all: 128 and the number of SIGPIPE. */
+  readerGone: 141,
 } as const;

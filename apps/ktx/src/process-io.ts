@@ -1,14 +1,14 @@
 import type { Writable } from "node:stream";
 import { CliError } from "./cli-error.ts";
 import { type CliIo, type CliOutput, Interruption } from "./cli-io.ts";
+import { currentFolder } from "./current-folder.ts";
+import { endingSignals, onEndingSignal } from "./ending-signals.ts";
 import { exitCodes } from "./exit-code.ts";
-
-/** The signals that end the program, with the exit codes that shells expect. */
-const endingSignals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+import { drain, noteFailure } from "./output-failure.ts";
 
 export interface ProcessIo extends CliIo {
-  /** Settles when all that was written has left the process. */
-  readonly flush: () => Promise<void>;
+  /** Settles when all that was written has left the process; with the error where stdout did not take it. */
+  readonly flush: () => Promise<Error | undefined>;
 }
 
 /**
@@ -23,17 +23,17 @@ export function openProcessIo(process: NodeJS.Process, exit: (code: number) => v
     if (interruption.signal.aborted) exit(exitCode);
     interruption.abort(reason);
   };
-  for (const [signal, exitCode] of Object.entries(endingSignals))
-    process.on(signal, () => end(new Interruption(signal, exitCode), exitCode));
+  onEndingSignal(process, (signal) => {
+    const exitCode = endingSignals[signal];
+    end(new Interruption(signal, exitCode), exitCode);
+  });
   // Left to Node, it would end the process at once, and Codex would stay behind.
   process.on("uncaughtException", (error) => end(describeStray(error), exitCodes.failed));
+  const opened = new Map<Writable, () => Error | undefined>();
   const output = (stream: CliOutput): CliOutput => {
-    // Whoever reads may leave early (`ktx run … | head`); that is not an error of ours.
-    if (!opened.has(stream)) stream.on("error", () => {});
-    opened.add(stream);
+    if (!opened.has(stream)) opened.set(stream, noteFailure(stream));
     return stream;
   };
-  const opened = new Set<CliOutput>();
   return {
     // Node opens each of them on first use, at some milliseconds each.
     get stdin() {
@@ -46,11 +46,14 @@ export function openProcessIo(process: NodeJS.Process, exit: (code: number) => v
       return output(process.stderr);
     },
     env: process.env,
-    cwd: process.cwd(),
+    get cwd() {
+      return currentFolder(process);
+    },
     now: () => performance.now(),
     signal: interruption.signal,
     flush: async () => {
-      await Promise.all([...opened].map(drain));
+      await Promise.all([...opened.keys()].map(drain));
+      return opened.get(process.stdout)?.();
     },
   };
 }
@@ -58,17 +61,11 @@ export function openProcessIo(process: NodeJS.Process, exit: (code: number) => v
 function describeStray(error: unknown): CliError {
   return new CliError(
     {
-      what: `An error came up where nobody waited for it: ${error instanceof Error ? error.message : String(error)}`,
+      what: `Unhandled error in a tool: ${error instanceof Error ? error.message : String(error)}`,
       why: "A tool that starts work has to await it, or to catch what it throws.",
       next: "Run the command again with --verbose to see where it came from.",
       exitCode: exitCodes.failed,
     },
     { cause: error },
   );
-}
-
-function drain(stream: Writable): Promise<void> {
-  return new Promise((resolve) => {
-    stream.write("", () => resolve());
-  });
 }

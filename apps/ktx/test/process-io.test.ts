@@ -22,6 +22,10 @@ test.each([
   ["SIGINT", 130],
   ["SIGTERM", 143],
   ["SIGHUP", 129],
+  ["SIGQUIT", 131],
+  ["SIGUSR2", 140],
+  ["SIGALRM", 142],
+  ["SIGXCPU", 152],
 ])(
   "the first %s aborts with exit code %i, the second ends the program with it",
   (name, exitCode) => {

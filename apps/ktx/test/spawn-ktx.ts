@@ -53,16 +53,28 @@ export async function openSandbox(): Promise<Sandbox> {
   };
 }
 
+export interface SpawnKtxOptions {
+  readonly stdin?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Options of Node's own, before the program. */
+  readonly nodeOptions?: readonly string[];
+  /** A shell script in which `"$@"` is the command. @default the command alone, without a shell */
+  readonly shell?: string;
+}
+
 /** The command line program from its source, in a process of its own. */
 export function spawnKtx(
   { project, env }: Pick<Sandbox, "project" | "env">,
   args: readonly string[],
-  options: { readonly stdin?: string; readonly env?: Readonly<Record<string, string>> } = {},
+  options: SpawnKtxOptions = {},
 ): RunningKtx {
-  const child = spawn(process.execPath, ["--conditions=@ktx/source", bin, ...args], {
-    cwd: project,
-    env: { ...env, ...options.env },
-  });
+  const { nodeOptions = [], shell } = options;
+  const command = [process.execPath, "--conditions=@ktx/source", ...nodeOptions, bin, ...args];
+  const [program = "", ...rest] =
+    shell === undefined ? command : ["bash", "-c", shell, "bash", ...command];
+  const child = spawn(program, rest, { cwd: project, env: { ...env, ...options.env } });
+  // The program may end before it has read what it is given.
+  child.stdin.on("error", () => {});
   child.stdin.end(options.stdin ?? "");
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));

@@ -19,6 +19,7 @@ export const keys = {
   escape: "\u001b",
   backspace: "\u007f",
   interrupt: "\u0003",
+  endOfInput: "\u0004",
 } as const;
 
 /** How long to wait for something to be shown before the test fails with what was shown instead. */

@@ -1,6 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { CliError, usageError } from "../cli-error.ts";
 import { exitCodes } from "../exit-code.ts";
+import { importAdvice } from "./import-advice.ts";
 
 export interface ImportModuleInput {
   readonly file: string;
@@ -40,7 +41,7 @@ export async function importModule({
       `The ${what} ${file} could not be loaded.`,
       {
         why: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
-        next: "Try it with `node` alone. TypeScript runs as it is, without enums, namespaces and parameter properties.",
+        next: importAdvice(error, file),
       },
       { cause: error },
     );

@@ -10,7 +10,7 @@ import { modelRoles } from "@ktx/config";
 import type { ToolObserver, ToolSet } from "@ktx/mcp-bridge";
 import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
-import { readProject } from "../project/read-project.ts";
+import { openProject } from "../project/read-project.ts";
 import { type LlmFlags, resolveLlm } from "../project/resolve-llm.ts";
 import { toToolObserver } from "./call-observer.ts";
 import { loadTools } from "./load-tools.ts";
@@ -49,7 +49,7 @@ export interface PreparedRun {
 export function checkPrompt(prompt: string): void {
   if (prompt.trim() === "")
     throw usageError("Expected a prompt, got an empty text.", {
-      next: "Say what the model is to do, or pipe it in: ktx run - < prompt.md",
+      next: "Say what the model is to do, or pipe it in: ktx run < prompt.md",
     });
 }
 
@@ -67,7 +67,7 @@ export async function prepareRun(
   const role = modelRoles.find((known) => known === input.role);
   if (role === undefined)
     throw usageError(`Expected --role to be one of ${modelRoles.join(", ")}; got ${input.role}.`);
-  const project = await readProject(input.projectDir, io);
+  const project = await openProject(input.projectDir, io);
   const llm = resolveLlm({ project, flags: input, env: io.env, command: "ktx run" });
   const model = checkModel(llm.modelSlots[role] ?? llm.modelSlots.default, {
     customEndpoint: llm.endpoint !== undefined,

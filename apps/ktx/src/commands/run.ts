@@ -1,5 +1,6 @@
 import type { ToolFailurePolicy } from "@ktx/codex-runtime";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { CliIo } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";
 
 interface RunFlags {
@@ -32,7 +33,10 @@ export function registerRunCommand(
       "Runs the model with the tools of a module until it is done or its steps are used up. " +
         "With a schema, the answer is a value of it, as JSON.",
     )
-    .argument("[prompt]", "what the model is to do; - reads it from stdin")
+    .argument(
+      "[prompt]",
+      "what the model is to do; - reads it from stdin, as no prompt does in a pipe",
+    )
     .option("--tools <module>", "a TypeScript or JavaScript module that exports tools")
     .option("--schema <file>", "a JSON Schema, or a module that exports a zod schema")
     .option("--steps <n>", "completed steps after which the run is stopped", parseCount, 20)
@@ -55,7 +59,7 @@ export function registerRunCommand(
     .option("--explain", "tell what the run would show, read and contact, without running it")
     .option("--json", "print one JSON object")
     .addHelpText("after", exitCodesHelp)
-    .action(async (argument: string = "", { json, schema, explain, ...flags }: RunFlags) => {
+    .action(async (argument: string | undefined, { json, schema, explain, ...flags }: RunFlags) => {
       if (explain === true) {
         const { explanation, text } = await services.explainRun({ ...flags, schema });
         io.stdout.write(`${json === true ? JSON.stringify(explanation) : text}\n`);
@@ -65,8 +69,7 @@ export function registerRunCommand(
         import("../render/live-steps.ts"),
         import("../render/run-report.ts"),
       ]);
-      const prompt =
-        argument === "-" ? await (await import("../read-stdin.ts")).readStdin(io) : argument;
+      const prompt = await readPrompt(argument, io);
       using observer = createLiveSteps(io);
       const input = { ...flags, prompt, observer };
       const report =
@@ -78,6 +81,14 @@ export function registerRunCommand(
       io.stderr.write(renderEnd(report, io));
       exitWith(exitCodeOfRun(report));
     });
+}
+
+/** In a terminal nobody is asked for a prompt: what is typed there would look like an answer to a question. */
+async function readPrompt(argument: string | undefined, io: CliIo): Promise<string> {
+  const isPiped = argument === undefined && io.stdin.isTTY !== true;
+  if (argument !== "-" && !isPiped) return argument ?? "";
+  const { readStdin } = await import("../read-stdin.ts");
+  return readStdin(io);
 }
 
 const exitCodesHelp = `

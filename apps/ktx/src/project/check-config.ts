@@ -1,6 +1,6 @@
 import type { ConfigProblem, ProjectDiscovery, ResolvedConfig } from "@ktx/config";
 import type { CliIo } from "../cli-io.ts";
-import { readProject } from "./read-project.ts";
+import { openProject } from "./read-project.ts";
 
 /** The project's configuration as programs use it; the object that `ktx config show --json` prints. */
 export interface ConfigReport {
@@ -16,7 +16,7 @@ export async function checkConfig(
   { projectDir }: { readonly projectDir?: string | undefined },
   io: Pick<CliIo, "cwd" | "env" | "signal">,
 ): Promise<ConfigReport> {
-  const { discovery, reading } = await readProject(projectDir, io);
+  const { discovery, reading } = await openProject(projectDir, io);
   const { directory, configFile, rule, found } = discovery;
   return {
     version: 1,

@@ -8,7 +8,7 @@ import {
 import { CliError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
-import { readProject } from "./read-project.ts";
+import { openProject } from "./read-project.ts";
 
 /** What the installed Codex offers; the object that `ktx models --json` prints. */
 export interface ModelsReport {
@@ -30,7 +30,7 @@ export async function listModels(
   io: Pick<CliIo, "cwd" | "env" | "signal">,
 ): Promise<ModelsReport> {
   const options = { env: io.env, abortSignal: io.signal };
-  const { reading } = await readProject(projectDir, io);
+  const { reading } = await openProject(projectDir, io);
   const codex = reading.config?.llm.backend === "codex" ? reading.config.llm.codex : undefined;
   const [binary, listing, signIn] = await Promise.all([
     readCodexVersion(options),

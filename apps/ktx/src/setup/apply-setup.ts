@@ -9,7 +9,7 @@ import {
 import { CliError, usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
-import { type Project, readProject } from "../project/read-project.ts";
+import { type Project, openProject } from "../project/read-project.ts";
 import { buildChanges, type SetupAnswers } from "./setup-answers.ts";
 
 export interface SetupFlags {
@@ -36,7 +36,7 @@ type Surroundings = Pick<CliIo, "cwd" | "env" | "signal">;
 
 /** Setup without a question: what the flags do not say stays as it is in the file. */
 export async function setUp(flags: SetupFlags, io: Surroundings): Promise<SetupReport> {
-  const project = await readProject(flags.projectDir, io);
+  const project = await openProject(flags.projectDir, io);
   const backend = llmBackends.find((known) => known === flags.llmBackend);
   if (backend === undefined)
     throw usageError(

@@ -4,8 +4,9 @@ import { wrapText } from "../render/layout.ts";
 import { textWidth } from "../render/text-width.ts";
 import { cancelled, type Prompter } from "./prompter.ts";
 
-/** Asks in the terminal; Escape and Ctrl-C cancel. */
+/** Asks in the terminal; Escape, Ctrl-C and Ctrl-D cancel. */
 export function createClackPrompter({ stdin, stderr, signal }: CliIo): Prompter {
+  clack.updateSettings({ aliases: { [endOfInput]: "cancel" } });
   const options = { input: stdin, output: stderr, signal };
   // The frame at the left takes three columns.
   const wrap = (text: string, frame = 3): string => wrapText(text, textWidth(stderr) - frame);
@@ -38,3 +39,6 @@ export function createClackPrompter({ stdin, stderr, signal }: CliIo): Prompter 
     end: (text) => clack.outro(wrap(text), options),
   };
 }
+
+/** What a terminal sends for Ctrl-D. Without an alias it closes the input, and the question has no answer. */
+const endOfInput = "\u0004";

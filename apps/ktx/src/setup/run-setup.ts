@@ -1,7 +1,7 @@
 import { defaultCodexModel, readModels, RuntimeInputError } from "@ktx/codex-runtime";
 import { resolveConfig, type TurnProbe } from "@ktx/config";
 import type { CliIo } from "../cli-io.ts";
-import { type Project, readProject } from "../project/read-project.ts";
+import { type Project, openProject } from "../project/read-project.ts";
 import { askSignIn, tryTurn } from "../project/read-status.ts";
 import type { CodexConfig } from "../project/resolve-llm.ts";
 import { startProgress } from "../render/progress.ts";
@@ -22,7 +22,7 @@ export async function runSetup(
   { projectDir, probe, prompter }: RunSetupInput,
   io: CliIo,
 ): Promise<SetupReport | undefined> {
-  const project = await readProject(projectDir, io);
+  const project = await openProject(projectDir, io);
   const { written } = project.reading;
   prompter.begin(`ktx setup · ${project.discovery.configFile}`);
   const listing = await readModels({ env: io.env, abortSignal: io.signal });

@@ -128,9 +128,13 @@ describe("bad input is refused before anything is started", () => {
     [
       "an empty prompt",
       ["run", "  ", ...model],
-      ["Expected a prompt, got an empty text.", "ktx run -"],
+      ["Expected a prompt, got an empty text.", "ktx run < prompt.md"],
     ],
-    ["no prompt", ["run", ...model], ["Expected a prompt, got an empty text.", "ktx run -"]],
+    [
+      "no prompt",
+      ["run", ...model],
+      ["Expected a prompt, got an empty text.", "ktx run < prompt.md"],
+    ],
     [
       "steps below 1",
       ["run", "Hi", "--steps", "0"],

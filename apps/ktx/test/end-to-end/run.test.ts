@@ -7,6 +7,7 @@ const fixture = (name: string): string =>
   join(import.meta.dirname, "../fixtures/tools", `${name}.ts`);
 const neverLoading = (kind: string): string =>
   join(import.meta.dirname, "../fixtures", kind === "schema" ? "schemas" : kind, "never-loads.ts");
+const citySchema = join(import.meta.dirname, "../fixtures/schemas/city.json");
 const call = (tool: string, input = {}) => toolCall(tool, input, { namespace: "mcp__ktx" });
 const on = ({ baseUrl }: CodexSim): string[] => ["--endpoint", baseUrl, "--model", "some-model"];
 
@@ -128,6 +129,43 @@ test("the prompt - is read from stdin, and the system text comes before it", asy
   expect(stdout).toBe("Be brief.\n\nFrom a pipe.\n");
 });
 
+test.each([
+  ["without a schema", [], "From a pipe.\n"],
+  ["with a schema", ["--schema", citySchema], '{"name":"From a pipe."}\n'],
+])("no prompt is read from stdin where that is no terminal, %s", async (_, flags, answer) => {
+  await using sandbox = await openSandbox();
+  const script = answering((_result, { userText, outputSchema }) =>
+    outputSchema === undefined ? userText : JSON.stringify({ name: userText, rivers: null }),
+  );
+  await using sim = await startCodexSim({ script });
+  const { exitCode, stdout } = await runKtx(sandbox, ["run", ...flags, ...on(sim)], {
+    stdin: "From a pipe.",
+  });
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: answer });
+});
+
+test("a prompt that is given wins over stdin, and none is read for an explanation", async () => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({ script: answering((_, { userText }) => userText) });
+  // A pipe that stays open for as long as the program runs.
+  const shell = 'mkfifo held; "$@" 0<> held; code=$?; rm held; exit $code';
+  const given = await runKtx(sandbox, ["run", "Given.", ...on(sim)], { shell });
+  expect(given).toMatchObject({ exitCode: 0, stdout: "Given.\n" });
+  const explained = await runKtx(sandbox, ["run", "--explain", ...on(sim)], { shell });
+  expect(explained).toMatchObject({ exitCode: 0, stderr: "" });
+});
+
+test.each([
+  ["nothing", "< /dev/null", "Expected a prompt, got an empty text."],
+  ["what cannot be read", "0> file", "The prompt could not be read from stdin."],
+])("%s as stdin is no prompt", async (_, redirection, message) => {
+  await using sandbox = await openSandbox();
+  const shell = `"$@" ${redirection}`;
+  const result = await runKtx(sandbox, ["run", "--model", "gpt-5.5"], { shell });
+  expect(result).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(result.stderr).toContain(`error: ${message}\n`);
+});
+
 test("a run that uses up its steps exits 3 and says how to give it more", async () => {
   await using sandbox = await openSandbox();
   await using sim = await startCodexSim({
@@ -193,9 +231,7 @@ test("an error that a tool lets loose ends the run, and what was started with it
   await using sim = await startCodexSim({ script: answering(() => [call("stray")]) });
   const args = ["run", "Go", "--tools", fixture("stray"), ...on(sim)];
   const { exitCode, stderr } = await runKtx(sandbox, args);
-  expect(stderr).toContain(
-    "error: An error came up where nobody waited for it: The stray error.\n",
-  );
+  expect(stderr).toContain("error: Unhandled error in a tool: The stray error.\n");
   expect(exitCode).toBe(1);
   expect(await sandbox.listProcesses()).toEqual([]);
 });
@@ -245,6 +281,10 @@ describe("an interruption", () => {
   test.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
+    ["SIGHUP", 129],
+    ["SIGQUIT", 131],
+    ["SIGUSR2", 140],
+    ["SIGXCPU", 152],
   ] as const)(
     "by %s in the middle of a tool call leaves no process and exits %i",
     async (signal, exitCode) => {

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { openSandbox, runKtx, type Sandbox } from "../spawn-ktx.ts";
 import { keys, openTerminal, type TerminalSession } from "../terminal.ts";
 
-const { down, enter, interrupt, escape, backspace } = keys;
+const { down, enter, interrupt, escape, endOfInput, backspace } = keys;
 
 const backendQuestion = "Which language model backend?";
 const modelQuestion = "Which model, for every role";
@@ -111,6 +111,8 @@ describe("in a terminal", () => {
   test.each([
     ...untilWriting.map((question, index) => [question, "Ctrl-C", interrupt, index] as const),
     [modelQuestion, "Escape", escape, 1] as const,
+    [backendQuestion, "Ctrl-D", endOfInput, 0] as const,
+    [modelQuestion, "Ctrl-D", endOfInput, 1] as const,
   ])("at “%s”, %s leaves the file as it was", async (question, _, key, index) => {
     await using sandbox = await openSandbox();
     const before = "llm: { models: { default: gpt-6-sol } } # ours\n";
@@ -203,6 +205,19 @@ describe("without questions", () => {
       stdout: "",
       files: [],
     });
+  });
+
+  test.each([
+    ["stdin is a pipe that stays open", 'mkfifo held; "$@" 0<> held; code=$?; rm held; exit $code'],
+    ["stdin is empty", '"$@" < /dev/null'],
+    ["stdin is closed", '"$@" <&-'],
+    ["all three are pipes", '"$@" 2> >(cat >&2)'],
+  ])("where %s, setup names its flags at once", async (_, shell) => {
+    await using sandbox = await openSandbox();
+    const { exitCode, stdout, stderr } = await runKtx(sandbox, ["setup"], { shell });
+    const message = stderr.replaceAll(/\s+/g, " ");
+    expect(message).toContain("ktx setup --llm-backend codex --llm-model <id> --no-input");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
   });
 
   test("a file that is no mapping is refused with its place, and stays", async () => {

@@ -1,0 +1,49 @@
+import { dirname } from "node:path";
+
+/** What to do about a module that cannot be loaded. Pure. */
+export function importAdvice(error: unknown, file: string): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  switch (code) {
+    case "ERR_MODULE_NOT_FOUND":
+    case "MODULE_NOT_FOUND":
+      return missingImport(message, file);
+    case "ERR_PACKAGE_PATH_NOT_EXPORTED":
+      return "Correct the import, or install the version of the package that has this export.";
+    case "ERR_UNKNOWN_FILE_EXTENSION":
+      return "Give it in TypeScript (.ts, .mts), which needs Node 22.18 or newer, or in JavaScript (.js, .mjs).";
+    case "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX":
+      return "Node runs TypeScript by leaving out its types: write it without enums, namespaces and parameter properties, or compile it first.";
+    case "ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING":
+      return "Node runs no TypeScript from node_modules: import the compiled JavaScript of the package.";
+    default:
+      break;
+  }
+  if (error instanceof SyntaxError)
+    return "Correct the syntax, or the name of the import. `node` with this file shows the line.";
+  return `Correct the module. \`node ${file}\` shows where it throws.`;
+}
+
+/**
+ * Node names in quotes what is missing: a package as it is imported, a file as a path. `require` calls both a
+ * module.
+ */
+function missingImport(message: string, file: string): string {
+  const [, name = ""] = /^Cannot find (?:package|module) '([^']+)'/.exec(message) ?? [];
+  if (/^(?:[./\\]|[A-Za-z]:|$)/.test(name))
+    return "Correct the path of the import. It needs the file's extension, as in ./helper.ts.";
+  const [, importer = file] = / imported from (.+)$/m.exec(message) ?? [];
+  const npm = `Install it for the module: npm install ${packageOf(name)}, in ${dirname(importer)} or a folder above it.`;
+  return name.startsWith("@ktx/") ? `${npm} ${unpublished}` : npm;
+}
+
+/** `lodash` of `lodash/fp`, `@scope/name` of `@scope/name/part`. */
+function packageOf(specifier: string): string {
+  return specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
+}
+
+const unpublished =
+  "While @ktx is not published, give npm its folder in a clone of ktx, as in npm install <clone>/packages/mcp-bridge. A tool may also be a plain object with name, description, inputSchema and execute.";

@@ -1,0 +1,28 @@
+/**
+ * The signals that end the program, with the exit codes that shells expect: 128 and the signal's number.
+ * Without a handler each of them would end the process at once, and leave Codex behind.
+ */
+export const endingSignals = {
+  SIGINT: 130,
+  SIGTERM: 143,
+  SIGHUP: 129,
+  SIGQUIT: 131,
+  SIGUSR2: 140,
+  SIGALRM: 142,
+  SIGXCPU: 152,
+} as const satisfies Partial<Record<NodeJS.Signals, number>>;
+
+export type EndingSignal = keyof typeof endingSignals;
+
+export function isEndingSignal(name: string): name is EndingSignal {
+  return Object.hasOwn(endingSignals, name);
+}
+
+/** Calls back for each of the signals. */
+export function onEndingSignal(
+  process: Pick<NodeJS.Process, "on">,
+  listener: (signal: EndingSignal) => void,
+): void {
+  for (const signal of Object.keys(endingSignals).filter(isEndingSignal))
+    process.on(signal, () => listener(signal));
+}

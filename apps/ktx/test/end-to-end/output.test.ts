@@ -1,0 +1,56 @@
+import { answering, startCodexSim } from "@ktx/codex-sim";
+import { describe, expect, test } from "vitest";
+import { openSandbox, runKtx } from "../spawn-ktx.ts";
+
+describe("where stdout takes nothing", () => {
+  test.each([
+    [["--help"]],
+    [["--version"]],
+    [["run", "--help"]],
+    [["models"]],
+    [["models", "--json"]],
+    [["config", "show", "--json"]],
+    [["setup", "--llm-backend", "none", "--no-input"]],
+    [["status", "--no-probe"]],
+  ])("%j says so on stderr and exits 1", async (args) => {
+    await using sandbox = await openSandbox();
+    const { exitCode, stderr } = await runKtx(sandbox, args, { shell: '"$@" > /dev/full' });
+    expect(stderr).toContain("error: The output could not be written. It is lost, or cut.\n");
+    expect(stderr).toContain("why:   ENOSPC: no space left on device, write\n");
+    expect(exitCode).toBe(1);
+  });
+
+  test("a run that is done says that its answer is lost", async () => {
+    await using sandbox = await openSandbox();
+    await using sim = await startCodexSim({ script: answering(() => "The answer.") });
+    const args = ["run", "Hi", "--model", "some-model", "--endpoint", sim.baseUrl];
+    const { exitCode, stderr } = await runKtx(sandbox, args, { shell: '"$@" > /dev/full' });
+    expect(stderr).toContain("error: The output could not be written. It is lost, or cut.\n");
+    expect(exitCode).toBe(1);
+  });
+});
+
+test.each([[["--help"]], [["models", "--json"]], [["config", "check", "--json"]]])(
+  "%j whose reader is gone ends quietly, with the exit code of SIGPIPE where it was done",
+  async (args) => {
+    await using sandbox = await openSandbox();
+    // The reader has left before the command starts.
+    const shell = 'exec 3> >(exec true); wait $!; "$@" >&3';
+    const { exitCode, stderr } = await runKtx(sandbox, args, { shell });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: args[0] === "config" ? 1 : 141,
+      stderr: "",
+    });
+  },
+);
+
+test.each([
+  ["full", '"$@" 2> /dev/full'],
+  ["gone", 'exec 3> >(exec true); wait $!; "$@" 2>&3'],
+])("the answer of a run is whole where stderr is %s", async (_, shell) => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({ script: answering(() => "The answer.") });
+  const args = ["run", "Hi", "--model", "some-model", "--endpoint", sim.baseUrl];
+  const { exitCode, stdout } = await runKtx(sandbox, args, { shell });
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "The answer.\n" });
+});
