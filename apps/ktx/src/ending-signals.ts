@@ -1,8 +1,18 @@
+/** A signal that ends the program. */
+export type EndingSignal =
+  | "SIGINT"
+  | "SIGTERM"
+  | "SIGHUP"
+  | "SIGQUIT"
+  | "SIGUSR2"
+  | "SIGALRM"
+  | "SIGXCPU";
+
 /**
- * The signals that end the program, with the exit codes that shells expect: 128 and the signal's number.
- * Without a handler each of them would end the process at once, and leave Codex behind.
+ * The exit codes that shells expect: 128 and the signal's number. Without a handler each of the signals would
+ * end the process at once, and leave Codex behind.
  */
-export const endingSignals = {
+export const endingSignals: Readonly<Record<EndingSignal, number>> = {
   SIGINT: 130,
   SIGTERM: 143,
   SIGHUP: 129,
@@ -10,9 +20,7 @@ export const endingSignals = {
   SIGUSR2: 140,
   SIGALRM: 142,
   SIGXCPU: 152,
-} as const satisfies Partial<Record<NodeJS.Signals, number>>;
-
-export type EndingSignal = keyof typeof endingSignals;
+};
 
 export function isEndingSignal(name: string): name is EndingSignal {
   return Object.hasOwn(endingSignals, name);
