@@ -12,5 +12,3 @@ if (major < 22 || (major === 22 && minor < 12)) {
 const { main } = await import("./main.ts");
 // Not left to the event loop: what was started may hold a connection open for ever.
 process.exit(await main(process, (code) => process.exit(code)));
-
-export {};
