@@ -11,6 +11,13 @@ import {
 } from "./isolation/refused-instructions.ts";
 import { describeUnknownSettings, findUnknownSettings } from "./isolation/unknown-settings.ts";
 import { findCodexBinary } from "./process/codex-binary.ts";
+import { checkArguments } from "./secrets/check-arguments.ts";
+import { findSecrets } from "./secrets/find-secrets.ts";
+import { describeTrimmed, keyVariables } from "./secrets/key-variables.ts";
+import { type LaunchSecrets, readLaunchSecrets } from "./secrets/launch-secrets.ts";
+import { redactEvents } from "./secrets/redact-events.ts";
+import { redactValue } from "./secrets/redact-value.ts";
+import { Redactor } from "./secrets/redactor.ts";
 import { resolveCodexPath } from "./process/resolve-codex-path.ts";
 import { emitRuntimeWarning, type OnWarning } from "./runtime-warning.ts";
 
@@ -35,6 +42,8 @@ export interface CodexLaunchOptions {
 /** What a Codex process is started with, and which one; disposing it gives back what it held. */
 export interface CodexLaunch extends Launch {
   readonly codexPath: string;
+  /** Takes the secrets out of whatever the process says. */
+  readonly redactor: Redactor;
 }
 
 type CodexConfig = Launch["config"];
@@ -50,13 +59,18 @@ export class CodexLauncher {
   readonly #env: NodeJS.ProcessEnv;
   readonly #refusedModels = new Set<string>();
   readonly #unknownSettings = new Set<string>();
+  readonly #trimmedKeys = new Set<string>();
   #hostIsTold = false;
 
   constructor(options: CodexLaunchOptions) {
     this.#options = options;
     this.isolation = options.isolation ?? "strict";
     this.#env = options.env ?? process.env;
-    this.warn = options.onWarning ?? emitRuntimeWarning;
+    const { onWarning = emitRuntimeWarning, allowEnv = [] } = options;
+    this.warn = (warning) => {
+      const secrets = findSecrets(this.#env, keyVariables(...allowEnv));
+      onWarning(redactValue(warning, new Redactor(secrets).redact));
+    };
   }
 
   /**
@@ -64,15 +78,48 @@ export class CodexLauncher {
    * is no such Codex.
    */
   async launch(input: CodexThreadInput, signal?: AbortSignal): Promise<CodexLaunch> {
+    const secrets = readLaunchSecrets(this.#env, input);
+    const { redactor } = secrets;
+    try {
+      secrets.check();
+      this.#tellOfTrimmed(secrets.trimmed);
+      const codexPath = this.#findCodex();
+      const launch = await this.#prepare(codexPath, input, secrets.env, signal);
+      try {
+        const { config, workingDirectory } = launch;
+        checkArguments(
+          {
+            "the configuration": config,
+            "the model's name": input.model,
+            "the path of the working directory": workingDirectory,
+            "the path of Codex": codexPath,
+          },
+          redactor,
+        );
+        return { ...launch, codexPath, redactor };
+      } catch (error) {
+        await launch[Symbol.asyncDispose]();
+        throw error;
+      }
+    } catch (error) {
+      throw redactValue(error, redactor.redact);
+    }
+  }
+
+  async #prepare(
+    codexPath: string,
+    input: CodexThreadInput,
+    env: LaunchSecrets["env"],
+    signal: AbortSignal | undefined,
+  ): Promise<Launch> {
     const { workingDirectory, allowEnv, baseInstructions } = this.#options;
-    const codexPath = this.#findCodex();
     const launch = await prepareLaunch({
       isolation: this.isolation,
       codexPath,
       model: input.model,
       projectDir: workingDirectory ?? input.projectDir,
       ownDirectory: workingDirectory !== undefined,
-      env: this.#env,
+      env,
       platform: process.platform,
       // Codex tells a quota's reset by the local time, and we read it by ours.
       allowEnv: ["TZ", ...(allowEnv ?? [])],
@@ -82,7 +129,7 @@ export class CodexLauncher {
       ...(signal && { signal }),
     });
     if (this.isolation === "host") await this.#tellOfHost(launch.workingDirectory);
-    return { ...launch, codexPath };
+    return launch;
   }
 
   /**
@@ -98,22 +145,22 @@ export class CodexLauncher {
     const { stockConfig } = launch;
     if (stockConfig === undefined || !this.#refusedModels.has(model)) {
       const mayRefuse = stockConfig !== undefined;
-      const refused = yield* this.#watch(start(launch.config), mayRefuse, launch.codexPath);
+      const refused = yield* this.#watch(start(launch.config), mayRefuse, launch);
       if (!refused) return;
       this.#refusedModels.add(model);
       this.warn(describeRefusal(model));
     }
-    yield* this.#watch(start(stockConfig ?? launch.config), false, launch.codexPath);
+    yield* this.#watch(start(stockConfig ?? launch.config), false, launch);
   }
 
   /** Gives true where the service refused our instructions. */
   async *#watch(
     events: AsyncIterable<unknown>,
     mayRefuse: boolean,
-    codexPath: string,
+    { codexPath, redactor }: CodexLaunch,
   ): AsyncGenerator<unknown, boolean> {
     let untouched = mayRefuse;
-    for await (const value of events) {
+    for await (const value of redactEvents(events, redactor.redact)) {
       const event = parseThreadEvent(value);
       if (untouched && refusesInstructions(event)) return true;
       if (isModelsDoing(event)) untouched = false;
@@ -136,6 +183,13 @@ export class CodexLauncher {
     const binary = await readCodexVersion({ codexPath, env: this.#env });
     const version = binary.state === "found" ? binary.version : null;
     this.warn(describeUnknownSettings(fresh, version));
+  }
+
+  #tellOfTrimmed(names: readonly string[]): void {
+    const fresh = names.filter((name) => !this.#trimmedKeys.has(name));
+    if (fresh.length === 0) return;
+    for (const name of fresh) this.#trimmedKeys.add(name);
+    this.warn(describeTrimmed(fresh));
   }
 
   async #tellOfHost(workingDirectory: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ToolObserver, ToolSet } from "@ktx/mcp-bridge";
 import { compileOutputSchema, type OutputSchema } from "@ktx/structured-output";
-import { publishAgentLoop } from "./agent-loop-channel.ts";
+import { type AgentLoopEnded, publishAgentLoop } from "./agent-loop-channel.ts";
 import { type AgentLoopInput, type AgentLoopResult, describeLoop } from "./agent-loop.ts";
 import { checkBudgets, type RunBudgets } from "./bounds/run-budgets.ts";
 import { resolveRunPolicy, type RunPolicy } from "./bounds/run-policy.ts";
@@ -16,6 +16,8 @@ import {
   type ResolvedRuntimeOptions,
   resolveRuntimeOptions,
 } from "./runtime-options.ts";
+import { redactValue } from "./secrets/redact-value.ts";
+import { type Redact, Redactor } from "./secrets/redactor.ts";
 import { offerToCodex } from "./tools/offer-to-codex.ts";
 import { buildPrompt } from "./turn/build-prompt.ts";
 import { requireAnswer, rethrowCallers } from "./turn/require-answer.ts";
@@ -57,7 +59,11 @@ export class CodexKtxLlmRuntime {
    * the model did not recover from it (see `onToolFailure`); the signal's reason when the caller
    * aborts. The errors carry what there was of text, usage and tool calls.
    */
-  async generateText(input: GenerateTextInput): Promise<string> {
+  generateText(input: GenerateTextInput): Promise<string> {
+    return this.#guarded(input, () => this.#generateText(input));
+  }
+
+  async #generateText(input: GenerateTextInput): Promise<string> {
     const planned = this.#plan(input);
     return this.#measured(input, async (record) => {
       const run = await runAttempts(this.#options, planned);
@@ -73,7 +79,11 @@ export class CodexKtxLlmRuntime {
    * schema that can not be asked for; `OutputValidationError` for an answer that the schema refuses, also
    * after `repairAttempts` more turns.
    */
-  async generateObject<Output>(input: GenerateObjectInput<Output>): Promise<Output> {
+  generateObject<Output>(input: GenerateObjectInput<Output>): Promise<Output> {
+    return this.#guarded(input, () => this.#generateObject(input));
+  }
+
+  async #generateObject<Output>(input: GenerateObjectInput<Output>): Promise<Output> {
     const { schema } = input;
     const { jsonSchema } = compileOutputSchema(schema);
     const planned: PlannedRun = { ...this.#plan(input), outputSchema: jsonSchema };
@@ -90,7 +100,14 @@ export class CodexKtxLlmRuntime {
    * started; the signal's reason when the caller aborts; what `onStepFinish` throws. Every other end
    * is a result.
    */
-  async runAgentLoop(input: AgentLoopInput): Promise<AgentLoopResult> {
+  runAgentLoop(input: AgentLoopInput): Promise<AgentLoopResult> {
+    return this.#guarded(input, async (redact) => {
+      const { text, ...result } = await this.#runAgentLoop(input, redact);
+      return { ...redactValue(result, redact), ...(text !== undefined && { text }) };
+    });
+  }
+
+  async #runAgentLoop(input: AgentLoopInput, redact: Redact): Promise<AgentLoopResult> {
     const startedAtMs = this.#options.clock.monotonicNow();
     const { modelRole, userPrompt, systemPrompt, toolSet, onStepFinish, ...bounds } = input;
     const { stepBudget } = bounds;
@@ -109,14 +126,15 @@ export class CodexKtxLlmRuntime {
     rethrowCallers(run);
     const result = describeLoop(run, planned, this.#options.clock.monotonicNow() - startedAtMs);
     const { stopReason, budget, metrics } = result;
-    publishAgentLoop({
+    const ended: AgentLoopEnded = {
       role: modelRole,
       model: planned.model,
       telemetryTags: input.telemetryTags ?? {},
       stopReason,
       ...(budget && { budget }),
       metrics,
-    });
+    };
+    publishAgentLoop(redactValue(ended, redact));
     return result;
   }
 
@@ -143,6 +161,20 @@ export class CodexKtxLlmRuntime {
       answerDue: true,
       ...(input.abortSignal && { signal: input.abortSignal }),
     };
+  }
+
+  /** What a call throws comes without secrets. The caller's own reason for an abort is passed on as it is. */
+  async #guarded<Result>(
+    { abortSignal }: Pick<GenerateTextInput, "abortSignal">,
+    work: (redact: Redact) => Promise<Result>,
+  ): Promise<Result> {
+    const { redact } = new Redactor(this.#options.findSecrets());
+    try {
+      return await work(redact);
+    } catch (error) {
+      const isCallers = abortSignal?.aborted === true && error === abortSignal.reason;
+      throw isCallers ? error : redactValue(error, redact);
+    }
   }
 
   async #measured<Result>(

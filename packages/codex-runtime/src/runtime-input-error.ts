@@ -7,6 +7,7 @@ export type RuntimeInputProblem =
   | "invalid-limit"
   | "unknown-transport"
   | "unknown-tool-failure-policy"
+  | "invalid-endpoint"
   | "codex-not-found";
 
 /**

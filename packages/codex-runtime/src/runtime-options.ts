@@ -18,6 +18,9 @@ import type { IsolationMode } from "./isolation/prepare-launch.ts";
 import type { RateLimitGovernor } from "./rate-limit/rate-limit-governor.ts";
 import type { IsolationScene } from "./isolation/read-isolation-report.ts";
 import type { ModelSlots } from "./resolve-model.ts";
+import { checkEndpoint } from "./secrets/check-endpoint.ts";
+import { findSecrets } from "./secrets/find-secrets.ts";
+import { keyVariables, trimKeys } from "./secrets/key-variables.ts";
 import type { ResponsesEndpoint } from "./responses-endpoint.ts";
 import type { OnWarning } from "./runtime-warning.ts";
 import {
@@ -87,15 +90,21 @@ export interface ResolvedRuntimeOptions {
   readonly policy: ResolvedRunPolicy;
   readonly repairAttempts: number;
   readonly rateLimits: RateLimitGovernor | undefined;
-  /** Values that must not appear in an error. */
-  readonly secrets: readonly string[];
+  /** What must not appear in an error, by the present environment. */
+  readonly findSecrets: () => readonly string[];
   readonly clock: Clock;
   readonly random: () => number;
 }
 
-/** @throws {RuntimeInputError} `invalid-limit` for a limit that can not be kept. */
+/**
+ * @throws {RuntimeInputError} `invalid-limit` for a limit that can not be kept; `invalid-endpoint` for an
+ * endpoint that can not be used, or whose address holds a secret.
+ */
 export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRuntimeOptions {
   const { projectDir, modelSlots, endpoint } = options;
+  const keyNames = keyVariables(endpoint?.apiKeyEnv);
+  const findOwnSecrets = (): readonly string[] => findSecrets(options.env ?? process.env, keyNames);
+  if (endpoint !== undefined) checkEndpoint(endpoint, findOwnSecrets());
   return {
     projectDir,
     modelSlots,
@@ -106,7 +115,7 @@ export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRun
     policy: resolveRunPolicy(options, defaultRunPolicy),
     repairAttempts: resolveRepairAttempts(options, defaultRepairAttempts),
     rateLimits: options.rateLimits,
-    secrets: findSecrets(options),
+    findSecrets: findOwnSecrets,
     clock: resolveClock(options),
     random: options.random ?? Math.random,
   };
@@ -127,16 +136,10 @@ function createOwnRunner(options: CodexRuntimeOptions): CodexRunner {
 function describeScene(options: CodexRuntimeOptions): IsolationScene {
   return {
     isolation: options.isolation ?? "strict",
-    env: options.env ?? process.env,
+    env: trimKeys(options.env ?? process.env, keyVariables()).env,
     platform: process.platform,
     projectDir: options.projectDir,
     baseInstructions: options.baseInstructions ?? defaultBaseInstructions,
     ...(options.endpoint && { baseUrl: options.endpoint.baseUrl }),
   };
-}
-
-/** The keys that a run may be signed in with. */
-function findSecrets({ env = process.env, endpoint }: CodexRuntimeOptions): readonly string[] {
-  const names = ["CODEX_API_KEY", "OPENAI_API_KEY", endpoint?.apiKeyEnv];
-  return names.flatMap((name) => (name === undefined ? [] : (env[name] ?? [])));
 }

@@ -25,6 +25,13 @@ export type RuntimeWarning =
       readonly model: string;
     }
   | {
+      /** A key had white space around it, and is used without. */
+      readonly kind: "trimmed-key";
+      readonly message: string;
+      /** The names of the variables. */
+      readonly variables: readonly string[];
+    }
+  | {
       /** Codex, or something that it had started, outlived its run and every signal. */
       readonly kind: "process-survives";
       readonly message: string;

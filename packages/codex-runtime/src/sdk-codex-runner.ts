@@ -1,5 +1,5 @@
 import type { CodexOptions, ThreadEvent as SdkEvent, ThreadOptions } from "@openai/codex-sdk";
-import { type CodexLaunchOptions, CodexLauncher } from "./codex-launcher.ts";
+import { type CodexLaunch, type CodexLaunchOptions, CodexLauncher } from "./codex-launcher.ts";
 import type { CodexRunner, CodexRunnerInput, CodexTurnInput } from "./codex-runner.ts";
 import { ownedEvents } from "./process/owned-events.ts";
 
@@ -21,7 +21,7 @@ export class SdkCodexRunner implements CodexRunner {
     input.signal?.throwIfAborted();
     await using launch = await this.#launcher.launch(input, input.signal);
     yield* this.#launcher.takeTurn(launch, input.model, (config) =>
-      this.#turn({ codexPathOverride: launch.codexPath, config, env: launch.env }, input, {
+      this.#turn(launch, config, input, {
         model: input.model,
         sandboxMode: "read-only",
         skipGitRepoCheck: true,
@@ -32,15 +32,18 @@ export class SdkCodexRunner implements CodexRunner {
 
   /** One turn of one process. */
   async *#turn(
-    options: SdkOptions,
+    { codexPath, env, redactor }: CodexLaunch,
+    config: CodexLaunch["config"],
     input: CodexTurnInput,
     threadOptions: ThreadOptions,
   ): AsyncGenerator<unknown, void> {
     // Started with a signal that has fired, Codex is spawned all the same, and killed.
     input.signal?.throwIfAborted();
+    const options = { codexPathOverride: codexPath, config, env };
     yield* ownedEvents(await startSdkTurn(options, threadOptions, input), {
       ...input,
-      codexPath: options.codexPathOverride,
+      codexPath,
+      redactor,
       mayStartOthers: this.#launcher.isolation === "host",
       warn: this.#launcher.warn,
     });

@@ -54,7 +54,7 @@ export class AppServer implements AsyncDisposable {
       // Without it the log on standard error is in colours.
       env: { ...launch.env, NO_COLOR: "1" },
     });
-    this.#process = new OwnedProcess(this.#child, ladder);
+    this.#process = new OwnedProcess(this.#child, ladder, launch.redactor);
     this.#child.once("exit", this.#gone.resolve).once("error", (error) => {
       this.#startError = error;
       this.#gone.resolve();

@@ -1,6 +1,7 @@
 import { IsolationError } from "../isolation/isolation-error.ts";
 import { type IsolationMode, prepareLaunch } from "../isolation/prepare-launch.ts";
 import { defaultCodexModel } from "../resolve-model.ts";
+import { trimKeys } from "../secrets/key-variables.ts";
 import { findCodex } from "./find-codex.ts";
 import type { InspectCodexOptions } from "./inspect-options.ts";
 import { describeCommandError, runCodexCommand } from "./run-codex-command.ts";
@@ -26,7 +27,7 @@ export interface ReadSignInOptions extends InspectCodexOptions {
  * signed in here is signed in there. Free, 15 to 45 ms, no network. Rejects only on abort.
  */
 export async function readSignIn(options: ReadSignInOptions = {}): Promise<SignIn> {
-  const env = options.env ?? process.env;
+  const { env } = trimKeys(options.env ?? process.env, [keyVariable]);
   // `codex login status` takes no notice of it (measured on 0.163.0), `codex exec` does.
   if (env[keyVariable]) return { state: "environment-key", variable: keyVariable };
   try {
@@ -43,7 +44,10 @@ export async function readSignIn(options: ReadSignInOptions = {}): Promise<SignI
 
 const keyVariable = "CODEX_API_KEY";
 
-async function askCodex(options: ReadSignInOptions, env: NodeJS.ProcessEnv): Promise<SignIn> {
+async function askCodex(
+  options: ReadSignInOptions,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<SignIn> {
   const codexPath = findCodex(options);
   await using launch = await prepareLaunch({
     isolation: options.isolation ?? "strict",

@@ -31,6 +31,12 @@ export const boundedSettings: readonly LeanSetting[] = [
     value: { type: "in_memory", id: "ktx" },
     reason: "a program's runs do not belong into the user's session list; 47 ms less per run",
   },
+  {
+    key: "features.shell_snapshot",
+    value: false,
+    reason:
+      "writes the whole environment, keys included, to a file that stays when Codex is ended early (0.169.0)",
+  },
 ];
 
 /** Settings that leave the model with this run's tools and nothing else. */
@@ -55,7 +61,7 @@ export const strictSettings: readonly LeanSetting[] = [
     "skill_search",
     "tool_suggest",
   ]),
-  ...feature("brings what the user's other sessions left", ["memories", "hooks", "shell_snapshot"]),
+  ...feature("brings what the user's other sessions left", ["memories", "hooks"]),
   ...feature("asks a second model about each action", ["guardian_approval"]),
   {
     key: "agents.enabled",

@@ -4,6 +4,8 @@ export interface RunEndpoint {
   readonly baseUrl?: string;
   /** True when the run authenticates as the user's account, and not by a key or not at all. */
   readonly usesAccount: boolean;
+  /** The variable that holds the key of a service of its own. */
+  readonly keyVariable?: string;
 }
 
 /**
@@ -21,9 +23,11 @@ export function findRunEndpoint(
   const provider = typeof id === "string" ? asRecord(providers?.[id]) : undefined;
   if (provider === undefined) return { usesAccount: !hasKey };
   const baseUrl = provider["base_url"];
+  const keyVariable = provider["env_key"];
   return {
     ...(typeof baseUrl === "string" && { baseUrl }),
     usesAccount: provider["requires_openai_auth"] === true && !hasKey,
+    ...(typeof keyVariable === "string" && { keyVariable }),
   };
 }
 

@@ -5,19 +5,21 @@ import { adoptChildProcess } from "./adopt-child-process.ts";
 import { describeSurvivors } from "./describe-survivors.ts";
 import { ForeignProgramError } from "./foreign-program-error.ts";
 import { mendStdout } from "./mend-stdout.ts";
-import { OwnedProcess } from "./owned-process.ts";
+import type { Redactor } from "../secrets/redactor.ts";
+import { endingLadder, OwnedProcess } from "./owned-process.ts";
 
 export interface OwnedEventsInput extends Pick<CodexTurnInput, "signal" | "observer"> {
   readonly codexPath: string;
   /** True where Codex may run commands and servers of the user's. */
   readonly mayStartOthers: boolean;
   readonly warn: OnWarning;
+  readonly redactor: Redactor;
 }
 
 /** The SDK's events, with the processes behind them ended and gone when the iteration is over. */
 export async function* ownedEvents(
   events: AsyncGenerator,
-  { codexPath, signal, observer, mayStartOthers, warn }: OwnedEventsInput,
+  { codexPath, signal, observer, mayStartOthers, warn, redactor }: OwnedEventsInput,
 ): AsyncGenerator<unknown, void> {
   let owned: OwnedProcess | undefined;
   let heard = 0;
@@ -27,7 +29,7 @@ export async function* ownedEvents(
     adoptChildProcess(
       (child) => {
         mendStdout(child);
-        owned ??= new OwnedProcess(child);
+        owned ??= new OwnedProcess(child, endingLadder, redactor);
       },
       () => events.next(),
     );

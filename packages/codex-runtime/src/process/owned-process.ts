@@ -1,4 +1,6 @@
 import type { ChildProcess } from "node:child_process";
+import { RedactedTail } from "../secrets/redacted-tail.ts";
+import { Redactor } from "../secrets/redactor.ts";
 import { settleWithin } from "../turn/settle-within.ts";
 import { killOnExit } from "./kill-on-exit.ts";
 import { endProcesses, endWindowsTree } from "./end-processes.ts";
@@ -28,21 +30,25 @@ export class OwnedProcess implements AsyncDisposable {
   readonly #ladder: EndingLadder;
   readonly #gone = Promise.withResolvers<void>();
   #descendants: readonly KnownProcess[] = [];
-  #stderrTail = "";
+  readonly #stderrTail: RedactedTail;
   #ending: Promise<readonly number[]> | undefined;
 
-  constructor(child: ChildProcess, ladder: EndingLadder = endingLadder) {
+  /** @param redactor Takes secrets out of what the process writes to stderr. */
+  constructor(
+    child: ChildProcess,
+    ladder: EndingLadder = endingLadder,
+    redactor: Redactor = new Redactor([]),
+  ) {
     this.#child = child;
     this.#ladder = ladder;
+    this.#stderrTail = new RedactedTail(stderrTailLimit, redactor);
     // A child is announced before it is spawned; one tick later its pipes are there, and no error yet.
     process.nextTick(() => {
       this.watch();
       const release = killOnExit(child);
       void this.#gone.promise.then(release);
       child.stdin?.on("error", ignore);
-      child.stderr?.on("data", (chunk: Buffer) => {
-        this.#stderrTail = (this.#stderrTail + chunk.toString("utf8")).slice(-stderrTailLimit);
-      });
+      child.stderr?.on("data", (chunk: Buffer) => this.#stderrTail.push(chunk));
     });
   }
 
@@ -51,9 +57,9 @@ export class OwnedProcess implements AsyncDisposable {
     return this.#child.pid;
   }
 
-  /** The last 4,096 characters that the process wrote to stderr. */
+  /** The last 4,096 characters that the process wrote to stderr, without secrets. */
   get stderrTail(): string {
-    return this.#stderrTail;
+    return this.#stderrTail.text;
   }
 
   get running(): boolean {

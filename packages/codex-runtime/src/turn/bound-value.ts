@@ -1,4 +1,4 @@
-import type { Redact } from "./redact-secrets.ts";
+import type { Redactor } from "../secrets/redactor.ts";
 
 /** How much of a JSON value is kept. */
 export interface ValueBounds {
@@ -15,12 +15,12 @@ const mark = "…";
 const halfCharacter = /[\uD800-\uDBFF]$/;
 
 /** A copy of the same shape whose texts are short and free of secrets, and whose lists are short. */
-export function boundValue(value: unknown, redact: Redact, bounds: ValueBounds): unknown {
+export function boundValue(value: unknown, redactor: Redactor, bounds: ValueBounds): unknown {
   let left = bounds.whole;
 
   function boundText(text: string): string {
     // A secret that the cut would halve is redacted first.
-    const redacted = redact(text.slice(0, 16 * bounds.text));
+    const redacted = redactor.head(text, bounds.text + 1);
     const length = Math.max(0, Math.min(bounds.text, left));
     left -= Math.min(redacted.length, length) + 1;
     return redacted.length <= length

@@ -5,9 +5,9 @@ import type { RunBudgets } from "../bounds/run-budgets.ts";
 import type { ResolvedRunPolicy } from "../bounds/run-policy.ts";
 import { buildCodexConfig } from "../build-codex-config.ts";
 import type { CodexRunner, CodexThread, CodexThreadInput } from "../codex-runner.ts";
+import { Redactor } from "../secrets/redactor.ts";
 import type { ResolvedRuntimeOptions } from "../runtime-options.ts";
 import { offerToCodex } from "../tools/offer-to-codex.ts";
-import { createRedaction } from "./redact-secrets.ts";
 import { runTurn, type TurnRun } from "./run-turn.ts";
 import { settleWithin } from "./settle-within.ts";
 
@@ -51,7 +51,7 @@ export class BridgedThread implements AsyncDisposable {
   readonly #toolNames: readonly string[];
   #bridge: Promise<ToolBridgeHandle> | undefined;
   #thread: CodexThread | undefined;
-  #redact: ReturnType<typeof createRedaction>;
+  readonly #redactor: Redactor;
   #toolsListed = false;
   #use: BudgetUse = { steps: 0, toolCalls: 0 };
 
@@ -61,7 +61,7 @@ export class BridgedThread implements AsyncDisposable {
     this.#input = input;
     this.#offered = offerToCodex(input.toolSet);
     this.#toolNames = Object.values(this.#offered).map(({ name }) => name);
-    this.#redact = createRedaction(options.secrets);
+    this.#redactor = new Redactor(options.findSecrets());
   }
 
   /** @throws the signal's reason when it fired before anything was started. */
@@ -81,7 +81,7 @@ export class BridgedThread implements AsyncDisposable {
       },
       limits: turn.policy,
       budgets: turn.budgets,
-      redact: (text) => this.#redact(text),
+      redactor: this.#redactor,
       clock: this.#options.clock,
       ...(turn.signal && { signal: turn.signal }),
       onEvent: (event, state) => {
@@ -108,7 +108,7 @@ export class BridgedThread implements AsyncDisposable {
     const { model, policy, streamRetries, keep } = this.#input;
     if (this.#toolNames.length > 0) this.#bridge = this.#startBridge();
     const bridge = await this.#bridge;
-    if (bridge) this.#redact = createRedaction([...this.#options.secrets, bridge.bearerToken]);
+    if (bridge) this.#redactor.add(bridge.bearerToken);
     const input: CodexThreadInput = {
       projectDir,
       model,

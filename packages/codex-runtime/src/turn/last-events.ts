@@ -1,6 +1,6 @@
 import type { ThreadEvent } from "@ktx/codex-events";
+import type { Redactor } from "../secrets/redactor.ts";
 import { boundValue, type ValueBounds } from "./bound-value.ts";
-import type { Redact } from "./redact-secrets.ts";
 
 /** How much of a run's end an error carries. */
 const keptEvents = 20;
@@ -8,15 +8,15 @@ const bounds: ValueBounds = { text: 500, whole: 20_000 };
 
 /** The last events of a run, bounded in number and size. */
 export class LastEvents {
-  readonly #redact: Redact;
+  readonly #redactor: Redactor;
   #events: ThreadEvent[] = [];
 
-  constructor(redact: Redact) {
-    this.#redact = redact;
+  constructor(redactor: Redactor) {
+    this.#redactor = redactor;
   }
 
   add(event: ThreadEvent): void {
-    const copy = boundValue(event, this.#redact, bounds) as ThreadEvent;
+    const copy = boundValue(event, this.#redactor, bounds) as ThreadEvent;
     this.#events = [...this.#events.slice(1 - keptEvents), copy];
   }
 

@@ -11,9 +11,10 @@ import {
 import { findSpentBudget, type RunBudgets } from "../bounds/run-budgets.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { CodexRunnerInput, TurnObserver } from "../codex-runner.ts";
+import { redactEvents } from "../secrets/redact-events.ts";
+import { redactValue } from "../secrets/redact-value.ts";
+import type { Redact, Redactor } from "../secrets/redactor.ts";
 import { LastEvents } from "./last-events.ts";
-import { redactError, redactSummary } from "./redact-run.ts";
-import type { Redact } from "./redact-secrets.ts";
 import { takeEvents } from "./take-events.ts";
 import {
   logToolCall,
@@ -32,7 +33,8 @@ export interface RunTurnInput {
   readonly model: string;
   readonly limits: TurnLimits;
   readonly budgets: RunBudgets;
-  readonly redact: Redact;
+  /** Takes the secrets out of everything but the model's answer. */
+  readonly redactor: Redactor;
   readonly clock: Clock;
   readonly signal?: AbortSignal;
   /** Called for each event, and awaited before the next is taken. What it throws ends the turn. */
@@ -63,10 +65,11 @@ export interface TurnRun {
  * not answer.
  */
 export async function runTurn(input: RunTurnInput): Promise<TurnRun> {
-  const { clock, redact } = input;
+  const { clock, redactor } = input;
+  const { redact } = redactor;
   const startedAtMs = clock.monotonicNow();
   using stopper = new TurnStopper(input.limits, input.signal);
-  const lastEvents = new LastEvents(redact);
+  const lastEvents = new LastEvents(redactor);
   let state = initialTurnState();
   let toolCalls: ToolCallLog = [];
   let usage: TokenUsage = {};
@@ -87,19 +90,21 @@ export async function runTurn(input: RunTurnInput): Promise<TurnRun> {
     },
   };
   try {
-    for await (const value of takeEvents((signal) => input.open({ signal, observer }), stopper)) {
+    const events = takeEvents((signal) => input.open({ signal, observer }), stopper);
+    // Before anything is cut: see `redactEvents`.
+    for await (const value of redactEvents(events, redact)) {
       stopper.touch();
       const event = parseThreadEvent(value);
       const atMs = clock.monotonicNow();
       state = reduceTurn(state, event, atMs);
-      toolCalls = logToolCall(toolCalls, event, atMs, redact);
+      toolCalls = logToolCall(toolCalls, event, atMs, redactor);
       lastEvents.add(event);
       await handleEvent(input, stopper, event, state);
       stopAtBudget();
       if (state.phase !== "running") break;
     }
   } catch (error) {
-    thrown = { error: redactError(error, redact) };
+    thrown = { error };
   }
   const nowMs = clock.now();
   const summary = summarizeTurn(state, {
@@ -118,6 +123,11 @@ export async function runTurn(input: RunTurnInput): Promise<TurnRun> {
     lastEvents: lastEvents.events,
     stderrTail: redact(stderrTail),
   };
+}
+
+/** Without a secret in anything but the model's answer. */
+function redactSummary({ finalText, ...summary }: TurnSummary, redact: Redact): TurnSummary {
+  return { ...redactValue(summary, redact), ...(finalText !== undefined && { finalText }) };
 }
 
 /** What the end of the turn reported; before it, or where that said nothing, what was told on the way. */

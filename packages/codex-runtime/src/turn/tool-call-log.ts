@@ -1,6 +1,6 @@
 import { findToolFailure, type McpToolCallItem, type ThreadEvent } from "@ktx/codex-events";
+import type { Redactor } from "../secrets/redactor.ts";
 import { boundValue, type ValueBounds } from "./bound-value.ts";
-import type { Redact } from "./redact-secrets.ts";
 
 /** One tool call of a run, as far as it came. Its values are cut and free of credentials. */
 export interface ToolCallReport {
@@ -42,7 +42,7 @@ export function logToolCall(
   log: ToolCallLog,
   event: ThreadEvent,
   atMs: number,
-  redact: Redact,
+  redactor: Redactor,
 ): ToolCallLog {
   if (event.type !== "item.started" && event.type !== "item.completed") return log;
   const { item } = event;
@@ -55,10 +55,10 @@ export function logToolCall(
     id: item.id,
     startedAtMs,
     report: {
-      ...describeItem(item, redact),
+      ...describeItem(item, redactor),
       ...(event.type === "item.started"
         ? { status: "unfinished" }
-        : describeEnd(item, redact, startedAtMs === undefined ? undefined : atMs - startedAtMs)),
+        : describeEnd(item, redactor, startedAtMs === undefined ? undefined : atMs - startedAtMs)),
     },
   };
   if (at >= 0) return log.with(at, call);
@@ -71,18 +71,20 @@ export function reportToolCalls(log: ToolCallLog): readonly ToolCallReport[] {
 
 function describeItem(
   item: McpToolCallItem,
-  redact: Redact,
+  redactor: Redactor,
 ): Pick<ToolCallReport, "server" | "tool" | "arguments"> {
   return {
     ...(item.server !== undefined && { server: item.server }),
     tool: item.tool,
-    ...(item.arguments !== undefined && { arguments: boundValue(item.arguments, redact, bounds) }),
+    ...(item.arguments !== undefined && {
+      arguments: boundValue(item.arguments, redactor, bounds),
+    }),
   };
 }
 
 function describeEnd(
   item: McpToolCallItem,
-  redact: Redact,
+  redactor: Redactor,
   durationMs: number | undefined,
 ): Pick<ToolCallReport, "status" | "durationMs" | "result" | "error"> {
   const failure = findToolFailure(item);
@@ -91,8 +93,8 @@ function describeEnd(
     ...(failure === undefined
       ? {
           status: "completed",
-          ...(item.result !== undefined && { result: boundValue(item.result, redact, bounds) }),
+          ...(item.result !== undefined && { result: boundValue(item.result, redactor, bounds) }),
         }
-      : { status: "failed", error: redact(failure.message) }),
+      : { status: "failed", error: redactor.redact(failure.message) }),
   };
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { AppServer } from "../../src/app-server/app-server.ts";
 import { ForeignProgramError } from "../../src/process/foreign-program-error.ts";
+import { Redactor } from "../../src/secrets/redactor.ts";
 import { makeTestFolder } from "../isolation/test-folder.ts";
 
 /** A program in the place of Codex, in a folder of its own. */
@@ -15,6 +16,7 @@ async function startProgram(script: string): Promise<{ server: AppServer } & Asy
     codexPath,
     config: { a: { b: 1 } },
     env: {},
+    redactor: new Redactor([]),
     workingDirectory: folder.path,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   });
@@ -130,6 +132,7 @@ test("a program that is not there can not be started, and its ending is nothing 
     codexPath: join(folder.path, "missing"),
     config: {},
     env: {},
+    redactor: new Redactor([]),
     workingDirectory: folder.path,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   });

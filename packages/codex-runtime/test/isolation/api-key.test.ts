@@ -24,6 +24,8 @@ describe.each(ways)(
       expect(argvs).not.toEqual([]);
       expect(argvs.filter((argv) => argv.includes(key))).toEqual([]);
       expect(await filesWith(user.root, key)).toEqual([]);
+      // There Codex would write its whole environment down.
+      expect(await readdir(user.codexHome)).not.toContain("shell_snapshots");
       expect(await signInsOf(user)).toEqual([]);
     });
 

@@ -1,0 +1,33 @@
+import type { CodexThreadInput } from "../codex-runner.ts";
+import { findRunEndpoint } from "../isolation/run-endpoint.ts";
+import { checkKeys, keyVariables, trimKeys } from "./key-variables.ts";
+import { findSecrets } from "./find-secrets.ts";
+import { Redactor } from "./redactor.ts";
+
+/** What a launch knows of secrets. */
+export interface LaunchSecrets {
+  /** The environment with its keys as they are to be used. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The variables whose keys had white space around them. */
+  readonly trimmed: readonly string[];
+  /** Takes out the keys, the passwords of proxies, and the token of the tools. */
+  readonly redactor: Redactor;
+  /** @throws {CodexError} of kind `auth` for a key that HTTP cannot carry. */
+  check(): void;
+}
+
+/** Pure. */
+export function readLaunchSecrets(
+  environment: Readonly<Record<string, string | undefined>>,
+  { configOverrides = {}, env: added = {} }: Pick<CodexThreadInput, "configOverrides" | "env">,
+): LaunchSecrets {
+  const { keyVariable } = findRunEndpoint(configOverrides, environment);
+  const names = keyVariables(keyVariable);
+  const { env, trimmed } = trimKeys(environment, names);
+  return {
+    env,
+    trimmed,
+    redactor: new Redactor([...findSecrets(env, names), ...Object.values(added)]),
+    check: () => checkKeys(env, [keyVariable ?? "CODEX_API_KEY"]),
+  };
+}

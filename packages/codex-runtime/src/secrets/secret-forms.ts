@@ -1,0 +1,33 @@
+/** A shorter text is no secret: it would be found in ordinary words. */
+export const shortestSecret = 8;
+
+/**
+ * The texts in which a secret may appear once escapes are decoded: as it is, as its bytes, and in hexadecimal
+ * or base64, also within a longer text, as `user:key` of a `Basic` header. Pure.
+ */
+export function formsOf(secret: string): readonly string[] {
+  if (secret.length < shortestSecret) return [];
+  const bytes = Buffer.from(secret, "utf8");
+  const hex = bytes.toString("hex");
+  const forms = [
+    secret,
+    bytes.toString("latin1"),
+    // The form encoding of a space.
+    secret.replaceAll(" ", "+"),
+    hex,
+    hex.toUpperCase(),
+    ...[0, 1, 2].flatMap((before) => {
+      const inner = base64Within(bytes, before);
+      return [inner, inner.replaceAll("+", "-").replaceAll("/", "_")];
+    }),
+  ];
+  return [...new Set(forms)].filter(({ length }) => length >= shortestSecret);
+}
+
+/** What is the same in base64 whatever stands around the bytes, when so many stand before them (modulo 3). */
+function base64Within(bytes: Buffer, before: number): string {
+  const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
+  const begin = Math.ceil((before * 8) / 6);
+  const end = Math.floor(((before + bytes.length) * 8) / 6);
+  return encoded.slice(begin, end);
+}
