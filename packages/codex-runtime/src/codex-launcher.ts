@@ -1,4 +1,5 @@
 import { parseThreadEvent, type ThreadEvent } from "@ktx/codex-events";
+import { checkTimeLimit } from "./bounds/check-whole-number.ts";
 import type { CodexThreadInput } from "./codex-runner.ts";
 import { readCodexVersion } from "./inspect/read-codex-version.ts";
 import { describeHostIsolation } from "./isolation/describe-host-isolation.ts";
@@ -35,6 +36,11 @@ export interface CodexLaunchOptions {
   readonly baseInstructions?: string;
   /** The model's working directory. @default an empty folder in strict isolation, else the project */
   readonly workingDirectory?: string;
+  /**
+   * Milliseconds that an app-server may take to answer one request; starting a thread, which waits for MCP
+   * servers, has 120_000. @default 30_000
+   */
+  readonly requestTimeoutMs?: number;
   /** Told once of each thing that the caller should know. @default a Node process warning */
   readonly onWarning?: OnWarning;
 }
@@ -55,6 +61,7 @@ type CodexConfig = Launch["config"];
 export class CodexLauncher {
   readonly isolation: IsolationMode;
   readonly warn: OnWarning;
+  readonly requestTimeoutMs: number | undefined;
   readonly #options: CodexLaunchOptions;
   readonly #env: NodeJS.ProcessEnv;
   readonly #refusedModels = new Set<string>();
@@ -62,8 +69,14 @@ export class CodexLauncher {
   readonly #trimmedKeys = new Set<string>();
   #hostIsTold = false;
 
+  /** @throws {RuntimeInputError} `invalid-limit` for a `requestTimeoutMs` that is none. */
   constructor(options: CodexLaunchOptions) {
     this.#options = options;
+    const { requestTimeoutMs } = options;
+    this.requestTimeoutMs =
+      requestTimeoutMs === undefined
+        ? undefined
+        : checkTimeLimit("requestTimeoutMs", requestTimeoutMs);
     this.isolation = options.isolation ?? "strict";
     this.#env = options.env ?? process.env;
     const { onWarning = emitRuntimeWarning, allowEnv = [] } = options;

@@ -2,6 +2,7 @@ import type { CodexOptions, ThreadEvent as SdkEvent, ThreadOptions } from "@open
 import { type CodexLaunch, type CodexLaunchOptions, CodexLauncher } from "./codex-launcher.ts";
 import type { CodexRunner, CodexRunnerInput, CodexTurnInput } from "./codex-runner.ts";
 import { ownedEvents } from "./process/owned-events.ts";
+import { makeRecordWellFormed } from "./values/make-well-formed.ts";
 
 /** Runs each turn as one `codex exec` process through `@openai/codex-sdk`, in a thread of its own. */
 export class SdkCodexRunner implements CodexRunner {
@@ -58,6 +59,7 @@ interface SdkOptions {
 
 type CodexConfig = NonNullable<CodexOptions["config"]>;
 
+/** The one way out over exec: prompt, schema and configuration are well-formed. */
 async function startSdkTurn(
   options: SdkOptions,
   threadOptions: ThreadOptions,
@@ -65,9 +67,10 @@ async function startSdkTurn(
 ): Promise<AsyncGenerator<SdkEvent>> {
   const { Codex } = await import("@openai/codex-sdk");
   // The SDK checks each value itself when it writes it as TOML, and says which one it can not take.
-  const codex = new Codex({ ...options, config: options.config as CodexConfig });
-  const { events } = await codex.startThread(threadOptions).runStreamed(prompt, {
-    ...(outputSchema && { outputSchema }),
+  const config = makeRecordWellFormed(options.config) as CodexConfig;
+  const codex = new Codex({ ...options, config });
+  const { events } = await codex.startThread(threadOptions).runStreamed(prompt.toWellFormed(), {
+    ...(outputSchema && { outputSchema: makeRecordWellFormed(outputSchema) }),
     ...(signal && { signal }),
   });
   return events;

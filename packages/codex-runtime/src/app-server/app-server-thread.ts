@@ -64,7 +64,10 @@ export class AppServerThread implements CodexThread {
     signal?.throwIfAborted();
     // Begun anew with another configuration, it needs another process: one has that of its start.
     if (isFirst) await this.#end();
-    const server = (this.#server ??= new AppServer(launch, findKeySignIn(launch)?.settings));
+    const server = (this.#server ??= new AppServer(launch, {
+      settings: findKeySignIn(launch)?.settings ?? {},
+      requestTimeoutMs: this.#launcher.requestTimeoutMs,
+    }));
     const terminate = (): void => void server.terminate();
     signal?.addEventListener("abort", terminate, { once: true });
     let turn: ServerTurn | undefined;

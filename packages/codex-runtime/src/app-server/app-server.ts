@@ -7,13 +7,26 @@ import {
   type ServerMessage,
   type ServerNotification,
 } from "@ktx/codex-events/app-server";
+import { startTimer } from "../clock/start-timer.ts";
 import type { CodexLaunch } from "../codex-launcher.ts";
 import { ForeignProgramError } from "../process/foreign-program-error.ts";
 import { endingLadder, OwnedProcess } from "../process/owned-process.ts";
 import { settleWithin } from "../turn/settle-within.ts";
 import { configArguments } from "./config-arguments.ts";
 import { readLines } from "./read-lines.ts";
+import { makeRecordWellFormed } from "../values/make-well-formed.ts";
 import { RefusedRequestError } from "./refused-request-error.ts";
+import { UnansweredRequestError } from "./unanswered-request-error.ts";
+
+/** An answer takes milliseconds; this is for a machine that is very busy. */
+const defaultRequestTimeoutMs = 30_000;
+
+export interface AppServerOptions {
+  /** Configuration beside that of the launch. */
+  readonly settings?: CodexLaunch["config"];
+  /** Milliseconds that Codex may take for one answer. @default 30_000 */
+  readonly requestTimeoutMs?: number | undefined;
+}
 
 /** How long what a process has written may take to arrive after its end, in milliseconds. */
 const drainMs = 500;
@@ -35,6 +48,7 @@ export class AppServer implements AsyncDisposable {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #process: OwnedProcess;
   readonly #codexPath: string;
+  readonly #requestTimeoutMs: number;
   readonly #asked = new Map<MessageId, AskedRequest>();
   readonly #inbox = new PassThrough({ objectMode: true });
   readonly #notifications: AsyncIterator<ServerNotification> = this.#inbox[Symbol.asyncIterator]();
@@ -45,8 +59,8 @@ export class AppServer implements AsyncDisposable {
   /** Why nothing more is to come. */
   #end: Error | undefined;
 
-  /** @param settings Configuration beside that of the launch. */
-  constructor(launch: CodexLaunch, settings: CodexLaunch["config"] = {}) {
+  constructor(launch: CodexLaunch, { settings = {}, requestTimeoutMs }: AppServerOptions = {}) {
+    this.#requestTimeoutMs = requestTimeoutMs ?? defaultRequestTimeoutMs;
     const config = configArguments({ ...launch.config, ...settings });
     this.#codexPath = launch.codexPath;
     this.#child = spawn(launch.codexPath, ["app-server", ...config], {
@@ -70,15 +84,26 @@ export class AppServer implements AsyncDisposable {
   /**
    * The answer to a request.
    *
-   * @throws {RefusedRequestError} where Codex refuses it; what `next` throws where the process ends first.
+   * @param timeoutMs How long Codex may take. @default `requestTimeoutMs`
+   * @throws {RefusedRequestError} where Codex refuses it; `UnansweredRequestError` where it does not answer;
+   * what `next` throws where the process ends first.
    */
-  request(method: string, params: object): Promise<unknown> {
-    if (this.#end !== undefined) return Promise.reject(this.#end);
+  async request(
+    method: string,
+    params: object,
+    timeoutMs: number = this.#requestTimeoutMs,
+  ): Promise<unknown> {
+    if (this.#end !== undefined) throw this.#end;
     this.#requestCount += 1;
+    const id = this.#requestCount;
     const answer = Promise.withResolvers<unknown>();
-    this.#asked.set(this.#requestCount, { method, answer });
-    this.#send({ id: this.#requestCount, method, params });
-    return answer.promise;
+    this.#asked.set(id, { method, answer });
+    using _ = startTimer(() => {
+      this.#asked.delete(id);
+      answer.reject(new UnansweredRequestError(method, timeoutMs));
+    }, timeoutMs);
+    this.#send({ id, method, params });
+    return await answer.promise;
   }
 
   notify(method: string): void {
@@ -108,8 +133,9 @@ export class AppServer implements AsyncDisposable {
     await this.terminate();
   }
 
+  /** The one way in: whatever is said is well-formed. */
   #send(message: object): void {
-    this.#child.stdin.write(`${JSON.stringify(message)}\n`);
+    this.#child.stdin.write(`${JSON.stringify(makeRecordWellFormed(message))}\n`);
   }
 
   /** Takes everything that the process says, until it says no more. */

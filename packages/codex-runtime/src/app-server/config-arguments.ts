@@ -41,9 +41,9 @@ function inlineEntries(table: object, at: string): readonly string[] {
   );
 }
 
-/** JSON's escapes are TOML's; but TOML wants DEL escaped, too. */
+/** JSON's escapes are TOML's, but for half a surrogate pair; and TOML wants DEL escaped, too. */
 function tomlString(text: string): string {
-  return JSON.stringify(text).replaceAll("\u007F", String.raw`\u007F`);
+  return JSON.stringify(text.toWellFormed()).replaceAll("\u007F", String.raw`\u007F`);
 }
 
 function isBareKey(key: string): boolean {

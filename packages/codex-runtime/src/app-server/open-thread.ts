@@ -19,15 +19,25 @@ export async function openThread(
   });
   server.notify("initialized");
   await findKeySignIn(launch)?.signIn(server);
-  const answer = await server.request("thread/start", {
-    model,
-    cwd: launch.workingDirectory,
-    ephemeral: true,
-    sandbox: "read-only",
-    approvalPolicy: "never",
-  });
+  const answer = await server.request(
+    "thread/start",
+    {
+      model,
+      cwd: launch.workingDirectory,
+      ephemeral: true,
+      sandbox: "read-only",
+      approvalPolicy: "never",
+    },
+    threadStartTimeoutMs,
+  );
   return readId(answer, "thread");
 }
+
+/**
+ * Codex answers when the required MCP servers are up, to each of which it gives 30 s (measured on 0.163.0);
+ * in host isolation the user may have given one more.
+ */
+const threadStartTimeoutMs = 120_000;
 
 /** Starts a turn in a thread that has none. Gives the turn's id. */
 export async function startTurn(

@@ -1,3 +1,4 @@
+import { longestTimerMs } from "../clock/start-timer.ts";
 import { RuntimeInputError, type RuntimeInputProblem } from "../runtime-input-error.ts";
 
 export interface WholeNumberRange {
@@ -27,6 +28,11 @@ export function checkWholeNumber(name: string, value: unknown, range: WholeNumbe
     code,
     `Expected \`${name}\` to be ${what} ${from}, got ${show(value)}. ${advice}`,
   );
+}
+
+/** A time limit in milliseconds, as long as one timer can keep it. */
+export function checkTimeLimit(name: string, value: unknown): number {
+  return checkWholeNumber(name, value, { least: 1, most: longestTimerMs, unit: "milliseconds" });
 }
 
 const leaveOut = "Leave it out for the default.";

@@ -1,7 +1,6 @@
 import { inspect } from "node:util";
-import { longestTimerMs } from "../clock/start-timer.ts";
 import { RuntimeInputError } from "../runtime-input-error.ts";
-import { checkWholeNumber } from "./check-whole-number.ts";
+import { checkTimeLimit, checkWholeNumber } from "./check-whole-number.ts";
 
 /** How a run is bounded in time, and what is done when something goes wrong. Per call, over the runtime's own. */
 export interface RunPolicy {
@@ -62,8 +61,8 @@ export const defaultRunPolicy: ResolvedRunPolicy = {
  */
 export function resolveRunPolicy(given: RunPolicy, behind: ResolvedRunPolicy): ResolvedRunPolicy {
   return {
-    timeoutMs: checkTime("timeoutMs", given.timeoutMs ?? behind.timeoutMs),
-    idleTimeoutMs: checkTime("idleTimeoutMs", given.idleTimeoutMs ?? behind.idleTimeoutMs),
+    timeoutMs: checkTimeLimit("timeoutMs", given.timeoutMs ?? behind.timeoutMs),
+    idleTimeoutMs: checkTimeLimit("idleTimeoutMs", given.idleTimeoutMs ?? behind.idleTimeoutMs),
     onToolFailure: checkToolFailurePolicy(given.onToolFailure ?? behind.onToolFailure),
     maxRetries: checkWholeNumber("maxRetries", given.maxRetries ?? behind.maxRetries, { least: 0 }),
     retryAfterSideEffects: given.retryAfterSideEffects ?? behind.retryAfterSideEffects,
@@ -77,8 +76,4 @@ function checkToolFailurePolicy(value: ToolFailurePolicy): ToolFailurePolicy {
     "unknown-tool-failure-policy",
     `Expected \`onToolFailure\` to be "recover", "fail" or "continue", got ${inspect(value)}. Leave it out for "recover".`,
   );
-}
-
-function checkTime(name: string, value: unknown): number {
-  return checkWholeNumber(name, value, { least: 1, most: longestTimerMs, unit: "milliseconds" });
 }

@@ -1,5 +1,6 @@
 import { buildFailure, classifyFailure, type TurnFailure } from "@ktx/codex-events";
 import { ToolBridgeError } from "@ktx/mcp-bridge";
+import { UnansweredRequestError } from "../app-server/unanswered-request-error.ts";
 import { CodexError } from "../codex-error.ts";
 import { ForeignProgramError } from "../process/foreign-program-error.ts";
 import type { TurnRun } from "./run-turn.ts";
@@ -59,6 +60,7 @@ function classifyThrown(error: unknown, model: string): TurnFailure {
   if (error instanceof CodexError) return error.failure;
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof ToolBridgeError) return buildFailure({ kind: "tool-server", message });
+  if (error instanceof UnansweredRequestError) return buildFailure({ kind: "process", message });
   if (error instanceof ForeignProgramError) return buildFailure({ kind: "codex-config", message });
   if (isStartError(error))
     return buildFailure({

@@ -1,25 +1,30 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { AppServer } from "../../src/app-server/app-server.ts";
+import { AppServer, type AppServerOptions } from "../../src/app-server/app-server.ts";
+import type { CodexLaunch } from "../../src/index.ts";
 import { ForeignProgramError } from "../../src/process/foreign-program-error.ts";
 import { Redactor } from "../../src/secrets/redactor.ts";
 import { makeTestFolder } from "../isolation/test-folder.ts";
 
 /** A program in the place of Codex, in a folder of its own. */
-async function startProgram(script: string): Promise<{ server: AppServer } & AsyncDisposable> {
+async function startProgram(
+  script: string,
+  options: AppServerOptions = {},
+): Promise<{ server: AppServer } & AsyncDisposable> {
   const folder = await makeTestFolder("app-server");
   const codexPath = join(folder.path, "codex");
   await mkdir(folder.path, { recursive: true });
   await writeFile(codexPath, `#!${process.execPath}\n${script}`, { mode: 0o755 });
-  const server = new AppServer({
+  const launch: CodexLaunch = {
     codexPath,
     config: { a: { b: 1 } },
     env: {},
     redactor: new Redactor([]),
     workingDirectory: folder.path,
     [Symbol.asyncDispose]: () => Promise.resolve(),
-  });
+  };
+  const server = new AppServer(launch, options);
   return {
     server,
     [Symbol.asyncDispose]: async () => {
@@ -58,6 +63,41 @@ describe("a request", () => {
     await expect(program.server.request("turn/start", {})).rejects.toThrow(
       'turn/start: turn/start failed: too large (code -32602), data: {"a":1}',
     );
+  });
+
+  test("is sent as well-formed Unicode, keys included", async () => {
+    await using program = await startProgram(
+      answering("({ id, params }) => say({ id, result: params })"),
+    );
+    const half = "😀".slice(0, 1);
+    expect(
+      await program.server.request("echo", { [`a${half}`]: [half, { b: `${half}c` }, "😀"] }),
+    ).toEqual({ "a\uFFFD": ["\uFFFD", { b: "\uFFFDc" }, "😀"] });
+  });
+
+  test("that is not answered fails after its time, and others go on", async () => {
+    await using program = await startProgram(
+      answering(`({ id, method }) => { if (method !== "drop") say({ id, result: method }); }`),
+      { requestTimeoutMs: 20_000 },
+    );
+    const { server } = program;
+    expect(await server.request("one", {})).toBe("one");
+    await expect(server.request("drop", {}, 50)).rejects.toThrow(
+      "Codex did not answer `drop` within 0.05 s.",
+    );
+    expect(await server.request("two", {})).toBe("two");
+  });
+
+  test("whose answer comes too late has failed, and the late answer is nobody's", async () => {
+    await using program = await startProgram(
+      answering(`(() => { let late; return ({ id, method }) => {
+        if (method === "late") late = id;
+        else { say({ id: late, result: "late" }); say({ id, result: method }); }
+      }; })()`),
+    );
+    const { server } = program;
+    await expect(server.request("late", {}, 1)).rejects.toThrow("did not answer `late`");
+    expect(await server.request("next", {})).toBe("next");
   });
 
   test("throws how the process ended, where it ends first, and so does each later one", async () => {

@@ -1,0 +1,11 @@
+/** Codex did not answer a request in time: it hangs, or it could not read the request, which it then drops. */
+export class UnansweredRequestError extends Error {
+  override readonly name: string = "UnansweredRequestError";
+
+  constructor(method: string, timeoutMs: number) {
+    super(
+      `Codex did not answer \`${method}\` within ${timeoutMs / 1_000} s. ` +
+        "Run it again; if that happens each time, use `transport: 'exec'`.",
+    );
+  }
+}

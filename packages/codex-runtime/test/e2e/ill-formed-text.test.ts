@@ -1,0 +1,68 @@
+import { reply, startCodexSim, text } from "@ktx/codex-sim";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { buildCodexConfig } from "../../src/build-codex-config.ts";
+import { AppServerRunner, SdkCodexRunner } from "../../src/index.ts";
+import { startScene } from "./scene.ts";
+
+const wellFormed = `😀 ${String.raw`\ud83d "\\"`} \u2028`;
+
+/** Texts that hold half of a surrogate pair, with what is to leave us. */
+const halves: readonly (readonly [what: string, given: string, sent: string])[] = [
+  ["cut in the middle of an emoji", "Report 😀".slice(0, 8), "Report \uFFFD"],
+  ["that begins with the rest of one", `${"😀".slice(1)} report`, "\uFFFD report"],
+  ["with the halves in the wrong order", "a\uDE00\uD83Db", "a\uFFFD\uFFFDb"],
+  ["with a half before a whole one", "\uD83D😀", "\uFFFD😀"],
+  ["that is well-formed", wellFormed, wellFormed],
+];
+
+describe.each(["exec", "app-server", "auto"] as const)("over %s, a text", (transport) => {
+  test.each(halves)("%s is read as prompt and system text", async (_, given, sent) => {
+    await using scene = await startScene([reply([text("Here.")])], { transport });
+    const ask = { role: "default", prompt: `Read: ${given}.`, system: `Be: ${given}.` };
+    expect(await scene.runtime.generateText(ask)).toBe("Here.");
+    expect(scene.sim.requests[0]?.userText).toBe(`Be: ${sent}.\n\nRead: ${sent}.`);
+  });
+
+  test.each(halves)("%s is read as base instructions", async (_, given, sent) => {
+    const baseInstructions = `Mind: ${given}.`;
+    await using scene = await startScene([reply([text("Here.")])], { transport, baseInstructions });
+    expect(await scene.runtime.generateText({ role: "default", prompt: "Go." })).toBe("Here.");
+    expect(scene.sim.requests[0]?.instructions).toContain(`Mind: ${sent}.`);
+  });
+
+  test.each(halves)("%s is read in a schema and as its prompt", async (_, given, sent) => {
+    await using scene = await startScene([reply([text('{"n":1}')])], { transport });
+    const n = z.number().describe(`Say: ${given}.`);
+    const schema = z.object({ n }).describe(`Give: ${given}.`);
+    const ask = { role: "default", prompt: `Read: ${given}.`, schema };
+    expect(await scene.runtime.generateObject(ask)).toEqual({ n: 1 });
+    const [request] = scene.sim.requests;
+    expect(request?.userText).toBe(`Read: ${sent}.`);
+    const said = JSON.stringify(request?.outputSchema);
+    for (const part of [`Say: ${sent}.`, `Give: ${sent}.`])
+      expect(said).toContain(JSON.stringify(part).slice(1, -1));
+  });
+});
+
+describe.each([
+  ["exec", SdkCodexRunner],
+  ["app-server", AppServerRunner],
+] as const)("over %s, configuration", (_, Runner) => {
+  test.each(halves)("with a text %s is read", async (__, given, sent) => {
+    await using sim = await startCodexSim({ script: [reply([text("Here.")])] });
+    const events: unknown[] = [];
+    const stream = await new Runner().runStreamed({
+      projectDir: process.cwd(),
+      model: "gpt-5.5",
+      prompt: "Go.",
+      configOverrides: {
+        ...buildCodexConfig({ endpoint: { baseUrl: sim.baseUrl } }),
+        developer_instructions: `Mind: ${given}.`,
+      },
+    });
+    for await (const event of stream) events.push(event);
+    expect(events.at(-1)).toMatchObject({ type: "turn.completed" });
+    expect(sim.requests[0]?.instructions).toContain(`Mind: ${sent}.`);
+  });
+});
