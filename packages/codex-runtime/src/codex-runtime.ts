@@ -18,7 +18,7 @@ import {
 } from "./runtime-options.ts";
 import { redactValue } from "./secrets/redact-value.ts";
 import { type Redact, Redactor } from "./secrets/redactor.ts";
-import { offerToCodex } from "./tools/offer-to-codex.ts";
+import { codexToolNames } from "./tools/codex-tool-name.ts";
 import { buildPrompt } from "./turn/build-prompt.ts";
 import { requireAnswer, rethrowCallers } from "./turn/require-answer.ts";
 
@@ -144,9 +144,8 @@ export class CodexKtxLlmRuntime {
    *
    * @throws {ToolBridgeError} for tools that can not be offered.
    */
-  describeIsolation(input: { readonly toolSet?: ToolSet } = {}): Promise<IsolationReport> {
-    const tools = Object.values(offerToCodex(input.toolSet ?? {})).map(({ name }) => name);
-    return readIsolationReport(this.#options.isolation, tools);
+  async describeIsolation(input: { readonly toolSet?: ToolSet } = {}): Promise<IsolationReport> {
+    return readIsolationReport(this.#options.isolation, codexToolNames(input.toolSet ?? {}));
   }
 
   #plan(input: GenerateTextInput): PlannedRun {

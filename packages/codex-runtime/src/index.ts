@@ -63,6 +63,7 @@ export { RuntimeInputError, type RuntimeInputProblem } from "./runtime-input-err
 export type { CodexRuntimeOptions, StartMcpServer } from "./runtime-options.ts";
 export type { OnWarning, RuntimeWarning } from "./runtime-warning.ts";
 export { SdkCodexRunner } from "./sdk-codex-runner.ts";
+export { codexToolName, codexToolNames } from "./tools/codex-tool-name.ts";
 export { ToolCallError } from "./tool-call-error.ts";
 export type { ToolCallReport } from "./turn/tool-call-log.ts";
 export {

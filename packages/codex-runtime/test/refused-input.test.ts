@@ -41,6 +41,43 @@ describe("what can not be asked", () => {
       /two.*wiki_search.*one/s,
     ],
     [
+      "two tools whose names Codex would make one",
+      (runtime) =>
+        runtime.runAgentLoop(
+          loop({ toolSet: { one: search, two: { ...search, name: "wiki-search" } } }),
+        ),
+      /"two".*"wiki-search", which it shows as "wiki_search" like "wiki_search" of tool "one"/s,
+    ],
+    [
+      "a tool whose input takes a file",
+      (runtime) =>
+        runtime.generateText({
+          role: "default",
+          prompt: "Look.",
+          tools: { look: { ...search, inputSchema: z.object({ images: z.array(z.file()) }) } },
+        }),
+      /"look".*a file, which no client can send \(at \$\.images\[\]\)\. Use z\.base64\(\)/s,
+    ],
+    [
+      "a tool whose input is an instance of a class",
+      (runtime) =>
+        runtime.generateObject({
+          role: "default",
+          prompt: "Look.",
+          schema: z.object({}),
+          tools: { open: { ...search, inputSchema: z.object({ url: z.instanceof(URL) }) } },
+        }),
+      /"open".*z\.instanceof\(\) \(at \$\.url\)/s,
+    ],
+    [
+      "a tool that requires what takes no value",
+      (runtime) =>
+        runtime.describeIsolation({
+          toolSet: { odd: { ...search, inputSchema: z.object({ a: z.never() }) } },
+        }),
+      /"odd".*no call is possible \(at \$\.a\)/s,
+    ],
+    [
       "a tool with an illegal name",
       (runtime) => runtime.runAgentLoop(loop({ toolSet: { odd: { ...search, name: "a b" } } })),
       /odd.*a b/s,

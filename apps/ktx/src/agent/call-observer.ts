@@ -1,7 +1,9 @@
+import { codexToolName } from "@ktx/codex-runtime";
 import type { ToolObserver } from "@ktx/mcp-bridge";
 
 /** One call of a tool, as it ended. */
 export interface ObservedCall {
+  /** The name that the model called. */
   readonly tool: string;
   /** What the model gave it. */
   readonly input: unknown;
@@ -19,10 +21,10 @@ export interface CallObserver {
 /** What the bridge tells, as a display takes it. */
 export function toToolObserver(observer: CallObserver): ToolObserver {
   return {
-    onCall: ({ name, arguments: input }) => observer.onCallStart(name, input),
+    onCall: ({ name, arguments: input }) => observer.onCallStart(codexToolName(name), input),
     onResult: ({ name, arguments: input, durationMs, error }) =>
       observer.onCallEnd({
-        tool: name,
+        tool: codexToolName(name),
         input,
         durationMs,
         ...(error !== undefined && { error }),

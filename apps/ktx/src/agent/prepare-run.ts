@@ -1,6 +1,7 @@
 import {
   CodexKtxLlmRuntime,
   checkModel,
+  codexToolNames,
   RateLimitGovernor,
   type RunBudgets,
   type RunPolicy,
@@ -85,7 +86,7 @@ export async function prepareRun(
     ...(input.onToolFailure !== undefined && { onToolFailure: input.onToolFailure }),
     ...limit,
   };
-  const tools = Object.values(toolSet).map(({ name }) => name);
+  const tools = codexToolNames(toolSet);
   input.observer.onStart({ model, tools, ...bounds });
   const rateLimits = new RateLimitGovernor({ maxWaitMs: input.wait * 60_000 });
   rateLimits.subscribe(input.observer.onLimit);

@@ -4,7 +4,7 @@ import type { CallObserver } from "./call-observer.ts";
 /** What a run begins with. */
 interface RunStart {
   readonly model: string;
-  /** The names of the tools that the model may call. */
+  /** The names of the tools that the model may call, as it knows them. */
   readonly tools: readonly string[];
   readonly stepBudget: number;
   readonly toolCallBudget?: number;

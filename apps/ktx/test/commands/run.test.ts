@@ -199,6 +199,11 @@ describe("bad input is refused before anything is started", () => {
       ['Tool "second"', "Rename one of the two"],
     ],
     [
+      "two tools whose names Codex would make one",
+      ["run", "Hi", "--tools", fixture("names-made-one"), ...model],
+      ['got "say_hello", which it shows as "say_hello" like "say-hello"', "Rename one of the two"],
+    ],
+    [
       "a missing schema",
       ["run", "Hi", "--schema", "nope.json", ...model],
       ["Expected a schema at", "nope.json, got no file."],

@@ -31,6 +31,21 @@ test.each(["greet", "default-export", "single-exports"])(
   },
 );
 
+test("a run shows its tools by the names that the model calls", async () => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({
+    script: answering((result) =>
+      result === undefined ? [call("say_hello", { name: "Ada" })] : "Done.",
+    ),
+  });
+  const args = ["run", "Greet Ada", "--tools", fixture("dashed-names"), ...on(sim)];
+  const { stdout, stderr } = await runKtx(sandbox, args);
+
+  expect(sim.requests[0]?.tools).toContain("mcp__ktx.say_hello");
+  expect(stderr).toMatch(/^ {2}1 {2}say_hello +"Ada" +\d+ ms$/m);
+  expect(stdout).toBe("Done.\n");
+});
+
 test("run --json prints one object with the stop reason, the text and the metrics", async () => {
   await using sandbox = await openSandbox();
   await using sim = await startCodexSim({ script: greeting });

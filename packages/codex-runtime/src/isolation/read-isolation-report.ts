@@ -1,6 +1,5 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { codexToolName } from "../tools/codex-tool-name.ts";
 import { signInHome, userHome } from "./cache-folder.ts";
 import { readInfluences } from "./host-influences.ts";
 import type { ContactedHost, IsolationReport, UserFile } from "./isolation-report.ts";
@@ -21,6 +20,7 @@ export interface IsolationScene {
 /** Looks at what is there and tells what a run would do; reads no secret and starts nothing. */
 export async function readIsolationReport(
   scene: IsolationScene | undefined,
+  /** As the model is shown them. */
   toolNames: readonly string[],
 ): Promise<IsolationReport> {
   if (scene === undefined)
@@ -65,7 +65,7 @@ function needsAccount({ baseUrl, env }: IsolationScene): boolean {
 function shownTools(names: readonly string[]): readonly string[] {
   if (names.length === 0) return [];
   const readers = ["list_mcp_resources", "list_mcp_resource_templates", "read_mcp_resource"];
-  return [...names.map((name) => `mcp__ktx.${codexToolName(name)}`), ...readers];
+  return [...names.map((name) => `mcp__ktx.${name}`), ...readers];
 }
 
 function modelHosts(scene: IsolationScene): readonly ContactedHost[] {

@@ -48,6 +48,7 @@ function describeParts(schema: z.ZodObject): JsonSchemaPart {
 
 /** Not shown by Codex, but what they say is written in another form. */
 const formKeywords: ReadonlySet<string> = new Set([
+  "const",
   "prefixItems",
   "propertyNames",
   "patternProperties",

@@ -1,11 +1,10 @@
 import { isPart, type JsonSchemaPart } from "./json-schema-part.ts";
 import { writePositions } from "./positions.ts";
 
-/** The keywords that Codex passes on as they are; `const` as an `enum` of one (measured with 0.163.0). */
+/** The keywords that Codex passes on as they are (measured with 0.163.0). */
 export const shownKeywords: ReadonlySet<string> = new Set([
   "type",
   "enum",
-  "const",
   "properties",
   "required",
   "additionalProperties",
@@ -31,8 +30,9 @@ export function schemaForCodex(schema: JsonSchemaPart): JsonSchemaPart {
   const [first, ...others] = passed.map(([keyword]) => keyword);
   return {
     ...Object.fromEntries(passed),
-    // Without them Codex takes the items for strings.
+    // Without them Codex takes the items for strings, and adds the properties.
     ...(part["type"] === "array" && part["items"] === undefined && { items: {} }),
+    ...(part["type"] === "object" && part["properties"] === undefined && { properties: {} }),
     // A description that stands alone is dropped.
     ...(first === "description" && others.length === 0 && { anyOf: [{}] }),
   };
@@ -94,10 +94,12 @@ function withNamedKeys(part: JsonSchemaPart): JsonSchemaPart {
       };
 }
 
-/** Codex takes values without a type for strings. */
+/** Codex takes values without a type for strings, and a constant for an `enum` of one. */
 function withTypedValues(part: JsonSchemaPart): JsonSchemaPart {
-  const { enum: values, ...others } = part;
-  if (!Array.isArray(values) || part["type"] !== undefined) return part;
+  const { const: constant, enum: listed, ...others } = part;
+  const values = constant === undefined ? listed : [constant];
+  if (!Array.isArray(values)) return part;
+  if (others["type"] !== undefined) return { ...others, enum: values };
   const options = Object.entries(Object.groupBy(values, typeOf)).map(([type, ofType]) =>
     type === "null" ? { type } : { type, enum: ofType },
   );

@@ -3,6 +3,7 @@ import { type BridgedTool, defineTool, type ToolSet } from "@ktx/mcp-bridge";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import type { CodexTransport } from "../../src/index.ts";
+import { offeredShapes } from "../tools/offered-shapes.ts";
 import { namespace, startScene } from "./scene.ts";
 import { type ShownTool, shownTools } from "./shown-tools.ts";
 
@@ -105,6 +106,32 @@ test.each(transports)(
       { limit: 10, query: "shop", near: [52.5, 13.4], weights: { price: 2 } },
       { limit: 50, query: "bar", near: [1, 2], weights: {}, sort: 1 },
     ]);
+  },
+);
+
+test.each(transports)(
+  "whatever the shape, the model is shown what is offered, unchanged, over %s",
+  async (transport) => {
+    const tools = offeredShapes.map(([, schema], index): [string, BridgedTool] => [
+      `tool_${index}`,
+      {
+        ...keepingTool(z.object({ value: schema })).tool,
+        name: `tool_${index}`,
+      },
+    ]);
+    await using scene = await startScene([reply([text("done")])], { transport });
+    await scene.runtime.generateText({
+      role: "default",
+      prompt: "Work.",
+      tools: Object.fromEntries(tools),
+    });
+    const shown = shownTools(scene.sim.requests[0]);
+
+    const values = offeredShapes.map(([shape], index) => {
+      const { properties } = shown.get(`tool_${index}`)?.parameters ?? {};
+      return [shape, Object(properties).value];
+    });
+    expect(values).toEqual(offeredShapes.map(([shape, , offered]) => [shape, offered]));
   },
 );
 
