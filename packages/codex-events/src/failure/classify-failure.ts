@@ -1,12 +1,8 @@
 import { boundText } from "../bound-text.ts";
 import { parseCodexExit, type CodexExit } from "./codex-exit.ts";
-import {
-  failureRules,
-  kindOfStatus,
-  kindsByCode,
-  kindsByErrorType,
-  type LegibleKind,
-} from "./failure-rules.ts";
+import { kindOfStatus, kindsByCode, kindsByErrorType } from "./failure-codes.ts";
+import { findRule, type LegibleKind } from "./failure-rules.ts";
+import { findNamedModel } from "./named-model.ts";
 import { parseResetTime, type LocalClock, type ResetTime } from "./reset-time.ts";
 import { parseRetryAfterMs } from "./retry-after.ts";
 import { buildFailure, type TurnFailure } from "./turn-failure.ts";
@@ -36,10 +32,10 @@ export function classifyFailure(message: string, context: FailureContext = {}): 
     raw: boundText(message, 65_536),
     ...(unwrapped.httpStatus !== undefined && { httpStatus: unwrapped.httpStatus }),
   };
-  const kind = findKind(unwrapped, exit);
+  const kind = findKind(unwrapped, exit, context.model);
   switch (kind) {
     case "model-unavailable": {
-      const model = findModel(unwrapped.sentence) ?? context.model;
+      const model = findNamedModel(unwrapped.sentence) ?? context.model;
       return buildFailure({ kind, ...text, ...(model !== undefined && { model }) });
     }
     case "usage-limit": {
@@ -67,25 +63,24 @@ export function classifyFailure(message: string, context: FailureContext = {}): 
   }
 }
 
-function findKind(unwrapped: UnwrappedText, exit: CodexExit | undefined): LegibleKind {
+function findKind(
+  unwrapped: UnwrappedText,
+  exit: CodexExit | undefined,
+  model: string | undefined,
+): LegibleKind {
   if (exit?.signal !== undefined) return "process";
   const { sentence, httpStatus, code = "", type = "" } = unwrapped;
-  const words = sentence.replaceAll("\u2019", "'");
   return (
     kindsByCode.get(code) ??
     kindsByCode.get(type) ??
-    failureRules.find((rule) => rule.pattern.test(words))?.kind ??
+    findRule(sentence, httpStatus)?.kind ??
+    (httpStatus === 404 && model && sentence.includes(model) ? "model-unavailable" : undefined) ??
     (httpStatus === undefined ? undefined : kindOfStatus(httpStatus)) ??
     kindsByErrorType.get(type) ??
+    (unwrapped.isBody ? "invalid-request" : undefined) ??
     // Standard error alone does not say that the process ended.
     (exit?.exitCode === undefined ? "unknown" : "process")
   );
-}
-
-/** `The 'x' model is not supported`, ``The model `x` does not exist``. */
-function findModel(sentence: string): string | undefined {
-  const match = /[`'"]([^`'"]+)[`'"] model\b|\bmodel [`'"]([^`'"]+)[`'"]/i.exec(sentence);
-  return match?.[1] ?? match?.[2];
 }
 
 function findReset(unwrapped: UnwrappedText, clock: LocalClock): ResetTime | undefined {

@@ -1,13 +1,15 @@
+import { findWait } from "./retry-after.ts";
+
 /** When a limit resets, as exactly as the service said it. */
 export interface ResetTime {
   /**
-   * The service's own words: `6:13 PM`, `Nov 25th, 2026 6:13 PM`, or a number of seconds since
-   * 1970.
+   * The service's own words: `6:13 PM`, `Nov 25th, 2026 6:13 PM`, `3 days 5 hours 2 minutes`,
+   * `2026-09-01 at 00:00 UTC`, or a number of seconds since 1970.
    */
   readonly text: string;
   /**
-   * `second`: a timestamp. `minute`: day and minute named. `time-of-day`: only the minute; the day
-   * is inferred.
+   * `second`: a timestamp. `minute`: day and minute named, or the wait until then. `time-of-day`:
+   * only the minute; the day is inferred.
    */
   readonly precision: "second" | "minute" | "time-of-day";
   /** Milliseconds since 1970; absent when the local clock was not given. */
@@ -25,9 +27,30 @@ export interface LocalClock {
 /**
  * Finds "try again at 6:13 PM", which Codex writes for a reset today, or "try again at Nov 25th,
  * 2026 6:13 PM". A bare time is resolved to its next occurrence: tomorrow, when this minute has
- * passed today.
+ * passed today. Older releases write "try again in 3 days 5 hours 2 minutes"; that counts from the
+ * present.
  */
 export function parseResetTime(sentence: string, clock: LocalClock): ResetTime | undefined {
+  return parseLocalTime(sentence, clock) ?? parseWait(sentence, clock) ?? parseUtcTime(sentence);
+}
+
+function parseWait(sentence: string, { nowMs }: LocalClock): ResetTime | undefined {
+  const wait = findWait(sentence);
+  if (wait === undefined) return undefined;
+  const { text, milliseconds } = wait;
+  return { text, precision: "minute", ...(nowMs !== undefined && { atMs: nowMs + milliseconds }) };
+}
+
+/** "You will regain access on 2026-09-01 at 00:00 UTC." */
+function parseUtcTime(sentence: string): ResetTime | undefined {
+  const [, text, date, time] =
+    /\bon ((\d{4}-\d{2}-\d{2}) at (\d{2}:\d{2}) UTC)/.exec(sentence) ?? [];
+  const atMs = Date.parse(`${date}T${time}:00Z`);
+  if (text === undefined || Number.isNaN(atMs)) return undefined;
+  return { text, precision: "minute", atMs };
+}
+
+function parseLocalTime(sentence: string, clock: LocalClock): ResetTime | undefined {
   const groups = resetProse.exec(sentence)?.groups;
   if (groups === undefined) return undefined;
   const { text = "", month, day, year, hour, minute, half = "" } = groups;

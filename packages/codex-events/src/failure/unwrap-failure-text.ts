@@ -11,6 +11,8 @@ export interface UnwrappedText {
   readonly type?: string;
   /** Seconds since 1970, from a usage limit's `error.resets_at`. */
   readonly resetsAtSeconds?: number;
+  /** The text was a body in JSON. Codex 0.163.0 hands one on only where the status was 400. */
+  readonly isBody?: true;
 }
 
 /**
@@ -88,37 +90,52 @@ function unwrapJson(text: string): UnwrappedText | undefined {
   }
   const first: unknown = Array.isArray(value) ? value[0] : value;
   if (typeof first === "string") return { sentence: first };
-  return isJsonObject(first) ? readEnvelope(first) : undefined;
+  const envelope = isJsonObject(first) ? readEnvelope(first) : undefined;
+  return envelope && { ...envelope, isBody: true };
 }
 
 /**
  * `{error: {message, …}}`, `{error: "…"}`, `{detail: "…"}`, `{detail: [{msg}]}`, `{errors: [{…}]}`,
- * `{message: "…"}`.
+ * `{message: "…"}`, and what gateways put around one: `{error: {message: {error: "…"}}}`,
+ * `{error: {error: {…}}}`, `{error: {message: "Provider returned error", metadata: {raw}}}`.
  */
-function readEnvelope(envelope: JsonObject): UnwrappedText | undefined {
-  const inner = ["error", "detail", "errors"]
+function readEnvelope(envelope: JsonObject, depth = 0): UnwrappedText | undefined {
+  const nested = ["error", "detail", "errors", "message"]
     .map((name) => (Array.isArray(envelope[name]) ? arrayField(envelope, name)[0] : envelope[name]))
     .find((value) => isJsonObject(value));
-  const error = isJsonObject(inner) ? inner : envelope;
+  const inner = nested === undefined || depth > 4 ? undefined : readEnvelope(nested, depth + 1);
   const sentence =
-    stringField(error, "message", "msg", "detail", "error") ??
-    stringField(envelope, "message", "detail", "error");
+    upstreamText(envelope) ??
+    inner?.sentence ??
+    stringField(envelope, "message", "msg", "detail", "error");
   if (sentence === undefined) return undefined;
-  const code = stringField(error, "code");
-  const type = stringField(error, "type");
-  const status = [envelope["status"], error["code"]].find(isHttpStatus);
-  const resetsAt = error["resets_at"];
+  const code = stringField(envelope, "code");
+  const type = stringField(envelope, "type");
+  const status = [envelope["status"], envelope["code"], envelope["status_code"]]
+    .map(readHttpStatus)
+    .find((value) => value !== undefined);
+  const resetsAt = envelope["resets_at"];
   return {
-    sentence: sentence.trim(),
     ...(status !== undefined && { httpStatus: status }),
     ...(code !== undefined && { code }),
     ...(type !== undefined && { type }),
     ...(typeof resetsAt === "number" && { resetsAtSeconds: resetsAt }),
+    ...inner,
+    sentence: sentence.trim(),
   };
 }
 
-function isHttpStatus(value: unknown): value is number {
-  return typeof value === "number" && value >= 400 && value < 600;
+/** OpenRouter: the answer of the provider behind it, which says more than its own sentence. */
+function upstreamText(error: JsonObject): string | undefined {
+  const { message, metadata } = error;
+  if (message !== "Provider returned error" || !isJsonObject(metadata)) return undefined;
+  return stringField(metadata, "raw");
+}
+
+/** A number, or, as LiteLLM writes it, a text. */
+function readHttpStatus(value: unknown): number | undefined {
+  const status = typeof value === "string" && /^\d{3}$/.test(value) ? Number(value) : value;
+  return typeof status === "number" && status >= 400 && status < 600 ? status : undefined;
 }
 
 /** The text of a page that some proxy put in place of an answer. */
@@ -139,8 +156,11 @@ function unwrapRequestDetails(text: string): UnwrappedText | undefined {
   return sentence === text ? undefined : { sentence };
 }
 
-/** `… last status: 429 Too Many Requests`, `… (status 403 Forbidden)`. */
+/**
+ * `… last status: 429 Too Many Requests`, `… (status 403 Forbidden)`, and, of a gateway that quotes
+ * its provider, `… - Error code: 429 - {…}`.
+ */
 function findMentionedStatus(text: string): number | undefined {
-  const status = /(?:last status: |\(status )(\d{3}) /.exec(text)?.[1];
+  const status = /(?:last status: |\(status |\bError code: )([45]\d{2}) /.exec(text)?.[1];
   return status === undefined ? undefined : Number(status);
 }

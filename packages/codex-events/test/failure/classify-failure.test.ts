@@ -14,7 +14,11 @@ describe("the sentence", () => {
       '{"type":"error","status":400,"error":{"type":"invalid_request_error","message":"bad"}}',
       { kind: "invalid-request", message: "bad", httpStatus: 400 },
     ],
-    ["an error that is a bare text", '{"error":"bad"}', { kind: "unknown", message: "bad" }],
+    [
+      "an error that is a bare text, which Codex hands on of a 400 alone",
+      '{"error":"bad"}',
+      { kind: "invalid-request", message: "bad" },
+    ],
     ["a detail", '{"detail":"Not signed in"}', { kind: "auth", message: "Not signed in" }],
     [
       "a detail that is an object",
@@ -250,6 +254,56 @@ describe("a process that ended", () => {
     ],
   ])("is of a better kind when standard error names one: %j", (text, kind) => {
     expect(classifyFailure(text).kind).toBe(kind);
+  });
+});
+
+describe("a sentence of Codex itself", () => {
+  test.each<[string, string]>([
+    [
+      "Your authentication session could not be refreshed automatically. Please log out and sign in again.",
+      "auth",
+    ],
+    ["Your access token could not be refreshed. Please log out and sign in again.", "auth"],
+    [
+      "Your access token could not be refreshed because you have since logged out or signed in to another account. Please sign in again.",
+      "auth",
+    ],
+    ["Your workspace is out of credits. Add credits to continue.", "usage-limit"],
+    [
+      "Your workspace is out of credits. Ask your workspace owner to refill in order to continue.",
+      "usage-limit",
+    ],
+    [
+      "You're out of credits. Your workspace is out of credits. Add credits to continue using Codex.",
+      "usage-limit",
+    ],
+    [
+      "You hit your spend cap set in your workspace. Increase your spend cap to continue.",
+      "usage-limit",
+    ],
+    [
+      "You hit your spend cap set by the owner of your workspace. Ask an owner to increase your spend cap to continue.",
+      "usage-limit",
+    ],
+    ["You’ve hit your usage limit for gpt-5.5. Try again later.", "usage-limit"],
+    ["This request has been flagged for possible cybersecurity risk.", "content-policy"],
+  ])("%s is %s", (sentence, kind) => {
+    expect(classifyFailure(sentence).kind).toBe(kind);
+    expect(classifyFailure(`Reconnecting... 1/5 (${sentence})`).kind).toBe(kind);
+  });
+
+  test("names a reset by the wait until then, which counts from the arrival", () => {
+    const text =
+      "You've hit your usage limit. Upgrade to Pro (https://openai.com/chatgpt/pricing) or try again in 3 days 5 hours 2 minutes.";
+    const nowMs = Date.UTC(2026, 10, 22, 12);
+    expect(classifyFailure(text, { nowMs })).toMatchObject({
+      kind: "usage-limit",
+      resetsAt: {
+        text: "3 days 5 hours 2 minutes",
+        precision: "minute",
+        atMs: Date.UTC(2026, 10, 25, 17, 2),
+      },
+    });
   });
 });
 

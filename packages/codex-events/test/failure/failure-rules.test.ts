@@ -3,6 +3,7 @@ import { failureRules, type FailureRule } from "../../src/failure/failure-rules.
 import { classifyFailure, summarizeTurn, type TurnFailure } from "../../src/index.ts";
 import { replayTurn } from "../../src/testing/index.ts";
 import { recordingNamed } from "../recordings.ts";
+import { serviceRefusals } from "./service-refusals.ts";
 
 describe.each(failureRules)("$kind by $pattern", (rule) => {
   test("is backed by a recording or an example", () => {
@@ -24,12 +25,25 @@ interface Evidence {
   readonly failure: TurnFailure | undefined;
 }
 
-function evidenceFor({ recorded = [], example }: FailureRule): readonly Evidence[] {
+function evidenceFor({
+  kind,
+  pattern,
+  recorded = [],
+  example,
+  services = [],
+}: FailureRule): readonly Evidence[] {
   return [
     ...recorded.map((name) => ({ source: name, failure: recordedFailure(name) })),
     ...(example === undefined
       ? []
       : [{ source: "its example", failure: classifyFailure(example) }]),
+    ...services.map((service) => ({
+      source: `a refusal by ${service}`,
+      failure: serviceRefusals
+        .filter((refusal) => refusal.service === service)
+        .map(({ body }) => classifyFailure(body))
+        .find((failure) => failure.kind === kind && matches({ kind, pattern }, failure.message)),
+    })),
   ];
 }
 

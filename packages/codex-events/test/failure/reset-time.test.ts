@@ -63,6 +63,39 @@ describe("a time with its day", () => {
   });
 });
 
-test.each(["Try again later.", "try again at noon", ""])("%j names no time", (sentence) => {
-  expect(parseResetTime(sentence, berlin)).toBeUndefined();
+describe("a wait, as older releases of Codex write it", () => {
+  test.each<[string, number]>([
+    ["3 days 5 hours 2 minutes", 277_320_000],
+    ["5 days 22 hours 11 minutes", 511_860_000],
+    ["1 hour", 3_600_000],
+    ["less than a minute", 60_000],
+  ])("of %s counts from the present", (text, wait) => {
+    expect(parseResetTime(`Upgrade to Pro or try again in ${text}.`, berlin)).toEqual({
+      text,
+      precision: "minute",
+      atMs: Date.UTC(2026, 10, 22, 17, 13, 30) + wait,
+    });
+  });
+
+  test("keeps its words alone without the present", () => {
+    expect(parseResetTime("Try again in 1 hour.", { timeZoneOffsetMinutes: 60 })).toEqual({
+      text: "1 hour",
+      precision: "minute",
+    });
+  });
 });
+
+test("a day and a time of UTC need no clock", () => {
+  expect(parseResetTime("You will regain access on 2026-09-01 at 00:00 UTC.", {})).toEqual({
+    text: "2026-09-01 at 00:00 UTC",
+    precision: "minute",
+    atMs: Date.UTC(2026, 8, 1),
+  });
+});
+
+test.each(["on 2026-99-01 at 00:00 UTC", "Try again later.", "try again at noon", ""])(
+  "%j names no time",
+  (sentence) => {
+    expect(parseResetTime(sentence, berlin)).toBeUndefined();
+  },
+);

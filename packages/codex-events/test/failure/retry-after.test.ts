@@ -9,6 +9,8 @@ test.each<[string, number]>([
   ["Retry after 20 seconds", 20_000],
   ["try again in 6m0s", 360_000],
   ["try again in 1 day, 2 hours", 93_600_000],
+  ["or try again in 3 days 5 hours 2 minutes.", 277_320_000],
+  ["try again in less than a minute.", 60_000],
 ])("%j means %i ms", (sentence, expected) => {
   expect(parseRetryAfterMs(sentence)).toBe(expected);
 });
