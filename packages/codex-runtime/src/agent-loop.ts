@@ -49,7 +49,10 @@ export interface AgentLoopResult {
   readonly toolCalls: readonly ToolCallReport[];
   /** The tool calls that failed, whatever `onToolFailure` makes of them; the first 100. */
   readonly toolFailures: readonly ToolFailure[];
-  /** With tools: whether Codex was seen to ask the bridge for them, so that the model knew them. */
+  /**
+   * With tools: whether Codex was seen to ask the bridge for them, so that the model knew them. Absent for a
+   * bridge whose handle has no `observe`.
+   */
   readonly toolsListed?: boolean;
   readonly metrics: AgentLoopMetrics;
 }

@@ -1,9 +1,4 @@
-import {
-  startToolBridge,
-  type ToolBridgeHandle,
-  type ToolObserver,
-  type ToolSet,
-} from "@ktx/mcp-bridge";
+import { startToolBridge, type ToolBridgeHandle, type ToolSet } from "@ktx/mcp-bridge";
 import {
   defaultRunPolicy,
   resolveRunPolicy,
@@ -70,12 +65,13 @@ export interface CodexRuntimeOptions extends RunPolicy, RepairPolicy, ClockOptio
   readonly random?: () => number;
 }
 
+/**
+ * Starts a bridge for one thread. `close()` of its handle ends it, also while it starts. Where the handle has
+ * no `observe`, calls are observed as `execute` is called.
+ */
 export type StartMcpServer = (input: {
   readonly projectDir: string;
   readonly toolSet: ToolSet;
-  readonly signal?: AbortSignal;
-  /** To be told what happens on the bridge. */
-  readonly observer?: ToolObserver;
 }) => Promise<ToolBridgeHandle>;
 
 /** The options with every default in place. */

@@ -20,7 +20,10 @@ describe("runAgentLoop", () => {
     await runtimeOn(runner, { startMcpServer: bridge.start }).runAgentLoop(
       loop({ toolSet: { search } }),
     );
-    expect(bridge.started).toEqual([{ projectDir: "/project", toolSet: { search } }]);
+    expect(bridge.started).toMatchObject([
+      { projectDir: "/project", toolSet: { search: { name: "wiki_search" } } },
+    ]);
+    expect(Object.keys(bridge.started[0]?.toolSet ?? {})).toEqual(["search"]);
     expect(runner.inputs[0]?.configOverrides).toMatchObject({
       mcp_servers: {
         ktx: {

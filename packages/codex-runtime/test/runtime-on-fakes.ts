@@ -1,13 +1,12 @@
 import { defineTool, type ToolBridgeHandle, type ToolSet } from "@ktx/mcp-bridge";
 import { z } from "zod";
-import { type AgentLoopInput, CodexKtxLlmRuntime, type CodexRuntimeOptions } from "../src/index.ts";
 import {
-  type FakeRunner,
-  message,
-  threadStarted,
-  turnCompleted,
-  turnStarted,
-} from "./fake-runner.ts";
+  type AgentLoopInput,
+  CodexKtxLlmRuntime,
+  type CodexRunner,
+  type CodexRuntimeOptions,
+} from "../src/index.ts";
+import { message, threadStarted, turnCompleted, turnStarted } from "./fake-runner.ts";
 
 export const answered: readonly unknown[] = [
   threadStarted,
@@ -17,7 +16,7 @@ export const answered: readonly unknown[] = [
 ];
 
 export function runtimeOn(
-  runner: FakeRunner,
+  runner: CodexRunner,
   options: Partial<CodexRuntimeOptions> = {},
 ): CodexKtxLlmRuntime {
   return new CodexKtxLlmRuntime({

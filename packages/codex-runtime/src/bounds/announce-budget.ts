@@ -1,4 +1,5 @@
 import type { ToolSet } from "@ktx/mcp-bridge";
+import { wrapTools } from "../tools/wrap-tools.ts";
 import type { RunBudgets } from "./run-budgets.ts";
 
 /** What a run has used so far, asked while it runs. */
@@ -29,22 +30,16 @@ export function announceBudget(
     announced = true;
     return oneStepLeft;
   };
-  const entries = Object.entries(toolSet).map(([alias, tool]) => {
-    const execute: typeof tool.execute = async (input, context) => {
-      calls += 1;
-      const line = announcement();
-      if (line === undefined) return tool.execute(input, context);
-      try {
-        return withLine(await tool.execute(input, context), line);
-      } catch (error) {
-        throw new Error(`${line}\n\n${messageOf(error)}`, { cause: error });
-      }
-    };
-    // A tool may be an instance of a class: what it inherits must stay.
-    const announcing: typeof tool = Object.create(tool, { execute: { value: execute } });
-    return [alias, announcing] as const;
+  return wrapTools(toolSet, (execute) => async (input, context) => {
+    calls += 1;
+    const line = announcement();
+    if (line === undefined) return execute(input, context);
+    try {
+      return withLine(await execute(input, context), line);
+    } catch (error) {
+      throw new Error(`${line}\n\n${messageOf(error)}`, { cause: error });
+    }
   });
-  return Object.fromEntries(entries);
 }
 
 /** The run is ended with its last step, so there is no room for words after it. */

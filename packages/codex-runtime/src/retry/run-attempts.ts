@@ -15,6 +15,7 @@ import type { ResolvedRuntimeOptions } from "../runtime-options.ts";
 import { findRunError } from "../turn/require-answer.ts";
 import type { Conversation, ConversationTurn } from "../turn/conversation.ts";
 import { runBridgedTurn } from "../turn/run-bridged-turn.ts";
+import { StartedTools } from "../tools/started-tools.ts";
 import type { TurnStop } from "../turn/turn-stop.ts";
 import { addRuns, type AttemptedRun } from "./add-runs.ts";
 import { decideRetry, type RetryDecision } from "./decide-retry.ts";
@@ -22,7 +23,10 @@ import { mayHaveSideEffects } from "./side-effects.ts";
 import { wait } from "./wait.ts";
 
 /** One call as the runtime's methods ask for it: a turn, tried again as its policy allows. */
-export interface PlannedRun extends Omit<ConversationTurn, "streamRetries" | "onEvent"> {
+export interface PlannedRun extends Omit<
+  ConversationTurn,
+  "streamRetries" | "onEvent" | "started"
+> {
   /** What the turn is a part of, where others may follow it. */
   readonly conversation?: Conversation;
   /** The tools that its thread may know from before, if not these. @default toolSet */
@@ -81,6 +85,8 @@ class Attempts {
   /** Without the time that was spent waiting for limits. */
   #spentMs = 0;
   #whole: AttemptedRun | undefined;
+  /** By the attempt that runs, or ran last. */
+  #started = new StartedTools();
 
   constructor(options: ResolvedRuntimeOptions, planned: PlannedRun) {
     this.#options = options;
@@ -106,6 +112,7 @@ class Attempts {
     }
     const decision = this.#decide(whole);
     if (!decision.retry) return whole;
+    this.#started.repeat();
     this.#spentMs += decision.delayMs;
     throw new RetryLater(decision.delayMs);
   }
@@ -124,7 +131,11 @@ class Attempts {
         const failure = outcome.ok ? this.#failureOf(outcome.value) : undefined;
         return isLimitFailure(failure) ? failure : undefined;
       },
-      mayRepeat: () => this.#whole === undefined || this.#isRepeatable(this.#whole),
+      mayRepeat: () => {
+        const repeats = this.#whole === undefined || this.#isRepeatable(this.#whole);
+        if (repeats) this.#started.repeat();
+        return repeats;
+      },
     });
   }
 
@@ -142,8 +153,10 @@ class Attempts {
     const { policy, onStep } = this.#planned;
     const stepsBefore = this.#whole?.summary.stepCount ?? 0;
     let steps = 0;
+    this.#started = new StartedTools();
     return {
       ...this.#planned,
+      started: this.#started,
       policy: { ...policy, timeoutMs: Math.max(1, policy.timeoutMs - this.#spentMs) },
       budgets: this.#budgetsLeft(),
       streamRetries: this.#whole === undefined ? Math.min(mostStreamRetries, policy.maxRetries) : 0,
@@ -190,7 +203,8 @@ class Attempts {
   #isRepeatable(whole: AttemptedRun): boolean {
     const { policy, toolSet, knownTools = toolSet } = this.#planned;
     if (isSpent(this.#budgetsLeft())) return false;
-    return policy.retryAfterSideEffects || !mayHaveSideEffects(whole.toolCalls, knownTools);
+    const made = { started: this.#started.names, reported: whole.toolCalls };
+    return policy.retryAfterSideEffects || !mayHaveSideEffects(made, knownTools);
   }
 
   #budgetsLeft(): RunBudgets {

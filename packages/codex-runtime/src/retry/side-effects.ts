@@ -2,12 +2,21 @@ import { resolveToolSet, type ToolSet } from "@ktx/mcp-bridge";
 import { toolServerName } from "../build-codex-config.ts";
 import type { ToolCallReport } from "../turn/tool-call-log.ts";
 
+/** What may have changed something in an attempt. */
+export interface CallsMade {
+  /** The names of this run's tools that were started, whatever Codex's events say. */
+  readonly started: ReadonlySet<string>;
+  /** The calls that Codex told of, also those of other servers. */
+  readonly reported: readonly ToolCallReport[];
+}
+
 /**
- * Whether one of these calls may have changed something: any that was begun, unless the tool is one of
- * ours that says `readOnlyHint` or `idempotentHint`.
+ * Whether an attempt may have changed something: it started or reported a call, unless the tool is one of
+ * ours that says `readOnlyHint` or `idempotentHint`. The events alone do not decide: they lag behind, and
+ * where a stream breaks they never come.
  */
-export function mayHaveSideEffects(calls: readonly ToolCallReport[], toolSet: ToolSet): boolean {
-  if (calls.length === 0) return false;
+export function mayHaveSideEffects({ started, reported }: CallsMade, toolSet: ToolSet): boolean {
+  if (started.size === 0 && reported.length === 0) return false;
   const repeatable = new Set(
     resolveToolSet(toolSet)
       .filter(
@@ -15,7 +24,10 @@ export function mayHaveSideEffects(calls: readonly ToolCallReport[], toolSet: To
       )
       .map(({ tool }) => tool.name),
   );
-  return calls.some(
-    ({ server = toolServerName, tool }) => server !== toolServerName || !repeatable.has(tool),
+  return (
+    !started.isSubsetOf(repeatable) ||
+    reported.some(
+      ({ server = toolServerName, tool }) => server !== toolServerName || !repeatable.has(tool),
+    )
   );
 }

@@ -7,7 +7,10 @@ import { buildCodexConfig } from "../build-codex-config.ts";
 import type { CodexRunner, CodexThread, CodexThreadInput } from "../codex-runner.ts";
 import { Redactor } from "../secrets/redactor.ts";
 import type { ResolvedRuntimeOptions } from "../runtime-options.ts";
+import { observeExecution } from "../tools/observe-execution.ts";
 import { offerToCodex } from "../tools/offer-to-codex.ts";
+import { StartedTools } from "../tools/started-tools.ts";
+import { wrapTools } from "../tools/wrap-tools.ts";
 import { runTurn, type TurnRun } from "./run-turn.ts";
 import { settleWithin } from "./settle-within.ts";
 
@@ -24,7 +27,6 @@ export interface BridgedThreadInput {
   readonly streamRetries: number;
   /** True for a thread that is to take further turns, where the runner has such. */
   readonly keep: boolean;
-  readonly signal?: AbortSignal;
 }
 
 /** What one turn is run with, checked. */
@@ -35,6 +37,8 @@ export interface BridgedTurnInput {
   readonly budgets: RunBudgets;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: ThreadEvent, state: TurnState) => void | Promise<void>;
+  /** Takes the names of the tools that the turn starts. */
+  readonly started: StartedTools;
 }
 
 /** How long what was started for a thread may take to end. A bridge that somebody else wrote may not. */
@@ -50,12 +54,18 @@ export class BridgedThread implements AsyncDisposable {
   readonly #offered: ToolSet;
   readonly #toolNames: readonly string[];
   #bridge: Promise<ToolBridgeHandle> | undefined;
+  #closing: Promise<void> | undefined;
   #thread: CodexThread | undefined;
   readonly #redactor: Redactor;
-  #toolsListed = false;
+  /** Undefined as long as nothing can tell. */
+  #toolsListed: boolean | undefined;
   #use: BudgetUse = { steps: 0, toolCalls: 0 };
+  #started = new StartedTools();
+  /** Told of the calls where the bridge does not tell of them. */
+  #executionObserver: ToolObserver | undefined;
+  #executions = 0;
 
-  /** @throws {ToolBridgeError} for tools that can not be offered. */
+  /** @throws {ToolBridgeError} for tools that cannot be offered. */
   constructor(options: ResolvedRuntimeOptions, input: BridgedThreadInput) {
     this.#options = options;
     this.#input = input;
@@ -68,9 +78,12 @@ export class BridgedThread implements AsyncDisposable {
   async runTurn(turn: BridgedTurnInput): Promise<TurnRun> {
     turn.signal?.throwIfAborted();
     const before = this.#use;
+    this.#started = turn.started;
     const run = await runTurn({
       model: this.#input.model,
       open: async (context) => {
+        // The tools of a turn that is broken off are let go at once.
+        context.signal.addEventListener("abort", () => void this.#closeBridge(), { once: true });
         this.#thread ??= await this.#open();
         const { prompt, outputSchema } = turn;
         return this.#thread.runStreamed({
@@ -92,15 +105,16 @@ export class BridgedThread implements AsyncDisposable {
         return turn.onEvent?.(event, state);
       },
     });
-    return { ...run, ...(this.#toolNames.length > 0 && { toolsListed: this.#toolsListed }) };
+    return {
+      ...run,
+      hasTools: this.#toolNames.length > 0,
+      ...(this.#toolsListed !== undefined && { toolsListed: this.#toolsListed }),
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await settleWithin(this.#thread?.[Symbol.asyncDispose](), closeTimeoutMs);
-    await settleWithin(
-      this.#bridge?.then((bridge) => bridge.close()),
-      closeTimeoutMs,
-    );
+    await this.#closeBridge();
   }
 
   async #open(): Promise<CodexThread> {
@@ -123,21 +137,65 @@ export class BridgedThread implements AsyncDisposable {
     return (keep ? runner.openThread?.(input) : undefined) ?? openOneTurnThread(runner, input);
   }
 
-  #startBridge(): Promise<ToolBridgeHandle> {
-    const { toolObserver, policy, budgets, signal } = this.#input;
-    const toolSet = this.#offered;
-    return this.#options.startMcpServer({
-      projectDir: this.#options.projectDir,
-      toolSet: policy.announceBudget ? announceBudget(toolSet, budgets, () => this.#use) : toolSet,
-      observer: {
-        ...toolObserver,
-        onToolsListed: (event) => {
-          this.#toolsListed = true;
-          toolObserver?.onToolsListed?.(event);
-        },
+  async #startBridge(): Promise<ToolBridgeHandle> {
+    const { startMcpServer, projectDir } = this.#options;
+    const bridge = await startMcpServer({ projectDir, toolSet: this.#offerTools() });
+    this.#observe(bridge);
+    return bridge;
+  }
+
+  /** The tools as they are offered: each tells of its start, since Codex's events may not. */
+  #offerTools(): ToolSet {
+    const { policy, budgets } = this.#input;
+    const announcing = policy.announceBudget
+      ? announceBudget(this.#offered, budgets, () => this.#use)
+      : this.#offered;
+    const thread = this;
+    const listener = {
+      get observer() {
+        return thread.#executionObserver;
       },
-      ...(signal && { signal }),
+      nextCallId: () => (this.#executions += 1),
+      onError: (error: unknown) => this.#warnOfObserver(error),
+    };
+    return wrapTools(announcing, (execute, { name }, alias) =>
+      observeExecution(
+        (input, context) => {
+          this.#started.start(name);
+          return execute(input, context);
+        },
+        { alias, name },
+        listener,
+      ),
+    );
+  }
+
+  #observe(bridge: ToolBridgeHandle): void {
+    const { toolObserver = {} } = this.#input;
+    if (bridge.observe === undefined) {
+      this.#executionObserver = toolObserver;
+      return;
+    }
+    this.#toolsListed = false;
+    bridge.observe({
+      onToolsListed: () => {
+        this.#toolsListed = true;
+      },
     });
+    bridge.observe(toolObserver, (error) => this.#warnOfObserver(error));
+  }
+
+  #warnOfObserver(error: unknown): void {
+    process.emitWarning(error instanceof Error ? error : String(error));
+  }
+
+  /** Ends the bridge, also one that is still starting; once. */
+  #closeBridge(): Promise<void> {
+    this.#closing ??= settleWithin(
+      this.#bridge?.then((bridge) => bridge.close()),
+      closeTimeoutMs,
+    );
+    return this.#closing;
   }
 }
 

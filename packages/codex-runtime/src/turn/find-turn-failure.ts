@@ -24,20 +24,21 @@ export function findTurnFailure(run: TurnRun, model: string): TurnFailure | unde
 }
 
 /** A turn that completed with nothing where an answer, or at least a tool call, was due. */
-export function emptyTurnFailure({ toolsListed, toolCalls }: TurnRun): TurnFailure {
-  const untouched = toolsListed !== undefined && toolCalls.length === 0;
+export function emptyTurnFailure({ hasTools, toolsListed, toolCalls }: TurnRun): TurnFailure {
+  const untouched = hasTools === true && toolCalls.length === 0;
   return buildFailure({
     kind: "empty-turn",
     message: untouched
-      ? `The turn completed without an answer and without any tool call. ${describeListing(toolsListed)}`
+      ? `The turn completed without an answer and without any tool call.${describeListing(toolsListed)}`
       : "The turn completed without an answer. Codex drops refusals and malformed answers.",
   });
 }
 
-function describeListing(toolsListed: boolean): string {
+function describeListing(toolsListed: boolean | undefined): string {
+  if (toolsListed === undefined) return "";
   return toolsListed
-    ? "Codex had asked for this run's tools, so the model could have called them."
-    : "Codex was not seen to ask for this run's tools, so the model may not have known them.";
+    ? " Codex had asked for this run's tools, so the model could have called them."
+    : " Codex was not seen to ask for this run's tools, so the model may not have known them.";
 }
 
 function timeoutFailure(

@@ -37,7 +37,7 @@ export function findRunError(run: TurnRun, asked: AskedOf): CodexError | ToolCal
   const fatal = findFatalToolFailures(run.summary, asked.policy);
   if (fatal.length > 0) return new ToolCallError(fatal, remainsOf(run));
   // A run that was given tools was to do something with them, or else to say something.
-  const isDue = asked.answerDue || (run.toolsListed !== undefined && run.toolCalls.length === 0);
+  const isDue = asked.answerDue || (run.hasTools === true && run.toolCalls.length === 0);
   if (isDue && finalText.trim() === "") return buildCodexError(emptyTurnFailure(run), run);
   return undefined;
 }

@@ -55,7 +55,9 @@ export interface TurnRun {
   readonly reconnects: number;
   readonly lastEvents: readonly ThreadEvent[];
   readonly stderrTail: string;
-  /** With tools: whether Codex was seen to ask the bridge for them. */
+  /** True where the turn had tools to call. */
+  readonly hasTools?: boolean;
+  /** With tools: whether Codex was seen to ask the bridge for them; absent where the bridge does not say. */
   readonly toolsListed?: boolean;
 }
 

@@ -1,0 +1,63 @@
+import type { BridgedTool, ToolContext } from "@ktx/mcp-bridge";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { wrapTools } from "../../src/tools/wrap-tools.ts";
+
+const context: ToolContext = {
+  signal: new AbortController().signal,
+  progress: () => {},
+  log: () => {},
+};
+
+class Counter implements BridgedTool<{ by: number }> {
+  readonly #prefix = "counted";
+  readonly annotations = { idempotentHint: true };
+  readonly timeoutMs = 100;
+  get name(): string {
+    return `${this.#prefix}_tool`;
+  }
+  get description(): string {
+    return `Says ${this.#prefix}.`;
+  }
+  get inputSchema(): z.ZodObject {
+    return z.object({ by: z.number() });
+  }
+  execute({ by }: { by: number }): string {
+    return `${this.#prefix} ${by}`;
+  }
+}
+
+test("a tool that is an instance of a class keeps all that it has, private state included", async () => {
+  const { counter } = wrapTools({ counter: new Counter() }, (execute) => execute);
+  expect({ ...counter }).toMatchObject({
+    name: "counted_tool",
+    description: "Says counted.",
+    annotations: { idempotentHint: true },
+    timeoutMs: 100,
+  });
+  expect(await counter?.execute({ by: 2 } as never, context)).toBe("counted 2");
+});
+
+test("a frozen tool is wrapped, and is not changed", () => {
+  const tool = Object.freeze({
+    ...new Counter(),
+    ...describe(new Counter()),
+    execute: () => "own",
+  });
+  const { counter } = wrapTools({ counter: tool }, () => () => "wrapped");
+  expect(counter?.execute({ by: 1 } as never, context)).toBe("wrapped");
+  expect(tool.execute()).toBe("own");
+});
+
+test("a wrapper is told the tool and its alias", () => {
+  const seen: unknown[] = [];
+  wrapTools({ one: new Counter() }, (execute, { name }, alias) => {
+    seen.push([name, alias]);
+    return execute;
+  });
+  expect(seen).toEqual([["counted_tool", "one"]]);
+});
+
+function describe({ name, description, inputSchema }: Counter) {
+  return { name, description, inputSchema };
+}
