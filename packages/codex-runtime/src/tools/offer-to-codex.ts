@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type BridgedTool, type ResolvedTool, resolveToolSet, type ToolSet } from "@ktx/mcp-bridge";
 import { checkCodexNames } from "./codex-tool-name.ts";
+import { copyTool } from "./copy-tool.ts";
 import { type OfferedInput, offerInput } from "./offer-input.ts";
 
 /**
@@ -27,14 +28,12 @@ function offerTool({ tool, listing }: ResolvedTool): BridgedTool {
   const isCut = sizeOf(jsonSchema) > largestSchema;
   const { $schema: _, ...listed } = listing.inputSchema;
   if (!isCut && isDeepStrictEqual(jsonSchema, listed)) return tool;
-  // A tool may be an instance of a class: what it inherits must stay.
-  return Object.create(tool, {
-    inputJsonSchema: { value: jsonSchema, enumerable: true },
-    ...(decode && { decodeInput: { value: decode, enumerable: true } }),
-    ...(isCut && {
-      description: { value: withSchema(tool.description, jsonSchema), enumerable: true },
-    }),
-  });
+  return {
+    ...copyTool(tool),
+    inputJsonSchema: { ...jsonSchema, type: "object" },
+    ...(decode && { decodeInput: decode }),
+    ...(isCut && { description: withSchema(tool.description, jsonSchema) }),
+  };
 }
 
 const inputs = new WeakMap<object, OfferedInput>();

@@ -1,6 +1,7 @@
 import type { BridgedTool, ToolContext } from "@ktx/mcp-bridge";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { offerToCodex } from "../../src/tools/offer-to-codex.ts";
 import { wrapTools } from "../../src/tools/wrap-tools.ts";
 
 const context: ToolContext = {
@@ -36,6 +37,17 @@ test("a tool that is an instance of a class keeps all that it has, private state
     timeoutMs: 100,
   });
   expect(await counter?.execute({ by: 2 } as never, context)).toBe("counted 2");
+});
+
+test("such a tool keeps it where its schema is offered in another form", async () => {
+  class Ranged extends Counter {
+    override get inputSchema(): z.ZodObject {
+      return z.object({ by: z.int().min(1).max(50) });
+    }
+  }
+  const { ranged } = offerToCodex({ ranged: new Ranged() });
+  expect(ranged).toMatchObject({ name: "counted_tool", inputJsonSchema: expect.any(Object) });
+  expect(await ranged?.execute({ by: 3 } as never, context)).toBe("counted 3");
 });
 
 test("a frozen tool is wrapped, and is not changed", () => {
