@@ -6,7 +6,7 @@ type Execute = BridgedTool["execute"];
 /** Whom to tell of the calls of one bridge. */
 export interface ExecutionListener {
   /** Asked as a call starts. */
-  readonly observer: ToolObserver | undefined;
+  findObserver(): ToolObserver | undefined;
   /** Counts the calls from 1. */
   nextCallId(): number;
   /** Receives what the observer threw or rejected with. */
@@ -24,7 +24,7 @@ export function observeExecution(
   listener: ExecutionListener,
 ): Execute {
   return async (input, context) => {
-    const { observer } = listener;
+    const observer = listener.findObserver();
     if (observer === undefined) return execute(input, context);
     const startedAt = performance.now();
     const { value, text: argumentText } = copyOf(input);

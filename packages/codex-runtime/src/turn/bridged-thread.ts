@@ -150,11 +150,8 @@ export class BridgedThread implements AsyncDisposable {
     const announcing = policy.announceBudget
       ? announceBudget(this.#offered, budgets, () => this.#use)
       : this.#offered;
-    const thread = this;
     const listener = {
-      get observer() {
-        return thread.#executionObserver;
-      },
+      findObserver: () => this.#executionObserver,
       nextCallId: () => (this.#executions += 1),
       onError: (error: unknown) => this.#warnOfObserver(error),
     };

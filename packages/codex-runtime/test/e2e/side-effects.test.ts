@@ -62,8 +62,8 @@ function silentRunner(transport: keyof typeof runners, starts?: EventEmitter): C
           for await (const event of events) if (event === undefined) break;
         })().catch(() => {});
         await Promise.race([drained, ...(starts ? [once(starts, "start")] : [])]);
+        yield* [];
         throw new Error("stream disconnected before completion: cut");
-        yield;
       })();
     },
   };

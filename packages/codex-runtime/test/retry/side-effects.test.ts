@@ -96,7 +96,9 @@ describe("after a tool has started that no event tells of", () => {
     };
     const failing = failingRunner(() => void bridge.call(-1));
     const runtime = runtimeOn(failing.runner, { ...retrying, startMcpServer: bridge.start });
-    await expect(runtime.generateText({ ...ask, tools: { touch: endless } })).rejects.toThrow();
+    await expect(
+      runtime.generateText({ ...ask, tools: { touch: endless } }),
+    ).rejects.toBeInstanceOf(CodexError);
     expect([failing.attempts(), started]).toEqual([1, 1]);
   });
 
@@ -111,7 +113,9 @@ describe("after a tool has started that no event tells of", () => {
     };
     const failing = failingRunner(() => bridge.call(-1).catch(() => {}));
     const runtime = runtimeOn(failing.runner, { ...retrying, startMcpServer: bridge.start });
-    await expect(runtime.generateText({ ...ask, tools: { touch: throwing } })).rejects.toThrow();
+    await expect(
+      runtime.generateText({ ...ask, tools: { touch: throwing } }),
+    ).rejects.toBeInstanceOf(CodexError);
     expect(failing.attempts()).toBe(1);
   });
 

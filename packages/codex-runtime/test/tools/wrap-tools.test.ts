@@ -1,6 +1,7 @@
 import type { BridgedTool, ToolContext } from "@ktx/mcp-bridge";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { copyTool } from "../../src/tools/copy-tool.ts";
 import { offerToCodex } from "../../src/tools/offer-to-codex.ts";
 import { wrapTools } from "../../src/tools/wrap-tools.ts";
 
@@ -51,11 +52,7 @@ test("such a tool keeps it where its schema is offered in another form", async (
 });
 
 test("a frozen tool is wrapped, and is not changed", () => {
-  const tool = Object.freeze({
-    ...new Counter(),
-    ...describe(new Counter()),
-    execute: () => "own",
-  });
+  const tool = Object.freeze({ ...copyTool(new Counter()), execute: () => "own" });
   const { counter } = wrapTools({ counter: tool }, () => () => "wrapped");
   expect(counter?.execute({ by: 1 } as never, context)).toBe("wrapped");
   expect(tool.execute()).toBe("own");
@@ -69,7 +66,3 @@ test("a wrapper is told the tool and its alias", () => {
   });
   expect(seen).toEqual([["counted_tool", "one"]]);
 });
-
-function describe({ name, description, inputSchema }: Counter) {
-  return { name, description, inputSchema };
-}
