@@ -23,7 +23,7 @@ import { namespace, startScene } from "./scene.ts";
 function chargeTool(
   work: () => unknown,
   annotations?: BridgedTool["annotations"],
-): { readonly tool: BridgedTool<object>; readonly starts: () => number } {
+): { readonly tool: BridgedTool; readonly starts: () => number } {
   let starts = 0;
   const tool = defineTool({
     name: "charge",
