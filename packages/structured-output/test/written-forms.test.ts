@@ -300,3 +300,15 @@ test("JSON of another form is handed on, for the schema to say what is wrong wit
   ])
     expect(decode(json)).toEqual(json);
 });
+
+test("an id of a schema, at the root and within, changes nothing", () => {
+  const shape = (id?: string) => {
+    const page = z.object({ name: z.string() });
+    const inner = id === undefined ? page : page.meta({ id });
+    const whole = z.object({ a: inner, b: inner.optional(), c: z.array(inner) });
+    return id === undefined ? whole : whole.meta({ id: `${id}s` });
+  };
+  expect(compileOutputSchema(shape("Page")).jsonSchema).toEqual(
+    compileOutputSchema(shape()).jsonSchema,
+  );
+});

@@ -84,15 +84,16 @@ function readPositions(
   ];
 }
 
-/** Whether a constant of the option is another one in the JSON. */
+/** Whether a property of the JSON is none of those values that the option has for it. */
 function contradicts(json: object, option: JsonSchemaPart | undefined): boolean {
   if (option === undefined || !isPart(option["properties"])) return false;
-  return Object.entries(option["properties"]).some(([key, property]) => {
+  const properties = option["properties"];
+  return Object.entries(json).some(([key, value]) => {
+    const property = Object.hasOwn(properties, key) ? properties[key] : undefined;
     if (!isPart(property)) return false;
-    const values = Array.isArray(property["enum"])
-      ? property["enum"]
-      : "const" in property && [property["const"]];
-    return values !== false && !values.includes(Reflect.get(json, key));
+    const { enum: listed, const: constant } = property;
+    const values = constant === undefined ? listed : [constant];
+    return Array.isArray(values) && !values.includes(value);
   });
 }
 

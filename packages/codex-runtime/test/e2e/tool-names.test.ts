@@ -3,6 +3,7 @@ import { defineTool } from "@ktx/mcp-bridge";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { codexToolNames } from "../../src/index.ts";
+import { codexWays } from "../isolation/codex-binaries.ts";
 import { namespace, startScene } from "./scene.ts";
 
 const names = [
@@ -31,12 +32,15 @@ const toolSet = Object.fromEntries(
   ]),
 );
 
-test.each(["exec", "app-server"] as const)(
-  "names are described as the model is shown them, and called by them, over %s",
-  async (transport) => {
+test.each(codexWays)(
+  "names are described as the model is shown them, and called by them, over $transport of $version",
+  async ({ transport, codexPath }) => {
     const shown = codexToolNames(toolSet);
     const calls = shown.map((name) => toolCall(name, {}, { namespace }));
-    await using scene = await startScene([reply(calls), reply([text("done")])], { transport });
+    await using scene = await startScene([reply(calls), reply([text("done")])], {
+      transport,
+      codexPath,
+    });
 
     const { shown: described } = await scene.runtime.describeIsolation({ toolSet });
     const run = await scene.runtime.runAgentLoop({

@@ -2,6 +2,7 @@ import { reply, text } from "@ktx/codex-sim";
 import type { BridgedTool, ToolSet } from "@ktx/mcp-bridge";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { codexWays } from "../isolation/codex-binaries.ts";
 import { startScene } from "./scene.ts";
 import { type ShownTool, shownTools } from "./shown-tools.ts";
 
@@ -105,12 +106,12 @@ const shapes: readonly (readonly [shape: string, given: Schema, shown: Schema | 
   ["const of an object", { const: { a: 1 } }, { type: "string", enum: [{ a: 1 }] }],
 ];
 
-test.each(["exec", "app-server"] as const)(
-  "of each shape of schema Codex shows the model what the table says, over %s",
-  async (transport) => {
+test.each(codexWays)(
+  "of each shape of schema Codex shows the model what the table says, over $transport of $version",
+  async (way) => {
     const tools = shapes.map(([, given], index) => rawTool(`tool_${index}`, { v: given }));
 
-    const shown = await showTools(Object.fromEntries(tools.entries()), transport);
+    const shown = await showTools(Object.fromEntries(tools.entries()), way);
 
     const arrived = shapes.map(([shape, given], index) => {
       const properties = shown.get(`tool_${index}`)?.parameters["properties"];
@@ -126,9 +127,9 @@ test.each(["exec", "app-server"] as const)(
   },
 );
 
-test.each(["exec", "app-server"] as const)(
-  "from 5,000 bytes on Codex drops descriptions, then definitions, then what is deep, over %s",
-  async (transport) => {
+test.each(codexWays)(
+  "from 5,000 bytes on Codex drops descriptions, then definitions, then what is deep, over $transport of $version",
+  async (way) => {
     const inner = { type: "object", properties: { b: { type: "object", properties: {} } } };
     const deep = { type: "object", properties: { a: inner } };
     const many = (count: number, part: object): Record<string, object> =>
@@ -145,7 +146,7 @@ test.each(["exec", "app-server"] as const)(
         references: rawTool("references", many(200, { $ref: "#/$defs/item" })),
         deep: rawTool("deep", many(60, deep)),
       },
-      transport,
+      way,
     );
 
     const propertiesOf = (name: string): unknown => shown.get(name)?.parameters["properties"];
@@ -158,12 +159,12 @@ test.each(["exec", "app-server"] as const)(
   },
 );
 
-test.each(["exec", "app-server"] as const)(
-  "a tool's own description is shown whole, however long it is, over %s",
-  async (transport) => {
+test.each(codexWays)(
+  "a tool's own description is shown whole, however long it is, over $transport of $version",
+  async (way) => {
     const description = "Looks. ".repeat(10_000);
 
-    const shown = await showTools({ tool: { ...rawTool("look", {}), description } }, transport);
+    const shown = await showTools({ tool: { ...rawTool("look", {}), description } }, way);
 
     expect(shown.get("look")?.description).toBe(description);
   },
@@ -187,9 +188,9 @@ function rawTool(name: string, properties: Readonly<Record<string, Schema>>): Br
 
 async function showTools(
   toolSet: ToolSet,
-  transport: "exec" | "app-server",
+  { transport, codexPath }: (typeof codexWays)[number],
 ): Promise<ReadonlyMap<string, ShownTool>> {
-  await using scene = await startScene([reply([text("done")])], { transport });
+  await using scene = await startScene([reply([text("done")])], { transport, codexPath });
   await scene.runtime.generateText({ role: "default", prompt: "Work.", tools: toolSet });
   return shownTools(scene.sim.requests[0]);
 }
