@@ -1,4 +1,5 @@
 import type { Readable, Writable } from "node:stream";
+import type { UserCodeWatch } from "./supervise/user-code-watch.ts";
 
 /** All that the command line program touches of its process. */
 export interface CliIo {
@@ -11,6 +12,8 @@ export interface CliIo {
   readonly now: () => number;
   /** Fires when the user interrupts; its reason is an {@link Interruption}. */
   readonly signal: AbortSignal;
+  /** Hears what code of the user's runs; absent where nobody watches over it. */
+  readonly userCode?: UserCodeWatch | undefined;
 }
 
 export type CliOutput = Writable & { readonly isTTY?: boolean; readonly columns?: number };

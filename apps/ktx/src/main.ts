@@ -1,8 +1,10 @@
 import { runCli } from "./cli.ts";
 import { CliError } from "./cli-error.ts";
+import { onEndingSignal } from "./ending-signals.ts";
 import { exitCodes } from "./exit-code.ts";
 import { isReaderGone, lostOutput } from "./output-failure.ts";
 import { openProcessIo, type ProcessIo } from "./process-io.ts";
+import { loadsUserCode } from "./supervise/loads-user-code.ts";
 
 /**
  * Runs the command line of this process. Never rejects.
@@ -11,13 +13,32 @@ import { openProcessIo, type ProcessIo } from "./process-io.ts";
  * @returns the exit code, when all that was written has left the process.
  */
 export async function main(process: NodeJS.Process, exit: (code: number) => void): Promise<number> {
-  const io = openProcessIo(process, exit);
   const args = process.argv.slice(2);
+  if (loadsUserCode(args)) {
+    const { supervise } = await import("./supervise/supervise.ts");
+    const io = openProcessIo(process, { exit, onSignal: () => {} });
+    return runToEnd({ process, io, exit }, () => supervise(args, io, process));
+  }
+  const io = openProcessIo(process, { exit, onSignal: (hear) => onEndingSignal(process, hear) });
+  return runToEnd({ process, io, exit }, () => runCli(args, io));
+}
+
+export interface Surroundings {
+  readonly process: NodeJS.Process;
+  readonly io: ProcessIo;
+  readonly exit: (code: number) => void;
+}
+
+/** Runs one command until all that it wrote has left the process. Never rejects. @returns the exit code. */
+export async function runToEnd(
+  { process, io, exit }: Surroundings,
+  command: () => Promise<number>,
+): Promise<number> {
   process.once("beforeExit", () => {
     void report(neverDone(), io).then(exit);
   });
   try {
-    return await settleOutput(io, await runCli(args, io));
+    return await settleOutput(io, await command());
   } catch (error) {
     return await report(error, io);
   }

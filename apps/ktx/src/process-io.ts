@@ -2,28 +2,40 @@ import type { Writable } from "node:stream";
 import { CliError } from "./cli-error.ts";
 import { type CliIo, type CliOutput, Interruption } from "./cli-io.ts";
 import { currentFolder } from "./current-folder.ts";
-import { endingSignals, onEndingSignal } from "./ending-signals.ts";
+import { type EndingSignal, endingSignals } from "./ending-signals.ts";
 import { exitCodes } from "./exit-code.ts";
 import { drain, noteFailure } from "./output-failure.ts";
+import type { UserCodeWatch } from "./supervise/user-code-watch.ts";
 
 export interface ProcessIo extends CliIo {
   /** Settles when all that was written has left the process; with the error where stdout did not take it. */
   readonly flush: () => Promise<Error | undefined>;
 }
 
+export interface ProcessIoOptions {
+  /** Ends the process at once. */
+  readonly exit: (code: number) => void;
+  /** Calls back for each signal that is to end the program. */
+  readonly onSignal: (listener: (signal: EndingSignal) => void) => void;
+  /** @default the process's own */
+  readonly stdout?: CliOutput;
+  readonly userCode?: UserCodeWatch;
+}
+
 /**
  * The program's view of its real process. The first signal aborts, so that all can be put away; the
  * second ends at once.
- *
- * @param exit ends the process.
  */
-export function openProcessIo(process: NodeJS.Process, exit: (code: number) => void): ProcessIo {
+export function openProcessIo(
+  process: NodeJS.Process,
+  { exit, onSignal, stdout, userCode }: ProcessIoOptions,
+): ProcessIo {
   const interruption = new AbortController();
   const end = (reason: Error, exitCode: number): void => {
     if (interruption.signal.aborted) exit(exitCode);
     interruption.abort(reason);
   };
-  onEndingSignal(process, (signal) => {
+  onSignal((signal) => {
     const exitCode = endingSignals[signal];
     end(new Interruption(signal, exitCode), exitCode);
   });
@@ -40,7 +52,7 @@ export function openProcessIo(process: NodeJS.Process, exit: (code: number) => v
       return process.stdin;
     },
     get stdout() {
-      return output(process.stdout);
+      return output(stdout ?? process.stdout);
     },
     get stderr() {
       return output(process.stderr);
@@ -51,9 +63,10 @@ export function openProcessIo(process: NodeJS.Process, exit: (code: number) => v
     },
     now: () => performance.now(),
     signal: interruption.signal,
+    userCode,
     flush: async () => {
       await Promise.all([...opened.keys()].map(drain));
-      return opened.get(process.stdout)?.();
+      return opened.get(stdout ?? process.stdout)?.();
     },
   };
 }

@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { Interruption } from "../src/cli-io.ts";
+import { onEndingSignal } from "../src/ending-signals.ts";
 import { openProcessIo } from "../src/process-io.ts";
 
 function fakeProcess() {
@@ -31,7 +32,10 @@ test.each([
   (name, exitCode) => {
     const { process, emit } = fakeProcess();
     const exits: number[] = [];
-    const { signal } = openProcessIo(process, (code) => exits.push(code));
+    const { signal } = openProcessIo(process, {
+      exit: (code) => exits.push(code),
+      onSignal: (hear) => onEndingSignal(process, hear),
+    });
 
     emit(name);
     expect(signal.reason).toEqual(new Interruption(name, exitCode));
@@ -44,6 +48,6 @@ test.each([
 
 test("a reader that leaves early does not end the program", () => {
   const { process } = fakeProcess();
-  const { stdout } = openProcessIo(process, () => {});
+  const { stdout } = openProcessIo(process, { exit: () => {}, onSignal: () => {} });
   expect(() => stdout.emit("error", new Error("write EPIPE"))).not.toThrow();
 });

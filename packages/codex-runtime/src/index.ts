@@ -48,6 +48,7 @@ export {
   probeCodex,
   runCodexAuthProbe,
 } from "./probe-codex.ts";
+export { killProcessTree } from "./process/kill-process-tree.ts";
 export type { LimitFailure } from "./rate-limit/limit-failure.ts";
 export type { RateLimitEvent } from "./rate-limit/rate-limit-event.ts";
 export {

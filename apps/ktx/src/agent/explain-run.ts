@@ -25,10 +25,16 @@ export interface ExplainedRun {
  */
 export async function explainRun(
   input: ExplainRunInput,
-  io: Pick<CliIo, "cwd" | "env" | "signal">,
+  io: Pick<CliIo, "cwd" | "env" | "signal" | "userCode">,
 ): Promise<ExplainedRun> {
   if (input.schema !== undefined)
-    await loadSchema({ path: input.schema, cwd: io.cwd, ...limitOf(input), signal: io.signal });
+    await loadSchema({
+      path: input.schema,
+      cwd: io.cwd,
+      ...limitOf(input),
+      signal: io.signal,
+      userCode: io.userCode,
+    });
   const { runtime, toolSet } = await prepareRun({ ...input, observer: deaf }, io);
   const report = await runtime.describeIsolation({ toolSet });
   return { explanation: { version: 1, ...report }, text: formatIsolationReport(report) };

@@ -2,6 +2,7 @@ import { pathToFileURL } from "node:url";
 import { CliError, usageError } from "../cli-error.ts";
 import { exitCodes } from "../exit-code.ts";
 import { importAdvice } from "./import-advice.ts";
+import { defaultLimitMs, type UserCodeWatch } from "../supervise/user-code-watch.ts";
 
 export interface ImportModuleInput {
   readonly file: string;
@@ -10,6 +11,7 @@ export interface ImportModuleInput {
   /** How long it may take to load. @default as long as a run */
   readonly timeoutMs?: number | undefined;
   readonly signal: AbortSignal;
+  readonly userCode?: UserCodeWatch | undefined;
 }
 
 /**
@@ -21,8 +23,9 @@ export interface ImportModuleInput {
 export async function importModule({
   file,
   what,
-  timeoutMs = 900_000,
+  timeoutMs = defaultLimitMs,
   signal,
+  userCode,
 }: ImportModuleInput): Promise<Readonly<Record<string, unknown>>> {
   signal.throwIfAborted();
   const { promise: ended, reject } = Promise.withResolvers<never>();
@@ -31,6 +34,9 @@ export async function importModule({
   const late = tooLate(what, file, timeoutMs);
   // It also keeps the process alive: nothing else does while a module waits for what never comes.
   const timer = setTimeout(() => reject(late), Math.min(timeoutMs, longestTimerMs));
+  const code = { kind: "module", name: `${what} ${file}` } as const;
+  userCode?.limit(timeoutMs);
+  userCode?.begin(code);
   const loading: Promise<Readonly<Record<string, unknown>>> = import(pathToFileURL(file).href);
   try {
     return await Promise.race([loading, ended]);
@@ -46,6 +52,7 @@ export async function importModule({
       { cause: error },
     );
   } finally {
+    userCode?.end(code);
     clearTimeout(timer);
     signal.removeEventListener("abort", onAbort);
   }

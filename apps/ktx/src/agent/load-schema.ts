@@ -5,6 +5,7 @@ import { usageError } from "../cli-error.ts";
 import { findFile } from "./find-file.ts";
 import { findSchema, isJsonSchema } from "./find-schema.ts";
 import { importModule } from "./import-module.ts";
+import type { UserCodeWatch } from "../supervise/user-code-watch.ts";
 
 export interface LoadSchemaInput {
   /** A `.json` file with a JSON Schema, or a TypeScript or JavaScript module; relative to `cwd`. */
@@ -13,6 +14,7 @@ export interface LoadSchemaInput {
   /** How long a module may take to load. */
   readonly timeoutMs?: number | undefined;
   readonly signal: AbortSignal;
+  readonly userCode?: UserCodeWatch | undefined;
 }
 
 /**
@@ -33,6 +35,7 @@ async function readSchema({
   cwd,
   timeoutMs,
   signal,
+  userCode,
 }: LoadSchemaInput): Promise<OutputSchema> {
   const file = await findFile({
     path,
@@ -42,7 +45,10 @@ async function readSchema({
   });
   if (extname(file).toLowerCase() === ".json")
     return parseSchema(await readFile(file, { encoding: "utf8", signal }), file);
-  return findSchema(await importModule({ file, what: "schema module", timeoutMs, signal }), path);
+  return findSchema(
+    await importModule({ file, what: "schema module", timeoutMs, signal, userCode }),
+    path,
+  );
 }
 
 function parseSchema(text: string, file: string): OutputSchema {

@@ -2,6 +2,7 @@ import { type BridgedTool, resolveToolSet, type ToolSet } from "@ktx/mcp-bridge"
 import { usageError } from "../cli-error.ts";
 import { findFile } from "./find-file.ts";
 import { importModule } from "./import-module.ts";
+import type { UserCodeWatch } from "../supervise/user-code-watch.ts";
 
 export interface LoadToolsInput {
   /** A TypeScript or JavaScript module; relative to `cwd`. */
@@ -10,6 +11,7 @@ export interface LoadToolsInput {
   /** How long it may take to load. */
   readonly timeoutMs?: number | undefined;
   readonly signal: AbortSignal;
+  readonly userCode?: UserCodeWatch | undefined;
 }
 
 /**
@@ -25,6 +27,7 @@ export async function loadTools({
   cwd,
   timeoutMs,
   signal,
+  userCode,
 }: LoadToolsInput): Promise<ToolSet> {
   const file = await findFile({
     path,
@@ -32,7 +35,7 @@ export async function loadTools({
     what: "a tools module",
     next: "Give the path of a module that exports tools, relative to the current folder.",
   });
-  const module = await importModule({ file, what: "tools module", timeoutMs, signal });
+  const module = await importModule({ file, what: "tools module", timeoutMs, signal, userCode });
   const toolSet = findTools(module, path);
   resolveToolSet(toolSet);
   return toolSet;

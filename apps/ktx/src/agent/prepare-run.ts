@@ -62,7 +62,7 @@ export function limitOf({ timeout }: Pick<RunInput, "timeout">): Pick<RunPolicy,
 /** Checks and loads all that a run is asked with but its prompt, and tells the observer that it begins. */
 export async function prepareRun(
   input: Omit<RunInput, "prompt">,
-  io: Pick<CliIo, "cwd" | "env" | "signal">,
+  io: Pick<CliIo, "cwd" | "env" | "signal" | "userCode">,
 ): Promise<PreparedRun> {
   const { signal } = io;
   const role = modelRoles.find((known) => known === input.role);
@@ -77,7 +77,13 @@ export async function prepareRun(
   const toolSet =
     input.tools === undefined
       ? {}
-      : await loadTools({ path: input.tools, cwd: io.cwd, ...limit, signal });
+      : await loadTools({
+          path: input.tools,
+          cwd: io.cwd,
+          ...limit,
+          signal,
+          userCode: io.userCode,
+        });
 
   const bounds = {
     stepBudget: input.steps,

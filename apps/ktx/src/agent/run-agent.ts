@@ -23,7 +23,7 @@ export interface AgentRunReport {
  */
 export async function runAgent(
   input: RunInput,
-  io: Pick<CliIo, "cwd" | "env" | "signal">,
+  io: Pick<CliIo, "cwd" | "env" | "signal" | "userCode">,
 ): Promise<AgentRunReport> {
   checkPrompt(input.prompt);
   const { runtime, role, toolSet, toolObserver, bounds } = await prepareRun(input, io);

@@ -36,11 +36,17 @@ export interface ObjectRunReport {
  */
 export async function runObject(
   input: ObjectRunInput,
-  io: Pick<CliIo, "cwd" | "env" | "signal">,
+  io: Pick<CliIo, "cwd" | "env" | "signal" | "userCode">,
 ): Promise<ObjectRunReport> {
   const { signal } = io;
   checkPrompt(input.prompt);
-  const schema = await loadSchema({ path: input.schema, cwd: io.cwd, ...limitOf(input), signal });
+  const schema = await loadSchema({
+    path: input.schema,
+    cwd: io.cwd,
+    ...limitOf(input),
+    signal,
+    userCode: io.userCode,
+  });
   const { runtime, role, toolSet, toolObserver, bounds } = await prepareRun(input, io);
   let metrics: RunMetrics = { totalMs: 0, usage: {} };
   try {

@@ -1,6 +1,7 @@
 import type { ToolFailurePolicy } from "@ktx/codex-runtime";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { CliIo } from "../cli-io.ts";
+import { watchCalls } from "../supervise/watch-calls.ts";
 import type { CommandContext } from "../command-context.ts";
 
 interface RunFlags {
@@ -71,7 +72,7 @@ export function registerRunCommand(
       ]);
       const prompt = await readPrompt(argument, io);
       using observer = createLiveSteps(io);
-      const input = { ...flags, prompt, observer };
+      const input = { ...flags, prompt, observer: watchCalls(observer, io.userCode) };
       const report =
         schema === undefined
           ? await services.runAgent(input)

@@ -1,0 +1,11 @@
+/**
+ * Whether a command line names a module of the user's, whose code a run then has in its process. In doubt it
+ * does: a prompt may hold the name of a flag. Pure.
+ */
+export function loadsUserCode(args: readonly string[]): boolean {
+  return args.some((arg, index) => {
+    const [flag = "", value = args[index + 1]] = arg.split("=", 2);
+    if (flag === "--tools") return true;
+    return flag === "--schema" && value?.toLowerCase().endsWith(".json") !== true;
+  });
+}

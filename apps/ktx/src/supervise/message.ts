@@ -1,0 +1,53 @@
+import { type EndingSignal, isEndingSignal } from "../ending-signals.ts";
+import type { UserCode } from "./user-code-watch.ts";
+
+/** What the supervised process sends to its supervisor. */
+export type SupervisedMessage =
+  /** The event loop turns. */
+  | { readonly type: "alive" }
+  | { readonly type: "limit"; readonly ms: number }
+  | { readonly type: "begin" | "end"; readonly code: UserCode }
+  /** Text of ktx's own for stdout. */
+  | { readonly type: "stdout"; readonly text: string }
+  /** Everything is put away. */
+  | { readonly type: "done"; readonly exitCode: number };
+
+/** What the supervisor sends. */
+export type SupervisorMessage =
+  /** The first message: what stdout is. */
+  | { readonly type: "start"; readonly isTTY: boolean; readonly columns: number | null }
+  | { readonly type: "signal"; readonly signal: EndingSignal };
+
+/** Undefined for what is none of these: the user's code can send messages, too. */
+export function parseSupervisedMessage(value: unknown): SupervisedMessage | undefined {
+  if (!isRecord(value)) return undefined;
+  const { type, ms, code, text, exitCode } = value;
+  if (type === "alive") return { type };
+  if (type === "limit" && typeof ms === "number") return { type, ms };
+  if (type === "stdout" && typeof text === "string") return { type, text };
+  if (type === "done" && typeof exitCode === "number") return { type, exitCode };
+  const parsed = parseUserCode(code);
+  return (type === "begin" || type === "end") && parsed !== undefined
+    ? { type, code: parsed }
+    : undefined;
+}
+
+export function parseSupervisorMessage(value: unknown): SupervisorMessage | undefined {
+  if (!isRecord(value)) return undefined;
+  const { type, isTTY, columns, signal } = value;
+  if (type === "signal" && typeof signal === "string" && isEndingSignal(signal))
+    return { type, signal };
+  if (type !== "start") return undefined;
+  return { type, isTTY: isTTY === true, columns: typeof columns === "number" ? columns : null };
+}
+
+function parseUserCode(value: unknown): UserCode | undefined {
+  if (!isRecord(value)) return undefined;
+  const { kind, name } = value;
+  const isKnown = kind === "module" || kind === "tool";
+  return isKnown && typeof name === "string" ? { kind, name } : undefined;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}

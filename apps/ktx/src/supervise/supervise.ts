@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { extname, join } from "node:path";
+import { endingSignals, onEndingSignal } from "../ending-signals.ts";
+import type { ProcessIo } from "../process-io.ts";
+import { blockedPastLimit, describeForcedInterruption, endedTooEarly } from "./describe-end.ts";
+import { parseSupervisedMessage, type SupervisorMessage } from "./message.ts";
+import { beatMs, hear, judge, startWatch, takeSignal, type Verdict } from "./watch-state.ts";
+
+/** In a clone a TypeScript file, installed a JavaScript one. */
+const program: string = join(
+  import.meta.dirname,
+  "../supervised",
+  `bin${extname(import.meta.filename)}`,
+);
+
+/** How long the process may take to leave once it has said that it is done. */
+const leaveMs = 2_000;
+
+/**
+ * Runs a command whose process holds code of the user's, in a process of its own. Such code may block the event
+ * loop, end the process, or write to stdout. So this process keeps stdout, the signals and the time limit, and
+ * its own event loop always turns; the other one writes to stderr only.
+ *
+ * @returns the exit code. @throws {CliError} for a run that had to be ended, or whose process ended before it.
+ */
+export async function supervise(
+  args: readonly string[],
+  io: ProcessIo,
+  process: NodeJS.Process,
+): Promise<number> {
+  const child = spawn(process.execPath, [...process.execArgv, program, ...args], {
+    // What is written to its file descriptor 1 comes out of our stderr.
+    stdio: ["inherit", 2, "inherit", "ipc"],
+  });
+  let state = startWatch(io.now());
+  const done = Promise.withResolvers<number>();
+  const verdict = Promise.withResolvers<Verdict>();
+  const look = (): void => {
+    const found = judge(state, io.now());
+    if (found !== undefined) verdict.resolve(found);
+  };
+  child.on("message", (value) => {
+    const message = parseSupervisedMessage(value);
+    if (message === undefined) return;
+    state = hear(state, message, io.now());
+    if (message.type === "stdout") io.stdout.write(message.text);
+    if (message.type === "done") done.resolve(message.exitCode);
+  });
+  onEndingSignal(process, (signal) => {
+    state = takeSignal(state, signal, io.now());
+    send(child, { type: "signal", signal });
+  });
+  const { isTTY = false, columns = null } = io.stdout;
+  send(child, { type: "start", isTTY, columns });
+  const watch = setInterval(look, beatMs);
+  try {
+    const end = await Promise.race([
+      done.promise.then((exitCode) => ({ type: "done" as const, exitCode })),
+      verdict.promise.then((found) => ({ type: "verdict" as const, found })),
+      endOf(child).then((ended) => ({ type: "gone" as const, ended })),
+    ]);
+    if (end.type === "done") {
+      await leaveWithin(child, leaveMs);
+      return end.exitCode;
+    }
+    if (end.type === "gone") {
+      const last = state.signals.at(-1);
+      // The second signal ends it at once, without a word.
+      if (last !== undefined) return endingSignals[last.signal];
+      throw endedTooEarly({ ...end.ended, running: state.running });
+    }
+    await kill(child);
+    if (io.stderr.isTTY === true) io.stderr.write("\r\u001b[K");
+    if (end.found.reason === "limit") throw blockedPastLimit(end.found.limitMs, state.running);
+    io.stderr.write(describeForcedInterruption(state.running));
+    return endingSignals[end.found.signal];
+  } finally {
+    clearInterval(watch);
+  }
+}
+
+function send(child: ChildProcess, message: SupervisorMessage): void {
+  // It may have ended just now, which is told by its exit.
+  if (child.connected) child.send(message, () => {});
+}
+
+interface ChildEnd {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
+/** Settles when the process has ended and all that it sent has come. */
+async function endOf(child: ChildProcess): Promise<ChildEnd> {
+  const disconnected = new Promise<void>((resolve) => child.once("disconnect", resolve));
+  const ended = await new Promise<ChildEnd>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (exitCode, signal) => resolve({ exitCode, signal }));
+  });
+  if (child.connected) await disconnected;
+  return ended;
+}
+
+async function leaveWithin(child: ChildProcess, patienceMs: number): Promise<void> {
+  const gone = isGone(child)
+    ? Promise.resolve()
+    : new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const patience = Promise.withResolvers<void>();
+  const timer = setTimeout(patience.resolve, patienceMs);
+  await Promise.race([gone, patience.promise]);
+  clearTimeout(timer);
+  if (!isGone(child)) await kill(child);
+}
+
+function isGone({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
+/** Ends the process and what it has started, Codex above all. */
+async function kill({ pid }: ChildProcess): Promise<void> {
+  if (pid === undefined) return;
+  const { killProcessTree } = await import("@ktx/codex-runtime");
+  await killProcessTree(pid);
+}

@@ -1,0 +1,58 @@
+import { Writable } from "node:stream";
+import type { CliOutput } from "../cli-io.ts";
+import type { EndingSignal } from "../ending-signals.ts";
+import { parseSupervisorMessage, type SupervisedMessage } from "./message.ts";
+import type { UserCode, UserCodeWatch } from "./user-code-watch.ts";
+import { beatMs } from "./watch-state.ts";
+
+/** The supervised process's side of the connection to its supervisor. */
+export interface SupervisorChannel extends UserCodeWatch {
+  /** The supervisor's stdout, once it has said what that is. */
+  readonly stdout: Promise<CliOutput>;
+  /** Signals come from the supervisor alone: a terminal sends them to both. One that is gone counts as SIGHUP. */
+  readonly onSignal: (listener: (signal: EndingSignal) => void) => void;
+  /** Says that all is put away. Settles when that is sent. */
+  readonly finish: (exitCode: number) => Promise<void>;
+}
+
+export function openSupervisorChannel(process: NodeJS.Process): SupervisorChannel {
+  const post = process.send?.bind(process);
+  // A library that looks for a parent process takes it for its own.
+  Reflect.set(process, "send", undefined);
+  const send = (message: SupervisedMessage, sent: () => void = () => {}): void => {
+    if (post === undefined || !process.connected) sent();
+    else post(message, undefined, undefined, sent);
+  };
+  const stdout = Promise.withResolvers<CliOutput>();
+  const listeners = new Set<(signal: EndingSignal) => void>();
+  process.on("message", (value) => {
+    const message = parseSupervisorMessage(value);
+    if (message?.type === "start") stdout.resolve(forwardTo(send, message));
+    if (message?.type === "signal") for (const listener of listeners) listener(message.signal);
+  });
+  process.once("disconnect", () => {
+    for (const listener of listeners) listener("SIGHUP");
+  });
+  // Neither keeps a process that has nothing left to wait for.
+  process.channel?.unref();
+  setInterval(() => send({ type: "alive" }), beatMs).unref();
+  return {
+    stdout: stdout.promise,
+    onSignal: (listener) => listeners.add(listener),
+    finish: (exitCode) => new Promise((resolve) => send({ type: "done", exitCode }, resolve)),
+    limit: (ms) => send({ type: "limit", ms }),
+    begin: (code: UserCode) => send({ type: "begin", code }),
+    end: (code: UserCode) => send({ type: "end", code }),
+  };
+}
+
+function forwardTo(
+  send: (message: SupervisedMessage, sent: () => void) => void,
+  { isTTY, columns }: { readonly isTTY: boolean; readonly columns: number | null },
+): CliOutput {
+  const output = new Writable({
+    write: (chunk: Buffer, _encoding, done) =>
+      send({ type: "stdout", text: chunk.toString() }, done),
+  });
+  return Object.assign(output, { isTTY, ...(columns !== null && { columns }) });
+}

@@ -1,0 +1,65 @@
+import type { EndingSignal } from "../ending-signals.ts";
+import type { SupervisedMessage } from "./message.ts";
+import type { UserCode } from "./user-code-watch.ts";
+
+/** What is known of the supervised process. Times are of a monotonic clock, in milliseconds. */
+export interface WatchState {
+  readonly heardAtMs: number;
+  readonly limit?: { readonly ms: number; readonly endsAtMs: number };
+  readonly running: readonly UserCode[];
+  readonly signals: readonly { readonly signal: EndingSignal; readonly atMs: number }[];
+}
+
+/** Why the supervised process is to be ended from outside. */
+export type Verdict =
+  | { readonly reason: "limit"; readonly limitMs: number }
+  | { readonly reason: "signal"; readonly signal: EndingSignal };
+
+/** A process that was not heard of for so long is blocked. It sends a sign of life every {@link beatMs}. */
+const silenceMs = 2_000;
+
+/** How often the supervised process says that its event loop turns. */
+export const beatMs = 250;
+
+/** How long a process that is not blocked may take to end itself at the second signal. */
+const secondSignalMs = 1_000;
+
+export function startWatch(nowMs: number): WatchState {
+  return { heardAtMs: nowMs, running: [], signals: [] };
+}
+
+export function hear(state: WatchState, message: SupervisedMessage, nowMs: number): WatchState {
+  const heard = { ...state, heardAtMs: nowMs };
+  switch (message.type) {
+    case "limit":
+      return { ...heard, limit: { ms: message.ms, endsAtMs: nowMs + message.ms } };
+    case "begin":
+      return { ...heard, running: [...state.running, message.code] };
+    case "end":
+      return { ...heard, running: without(state.running, message.code) };
+    default:
+      return heard;
+  }
+}
+
+export function takeSignal(state: WatchState, signal: EndingSignal, nowMs: number): WatchState {
+  return { ...state, signals: [...state.signals, { signal, atMs: nowMs }] };
+}
+
+/** A process whose event loop turns keeps its limit, and ends at a signal, by itself. */
+export function judge(state: WatchState, nowMs: number): Verdict | undefined {
+  const { heardAtMs, limit, signals } = state;
+  const isBlocked = nowMs - heardAtMs >= silenceMs;
+  const [first, second] = signals;
+  if (first !== undefined && isBlocked) return { reason: "signal", signal: first.signal };
+  if (second !== undefined && nowMs - second.atMs >= secondSignalMs)
+    return { reason: "signal", signal: second.signal };
+  if (limit !== undefined && isBlocked && nowMs >= limit.endsAtMs)
+    return { reason: "limit", limitMs: limit.ms };
+  return undefined;
+}
+
+function without(codes: readonly UserCode[], gone: UserCode): readonly UserCode[] {
+  const index = codes.findIndex(({ kind, name }) => kind === gone.kind && name === gone.name);
+  return index < 0 ? codes : codes.toSpliced(index, 1);
+}
