@@ -2,7 +2,6 @@ import { runCli } from "./cli.ts";
 import { CliError } from "./cli-error.ts";
 import { onEndingSignal } from "./ending-signals.ts";
 import { exitCodes } from "./exit-code.ts";
-import { isReaderGone, lostOutput } from "./output-failure.ts";
 import { openProcessIo, type ProcessIo } from "./process-io.ts";
 import { loadsUserCode } from "./supervise/loads-user-code.ts";
 
@@ -67,4 +66,22 @@ function neverDone(): CliError {
     next: "Run the command again, and report this with what you did.",
     exitCode: exitCodes.failed,
   });
+}
+
+/** The reader of the output has left, as in `ktx models | head -1`. */
+function isReaderGone(error: Error): boolean {
+  return "code" in error && error.code === "EPIPE";
+}
+
+/** What to report where stdout did not take the answer. */
+function lostOutput(error: Error): CliError {
+  return new CliError(
+    {
+      what: "The output could not be written. It is lost, or cut.",
+      why: error.message,
+      next: "Send stdout to a place that takes it, and run the command again.",
+      exitCode: exitCodes.failed,
+    },
+    { cause: error },
+  );
 }

@@ -4,7 +4,6 @@ import { type CliIo, type CliOutput, Interruption } from "./cli-io.ts";
 import { currentFolder } from "./current-folder.ts";
 import { type EndingSignal, endingSignals } from "./ending-signals.ts";
 import { exitCodes } from "./exit-code.ts";
-import { drain, noteFailure } from "./output-failure.ts";
 import type { UserCodeWatch } from "./supervise/user-code-watch.ts";
 
 export interface ProcessIo extends CliIo {
@@ -81,4 +80,19 @@ function describeStray(error: unknown): CliError {
     },
     { cause: error },
   );
+}
+
+/** Takes note of the first error of a stream, and keeps it from ending the process. */
+function noteFailure(stream: Writable): () => Error | undefined {
+  let failure: Error | undefined;
+  stream.on("error", (error) => (failure ??= error));
+  return () => failure;
+}
+
+/** Settles when all that was written has left the process, or cannot. */
+function drain(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    // An error is announced one tick after its write has settled.
+    stream.write("", () => setImmediate(resolve));
+  });
 }

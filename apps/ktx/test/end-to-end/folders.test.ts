@@ -1,7 +1,7 @@
 import { mkdir, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { ownRepository } from "../../src/callers-folder.ts";
+import { ownRepository } from "../../src/current-folder.ts";
 import { openSandbox, runKtx } from "../spawn-ktx.ts";
 
 const inDeletedFolder = 'mkdir gone && cd gone && rmdir ../gone && "$@"';
