@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { loadsUserCode } from "../src/supervise/loads-user-code.ts";
 import { parseSupervisedMessage, parseSupervisorMessage } from "../src/supervise/message.ts";
-import { describeUserCode } from "../src/supervise/user-code-watch.ts";
+import { describeUserCode, type UserCode } from "../src/supervise/user-code-watch.ts";
 import { hear, judge, startWatch, takeSignal } from "../src/supervise/watch-state.ts";
+
+const tool = (name: string): UserCode => ({ kind: "tool", name });
 
 test.each([
   ["run Hi --tools tools.ts", true],
@@ -20,7 +22,6 @@ test.each([
 });
 
 describe("a supervised process", () => {
-  const tool = { kind: "tool", name: "spin" } as const;
   const limited = hear(startWatch(0), { type: "limit", ms: 5_000 }, 1_000);
 
   test("that is silent and past its limit is to be ended", () => {
@@ -60,23 +61,22 @@ describe("a supervised process", () => {
   });
 
   test("runs the calls that began and did not end", () => {
-    const other = { kind: "tool", name: "look" } as const;
-    const begun = [tool, other, tool].reduce(
+    const begun = [tool("spin"), tool("look"), tool("spin")].reduce(
       (state, code) => hear(state, { type: "begin", code }, 0),
       startWatch(0),
     );
-    const { running } = hear(begun, { type: "end", code: tool }, 0);
-    expect(running).toEqual([other, tool]);
-    expect(hear(startWatch(0), { type: "end", code: tool }, 0).running).toEqual([]);
+    const { running } = hear(begun, { type: "end", code: tool("spin") }, 0);
+    expect(running).toEqual([tool("look"), tool("spin")]);
+    expect(hear(startWatch(0), { type: "end", code: tool("spin") }, 0).running).toEqual([]);
   });
 });
 
-test.each([
-  [[{ kind: "tool", name: "spin" }], "the tool spin"],
-  [["spin", "look", "spin"].map((name) => ({ kind: "tool", name })), "one of the tools spin, look"],
+test.each<readonly [readonly UserCode[], string]>([
+  [[tool("spin")], "the tool spin"],
+  [[tool("spin"), tool("look"), tool("spin")], "one of the tools spin, look"],
   [[{ kind: "module", name: "tools module /t.ts" }], "the tools module /t.ts"],
   [[], "code of the tools or schema module"],
-] as const)("%j is named as %s", (running, name) => {
+])("%j is named as %s", (running, name) => {
   expect(describeUserCode(running)).toBe(name);
 });
 
