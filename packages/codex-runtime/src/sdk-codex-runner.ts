@@ -1,12 +1,15 @@
+import { tmpdir } from "node:os";
 import type { CodexOptions, ThreadEvent as SdkEvent, ThreadOptions } from "@openai/codex-sdk";
 import { type CodexLaunch, type CodexLaunchOptions, CodexLauncher } from "./codex-launcher.ts";
 import type { CodexRunner, CodexRunnerInput, CodexTurnInput } from "./codex-runner.ts";
+import { removeLeftSchemas } from "./isolation/remove-left-schemas.ts";
 import { ownedEvents } from "./process/owned-events.ts";
 import { makeRecordWellFormed } from "./values/make-well-formed.ts";
 
 /** Runs each turn as one `codex exec` process through `@openai/codex-sdk`, in a thread of its own. */
 export class SdkCodexRunner implements CodexRunner {
   readonly #launcher: CodexLauncher;
+  #left: Promise<void> | undefined;
 
   /** @param launch How Codex is started; a launcher, to share with another runner what was told already. */
   constructor(launch: CodexLaunchOptions | CodexLauncher = {}) {
@@ -31,6 +34,16 @@ export class SdkCodexRunner implements CodexRunner {
     );
   }
 
+  /** Once: the SDK writes a schema to the temporary folder, where it stays when this process is killed. */
+  #removeLeft(): Promise<void> {
+    this.#left ??= removeLeftSchemas({
+      folder: tmpdir(),
+      nowMs: Date.now(),
+      userId: process.getuid?.(),
+    });
+    return this.#left;
+  }
+
   /** One turn of one process. */
   async *#turn(
     { codexPath, env, redactor }: CodexLaunch,
@@ -40,6 +53,7 @@ export class SdkCodexRunner implements CodexRunner {
   ): AsyncGenerator<unknown, void> {
     // Started with a signal that has fired, Codex is spawned all the same, and killed.
     input.signal?.throwIfAborted();
+    if (input.outputSchema !== undefined) await this.#removeLeft();
     const options = { codexPathOverride: codexPath, config, env };
     yield* ownedEvents(await startSdkTurn(options, threadOptions, input), {
       ...input,

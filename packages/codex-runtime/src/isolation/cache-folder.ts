@@ -1,34 +1,40 @@
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { userInfo } from "node:os";
+import { isAbsolute, join, resolve } from "node:path";
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Where ktx keeps what it can make again: the user's cache folder, by each platform's convention.
+ * Where ktx keeps what it can make again: the user's cache folder, by each platform's convention. A relative
+ * `XDG_CACHE_HOME` is ignored, as its specification says; the path is always absolute.
  * Never the system's temporary folder: Codex warns on every run about a home that lies there.
  */
-export function cacheFolder(
-  env: Readonly<Record<string, string | undefined>>,
-  platform: NodeJS.Platform,
-): string {
+export function cacheFolder(env: Environment, platform: NodeJS.Platform): string {
+  const { XDG_CACHE_HOME: cache, LOCALAPPDATA: local } = env;
+  if (cache && isAbsolute(cache)) return join(cache, "ktx");
+  if (platform === "win32" && local && isAbsolute(local)) return join(local, "ktx", "Cache");
   const home = userHome(env, platform);
-  if (env["XDG_CACHE_HOME"]) return join(env["XDG_CACHE_HOME"], "ktx");
   if (platform === "darwin") return join(home, "Library", "Caches", "ktx");
-  if (platform === "win32")
-    return join(env["LOCALAPPDATA"] ?? join(home, "AppData", "Local"), "ktx", "Cache");
+  if (platform === "win32") return join(home, "AppData", "Local", "ktx", "Cache");
   return join(home, ".cache", "ktx");
 }
 
-/** The Codex home that the user signed in with. */
-export function signInHome(
-  env: Readonly<Record<string, string | undefined>>,
-  platform: NodeJS.Platform,
-): string {
-  return env["CODEX_HOME"] || join(userHome(env, platform), ".codex");
+/**
+ * The Codex home that the user signed in with, as Codex finds it (0.163.0, 0.169.0): a relative `CODEX_HOME`
+ * counts from the working directory of this process, an empty one is not set.
+ */
+export function signInHome(env: Environment, platform: NodeJS.Platform): string {
+  const { CODEX_HOME: home } = env;
+  return home ? resolve(home) : join(userHome(env, platform), ".codex");
 }
 
-/** The user's home folder. */
-export function userHome(
-  env: Readonly<Record<string, string | undefined>>,
-  platform: NodeJS.Platform,
-): string {
-  return (platform === "win32" ? env["USERPROFILE"] : env["HOME"]) || homedir();
+/**
+ * The user's home folder, as Codex finds it: a relative `HOME` counts from the working directory of this
+ * process; in place of a missing or empty one it is that of the user's account.
+ *
+ * @throws what `userInfo` throws, where the account has none.
+ */
+export function userHome(env: Environment, platform: NodeJS.Platform): string {
+  const home = platform === "win32" ? env["USERPROFILE"] : env["HOME"];
+  // Not `homedir()`: it gives an empty HOME back.
+  return home ? resolve(home) : userInfo().homedir;
 }

@@ -7,6 +7,8 @@ export type IsolationProblem =
   | "not-signed-in"
   /** The sign-in is in the system's keyring, where only the user's own Codex home finds it. */
   | "credentials-in-keyring"
+  /** There may be a sign-in, and this user may not look at it. */
+  | "sign-in-unreadable"
   /** This system or file system refuses the symbolic link to the sign-in. */
   | "link-not-possible";
 

@@ -25,8 +25,15 @@ const keyOrHost =
 export async function linkSignIn(input: LinkSignInInput): Promise<void> {
   const { signInHome, codexHome, workFolder } = input;
   const target = join(signInHome, "auth.json");
-  if (!(await exists(target)))
+  const missing = await stat(target).then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  if (missing !== undefined) {
+    const code = codeOf(missing.error);
+    if (code !== "ENOENT" && code !== "ENOTDIR") throw describeUnreadable(target, missing.error);
     throw describeMissing(signInHome, await readCredentialStore(join(signInHome, "config.toml")));
+  }
   const path = join(codexHome, "auth.json");
   if ((await readlink(path).catch(() => undefined)) === target) return;
   const fresh = join(workFolder, "auth.json");
@@ -38,7 +45,7 @@ export async function linkSignIn(input: LinkSignInInput): Promise<void> {
     throw new IsolationError(
       "link-not-possible",
       `Strict isolation shares the Codex sign-in by a symbolic link from ${path} to ${target}, and ` +
-        `this system does not allow it (${describeCause(error)}). On Windows, turn on Developer Mode; else ${keyOrHost}`,
+        `this system does not allow it (${codeOf(error)}). On Windows, turn on Developer Mode; else ${keyOrHost}`,
       { cause: error },
     );
   }
@@ -68,13 +75,15 @@ function describeMissing(signInHome: string, store: unknown): IsolationError {
   );
 }
 
-function describeCause(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
+function describeUnreadable(target: string, cause: unknown): IsolationError {
+  return new IsolationError(
+    "sign-in-unreadable",
+    `The Codex sign-in ${target} cannot be read (${codeOf(cause)}). Check CODEX_HOME, and the owner and ` +
+      `mode of its folders; or ${keyOrHost}`,
+    { cause },
+  );
 }
 
-function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }

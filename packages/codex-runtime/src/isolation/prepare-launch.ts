@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { signInHome, userHome } from "./cache-folder.ts";
 import { isScript } from "../process/resolve-codex-path.ts";
 import { childEnvironment } from "../process/child-environment.ts";
 import { defaultBaseInstructions } from "./lean-catalog.ts";
@@ -51,9 +52,18 @@ export function prepareLaunch(input: PrepareLaunchInput): Promise<Launch> {
 function hostLaunch(input: PrepareLaunchInput): Launch {
   return {
     config: { ...nestSettings(boundedSettings), ...input.configOverrides },
-    env: childEnvironment(environmentInput(input, {})),
+    env: childEnvironment(environmentInput(input, absoluteHomes(input))),
     workingDirectory: input.projectDir,
     [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+/** Codex counts relative homes from its working directory, the user from that of this process. */
+function absoluteHomes({ env, platform }: PrepareLaunchInput): Readonly<Record<string, string>> {
+  const name = platform === "win32" ? "USERPROFILE" : "HOME";
+  return {
+    ...(env["CODEX_HOME"] && { CODEX_HOME: signInHome(env, platform) }),
+    ...(env[name] && { [name]: userHome(env, platform) }),
   };
 }
 

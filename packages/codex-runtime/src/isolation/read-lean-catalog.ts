@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { rename, stat, utimes, writeFile } from "node:fs/promises";
+import { readFile, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { buildLeanCatalog, type ModelCatalog, parseCatalog } from "./lean-catalog.ts";
 import { removeLeastUsed } from "./remove-least-used.ts";
+import { writeWhole } from "./write-whole.ts";
 
 export interface ReadLeanCatalogInput {
   /** The Codex binary whose own catalog is the source. */
@@ -28,7 +29,8 @@ const leanForm = buildLeanCatalog({ models: [{ slug: "form" }] }, "form");
  * own (an older Codex), and then it runs with what it has.
  *
  * Kept by the binary's path, size and time of change, so that only the first run after an update asks
- * the binary (15 ms, no network). Each use is noted in the file's time; the least used ones go.
+ * the binary (15 ms, no network). A kept one that cannot be read, or is no catalog, is made again. Each use
+ * is noted in the file's time; the least used ones go.
  */
 export async function readLeanCatalog(input: ReadLeanCatalogInput): Promise<string | undefined> {
   const binary = await stat(input.codexPath).catch(() => undefined);
@@ -37,12 +39,11 @@ export async function readLeanCatalog(input: ReadLeanCatalogInput): Promise<stri
   const name = fingerprint([input.codexPath, binary.size, binary.mtimeMs, input.model, leanForm]);
   const path = join(input.catalogFolder, `${name}.json`);
   const now = new Date();
-  if (await noteUse(path, now)) return path;
+  if ((await isCatalogOf(input.model, path)) && (await noteUse(path, now))) return path;
   const bundled = await readBundledCatalog(input);
   if (bundled === undefined) return undefined;
-  const fresh = join(input.workFolder, "catalog.json");
-  await writeFile(fresh, JSON.stringify(buildLeanCatalog(bundled, input.model)));
-  await rename(fresh, path);
+  const text = JSON.stringify(buildLeanCatalog(bundled, input.model));
+  await writeWhole({ path, text, workFolder: input.workFolder });
   await removeLeastUsed(input.catalogFolder, { keep: 32, unusedForMs: 60 * 60 * 1000, now });
   return path;
 }
@@ -58,6 +59,12 @@ async function readBundledCatalog(input: ReadLeanCatalogInput): Promise<ModelCat
     return { stdout: "" };
   });
   return parseCatalog(stdout);
+}
+
+/** A power loss may leave an empty file, one of zeros, or a part of one. */
+async function isCatalogOf(model: string, path: string): Promise<boolean> {
+  const text = await readFile(path, "utf8").catch(() => "");
+  return parseCatalog(text)?.models.some(({ slug }) => slug === model) ?? false;
 }
 
 function noteUse(path: string, now: Date): Promise<boolean> {

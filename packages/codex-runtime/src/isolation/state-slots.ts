@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
-import { hostname } from "node:os";
 import { join } from "node:path";
+import { readMachineName } from "./read-machine-name.ts";
 import { formatSlotName, parseSlotName, type SlotOwner } from "./slot-name.ts";
 
 /** A folder that no other run writes to while it is held. */
@@ -40,7 +40,7 @@ export async function claimStateSlot(
 ): Promise<StateSlot> {
   await mkdir(root, { recursive: true, mode: 0o700 });
   const slots = await listSlots(root);
-  const path = join(root, formatSlotName({ state: "held", machine, pid: process.pid }, unique()));
+  const path = join(root, heldName());
   if (!(await takeFree(slots, path))) await mkdir(path, { mode: 0o700 });
   await removeAbandoned(slots, Date.now() - limits.staleMs);
   return { path, [Symbol.asyncDispose]: () => release(root, path, limits) };
@@ -51,15 +51,21 @@ interface ListedSlot {
   readonly owner: SlotOwner;
 }
 
-/** The name of this machine, as short as it may be. */
-const machine = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+const machine = readMachineName();
 
+function heldName(): string {
+  return formatSlotName({ state: "held", machine, pid: process.pid }, unique());
+}
+
+/** In the order of their names. */
 async function listSlots(root: string): Promise<ListedSlot[]> {
-  const names = await readdir(root);
-  return names.flatMap((name) => {
-    const owner = parseSlotName(name);
-    return owner === undefined ? [] : [{ path: join(root, name), owner }];
-  });
+  const entries = await readdir(root, { withFileTypes: true });
+  return entries
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const owner = entry.isDirectory() ? parseSlotName(entry.name) : undefined;
+      return owner === undefined ? [] : [{ path: join(root, entry.name), owner }];
+    });
 }
 
 async function takeFree(slots: readonly ListedSlot[], path: string): Promise<boolean> {
@@ -69,12 +75,22 @@ async function takeFree(slots: readonly ListedSlot[], path: string): Promise<boo
 }
 
 async function release(root: string, path: string, limits: SlotLimits): Promise<void> {
-  const slots = await listSlots(root);
-  const keep =
-    slots.filter(({ owner }) => owner.state === "free").length < limits.freeSlots &&
-    (await bytesIn(path)) <= limits.slotBytes;
+  const keep = limits.freeSlots > 0 && (await bytesIn(path)) <= limits.slotBytes;
   const free = join(root, formatSlotName({ state: "free" }, unique()));
   if (!keep || !(await succeeds(rename(path, free)))) await remove(path);
+  await removeSurplus(root, limits);
+}
+
+/**
+ * Looks after the slot is free, so that of many that end at once the last one sees them all; and in the order of
+ * names, so that all see the same ones as too many. Whoever takes one in the meantime keeps it.
+ */
+async function removeSurplus(root: string, { freeSlots }: SlotLimits): Promise<void> {
+  const slots = await listSlots(root).catch(() => []);
+  for (const slot of slots.filter(({ owner }) => owner.state === "free").slice(freeSlots)) {
+    const mine = join(root, heldName());
+    if (await succeeds(rename(slot.path, mine))) await remove(mine);
+  }
 }
 
 async function removeAbandoned(slots: readonly ListedSlot[], staleSinceMs: number): Promise<void> {

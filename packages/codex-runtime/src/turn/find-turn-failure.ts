@@ -3,6 +3,7 @@ import { ToolBridgeError } from "@ktx/mcp-bridge";
 import { UnansweredRequestError } from "../app-server/unanswered-request-error.ts";
 import { CodexError } from "../codex-error.ts";
 import { ForeignProgramError } from "../process/foreign-program-error.ts";
+import { describeStartError } from "./describe-start-error.ts";
 import type { TurnRun } from "./run-turn.ts";
 
 /**
@@ -63,27 +64,8 @@ function classifyThrown(error: unknown, model: string): TurnFailure {
   if (error instanceof ToolBridgeError) return buildFailure({ kind: "tool-server", message });
   if (error instanceof UnansweredRequestError) return buildFailure({ kind: "process", message });
   if (error instanceof ForeignProgramError) return buildFailure({ kind: "codex-config", message });
-  if (isStartError(error))
-    return buildFailure({
-      kind: "codex-config",
-      message: `Codex could not be started: ${message}`,
-      raw: message,
-    });
+  const startError = describeStartError(error);
+  if (startError !== undefined)
+    return buildFailure({ kind: "codex-config", message: startError, raw: message });
   return classifyFailure(message, { model });
 }
-
-/** What Node throws when a program can not be run, or its folders can not be made. */
-function isStartError(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    "code" in error &&
-    typeof error.code === "string" &&
-    startErrorCodes.has(error.code)
-  );
-}
-
-const startErrorCodes: ReadonlySet<string> = new Set(
-  "ENOENT ENOTDIR EACCES EPERM ENOEXEC ENOSPC EDQUOT EROFS EMFILE ENFILE EAGAIN ENOMEM E2BIG".split(
-    " ",
-  ),
-);

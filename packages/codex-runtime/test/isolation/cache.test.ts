@@ -1,4 +1,5 @@
 import { mkdir, readFile, readdir, utimes, writeFile } from "node:fs/promises";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { X509Certificate } from "node:crypto";
 import { expect, onTestFinished, test } from "vitest";
@@ -12,14 +13,26 @@ import { makeTestFolder } from "./test-folder.ts";
 test.each([
   ["linux", { HOME: "/home/me" }, "/home/me/.cache/ktx"],
   ["linux", { HOME: "/home/me", XDG_CACHE_HOME: "/cache" }, "/cache/ktx"],
+  ["linux", { HOME: "/home/me", XDG_CACHE_HOME: "cache" }, "/home/me/.cache/ktx"],
+  ["linux", { HOME: "/home/me", XDG_CACHE_HOME: "" }, "/home/me/.cache/ktx"],
+  ["linux", { HOME: "/home/me", XDG_CACHE_HOME: "./a" }, "/home/me/.cache/ktx"],
+  ["linux", { HOME: "me" }, join(process.cwd(), "me/.cache/ktx")],
+  ["linux", { HOME: "" }, join(userInfo().homedir, ".cache/ktx")],
+  ["linux", {}, join(userInfo().homedir, ".cache/ktx")],
   ["darwin", { HOME: "/Users/me" }, "/Users/me/Library/Caches/ktx"],
 ] as const)("on %s with %o the cache is %s", (platform, env, expected) => {
   expect(cacheFolder(env, platform)).toBe(expected);
 });
 
-test("the sign-in is in the user's Codex home, wherever that is", () => {
-  expect(signInHome({ HOME: "/home/me" }, "linux")).toBe("/home/me/.codex");
-  expect(signInHome({ HOME: "/home/me", CODEX_HOME: "/codex" }, "linux")).toBe("/codex");
+test.each([
+  [{ HOME: "/home/me" }, "/home/me/.codex"],
+  [{ HOME: "/home/me", CODEX_HOME: "/codex" }, "/codex"],
+  [{ HOME: "/home/me", CODEX_HOME: "codex" }, join(process.cwd(), "codex")],
+  [{ HOME: "/home/me", CODEX_HOME: "" }, "/home/me/.codex"],
+  [{ HOME: "me" }, join(process.cwd(), "me/.codex")],
+  [{ HOME: "" }, join(userInfo().homedir, ".codex")],
+])("with %o the sign-in is in %s", (env, expected) => {
+  expect(signInHome(env, "linux")).toBe(expected);
 });
 
 test("the least used entries go, but none that was used of late", async () => {
@@ -52,9 +65,10 @@ test("a catalog is made once for a binary and a model, and found again", async (
     env: { HOME: folder, CODEX_HOME: folder },
   };
   const path = await readLeanCatalog(input);
-  await writeFile(path ?? "", "kept as it is");
+  const kept = '{"models":[{"slug":"gpt-5.5"}]}';
+  await writeFile(path ?? "", kept);
   expect(await readLeanCatalog(input)).toBe(path);
-  expect(await readFile(path ?? "", "utf8")).toBe("kept as it is");
+  expect(await readFile(path ?? "", "utf8")).toBe(kept);
   expect(await readLeanCatalog({ ...input, model: "gpt-6.1-sol" })).not.toBe(path);
 });
 

@@ -1,3 +1,5 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -39,6 +41,31 @@ test("no more folders are kept than the limit says", async () => {
   const slots = await Promise.all([1, 2, 3, 4].map(() => claimStateSlot(root, limits)));
   for (const slot of slots) await slot[Symbol.asyncDispose]();
   expect((await readdir(root)).map(parseSlotName)).toEqual([{ state: "free" }, { state: "free" }]);
+});
+
+test("nor when many runs end at the same moment", async () => {
+  const root = await slotRoot();
+  const slots = await Promise.all(Array.from({ length: 24 }, () => claimStateSlot(root, limits)));
+  await Promise.all(slots.map((slot) => slot[Symbol.asyncDispose]()));
+  expect((await readdir(root)).map(parseSlotName)).toEqual([{ state: "free" }, { state: "free" }]);
+});
+
+test("nor when an earlier ktx has kept more", async () => {
+  const root = await slotRoot();
+  for (let count = 0; count < 9; count += 1)
+    await mkdir(join(root, formatSlotName({ state: "free" }, `00${count}`)));
+  await using _ = await claimStateSlot(root, limits).then(async (slot) => {
+    await slot[Symbol.asyncDispose]();
+    return slot;
+  });
+  expect(await readdir(root)).toHaveLength(limits.freeSlots);
+});
+
+test("a file with the name of a slot is none", async () => {
+  const root = await slotRoot();
+  await writeFile(join(root, formatSlotName({ state: "free" }, "00ff")), "");
+  await using slot = await claimStateSlot(root, limits);
+  expect(await readdir(slot.path)).toEqual([]);
 });
 
 test("a folder that has grown too large is not kept", async () => {
@@ -119,3 +146,31 @@ async function plantSlot(
   await utimes(path, at, at);
   return path;
 }
+
+/** Whether this machine lets an ordinary user have namespaces of their own (Linux with `unshare`). */
+const hasNamespaces = spawnSync("unshare", ["-rpf", "--mount-proc", "true"]).status === 0;
+
+// Skipped where the system allows no user namespaces.
+test.skipIf(!hasNamespaces)(
+  "what a process of another process-id namespace holds stays, both ways",
+  async () => {
+    const root = await slotRoot();
+    await using mine = await claimStateSlot(root, limits);
+    const program = join(import.meta.dirname, "claim-slot-program.ts");
+    const node = [process.execPath, "--conditions=@ktx/source", program, root];
+    const other = spawn("unshare", ["-rpf", "--mount-proc", ...node]);
+    const theirs = await new Promise<string>((resolve, reject) => {
+      other.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString().trim()));
+      other.once("exit", () => reject(new Error("It ended too early.")));
+    });
+    // They have looked at ours, whose owner has no process in their namespace; now we look at theirs.
+    await using _ = await claimStateSlot(root, limits);
+    const names = await readdir(root);
+    expect(names).toContain(basename(mine.path));
+    expect(names).toContain(basename(theirs));
+    other.removeAllListeners("exit");
+    const ended = once(other, "exit");
+    other.stdin.end();
+    await ended;
+  },
+);

@@ -52,6 +52,19 @@ export const machineFaults: readonly Fault[] = [
       return { marker: sim.baseUrl, ending };
     },
   },
+  {
+    title: "The cache folder is on a read-only file system.",
+    skipped: noNamespaces,
+    kind: "codex-config",
+    withinSeconds: 5,
+    provoke: async (transport) => {
+      await using folder = await makeFolder();
+      await using sim = await startCodexSim({ script: always(reply([text("Here.")])) });
+      const run = { transport, baseUrl: sim.baseUrl, cacheFolder: folder.path };
+      const mount = `mount -t tmpfs -o ro tmpfs '${folder.path}'`;
+      return { marker: sim.baseUrl, ending: await runElsewhere(["-rm"], mount, run) };
+    },
+  },
   binaryFault("does not exist", "codex-config", undefined),
   binaryFault("is not executable", "codex-config", "#!/bin/sh\n", 0o644),
   binaryFault(

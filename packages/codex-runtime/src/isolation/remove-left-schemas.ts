@@ -1,0 +1,38 @@
+import { lstat, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+export interface LeftSchemasInput {
+  /** The folder for temporary files of this process. */
+  readonly folder: string;
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number;
+  /** The id of this process's user; undefined where the system has none. */
+  readonly userId: number | undefined;
+}
+
+/** No turn is so long that its schema is still needed. */
+const leftAfterMs = 24 * 60 * 60 * 1_000;
+
+/**
+ * Removes the folders with output schemas that the SDK left in the temporary folder when its process was killed
+ * (0.163.0): `codex-output-schema-` and six characters, of this user, a day old, with `schema.json` in them and
+ * nothing else. What cannot be removed stays. Never rejects.
+ */
+export async function removeLeftSchemas({
+  folder,
+  nowMs,
+  userId,
+}: LeftSchemasInput): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    if (!/^codex-output-schema-\w{6}$/.test(name)) continue;
+    const path = join(folder, name);
+    const found = await lstat(path).catch(() => undefined);
+    // Never through a link, which may lead anywhere.
+    if (found?.isDirectory() !== true || found.mtimeMs > nowMs - leftAfterMs) continue;
+    if (userId !== undefined && found.uid !== userId) continue;
+    const content = await readdir(path).catch(() => ["unreadable"]);
+    if (content.some((entry) => entry !== "schema.json")) continue;
+    await rm(path, { recursive: true, force: true }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,32 @@
+import { open, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+export interface WriteWholeInput {
+  readonly path: string;
+  readonly text: string;
+  /** A folder of this run alone, on the same file system, for a file that is not yet whole. */
+  readonly workFolder: string;
+}
+
+/**
+ * Writes a file that is there whole or not at all, also after a power loss: on the disk first, then in its
+ * place. What was in its place is gone, whatever it was.
+ */
+export async function writeWhole({ path, text, workFolder }: WriteWholeInput): Promise<void> {
+  const fresh = join(workFolder, "fresh");
+  try {
+    await using file = await open(fresh, "w", 0o600);
+    await file.writeFile(text);
+    await file.sync();
+  } catch (error) {
+    await rm(fresh, { force: true });
+    throw error;
+  }
+  try {
+    await rename(fresh, path);
+  } catch {
+    // A folder gives way to no file.
+    await rm(path, { recursive: true, force: true });
+    await rename(fresh, path);
+  }
+}
