@@ -30,7 +30,8 @@ export const machineFaults: readonly Fault[] = [
     kind: "network",
     withinSeconds: 15,
     provoke: async (transport) => {
-      const marker = `http://ktx-${process.pid}.invalid/v1`;
+      // Both transports are tried at the same time.
+      const marker = `http://ktx-${transport}-${process.pid}.invalid/v1`;
       const run = { transport, baseUrl: marker, maxRetries: 0 };
       return { marker, ending: await runElsewhere(["-rn"], "true", run) };
     },
