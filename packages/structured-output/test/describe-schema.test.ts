@@ -90,3 +90,8 @@ test("keywords without words are left out", () => {
   expect(keywordsInWords({ type: "string", uniqueItems: true })).toBeUndefined();
   expect(keywordsInWords({ minimum: 1, format: "money" })).toBe("At least 1. A valid money.");
 });
+
+test("notes that another copy of zod keeps for itself are said", () => {
+  const schema = Object.assign(z.int().min(1), { meta: () => ({ description: "How many" }) });
+  expect(describeSchema(schema)).toBe("How many. At least 1.");
+});

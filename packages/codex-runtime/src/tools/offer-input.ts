@@ -27,7 +27,8 @@ export function offerInput(schema: z.ZodObject): OfferedInput {
 function describeParts(schema: z.ZodObject): JsonSchemaPart {
   const { $schema: _, ...described } = z.toJSONSchema(schema, {
     io: "input",
-    metadata: withoutIds,
+    // `describeSchema` says what there is; and an `id` would make a definition, one more thing to look up.
+    metadata: z.registry(),
     override: ({ zodSchema, jsonSchema }) => {
       const description = describeSchema(zodSchema, {
         shown: shownKeywords,
@@ -54,16 +55,6 @@ const formKeywords: ReadonlySet<string> = new Set([
   "patternProperties",
   "not",
 ]);
-
-/** An `id` would make a definition of a schema, which is one more thing for a model to look up. */
-class RegistryWithoutIds extends z.core.$ZodRegistry<Record<string, unknown>> {
-  override get(schema: z.core.$ZodType): Record<string, unknown> | undefined {
-    const { id: _, ...meta } = z.globalRegistry.get(schema) ?? {};
-    return meta;
-  }
-}
-
-const withoutIds = new RegistryWithoutIds();
 
 function hasPositions(part: unknown): boolean {
   if (Array.isArray(part)) return part.some(hasPositions);

@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
-import { z } from "zod";
+import type { z } from "zod";
 import type { CompiledNode } from "../nodes/compiled-node.ts";
 import type { Note } from "../nodes/note-node.ts";
 import { sentences } from "../sentences.ts";
 import { checksOf } from "./checks-of.ts";
+import { metaOf } from "./meta-of.ts";
 
 /** What a schema's author says about it: title, description, examples. */
 export function noteOf(schema: z.core.SomeType): Note {
-  const meta = z.globalRegistry.get(schema as z.core.$ZodType) ?? {};
+  const meta = metaOf(schema);
   const examples = Array.isArray(meta["examples"]) ? meta["examples"] : [];
   return {
     title: typeof meta.title === "string" ? meta.title : undefined,
