@@ -1,5 +1,10 @@
-import type { LoggingLevel, Tool, ToolAnnotations } from "@modelcontextprotocol/sdk/types.js";
-import type { z } from "zod";
+import type {
+  ContentBlock,
+  LoggingLevel,
+  Tool,
+  ToolAnnotations,
+} from "@modelcontextprotocol/sdk/types.js";
+import type { InputOf, ObjectSchema, OutputOf } from "./object-schema.ts";
 
 /** What a running tool is given beside its input. */
 export interface ToolContext {
@@ -30,7 +35,7 @@ export interface BridgedTool<Input = never> {
   /** Tells the model what the tool does and when to call it. */
   readonly description: string;
   /** The input is parsed by the whole schema (defaults, refinements, transforms) before `execute` sees it. */
-  readonly inputSchema: z.ZodObject;
+  readonly inputSchema: ObjectSchema;
   /**
    * The JSON Schema that clients are shown instead of that of `inputSchema`, for a client that reads that one
    * wrongly. Listed as it is.
@@ -42,7 +47,7 @@ export interface BridgedTool<Input = never> {
    */
   readonly decodeInput?: (modelArguments: unknown) => unknown;
   /** Promises structured content of this shape with every result; see `ToolOutput` for what the model then sees. */
-  readonly outputSchema?: z.ZodObject;
+  readonly outputSchema?: ObjectSchema;
   /** Hints for the client. `readOnlyHint: true` also lets calls run in parallel; see `concurrency`. */
   readonly annotations?: ToolAnnotations;
   /** Milliseconds from the call's arrival, its wait for a turn included. @default 60_000 */
@@ -65,27 +70,29 @@ export interface BridgedTool<Input = never> {
 
 /** A `BridgedTool` before its types are joined: `execute` takes what `inputSchema` yields. */
 export interface ToolDefinition<
-  InputSchema extends z.ZodObject,
-  OutputSchema extends z.ZodObject,
+  InputSchema extends ObjectSchema,
+  OutputSchema extends ObjectSchema,
 > extends Omit<BridgedTool, "inputSchema" | "outputSchema" | "execute"> {
   readonly inputSchema: InputSchema;
   readonly outputSchema?: OutputSchema;
   readonly execute: (
-    input: z.output<InputSchema>,
+    input: OutputOf<InputSchema>,
     context: ToolContext,
-  ) => Awaitable<z.ZodObject extends OutputSchema ? unknown : StructuredOutput<OutputSchema>>;
+  ) => Awaitable<ObjectSchema extends OutputSchema ? unknown : PromisedOutput<OutputSchema>>;
 }
 
 /** Types a tool from its schemas: the input of `execute` and, with an `outputSchema`, what it must return. */
 export function defineTool<
-  InputSchema extends z.ZodObject,
-  OutputSchema extends z.ZodObject = z.ZodObject,
->(definition: ToolDefinition<InputSchema, OutputSchema>): BridgedTool<z.output<InputSchema>> {
+  InputSchema extends ObjectSchema,
+  OutputSchema extends ObjectSchema = ObjectSchema,
+>(definition: ToolDefinition<InputSchema, OutputSchema>): BridgedTool<OutputOf<InputSchema>> {
   return definition;
 }
 
-type StructuredOutput<Schema extends z.ZodObject> =
-  | z.input<Schema>
-  | { readonly markdown: string; readonly structured: z.input<Schema> };
+type PromisedOutput<Schema extends ObjectSchema> =
+  | InputOf<Schema>
+  | { readonly markdown: string; readonly structured: InputOf<Schema> }
+  | { readonly content: readonly ContentBlock[]; readonly structuredContent: InputOf<Schema> }
+  | { readonly content: readonly ContentBlock[]; readonly isError: true };
 
 type Awaitable<Value> = Value | Promise<Value>;

@@ -2,7 +2,9 @@ import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import type { BridgedTool, ToolContext } from "./bridged-tool.ts";
 import { describeThrown } from "./describe-thrown.ts";
+import { isObjectSchema } from "./is-object-schema.ts";
 import { snapshotJson, snapshotPlain } from "./json-snapshot.ts";
+import type { ObjectSchema } from "./object-schema.ts";
 import { errorResult, layOutResult, layOutText, parseResult, sortOutput } from "./tool-result.ts";
 
 /**
@@ -18,13 +20,17 @@ export async function callTool(
   try {
     const given =
       tool.decodeInput === undefined ? modelArguments : tool.decodeInput(modelArguments);
-    const input = await tool.inputSchema.safeParseAsync(given);
+    const input = await untilAborted(parse(tool.inputSchema, given), context.signal);
     if (!input.success) return errorResult(describeInvalidInput(tool.name, input.error));
     context.signal.throwIfAborted();
     // `never` is what a tool of unknown input type takes; its own schema has just produced the value.
     const output = await untilAborted(tool.execute(input.data as never, context), context.signal);
-    if (tool.outputSchema !== undefined)
-      return await layOutPromised(tool.name, tool.outputSchema, snapshotPlain(output));
+    const { name, outputSchema } = tool;
+    if (outputSchema !== undefined)
+      return await untilAborted(
+        layOutPromised(name, outputSchema, snapshotPlain(output)),
+        context.signal,
+      );
     const json = snapshotJson(output);
     // A text that stands for another value, such as a Date, is no markdown.
     return typeof json === "string" && typeof output !== "string"
@@ -35,20 +41,26 @@ export async function callTool(
   }
 }
 
+/** By this copy of zod, which runs the schemas of others and has words for their issues. */
+async function parse(schema: ObjectSchema, value: unknown): Promise<z.ZodSafeParseResult<unknown>> {
+  if (isObjectSchema(schema)) return z.safeParseAsync(schema, value);
+  throw new TypeError("The tool's schema is not made by z.object(…) of zod 4.");
+}
+
 /** Codex hands the model a lossy copy of the schema, so this message is how the model learns the rest of it. */
-function describeInvalidInput(name: string, error: z.ZodError): string {
+function describeInvalidInput(name: string, error: z.core.$ZodError): string {
   return `The arguments of ${name} are invalid:\n${z.prettifyError(error)}\nCorrect them and call the tool again.`;
 }
 
 /** Checks what the tool promised with its `outputSchema`. */
 async function layOutPromised(
   name: string,
-  schema: z.ZodObject,
+  schema: ObjectSchema,
   output: unknown,
 ): Promise<CallToolResult> {
   const sorted = sortOutput(output);
   const check = async (structured: unknown): Promise<unknown> => {
-    const promised = await schema.safeParseAsync(structured);
+    const promised = await parse(schema, structured);
     if (promised.success) return snapshotJson(promised.data);
     throw new TypeError(
       `${name} returned what its outputSchema does not allow:\n${z.prettifyError(promised.error)}`,

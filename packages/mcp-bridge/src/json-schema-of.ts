@@ -9,7 +9,7 @@ export interface Unwritable extends UnwritableType {
 
 /** The JSON Schema of what an object schema takes or gives, and what in it has no JSON form, if anything has none. */
 export function jsonSchemaOf(
-  schema: z.ZodObject,
+  schema: z.core.$ZodType,
   io: "input" | "output",
 ): { readonly jsonSchema: object; readonly unwritable?: Unwritable } {
   let unwritable: Unwritable | undefined;
@@ -34,9 +34,16 @@ export function jsonSchemaOf(
  */
 class RegistryWithoutIds extends z.core.$ZodRegistry<Record<string, unknown>> {
   override get(schema: z.core.$ZodType): Record<string, unknown> {
-    const { id: _, ...meta } = z.globalRegistry.get(schema) ?? {};
+    const { id: _, ...meta } = z.globalRegistry.get(schema) ?? ownMeta(schema);
     return meta;
   }
+}
+
+/** Another copy of zod may keep its notes in a registry of its own, which only its schemas know. */
+function ownMeta(schema: object): Record<string, unknown> {
+  if (!("meta" in schema) || typeof schema.meta !== "function") return {};
+  const meta: unknown = schema.meta();
+  return typeof meta === "object" && meta !== null ? { ...meta } : {};
 }
 
 const withoutIds = new RegistryWithoutIds();

@@ -4,7 +4,7 @@ import { depthOf, findHolder, type Place, placeWithin, renderPlace } from "./jso
 import { emptyInstance, findNoJsonForm, isPlainObject, type NoJsonForm } from "./no-json-form.ts";
 
 /** The message gives the place of the value (`$.rows[3].when`), what it is, and what to return instead. */
-export class NoJsonFormError extends TypeError {
+class NoJsonFormError extends TypeError {
   override readonly name = "NoJsonFormError";
 
   constructor(place: Place | undefined, { what, instead }: NoJsonForm) {

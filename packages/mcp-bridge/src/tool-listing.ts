@@ -2,6 +2,7 @@ import type { Tool, ToolAnnotations } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import { describeValue, refuseTool } from "./bridge-error.ts";
 import type { BridgedTool } from "./bridged-tool.ts";
+import { isObjectSchema } from "./is-object-schema.ts";
 import { jsonSchemaOf } from "./json-schema-of.ts";
 import { snapshotJson } from "./json-snapshot.ts";
 
@@ -77,7 +78,7 @@ const reservedBecause = {
 };
 
 function toJsonSchema(io: "input" | "output", alias: string, schema: unknown): JsonObjectSchema {
-  if (!(schema instanceof z.ZodObject))
+  if (!isObjectSchema(schema))
     throw refuseTool(`invalid-${io}-schema`, alias, {
       expected: `an ${io}Schema made by z.object(…) of zod 4`,
       received: describeValue(schema),
@@ -96,7 +97,7 @@ function toJsonSchema(io: "input" | "output", alias: string, schema: unknown): J
       const illFormed = findIllFormedName(written.jsonSchema);
       if (illFormed !== undefined)
         throw new TypeError(`${JSON.stringify(illFormed)}, which no client can send`);
-      return written;
+      return { ...written, jsonSchema: jsonObjectSchema.parse(snapshotJson(written.jsonSchema)) };
     },
     (error) =>
       refusal(
@@ -107,7 +108,7 @@ function toJsonSchema(io: "input" | "output", alias: string, schema: unknown): J
   );
   if (unwritable !== undefined)
     throw refusal(`${unwritable.what} (at ${unwritable.path})`, unwritable.fix);
-  return jsonObjectSchema.parse(snapshotJson(jsonSchema));
+  return jsonSchema;
 }
 
 /** The result, or what stands for the error is thrown. */

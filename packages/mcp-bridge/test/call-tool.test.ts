@@ -132,6 +132,44 @@ test("a call whose signal has fired does not run its tool", async () => {
   expect(signals).toEqual([]);
 });
 
+const never = (): Promise<boolean> => new Promise(() => {});
+const hanging: readonly [name: string, tool: Partial<BridgedTool>][] = [
+  ["input", { inputSchema: z.object({}).refine(never) }],
+  ["output", { outputSchema: z.object({}).refine(never) }],
+];
+
+test.each(hanging)(
+  "a call whose %s is checked without end is answered too",
+  async (_name, parts) => {
+    const controller = new AbortController();
+    const tool = { ...toolReturning({}), ...parts };
+    const call = callTool(tool, {}, contextWith(controller.signal));
+    await new Promise((resolve) => setImmediate(resolve));
+
+    controller.abort(new Error("Time is up."));
+
+    expect(await call).toEqual({ content: [{ type: "text", text: "Time is up." }], isError: true });
+  },
+);
+
+const brokenSchemas: readonly [name: string, schema: unknown][] = [
+  [
+    "throws",
+    z.object({}).refine(() => {
+      throw new Error("no database");
+    }),
+  ],
+  ["is no schema", { parse: () => ({}) }],
+  ["is of no object", z.string()],
+  ["is missing", undefined],
+];
+
+test.each(brokenSchemas)("a call whose input schema %s is an error", async (_name, schema) => {
+  const tool = Object.assign({}, toolReturning(""), { inputSchema: schema });
+
+  expect((await callTool(tool, {}, context)).isError).toBe(true);
+});
+
 test("structured output is parsed by the tool's output schema", async () => {
   const tool = defineTool({
     name: "count",

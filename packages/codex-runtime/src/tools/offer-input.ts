@@ -1,3 +1,4 @@
+import type { ObjectSchema } from "@ktx/mcp-bridge";
 import { describeSchema } from "@ktx/structured-output";
 import { z } from "zod";
 import { decodePositions } from "./positions.ts";
@@ -15,7 +16,7 @@ export interface OfferedInput {
  * The input of a tool in a form that Codex does not change, with all that it would drop in the descriptions.
  * A tuple is an object of positions there, and is decoded.
  */
-export function offerInput(schema: z.ZodObject): OfferedInput {
+export function offerInput(schema: ObjectSchema): OfferedInput {
   const described = describeParts(schema);
   return {
     jsonSchema: schemaForCodex(described),
@@ -24,7 +25,8 @@ export function offerInput(schema: z.ZodObject): OfferedInput {
 }
 
 /** The JSON Schema of what the schema takes, with the constraints that Codex drops in words. */
-function describeParts(schema: z.ZodObject): JsonSchemaPart {
+function describeParts(schema: ObjectSchema): JsonSchemaPart {
+  if (!isZodType(schema)) throw new TypeError("A tool's inputSchema has to be made by zod 4.");
   const { $schema: _, ...described } = z.toJSONSchema(schema, {
     io: "input",
     // `describeSchema` says what there is; and an `id` would make a definition, one more thing to look up.
@@ -45,6 +47,11 @@ function describeParts(schema: z.ZodObject): JsonSchemaPart {
     },
   });
   return described;
+}
+
+/** Not by its class, of which each copy of zod has one. */
+function isZodType(schema: ObjectSchema): schema is ObjectSchema & z.core.$ZodType {
+  return "~standard" in schema;
 }
 
 /** Not shown by Codex, but what they say is written in another form. */

@@ -68,21 +68,22 @@ const sample = fc.letrec<{ sample: Sample }>((tie) => {
 }).sample;
 
 function offer(schema: z.ZodType) {
+  const inputSchema = z.object({ value: schema });
   const tool = defineTool({
     name: "find",
     description: "Finds things.",
-    inputSchema: z.object({ value: schema }),
+    inputSchema,
     execute: (input) => input,
   });
   const { find } = offerToCodex({ find: tool });
-  return { tool, decode: find?.decodeInput ?? ((json: unknown) => json), find };
+  return { inputSchema, decode: find?.decodeInput ?? ((json: unknown) => json), find };
 }
 
 test("what a model writes in the offered form is decoded to what the schema takes", () => {
   fc.assert(
     fc.property(sample, ({ schema, value, written }) => {
-      const { tool, decode } = offer(schema);
-      expect(tool.inputSchema.parse(decode({ value: written }))).toEqual({ value });
+      const { inputSchema, decode } = offer(schema);
+      expect(inputSchema.parse(decode({ value: written }))).toEqual({ value });
     }),
     { numRuns: 300 },
   );
@@ -91,8 +92,8 @@ test("what a model writes in the offered form is decoded to what the schema take
 test("what is in the form of the schema itself is taken as well", () => {
   fc.assert(
     fc.property(sample, ({ schema, value }) => {
-      const { tool, decode } = offer(schema);
-      expect(tool.inputSchema.parse(decode({ value }))).toEqual({ value });
+      const { inputSchema, decode } = offer(schema);
+      expect(inputSchema.parse(decode({ value }))).toEqual({ value });
     }),
     { numRuns: 100 },
   );

@@ -57,8 +57,9 @@ function pack(): string {
 function declaredDependencies(installed: string): readonly string[] {
   const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8")) as {
     readonly dependencies: Readonly<Record<string, string>>;
+    readonly peerDependencies: Readonly<Record<string, string>>;
   };
-  return Object.keys(manifest.dependencies);
+  return Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
 }
 
 function link(name: string): void {
