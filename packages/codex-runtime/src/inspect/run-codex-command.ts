@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder } from "../isolation/cache-folder.ts";
+import { makeFolder } from "../isolation/make-folder.ts";
 import { childEnvironment } from "../process/child-environment.ts";
 
 export interface CodexCommand {
@@ -42,7 +42,7 @@ export async function signedOutEnvironment(
   env: NodeJS.ProcessEnv,
 ): Promise<Record<string, string>> {
   const codexHome = join(cacheFolder(env, process.platform), "inspect");
-  await mkdir(codexHome, { recursive: true, mode: 0o700 });
+  await makeFolder(codexHome);
   return childEnvironment({ env, platform: process.platform, add: { CODEX_HOME: codexHome } });
 }
 

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdir, utimes } from "node:fs/promises";
+import { utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cacheFolder, signInHome } from "./cache-folder.ts";
 import { linkSignIn } from "./link-sign-in.ts";
+import { makeFolder } from "./make-folder.ts";
 import { removeLeastUsed } from "./remove-least-used.ts";
 import { claimStateSlot } from "./state-slots.ts";
 
@@ -35,8 +36,7 @@ export interface OpenIsolatedHomeInput {
  */
 export async function openIsolatedHome(input: OpenIsolatedHomeInput): Promise<IsolatedHome> {
   const folders = isolatedFolders(input);
-  for (const folder of [folders.emptyFolder, folders.catalogFolder])
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const folder of [folders.emptyFolder, folders.catalogFolder]) await makeFolder(folder);
   await makeHome(folders.codexHome, new Date());
   const slot = await claimStateSlot(join(folders.codexHome, "state"));
   try {
@@ -74,7 +74,7 @@ export function isolatedFolders(
 
 /** Homes of sign-ins that are long gone are removed when a new one is made. */
 async function makeHome(codexHome: string, now: Date): Promise<void> {
-  const created = await mkdir(codexHome, { recursive: true, mode: 0o700 });
+  const created = await makeFolder(codexHome);
   await utimes(codexHome, now, now);
   if (created !== undefined)
     await removeLeastUsed(dirname(codexHome), { keep: 16, unusedForMs: 30 * dayMs, now });

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "./make-folder.ts";
 import { readMachineName } from "./read-machine-name.ts";
 import { formatSlotName, parseSlotName, type SlotOwner } from "./slot-name.ts";
 
@@ -38,7 +39,7 @@ export async function claimStateSlot(
   root: string,
   limits: SlotLimits = defaultLimits,
 ): Promise<StateSlot> {
-  await mkdir(root, { recursive: true, mode: 0o700 });
+  await makeFolder(root);
   const slots = await listSlots(root);
   const path = join(root, heldName());
   if (!(await takeFree(slots, path))) await mkdir(path, { mode: 0o700 });

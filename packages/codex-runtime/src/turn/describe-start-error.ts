@@ -10,7 +10,10 @@ export function describeStartError(error: unknown): string | undefined {
   const isSpawn = "syscall" in error && String(error.syscall).startsWith("spawn");
   const advice = (isSpawn ? spawnAdvice[error.code] : undefined) ?? fileAdvice[error.code];
   if (advice === undefined) return undefined;
-  return `Codex could not be started: ${error.message.replace(/\.$/, "")}. ${advice}`;
+  // There the SDK writes an output schema.
+  const isTemporary = error.message.includes("codex-output-schema-");
+  const fitting = isTemporary ? advice.replace("XDG_CACHE_HOME", "TMPDIR") : advice;
+  return `Codex could not be started: ${error.message.replace(/\.$/, "")}. ${fitting}`;
 }
 
 const elsewhere = "set XDG_CACHE_HOME to another folder";

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, join, relative } from "node:path";
 import { reply, startCodexSim, text } from "@ktx/codex-sim";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { CodexError, CodexKtxLlmRuntime, type CodexRuntimeOptions } from "../../src/index.ts";
 import { parseSlotName } from "../../src/isolation/slot-name.ts";
@@ -218,6 +218,25 @@ test("a sign-in that cannot be looked at is not one that is missing", async () =
       `${join(circle, "auth.json")} cannot be read (ELOOP). Check CODEX_HOME`,
     ),
   });
+});
+
+test("a folder for temporary files that is not there is named, with what to do", async () => {
+  vi.stubEnv("TMPDIR", "/nowhere");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const user = await makeUser();
+  const schema = z.object({ ok: z.boolean() });
+  const asked = runtimeOf(user, "http://127.0.0.1:9/v1", { transport: "exec" }).generateObject({
+    role: "default",
+    prompt: "Go.",
+    schema,
+  });
+  await expect(asked).rejects.toMatchObject({
+    failure: { kind: "codex-config" },
+    message: expect.stringMatching(
+      /mkdtemp '\/nowhere\/codex-output-schema-.*'\. Check that the folders on that path exist, or set TMPDIR to/,
+    ),
+  });
+  expect(await heldSlots(user)).toEqual([]);
 });
 
 test("what the SDK left of killed processes in the temporary folder goes after a day, and nothing else", async () => {

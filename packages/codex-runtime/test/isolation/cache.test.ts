@@ -5,6 +5,7 @@ import { X509Certificate } from "node:crypto";
 import { expect, onTestFinished, test } from "vitest";
 import { cacheFolder, signInHome } from "../../src/isolation/cache-folder.ts";
 import { readLeanCatalog } from "../../src/isolation/read-lean-catalog.ts";
+import { makeFolder } from "../../src/isolation/make-folder.ts";
 import { removeLeastUsed } from "../../src/isolation/remove-least-used.ts";
 import { writeLoopbackBundle } from "../../src/isolation/write-loopback-bundle.ts";
 import { findCodexBinary } from "../../src/process/codex-binary.ts";
@@ -36,7 +37,7 @@ test.each([
 });
 
 test("the least used entries go, but none that was used of late", async () => {
-  const folder = await makeFolder();
+  const folder = await makeFolderOfTest();
   const now = new Date("2026-11-22T12:00:00Z");
   for (const [name, hoursAgo] of [
     ["newest", 0],
@@ -56,11 +57,11 @@ test("the least used entries go, but none that was used of late", async () => {
 });
 
 test("a catalog is made once for a binary and a model, and found again", async () => {
-  const folder = await makeFolder();
+  const folder = await makeFolderOfTest();
   const input = {
     codexPath: findCodexBinary(),
     catalogFolder: folder,
-    workFolder: await makeFolder(),
+    workFolder: await makeFolderOfTest(),
     model: "gpt-5.5",
     env: { HOME: folder, CODEX_HOME: folder },
   };
@@ -75,8 +76,8 @@ test("a catalog is made once for a binary and a model, and found again", async (
 test.each([process.execPath, "/nowhere/codex"])(
   "a binary that prints no catalog runs without one: %s",
   async (codexPath) => {
-    const catalogFolder = await makeFolder();
-    const workFolder = await makeFolder();
+    const catalogFolder = await makeFolderOfTest();
+    const workFolder = await makeFolderOfTest();
     const input = { codexPath, catalogFolder, workFolder, model: "gpt-5.5", env: {} };
     expect(await readLeanCatalog(input)).toBeUndefined();
     expect(await readdir(catalogFolder)).toEqual([]);
@@ -84,14 +85,21 @@ test.each([process.execPath, "/nowhere/codex"])(
 );
 
 test("the bundle for loopback is one certificate of an authority", async () => {
-  const path = await writeLoopbackBundle(await makeFolder());
+  const path = await writeLoopbackBundle(await makeFolderOfTest());
   const text = await readFile(path ?? "", "utf8");
   expect(text.match(/BEGIN CERTIFICATE/g)).toHaveLength(1);
   expect(new X509Certificate(text).ca).toBe(true);
 });
 
-async function makeFolder(): Promise<string> {
+async function makeFolderOfTest(): Promise<string> {
   const folder = await makeTestFolder("cache");
   onTestFinished(() => folder[Symbol.asyncDispose]());
   return folder.path;
 }
+
+test("folders are made with those that lead to them, and the first that was made is told", async () => {
+  const root = await makeFolderOfTest();
+  expect(await makeFolder(join(root, "a", "b", "c"))).toBe(join(root, "a"));
+  expect(await makeFolder(join(root, "a", "b", "c"))).toBeUndefined();
+  expect(await makeFolder(join(root, "a", "b", "d"))).toBe(join(root, "a", "b", "d"));
+});
