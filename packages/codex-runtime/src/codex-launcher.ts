@@ -20,7 +20,8 @@ import { redactEvents } from "./secrets/redact-events.ts";
 import { redactValue } from "./secrets/redact-value.ts";
 import { Redactor } from "./secrets/redactor.ts";
 import { resolveCodexPath } from "./process/resolve-codex-path.ts";
-import { emitRuntimeWarning, type OnWarning } from "./runtime-warning.ts";
+import { guardWarnings } from "./call-back.ts";
+import type { OnWarning } from "./runtime-warning.ts";
 
 /** How ktx's own runners start Codex, whichever way they talk to it. */
 export interface CodexLaunchOptions {
@@ -79,7 +80,8 @@ export class CodexLauncher {
         : checkTimeLimit("requestTimeoutMs", requestTimeoutMs);
     this.isolation = options.isolation ?? "strict";
     this.#env = options.env ?? process.env;
-    const { onWarning = emitRuntimeWarning, allowEnv = [] } = options;
+    const { allowEnv = [] } = options;
+    const onWarning = guardWarnings(options.onWarning);
     this.warn = (warning) => {
       const secrets = findSecrets(this.#env, keyVariables(...allowEnv));
       onWarning(redactValue(warning, new Redactor(secrets).redact));

@@ -2,6 +2,7 @@ import type { ToolObserver, ToolSet } from "@ktx/mcp-bridge";
 import { compileOutputSchema, type OutputSchema } from "@ktx/structured-output";
 import { type AgentLoopEnded, publishAgentLoop } from "./agent-loop-channel.ts";
 import { type AgentLoopInput, type AgentLoopResult, describeLoop } from "./agent-loop.ts";
+import { callBack } from "./call-back.ts";
 import { checkBudgets, type RunBudgets } from "./bounds/run-budgets.ts";
 import { resolveRunPolicy, type RunPolicy } from "./bounds/run-policy.ts";
 import { generateObject } from "./generate-object.ts";
@@ -33,8 +34,8 @@ export interface GenerateTextInput extends RunBudgets, RunPolicy {
   /** Told of each tool call as it happens, with durations and sizes. */
   readonly toolObserver?: ToolObserver;
   readonly abortSignal?: AbortSignal;
-  /** Called once, on success and on failure. */
-  readonly onMetrics?: (metrics: RunMetrics) => void;
+  /** Called once, on success and on failure. What it throws is a warning. */
+  readonly onMetrics?: (metrics: RunMetrics) => unknown;
 }
 
 export interface GenerateObjectInput<Output> extends GenerateTextInput, RepairPolicy {
@@ -123,7 +124,7 @@ export class CodexKtxLlmRuntime {
       ...(onStepFinish && { onStep: (stepIndex) => onStepFinish({ stepIndex, stepBudget }) }),
     };
     const run = await runAttempts(this.#options, planned);
-    rethrowCallers(run);
+    rethrowCallers(run, planned);
     const result = describeLoop(run, planned, this.#options.clock.monotonicNow() - startedAtMs);
     const { stopReason, budget, metrics } = result;
     const ended: AgentLoopEnded = {
@@ -187,7 +188,9 @@ export class CodexKtxLlmRuntime {
         counted = countRun(run);
       });
     } finally {
-      onMetrics?.({ totalMs: this.#options.clock.monotonicNow() - startedAtMs, ...counted });
+      const totalMs = this.#options.clock.monotonicNow() - startedAtMs;
+      const metrics = { totalMs, ...counted };
+      callBack("onMetrics", () => onMetrics?.(metrics), this.#options.warn);
     }
   }
 }

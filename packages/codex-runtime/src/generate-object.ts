@@ -93,7 +93,7 @@ function planRepair(
 /** The answer of a repair. Where it gave none, the call comes to what it came to without it. */
 function requireRepair(whole: RepairedRun, planned: PlannedRun, refused: RefusedAnswer): string {
   const { issues, text } = refused;
-  rethrowCallers(whole);
+  rethrowCallers(whole, planned);
   try {
     return requireAnswer(whole, planned);
   } catch (cause) {

@@ -42,6 +42,7 @@ export async function probeCodex(input: CodexProbeInput): Promise<CodexProbeOutc
     });
     return { outcome: "answered" };
   } catch (error) {
+    if (abortSignal?.aborted === true && error === abortSignal.reason) throw error;
     if (error instanceof CodexError)
       // A completed turn without a word was answered for by the account all the same.
       return error.failure.kind === "empty-turn"

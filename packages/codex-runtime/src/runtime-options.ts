@@ -17,6 +17,9 @@ import { checkEndpoint } from "./secrets/check-endpoint.ts";
 import { findSecrets } from "./secrets/find-secrets.ts";
 import { keyVariables, trimKeys } from "./secrets/key-variables.ts";
 import type { ResponsesEndpoint } from "./responses-endpoint.ts";
+import { redactValue } from "./secrets/redact-value.ts";
+import { Redactor } from "./secrets/redactor.ts";
+import { guardWarnings } from "./call-back.ts";
 import type { OnWarning } from "./runtime-warning.ts";
 import {
   defaultRepairAttempts,
@@ -54,7 +57,10 @@ export interface CodexRuntimeOptions extends RunPolicy, RepairPolicy, ClockOptio
   readonly env?: NodeJS.ProcessEnv;
   /** What the model is told before the user's text, in strict isolation. @default one short sentence */
   readonly baseInstructions?: string;
-  /** Told once of each thing that the caller should know. @default a Node process warning */
+  /**
+   * Told once of each thing that the caller should know, callbacks that failed among them. What it throws is
+   * a process warning. @default a Node process warning
+   */
   readonly onWarning?: OnWarning;
   /**
    * Shares the account's limits with every other run that has the same governor: runs wait for a limit
@@ -88,6 +94,8 @@ export interface ResolvedRuntimeOptions {
   readonly rateLimits: RateLimitGovernor | undefined;
   /** What must not appear in an error, by the present environment. */
   readonly findSecrets: () => readonly string[];
+  /** Never throws. */
+  readonly warn: OnWarning;
   readonly clock: Clock;
   readonly random: () => number;
 }
@@ -100,6 +108,7 @@ export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRun
   const { projectDir, modelSlots, endpoint } = options;
   const keyNames = keyVariables(endpoint?.apiKeyEnv);
   const findOwnSecrets = (): readonly string[] => findSecrets(options.env ?? process.env, keyNames);
+  const onWarning = guardWarnings(options.onWarning);
   if (endpoint !== undefined) checkEndpoint(endpoint, findOwnSecrets());
   return {
     projectDir,
@@ -112,6 +121,7 @@ export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRun
     repairAttempts: resolveRepairAttempts(options, defaultRepairAttempts),
     rateLimits: options.rateLimits,
     findSecrets: findOwnSecrets,
+    warn: (warning) => onWarning(redactValue(warning, new Redactor(findOwnSecrets()).redact)),
     clock: resolveClock(options),
     random: options.random ?? Math.random,
   };

@@ -36,9 +36,19 @@ export type RuntimeWarning =
       readonly kind: "process-survives";
       readonly message: string;
       readonly pids: readonly number[];
+    }
+  | {
+      /** A callback of the caller's threw, or its promise rejected. The run ends as it would have. */
+      readonly kind: "callback-failed";
+      readonly message: string;
+      /** Such as `onMetrics`. */
+      readonly callback: string;
+      /** What it threw or rejected with. */
+      readonly error: unknown;
     };
 
-export type OnWarning = (warning: RuntimeWarning) => void;
+/** May return a promise, which nothing waits for. */
+export type OnWarning = (warning: RuntimeWarning) => unknown;
 
 /** A Node process warning of the type `KtxWarning`, with a code such as `KTX_UNKNOWN_SETTINGS`. */
 export function emitRuntimeWarning(warning: RuntimeWarning): void {

@@ -2,8 +2,10 @@ import PQueue from "p-queue";
 import { checkWholeNumber } from "../bounds/check-whole-number.ts";
 import { type Clock, type ClockOptions, resolveClock } from "../clock/clock.ts";
 import { startTimer } from "../clock/start-timer.ts";
+import { callBack } from "../call-back.ts";
 import { CodexError } from "../codex-error.ts";
 import { buildGiveUp } from "./build-give-up.ts";
+import { emitRuntimeWarning } from "../runtime-warning.ts";
 import { isLimitFailure, type LimitFailure } from "./limit-failure.ts";
 import type { RateLimitEvent } from "./rate-limit-event.ts";
 import {
@@ -50,7 +52,7 @@ export class RateLimitGovernor {
   readonly #maxConcurrency: number;
   readonly #maxWaitMs: number;
   readonly #clock: Clock;
-  readonly #listeners = new Set<(event: RateLimitEvent) => void>();
+  readonly #listeners = new Set<(event: RateLimitEvent) => unknown>();
   readonly #waiting = new Set<Waiting>();
   #state: RateLimitState;
   #timer: Disposable | undefined;
@@ -77,8 +79,12 @@ export class RateLimitGovernor {
     };
   }
 
-  /** Calls the listener, which must not throw, with each event from now on. @returns what ends that. */
-  subscribe(listener: (event: RateLimitEvent) => void): () => void {
+  /**
+   * Calls the listener with each event from now on. What it throws or rejects with is a process warning.
+   *
+   * @returns what ends that.
+   */
+  subscribe(listener: (event: RateLimitEvent) => unknown): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
@@ -171,7 +177,9 @@ export class RateLimitGovernor {
       for (const waiting of this.#waiting)
         waiting.limitMs += this.#waitOf(waiting, input.at.monotonicMs);
     this.#state = state;
-    for (const event of events) for (const listener of this.#listeners) listener(event);
+    for (const event of events)
+      for (const listener of this.#listeners)
+        callBack("a listener of the RateLimitGovernor", () => listener(event), emitRuntimeWarning);
     this.#queue.concurrency = state.concurrency;
     if (state.wait !== undefined) this.#queue.pause();
     else if (this.#queue.isPaused) this.#queue.start();

@@ -7,7 +7,6 @@ import {
   type TurnState,
 } from "@ktx/codex-events";
 import type { ToolSet } from "@ktx/mcp-bridge";
-import pRetry from "p-retry";
 import { isSpent, type RunBudgets, subtractUse } from "../bounds/run-budgets.ts";
 import { CodexError } from "../codex-error.ts";
 import { isLimitFailure } from "../rate-limit/limit-failure.ts";
@@ -49,30 +48,23 @@ export async function runAttempts(
 ): Promise<AttemptedRun> {
   const { signal } = planned;
   const attempts = new Attempts(options, planned);
-  // The policy says whether and when. The signal is not given to p-retry: it would throw away an answer
-  // that is there already when the signal fires.
-  return pRetry(() => attempts.next(), {
-    retries: Number.POSITIVE_INFINITY,
-    minTimeout: 0,
-    shouldRetry: ({ error }) => error instanceof RetryLater && signal?.aborted !== true,
-    onFailedAttempt: async ({ error }) => {
-      if (error instanceof RetryLater) await wait(error.delayMs, signal);
-    },
-  }).catch((error: unknown) => {
+  try {
+    for (;;) {
+      const step = await attempts.next();
+      if (step.isLast) return step.whole;
+      await wait(step.delayMs, signal);
+      signal?.throwIfAborted();
+    }
+  } catch (error) {
     if (signal?.aborted !== true || !attempts.haveBegun) throw error;
     return attempts.endedBy({ cause: "caller", reason: signal.reason });
-  });
-}
-
-/** Thrown within, where the policy wants another attempt. */
-class RetryLater extends Error {
-  readonly delayMs: number;
-
-  constructor(delayMs: number) {
-    super(`Another attempt follows in ${delayMs} ms.`);
-    this.delayMs = delayMs;
   }
 }
+
+/** What follows an attempt. */
+type AttemptStep =
+  | { readonly isLast: true; readonly whole: AttemptedRun }
+  | { readonly isLast: false; readonly delayMs: number };
 
 /** Codex reconnects at once and within the turn, which keeps what the tools have done; but it is not patient. */
 const mostStreamRetries = 2;
@@ -97,28 +89,32 @@ class Attempts {
     return this.#whole !== undefined;
   }
 
-  /**
-   * Makes an attempt. Gives the whole when it was the last.
-   *
-   * @throws {RetryLater} when another is to follow.
-   */
-  async next(): Promise<AttemptedRun> {
+  /** Makes an attempt, and gives the whole when it was the last. */
+  async next(): Promise<AttemptStep> {
     let whole: AttemptedRun;
     try {
       whole = await this.#governed();
     } catch (error) {
-      if (error instanceof CodexError) return this.#notBegun(error);
-      throw error;
+      // An error that is the reason of the caller's signal is the caller's, whatever its class.
+      if (!(error instanceof CodexError) || this.#isReason(error)) throw error;
+      return { isLast: true, whole: this.#notBegun(error) };
     }
     const decision = this.#decide(whole);
-    if (!decision.retry) return whole;
+    if (!decision.retry) return { isLast: true, whole };
     this.#started.repeat();
     this.#spentMs += decision.delayMs;
-    throw new RetryLater(decision.delayMs);
+    return { isLast: false, delayMs: decision.delayMs };
   }
 
+  /** What there is of the call, which was ended between two attempts: it has no answer. */
   endedBy(stop: TurnStop): AttemptedRun {
-    return { ...(this.#whole ?? { ...emptyRun, attempts: 0 }), stop };
+    const whole = this.#whole ?? { ...emptyRun, attempts: 0 };
+    return { ...whole, summary: { ...whole.summary, outcome: "incomplete" }, stop };
+  }
+
+  #isReason(error: unknown): boolean {
+    const { signal } = this.#planned;
+    return signal?.aborted === true && error === signal.reason;
   }
 
   #governed(): Promise<AttemptedRun> {

@@ -4,6 +4,7 @@ import { announceBudget, type BudgetUse } from "../bounds/announce-budget.ts";
 import type { RunBudgets } from "../bounds/run-budgets.ts";
 import type { ResolvedRunPolicy } from "../bounds/run-policy.ts";
 import { buildCodexConfig } from "../build-codex-config.ts";
+import { warnOfCallback } from "../call-back.ts";
 import type { CodexRunner, CodexThread, CodexThreadInput } from "../codex-runner.ts";
 import { Redactor } from "../secrets/redactor.ts";
 import type { ResolvedRuntimeOptions } from "../runtime-options.ts";
@@ -183,7 +184,7 @@ export class BridgedThread implements AsyncDisposable {
   }
 
   #warnOfObserver(error: unknown): void {
-    process.emitWarning(error instanceof Error ? error : String(error));
+    warnOfCallback("toolObserver", error, this.#options.warn);
   }
 
   /** Ends the bridge, also one that is still starting; once. */

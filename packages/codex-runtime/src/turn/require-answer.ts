@@ -22,7 +22,7 @@ export interface AskedOf {
  * failed and `onToolFailure` makes that a failure of the run.
  */
 export function requireAnswer(run: TurnRun, asked: AskedOf): string {
-  rethrowCallers(run);
+  rethrowCallers(run, asked);
   if (run.stop?.cause === "budget") throw new BudgetError(run.stop.budget, remainsOf(run));
   const error = findRunError(run, asked);
   if (error !== undefined) throw error;
@@ -60,10 +60,12 @@ function findFatalToolFailures(
 }
 
 /** Throws what is the caller's own: the reason of its signal, or what its callback threw. */
-export function rethrowCallers({ stop, summary }: TurnRun): void {
+export function rethrowCallers(run: TurnRun, asked: AskedOf): void {
+  const { stop, summary } = run;
   if (stop?.cause === "callback") throw stop.error;
-  // A turn that had completed before the signal fired keeps its answer.
-  if (stop?.cause === "caller" && summary.outcome !== "completed") throw stop.reason;
+  if (stop?.cause !== "caller") return;
+  // A turn that had completed before the signal fired keeps its answer, if it has one.
+  if (summary.outcome !== "completed" || findRunError(run, asked) !== undefined) throw stop.reason;
 }
 
 function buildCodexError(failure: TurnFailure, run: TurnRun): CodexError {

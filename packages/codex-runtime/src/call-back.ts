@@ -1,0 +1,64 @@
+import { inspect } from "node:util";
+import { emitRuntimeWarning, type OnWarning, type RuntimeWarning } from "./runtime-warning.ts";
+
+/**
+ * Calls code of the caller's whose end must not change that of the run: at once, and without waiting for a
+ * promise that it returns. What it throws, or its promise rejects with, is a warning.
+ *
+ * @param name The callback as the caller knows it, such as `onMetrics`.
+ */
+export function callBack(name: string, call: () => unknown, warn: OnWarning): void {
+  void attempt(call, (error) => warnOfCallback(name, error, warn));
+}
+
+/** Warns of what a callback threw or rejected with, whatever that is. */
+export function warnOfCallback(name: string, error: unknown, warn: OnWarning): void {
+  try {
+    warn(describeCallbackError(name, error));
+  } catch {
+    // An error whose properties throw cannot be searched for secrets.
+    warn(describeCallbackError(name, unreadable));
+  }
+}
+
+/** The caller's `onWarning`, which cannot throw. What it throws, and what it was to tell, are process warnings. */
+export function guardWarnings(onWarning: OnWarning = emitRuntimeWarning): OnWarning {
+  return (warning) =>
+    void attempt(
+      () => onWarning(warning),
+      (error) => {
+        emitRuntimeWarning(warning);
+        emitRuntimeWarning(describeCallbackError("onWarning", error));
+      },
+    );
+}
+
+function describeCallbackError(callback: string, error: unknown): RuntimeWarning {
+  const message = `\`${callback}\` failed: ${describe(error)} The run goes on without it.`;
+  return { kind: "callback-failed", message, callback, error };
+}
+
+const unreadable = "What it threw cannot be shown";
+
+function describe(error: unknown): string {
+  try {
+    const text =
+      error instanceof Error
+        ? error.message
+        : typeof error === "string"
+          ? error
+          : inspect(error, { depth: 0 });
+    return /[.!?]$/.test(text) ? text : `${text}.`;
+  } catch {
+    return `${unreadable}.`;
+  }
+}
+
+/** Acts at once; `onError` must not throw. */
+async function attempt(act: () => unknown, onError: (error: unknown) => void): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    onError(error);
+  }
+}
