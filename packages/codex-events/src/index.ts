@@ -1,6 +1,19 @@
 export { isCompletedAgentStep } from "./agent-step.ts";
 export { describeItem } from "./describe-item.ts";
-export { classifyFailure, type FailureContext } from "./failure/classify-failure.ts";
+export {
+  parseAccountLimits,
+  type AccountCredits,
+  type AccountLimits,
+  type IndividualLimit,
+  type LimitWindow,
+} from "./failure/account-limits.ts";
+export {
+  classifyFacts,
+  classifyFailure,
+  type FailureContext,
+  type FailureFacts,
+} from "./failure/classify-failure.ts";
+export { parseCodexErrorInfo, type CodexErrorInfo } from "./failure/codex-error-info.ts";
 export { describeFailure } from "./failure/describe-failure.ts";
 export type { ResetTime } from "./failure/reset-time.ts";
 export { buildFailure, type FailureKind, type TurnFailure } from "./failure/turn-failure.ts";
@@ -11,6 +24,7 @@ export type {
   AgentMessageItem,
   CodexUsage,
   CommandExecutionItem,
+  ErrorFacts,
   ErrorItem,
   FileChange,
   FileChangeItem,

@@ -1,6 +1,8 @@
+import { parseAccountLimits } from "./failure/account-limits.ts";
+import { parseCodexErrorInfo } from "./failure/codex-error-info.ts";
 import { isJsonObject, stringField, type JsonObject } from "./json-object.ts";
 import { parseThreadItem } from "./parse-thread-item.ts";
-import type { CodexUsage, ThreadEvent } from "./thread-event.ts";
+import type { CodexUsage, ErrorFacts, ThreadEvent } from "./thread-event.ts";
 
 /**
  * Reads one event as the Codex SDK yields it. Never throws: what is no known event is
@@ -30,9 +32,12 @@ export function parseThreadEvent(value: unknown): ThreadEvent {
         ? { type: "turn.completed", usage: parseUsage(value["usage"]) }
         : { type: "turn.completed" };
     case "turn.failed":
-      return { type: "turn.failed", error: { message: failureMessage(value) } };
+      return {
+        type: "turn.failed",
+        error: { message: failureMessage(value), ...readErrorFacts(value["error"]) },
+      };
     case "error":
-      return { type: "error", message: failureMessage(value) };
+      return { type: "error", message: failureMessage(value), ...readErrorFacts(value) };
     default:
       return unrecognized;
   }
@@ -53,6 +58,13 @@ export function parseThreadEventLine(line: string): ThreadEvent {
 function failureMessage(value: JsonObject): string {
   const inner = isJsonObject(value["error"]) ? stringField(value["error"], "message") : undefined;
   return inner ?? stringField(value, "error", "message") ?? "";
+}
+
+function readErrorFacts(value: unknown): ErrorFacts {
+  if (!isJsonObject(value)) return {};
+  const info = parseCodexErrorInfo(value["info"]);
+  const limits = parseAccountLimits(value["limits"]);
+  return { ...(info !== undefined && { info }), ...(limits !== undefined && { limits }) };
 }
 
 function parseUsage(usage: JsonObject): CodexUsage {

@@ -1,6 +1,6 @@
 import { isCompletedAgentStep } from "./agent-step.ts";
 import { boundText } from "./bound-text.ts";
-import type { ItemEvent, ThreadEvent } from "./thread-event.ts";
+import type { ErrorFacts, ItemEvent, ThreadEvent } from "./thread-event.ts";
 import { buildTokenUsage } from "./token-usage.ts";
 import { recoverAll, withCompletedCall, withStartedCall } from "./tool-call-facts.ts";
 import { limits, type TurnFacts, type TurnState } from "./turn-state.ts";
@@ -28,6 +28,7 @@ export function reduceTurn(state: TurnState, event: ThreadEvent, atMs: number): 
         ...facts,
         provisionalErrorCount: facts.provisionalErrorCount + 1,
         lastErrorText: boundText(event.message, limits.errorLength),
+        lastErrorFacts: pickErrorFacts(event),
       });
     case "turn.completed":
       return {
@@ -42,6 +43,7 @@ export function reduceTurn(state: TurnState, event: ThreadEvent, atMs: number): 
         facts,
         failureText:
           boundText(event.error.message, limits.errorLength) || (facts.lastErrorText ?? ""),
+        failureFacts: { ...facts.lastErrorFacts, ...pickErrorFacts(event.error) },
       };
     case "item.started":
       return running(
@@ -59,6 +61,10 @@ export function reduceTurn(state: TurnState, event: ThreadEvent, atMs: number): 
   function running(next: TurnFacts): TurnState {
     return next === state.facts ? state : { phase: "running", facts: next };
   }
+}
+
+function pickErrorFacts({ info, limits: used }: ErrorFacts): ErrorFacts {
+  return { ...(info !== undefined && { info }), ...(used !== undefined && { limits: used }) };
 }
 
 function withItem(facts: TurnFacts, event: ItemEvent, atMs: number): TurnFacts {

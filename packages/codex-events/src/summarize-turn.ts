@@ -1,5 +1,6 @@
-import { classifyFailure, type FailureContext } from "./failure/classify-failure.ts";
+import { classifyFacts, type FailureContext } from "./failure/classify-failure.ts";
 import type { TurnFailure } from "./failure/turn-failure.ts";
+import type { ErrorFacts } from "./thread-event.ts";
 import type { TokenUsage } from "./token-usage.ts";
 import type { ToolFailure } from "./tool-failure.ts";
 import type { TurnFacts, TurnState } from "./turn-state.ts";
@@ -50,17 +51,22 @@ export function summarizeTurn(state: TurnState, context: FailureContext = {}): T
         usage: state.usage,
       };
     case "failed":
-      return { ...summary, outcome: "failed", failure: classify(state.failureText) };
+      return {
+        ...summary,
+        outcome: "failed",
+        failure: classify(state.failureText, state.failureFacts),
+      };
     case "running":
       return facts.lastErrorText === undefined
         ? summary
-        : { ...summary, failure: classify(facts.lastErrorText) };
+        : { ...summary, failure: classify(facts.lastErrorText, facts.lastErrorFacts) };
     default:
       return state satisfies never;
   }
 
-  function classify(text: string): TurnFailure {
-    return classifyFailure(text, {
+  function classify(text: string, told: ErrorFacts = {}): TurnFailure {
+    const known = { text, ...told };
+    return classifyFacts(known, {
       ...(facts.lastMessage !== undefined && { partialText: facts.lastMessage }),
       ...context,
     });

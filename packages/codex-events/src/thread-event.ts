@@ -1,3 +1,6 @@
+import type { AccountLimits } from "./failure/account-limits.ts";
+import type { CodexErrorInfo } from "./failure/codex-error-info.ts";
+
 /**
  * One event of a Codex thread, in the spelling of `codex exec --experimental-json` (0.163.0),
  * checked.
@@ -43,13 +46,20 @@ export interface TurnCompletedEvent {
 /** Terminal. API errors come as a text in `message` that may itself be JSON, HTML or empty. */
 export interface TurnFailedEvent {
   readonly type: "turn.failed";
-  readonly error: { readonly message: string };
+  readonly error: { readonly message: string } & ErrorFacts;
 }
 
 /** Provisional: Codex reports each reconnect this way and may go on to complete the turn. */
-export interface ThreadErrorEvent {
+export interface ThreadErrorEvent extends ErrorFacts {
   readonly type: "error";
   readonly message: string;
+}
+
+/** What the app-server says beside the message; `codex exec` (0.163.0) keeps it to itself. */
+export interface ErrorFacts {
+  readonly info?: CodexErrorInfo;
+  /** What the account had used of its limits, as last told. */
+  readonly limits?: AccountLimits;
 }
 
 /** JSON that is none of the above, or a known item without the text that it exists for. */

@@ -1,3 +1,4 @@
+import type { ErrorFacts } from "./thread-event.ts";
 import type { TokenUsage } from "./token-usage.ts";
 import type { ToolFailure } from "./tool-failure.ts";
 
@@ -5,7 +6,13 @@ import type { ToolFailure } from "./tool-failure.ts";
 export type TurnState =
   | { readonly phase: "running"; readonly facts: TurnFacts }
   | { readonly phase: "completed"; readonly facts: TurnFacts; readonly usage: TokenUsage }
-  | { readonly phase: "failed"; readonly facts: TurnFacts; readonly failureText: string };
+  | {
+      readonly phase: "failed";
+      readonly facts: TurnFacts;
+      readonly failureText: string;
+      /** What came with that text, where anything did. */
+      readonly failureFacts: ErrorFacts;
+    };
 
 /** What the turn has shown so far; readable at any time, for a live loop. */
 export interface TurnFacts {
@@ -30,6 +37,8 @@ export interface TurnFacts {
   /** Top-level `error` events so far: reconnects, as long as the turn goes on. */
   readonly provisionalErrorCount: number;
   readonly lastErrorText?: string;
+  /** What came with that text, where anything did. */
+  readonly lastErrorFacts?: ErrorFacts;
 }
 
 /** What keeps the state from growing with the number of events. */

@@ -1,3 +1,4 @@
+import type { AccountLimits } from "../failure/account-limits.ts";
 import type { CodexUsage, TodoListItem } from "../thread-event.ts";
 
 /** What has to be remembered of a turn of the app-server to tell it as `codex exec` would. */
@@ -10,6 +11,8 @@ export interface ServerTurn {
   readonly usage?: CodexUsage;
   /** The plan that the model keeps, if it keeps one. */
   readonly plan?: TodoListItem;
+  /** What the account has used of its limits, as it was last told, in this turn or before it. */
+  readonly limits?: AccountLimits;
   /** True once the turn is over, however it ended. */
   readonly ended: boolean;
 }
@@ -27,6 +30,7 @@ export function beginServerTurn(
     threadId: ids.threadId,
     turnId: ids.turnId,
     usageSoFar: previous?.usageSoFar ?? {},
+    ...(previous?.limits !== undefined && { limits: previous.limits }),
     ended: false,
   };
 }

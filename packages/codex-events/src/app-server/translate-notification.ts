@@ -1,5 +1,7 @@
+import { mergeAccountLimits, parseAccountLimits } from "../failure/account-limits.ts";
+import { parseCodexErrorInfo } from "../failure/codex-error-info.ts";
 import { isJsonObject, stringField, type JsonObject } from "../json-object.ts";
-import type { CodexUsage, ThreadEvent, TodoListItem } from "../thread-event.ts";
+import type { CodexUsage, ErrorFacts, ThreadEvent, TodoListItem } from "../thread-event.ts";
 import type { ServerNotification } from "./parse-server-message.ts";
 import { addThreadUsage, type ServerTurn } from "./server-turn.ts";
 import { translateItem } from "./translate-item.ts";
@@ -15,7 +17,7 @@ export interface TranslatedNotification {
  * the app-server and makes its events of these notifications (0.163.0). Pure; never throws. What belongs
  * to another thread or turn, and what `exec` keeps to itself (deltas, states, account), makes no event.
  *
- * Three things differ. Items keep the app-server's ids. The tokens are the turn's, with their total, where
+ * Four things differ. Errors carry what Codex says beside their message (`info`, `limits`). Items keep the app-server's ids. The tokens are the turn's, with their total, where
  * `exec` counts the thread, and those that were not told are absent, where `exec` says 0. And `configWarning`
  * makes no event: what of it concerns a run comes again as `warning`.
  */
@@ -37,7 +39,9 @@ export function translateNotification(
     case "thread/tokenUsage/updated":
       return { turn: withUsage(turn, params["tokenUsage"]), events: [] };
     case "error":
-      return { turn, events: translateError(params["error"]) };
+      return { turn, events: translateError(turn, params["error"]) };
+    case "account/rateLimits/updated":
+      return { turn: withLimits(turn, params["rateLimits"]), events: [] };
     case "warning":
       return { turn, events: warn(stringField(params, "message")) };
     case "deprecationNotice":
@@ -51,10 +55,10 @@ export function translateNotification(
   }
 }
 
-/** A warning may be for every thread; all else has the ids of its thread and its turn. */
+/** A warning may be for every thread, limits are the account's; all else has the ids of its thread and its turn. */
 function concerns(turn: ServerTurn, method: string, params: JsonObject): boolean {
   const { threadId, turnId, turn: itsTurn } = params;
-  if (method === "deprecationNotice") return true;
+  if (method === "deprecationNotice" || method === "account/rateLimits/updated") return true;
   if (method === "warning") return (threadId ?? turn.threadId) === turn.threadId;
   const itsTurnId = isJsonObject(itsTurn) ? itsTurn["id"] : turnId;
   return threadId === turn.threadId && itsTurnId === turn.turnId;
@@ -79,9 +83,18 @@ function translatePlan(turn: ServerTurn, value: unknown): TranslatedNotification
   return { turn: { ...turn, plan }, events: [{ type, item: plan }] };
 }
 
-function translateError(value: unknown): readonly ThreadEvent[] {
+function translateError(turn: ServerTurn, value: unknown): readonly ThreadEvent[] {
   const message = describeError(value);
-  return message === undefined ? [] : [{ type: "error", message }];
+  return message === undefined ? [] : [{ type: "error", message, ...errorFacts(turn, value) }];
+}
+
+/** What Codex says beside the message; the limits only where they can be the reason. */
+function errorFacts({ limits }: ServerTurn, error: unknown): ErrorFacts {
+  const info = isJsonObject(error) ? parseCodexErrorInfo(error["codexErrorInfo"]) : undefined;
+  return {
+    ...(info !== undefined && { info }),
+    ...(info?.type === "usageLimitExceeded" && limits !== undefined && { limits }),
+  };
 }
 
 function translateEnd(turn: ServerTurn, value: unknown): readonly ThreadEvent[] {
@@ -92,9 +105,20 @@ function translateEnd(turn: ServerTurn, value: unknown): readonly ThreadEvent[] 
   if (status === "completed")
     return [...plan, { type: "turn.completed", ...(turn.usage && { usage: turn.usage }) }];
   if (status === "failed")
-    return [...plan, { type: "turn.failed", error: { message: describeError(error) ?? "" } }];
+    return [
+      ...plan,
+      {
+        type: "turn.failed",
+        error: { message: describeError(error) ?? "", ...errorFacts(turn, error) },
+      },
+    ];
   // Interrupted: `exec` says no more.
   return plan;
+}
+
+function withLimits(turn: ServerTurn, value: unknown): ServerTurn {
+  const update = parseAccountLimits(value);
+  return update === undefined ? turn : { ...turn, limits: mergeAccountLimits(turn.limits, update) };
 }
 
 function withUsage(turn: ServerTurn, usage: unknown): ServerTurn {

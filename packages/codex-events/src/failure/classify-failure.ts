@@ -1,7 +1,8 @@
 import { boundText } from "../bound-text.ts";
-import { parseCodexExit, type CodexExit } from "./codex-exit.ts";
-import { kindOfStatus, kindsByCode, kindsByErrorType } from "./failure-codes.ts";
-import { findRule, type LegibleKind } from "./failure-rules.ts";
+import { findLimitReset, type AccountLimits } from "./account-limits.ts";
+import type { CodexErrorInfo } from "./codex-error-info.ts";
+import { parseCodexExit, readCodexExit, type CodexExit } from "./codex-exit.ts";
+import { findKind } from "./fact-precedence.ts";
 import { findNamedModel } from "./named-model.ts";
 import { parseResetTime, type LocalClock, type ResetTime } from "./reset-time.ts";
 import { parseRetryAfterMs } from "./retry-after.ts";
@@ -19,27 +20,65 @@ export interface FailureContext extends LocalClock {
   readonly partialText?: string;
 }
 
+/** What is known of a failure, each fact as a value. */
+export interface FailureFacts {
+  /** The message of Codex, of the SDK, or of a JSON-RPC error. */
+  readonly text?: string;
+  /** What Codex itself says that went wrong. */
+  readonly info?: CodexErrorInfo;
+  /** The status of the service's response. */
+  readonly httpStatus?: number;
+  /** The code of a JSON-RPC error with which the app-server refused a request. */
+  readonly rpcCode?: number;
+  /** How the process ended: its exit code, or the signal that ended it. */
+  readonly exitCode?: number;
+  readonly signal?: string;
+  /** What the process wrote to standard error. */
+  readonly stderr?: string;
+  /** What the account had used of its limits. */
+  readonly limits?: AccountLimits;
+}
+
 /**
- * Says what kind of failure a text tells of: the message of `turn.failed` or of an `error` event,
- * what the SDK threw, or Codex's standard error. Pure; never throws. Messages change from release
- * to release: what no rule knows is `unknown`.
+ * Says what kind of failure a text shows: the message of `turn.failed` or of an `error` event, what
+ * the SDK threw, or Codex's standard error. Pure; never throws. Messages change from release to
+ * release: what no rule knows is `unknown`. Where more than a text is known, `classifyFacts` says it
+ * better.
  */
 export function classifyFailure(message: string, context: FailureContext = {}): TurnFailure {
-  const exit = parseCodexExit(message);
-  const unwrapped = unwrapFailureText(exit === undefined ? message : exit.reason);
+  return classifyFacts({ text: message }, context);
+}
+
+/**
+ * Says what kind of failure the facts show. `factPrecedence` is the table of which fact outranks
+ * which; text decides only where nothing better is known. Pure; never throws.
+ */
+export function classifyFacts(facts: FailureFacts, context: FailureContext = {}): TurnFailure {
+  const exit = readExit(facts);
+  const reason = exit === undefined ? (facts.text ?? "") : exit.reason;
+  const unwrapped = unwrapFailureText(reason);
+  const httpStatus = unwrapped.httpStatus ?? facts.httpStatus ?? facts.info?.httpStatus;
   const text = {
     message: unwrapped.sentence || "Codex reported a failure without a reason.",
-    raw: boundText(message, 65_536),
-    ...(unwrapped.httpStatus !== undefined && { httpStatus: unwrapped.httpStatus }),
+    raw: boundText(facts.text || (facts.stderr ?? ""), 65_536),
+    ...(httpStatus !== undefined && { httpStatus }),
   };
-  const kind = findKind(unwrapped, exit, context.model);
+  const kind = findKind({
+    text: unwrapped,
+    info: facts.info,
+    httpStatus,
+    rpcCode: facts.rpcCode,
+    exitCode: exit?.exitCode,
+    signal: exit?.signal,
+    model: context.model,
+  });
   switch (kind) {
     case "model-unavailable": {
       const model = findNamedModel(unwrapped.sentence) ?? context.model;
       return buildFailure({ kind, ...text, ...(model !== undefined && { model }) });
     }
     case "usage-limit": {
-      const resetsAt = findReset(unwrapped, context);
+      const resetsAt = findReset(unwrapped, facts.limits, context);
       return buildFailure({ kind, ...text, ...(resetsAt !== undefined && { resetsAt }) });
     }
     case "rate-limit": {
@@ -63,28 +102,28 @@ export function classifyFailure(message: string, context: FailureContext = {}): 
   }
 }
 
-function findKind(
-  unwrapped: UnwrappedText,
-  exit: CodexExit | undefined,
-  model: string | undefined,
-): LegibleKind {
-  if (exit?.signal !== undefined) return "process";
-  const { sentence, httpStatus, code = "", type = "" } = unwrapped;
-  return (
-    kindsByCode.get(code) ??
-    kindsByCode.get(type) ??
-    findRule(sentence, httpStatus)?.kind ??
-    (httpStatus === 404 && model && sentence.includes(model) ? "model-unavailable" : undefined) ??
-    (httpStatus === undefined ? undefined : kindOfStatus(httpStatus)) ??
-    kindsByErrorType.get(type) ??
-    (unwrapped.isBody ? "invalid-request" : undefined) ??
-    // Standard error alone does not say that the process ended.
-    (exit?.exitCode === undefined ? "unknown" : "process")
-  );
+/** How the process ended, from the facts, or from the text that the SDK makes of them. */
+function readExit(facts: FailureFacts): CodexExit | undefined {
+  const { text = "", exitCode, signal, stderr } = facts;
+  if (exitCode === undefined && signal === undefined && stderr === undefined)
+    return parseCodexExit(text);
+  const exit = readCodexExit(stderr ?? "");
+  return {
+    ...exit,
+    // What Codex said itself comes before what it left on standard error.
+    reason: text === "" ? exit.reason : text,
+    ...(exitCode !== undefined && { exitCode }),
+    ...(signal !== undefined && { signal }),
+  };
 }
 
-function findReset(unwrapped: UnwrappedText, clock: LocalClock): ResetTime | undefined {
-  const seconds = unwrapped.resetsAtSeconds;
+/** The account's own limits outrank the time in the body, and that the time in the sentence. */
+function findReset(
+  unwrapped: UnwrappedText,
+  limits: AccountLimits | undefined,
+  clock: LocalClock,
+): ResetTime | undefined {
+  const seconds = (limits && findLimitReset(limits)) ?? unwrapped.resetsAtSeconds;
   return seconds === undefined
     ? parseResetTime(unwrapped.sentence, clock)
     : { text: String(seconds), precision: "second", atMs: seconds * 1000 };

@@ -15,10 +15,10 @@ export interface CodexExit {
  */
 export function parseCodexExit(text: string): CodexExit | undefined {
   const thrown = exitThrow.exec(text);
-  if (thrown === null) return stderrMark.test(text) ? buildExit(text) : undefined;
+  if (thrown === null) return stderrMark.test(text) ? readCodexExit(text) : undefined;
   const [prefix, code, signal] = thrown;
   return {
-    ...buildExit(text.slice(prefix.length)),
+    ...readCodexExit(text.slice(prefix.length)),
     ...(code !== undefined && { exitCode: Number(code) }),
     ...(signal !== undefined && { signal }),
   };
@@ -37,7 +37,8 @@ const stderrMark = new RegExp(
   "m",
 );
 
-function buildExit(stderr: string): CodexExit {
+/** What standard error says of the end of a process. */
+export function readCodexExit(stderr: string): CodexExit {
   return { stderrTail: boundText(stderr.trim(), 2000), reason: findReason(stderr) };
 }
 

@@ -1,9 +1,9 @@
 import type { ResetTime } from "./reset-time.ts";
 
 /** Why a turn did not end well; what to branch on is `kind`. */
-export type TurnFailure = FailureText & { readonly retryable: boolean } & FailureFacts;
+export type TurnFailure = FailureText & { readonly retryable: boolean } & KindFacts;
 
-export type FailureKind = FailureFacts["kind"];
+export type FailureKind = KindFacts["kind"];
 
 interface FailureText {
   /** One human sentence, out of whatever envelope it came in. */
@@ -16,7 +16,7 @@ interface FailureText {
 }
 
 /** What each kind carries. */
-type FailureFacts =
+type KindFacts =
   /** Not signed in, a key missing or refused, a refresh that failed. */
   | { readonly kind: "auth" }
   /** The account or service has no such model. */
@@ -67,7 +67,7 @@ type FailureFacts =
  * brings about.
  */
 export function buildFailure(
-  facts: FailureFacts & Omit<FailureText, "raw"> & { readonly raw?: string },
+  facts: KindFacts & Omit<FailureText, "raw"> & { readonly raw?: string },
 ): TurnFailure {
   return { raw: "", ...facts, retryable: retryableKinds[facts.kind] };
 }

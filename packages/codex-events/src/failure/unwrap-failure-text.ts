@@ -67,7 +67,8 @@ function unwrapStatus(text: string): UnwrappedText | undefined {
  */
 function unwrapJsonRpc(text: string): UnwrappedText | undefined {
   const sentence = text
-    .replace(/^\w+\/\w+: \w+\/\w+ failed: (?:error creating thread: )?(?:Fatal error: )?/, "")
+    .replace(/^\w+\/\w+: \w+\/\w+ failed: /, "")
+    .replace(/^error creating thread: (?:Fatal error: )?/, "")
     .replace(/^Failed to initialize session: /, "")
     .replace(/ \(code -?\d+\)(?:, data: .*)?$/s, "")
     // Rust type names of a transport, in brackets, which tell a person nothing.

@@ -14,16 +14,51 @@ test.each([
   ["without details that are not there", { message, additionalDetails: null }, message],
   ["without details that are empty", { message, additionalDetails: "" }, message],
   ["without a text, as the service sent none", { message: "", additionalDetails: null }, ""],
-  [
-    "by its text alone, whatever Codex calls it",
-    { message, codexErrorInfo: { httpConnectionFailed: { httpStatusCode: 401 } } },
-    message,
-  ],
 ])("an error is told %s, by itself and at the end", (_, error, expected) => {
   expect(eventsOf(errorTold(error), turnEnded("failed", error))).toEqual([
     { type: "error", message: expected },
     { type: "turn.failed", error: { message: expected } },
   ]);
+});
+
+test.each([
+  ["usageLimitExceeded", { type: "usageLimitExceeded" }],
+  [
+    { httpConnectionFailed: { httpStatusCode: 401 } },
+    { type: "httpConnectionFailed", httpStatus: 401 },
+  ],
+  ["other", { type: "other" }],
+])("an error carries what Codex calls it: %j", (codexErrorInfo, info) => {
+  const error = { message, codexErrorInfo };
+  expect(eventsOf(errorTold(error), turnEnded("failed", error))).toEqual([
+    { type: "error", message, info },
+    { type: "turn.failed", error: { message, info } },
+  ]);
+});
+
+test("what Codex calls an error decides, and not its words", () => {
+  const error = { message: "Es geht nicht.", codexErrorInfo: "contextWindowExceeded" };
+  const events = eventsOf(errorTold(error), turnEnded("failed", error));
+  expect(summarizeEvents(events).failure).toMatchObject({
+    kind: "context-length",
+    message: "Es geht nicht.",
+  });
+});
+
+test("a turn that failed without saying why failed as its last error was called", () => {
+  const events = eventsOf(
+    errorTold({ message: "hm", codexErrorInfo: "serverOverloaded" }),
+    turnEnded("failed"),
+  );
+  expect(summarizeEvents(events).failure?.kind).toBe("server");
+});
+
+test("a later error is not called what an earlier one was", () => {
+  const events = eventsOf(
+    errorTold({ message: "hm", codexErrorInfo: "serverOverloaded" }),
+    errorTold({ message: "Not logged in", codexErrorInfo: null }),
+  );
+  expect(summarizeEvents(events).failure?.kind).toBe("auth");
 });
 
 test("errors that the turn survives are recoveries", () => {

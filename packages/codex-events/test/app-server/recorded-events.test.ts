@@ -24,6 +24,7 @@ function completed(answers: number): ThreadEvent {
 
 const cut =
   "stream disconnected before completion: Transport error: network error: error decoding response body";
+const disconnected = { type: "responseStreamDisconnected" };
 const command = {
   type: "command_execution",
   id: "call_49xd54km",
@@ -92,10 +93,10 @@ const told: Readonly<Record<string, readonly ThreadEvent[]>> = {
   ],
   "fail-stream-cut-retry2": [
     started,
-    { type: "error", message: `Reconnecting... 1/2 (${cut})` },
-    { type: "error", message: `Reconnecting... 2/2 (${cut})` },
-    { type: "error", message: cut },
-    { type: "turn.failed", error: { message: cut } },
+    { type: "error", message: `Reconnecting... 1/2 (${cut})`, info: disconnected },
+    { type: "error", message: `Reconnecting... 2/2 (${cut})`, info: disconnected },
+    { type: "error", message: cut, info: { type: "other" } },
+    { type: "turn.failed", error: { message: cut, info: { type: "other" } } },
   ],
   "interrupt-mid-stream": [started],
 };

@@ -88,3 +88,38 @@ describe.each(["exec", "app-server"] as const)("over %s, a refusal by", (transpo
     expect(error.failure.message).not.toMatch(/unexpected status|url: /);
   });
 });
+
+describe("a plan's usage limit", () => {
+  const resetsAt = 4_102_444_800;
+  const usedUp = refuse(
+    429,
+    {
+      error: {
+        type: "usage_limit_reached",
+        message: "The limit",
+        plan_type: "plus",
+        resets_at: resetsAt,
+      },
+    },
+    {
+      "x-codex-primary-used-percent": "100",
+      "x-codex-primary-window-minutes": "300",
+      "x-codex-primary-reset-at": String(resetsAt),
+    },
+  );
+
+  test.each([
+    ["exec", "minute"],
+    ["app-server", "second"],
+  ] as const)("over %s names its reset to the %s", async (transport, precision) => {
+    await using scene = await startScene(() => usedUp, { transport, maxRetries: 0 });
+    const error: unknown = await scene.runtime
+      .generateText({ role: "default", prompt: "Hi!" })
+      .catch((thrown: unknown) => thrown);
+    if (!(error instanceof CodexError)) throw error;
+    expect(error.failure).toMatchObject({
+      kind: "usage-limit",
+      resetsAt: { precision, atMs: resetsAt * 1_000 },
+    });
+  });
+});

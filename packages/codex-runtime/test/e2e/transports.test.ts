@@ -155,7 +155,10 @@ async function eventsOf(
   return withoutNoise(events, sim.baseUrl);
 }
 
-/** Ids are renamed in the order in which they come; a warning counts once; only the app-server adds up. */
+/**
+ * Ids are renamed in the order in which they come; a warning counts once. Only the app-server adds up, and
+ * only it says what Codex calls an error.
+ */
 function withoutNoise(events: readonly ThreadEvent[], baseUrl: string): readonly ThreadEvent[] {
   const withoutUrl = (message: string): string => message.replaceAll(baseUrl, "URL");
   const names = new Map<string, string>();
@@ -170,7 +173,7 @@ function withoutNoise(events: readonly ThreadEvent[], baseUrl: string): readonly
       const { total_tokens: _, ...usage } = event.usage;
       return { ...event, usage };
     }
-    if (event.type === "error") return { ...event, message: withoutUrl(event.message) };
+    if (event.type === "error") return { type: "error", message: withoutUrl(event.message) };
     if (event.type === "turn.failed")
       return { ...event, error: { message: withoutUrl(event.error.message) } };
     if (!("item" in event)) return event;
