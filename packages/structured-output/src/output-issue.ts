@@ -1,3 +1,4 @@
+import { propertyPath } from "./property-path.ts";
 import type { StandardIssue } from "./standard-schema.ts";
 
 /** Why an answer does not fit its schema. */
@@ -51,12 +52,8 @@ function areIssues(value: unknown): value is readonly StandardIssue[] {
 }
 
 function pathOf(steps: readonly Step[]): string {
-  return steps.reduce<string>((path, step) => {
-    const key = typeof step === "object" ? step.key : step;
-    if (typeof key === "number") return `${path}[${key}]`;
-    const name = String(key);
-    return /^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(name)
-      ? `${path}.${name}`
-      : `${path}[${JSON.stringify(name)}]`;
-  }, "$");
+  return steps.reduce<string>(
+    (path, step) => propertyPath(path, typeof step === "object" ? step.key : step),
+    "$",
+  );
 }

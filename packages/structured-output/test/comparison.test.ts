@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { compileOutputSchema } from "../src/index.ts";
 import { arbitraryInput } from "./arbitrary-input.ts";
-import { combinations } from "./corpus/combinations.ts";
+import { combinations, refusedCombinations } from "./corpus/combinations.ts";
 import { realShapes } from "./corpus/index.ts";
 import { nasty } from "./corpus/nasty.ts";
 import { scalars } from "./corpus/scalars.ts";
@@ -20,7 +20,7 @@ type Approach = (schema: z.ZodType) => {
 
 const families = {
   Scalars: scalars,
-  Combinations: combinations,
+  Combinations: { ...combinations, ...refusedCombinations },
   Nasty: nasty,
   "Real shapes": realShapes,
 };

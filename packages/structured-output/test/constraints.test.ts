@@ -43,8 +43,7 @@ describe("a format", () => {
       z.iso.datetime({ precision: -1 }),
       "2024-02-29T23:59Z",
       {
-        description:
-          "A date and time, as 2024-02-29T23:59Z. In UTC, with a Z at its end. Without seconds.",
+        description: "A date and time, such as 2024-02-29T23:59Z. UTC, ending in Z. No seconds.",
       },
     ],
     [
@@ -52,7 +51,7 @@ describe("a format", () => {
       z.iso.datetime({ precision: -1, offset: true }),
       "2024-02-29T23:59+01:00",
       {
-        description: "A date and time with its offset, as 2024-02-29T23:59+01:00. Without seconds.",
+        description: "A date and time with its offset, such as 2024-02-29T23:59+01:00. No seconds.",
       },
     ],
     [
@@ -60,7 +59,7 @@ describe("a format", () => {
       z.iso.datetime({ precision: -1, local: true }),
       "2024-02-29T23:59",
       {
-        description: "A date and time without an offset, as 2024-02-29T23:59. Without seconds.",
+        description: "A date and time without an offset, such as 2024-02-29T23:59. No seconds.",
       },
     ],
     ["a guid", z.guid(), "11111111-1111-1111-1111-111111111111", { pattern: uuids }],

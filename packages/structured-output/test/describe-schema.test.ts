@@ -17,15 +17,15 @@ const described: readonly (readonly [schema: z.core.$ZodType, words: string | un
 
   [z.string().min(1), "At least 1 character."],
   [z.string().min(2).max(80), "Between 2 and 80 characters."],
-  [z.string().length(3).uppercase(), "Exactly 3 characters. In upper case."],
+  [z.string().length(3).uppercase(), "Exactly 3 characters. Uppercase."],
   [z.string().startsWith("#"), 'Starts with "#".'],
   [z.string().regex(/^a\/b$/), String.raw`Matches /^a\/b$/.`],
   [z.string().regex(/^a/i), "Matches /^a/i."],
   [z.email(), "An email address."],
   [z.uuid(), "A UUID."],
   [z.url(), "A URL."],
-  [z.iso.date(), "A date, as 2024-02-29."],
-  [z.iso.datetime({ offset: true }), "A date and time, as 2024-02-29T23:59:59Z."],
+  [z.iso.date(), "A date, such as 2024-02-29."],
+  [z.iso.datetime({ offset: true }), "A date and time, such as 2024-02-29T23:59:59Z."],
   [z.templateLiteral(["v", z.int()]), String.raw`Matches /^v-?\d+$/.`],
 
   [z.array(z.string()).max(3), "At most 3 items."],
@@ -41,7 +41,7 @@ const described: readonly (readonly [schema: z.core.$ZodType, words: string | un
   [z.string().describe("inner").default("x").describe("outer"), 'outer. inner. Default: "x".'],
   [
     z.string().meta({ title: "Page", description: "Its name", examples: ["a.md"] }),
-    'Page. Its name. For example: "a.md".',
+    'Page. Its name. Example: "a.md".',
   ],
   [z.string().meta({ deprecated: true }), "Deprecated."],
   [z.string().refine((text) => text !== "", "it says something"), "Rule: it says something"],

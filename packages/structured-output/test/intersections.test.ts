@@ -8,37 +8,13 @@ const noon = new Date("2024-01-02T12:00:00.000Z");
 const text = z.string();
 const a = z.object({ a: text });
 const b = z.object({ b: text });
-const hexKey = text.regex(/^[0-9a-f]+$/);
 const always = (): boolean => true;
-
-/** A list whose nodes say what they are after what follows them. */
-function list(leaf: z.ZodType): z.ZodType {
-  const node: z.ZodType = z.lazy(() =>
-    z.union([
-      z.object({ next: node, kind: z.literal("more") }),
-      z.object({ kind: z.literal("last"), leaf }),
-    ]),
-  );
-  return node;
-}
 
 const lazyNode: z.ZodType = z.lazy(() =>
   z.object({ a: text, child: z.intersection(lazyNode, b).optional() }),
 );
 
-const eitherWay: z.ZodType = z.lazy(() => z.union([a, otherWay]));
-const otherWay: z.ZodType = z.lazy(() => z.union([b, eitherWay]));
-
 const restored: readonly (readonly [what: string, schema: z.ZodType, value: unknown])[] = [
-  ["two records", z.record(text, a).and(z.record(text, b)), { key: { a: "1", b: "2" } }],
-  [
-    "what is open on both sides",
-    z
-      .object({ x: text })
-      .catchall(a)
-      .and(z.object({ x: text }).catchall(b)),
-    { x: "1", z: { a: "3", b: "4" } },
-  ],
   ["anything described", z.any().describe("d").and(a), { a: "1" }],
   ["anything refined", z.unknown().refine(always, "m").and(a), { a: "1" }],
   [
@@ -53,58 +29,9 @@ const restored: readonly (readonly [what: string, schema: z.ZodType, value: unkn
     { a: "hello", b: "x" },
   ],
   [
-    "anything that must be there, and a record",
-    z.object({ v: z.unknown() }).and(z.record(text, text)),
-    { v: "x" },
-  ],
-  [
-    "unions told apart by a constant on both sides",
-    z
-      .union([a.extend({ t: z.literal(1) }), b.extend({ t: z.literal(2) })])
-      .and(z.union([z.object({ t: z.literal(1), c: text }), z.object({ t: z.literal(2) })])),
-    { t: 1, a: "1", c: "3" },
-  ],
-  [
     "an object and a union of which one option does not fit it",
     a.and(z.union([z.object({ a: z.int() }), b])),
     { a: "1", b: "2" },
-  ],
-  [
-    "lists of two kinds of node",
-    list(text).and(list(text.min(1))),
-    {
-      next: { kind: "last", leaf: "x" },
-      kind: "more",
-    },
-  ],
-  [
-    "what is merged with more of its own kind within",
-    lazyNode,
-    { a: "1", child: { a: "2", b: "3" } },
-  ],
-  ["unions that lead to each other", eitherWay.and(otherWay), { b: "2" }],
-  [
-    "a property whose key a record refuses",
-    z.object({ id: z.int() }).and(z.record(text.regex(/^x_/), text)),
-    { id: 1, x_a: "s" },
-  ],
-  [
-    "records of one certain kind of key",
-    z.record(hexKey, a).and(z.record(hexKey, b)),
-    { ff: { a: "1", b: "2" } },
-  ],
-  [
-    "a loose object and a record of a certain kind of key",
-    z.looseObject({}).and(z.record(text.regex(/^at_/), z.date())),
-    { at_noon: noon, other: 1 },
-  ],
-  [
-    "open sides that have nothing else in common",
-    z
-      .object({ a: z.unknown() })
-      .catchall(z.int())
-      .and(z.object({ a: text }).catchall(z.date())),
-    { a: "1" },
   ],
   [
     "undefined on both sides",
@@ -159,7 +86,7 @@ describe("both sides", () => {
       "a default",
       text.default("x"),
       text.optional(),
-      { anyOf: [{ type: "string" }, { type: "null" }], description: 'null means "x".' },
+      { anyOf: [{ type: "string" }, { type: "null" }], description: 'Defaults to "x" if null.' },
     ],
     [
       "the words of a stringbool",
@@ -176,7 +103,7 @@ describe("both sides", () => {
     expect(asked(text.regex(/^x/), text.regex(/y$/))).toEqual({
       type: "string",
       pattern: "^x",
-      description: "Its pattern is also y$.",
+      description: "Also matches /y$/.",
     });
     expect(asked(text.describe("A name."), text.refine(always, "is free"))).toEqual({
       type: "string",
@@ -204,25 +131,20 @@ test("what is said about a union as a whole is said once", () => {
 });
 
 test.each([
-  ["a record", z.record(text, text)],
   ["a partial record", z.partialRecord(z.enum(["v"]), text)],
-])("what must be there is not left out because it may be in %s", (_what, record) => {
-  const { jsonSchema } = compileOutputSchema(z.object({ v: z.unknown() }).and(record));
-  expect(jsonSchema["properties"]).toMatchObject({ v: { type: "string" } });
-});
-
-test("what a strict object within refuses is not asked for", () => {
-  const left = z.object({ n: z.strictObject({ a: text }) });
-  const right = z.object({ n: z.object({ a: text, b: text.optional() }) });
-  expect(asked(left, right)).toMatchObject({ properties: { n: { required: ["a"] } } });
+  ["an optional property", z.object({ v: text.optional() })],
+])("what must be there is not left out because it may be in %s", (_what, other) => {
+  const { decode } = compileOutputSchema(z.object({ v: z.unknown() }).and(other));
+  expect(decode({ v: null })).toStrictEqual({ v: undefined });
 });
 
 test("what is intersected in two places is described in both", () => {
   const [left, right] = [a.describe("LEFT"), b.describe("RIGHT")];
-  const { jsonSchema } = compileOutputSchema(z.object({ p: left.and(right), q: left.and(right) }));
+  const both = left.and(right);
+  const { jsonSchema } = compileOutputSchema(z.object({ p: both, q: both.describe("Q") }));
   expect(jsonSchema["properties"]).toEqual({
     p: { anyOf: [{ $ref: "#/$defs/p" }], description: "LEFT. RIGHT" },
-    q: { anyOf: [{ $ref: "#/$defs/p" }], description: "LEFT. RIGHT" },
+    q: { anyOf: [{ $ref: "#/$defs/p" }], description: "Q. LEFT. RIGHT" },
   });
 });
 
@@ -263,27 +185,67 @@ function cycle(length: number): z.ZodType {
   return parts[0] ?? text;
 }
 
-test.each([
-  ["records of other values", z.record(text, z.int()).and(z.record(text, z.date())), "unsupported"],
+const one = z.object({ m: z.union([a, b]) });
+
+test.each<readonly [what: string, schema: z.ZodType, path: string, suggestion: string]>([
+  ["lists", z.array(a).and(z.array(b)), "$.m", "z.array(z.intersection(…))"],
   [
-    "records of several kinds of key",
-    z.record(text.regex(/^a/), a).and(z.record(text.regex(/^b/), b)),
-    "unsupported",
+    "lists within",
+    z.object({ l: z.array(a) }).and(z.object({ l: z.array(b) })),
+    "$.m.l",
+    "z.array",
+  ],
+  ["records", z.record(text, a).and(z.record(text, b)), "$.m", ".catchall("],
+  ["an object and a record", a.and(z.record(text, text)), "$.m", ".catchall("],
+  ["an object and a loose record", a.and(z.looseRecord(text, text)), "$.m", ".catchall("],
+  ["objects with a catchall", a.catchall(text).and(b), "$.m", ".catchall("],
+  [
+    "unions of objects",
+    z.union([a, b]).and(z.union([a, b.extend({ c: text })])),
+    "$.m",
+    "property",
   ],
   [
-    "strict objects within, of which each refuses the other's property",
-    z.object({ n: z.strictObject({ a: text }) }).and(z.object({ n: z.strictObject({ b: text }) })),
-    "unsupported",
+    "unions of objects within",
+    one.and(z.object({ m: z.union([b, a.strict()]) })),
+    "$.m.m",
+    "property",
   ],
-  ["a symbol as a key", z.object({ [Symbol("s")]: text }).and(b), "unsupported"],
-  ["schemas that are made anew at each level", anew().and(anew()), "limit"],
-  ["a union that never ends", endless().and(text), "limit"],
-  ["cycles that meet late", cycle(5).and(cycle(6)).and(cycle(7)), "limit"],
-])("%s: is refused", (_what, schema, code) => {
-  const compile = (): unknown => compileOutputSchema(z.object({ m: schema }));
-  expect(compile).toThrow(UnsupportedOutputSchemaError);
-  expect(compile).toThrow(expect.objectContaining({ code, path: expect.stringMatching(/^\$\.m/) }));
-});
+  ["tuples", z.tuple([a]).and(z.tuple([b])), "$.m", "one schema"],
+  ["sets", z.set(a).and(z.set(b)), "$.m", "one schema"],
+  ["maps and lists", z.map(text, text).and(z.array(text)), "$.m", "one schema"],
+  ["what is within itself", lazyNode, "$.m.child", "one schema"],
+  ["scalars of two kinds", text.and(z.int()), "$.m", ".extend()"],
+  ["constants of which none is the same", z.enum(["x"]).and(z.enum(["y"])), "$.m", ".extend()"],
+  ["a date and a text", z.object({ d: z.date() }).and(z.object({ d: text })), "$.m.d", ".extend()"],
+  [
+    "strict objects within, of which one refuses the other's property",
+    z.object({ n: z.strictObject({ a: text }) }).and(z.object({ n: a.extend({ b: text }) })),
+    "$.m.n",
+    "z.object()",
+  ],
+  ["a symbol as a key", z.object({ [Symbol("s")]: text }).and(b), "$.m", "z.enum()"],
+  [
+    "schemas that are made anew at each level",
+    anew().and(anew()),
+    "$.m.next",
+    "same schema object",
+  ],
+  ["a union that never ends", endless().and(text), "$.m", "same schema object"],
+  ["cycles that meet late", cycle(25).and(cycle(26)), "$.m.next", "one schema"],
+])(
+  "%s: is refused with its place and the nearest thing that works",
+  (_what, m, path, suggestion) => {
+    const compile = (): unknown => compileOutputSchema(z.object({ m }));
+    expect(compile).toThrow(UnsupportedOutputSchemaError);
+    expect(compile).toThrow(
+      expect.objectContaining({
+        path: expect.stringContaining(path),
+        suggestion: expect.stringContaining(suggestion),
+      }),
+    );
+  },
+);
 
 test("an intersection of unions is options of the union that it is in", () => {
   const inner = z.intersection(z.union([a, b]), z.object({ c: text })).describe("inner");

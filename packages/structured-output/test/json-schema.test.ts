@@ -222,7 +222,7 @@ test("what zod cannot read is said in words, and its issues have a path and what
       type: "array",
       items: {
         type: "string",
-        description: 'It also fits the JSON Schema {"not":{"enum":["x"]}}.',
+        description: 'Must also match the JSON Schema {"not":{"enum":["x"]}}.',
       },
     },
   });
@@ -251,7 +251,7 @@ test.each([
 test("a default may be left to us also where it is required", async () => {
   const schema = of({ type: "string", default: "EUR" });
   expect(compileOutputSchema(schema).jsonSchema["properties"]).toMatchObject({
-    a: { description: 'null means "EUR".' },
+    a: { description: 'Defaults to "EUR" if null.' },
   });
   expect(await validateOutput(schema, '{"a":null}')).toMatchObject({ value: { a: "EUR" } });
 });

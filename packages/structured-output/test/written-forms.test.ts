@@ -158,7 +158,7 @@ describe("the JSON Schema", () => {
       ["site", "A URL."],
       ["slug", "Matches /^(?!tmp)/."],
       ["even", "Rule: must be even"],
-      ["size", 'For example: "s". null means "m".'],
+      ["size", 'Example: "s". Defaults to "m" if null.'],
     ]);
   });
 
@@ -168,6 +168,7 @@ describe("the JSON Schema", () => {
       n: z.bigint().lt(9n),
       utc: z.iso.datetime(),
       time: z.iso.time({ precision: 0 }),
+      precise: z.iso.time({ precision: 3 }),
       mail: z.email({ pattern: /@acme\.com$/ }),
       link: z.url({ protocol: /^https$/ }),
       id: z.uuidv7(),
@@ -180,11 +181,12 @@ describe("the JSON Schema", () => {
     expect(Object.entries(found).map(([key, { description }]) => [key, description])).toEqual([
       ["at", "At least 2024-01-02T12:00:00.000Z."],
       ["n", "Less than 9."],
-      ["utc", "In UTC, with a Z at its end."],
-      ["time", "A time of day, as 23:59:59. Without parts of a second."],
+      ["utc", "UTC, ending in Z."],
+      ["time", "A time of day, such as 23:59:59. No fractional seconds."],
+      ["precise", "A time of day, such as 23:59:59. Exactly 3 fractional-second digits."],
       ["mail", "Matches /@acme\\.com$/."],
-      ["link", "A URL. Its protocol matches /^https$/."],
-      ["id", "Of version 7."],
+      ["link", "A URL. Protocol matches /^https$/."],
+      ["id", "Version 7."],
       ["both", "A multiple of 3."],
       ["yes", 'One of "ja", "nein".'],
       ["letters", "Matches /^[\\p{L}]+$/u."],
@@ -212,13 +214,13 @@ describe("the JSON Schema", () => {
     expect(
       Object.entries(found).map(([key, { title, description }]) => [key, title, description]),
     ).toEqual([
-      ["both", undefined, '{"absent":null} means "x".'],
+      ["both", undefined, 'Defaults to "x" if {"absent":null}.'],
       ["never", undefined, undefined],
-      ["list", undefined, 'null means ["k"].'],
+      ["list", undefined, 'Defaults to ["k"] if null.'],
       ["endless", undefined, undefined],
-      ["record", undefined, 'For example: [{"key":"a","value":1}].'],
-      ["map", undefined, 'For example: [{"key":"a","value":1}].'],
-      ["wrapped", "When", 'For example: "2024-01-02T12:00:00.000Z".'],
+      ["record", undefined, 'Example: [{"key":"a","value":1}].'],
+      ["map", undefined, 'Example: [{"key":"a","value":1}].'],
+      ["wrapped", "When", 'Example: "2024-01-02T12:00:00.000Z".'],
     ]);
   });
 

@@ -9,7 +9,7 @@ export function sayUnread(schema: JsonSchemaPart): JsonSchemaPart {
       unread.has(keyword) && !(keyword === "not" && isNever(value));
     const said = Object.entries(part).filter(isUnread);
     if (said.length === 0) return part;
-    const text = `It also fits the JSON Schema ${JSON.stringify(Object.fromEntries(said))}.`;
+    const text = `Must also match the JSON Schema ${JSON.stringify(Object.fromEntries(said))}.`;
     return {
       ...Object.fromEntries(Object.entries(part).filter((entry) => !isUnread(entry))),
       description: sentences([part["description"], text]),

@@ -1,4 +1,6 @@
 import type { Wire } from "../wire/wire.ts";
+import type { Note } from "./note-node.ts";
+import type { ObjectParts } from "./object-node.ts";
 
 /**
  * One schema, compiled: what the model writes for it, and the way there and back. Nodes compose: an object's
@@ -14,17 +16,17 @@ export interface CompiledNode {
   /** The nodes that this one calls, in an order that its wire fixes. */
   readonly parts: readonly CompiledNode[];
   /** The alternatives of a union. */
-  readonly options?: readonly UnionOption[] | undefined;
+  readonly options?: readonly CompiledNode[] | undefined;
+  /** What an object is made of. */
+  readonly object?: ObjectParts | undefined;
+  /** What its schema says about itself. */
+  readonly notes?: readonly Note[] | undefined;
+  /** Whether a value belongs to it, so that a union can tell whose it is. @default any does */
+  readonly accepts?: ((value: unknown) => boolean) | undefined;
   /** From what the schema takes as input to JSON. */
   encode(value: unknown): unknown;
   /** From JSON to what the schema takes as input. */
   decode(json: unknown): unknown;
-}
-
-/** One alternative of a union, and whether a value belongs to it. */
-export interface UnionOption {
-  readonly node: CompiledNode;
-  accepts(value: unknown): boolean;
 }
 
 /** The conversion of a node whose values are their own JSON. */

@@ -17,6 +17,12 @@ export function deferredNode(): DeferredNode {
     get parts() {
       return target?.parts ?? [];
     },
+    get options() {
+      return target?.options;
+    },
+    get object() {
+      return target?.object;
+    },
     encode: (value) => (target ? target.encode(value) : value),
     decode: (json) => (target ? target.decode(json) : json),
     settle: (node) => {

@@ -5,7 +5,15 @@ import { type CompiledNode, plain } from "./compiled-node.ts";
 
 /** A scalar that is its own JSON. */
 export function plainNode(wire: WireValue, label: string = wire.type): CompiledNode {
-  return { wire, label, conversion: plain, parts: [], encode: asItIs, decode: asItIs };
+  return {
+    wire,
+    label,
+    conversion: plain,
+    parts: [],
+    ...(wire.values && { accepts: (value: unknown) => isAmong(wire.values ?? [], value) }),
+    encode: asItIs,
+    decode: asItIs,
+  };
 }
 
 /** A fixed choice of scalars of one JSON type. */
@@ -16,7 +24,10 @@ export function valuesNode(
   return plainNode({ kind: "value", type, values }, values.length === 1 ? String(values[0]) : type);
 }
 
-export const nullNode: CompiledNode = plainNode(nullWire);
+export const nullNode: CompiledNode = {
+  ...plainNode(nullWire),
+  accepts: (value) => value === null,
+};
 
 /** `undefined`, or a property that is not there: the model writes null. */
 export const absentNode: CompiledNode = {
@@ -24,6 +35,7 @@ export const absentNode: CompiledNode = {
   label: "absent",
   conversion: "absent",
   parts: [],
+  accepts: (value) => value === undefined,
   encode: () => null,
   decode: (json) => (json === null ? undefined : json),
 };
@@ -63,7 +75,7 @@ export const bigintNode: CompiledNode = bigintNodeOf({ pattern: "^-?[0-9]+$" });
 
 /** One of a few bigints. */
 export function bigintValuesNode(values: readonly bigint[]): CompiledNode {
-  return bigintNodeOf({}, values.map(String));
+  return { ...bigintNodeOf({}, values.map(String)), accepts: (value) => isAmong(values, value) };
 }
 
 /** Any JSON value, written as JSON text: strict mode has no schema for it. */
@@ -71,7 +83,8 @@ export const jsonTextNode: CompiledNode = {
   wire: {
     kind: "note",
     wire: anyString,
-    description: 'Any JSON value, written as JSON text, such as [1,2] or "text" in its quotes.',
+    description:
+      'Any JSON value, encoded as JSON text: for example [1,2], or "text" with its quotes.',
   },
   label: "json",
   conversion: "json",
@@ -105,6 +118,10 @@ function bigintNodeOf(
     encode: (value) => (typeof value === "bigint" ? value.toString() : value),
     decode: (json) => (typeof json === "string" && /^-?\d+$/.test(json) ? BigInt(json) : json),
   };
+}
+
+function isAmong(values: readonly unknown[], value: unknown): boolean {
+  return values.includes(value);
 }
 
 function asItIs(value: unknown): unknown {

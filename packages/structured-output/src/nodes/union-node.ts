@@ -1,23 +1,49 @@
 import { isDeepStrictEqual } from "node:util";
 import { fitsWire, resemblesWire } from "../wire/fits-wire.ts";
 import type { Wire } from "../wire/wire.ts";
-import { type CompiledNode, plain, type UnionOption, unknownYet } from "./compiled-node.ts";
+import { type CompiledNode, plain, unknownYet } from "./compiled-node.ts";
+import { isPlain } from "./decodes-alike.ts";
 import { isSameValue } from "./is-same-value.ts";
+import { noteNode } from "./note-node.ts";
 import { planVariants, type Variant } from "./plan-variants.ts";
+import { plainNode } from "./scalar-node.ts";
 
-/** One of several: written as `anyOf`, in such a way that what the model writes has one meaning only. */
-export function unionNode(options: readonly UnionOption[]): CompiledNode {
+/**
+ * The node of what is one of these. Unions within unions become one flat list of options, so that for instance
+ * `.nullable().optional()` has three kinds of answer that can be told apart; what is said about a union among
+ * them is said about the whole. A single option is itself.
+ */
+export function unionOf(parts: readonly CompiledNode[]): CompiledNode {
+  const options = mergeConstants(parts.flatMap(optionsOf));
+  const [only] = options;
+  const node = options.length === 1 && only !== undefined ? only : unionNode(options);
+  const notes = parts.flatMap((part) => (part.options ? (part.notes ?? []) : []));
+  return noteNode(node, ...new Set(notes));
+}
+
+/** The kinds of value among which a node has one: its options, or itself. */
+export function optionsOf(node: CompiledNode): readonly CompiledNode[] {
+  return node.options === undefined ? [node] : flattened(node.options);
+}
+
+/** Written as `anyOf`, in such a way that what the model writes has one meaning only. */
+function unionNode(options: readonly CompiledNode[]): CompiledNode {
   const plan = lazily(() => {
-    const variants = planVariants(options.map((option) => option.node));
-    const wire: Wire = { kind: "choice", options: variants.map((variant) => variant.wire) };
-    return { variants, wire };
+    const flat = flattened(options);
+    const variants = planVariants(flat);
+    const [only] = variants;
+    const wire: Wire | undefined =
+      variants.length > 1
+        ? { kind: "choice", options: variants.map((variant) => variant.wire) }
+        : only?.wire;
+    return { flat, variants, wire };
   });
 
   const write = onceForEach((value) => {
     let best: Written | undefined;
-    for (const [index, option] of options.entries()) {
+    for (const [index, option] of plan()?.flat.entries() ?? []) {
       const variant = plan()?.variants[index];
-      if (variant === undefined || !option.accepts(value)) continue;
+      if (variant === undefined || option.accepts?.(value) === false) continue;
       const json = variant.encode(value);
       const rank = rankOf(variant, json, value);
       if (best === undefined || rank > best.rank) best = { json, rank };
@@ -34,7 +60,9 @@ export function unionNode(options: readonly UnionOption[]): CompiledNode {
       if (labels === undefined) return unknownYet;
       return labels.every((label) => label === "") ? plain : `labelled ${JSON.stringify(labels)}`;
     },
-    parts: options.map((option) => option.node),
+    get parts() {
+      return plan()?.flat ?? options;
+    },
     options,
     encode: write,
     decode(json) {
@@ -45,6 +73,37 @@ export function unionNode(options: readonly UnionOption[]): CompiledNode {
       return variant ? variant.decode(json) : json;
     },
   };
+}
+
+/** Recursion may turn out to be a union, or the union itself, which adds nothing. */
+function flattened(
+  options: readonly CompiledNode[],
+  open: ReadonlySet<unknown> = new Set([options]),
+): CompiledNode[] {
+  const flat = options.flatMap((node) => {
+    if (node.options === undefined) return [node];
+    return open.has(node.options) ? [] : flattened(node.options, new Set([...open, node.options]));
+  });
+  return [...new Set(flat)];
+}
+
+/** A union of constants of one type is one enum. */
+function mergeConstants(options: readonly CompiledNode[]): CompiledNode[] {
+  return [...new Set(options)].reduce<CompiledNode[]>((merged, option) => {
+    const place = merged.findIndex((other) => mergedNode(other, option) !== undefined);
+    const other = merged[place];
+    const node = other && mergedNode(other, option);
+    return node === undefined ? [...merged, option] : merged.with(place, node);
+  }, []);
+}
+
+function mergedNode(left: CompiledNode, right: CompiledNode): CompiledNode | undefined {
+  const [a, b] = [left.wire, right.wire];
+  if (a.kind !== "value" || b.kind !== "value" || a.type !== b.type) return;
+  if (a.values === undefined || b.values === undefined) return;
+  if (!isPlain(left) || !isPlain(right)) return;
+  const values = new Set([...a.values, ...b.values]);
+  return plainNode({ kind: "value", type: a.type, values: [...values] });
 }
 
 /** What an option wrote of a value, and how well. */

@@ -31,10 +31,10 @@ function rangeInWords(least: unknown, most: unknown, unit?: string): string | un
 
 /** The formats that strict mode knows. */
 const formats: ReadonlyMap<string, string> = new Map([
-  ["date", "A date, as 2024-02-29."],
-  ["date-time", "A date and time, as 2024-02-29T23:59:59Z."],
-  ["time", "A time of day, as 23:59:59Z."],
-  ["duration", "An ISO duration, as P1DT12H."],
+  ["date", "A date, such as 2024-02-29."],
+  ["date-time", "A date and time, such as 2024-02-29T23:59:59Z."],
+  ["time", "A time of day, such as 23:59:59Z."],
+  ["duration", "An ISO duration, such as P1DT12H."],
   ["email", "An email address."],
   ["hostname", "A host name."],
   ["ipv4", "An IPv4 address."],

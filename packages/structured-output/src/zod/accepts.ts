@@ -2,9 +2,15 @@ import { z } from "zod";
 
 /** Whether the schema takes the value; a schema that can only say so later is believed to. */
 export function accepts(schema: z.core.SomeType, value: unknown): boolean {
+  return parsed(schema, value) !== undefined;
+}
+
+/** What the schema makes of a value, unless it refuses it: of one that can only say so later, the value. */
+export function parsed(schema: z.core.SomeType, value: unknown): { value: unknown } | undefined {
   try {
-    return z.core.safeParse(schema as z.core.$ZodType, value).success;
+    const { success, data } = z.core.safeParse(schema as z.core.$ZodType, value);
+    return success ? { value: data } : undefined;
   } catch {
-    return true;
+    return { value };
   }
 }

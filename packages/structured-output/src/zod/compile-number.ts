@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { CompiledNode } from "../nodes/compiled-node.ts";
-import { noteNode } from "../nodes/note-node.ts";
+import { noteNode, type Note } from "../nodes/note-node.ts";
 import { plainNode } from "../nodes/scalar-node.ts";
 import { sentences } from "../sentences.ts";
 import { checksOf } from "./checks-of.ts";
@@ -36,6 +36,21 @@ export function compileNumber(schema: z.core.SomeType): CompiledNode {
   const type = integer ? "integer" : "number";
   const node = plainNode({ kind: "value", type, keywords: finite(keywords) }, "number");
   return noteNode(node, { description: sentences(words) });
+}
+
+/** The limits of a date or a bigint, which is a text to strict mode. */
+export function limitsNoteOf(schema: z.core.SomeType): Note {
+  const limits = checksOf(schema).map((check) => {
+    if (check.check === "multiple_of") return `A multiple of ${check.value}.`;
+    if (check.check !== "greater_than" && check.check !== "less_than") return;
+    const { value, inclusive } = check;
+    // A limit that is no date refuses every date, and has no words.
+    if (value instanceof Date && Number.isNaN(value.getTime())) return;
+    const limit = value instanceof Date ? value.toISOString() : String(value);
+    const [least, more] = check.check === "greater_than" ? ["least", "More"] : ["most", "Less"];
+    return inclusive ? `At ${least} ${limit}.` : `${more} than ${limit}.`;
+  });
+  return { description: sentences(limits) };
 }
 
 const ranges: Readonly<Partial<Record<string, readonly [number, number]>>> = {

@@ -1,61 +1,61 @@
 import type { z } from "zod";
 import type { CompiledNode } from "../nodes/compiled-node.ts";
-import { type DeferredNode, deferredNode } from "../nodes/deferred-node.ts";
-import { noteNode } from "../nodes/note-node.ts";
-import { bigintNode, dateNode, jsonTextNode, plainNode } from "../nodes/scalar-node.ts";
+import { deferredNode } from "../nodes/deferred-node.ts";
+import { acceptingNode, noteNode } from "../nodes/note-node.ts";
 import { UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
 import type { Wire } from "../wire/wire.ts";
-import {
-  compileArray,
-  compileMap,
-  compileRecord,
-  compileSet,
-  compileTuple,
-} from "./compile-collection.ts";
-import { compileIntersection } from "./compile-intersection.ts";
-import { compileNumber } from "./compile-number.ts";
-import { compileObject } from "./compile-object.ts";
-import { compileString, compileTemplate } from "./compile-string.ts";
-import { compileUnion } from "./compile-union.ts";
-
-import { isOneOfSeveral } from "./flatten-options.ts";
-import { inputOfPipe } from "./input-of-pipe.ts";
-import { limitsNoteOf } from "./limits-note-of.ts";
+import { accepts } from "./accepts.ts";
+import { compileStructure } from "./compile-structure.ts";
 import { noteOf, refinementNoteOf } from "./note-of.ts";
 import { refuse } from "./refuse.ts";
-import { stringboolNoteOf } from "./stringbool-note-of.ts";
-import { deepest, tooDeep } from "./too-deep.ts";
 import type { Walk } from "./walk.ts";
 
 /** Compiles what a zod schema takes as input. */
 export function compileZodSchema(root: z.core.SomeType): CompiledNode {
-  const structures = new Map<object, CompiledNode | DeferredNode>();
+  return compileApart(root, new Set());
+}
+
+/** @param apart The schemas for which this is done by themselves right now. */
+function compileApart(root: z.core.SomeType, apart: ReadonlySet<object>): CompiledNode {
+  const structures = new Map<object, CompiledNode>();
   const open = new Set<object>();
-  let entered = 0;
   const walk: Walk = {
     // A described copy of a schema shares its definition, and so its structure.
-    compile: (schema, path) => noteNode(structureOf(schema, path), noteOf(schema)),
-    isOpen: (schema) => open.has(schema._zod.def),
-    enter: (path, work) => {
-      if (open.size + entered >= deepest) throw tooDeep(path);
-      entered += 1;
-      const result = work();
-      entered -= 1;
-      return result;
+    option: (schema, path) => noteNode(structureOf(schema, path), noteOf(schema)),
+    compile(schema, path) {
+      const { type } = schema._zod.def;
+      const node = walk.option(schema, path);
+      if (node.options?.length === 0) throw refuse(choices.has(type) ? "noOption" : "never", path);
+      if (type === "undefined" || type === "void") throw refuse(type, path);
+      return node;
     },
-    intersected: [],
+    apart(schema) {
+      if (apart.has(schema._zod.def)) return;
+      try {
+        return compileApart(schema, new Set([...apart, schema._zod.def]));
+      } catch (error) {
+        if (error instanceof UnsupportedOutputSchemaError) return;
+        throw error;
+      }
+    },
   };
 
   function structureOf(schema: z.core.SomeType, path: string): CompiledNode {
     const { def } = schema._zod;
     const known = structures.get(def);
     if (known !== undefined) return known;
-    if (open.size + entered >= deepest) throw tooDeep(path);
+    if (open.size + apart.size >= deepest) throw tooDeep(path);
     const deferred = deferredNode();
     structures.set(def, deferred);
     open.add(def);
-    const node = noteNode(compileStructure(schema, path, walk), refinementNoteOf(schema));
-    if (isOnly(node.wire, deferred.wire)) throw nothingButItself(path);
+    const structure = compileStructure(schema, path, walk);
+    if (isOnly(structure.wire, deferred.wire)) throw nothingButItself(path);
+    const node = noteNode(
+      structure.options === undefined
+        ? acceptingNode(structure, (value) => accepts(schema, value))
+        : structure,
+      refinementNoteOf(schema),
+    );
     deferred.settle(node);
     structures.set(def, node);
     open.delete(def);
@@ -65,48 +65,7 @@ export function compileZodSchema(root: z.core.SomeType): CompiledNode {
   return walk.compile(root, "$");
 }
 
-function compileStructure(schema: z.core.SomeType, path: string, walk: Walk): CompiledNode {
-  if (isOneOfSeveral(schema)) return compileUnion(schema, path, walk);
-  // `$ZodTypes` is how zod's documentation narrows a schema by its type.
-  const { def } = (schema as z.core.$ZodTypes)._zod;
-  switch (def.type) {
-    case "string":
-      return compileString(schema);
-    case "template_literal":
-      return compileTemplate(schema);
-    case "number":
-      return compileNumber(schema);
-    case "boolean":
-      return plainNode({ kind: "value", type: "boolean" });
-    case "bigint":
-      return noteNode(bigintNode, limitsNoteOf(schema));
-    case "date":
-      return noteNode(dateNode, limitsNoteOf(schema));
-    case "any":
-    case "unknown":
-      return jsonTextNode;
-    case "array":
-      return compileArray(def, path, walk);
-    case "set":
-      return compileSet(def, path, walk);
-    case "tuple":
-      return compileTuple(def, path, walk);
-    case "map":
-      return compileMap(def, path, walk);
-    case "record":
-      return compileRecord(def, path, walk);
-    case "object":
-      return compileObject(def, path, walk);
-    case "intersection":
-      return compileIntersection(def, path, walk);
-    case "pipe":
-      return noteNode(walk.compile(inputOfPipe(def), path), stringboolNoteOf(schema));
-    case "transform":
-      return jsonTextNode;
-    default:
-      throw refuse(def.type, path);
-  }
-}
+const choices: ReadonlySet<string> = new Set(["enum", "literal", "union"]);
 
 /** Whether a wire is another with something said about it at most. */
 function isOnly(wire: Wire, other: Wire): boolean {
@@ -119,5 +78,18 @@ function nothingButItself(path: string): UnsupportedOutputSchemaError {
     path,
     reason: "the schema is nothing but itself",
     suggestion: "Let it refer to itself from within an object, a list, or a union.",
+  });
+}
+
+/** Far beyond what the service accepts: only a schema that makes new schemas as it is walked gets here. */
+const deepest = 200;
+
+function tooDeep(path: string): UnsupportedOutputSchemaError {
+  return new UnsupportedOutputSchemaError({
+    code: "limit",
+    path: `${path.slice(0, 80)}…`,
+    reason: `more than ${deepest} schemas are nested in each other`,
+    suggestion:
+      "If the schema is recursive, let it refer to one and the same schema object instead of making a new one each time.",
   });
 }

@@ -1,16 +1,14 @@
 import type { z } from "zod";
-import { plainNode } from "../nodes/scalar-node.ts";
+import type { CompiledNode } from "../nodes/compiled-node.ts";
+import { describeExamples, showDefault } from "../nodes/note-node.ts";
 import { sentences } from "../sentences.ts";
 import { keywordsInWords } from "../wire/keywords-in-words.ts";
-import { anyString, bareWire, notesOf } from "../wire/wire.ts";
+import { bareWire, notesOf } from "../wire/wire.ts";
 import { itemLimitsOf } from "./checks-of.ts";
-import { namesOf } from "./compile-collection.ts";
 import { compileNumber } from "./compile-number.ts";
 import { compileString, compileTemplate } from "./compile-string.ts";
-import { inputOfPipe } from "./input-of-pipe.ts";
-import { defaultValueInWords, noteOf, refinementNoteOf } from "./note-of.ts";
-import { stringboolNoteOf } from "./stringbool-note-of.ts";
-import { targetOfLazy } from "./target-of-lazy.ts";
+import { stringboolNoteOf, writtenSideOf } from "./compile-pipe.ts";
+import { noteOf, refinementNoteOf } from "./note-of.ts";
 
 export interface DescribeSchemaOptions {
   /** Keywords of JSON Schema that the model is shown beside the words. @default none */
@@ -42,7 +40,7 @@ function partsOf(
 ): Parts {
   if (within.has(schema)) return [];
   within.add(schema);
-  const { title, description, late } = noteOf(schema);
+  const { title, description, examples = [] } = noteOf(schema);
   const inner = innerOf(schema);
   if (inner === undefined && options.wrappersOnly === true) return [title, description];
   return [
@@ -51,12 +49,12 @@ function partsOf(
     ...(inner === undefined ? [] : partsOf(inner, options, within)),
     limitsOf(schema, options.shown ?? new Set()),
     refinementNoteOf(schema).description,
-    late?.(asItIs),
+    describeExamples(examples, asItIs),
   ];
 }
 
 /** Examples are shown as they are. */
-const asItIs = plainNode(anyString);
+const asItIs = { encode: (value: unknown): unknown => value };
 
 function innerOf(schema: z.core.SomeType): z.core.SomeType | undefined {
   // `$ZodTypes` is how zod's documentation narrows a schema by its type.
@@ -71,9 +69,9 @@ function innerOf(schema: z.core.SomeType): z.core.SomeType | undefined {
     case "promise":
       return def.innerType;
     case "lazy":
-      return targetOfLazy(schema);
+      return (schema as z.core.$ZodLazy)._zod.innerType;
     case "pipe":
-      return inputOfPipe(def);
+      return writtenSideOf(def);
     default:
       return;
   }
@@ -96,18 +94,20 @@ function limitsOf(schema: z.core.SomeType, shown: ReadonlySet<string>): string |
       return "No value fits here.";
     case "default":
     case "prefault":
-      return defaultValueInWords(def);
+      return describeDefault(() => def.defaultValue);
     case "pipe":
-      return stringboolNoteOf(schema).description;
+      return stringboolNoteOf(schema)?.description;
     default:
       return;
   }
 }
 
-function saidByNode(
-  { wire }: ReturnType<typeof plainNode>,
-  shown: ReadonlySet<string>,
-): string | undefined {
+function describeDefault(defaultValue: () => unknown): string | undefined {
+  const shown = showDefault(defaultValue, asItIs);
+  return shown === undefined ? undefined : `Default: ${shown}.`;
+}
+
+function saidByNode({ wire }: CompiledNode, shown: ReadonlySet<string>): string | undefined {
   const bare = bareWire(wire);
   const keywords = bare?.kind === "value" ? bare.keywords : undefined;
   return sentences([
@@ -128,7 +128,7 @@ function unshownInWords(
 
 /** What the keys of a record must be, where they are not named one by one. */
 function keysInWords(def: z.core.$ZodRecordDef, shown: ReadonlySet<string>): string | undefined {
-  if (namesOf(def.keyType) !== undefined) return;
+  if (def.keyType._zod.values !== undefined) return;
   const isNumeric = def.keyType._zod.def.type === "number";
   const said = sentences([isNumeric && "A number.", describeSchema(def.keyType, { shown })]);
   if (said === undefined) return;

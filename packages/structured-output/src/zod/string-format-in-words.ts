@@ -16,15 +16,15 @@ export function formatOptionsInWords(check: StringFormat): string | undefined {
     check.format === "datetime" &&
       !isSet(check, "offset") &&
       !isSet(check, "local") &&
-      "In UTC, with a Z at its end.",
-    "version" in check && `Of version ${check.version?.replace(/^v/, "")}.`,
-    "protocol" in check && `Its protocol matches ${String(check.protocol)}.`,
+      "UTC, ending in Z.",
+    "version" in check && `Version ${check.version?.replace(/^v/, "")}.`,
+    "protocol" in check && `Protocol matches ${String(check.protocol)}.`,
     "hostname" in check &&
       check.hostname !== z.regexes.domain &&
-      `Its host matches ${String(check.hostname)}.`,
+      `Host matches ${String(check.hostname)}.`,
     "precision" in check && precisionInWords(check.precision),
-    "delimiter" in check && `With ${JSON.stringify(check.delimiter)} between its parts.`,
-    "alg" in check && `Signed with ${String(check.alg)}.`,
+    "delimiter" in check && `Parts separated by ${JSON.stringify(check.delimiter)}.`,
+    "alg" in check && `Signature algorithm ${String(check.alg)}.`,
   ]);
 }
 
@@ -45,10 +45,10 @@ function formatInWords(check: StringFormat): string {
 
 const formatsInWords: ReadonlyMap<string, string> = new Map([
   ["url", "A URL."],
-  ["time", "A time of day, as 23:59:59."],
-  ["lowercase", "In lower case."],
-  ["uppercase", "In upper case."],
-  ["e164", "A phone number in E.164 form, as +14155552671."],
+  ["time", "A time of day, such as 23:59:59."],
+  ["lowercase", "Lowercase."],
+  ["uppercase", "Uppercase."],
+  ["e164", "An E.164 phone number, such as +14155552671."],
   ["emoji", "An emoji."],
   ["base64", "Base64."],
   ["base64url", "Base64url."],
@@ -58,17 +58,18 @@ const formatsInWords: ReadonlyMap<string, string> = new Map([
 /** A date and time that is not the service's `date-time`. */
 function dateTimeInWords(check: StringFormat): string {
   const time = "precision" in check && check.precision === -1 ? "23:59" : "23:59:59";
-  if (isSet(check, "local")) return `A date and time without an offset, as 2024-02-29T${time}.`;
+  if (isSet(check, "local"))
+    return `A date and time without an offset, such as 2024-02-29T${time}.`;
   return isSet(check, "offset")
-    ? `A date and time with its offset, as 2024-02-29T${time}+01:00.`
-    : `A date and time, as 2024-02-29T${time}Z.`;
+    ? `A date and time with its offset, such as 2024-02-29T${time}+01:00.`
+    : `A date and time, such as 2024-02-29T${time}Z.`;
 }
 
 /** How zod counts: the digits after the point of the seconds, -1 for none and no seconds either. */
 function precisionInWords(precision: unknown): string | undefined {
   if (typeof precision !== "number") return;
-  if (precision === -1) return "Without seconds.";
+  if (precision === -1) return "No seconds.";
   return precision === 0
-    ? "Without parts of a second."
-    : `With ${precision} digits after the point of the seconds.`;
+    ? "No fractional seconds."
+    : `Exactly ${precision} fractional-second digits.`;
 }

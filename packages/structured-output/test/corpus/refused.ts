@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refusedCombinations } from "./combinations.ts";
 
 const point = z.object({ x: z.number(), y: z.number() });
 
@@ -44,6 +45,16 @@ export const refused: Readonly<
   "an intersection without common values": {
     schema: z.object({ a: z.intersection(z.string(), z.number()) }),
     path: "$.a",
+    code: "unsupported",
+  },
+  "an intersection of lists": {
+    schema: z.object({ a: refusedCombinations["intersection of lists"] }),
+    path: "$.a",
+    code: "unsupported",
+  },
+  "an intersection of an object and a record": {
+    schema: refusedCombinations["object and record intersected"],
+    path: "$",
     code: "unsupported",
   },
   "a schema that never ends": {
@@ -97,12 +108,12 @@ export const refused: Readonly<
     path: "$.a",
     code: "limit",
   },
-  "1024 combinations of unions": {
+  "unions of objects intersected": {
     schema: Array.from({ length: 10 }, (_, index) =>
       z.union([z.object({ [`a${index}`]: z.string() }), z.object({ [`b${index}`]: z.string() })]),
     ).reduce<z.ZodType>((left, right) => z.intersection(left, right), z.object({})),
     path: "$",
-    code: "limit",
+    code: "unsupported",
   },
   "a large enum of long values": {
     schema: z.object({

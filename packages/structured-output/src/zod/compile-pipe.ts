@@ -1,0 +1,111 @@
+import type { z } from "zod";
+import type { CompiledNode } from "../nodes/compiled-node.ts";
+import { isPlain } from "../nodes/decodes-alike.ts";
+import { isUnmet, meetNodes } from "../nodes/meet-nodes.ts";
+import { acceptingNode, noteNode, type Note } from "../nodes/note-node.ts";
+import { absentNode } from "../nodes/scalar-node.ts";
+import { optionsOf, unionOf } from "../nodes/union-node.ts";
+import { sentences } from "../sentences.ts";
+import { toJsonSchema } from "../wire/to-json-schema.ts";
+import { parsed } from "./accepts.ts";
+import { checksOf } from "./checks-of.ts";
+import { handsOn } from "./hands-on.ts";
+import { noteOf } from "./note-of.ts";
+import type { Walk } from "./walk.ts";
+
+/**
+ * A pipe: what its near side takes, narrowed by its far side where the near one gives scalars on; else the
+ * far side is described. Where the near side takes anything, as `z.preprocess()` does, it is the far side: the
+ * model had better write what the preprocessing aims at.
+ */
+export function compilePipe(
+  schema: z.core.SomeType,
+  def: z.core.$ZodPipeDef,
+  path: string,
+  walk: Walk,
+): CompiledNode {
+  const { in: near, out: far } = def;
+  const words = stringboolNoteOf(schema);
+  if (words !== undefined) return noteNode(walk.option(near, path), words);
+  if (far._zod.def.type === "transform") return walk.option(near, path);
+  if (writtenSideOf(def) === far) return noteNode(walk.option(far, path), noteOf(near));
+  const met = def.transform === undefined ? narrowed(near, far, path, walk) : undefined;
+  return met ?? noteNode(walk.option(near, path), farNoteOf(far, walk));
+}
+
+/** The side of a pipe that the model writes, as if the other were not there. */
+export function writtenSideOf({
+  in: near,
+  out: far,
+  transform,
+}: z.core.$ZodPipeDef): z.core.SomeType {
+  const leadsSomewhere = transform === undefined && far._zod.def.type !== "transform";
+  return leadsSomewhere && takesAnything(near) ? far : near;
+}
+
+/** The words that `z.stringbool()` takes. It is a pipe like any other, but for what zod says of it in its bag. */
+export function stringboolNoteOf(schema: z.core.SomeType): Note | undefined {
+  const { truthy, falsy } = schema._zod.bag;
+  if (!Array.isArray(truthy) || !Array.isArray(falsy)) return;
+  const words = [...truthy, ...falsy].map((word) => JSON.stringify(word));
+  return { description: `One of ${words.join(", ")}.` };
+}
+
+function takesAnything(schema: z.core.SomeType): boolean {
+  // `$ZodTypes` is how zod's documentation narrows a schema by its type.
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  if (def.type === "pipe") return def.transform === undefined && takesAnything(def.in);
+  return ["transform", "any", "unknown"].includes(def.type);
+}
+
+/** What both sides take, where the near one gives on what it takes; `undefined` if that is nothing. */
+function narrowed(
+  near: z.core.SomeType,
+  far: z.core.SomeType,
+  path: string,
+  walk: Walk,
+): CompiledNode | undefined {
+  const taken = walk.option(near, path);
+  const apart = handsOn(near) && !isRewritten(near) ? walk.apart(far) : undefined;
+  if (apart === undefined) return;
+  // A constant counts if the far side takes what the near one makes of it.
+  const made = (value: unknown) => parsed(near, value)?.value;
+  const seen = optionsOf(apart).map((option) =>
+    acceptingNode(option, (value) => option.accepts?.(made(value)) !== false),
+  );
+  const met = meetNodes(
+    taken,
+    noteNode(unionOf(seen), ...(apart.options ? (apart.notes ?? []) : [])),
+    path,
+  );
+  if (isUnmet(met)) return;
+  const fillsIn = optionsOf(taken).includes(absentNode) && made(undefined) !== undefined;
+  return fillsIn ? noteNode(unionOf([met, absentNode]), ...(taken.notes ?? [])) : met;
+}
+
+/** Whether a format or pattern holds for a text before it is changed, as in `z.string().regex(/^[A-Z]/).toLowerCase()`. */
+function isRewritten(schema: z.core.SomeType): boolean {
+  const checks = checksOf(schema).map(({ check }) => check);
+  return checks.includes("overwrite") && checks.includes("string_format");
+}
+
+/** What is said about the far side, and what it takes. */
+function farNoteOf(far: z.core.SomeType, walk: Walk): Note {
+  const apart = walk.apart(far);
+  if (apart === undefined) return { description: noteOf(far).description };
+  return {
+    late: () => {
+      const { description, title: _, ...schema } = toJsonSchema(apart.wire);
+      const text = JSON.stringify(schema);
+      // What is converted is not the JSON that stands for it.
+      const isJson = isPlain(apart) && text.length <= longest;
+      return sentences([
+        description,
+        isJson && `Converted to a value that matches the JSON Schema ${text}.`,
+      ]);
+    },
+  };
+}
+
+/** Longer ones, in characters, cost more than they help. */
+const longest = 1_000;

@@ -1,0 +1,63 @@
+import type { z } from "zod";
+import type { CompiledNode } from "../nodes/compiled-node.ts";
+import { isPlain } from "../nodes/decodes-alike.ts";
+import { entriesOf, recordNode } from "../nodes/entries-node.ts";
+import { objectNode } from "../nodes/object-node.ts";
+import { absentNode, jsonTextNode, plainNode } from "../nodes/scalar-node.ts";
+import { optionsOf, unionOf } from "../nodes/union-node.ts";
+import { propertyPath } from "../property-path.ts";
+import { UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
+import { anyString, bareWire } from "../wire/wire.ts";
+import { handsOn } from "./hands-on.ts";
+import type { Walk } from "./walk.ts";
+
+/** A record: of named keys an object, else a list of entries. */
+export function compileRecord(def: z.core.$ZodRecordDef, path: string, walk: Walk): CompiledNode {
+  const keyPath = `${path}{key}`;
+  const keys = optionsOf(walk.compile(def.keyType, keyPath));
+  const names = def.keyType._zod.values;
+  if (names !== undefined) {
+    const properties = [...names].map((name): [string, CompiledNode] => {
+      const value = walk.compile(def.valueType, propertyPath(path, String(name)));
+      return [String(name), def.partial ? unionOf([value, absentNode]) : value];
+    });
+    return objectNode({ properties: new Map(properties) });
+  }
+  const value = walk.compile(def.valueType, `${path}{}`);
+  // A loose record passes keys on that are not of its kind, with values of any kind.
+  if (def.mode === "loose")
+    return recordNode(
+      entriesOf(
+        plainNode(anyString),
+        isPlain(value) ? jsonTextNode : unionOf([value, jsonTextNode]),
+      ),
+    );
+  const isGivenOn = handsOn(def.keyType);
+  const texts = keys.map((key) => (isGivenOn ? textKeyOf(key) : undefined));
+  if (!texts.every((key) => key !== undefined)) throw noText(keyPath);
+  return recordNode(entriesOf(unionOf(texts), value));
+}
+
+/** A key as a string, which every key of an object is. */
+function textKeyOf(key: CompiledNode): CompiledNode | undefined {
+  const wire = bareWire(key.wire);
+  if (wire?.kind !== "value" || !isPlain(key)) return;
+  const isNumber = (wire.type === "number" || wire.type === "integer") && wire.values === undefined;
+  if (isNumber) return numericKey;
+  return wire.type === "string" ? key : undefined;
+}
+
+const numericKey = plainNode({
+  kind: "value",
+  type: "string",
+  keywords: { pattern: "^-?[0-9]+(\\.[0-9]+)?$" },
+});
+
+function noText(path: string): UnsupportedOutputSchemaError {
+  return new UnsupportedOutputSchemaError({
+    code: "unsupported",
+    path,
+    reason: "the keys of a record must be strings as they are given, or z.number() itself",
+    suggestion: "Use z.map(), whose keys may be anything, or z.string() for the keys.",
+  });
+}

@@ -1,0 +1,111 @@
+import type { z } from "zod";
+import type { CompiledNode } from "../nodes/compiled-node.ts";
+import { entriesOf, mapNode } from "../nodes/entries-node.ts";
+import { arrayNode, setNode } from "../nodes/list-node.ts";
+import { noteNode } from "../nodes/note-node.ts";
+import {
+  absentNode,
+  bigintNode,
+  dateNode,
+  jsonTextNode,
+  nullNode,
+  plainNode,
+} from "../nodes/scalar-node.ts";
+import { tupleNode } from "../nodes/tuple-node.ts";
+import { optionsOf, unionOf } from "../nodes/union-node.ts";
+import { itemLimitsOf } from "./checks-of.ts";
+import { compileIntersection } from "./compile-intersection.ts";
+import { compileNumber, limitsNoteOf } from "./compile-number.ts";
+import { compileObject } from "./compile-object.ts";
+import { compilePipe } from "./compile-pipe.ts";
+import { compileRecord } from "./compile-record.ts";
+import { compileString, compileTemplate } from "./compile-string.ts";
+import { enumValuesOf, literalOptions } from "./literal-options.ts";
+import { refuse } from "./refuse.ts";
+import type { Walk } from "./walk.ts";
+
+/** Compiles a schema by its type, apart from what is said about it. */
+export function compileStructure(schema: z.core.SomeType, path: string, walk: Walk): CompiledNode {
+  // `$ZodTypes` is how zod's documentation narrows a schema by its type.
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  switch (def.type) {
+    case "string":
+      return compileString(schema);
+    case "template_literal":
+      return compileTemplate(schema);
+    case "number":
+      return compileNumber(schema);
+    case "boolean":
+      return plainNode({ kind: "value", type: "boolean" });
+    case "bigint":
+      return noteNode(bigintNode, limitsNoteOf(schema));
+    case "date":
+      return noteNode(dateNode, limitsNoteOf(schema));
+    case "any":
+    case "unknown":
+    case "transform":
+      return jsonTextNode;
+    case "array":
+      return arrayNode(walk.compile(def.element, `${path}[]`), itemLimitsOf(def));
+    case "set":
+      return setNode(walk.compile(def.valueType, `${path}[]`), itemLimitsOf(def));
+    case "tuple": {
+      const items = def.items.map((item, index) => walk.compile(item, `${path}[${index}]`));
+      const least = def.items.findLastIndex((item) => item._zod.optin === undefined) + 1;
+      return tupleNode(items, def.rest ? walk.compile(def.rest, `${path}[]`) : undefined, least);
+    }
+    case "map": {
+      const key = walk.compile(def.keyType, `${path}{key}`);
+      const value = walk.compile(def.valueType, `${path}{}`);
+      return mapNode(entriesOf(key, value, itemLimitsOf(def)));
+    }
+    case "record":
+      return compileRecord(def, path, walk);
+    case "object":
+      return compileObject(def, path, walk);
+    case "intersection":
+      return compileIntersection(def, path, walk);
+    case "pipe":
+      return compilePipe(schema, def, path, walk);
+    case "union":
+      return unionOf(def.options.map((option) => walk.option(option, path)));
+    case "literal":
+      return unionOf(literalOptions(def.values, path));
+    case "enum":
+      return unionOf(literalOptions([...enumValuesOf(def)], path));
+    case "null":
+      return nullNode;
+    case "undefined":
+    case "void":
+      return absentNode;
+    case "never":
+      return unionOf([]);
+    case "optional":
+      return unionOf([walk.option(def.innerType, path), absentNode]);
+    case "nullable":
+      return unionOf([walk.option(def.innerType, path), nullNode]);
+    case "default":
+    case "prefault":
+      return noteNode(unionOf([walk.option(def.innerType, path), absentNode]), {
+        defaultValue: () => def.defaultValue,
+      });
+    case "nonoptional":
+      return withoutAbsent(walk.option(def.innerType, path));
+    case "catch":
+    case "readonly":
+    case "success":
+      return walk.option(def.innerType, path);
+    case "lazy":
+      // zod keeps what the getter gave, which itself makes a new one at each call.
+      return walk.option((schema as z.core.$ZodLazy)._zod.innerType, path);
+    default:
+      throw refuse(def.type, path);
+  }
+}
+
+/** What is not left out; and without that there is no default either. */
+function withoutAbsent(node: CompiledNode): CompiledNode {
+  if (node.options === undefined) return node;
+  const notes = node.notes?.map((note) => ({ ...note, defaultValue: undefined })) ?? [];
+  return noteNode(unionOf(optionsOf(node).filter((option) => option !== absentNode)), ...notes);
+}
