@@ -29,7 +29,16 @@ export interface RunningKtx {
   readonly result: Promise<KtxResult>;
 }
 
-export const bin: string = join(import.meta.dirname, "../src/bin.ts");
+/** Node 22 does not read the source, which has explicit resource management: there, what was built is run. */
+const readsSource: boolean = Number.parseInt(process.versions.node, 10) >= 24;
+
+export const bin: string = join(
+  import.meta.dirname,
+  readsSource ? "../src/bin.ts" : "../dist/bin.js",
+);
+
+/** Node's options for the source. */
+export const sourceOptions: readonly string[] = readsSource ? ["--conditions=@ktx/source"] : [];
 
 export async function openSandbox(): Promise<Sandbox> {
   const root = await mkdtemp(join(tmpdir(), "ktx-cli-"));
@@ -69,7 +78,7 @@ export function spawnKtx(
   options: SpawnKtxOptions = {},
 ): RunningKtx {
   const { nodeOptions = [], shell } = options;
-  const command = [process.execPath, "--conditions=@ktx/source", ...nodeOptions, bin, ...args];
+  const command = [process.execPath, ...sourceOptions, ...nodeOptions, bin, ...args];
   const [program = "", ...rest] =
     shell === undefined ? command : ["bash", "-c", shell, "bash", ...command];
   const child = spawn(program, rest, { cwd: project, env: { ...env, ...options.env } });

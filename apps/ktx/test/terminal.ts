@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { spawn } from "@lydell/node-pty";
-import { bin, type Sandbox } from "./spawn-ktx.ts";
+import { bin, type Sandbox, sourceOptions } from "./spawn-ktx.ts";
 
 /** The command line program in a terminal of 80 columns, as a person sits in front of it. */
 export interface TerminalSession {
@@ -29,7 +29,7 @@ export function openTerminal(
   { project, env }: Pick<Sandbox, "project" | "env">,
   args: readonly string[],
 ): TerminalSession {
-  const terminal = spawn(process.execPath, ["--conditions=@ktx/source", bin, ...args], {
+  const terminal = spawn(process.execPath, [...sourceOptions, bin, ...args], {
     cols: 80,
     rows: 50,
     cwd: project,

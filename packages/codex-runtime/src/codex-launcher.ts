@@ -25,7 +25,7 @@ import type { OnWarning } from "./runtime-warning.ts";
 
 /** How ktx's own runners start Codex, whichever way they talk to it. */
 export interface CodexLaunchOptions {
-  /** `strict`: the model is shown this run's tools and nothing else. @default "strict" */
+  /** `strict`: the model is shown this run's tools, to which Codex adds its readers of MCP resources. @default "strict" */
   readonly isolation?: IsolationMode;
   /** Another Codex binary. @default the one that `@openai/codex-sdk` brings */
   readonly codexPath?: string;

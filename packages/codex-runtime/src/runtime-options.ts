@@ -47,7 +47,7 @@ export interface CodexRuntimeOptions extends RunPolicy, RepairPolicy, ClockOptio
   /** Any Responses-compatible service. @default the signed-in OpenAI account */
   readonly endpoint?: ResponsesEndpoint;
   /**
-   * `strict`: the model is shown this run's tools and nothing else of the machine. `host`: the user's
+   * `strict`: of this machine, the model is shown this run's tools alone; Codex adds its readers of MCP resources. `host`: the user's
    * own Codex configuration, instructions and tools come along. @default "strict"
    */
   readonly isolation?: IsolationMode;

@@ -8,7 +8,7 @@ export const newConfigHeader: string = `# yaml-language-server: $schema=${schema
 # write into it; \`ktx status\` says whether it is ready.
 #
 #   llm.provider.backend             none | codex
-#   llm.provider.codex.isolation     strict: the model sees this run's tools and nothing else
+#   llm.provider.codex.isolation     strict: nothing of your own Codex reaches the model
 #                                    host: your own Codex configuration counts too
 #   llm.provider.codex.api_key_env   the name of the variable that holds an API key, never the
 #                                    key; without it, the session of \`codex login\` is used

@@ -4,7 +4,7 @@ import { z } from "zod";
 export const llmBackends = ["none", "codex"] as const;
 export type LlmBackend = (typeof llmBackends)[number];
 
-/** `strict`: the model is shown this run's tools and nothing else. `host`: the user's Codex as it is. */
+/** `strict`: nothing of the user's own Codex configuration reaches the model. `host`: the user's Codex as it is. */
 export const isolationModes = ["strict", "host"] as const;
 export type IsolationMode = (typeof isolationModes)[number];
 
@@ -99,7 +99,7 @@ const codex = z
         .enum(isolationModes, { error: "`strict` or `host`" })
         .meta({
           description:
-            "strict (default): the model is shown this run's tools and nothing else. host: your Codex as it is.",
+            "strict (default): nothing of your own Codex configuration reaches the model. host: your Codex as it is.",
           examples: ["strict"],
         })
         .optional(),

@@ -101,7 +101,7 @@ const askIsolation: Question = async ({ prompter, written }, answers) => {
   return isolation === "back" ? back : { isolation };
 };
 
-const isolationText = `strict: the model is shown the tools of a run and nothing else. Your Codex configuration, AGENTS.md, MCP servers, skills, hooks and memories stay out, and so do Codex's own tools.
+const isolationText = `strict: the model sees the tools of a run. To those, Codex adds its three readers of MCP resources, which find nothing. Your Codex configuration, AGENTS.md, MCP servers, skills, hooks and memories stay out, and so do Codex's other tools.
 host: all of them come along in every run, which makes it larger, slower, and different on each machine.`;
 
 const askTurn: Question = async ({ prompter, tryTurn }, answers) => {

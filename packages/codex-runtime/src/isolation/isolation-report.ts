@@ -6,8 +6,10 @@ export interface IsolationReport {
   readonly mode: "strict" | "host" | "custom-runner";
   /** What the model is shown beside the caller's text; absent where it is not ktx that decides. */
   readonly shown?: {
-    /** As the model knows them: the run's own, and Codex's readers of MCP resources that come with them. */
+    /** As the model knows them: the run's own, and after them those that Codex adds. */
     readonly tools: readonly string[];
+    /** Which of them Codex adds to a run with tools: its readers of MCP resources, which find nothing. */
+    readonly addedByCodex: readonly string[];
     /** UTF-8 bytes of the base instructions. */
     readonly instructionBytes: number;
   };
@@ -41,7 +43,10 @@ export function formatIsolationReport(report: IsolationReport): string {
     ...(shown === undefined
       ? []
       : [
-          line("tools", shown.tools),
+          line("tools", withoutAdded(shown)),
+          ...(shown.addedByCodex.length === 0
+            ? []
+            : [line("Codex adds", shown.addedByCodex, "; they find nothing")]),
           line("instructions", [`${shown.instructionBytes} bytes of base instructions`]),
         ]),
     ...(report.mode === "custom-runner"
@@ -66,15 +71,23 @@ export function formatIsolationReport(report: IsolationReport): string {
 }
 
 const summaries: Readonly<Record<IsolationReport["mode"], string>> = {
-  strict: "The model sees this run's tools and nothing else of this machine.",
+  strict: "The model sees what is listed here, and nothing else of this machine.",
   host: "The user's own Codex: its tools, instructions, configuration and MCP servers come along.",
   "custom-runner": "An injected runner decides what the model sees.",
 };
+
+function withoutAdded({
+  tools,
+  addedByCodex,
+}: NonNullable<IsolationReport["shown"]>): readonly string[] {
+  return tools.filter((name) => !addedByCodex.includes(name));
+}
 
 function describeFile({ path, exists, purpose }: UserFile): string {
   return `${path} (${purpose}${exists ? "" : "; not there"})`;
 }
 
-function line(label: string, values: readonly string[]): string {
-  return `  ${label.padEnd(14)}${values.length === 0 ? "none" : values.join(`,\n${" ".repeat(16)}`)}`;
+function line(label: string, values: readonly string[], note = ""): string {
+  const list = values.length === 0 ? "none" : values.join(`,\n${" ".repeat(16)}`);
+  return `  ${label.padEnd(14)}${list}${note}`;
 }

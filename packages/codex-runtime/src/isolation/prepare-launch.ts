@@ -11,7 +11,7 @@ import { readLeanCatalog } from "./read-lean-catalog.ts";
 import { findRunEndpoint, isPlainLoopback, type RunEndpoint } from "./run-endpoint.ts";
 import { writeLoopbackBundle } from "./write-loopback-bundle.ts";
 
-/** `strict`: this run's tools and nothing else; `host`: the user's Codex as it is. */
+/** `strict`: this run's tools, and Codex's readers of MCP resources beside them; `host`: the user's Codex as it is. */
 export type IsolationMode = "strict" | "host";
 
 export interface PrepareLaunchInput {

@@ -38,7 +38,7 @@ export async function readIsolationReport(
   return {
     mode: "strict",
     shown: {
-      tools: shownTools(toolNames),
+      ...shownTools(toolNames),
       instructionBytes: Buffer.byteLength(scene.baseInstructions),
     },
     userFiles: await statFiles(strictFiles(scene, usesAccount)),
@@ -62,10 +62,15 @@ function needsAccount({ baseUrl, env }: IsolationScene): boolean {
   return baseUrl === undefined && !env["CODEX_API_KEY"];
 }
 
-function shownTools(names: readonly string[]): readonly string[] {
-  if (names.length === 0) return [];
-  const readers = ["list_mcp_resources", "list_mcp_resource_templates", "read_mcp_resource"];
-  return [...names.map((name) => `mcp__ktx.${name}`), ...readers];
+type ShownTools = Pick<NonNullable<IsolationReport["shown"]>, "tools" | "addedByCodex">;
+
+/** Codex adds its readers wherever an MCP server is configured, and no setting takes them away. */
+function shownTools(names: readonly string[]): ShownTools {
+  const addedByCodex =
+    names.length === 0
+      ? []
+      : ["list_mcp_resources", "list_mcp_resource_templates", "read_mcp_resource"];
+  return { tools: [...names.map((name) => `mcp__ktx.${name}`), ...addedByCodex], addedByCodex };
 }
 
 function modelHosts(scene: IsolationScene): readonly ContactedHost[] {

@@ -23,6 +23,7 @@ test("a strict run on the signed-in account is described by its tools, its one f
         "list_mcp_resource_templates",
         "read_mcp_resource",
       ],
+      addedByCodex: ["list_mcp_resources", "list_mcp_resource_templates", "read_mcp_resource"],
       instructionBytes: 28,
     },
     userFiles: [
@@ -89,16 +90,21 @@ test("of an injected runner nothing is said and nothing is looked at", async () 
 test("the report reads as text", () => {
   const report: IsolationReport = {
     mode: "strict",
-    shown: { tools: ["mcp__ktx.add", "list_mcp_resources"], instructionBytes: 28 },
+    shown: {
+      tools: ["mcp__ktx.add", "list_mcp_resources", "read_mcp_resource"],
+      addedByCodex: ["list_mcp_resources", "read_mcp_resource"],
+      instructionBytes: 28,
+    },
     userFiles: [{ path: "/home/me/.codex/auth.json", exists: false, purpose: "the sign-in" }],
     hosts: [{ host: "chatgpt.com", purpose: "the model" }],
     influences: [{ path: "/etc/codex/requirements.toml", brings: "requirements" }],
     codexHome: "/home/me/.cache/ktx/homes/0",
   };
   expect(formatIsolationReport(report)).toBe(
-    `Isolation: strict. The model sees this run's tools and nothing else of this machine.
-  tools         mcp__ktx.add,
-                list_mcp_resources
+    `Isolation: strict. The model sees what is listed here, and nothing else of this machine.
+  tools         mcp__ktx.add
+  Codex adds    list_mcp_resources,
+                read_mcp_resource; they find nothing
   instructions  28 bytes of base instructions
   user files    /home/me/.codex/auth.json (the sign-in; not there)
   hosts         chatgpt.com (the model)

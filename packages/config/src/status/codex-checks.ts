@@ -144,7 +144,7 @@ export function assessIsolation({ isolation }: StatusInput): Verdict {
       );
     case "strict":
       return isolation.getsIn.length === 0
-        ? passed("Strict: the model is shown this run's tools and nothing else.")
+        ? passed("Strict: nothing of your own Codex reaches the model.")
         : warned(
             "Strict isolation is in force, and something gets in all the same.",
             "Remove what is listed where that matters to you.",

@@ -44,7 +44,7 @@ test("a ready project gives a report of version 1 in which every check passed", 
       ["models", "Models", "Codex lists every configured model."],
       ["sign-in", "Sign-in", "Signed in with ChatGPT."],
       ["probe", "Probe turn", "One turn ran to its end."],
-      ["isolation", "Isolation", "Strict: the model is shown this run's tools and nothing else."],
+      ["isolation", "Isolation", "Strict: nothing of your own Codex reaches the model."],
     ].map(([id, title, message]) => ({ id, title, outcome: "passed", message })),
   });
 });

@@ -12,8 +12,7 @@ ok    Codex binary   0.163.0 (/opt/codex)
 ok    Models         Codex lists every configured model.
 ok    Sign-in        Signed in with ChatGPT.
 ok    Probe turn     One turn ran to its end.
-ok    Isolation      Strict: the model is shown this run's tools and nothing
-                     else.
+ok    Isolation      Strict: nothing of your own Codex reaches the model.
 
 Models
   gpt-5.5: default, candidateExtraction, curator, reconcile, repair
