@@ -1,5 +1,5 @@
 import { findSpans, replaceSpans, type Span } from "./find-spans.ts";
-import { formsOf } from "./secret-forms.ts";
+import { formsOf, shortestSecret } from "./secret-forms.ts";
 
 /** Takes secrets out of a text on its way out. */
 export type Redact = (text: string) => string;
@@ -32,7 +32,8 @@ export class Redactor {
   }
 
   /** Of a text that is whole. */
-  readonly redact: Redact = (text) => replaceSpans(text, this.#find(text, false), mark);
+  readonly redact: Redact = (text) =>
+    text.length < shortestSecret ? text : replaceSpans(text, this.#find(text, false), mark);
 
   /** Of a text that was cut off, or that goes on: also the beginning of a secret at its end. */
   readonly redactCut: Redact = (text) => replaceSpans(text, this.#find(text, true), mark);
