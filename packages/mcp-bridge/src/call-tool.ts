@@ -47,7 +47,7 @@ async function parse(schema: ObjectSchema, value: unknown): Promise<z.ZodSafePar
   throw new TypeError("The tool's schema is not made by z.object(…) of zod 4.");
 }
 
-/** Codex hands the model a lossy copy of the schema, so this message is how the model learns the rest of it. */
+/** A client may show the model a lossy copy of the schema: this message is how the model learns the rest of it. */
 function describeInvalidInput(name: string, error: z.core.$ZodError): string {
   return `The arguments of ${name} are invalid:\n${z.prettifyError(error)}\nCorrect them and call the tool again.`;
 }
