@@ -8,9 +8,9 @@ import { type AgentLoopMetrics, countRun } from "./run-metrics.ts";
 import { type AskedOf, findRunError } from "./turn/require-answer.ts";
 import type { ToolCallReport } from "./turn/tool-call-log.ts";
 
-export interface AgentLoopInput extends RunBudgets, RunPolicy {
-  /** Chooses the model slot. */
-  readonly modelRole: string;
+export interface AgentLoopInput<Role extends string = string> extends RunBudgets, RunPolicy {
+  /** Chooses the model slot; a role without one runs on the default model. */
+  readonly modelRole: Role | "default";
   readonly systemPrompt: string;
   readonly userPrompt: string;
   /** What the model may call; empty for none. */

@@ -9,6 +9,7 @@ import { generateObject } from "./generate-object.ts";
 import type { IsolationReport } from "./isolation/isolation-report.ts";
 import { readIsolationReport } from "./isolation/read-isolation-report.ts";
 import { type RepairPolicy, resolveRepairAttempts } from "./repair/repair-policy.ts";
+import { describeMistypedRole } from "./resolve-role.ts";
 import { resolveModel } from "./resolve-model.ts";
 import { type PlannedRun, runAttempts } from "./retry/run-attempts.ts";
 import { countRun, type MeasuredRun, type RunMetrics } from "./run-metrics.ts";
@@ -23,9 +24,9 @@ import { codexToolNames } from "./tools/codex-tool-name.ts";
 import { buildPrompt } from "./turn/build-prompt.ts";
 import { requireAnswer, rethrowCallers } from "./turn/require-answer.ts";
 
-export interface GenerateTextInput extends RunBudgets, RunPolicy {
-  /** Chooses the model slot. */
-  readonly role: string;
+export interface GenerateTextInput<Role extends string = string> extends RunBudgets, RunPolicy {
+  /** Chooses the model slot; a role without one runs on the default model. */
+  readonly role: Role | "default";
   readonly prompt: string;
   /** Put before the prompt, with an empty line between. */
   readonly system?: string;
@@ -38,16 +39,24 @@ export interface GenerateTextInput extends RunBudgets, RunPolicy {
   readonly onMetrics?: (metrics: RunMetrics) => unknown;
 }
 
-export interface GenerateObjectInput<Output> extends GenerateTextInput, RepairPolicy {
+export interface GenerateObjectInput<Output, Role extends string = string>
+  extends GenerateTextInput<Role>, RepairPolicy {
   /** What the answer must be; the caller gets the parsed value. A zod schema, as a rule. */
   readonly schema: OutputSchema<Output>;
 }
 
-/** Codex as a typed LLM runtime: text, checked objects and agent loops with in-process tools. */
-export class CodexKtxLlmRuntime {
+/**
+ * Codex as a typed LLM runtime: text, checked objects and agent loops with in-process tools.
+ *
+ * `Role` is what its methods take as roles: the names of the model slots, so that a mistyped one is a type
+ * error. To name further roles, which run on the default model, give them undefined for a model or name them
+ * all: `new CodexKtxLlmRuntime<"triage" | "extract">(…)`.
+ */
+export class CodexKtxLlmRuntime<Role extends string = string> {
+  readonly #warnedRoles = new Set<string>();
   readonly #options: ResolvedRuntimeOptions;
 
-  constructor(options: CodexRuntimeOptions) {
+  constructor(options: CodexRuntimeOptions<Role>) {
     this.#options = resolveRuntimeOptions(options);
   }
 
@@ -60,11 +69,11 @@ export class CodexKtxLlmRuntime {
    * the model did not recover from it (see `onToolFailure`); the signal's reason when the caller
    * aborts. The errors carry what there was of text, usage and tool calls.
    */
-  generateText(input: GenerateTextInput): Promise<string> {
+  generateText(input: GenerateTextInput<Role>): Promise<string> {
     return this.#guarded(input, () => this.#generateText(input));
   }
 
-  async #generateText(input: GenerateTextInput): Promise<string> {
+  async #generateText(input: GenerateTextInput<Role>): Promise<string> {
     const planned = this.#plan(input);
     return this.#measured(input, async (record) => {
       const run = await runAttempts(this.#options, planned);
@@ -80,11 +89,11 @@ export class CodexKtxLlmRuntime {
    * schema that can not be asked for; `OutputValidationError` for an answer that the schema refuses, also
    * after `repairAttempts` more turns.
    */
-  generateObject<Output>(input: GenerateObjectInput<Output>): Promise<Output> {
+  generateObject<Output>(input: GenerateObjectInput<Output, Role>): Promise<Output> {
     return this.#guarded(input, () => this.#generateObject(input));
   }
 
-  async #generateObject<Output>(input: GenerateObjectInput<Output>): Promise<Output> {
+  async #generateObject<Output>(input: GenerateObjectInput<Output, Role>): Promise<Output> {
     const { schema } = input;
     const { jsonSchema } = compileOutputSchema(schema);
     const planned: PlannedRun = { ...this.#plan(input), outputSchema: jsonSchema };
@@ -101,7 +110,7 @@ export class CodexKtxLlmRuntime {
    * started; the signal's reason when the caller aborts; what `onStepFinish` throws. Every other end
    * is a result.
    */
-  runAgentLoop(input: AgentLoopInput): Promise<AgentLoopResult> {
+  runAgentLoop(input: AgentLoopInput<Role>): Promise<AgentLoopResult> {
     return this.#guarded(input, async (redact) => {
       const { text, ...result } = await this.#runAgentLoop(input, redact);
       return { ...redactValue(result, redact), ...(text !== undefined && { text }) };
@@ -151,6 +160,7 @@ export class CodexKtxLlmRuntime {
 
   #plan(input: GenerateTextInput): PlannedRun {
     const { modelSlots, endpoint, policy } = this.#options;
+    this.#warnOfRole(input.role);
     return {
       model: resolveModel({ modelSlots, role: input.role, customEndpoint: endpoint !== undefined }),
       prompt: buildPrompt(input.prompt, input.system),
@@ -161,6 +171,15 @@ export class CodexKtxLlmRuntime {
       answerDue: true,
       ...(input.abortSignal && { signal: input.abortSignal }),
     };
+  }
+
+  /** Once for each role. */
+  #warnOfRole(role: string): void {
+    if (this.#warnedRoles.has(role)) return;
+    const warning = describeMistypedRole(role, this.#options.modelSlots);
+    if (warning === undefined) return;
+    this.#warnedRoles.add(role);
+    this.#options.warn(warning);
   }
 
   /** What a call throws comes without secrets. The caller's own reason for an abort is passed on as it is. */

@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+import { slotOf } from "./resolve-role.ts";
 import { RuntimeInputError } from "./runtime-input-error.ts";
 
 /** The model behind the aliases `codex` and `default`; works with a ChatGPT plan and with an API key. */
@@ -14,8 +16,13 @@ export interface ResolveModelInput {
   readonly customEndpoint: boolean;
 }
 
-/** Role → model id or alias. */
-export type ModelSlots = { readonly default: string } & Readonly<Partial<Record<string, string>>>;
+/**
+ * Role → model id or alias. A role without a slot, or with undefined for a model, runs on `default`. The names
+ * of the slots are the roles that a runtime's methods take.
+ */
+export type ModelSlots<Role extends string = string> = { readonly default: string } & {
+  readonly [Name in Role]?: string | undefined;
+};
 
 /**
  * The model id that a role runs on.
@@ -23,7 +30,7 @@ export type ModelSlots = { readonly default: string } & Readonly<Partial<Record<
  * @throws {RuntimeInputError} `unsupported-model` for an id that Codex does not take.
  */
 export function resolveModel({ modelSlots, role, customEndpoint }: ResolveModelInput): string {
-  return checkModel(modelSlots[role] ?? modelSlots.default, { customEndpoint });
+  return checkModel(slotOf(role, modelSlots) ?? modelSlots.default, { customEndpoint });
 }
 
 /**
@@ -32,6 +39,11 @@ export function resolveModel({ modelSlots, role, customEndpoint }: ResolveModelI
  * @throws {RuntimeInputError} `unsupported-model` for an id that Codex does not take.
  */
 export function checkModel(id: string, options: { readonly customEndpoint: boolean }): string {
+  if (typeof id !== "string")
+    throw new RuntimeInputError(
+      "unsupported-model",
+      `Expected a model id in the slot, such as "${defaultCodexModel}", got ${inspect(id, { depth: 0 })}. Set \`modelSlots.default\` and the role's slot to texts.`,
+    );
   const model = id.trim();
   if (aliases.has(model)) return defaultCodexModel;
   if (codexModelId.test(model) || (options.customEndpoint && model !== "")) return model;

@@ -28,11 +28,12 @@ import {
 } from "./repair/repair-policy.ts";
 
 /** What a runtime is made of; its policies hold for every call that does not bring its own. */
-export interface CodexRuntimeOptions extends RunPolicy, RepairPolicy, ClockOptions {
+export interface CodexRuntimeOptions<Role extends string = string>
+  extends RunPolicy, RepairPolicy, ClockOptions {
   /** The project that the tools work on. */
   readonly projectDir: string;
-  /** Role → model. Roles without a slot run on `default`. */
-  readonly modelSlots: ModelSlots;
+  /** Role → model. A role without a slot runs on `default`; the type knows those that are named here. */
+  readonly modelSlots: ModelSlots<Role>;
   /** How turns are run, in place of ktx's own ways. @default that of `transport` */
   readonly runner?: CodexRunner;
   /**

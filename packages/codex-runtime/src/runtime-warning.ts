@@ -38,6 +38,16 @@ export type RuntimeWarning =
       readonly pids: readonly number[];
     }
   | {
+      /** A role has no model slot, and its name resembles that of one. */
+      readonly kind: "mistyped-role";
+      readonly message: string;
+      readonly role: string;
+      /** The slot that was probably meant. */
+      readonly meant: string;
+      /** All that there are. */
+      readonly slots: readonly string[];
+    }
+  | {
       /** A callback of the caller's threw, or its promise rejected. The run ends as it would have. */
       readonly kind: "callback-failed";
       readonly message: string;

@@ -290,7 +290,7 @@ describe("runtimes that share a governor", () => {
       runner: { runStreamed: () => Promise.resolve(slowed()) },
       rateLimits: governor,
     });
-    expect(await runtime.generateText(ask)).toBe("Here.");
+    expect(await runtime.generateText({ ...ask, role: "default" })).toBe("Here.");
     expect(governor.load.concurrency).toBe(2);
   });
 });

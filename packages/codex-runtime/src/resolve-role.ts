@@ -1,0 +1,58 @@
+import type { ModelSlots } from "./resolve-model.ts";
+import type { RuntimeWarning } from "./runtime-warning.ts";
+
+/** The model that a role's own slot names, or undefined where it has none. Own keys alone count. */
+export function slotOf(role: string, modelSlots: ModelSlots): string | undefined {
+  return Object.hasOwn(modelSlots, role) ? modelSlots[role] : undefined;
+}
+
+/**
+ * The warning about a role that has no slot and whose name resembles that of one. A role that resembles none
+ * is a role of its own, which runs on the default model. Pure.
+ */
+export function describeMistypedRole(
+  role: string,
+  modelSlots: ModelSlots,
+): RuntimeWarning | undefined {
+  if (Object.hasOwn(modelSlots, role)) return undefined;
+  const slots = Object.keys(modelSlots);
+  const meant = slots.find((slot) => resembles(role, slot));
+  if (meant === undefined) return undefined;
+  const message =
+    `No model slot is named "${role}", so its calls run on the default model. ` +
+    `Did you mean "${meant}"? The slots are: ${slots.join(", ")}. ` +
+    `To have a role of that name, add it to \`modelSlots\`; undefined stands for the default model.`;
+  return { kind: "mistyped-role", message, role, meant, slots };
+}
+
+const longestName = 60;
+
+/** A third of the letters, at least one, may be wrong; case and separators do not count. */
+function resembles(role: string, slot: string): boolean {
+  if (role.length > longestName || slot.length > longestName) return false;
+  const [one, other] = [plain(role), plain(slot)];
+  if (Math.min(one.length, other.length) < 3) return one === other;
+  return editDistance(one, other) <= Math.max(1, Math.floor(other.length / 3));
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[\s_.-]/g, "");
+}
+
+/** Levenshtein's distance, one row at a time. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [index, character] of Array.from(from).entries()) {
+    const next = [index + 1];
+    for (const [column, other] of Array.from(to).entries())
+      next.push(
+        Math.min(
+          (row[column] ?? 0) + (character === other ? 0 : 1),
+          (row[column + 1] ?? 0) + 1,
+          (next[column] ?? 0) + 1,
+        ),
+      );
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
