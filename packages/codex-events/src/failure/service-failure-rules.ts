@@ -39,6 +39,11 @@ export const serviceFailureRules: readonly FailureRule[] = [
   },
   {
     kind: "context-length",
+    pattern: /\bprompt is too long: \d+ tokens > \d+/i,
+    services: ["Anthropic"],
+  },
+  {
+    kind: "context-length",
     pattern: /\bContextWindowExceededError\b/,
     services: ["LiteLLM"],
   },
@@ -156,6 +161,16 @@ export const serviceFailureRules: readonly FailureRule[] = [
       "stream disconnected before completion: Incomplete response returned, reason: content_filter",
   },
   {
+    kind: "auth",
+    pattern: /^API key not valid\b/,
+    services: ["Gemini"],
+  },
+  {
+    kind: "content-policy",
+    pattern: /\bContentPolicyViolationError\b/,
+    services: ["LiteLLM"],
+  },
+  {
     kind: "content-policy",
     pattern: /\bcontent management policy\b/,
     services: ["Azure OpenAI"],
@@ -170,6 +185,12 @@ export const serviceFailureRules: readonly FailureRule[] = [
     pattern: /The server had an error|currently overloaded/,
     example:
       "stream disconnected before completion: The server had an error processing your request.",
+  },
+  {
+    // Answered with 400, although nothing is wrong with the request.
+    kind: "server",
+    pattern: /^Failed to load model\b|^The model has crashed\b/,
+    services: ["LM Studio"],
   },
   {
     kind: "server",

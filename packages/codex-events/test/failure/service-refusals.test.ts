@@ -40,6 +40,32 @@ function expectation({ failure }: ServiceRefusal): { kind: unknown; model: strin
   return { kind: failure.kind, model: "model" in failure ? failure.model : undefined };
 }
 
+/** What people report that Codex printed, from its issues and those of the services. */
+test.each([
+  [
+    "https://github.com/ollama/ollama/issues/16530",
+    "unexpected status 404 Not Found: model 'gpt-5.5' not found, url: http://127.0.0.1:11434/v1/responses",
+    { kind: "model-unavailable", model: "gpt-5.5", message: "model 'gpt-5.5' not found" },
+  ],
+  [
+    "https://github.com/openai/codex/issues/42536",
+    "unexpected status 404 Not Found: Unknown error, url: https://chatgpt.com/backend-api/codex/responses, cf-ray: a35594644e22dcc2-FRA, request id: 01a067c1-fa5d-7a45-908e-696e674fc9c1",
+    { kind: "invalid-request", httpStatus: 404, message: "Unknown error" },
+  ],
+  [
+    "https://github.com/Wei-Shaw/claude-relay-service/issues/1033",
+    'unexpected status 404 Not Found: {"error":"Not Found","message":"Route /api/responses not found"}, url: https://example.com/api/responses, request id: iv9p9wrps9',
+    { kind: "invalid-request", httpStatus: 404, message: "Route /api/responses not found" },
+  ],
+  [
+    "https://github.com/openai/codex/issues/3899",
+    "You've hit your usage limit. Upgrade to Pro (https://openai.com/chatgpt/pricing) or try again in 5 days 22 hours 11 minutes.",
+    { kind: "usage-limit", resetsAt: { text: "5 days 22 hours 11 minutes" } },
+  ],
+])("a report, %s, has its kind", (_, text, failure) => {
+  expect(classifyFailure(text, { model: "gpt-5.5" })).toMatchObject(failure);
+});
+
 test("a gateway's code in the body counts for more than the status of its own response", () => {
   const body = JSON.stringify({ error: { message: "Too many requests", code: "429" } });
   expect(

@@ -540,6 +540,64 @@ export const serviceRefusals: readonly ServiceRefusal[] = [
     failure: { kind: "model-unavailable", model: "llama3.1-405b" },
   },
   {
+    service: "LM Studio",
+    source: `${github}charmbracelet/crush/issues/2546`,
+    status: 400,
+    body: JSON.stringify({
+      error: 'Failed to load model "qwen/qwen3-coder-30b". Error: Operation canceled.',
+    }),
+    failure: { kind: "server", retryable: true },
+  },
+  {
+    service: "LM Studio",
+    source: `${github}lmstudio-ai/lmstudio-bug-tracker/issues/1347`,
+    status: 400,
+    body: JSON.stringify({
+      error:
+        "The model has crashed without additional information. (Exit code: 18446744072635812000)",
+    }),
+    failure: { kind: "server", retryable: true },
+  },
+  {
+    service: "LiteLLM",
+    source: `${github}microsoft/sample-app-aoai-chatGPT/issues/986`,
+    status: 400,
+    body: error({
+      message:
+        "litellm.BadRequestError: litellm.ContentPolicyViolationError: Azure Exception - Error code: 400",
+      code: "400",
+    }),
+    failure: { kind: "content-policy", retryable: false },
+  },
+  {
+    service: "Gemini",
+    source: `${github}continuedev/continue/issues/10530`,
+    status: 400,
+    body: error({
+      message: error({
+        code: 400,
+        message: "API key not valid. Please pass a valid API key.",
+        status: "INVALID_ARGUMENT",
+      }),
+      code: 400,
+      status: "Bad Request",
+    }),
+    failure: { kind: "auth", message: "API key not valid. Please pass a valid API key." },
+  },
+  {
+    service: "Anthropic",
+    source: `${github}earendil-works/pi/issues/102`,
+    status: 400,
+    body: JSON.stringify({
+      type: "error",
+      error: {
+        type: "invalid_request_error",
+        message: "prompt is too long: 219898 tokens > 200000 maximum",
+      },
+    }),
+    failure: { kind: "context-length" },
+  },
+  {
     service: "SGLang",
     source: `${github}QwenLM/Qwen3/issues/1321`,
     status: 400,
