@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
 import {
@@ -10,6 +10,8 @@ import {
 import { startTimer } from "../clock/start-timer.ts";
 import type { CodexLaunch } from "../codex-launcher.ts";
 import { ForeignProgramError } from "../process/foreign-program-error.ts";
+import { drainMs } from "../process/mend-output.ts";
+import { OutputLimitError, outputLimits } from "../process/output-limit-error.ts";
 import { endingLadder, OwnedProcess } from "../process/owned-process.ts";
 import { settleWithin } from "../turn/settle-within.ts";
 import { configArguments } from "./config-arguments.ts";
@@ -28,9 +30,6 @@ export interface AppServerOptions {
   readonly requestTimeoutMs?: number | undefined;
 }
 
-/** How long what a process has written may take to arrive after its end, in milliseconds. */
-const drainMs = 500;
-
 /**
  * After SIGTERM an app-server is gone at once, unless a look-up of a name still goes on in it: without a
  * network it waits for that, 5 s measured (0.163.0).
@@ -45,7 +44,7 @@ const ladder = { ...endingLadder, terminateMs: 500 };
  * nobody is there to approve or to choose.
  */
 export class AppServer implements AsyncDisposable {
-  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #child: ChildProcess;
   readonly #process: OwnedProcess;
   readonly #codexPath: string;
   readonly #requestTimeoutMs: number;
@@ -135,20 +134,26 @@ export class AppServer implements AsyncDisposable {
 
   /** The one way in: whatever is said is well-formed. */
   #send(message: object): void {
-    this.#child.stdin.write(`${JSON.stringify(makeRecordWellFormed(message))}\n`);
+    this.#child.stdin?.write(`${JSON.stringify(makeRecordWellFormed(message))}\n`);
   }
 
   /** Takes everything that the process says, until it says no more. */
   async #read(): Promise<void> {
+    const { stdout } = this.#child;
     const drained = this.#drain();
+    let tooMuch: OutputLimitError | undefined;
     try {
-      for await (const line of readLines(this.#child.stdout.setEncoding("utf8")))
+      for await (const line of readLines(stdout?.setEncoding("utf8") ?? [], outputLimits.lineBytes))
         this.#take(parseServerMessage(line));
-    } catch {
-      // The pipe broke: how the process ended says why.
+    } catch (error) {
+      // Where the pipe broke, how the process ended says why.
+      if (error instanceof OutputLimitError) {
+        tooMuch = error;
+        await this.terminate();
+      }
     }
     await drained;
-    this.#end = this.#describeEnd();
+    this.#end = tooMuch ?? this.#describeEnd();
     for (const { answer } of this.#asked.values()) answer.reject(this.#end);
     this.#asked.clear();
     this.#inbox.end();
@@ -156,11 +161,12 @@ export class AppServer implements AsyncDisposable {
 
   /** Waits for the end of the process and, for a while, for what it has written before. */
   async #drain(): Promise<void> {
-    const { stdout, stderr } = this.#child;
+    // Without a process there may be no pipes either, whatever the type of a child says.
+    const pipes = [this.#child.stdout, this.#child.stderr].flatMap((pipe) => pipe ?? []);
     await this.#gone.promise;
-    await settleWithin(Promise.all([finished(stdout), finished(stderr)]), drainMs);
-    // Somebody else may hold the other end of the pipe, and never close it.
-    stdout.destroy();
+    await settleWithin(Promise.all(pipes.map((pipe) => finished(pipe))), drainMs);
+    // Somebody else may hold the other end of a pipe, and never close it.
+    for (const pipe of pipes) pipe.destroy();
   }
 
   #take(message: ServerMessage): void {

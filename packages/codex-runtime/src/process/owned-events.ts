@@ -1,11 +1,12 @@
-import { classifyFailure } from "@ktx/codex-events";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { CodexTurnInput } from "../codex-runner.ts";
 import type { OnWarning } from "../runtime-warning.ts";
 import { adoptChildProcess } from "./adopt-child-process.ts";
 import { describeSurvivors } from "./describe-survivors.ts";
 import { ForeignProgramError } from "./foreign-program-error.ts";
-import { mendStdout } from "./mend-stdout.ts";
+import { type MendedOutput, mendOutput } from "./mend-output.ts";
 import type { Redactor } from "../secrets/redactor.ts";
+import { outputLimits } from "./output-limit-error.ts";
 import { endingLadder, OwnedProcess } from "./owned-process.ts";
 
 export interface OwnedEventsInput extends Pick<CodexTurnInput, "signal" | "observer"> {
@@ -22,13 +23,14 @@ export async function* ownedEvents(
   { codexPath, signal, observer, mayStartOthers, warn, redactor }: OwnedEventsInput,
 ): AsyncGenerator<unknown, void> {
   let owned: OwnedProcess | undefined;
+  let output: MendedOutput | undefined;
   let heard = 0;
   const terminate = (): void => void owned?.terminate();
   signal?.addEventListener("abort", terminate, { once: true });
   const next = (): Promise<IteratorResult<unknown>> =>
     adoptChildProcess(
       (child) => {
-        mendStdout(child);
+        output = mendOutput(child, outputLimits, terminate);
         owned ??= new OwnedProcess(child, endingLadder, redactor);
       },
       () => events.next(),
@@ -38,11 +40,16 @@ export async function* ownedEvents(
       heard += 1;
       yield step.value;
     }
+    if (output?.tooMuch !== undefined) throw output.tooMuch;
     if (heard === 0) throw new ForeignProgramError(codexPath);
   } catch (error) {
-    throw heard === 0 && isUnreadable(error)
-      ? new ForeignProgramError(codexPath, { cause: error })
-      : error;
+    // Node tells why it could not start a process a moment after the SDK has missed its pipes.
+    await nextTurn();
+    if (owned?.startError !== undefined) throw owned.startError;
+    if (output?.tooMuch !== undefined) throw output.tooMuch;
+    // Codex gives a reason, and prints nothing else, where it fails before its first event.
+    const isForeign = heard === 0 && (output?.skippedLines ?? 0) > 0 && owned?.stderrTail === "";
+    throw isForeign ? new ForeignProgramError(codexPath, { cause: error }) : error;
   } finally {
     signal?.removeEventListener("abort", terminate);
     // In strict isolation there is nothing that Codex could start.
@@ -54,13 +61,4 @@ export async function* ownedEvents(
     if (pids.length > 0) warn(describeSurvivors(pids));
     observer?.onStderr(owned?.stderrTail ?? "");
   }
-}
-
-/** The SDK met a line that is no JSON: Codex prints none before its first event. */
-function isUnreadable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const failure = classifyFailure(error.message);
-  return (
-    failure.kind === "process" && failure.exitCode === undefined && failure.signal === undefined
-  );
 }

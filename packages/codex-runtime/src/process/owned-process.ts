@@ -31,6 +31,7 @@ export class OwnedProcess implements AsyncDisposable {
   readonly #gone = Promise.withResolvers<void>();
   #descendants: readonly KnownProcess[] = [];
   readonly #stderrTail: RedactedTail;
+  #startError: Error | undefined;
   #ending: Promise<readonly number[]> | undefined;
 
   /** @param redactor Takes secrets out of what the process writes to stderr. */
@@ -57,6 +58,11 @@ export class OwnedProcess implements AsyncDisposable {
     return this.#child.pid;
   }
 
+  /** Why the process could not be started. */
+  get startError(): Error | undefined {
+    return this.#startError;
+  }
+
   /** The last 4,096 characters that the process wrote to stderr, without secrets. */
   get stderrTail(): string {
     return this.#stderrTail.text;
@@ -72,7 +78,7 @@ export class OwnedProcess implements AsyncDisposable {
    * stream ends; an error without a listener would then end the host.
    */
   watch(): void {
-    this.#child.off("error", ignore).on("error", ignore);
+    this.#child.off("error", this.#onError).on("error", this.#onError);
     this.#child.off("exit", this.#gone.resolve).once("exit", this.#gone.resolve);
     if (!this.running) this.#gone.resolve();
   }
@@ -121,11 +127,16 @@ export class OwnedProcess implements AsyncDisposable {
     ];
   }
 
+  /** Once there is a process, what an error means is told by its exit and by stderr. */
+  readonly #onError = (error: Error): void => {
+    if (this.pid === undefined) this.#startError ??= error;
+  };
+
   async #goneWithin(patienceMs: number): Promise<void> {
     await settleWithin(this.#gone.promise, patienceMs);
   }
 }
 
 function ignore(): void {
-  // What the error means is told by the exit and by stderr.
+  // The process ended before it read everything: its exit tells why.
 }

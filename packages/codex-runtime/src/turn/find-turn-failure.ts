@@ -3,6 +3,7 @@ import { ToolBridgeError } from "@ktx/mcp-bridge";
 import { UnansweredRequestError } from "../app-server/unanswered-request-error.ts";
 import { CodexError } from "../codex-error.ts";
 import { ForeignProgramError } from "../process/foreign-program-error.ts";
+import { OutputLimitError } from "../process/output-limit-error.ts";
 import { describeStartError } from "./describe-start-error.ts";
 import type { TurnRun } from "./run-turn.ts";
 
@@ -62,7 +63,8 @@ function classifyThrown(error: unknown, model: string): TurnFailure {
   if (error instanceof CodexError) return error.failure;
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof ToolBridgeError) return buildFailure({ kind: "tool-server", message });
-  if (error instanceof UnansweredRequestError) return buildFailure({ kind: "process", message });
+  if (error instanceof UnansweredRequestError || error instanceof OutputLimitError)
+    return buildFailure({ kind: "process", message });
   if (error instanceof ForeignProgramError) return buildFailure({ kind: "codex-config", message });
   const startError = describeStartError(error);
   if (startError !== undefined)
