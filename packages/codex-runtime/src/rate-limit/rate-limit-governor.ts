@@ -1,4 +1,3 @@
-import PQueue from "p-queue";
 import { checkWholeNumber } from "../bounds/check-whole-number.ts";
 import { type Clock, type ClockOptions, resolveClock } from "../clock/clock.ts";
 import { startTimer } from "../clock/start-timer.ts";
@@ -7,6 +6,7 @@ import { CodexError } from "../codex-error.ts";
 import { buildGiveUp } from "./build-give-up.ts";
 import { emitRuntimeWarning } from "../runtime-warning.ts";
 import { isLimitFailure, type LimitFailure } from "./limit-failure.ts";
+import { Places } from "./places.ts";
 import type { RateLimitEvent } from "./rate-limit-event.ts";
 import {
   findEnd,
@@ -45,10 +45,12 @@ export interface GovernedWork<Result> {
  * Shares one account's limits among all work of a process: so much at once, less under pressure, and
  * after a rejection nobody begins before the limit resets.
  *
- * Work that met a limit is done again after the wait. It holds no timer while nothing waits.
+ * Work that met a limit is done again after the wait. Work that is begun inside of other work, such as a
+ * call of the runtime's in a tool of another call, need not wait for a place: it may run in that of its
+ * caller. It holds no timer while nothing waits.
  */
 export class RateLimitGovernor {
-  readonly #queue: PQueue;
+  readonly #places: Places;
   readonly #maxConcurrency: number;
   readonly #maxWaitMs: number;
   readonly #clock: Clock;
@@ -67,14 +69,14 @@ export class RateLimitGovernor {
     });
     this.#clock = resolveClock(options);
     this.#state = initialRateLimitState(this.#maxConcurrency);
-    this.#queue = new PQueue({ concurrency: this.#maxConcurrency });
+    this.#places = new Places(this.#maxConcurrency);
   }
 
   /** How much may run at once now, how much does, and how much waits. */
   get load(): { readonly concurrency: number; readonly running: number; readonly waiting: number } {
     return {
       concurrency: this.#state.concurrency,
-      running: this.#queue.pending,
+      running: this.#places.running,
       waiting: this.#waiting.size,
     };
   }
@@ -158,7 +160,7 @@ export class RateLimitGovernor {
     this.#dismissImpatient();
     this.#watchClock();
     try {
-      return await this.#queue.add(
+      return await this.#places.run(
         () => {
           enter();
           return begin(waiting.limitMs);
@@ -180,9 +182,9 @@ export class RateLimitGovernor {
     for (const event of events)
       for (const listener of this.#listeners)
         callBack("a listener of the RateLimitGovernor", () => listener(event), emitRuntimeWarning);
-    this.#queue.concurrency = state.concurrency;
-    if (state.wait !== undefined) this.#queue.pause();
-    else if (this.#queue.isPaused) this.#queue.start();
+    this.#places.count = state.concurrency;
+    if (state.wait === undefined) this.#places.open();
+    else this.#places.close();
     this.#dismissImpatient();
     this.#watchClock();
   }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { ThreadEvent, TurnState } from "@ktx/codex-events";
 import type { ToolBridgeHandle, ToolObserver, ToolSet } from "@ktx/mcp-bridge";
 import { announceBudget, type BudgetUse } from "../bounds/announce-budget.ts";
@@ -62,6 +63,8 @@ export class BridgedThread implements AsyncDisposable {
   #toolsListed: boolean | undefined;
   #use: BudgetUse = { steps: 0, toolCalls: 0 };
   #started = new StartedTools();
+  /** The async context of the present turn, in which its tools run, whatever the bridge is called from. */
+  #inTurn = AsyncLocalStorage.snapshot();
   /** Told of the calls where the bridge does not tell of them. */
   #executionObserver: ToolObserver | undefined;
   #executions = 0;
@@ -80,6 +83,7 @@ export class BridgedThread implements AsyncDisposable {
     turn.signal?.throwIfAborted();
     const before = this.#use;
     this.#started = turn.started;
+    this.#inTurn = AsyncLocalStorage.snapshot();
     const run = await runTurn({
       model: this.#input.model,
       open: async (context) => {
@@ -158,10 +162,11 @@ export class BridgedThread implements AsyncDisposable {
     };
     return wrapTools(announcing, (execute, { name }, alias) =>
       observeExecution(
-        (input, context) => {
-          this.#started.start(name);
-          return execute(input, context);
-        },
+        (input, context) =>
+          this.#inTurn(() => {
+            this.#started.start(name);
+            return execute(input, context);
+          }),
         { alias, name },
         listener,
       ),
