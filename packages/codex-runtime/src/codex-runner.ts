@@ -32,6 +32,8 @@ export interface TurnObserver {
   onUsage(usage: TokenUsage): void;
   /** Codex is at work, though no event came of it: the model's words as they come, for instance. */
   onActivity(): void;
+  /** Codex waits this many milliseconds before it asks the service again, and says nothing meanwhile. */
+  onRetry?(delayMs: number): void;
   /** The end of what Codex has written to standard error. */
   onStderr(tail: string): void;
 }

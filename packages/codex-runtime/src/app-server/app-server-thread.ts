@@ -5,7 +5,12 @@ import {
   translateNotification,
 } from "@ktx/codex-events/app-server";
 import type { CodexLaunch, CodexLauncher } from "../codex-launcher.ts";
-import type { CodexThread, CodexThreadInput, CodexTurnInput } from "../codex-runner.ts";
+import type {
+  CodexThread,
+  CodexThreadInput,
+  CodexTurnInput,
+  TurnObserver,
+} from "../codex-runner.ts";
 import { describeSurvivors } from "../process/describe-survivors.ts";
 import { AppServer } from "./app-server.ts";
 import { findKeySignIn } from "./key-sign-in.ts";
@@ -22,6 +27,8 @@ export class AppServerThread implements CodexThread {
   #server: AppServer | undefined;
   #threadId: string | undefined;
   #lastTurn: ServerTurn | undefined;
+  /** That of the present turn. */
+  #observer: TurnObserver | undefined;
   #begun = false;
 
   constructor(launcher: CodexLauncher, input: CodexThreadInput) {
@@ -62,11 +69,13 @@ export class AppServerThread implements CodexThread {
   ): AsyncGenerator<unknown, void> {
     const { signal, observer } = input;
     signal?.throwIfAborted();
+    this.#observer = observer;
     // Begun anew with another configuration, it needs another process: one has that of its start.
     if (isFirst) await this.#end();
     const server = (this.#server ??= new AppServer(launch, {
       settings: findKeySignIn(launch)?.settings ?? {},
       requestTimeoutMs: this.#launcher.requestTimeoutMs,
+      onRetry: (delayMs) => this.#observer?.onRetry?.(delayMs),
     }));
     const terminate = (): void => void server.terminate();
     signal?.addEventListener("abort", terminate, { once: true });

@@ -28,6 +28,8 @@ export interface AppServerOptions {
   readonly settings?: CodexLaunch["config"];
   /** Milliseconds that Codex may take for one answer. @default 30_000 */
   readonly requestTimeoutMs?: number | undefined;
+  /** Called where Codex says how many milliseconds it waits before it asks the service again. */
+  readonly onRetry?: (delayMs: number) => void;
 }
 
 /**
@@ -58,7 +60,10 @@ export class AppServer implements AsyncDisposable {
   /** Why nothing more is to come. */
   #end: Error | undefined;
 
-  constructor(launch: CodexLaunch, { settings = {}, requestTimeoutMs }: AppServerOptions = {}) {
+  constructor(
+    launch: CodexLaunch,
+    { settings = {}, requestTimeoutMs, onRetry }: AppServerOptions = {},
+  ) {
     this.#requestTimeoutMs = requestTimeoutMs ?? defaultRequestTimeoutMs;
     const config = configArguments({ ...launch.config, ...settings });
     this.#codexPath = launch.codexPath;
@@ -67,7 +72,7 @@ export class AppServer implements AsyncDisposable {
       // Without it the log on standard error is in colours.
       env: { ...launch.env, NO_COLOR: "1" },
     });
-    this.#process = new OwnedProcess(this.#child, ladder, launch.redactor);
+    this.#process = new OwnedProcess(this.#child, ladder, launch.redactor, onRetry);
     this.#child.once("exit", this.#gone.resolve).once("error", (error) => {
       this.#startError = error;
       this.#gone.resolve();

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { signInHome, userHome } from "./cache-folder.ts";
 import { isScript } from "../process/resolve-codex-path.ts";
+import { retryLogFilter } from "../process/announced-retries.ts";
 import { childEnvironment } from "../process/child-environment.ts";
 import { defaultBaseInstructions } from "./lean-catalog.ts";
 import { boundedSettings, nestSettings, strictSettings } from "./lean-settings.ts";
@@ -147,6 +148,6 @@ function environmentInput(
     env: input.env,
     platform: input.platform,
     ...(input.allowEnv && { allow: input.allowEnv }),
-    add: { ...add, ...input.addEnv },
+    add: { RUST_LOG: retryLogFilter, ...add, ...input.addEnv },
   };
 }

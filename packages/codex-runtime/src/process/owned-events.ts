@@ -31,7 +31,9 @@ export async function* ownedEvents(
     adoptChildProcess(
       (child) => {
         output = mendOutput(child, outputLimits, terminate);
-        owned ??= new OwnedProcess(child, endingLadder, redactor);
+        owned ??= new OwnedProcess(child, endingLadder, redactor, (delayMs) =>
+          observer?.onRetry?.(delayMs),
+        );
       },
       () => events.next(),
     );

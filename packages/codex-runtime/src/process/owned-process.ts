@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { RedactedTail } from "../secrets/redacted-tail.ts";
 import { Redactor } from "../secrets/redactor.ts";
 import { settleWithin } from "../turn/settle-within.ts";
+import { AnnouncedRetries } from "./announced-retries.ts";
 import { killOnExit } from "./kill-on-exit.ts";
 import { endProcesses, endWindowsTree } from "./end-processes.ts";
 import { type KnownProcess, readDescendants } from "./process-tree.ts";
@@ -34,12 +35,17 @@ export class OwnedProcess implements AsyncDisposable {
   #startError: Error | undefined;
   #ending: Promise<readonly number[]> | undefined;
 
-  /** @param redactor Takes secrets out of what the process writes to stderr. */
+  /**
+   * @param redactor Takes secrets out of what the process writes to stderr.
+   * @param onRetry Called where Codex says there how many milliseconds it waits before its next request.
+   */
   constructor(
     child: ChildProcess,
     ladder: EndingLadder = endingLadder,
     redactor: Redactor = new Redactor([]),
+    onRetry: (delayMs: number) => void = () => {},
   ) {
+    const retries = new AnnouncedRetries(onRetry);
     this.#child = child;
     this.#ladder = ladder;
     this.#stderrTail = new RedactedTail(stderrTailLimit, redactor);
@@ -49,7 +55,10 @@ export class OwnedProcess implements AsyncDisposable {
       const release = killOnExit(child);
       void this.#gone.promise.then(release);
       child.stdin?.on("error", ignore);
-      child.stderr?.on("data", (chunk: Buffer) => this.#stderrTail.push(chunk));
+      child.stderr?.on("data", (chunk: Buffer) => {
+        this.#stderrTail.push(chunk);
+        retries.push(chunk);
+      });
     });
   }
 

@@ -191,7 +191,8 @@ class Attempts {
 
   /** Undefined also for a run that was ended by its caller or a budget: it is over, whatever else it came to. */
   #failureOf(whole: AttemptedRun): TurnFailure | undefined {
-    if (whole.stop !== undefined && whole.stop.cause !== "timeout") return undefined;
+    const cause = whole.stop?.cause;
+    if (cause !== undefined && cause !== "timeout" && cause !== "late-retry") return undefined;
     const error = findRunError(whole, this.#planned);
     return error instanceof CodexError ? error.failure : undefined;
   }

@@ -17,7 +17,10 @@ export function findTurnFailure(run: TurnRun, model: string): TurnFailure | unde
   const { summary, stop, thrown } = run;
   if (summary.outcome === "completed") return undefined;
   if (stop?.cause === "timeout") return timeoutFailure(stop, summary.failure);
-  if (summary.failure !== undefined) return summary.failure;
+  if (summary.failure !== undefined)
+    return stop?.cause === "late-retry"
+      ? lateRetryFailure(summary.failure, stop.retryInMs)
+      : summary.failure;
   if (thrown !== undefined) return classifyThrown(thrown.error, model);
   return buildFailure({
     kind: "stream-disconnected",
@@ -57,6 +60,15 @@ function timeoutFailure(
     limit: stop.limit,
     message: lastError === undefined ? what : `${what} Its last word was: ${lastError.message}`,
   });
+}
+
+/** The failure that Codex was going to wait after. */
+function lateRetryFailure(failure: TurnFailure, retryInMs: number): TurnFailure {
+  const seconds = Math.ceil(retryInMs / 1_000);
+  const message = `${failure.message.replace(/\.?$/, ".")} The service asks to wait ${seconds} s, longer than the time limit allows.`;
+  return failure.kind === "rate-limit"
+    ? { ...failure, message, retryAfterMs: retryInMs }
+    : { ...failure, message };
 }
 
 function classifyThrown(error: unknown, model: string): TurnFailure {

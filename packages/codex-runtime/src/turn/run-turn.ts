@@ -81,12 +81,24 @@ export async function runTurn(input: RunTurnInput): Promise<TurnRun> {
     const budget = findSpentBudget(input.budgets, state, usageOf(state, usage));
     if (budget !== undefined) stopper.stop({ cause: "budget", budget });
   };
+  /** Announced beside the events, a moment before or after the error that it follows from. */
+  let retryInMs = 0;
+  const awaitRetry = (): void => {
+    stopper.touch(retryInMs);
+    const leftMs = input.limits.timeoutMs - (clock.monotonicNow() - startedAtMs);
+    if (retryInMs >= leftMs && state.facts.lastErrorText !== undefined)
+      stopper.stop({ cause: "late-retry", retryInMs });
+  };
   const observer: TurnObserver = {
     onUsage: (told) => {
       usage = told;
       stopAtBudget();
     },
     onActivity: () => stopper.touch(),
+    onRetry: (delayMs) => {
+      retryInMs = delayMs;
+      awaitRetry();
+    },
     onStderr: (tail) => {
       stderrTail = tail;
     },
@@ -104,6 +116,8 @@ export async function runTurn(input: RunTurnInput): Promise<TurnRun> {
       await handleEvent(input, stopper, event, state);
       stopAtBudget();
       if (state.phase !== "running") break;
+      if (event.type === "error") awaitRetry();
+      else retryInMs = 0;
     }
   } catch (error) {
     thrown = { error };

@@ -6,6 +6,8 @@ export type TurnStop =
   | { readonly cause: "caller"; readonly reason: unknown }
   | { readonly cause: "budget"; readonly budget: BudgetName }
   | { readonly cause: "timeout"; readonly limit: "wall-clock" | "idle"; readonly limitMs: number }
+  /** Codex was going to wait, before it asks the service again, for longer than the turn may take. */
+  | { readonly cause: "late-retry"; readonly retryInMs: number }
   /** A callback of the caller's threw. */
   | { readonly cause: "callback"; readonly error: unknown };
 
@@ -57,10 +59,10 @@ export class TurnStopper implements Disposable {
     this.#controller.abort(stop.cause === "caller" ? stop.reason : new TurnStopped(stop));
   }
 
-  /** Something was heard: the idle time begins anew. */
-  touch(): void {
+  /** Something was heard: the idle time starts again, after a silence that was announced. */
+  touch(announcedMs = 0): void {
     this.#idle[Symbol.dispose]();
-    this.#idle = this.#startTimer("idle", this.#limits.idleTimeoutMs);
+    this.#idle = this.#startTimer("idle", this.#limits.idleTimeoutMs, announcedMs);
   }
 
   [Symbol.dispose](): void {
@@ -73,8 +75,8 @@ export class TurnStopper implements Disposable {
     this.stop({ cause: "caller", reason: this.#callerSignal?.reason });
   };
 
-  #startTimer(limit: "wall-clock" | "idle", limitMs: number): Disposable {
-    return startTimer(() => this.stop({ cause: "timeout", limit, limitMs }), limitMs);
+  #startTimer(limit: "wall-clock" | "idle", limitMs: number, laterMs = 0): Disposable {
+    return startTimer(() => this.stop({ cause: "timeout", limit, limitMs }), limitMs + laterMs);
   }
 }
 

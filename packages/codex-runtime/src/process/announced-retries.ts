@@ -1,0 +1,40 @@
+import { StringDecoder } from "node:string_decoder";
+
+/** Lets Codex log how long it waits before it asks the service again, which no event says (0.163.0). */
+export const retryLogFilter = "error,codex_core::responses_retry=warn";
+
+/** Finds in what Codex writes to standard error how long it is going to wait for its next request. */
+export class AnnouncedRetries {
+  readonly #onRetry: (delayMs: number) => void;
+  readonly #decoder = new StringDecoder("utf8");
+  #begun = "";
+
+  /** @param onRetry Called with the milliseconds of each wait that is announced. */
+  constructor(onRetry: (delayMs: number) => void) {
+    this.#onRetry = onRetry;
+  }
+
+  push(chunk: Buffer): void {
+    const lines = (this.#begun + this.#decoder.write(chunk)).split("\n");
+    this.#begun = (lines.pop() ?? "").slice(-longestLine);
+    for (const line of lines) {
+      const delayMs = findDelayMs(line);
+      if (delayMs !== undefined) this.#onRetry(delayMs);
+    }
+  }
+}
+
+const longestLine = 4_096;
+
+/** `… retrying sampling request (1/2 in 3599.999674823s)...`, as Rust writes a duration. */
+const announcement =
+  /retrying sampling request \(\d+\/\d+ in (?<amount>\d+(?:\.\d+)?)(?<unit>ns|µs|ms|s)\)/;
+
+const unitsMs: Readonly<Record<string, number>> = { ns: 1e-6, µs: 1e-3, ms: 1, s: 1_000 };
+
+function findDelayMs(line: string): number | undefined {
+  const groups = announcement.exec(line)?.groups;
+  if (groups === undefined) return undefined;
+  const { amount, unit = "" } = groups;
+  return Math.ceil(Number(amount) * (unitsMs[unit] ?? 0));
+}
