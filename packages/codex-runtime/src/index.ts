@@ -55,8 +55,8 @@ export {
   type GovernedWork,
   RateLimitGovernor,
   type RateLimitGovernorOptions,
-  type WorkOutcome,
 } from "./rate-limit/rate-limit-governor.ts";
+export type { WorkOutcome } from "./rate-limit/work-outcome.ts";
 export { checkModel, defaultCodexModel, type ModelSlots } from "./resolve-model.ts";
 export type { ResponsesEndpoint } from "./responses-endpoint.ts";
 export type { AgentLoopMetrics, RunMetrics } from "./run-metrics.ts";

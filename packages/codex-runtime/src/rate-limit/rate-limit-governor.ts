@@ -5,7 +5,7 @@ import { callBack } from "../call-back.ts";
 import { CodexError } from "../codex-error.ts";
 import { buildGiveUp } from "./build-give-up.ts";
 import { emitRuntimeWarning } from "../runtime-warning.ts";
-import { isLimitFailure, type LimitFailure } from "./limit-failure.ts";
+import type { LimitFailure } from "./limit-failure.ts";
 import { Places } from "./places.ts";
 import type { RateLimitEvent } from "./rate-limit-event.ts";
 import {
@@ -16,6 +16,7 @@ import {
   type RateLimitState,
   reduceRateLimit,
 } from "./rate-limit-state.ts";
+import { limitOfError, settle, unwrap, type WorkOutcome } from "./work-outcome.ts";
 
 export interface RateLimitGovernorOptions extends ClockOptions {
   /** How much may run at once when nothing is wrong; a whole number from 1. @default 4 */
@@ -26,11 +27,6 @@ export interface RateLimitGovernorOptions extends ClockOptions {
    */
   readonly maxWaitMs?: number;
 }
-
-/** How one piece of work ended. */
-export type WorkOutcome<Result> =
-  | { readonly ok: true; readonly value: Result }
-  | { readonly ok: false; readonly error: unknown };
 
 export interface GovernedWork<Result> {
   /** Ends the waiting, with its reason. What is running has to heed it by itself. */
@@ -247,23 +243,4 @@ interface Waiting {
   /** What it has waited for limits since then. */
   limitMs: number;
   readonly left: AbortController;
-}
-
-function limitOfError(outcome: WorkOutcome<unknown>): LimitFailure | undefined {
-  const failure =
-    !outcome.ok && outcome.error instanceof CodexError ? outcome.error.failure : undefined;
-  return isLimitFailure(failure) ? failure : undefined;
-}
-
-async function settle<Result>(work: () => Promise<Result>): Promise<WorkOutcome<Result>> {
-  try {
-    return { ok: true, value: await work() };
-  } catch (error) {
-    return { ok: false, error };
-  }
-}
-
-function unwrap<Result>(outcome: WorkOutcome<Result>): Result {
-  if (outcome.ok) return outcome.value;
-  throw outcome.error;
 }
