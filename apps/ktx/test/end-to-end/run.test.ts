@@ -317,6 +317,30 @@ describe("an interruption", () => {
     },
   );
 
+  test.each([
+    ["SIGQUIT", 131],
+    ["SIGHUP", 129],
+    ["SIGUSR2", 140],
+    ["SIGALRM", 142],
+  ] as const)(
+    "by %s, without a module of the user's, leaves no process and exits %i",
+    async (signal, exitCode) => {
+      await using sandbox = await openSandbox();
+      const asked = Promise.withResolvers<void>();
+      await using sim = await startCodexSim({
+        script: () => {
+          asked.resolve();
+          return new Promise(() => {});
+        },
+      });
+      const running = spawnKtx(sandbox, ["run", "Hi", ...on(sim)]);
+      await asked.promise;
+      running.child.kill(signal);
+      expect(await running.result).toMatchObject({ exitCode, stdout: "" });
+      expect(await sandbox.listProcesses()).toEqual([]);
+    },
+  );
+
   test.each(["tools", "schema"])("while a %s module is still loading ends it", async (kind) => {
     await using sandbox = await openSandbox();
     const args = ["run", "Hi", "--model", "gpt-5.5", `--${kind}`, neverLoading(kind)];
