@@ -100,11 +100,21 @@ export const fixtureTools: ToolSet = {
     description: "Has a schema with definitions and without additional properties.",
     inputSchema: z.strictObject({
       name: z.string().optional(),
-      address: z
-        .object({ street: z.string().optional(), city: z.string().optional() })
-        .meta({ id: "address" })
-        .optional(),
+      address: z.object({ street: z.string().optional(), city: z.string().optional() }).optional(),
     }),
+    // The bridge writes no definitions of its own, but lists those that it is given.
+    inputJsonSchema: {
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      $defs: {
+        address: {
+          type: "object",
+          properties: { street: { type: "string" }, city: { type: "string" } },
+        },
+      },
+      type: "object",
+      properties: { name: { type: "string" }, address: { $ref: "#/$defs/address" } },
+      additionalProperties: false,
+    },
     execute: (input) => `Received ${JSON.stringify(input)}`,
   }),
 };
