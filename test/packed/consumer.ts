@@ -98,9 +98,10 @@ match(JSON.stringify(await callTool(small, { n: 0 }, context)), /Too small.*at n
 const refused = await callTool(search, { query: 5, filters: [], length: "" }, context);
 match(JSON.stringify(refused), /expected string, received number.*at query/);
 
-await using bridge = await startToolBridge({ projectDir: ".", toolSet });
+const bridge = await startToolBridge({ projectDir: ".", toolSet });
 const stop: () => void = bridge.observe({ onResult: ({ name, text }) => [name, text] });
 stop();
+await bridge.close();
 
 /** A model that answers the first time with what does not fit. */
 const answers = ['{"verdict":"maybe"}', '{"verdict":"approve","score":1.5}'];

@@ -12,14 +12,14 @@ const [exec = "", server = ""] = blocks("ts");
 const [completed, failed, translated] = blocks("text");
 
 test("the example prints what it says", () => {
-  const run = (name: string) => print(exec, { stdout: recordingNamed(name).jsonl });
+  const run = (name: string) => print(exec, recordingNamed(name).jsonl, []);
   expect(run("10-websearch")).toBe(completed);
   expect(run("11-401-invalid-key-r0")).toBe(failed);
 });
 
 test("the example of the app-server prints what it says", () => {
   const { lines, ids } = serverRecordingNamed("plain");
-  expect(print(server, { stdout: lines.join("\n"), ...ids })).toBe(translated);
+  expect(print(server, lines.join("\n"), [ids.threadId, ids.turnId])).toBe(translated);
 });
 
 test("all that can be imported is named", () => {
@@ -33,15 +33,16 @@ function blocks(language: string): readonly string[] {
   return Array.from(readme.matchAll(pattern), ([, block = ""]) => block);
 }
 
-/** What a block of code prints that finds these values beside its imports. */
-function print(code: string, values: object): string {
+/** What a block of code prints that is given this standard input and these arguments. */
+function print(code: string, stdin: string, args: readonly string[]): string {
   const printed: string[] = [];
   const log = (...words: readonly unknown[]) => void printed.push(format(...words));
-  const withoutImports = code.replace(/^import .*?;$/ms, "");
+  const withoutImports = code.replaceAll(/^import .*?;$/gms, "");
   runInNewContext(withoutImports, {
     ...codexEvents,
     ...appServer,
-    ...values,
+    readFileSync: () => stdin,
+    process: { argv: ["node", "program.ts", ...args] },
     performance,
     console: { log },
   });

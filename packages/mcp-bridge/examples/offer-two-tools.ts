@@ -29,7 +29,7 @@ const read = defineTool({
   },
 });
 
-await using bridge = await startToolBridge({
+const bridge = await startToolBridge({
   projectDir: process.cwd(),
   toolSet: { search, read },
   observer: { onResult: ({ name, outcome }) => console.log(`${name}: ${outcome}`) },
@@ -52,3 +52,4 @@ for (const call of [
   console.log(JSON.stringify(content));
 }
 await client.close();
+await bridge.close();
