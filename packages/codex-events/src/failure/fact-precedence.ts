@@ -34,6 +34,13 @@ export const factPrecedence: readonly FactRank[] = [
     kindOf: ({ info }) => kindsByCause.get(info?.type ?? ""),
   },
   {
+    fact: "sentence that says more than its code",
+    kindOf: ({ text, httpStatus }) => {
+      const rule = findRule(text.sentence, httpStatus);
+      return rule?.outranksCode ? rule.kind : undefined;
+    },
+  },
+  {
     fact: "error code in the body",
     kindOf: ({ text }) => kindsByCode.get(text.code ?? "") ?? kindsByCode.get(text.type ?? ""),
   },

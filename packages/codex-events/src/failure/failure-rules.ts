@@ -13,6 +13,8 @@ export interface FailureRule {
   readonly pattern: RegExp;
   /** The rule counts only for a response with this HTTP status. */
   readonly status?: number;
+  /** The sentence says more than the error code that comes with it. */
+  readonly outranksCode?: true;
   /** The recordings (of Codex 0.163.0) that show it. */
   readonly recorded?: readonly string[];
   /**

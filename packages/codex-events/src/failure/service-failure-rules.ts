@@ -51,6 +51,7 @@ export const serviceFailureRules: readonly FailureRule[] = [
     // One request that alone is more than a minute may bring: to wait does not help.
     kind: "context-length",
     pattern: /^Request too large for /,
+    outranksCode: true,
     services: ["Groq"],
   },
   {

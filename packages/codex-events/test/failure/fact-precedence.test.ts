@@ -16,6 +16,11 @@ test("the README has the table, in its order", () => {
 const ladder: readonly (readonly [string, FailureFacts, string])[] = [
   ["signal", { signal: "SIGKILL" }, "process"],
   ["cause", { info: { type: "cyberPolicy" } }, "content-policy"],
+  [
+    "sentence that says more than its code",
+    { text: '{"error":{"code":"rate_limit_exceeded","message":"Request too large for x"}}' },
+    "context-length",
+  ],
   ["code", { text: '{"error":{"code":"insufficient_quota","message":"hm"}}' }, "usage-limit"],
   ["sentence", { text: "Missing environment variable: `X`." }, "auth"],
   ["status", { httpStatus: 503 }, "server"],

@@ -531,6 +531,18 @@ export const serviceRefusals: readonly ServiceRefusal[] = [
   },
   {
     service: "Groq",
+    source: `${github}assafelovic/gpt-researcher/issues/985`,
+    status: 413,
+    body: error({
+      message:
+        "Request too large for model `llama-3.1-70b-versatile` in organization `org_x` on tokens per minute (TPM): Limit 6000, Requested 14368, please reduce your message size and try again.",
+      type: "tokens",
+      code: "rate_limit_exceeded",
+    }),
+    failure: { kind: "context-length", retryable: false },
+  },
+  {
+    service: "Groq",
     source: `${github}continuedev/continue/issues/10832`,
     status: 404,
     body: error({
