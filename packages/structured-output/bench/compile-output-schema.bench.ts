@@ -19,7 +19,7 @@ test("the largest schema of the corpus is compiled once", () => {
   expect(compileOutputSchema(schema)).toBe(compileOutputSchema(schema));
 });
 
-test("reading an answer costs little beside the schema's own check", async () => {
+test("an answer is read", async () => {
   const [name, schema] = largest();
   const [value] = fc.sample(arbitraryInput(schema), { numRuns: 1, seed: 1 });
   const text = JSON.stringify(compileOutputSchema(schema).encode(value));

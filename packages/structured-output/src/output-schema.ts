@@ -1,12 +1,11 @@
 import { inspect } from "node:util";
 import { z } from "zod";
 import { attemptReading, unreadable } from "./json-schema/attempt-reading.ts";
-import { closeObjects } from "./json-schema/close-objects.ts";
+import { closeObjects, requireWithoutDefault } from "./json-schema/adjust-json-schema.ts";
 import { isJsonSchema } from "./json-schema/is-json-schema.ts";
 import { jsonSchemaValidator } from "./json-schema/json-schema-validator.ts";
 import { libraryOptions } from "./json-schema/library-options.ts";
 import { readJsonSchema } from "./json-schema/read-json-schema.ts";
-import { requireWithoutDefault } from "./json-schema/require-without-default.ts";
 import { isJsonObject } from "./wire/fits-wire.ts";
 import type { StandardResult, StandardSchema, Validate } from "./standard-schema.ts";
 import type { UnsupportedOutputSchemaError } from "./unsupported-output-schema-error.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { attemptReading } from "./attempt-reading.ts";
+import { attemptReading, unreadable } from "./attempt-reading.ts";
 import { modernize } from "./modernize.ts";
 import { type JsonSchemaPart, rewriteJsonSchema } from "./rewrite-json-schema.ts";
-import { sayUnread } from "./say-unread.ts";
+import { sayUnread } from "./adjust-json-schema.ts";
 import { spellOut } from "./spell-out.ts";
 
 /**
@@ -15,6 +15,8 @@ export function readJsonSchema(
   schema: JsonSchemaPart,
   change: (schema: JsonSchemaPart) => JsonSchemaPart = (readable) => readable,
 ): z.core.$ZodType {
+  if (!("fromJSONSchema" in z))
+    throw unreadable("this zod cannot read JSON Schemas", "Use zod 4.2 or later, or a zod schema.");
   // An object that contains itself comes to this, too.
   const endless = "the JSON Schema is nested too deep, or contains itself instead of a `$ref`";
   const readable = attemptReading(() => change(spellOut(sayUnread(modernize(schema)))), endless);

@@ -6,9 +6,9 @@ import { objectNode } from "../nodes/object-node.ts";
 import { absentNode, jsonTextNode, plainNode } from "../nodes/scalar-node.ts";
 import { optionsOf, unionOf } from "../nodes/union-node.ts";
 import { propertyPath } from "../property-path.ts";
-import { UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
 import { anyString, bareWire } from "../wire/wire.ts";
 import { handsOn } from "./hands-on.ts";
+import { refuse } from "./refuse.ts";
 import type { Walk } from "./walk.ts";
 
 /** A record: of named keys an object, else a list of entries. */
@@ -34,7 +34,7 @@ export function compileRecord(def: z.core.$ZodRecordDef, path: string, walk: Wal
     );
   const isGivenOn = handsOn(def.keyType);
   const texts = keys.map((key) => (isGivenOn ? textKeyOf(key) : undefined));
-  if (!texts.every((key) => key !== undefined)) throw noText(keyPath);
+  if (!texts.every((key) => key !== undefined)) throw refuse("key", keyPath);
   return recordNode(entriesOf(unionOf(texts), value));
 }
 
@@ -52,12 +52,3 @@ const numericKey = plainNode({
   type: "string",
   keywords: { pattern: "^-?[0-9]+(\\.[0-9]+)?$" },
 });
-
-function noText(path: string): UnsupportedOutputSchemaError {
-  return new UnsupportedOutputSchemaError({
-    code: "unsupported",
-    path,
-    reason: "the keys of a record must be strings as they are given, or z.number() itself",
-    suggestion: "Use z.map(), whose keys may be anything, or z.string() for the keys.",
-  });
-}

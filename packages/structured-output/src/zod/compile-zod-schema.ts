@@ -49,7 +49,7 @@ function compileApart(root: z.core.SomeType, apart: ReadonlySet<object>): Compil
     structures.set(def, deferred);
     open.add(def);
     const structure = compileStructure(schema, path, walk);
-    if (isOnly(structure.wire, deferred.wire)) throw nothingButItself(path);
+    if (isOnly(structure.wire, deferred.wire)) throw refuse("itself", path);
     const node = noteNode(
       structure.options === undefined
         ? acceptingNode(structure, (value) => accepts(schema, value))
@@ -70,15 +70,6 @@ const choices: ReadonlySet<string> = new Set(["enum", "literal", "union"]);
 /** Whether a wire is another with something said about it at most. */
 function isOnly(wire: Wire, other: Wire): boolean {
   return wire === other || (wire.kind === "note" && isOnly(wire.wire, other));
-}
-
-function nothingButItself(path: string): UnsupportedOutputSchemaError {
-  return new UnsupportedOutputSchemaError({
-    code: "unsupported",
-    path,
-    reason: "the schema is nothing but itself",
-    suggestion: "Let it refer to itself from within an object, a list, or a union.",
-  });
 }
 
 /** Far beyond what the service accepts: only a schema that makes new schemas as it is walked gets here. */

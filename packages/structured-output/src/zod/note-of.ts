@@ -1,8 +1,7 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Note } from "../nodes/note-node.ts";
 import { sentences } from "../sentences.ts";
 import { checksOf } from "./checks-of.ts";
-import { metaOf } from "./meta-of.ts";
 
 /** What a schema's author says about it: title, description, examples. */
 export function noteOf(schema: z.core.SomeType): Note {
@@ -12,6 +11,18 @@ export function noteOf(schema: z.core.SomeType): Note {
     description: sentences([description, deprecated === true && "Deprecated."]),
     examples: Array.isArray(examples) ? examples : undefined,
   };
+}
+
+/**
+ * What `.meta()` and `.describe()` have noted about a schema. Another copy of zod may keep its notes in a
+ * registry of its own, which only its schemas know.
+ */
+function metaOf(schema: z.core.SomeType): Readonly<Record<string, unknown>> {
+  const known = z.globalRegistry.get(schema as z.core.$ZodType);
+  if (known !== undefined) return known;
+  if (!("meta" in schema) || typeof schema.meta !== "function") return {};
+  const own: unknown = schema.meta();
+  return typeof own === "object" && own !== null ? { ...own } : {};
 }
 
 /** What strict mode cannot check, but the author has said: the messages of refinements. */

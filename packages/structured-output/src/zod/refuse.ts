@@ -24,6 +24,14 @@ const refusals = {
     "Infinity and NaN have no JSON form",
     "Use z.null() or a z.literal() of a word for it.",
   ],
+  itself: [
+    "the schema is nothing but itself",
+    "Let it refer to itself from within an object, a list, or a union.",
+  ],
+  key: [
+    "the keys of a record must be strings as they are given, or z.number() itself",
+    "Use z.map(), whose keys may be anything, or z.string() for the keys.",
+  ],
   nan: ["NaN has no JSON form", "Use z.null() or z.number().nullable()."],
   never: ["z.never() takes no value at all", "Leave the property out, or make it .optional()."],
   noOption: ["nothing is left to choose from", "Give the enum, literal or union an option."],
