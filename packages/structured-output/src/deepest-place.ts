@@ -50,7 +50,7 @@ export function deepestPlace(
     reached.set(start, found);
     return found;
   };
-  /** Of a definition, or the root; a place in it is told by where it was met first. */
+  /** Of a definition, or the root; its place is where it was met first. */
   const depthOf = (body: Part): Depth => {
     const depth = known.get(body.node) ?? measure(body, body.node);
     known.set(body.node, depth);

@@ -143,7 +143,7 @@ function readQuoted(text: string, start: number, closing: string): Quoted {
       if (!`"'\\/bfnrtu\n`.includes(text[end] ?? ""))
         oddText = "a backslash that JSON does not know";
     }
-  // After a text something else follows; JSON's own quote can be told from one inside all the same.
+  // After a text something else follows. JSON's own quote needs no such look.
   const isInside = closing !== '"' && /^\s*[^\s,:}\]/+]/.test(text.slice(end + 1, end + 100));
   if (isInside) oddText = "a quote that is not escaped";
   return { end, ...(oddText !== undefined && { oddText }) };

@@ -24,7 +24,7 @@ type Step = PropertyKey | { readonly key: PropertyKey };
 
 function flatten(issue: StandardIssue, parent: readonly Step[]): OutputIssue[] {
   const path = [...parent, ...(issue.path ?? [])];
-  // zod tells of a map's key or value that it cannot put into a path: what is wrong with it, inside the issue.
+  // For a key or value of a map that no path can name, zod puts the issues inside the issue.
   const inside: unknown = "issues" in issue ? issue.issues : undefined;
   if (areIssues(inside))
     return inside

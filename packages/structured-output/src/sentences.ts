@@ -1,4 +1,4 @@
-/** Sentences joined, whatever else is among the parts left out; `undefined` if there are none. */
+/** Joins the texts among the parts as sentences; `undefined` without any. */
 export function sentences(parts: readonly unknown[]): string | undefined {
   const texts = parts.filter((part) => typeof part === "string" && part !== "");
   return texts.length === 0 ? undefined : texts.map(asSentence).join(" ");

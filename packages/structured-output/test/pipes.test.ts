@@ -136,6 +136,11 @@ describe("a pipe describes a far side that does not meet the near one", () => {
       { type: "string", description: "Day. At least 1970-01-01T00:00:00.000Z." },
     ],
     [
+      "a preprocessed number that becomes a text",
+      z.preprocess(Number, z.number()).transform(String).pipe(text.min(1)),
+      { type: "number", description: `At least 1 character. ${converted('{"type":"string"}')}` },
+    ],
+    [
       "what no JSON can stand for",
       text.transform((url) => new URL(url)).pipe(z.instanceof(URL).describe("Where")),
       { type: "string", description: "Where" },
@@ -170,6 +175,19 @@ describe("a pipe describes a far side that does not meet the near one", () => {
     );
     expect(asked(tree)).toMatchObject({ type: "string" });
   });
+});
+
+test("a pipe whose far sides are made at each look ends", () => {
+  const endless = (): z.ZodType =>
+    z.lazy(() =>
+      text.transform((json): unknown => JSON.parse(json)).pipe(z.object({ a: endless() })),
+    );
+  expect(asked(endless())).toEqual({ type: "string" });
+  const mismatched = Array.from({ length: 60 }).reduce<z.ZodType>(
+    (far, _, index) => z.pipe(index % 2 === 0 ? text : z.int(), far),
+    text,
+  );
+  expect(asked(mismatched)).toMatchObject({ type: "integer" });
 });
 
 test("an answer passes through both sides", async () => {

@@ -17,7 +17,7 @@ export function readJsonSchema(
 ): z.core.$ZodType {
   if (!("fromJSONSchema" in z))
     throw unreadable("this zod cannot read JSON Schemas", "Use zod 4.2 or later, or a zod schema.");
-  // An object that contains itself comes to this, too.
+  // An object that contains itself overflows the stack, too.
   const endless = "the JSON Schema is nested too deep, or contains itself instead of a `$ref`";
   const readable = attemptReading(() => change(spellOut(sayUnread(modernize(schema)))), endless);
   return attemptReading(

@@ -9,7 +9,7 @@ import type { ObjectParts } from "./object-node.ts";
  */
 export interface CompiledNode {
   readonly wire: Wire;
-  /** One word for this kind of value, as the model should see it where kinds must be told apart. */
+  /** One word for this kind of value, which the model sees where kinds must be distinguished. */
   readonly label: string;
   /** What `decode` itself does, apart from what the parts do: nothing, if it is `plain`. */
   readonly conversion: string;

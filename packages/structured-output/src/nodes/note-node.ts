@@ -8,7 +8,7 @@ export interface Note {
   readonly description?: string | undefined;
   /** Values that the schema takes. */
   readonly examples?: readonly unknown[] | undefined;
-  /** Gives what stands for a value that is left out. */
+  /** Gives the value that replaces one that is left out. */
   readonly defaultValue?: (() => unknown) | undefined;
   /** Gives a description that is known only when all nodes are complete. */
   readonly late?: (() => string | undefined) | undefined;
@@ -68,13 +68,17 @@ function around(node: CompiledNode, changes: Partial<CompiledNode>): CompiledNod
 }
 
 function lateTexts({ examples = [], defaultValue, late }: Note, node: CompiledNode): unknown[] {
-  const absent = showAsWritten(undefined, node);
-  const filledIn = defaultValue && absent !== undefined && showDefault(defaultValue, node);
   return [
     late?.(),
     describeExamples(examples, node),
-    filledIn && `Defaults to ${filledIn} if ${absent}.`,
+    defaultValue && describeDefault(defaultValue, node),
   ];
+}
+
+function describeDefault(defaultValue: () => unknown, node: Encoder): string | undefined {
+  const absent = showAsWritten(undefined, node);
+  const filledIn = showDefault(defaultValue, node);
+  return absent && filledIn && `Defaults to ${filledIn} if ${absent}.`;
 }
 
 /** Examples as the model has to write them; those that it cannot write are left out. */

@@ -76,7 +76,7 @@ function isConstant(wire: Wire): boolean {
   return bare?.kind === "value" && bare.values !== undefined && bare.values.length === 1;
 }
 
-/** Others may also come as an object, as they would without strict mode, or as null where there are none. */
+/** Without strict mode, other properties may also come as an object, or as null. */
 function listed(json: unknown): unknown {
   if (json === null) return [];
   if (!isJsonObject(json)) return json;

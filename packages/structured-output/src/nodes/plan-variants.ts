@@ -15,7 +15,7 @@ export interface Variant extends Pick<CompiledNode, "wire" | "encode" | "decode"
  * - JSON that two options could have written means the same in both, else the converted one is put under its
  *   label: a `Date` beside a string becomes `{ "date": "…" }`;
  * - no two objects begin with the same key, unless with different constants, as the service demands: a
- *   telling key is moved to the front, and where there is none the object is put under its label.
+ *   distinguishing key moves to the front; without one, the object is put under its label.
  */
 export function planVariants(nodes: readonly CompiledNode[]): Variant[] {
   const labels = uniqueLabels(nodes);

@@ -50,7 +50,7 @@ export const dateNode: CompiledNode = {
   decode: (json) => (typeof json === "string" ? (readDate(json) ?? json) : json),
 };
 
-/** A date that is none, which only `.catch()` takes, is a text that is read as none. */
+/** An invalid date, which only `.catch()` takes, becomes a text that is read as an invalid date. */
 function writeDate(date: Date): string {
   return Number.isNaN(date.getTime()) ? String(date) : date.toISOString();
 }

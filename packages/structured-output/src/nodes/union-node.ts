@@ -10,7 +10,7 @@ import { plainNode } from "./scalar-node.ts";
 
 /**
  * The node of what is one of these. Unions within unions become one flat list of options, so that for instance
- * `.nullable().optional()` has three kinds of answer that can be told apart; what is said about a union among
+ * `.nullable().optional()` has three distinct kinds of answer; what is said about a union among
  * them is said about the whole. A single option is itself.
  */
 export function unionOf(parts: readonly CompiledNode[]): CompiledNode {

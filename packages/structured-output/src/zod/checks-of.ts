@@ -50,6 +50,6 @@ function isCount(value: number): boolean {
 }
 
 function listedChecksOf(def: z.core.$ZodTypeDef): CheckDefinition[] {
-  // zod declares the list as of any check; those that it ships are told apart by `check`.
+  // zod declares the list as of any check; `check` distinguishes those that it ships.
   return (def.checks ?? []).map((check) => check._zod.def as CheckDefinition);
 }

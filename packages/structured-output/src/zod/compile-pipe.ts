@@ -29,8 +29,10 @@ export function compilePipe(
   if (words !== undefined) return noteNode(walk.option(near, path), words);
   if (far._zod.def.type === "transform") return walk.option(near, path);
   if (writtenSideOf(def) === far) return noteNode(walk.option(far, path), noteOf(near));
-  const met = def.transform === undefined ? narrowed(near, far, path, walk) : undefined;
-  return met ?? noteNode(walk.option(near, path), farNoteOf(far, walk));
+  const taken = walk.option(near, path);
+  const apart = walk.apart(far);
+  const met = apart && def.transform === undefined && narrowed(near, taken, apart, path);
+  return met || noteNode(taken, apart ? farNoteOf(apart) : noteOf(far));
 }
 
 /** The side of a pipe that the model writes, as if the other were not there. */
@@ -54,20 +56,18 @@ export function stringboolNoteOf(schema: z.core.SomeType): Note | undefined {
 function takesAnything(schema: z.core.SomeType): boolean {
   // `$ZodTypes` is how zod's documentation narrows a schema by its type.
   const { def } = (schema as z.core.$ZodTypes)._zod;
-  if (def.type === "pipe") return def.transform === undefined && takesAnything(def.in);
+  if (def.type === "pipe") return [def.in, def.out].every(takesAnything);
   return ["transform", "any", "unknown"].includes(def.type);
 }
 
 /** What both sides take, where the near one gives on what it takes; `undefined` if that is nothing. */
 function narrowed(
   near: z.core.SomeType,
-  far: z.core.SomeType,
+  taken: CompiledNode,
+  apart: CompiledNode,
   path: string,
-  walk: Walk,
 ): CompiledNode | undefined {
-  const taken = walk.option(near, path);
-  const apart = handsOn(near) && !isRewritten(near) ? walk.apart(far) : undefined;
-  if (apart === undefined) return;
+  if (!handsOn(near) || isRewritten(near)) return;
   // A constant counts if the far side takes what the near one makes of it.
   const made = (value: unknown) => parsed(near, value)?.value;
   const seen = optionsOf(apart).map((option) =>
@@ -90,9 +90,7 @@ function isRewritten(schema: z.core.SomeType): boolean {
 }
 
 /** What is said about the far side, and what it takes. */
-function farNoteOf(far: z.core.SomeType, walk: Walk): Note {
-  const apart = walk.apart(far);
-  if (apart === undefined) return { description: noteOf(far).description };
+function farNoteOf(apart: CompiledNode): Note {
   return {
     late: () => {
       const { description, title: _, ...schema } = toJsonSchema(apart.wire);

@@ -9,7 +9,7 @@ import { strictFormat } from "./strict-format.ts";
 import { strictPattern } from "./strict-pattern.ts";
 import { formatOptionsInWords, stringFormatInWords } from "./string-format-in-words.ts";
 
-/** A string: what strict mode can enforce as keywords, the rest in words for the model. */
+/** A string: what strict mode can enforce as keywords, the rest as sentences for the model. */
 export function compileString(schema: z.core.SomeType): CompiledNode {
   const keywords: { format?: string; pattern?: string } = {};
   const words: (string | undefined)[] = [lengthInWords(schema)];

@@ -5,7 +5,7 @@ import type { CheckDefinition } from "./checks-of.ts";
 /** A check of a string's format; which options it has depends on the format. */
 export type StringFormat = CheckDefinition & { readonly check: "string_format" };
 
-/** A format that strict mode does not know, in words, with its options. */
+/** Sentences for a format that strict mode does not know, and for its options. */
 export function stringFormatInWords(check: StringFormat): string | undefined {
   return sentences([formatInWords(check), formatOptionsInWords(check)]);
 }
@@ -36,7 +36,7 @@ function formatInWords(check: StringFormat): string {
   if ("prefix" in check) return `Starts with ${JSON.stringify(check.prefix)}.`;
   if ("suffix" in check) return `Ends with ${JSON.stringify(check.suffix)}.`;
   if ("includes" in check) return `Contains ${JSON.stringify(check.includes)}.`;
-  // An address is in words only where it has a pattern of its own, which need not be that of an address.
+  // An email format comes here only with a pattern of its own, which need not be that of an address.
   if (check.pattern && (check.format === "regex" || check.format === "email"))
     return `Matches ${check.pattern}.`;
   if (check.format === "datetime") return dateTimeInWords(check);
