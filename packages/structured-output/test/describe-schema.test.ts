@@ -51,6 +51,20 @@ const described: readonly (readonly [schema: z.core.$ZodType, words: string | un
   ],
   [z.preprocess(Number, z.number().max(9)), "At most 9."],
   [z.string().max(5).transform(Number), "At most 5 characters."],
+  [z.coerce.number().pipe(z.int().min(0).max(100)), "Between 0 and 100."],
+  [
+    z.string().min(2).pipe(z.string().max(9).describe("Far")),
+    "At least 2 characters. Far. At most 9 characters.",
+  ],
+  [
+    z
+      .string()
+      .toLowerCase()
+      .pipe(z.enum(["low", "high"])),
+    'One of "low", "high".',
+  ],
+  [z.string().transform(Number).pipe(z.number().max(9)), undefined],
+  [z.bigint().pipe(z.literal([1n, 2n])), "One of 1, 2."],
   [z.lazy(() => z.int().max(3)).readonly(), "At most 3."],
   [z.string().prefault("x"), 'Default: "x".'],
   [z.object({ a: z.int() }).default({ a: 1 }), 'Default: {"a":1}.'],

@@ -31,7 +31,7 @@ export function compilePipe(
   if (writtenSideOf(def) === far) return noteNode(walk.option(far, path), noteOf(near));
   const taken = walk.option(near, path);
   const apart = walk.apart(far);
-  const met = apart && def.transform === undefined && narrowed(near, taken, apart, path);
+  const met = apart && mayMeet(def) && narrowed(near, taken, apart, path);
   return met || noteNode(taken, apart ? farNoteOf(apart) : noteOf(far));
 }
 
@@ -43,6 +43,17 @@ export function writtenSideOf({
 }: z.core.$ZodPipeDef): z.core.SomeType {
   const leadsSomewhere = transform === undefined && far._zod.def.type !== "transform";
   return leadsSomewhere && takesAnything(near) ? far : near;
+}
+
+/**
+ * Whether the sides of a pipe are about one value: scalars that the near side gives on. A format or pattern of
+ * the near side must hold for what is written, not for what is made of it, as in
+ * `z.string().regex(/^[A-Z]/).toLowerCase()`.
+ */
+export function mayMeet({ in: near, out: far, transform }: z.core.$ZodPipeDef): boolean {
+  if (transform !== undefined || far._zod.def.type === "transform" || !handsOn(near)) return false;
+  const checks = checksOf(near).map(({ check }) => check);
+  return !checks.includes("overwrite") || !checks.includes("string_format");
 }
 
 /** The words that `z.stringbool()` takes. It is a pipe like any other, but for what zod says of it in its bag. */
@@ -60,14 +71,13 @@ function takesAnything(schema: z.core.SomeType): boolean {
   return ["transform", "any", "unknown"].includes(def.type);
 }
 
-/** What both sides take, where the near one gives on what it takes; `undefined` if that is nothing. */
+/** What both sides take; `undefined` if that is nothing. */
 function narrowed(
   near: z.core.SomeType,
   taken: CompiledNode,
   apart: CompiledNode,
   path: string,
 ): CompiledNode | undefined {
-  if (!handsOn(near) || isRewritten(near)) return;
   // A constant counts if the far side takes what the near one makes of it.
   const made = (value: unknown) => parsed(near, value)?.value;
   const seen = optionsOf(apart).map((option) =>
@@ -81,12 +91,6 @@ function narrowed(
   if (isUnmet(met)) return;
   const fillsIn = optionsOf(taken).includes(absentNode) && made(undefined) !== undefined;
   return fillsIn ? noteNode(unionOf([met, absentNode]), ...(taken.notes ?? [])) : met;
-}
-
-/** Whether a format or pattern holds for a text before it is changed, as in `z.string().regex(/^[A-Z]/).toLowerCase()`. */
-function isRewritten(schema: z.core.SomeType): boolean {
-  const checks = checksOf(schema).map(({ check }) => check);
-  return checks.includes("overwrite") && checks.includes("string_format");
 }
 
 /** What is said about the far side, and what it takes. */

@@ -7,7 +7,7 @@ import { bareWire, notesOf } from "../wire/wire.ts";
 import { itemLimitsOf } from "./checks-of.ts";
 import { compileNumber } from "./compile-number.ts";
 import { compileString, compileTemplate } from "./compile-string.ts";
-import { stringboolNoteOf, writtenSideOf } from "./compile-pipe.ts";
+import { mayMeet, stringboolNoteOf, writtenSideOf } from "./compile-pipe.ts";
 import { noteOf, refinementNoteOf } from "./note-of.ts";
 
 export interface DescribeSchemaOptions {
@@ -42,11 +42,11 @@ function partsOf(
   within.add(schema);
   const { title, description, examples = [] } = noteOf(schema);
   const inner = innerOf(schema);
-  if (inner === undefined && options.wrappersOnly === true) return [title, description];
+  if (inner.length === 0 && options.wrappersOnly === true) return [title, description];
   return [
     title,
     description,
-    ...(inner === undefined ? [] : partsOf(inner, options, within)),
+    ...inner.flatMap((part) => partsOf(part, options, within)),
     limitsOf(schema, options.shown ?? new Set()),
     refinementNoteOf(schema).description,
     describeExamples(examples, asItIs),
@@ -56,7 +56,8 @@ function partsOf(
 /** Examples are shown as they are. */
 const asItIs = { encode: (value: unknown): unknown => value };
 
-function innerOf(schema: z.core.SomeType): z.core.SomeType | undefined {
+/** What a schema wraps; of a pipe also its far side, where that is about the same value. */
+function innerOf(schema: z.core.SomeType): readonly z.core.SomeType[] {
   // `$ZodTypes` is how zod's documentation narrows a schema by its type.
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {
@@ -67,13 +68,13 @@ function innerOf(schema: z.core.SomeType): z.core.SomeType | undefined {
     case "catch":
     case "readonly":
     case "promise":
-      return def.innerType;
+      return [def.innerType];
     case "lazy":
-      return (schema as z.core.$ZodLazy)._zod.innerType;
+      return [(schema as z.core.$ZodLazy)._zod.innerType];
     case "pipe":
-      return writtenSideOf(def);
+      return mayMeet(def) ? [def.in, def.out] : [writtenSideOf(def)];
     default:
-      return;
+      return [];
   }
 }
 
@@ -96,10 +97,20 @@ function limitsOf(schema: z.core.SomeType, shown: ReadonlySet<string>): string |
     case "prefault":
       return describeDefault(() => def.defaultValue);
     case "pipe":
-      return stringboolNoteOf(schema)?.description;
+      return stringboolNoteOf(schema)?.description ?? farValuesOf(def);
     default:
       return;
   }
+}
+
+/** The values of the far side of a pipe, which the JSON type of the near one does not say. */
+function farValuesOf(def: z.core.$ZodPipeDef): string | undefined {
+  const values = mayMeet(def) ? def.out._zod.values : undefined;
+  if (values === undefined || def.in._zod.values !== undefined) return;
+  const shown = [...values].map((value) =>
+    typeof value === "string" ? JSON.stringify(value) : String(value),
+  );
+  return `One of ${shown.join(", ")}.`;
 }
 
 function describeDefault(defaultValue: () => unknown): string | undefined {
