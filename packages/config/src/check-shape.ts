@@ -5,7 +5,7 @@ import { describeValue } from "./describe-value.ts";
 import { isMapping } from "./mapping.ts";
 import { nearestName } from "./nearest-name.ts";
 import { omitPaths } from "./omit-paths.ts";
-import { reportUnknownKey } from "./unknown-key.ts";
+import { isShowable, reportUnknownKey } from "./unknown-key.ts";
 import { endpointUrl, writtenConfigSchema, type WrittenConfig } from "./written-config.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -22,7 +22,10 @@ export function checkShape(
   const unknown = issues.flatMap((issue) =>
     issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...keysOf(issue), key]) : [],
   );
-  const empty = issues.map(keysOf).filter((path) => valueAt(value, path) === null);
+  unknown.push(...rolesToHide(value));
+  const empty = issues
+    .map(keysOf)
+    .filter((path) => valueAt(value, path) === null && isShowable(path.at(-1) ?? ""));
   const checked = writtenConfigSchema.safeParse(omitPaths(value, [...unknown, ...empty]));
 
   const errors = (checked.error?.issues ?? []).map((issue) => reportMisfit(issue, value, source));
@@ -37,6 +40,14 @@ export function checkShape(
         .map((path) => reportEmptyValue(path, source)),
     ],
   };
+}
+
+/** A role's name is shown in many places, so what may be a secret is no role. */
+function rolesToHide(value: unknown): readonly (readonly string[])[] {
+  const path = ["llm", "models"];
+  const models = valueAt(value, path);
+  if (!isMapping(models)) return [];
+  return Object.keys(models).flatMap((key) => (isShowable(key) ? [] : [[...path, key]]));
 }
 
 function reportMisfit(issue: Issue, root: unknown, source: ConfigSource): ConfigProblem {

@@ -1,5 +1,5 @@
 import { isMapping, type Mapping } from "./mapping.ts";
-import type { IsolationMode, LlmBackend, ModelRole } from "./written-config.ts";
+import type { IsolationMode, LlmBackend } from "./written-config.ts";
 
 /** What to set in `ktx.yaml`, in its own shape. `null` removes a key; what is not named stays as it is. */
 export interface ConfigChanges {
@@ -8,7 +8,7 @@ export interface ConfigChanges {
       readonly backend?: LlmBackend;
       readonly codex?: CodexChanges | null;
     };
-    readonly models?: { readonly [role in ModelRole]?: string | null };
+    readonly models?: { readonly [role: string]: string | null };
   };
 }
 

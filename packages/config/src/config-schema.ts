@@ -4,6 +4,8 @@ import { writtenConfigSchema } from "./written-config.ts";
 /** A node of the JSON Schema of `ktx.yaml`, as far as this package reads it. */
 export interface ConfigSchema {
   readonly properties?: Readonly<Record<string, ConfigSchema>>;
+  /** The schema of every other key; false where there is to be no other. */
+  readonly additionalProperties?: ConfigSchema | false;
   readonly examples?: readonly unknown[];
 }
 
@@ -17,7 +19,9 @@ export function schemaAt(path: readonly string[]): ConfigSchema | undefined {
   let node: ConfigSchema | undefined = configSchema();
   for (const key of path) {
     const properties: Readonly<Record<string, ConfigSchema>> = node?.properties ?? {};
-    node = Object.hasOwn(properties, key) ? properties[key] : undefined;
+    node = Object.hasOwn(properties, key)
+      ? properties[key]
+      : node?.additionalProperties || undefined;
   }
   return node;
 }

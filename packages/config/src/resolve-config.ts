@@ -1,5 +1,6 @@
 import type { ConfigProblem, ConfigSource } from "./config-problem.ts";
 import { describeValue } from "./describe-value.ts";
+import { nearestName } from "./nearest-name.ts";
 import {
   modelRoles,
   type IsolationMode,
@@ -16,7 +17,7 @@ export interface ResolvedConfig {
 }
 
 /** Role to model id as written, from the role's own slot or from `default`. */
-export type ResolvedModels = Readonly<Record<ModelRole, string>>;
+export type ResolvedModels = Readonly<Record<ModelRole, string>> & Readonly<Record<string, string>>;
 
 export interface CodexSettings {
   /** @default "strict" */
@@ -49,7 +50,9 @@ export function resolveConfig(
   const slots = written.llm?.models ?? {};
   const problems = [
     ...unusedKey(codex, source),
-    ...modelRoles.flatMap((role) => checkModel(role, slots[role], codex, source)),
+    ...new Set([...modelRoles, ...Object.keys(slots)])
+      .values()
+      .flatMap((role) => checkModel(role, slots, codex, source)),
   ];
   if (slots.default === undefined || problems.some(({ severity }) => severity === "error"))
     return { config: undefined, problems };
@@ -80,10 +83,14 @@ export function resolveCodexSettings(codex: WrittenCodex = {}): CodexSettings {
 }
 
 function resolveModels(
-  slots: { default: string } & { [role in ModelRole]?: string | undefined },
+  slots: { default: string } & Readonly<Record<string, string | undefined>>,
 ): ResolvedModels {
   const modelOf = (role: ModelRole): string => slots[role] ?? slots.default;
+  const further = Object.entries(slots).filter(
+    (slot): slot is [string, string] => slot[1] !== undefined,
+  );
   return {
+    ...Object.fromEntries(further),
     default: slots.default,
     triage: modelOf("triage"),
     candidateExtraction: modelOf("candidateExtraction"),
@@ -94,11 +101,12 @@ function resolveModels(
 }
 
 function checkModel(
-  role: ModelRole,
-  model: string | undefined,
+  role: string,
+  slots: Readonly<Record<string, string | undefined>>,
   codex: WrittenCodex | undefined,
   source: ConfigSource,
 ): ConfigProblem[] {
+  const model = Object.hasOwn(slots, role) ? slots[role] : undefined;
   const path = ["llm", "models", role];
   const place = { file: source.file, path, ...source.locate(path, "value") };
   if (model === undefined) {
@@ -109,7 +117,7 @@ function checkModel(
         severity: "error",
         code: "missing-default-model",
         message: "expected a model id, because backend is codex, got nothing",
-        fix: "Set llm.models.default to a model that `ktx models` lists.",
+        fix: suggestDefault(Object.keys(slots)),
       },
     ];
   }
@@ -135,6 +143,14 @@ function checkModel(
       },
     ];
   return [];
+}
+
+/** Any name is a role, so a mistyped `default` is noticed where it is missing. */
+function suggestDefault(roles: readonly string[]): string {
+  const mistyped = roles.find((role) => nearestName(role, ["default"]) !== undefined);
+  return mistyped === undefined
+    ? "Set llm.models.default to a model that `ktx models` lists."
+    : `Did you mean \`default\` by \`${mistyped}\`?`;
 }
 
 /** An endpoint names its models itself; Codex takes these. */

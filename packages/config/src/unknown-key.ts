@@ -28,5 +28,10 @@ function suggestKey(name: string, siblings: readonly string[]): string {
 }
 
 function showKey(name: string): string {
-  return quoteUnlessSecret(name) === JSON.stringify(name) ? name : "(not shown)";
+  return isShowable(name) ? name : "(not shown)";
+}
+
+/** False for a name that may be a secret, is empty, or is very long. */
+export function isShowable(name: string): boolean {
+  return quoteUnlessSecret(name) === JSON.stringify(name);
 }

@@ -8,7 +8,7 @@ export type LlmBackend = (typeof llmBackends)[number];
 export const isolationModes = ["strict", "host"] as const;
 export type IsolationMode = (typeof isolationModes)[number];
 
-/** The slots of `llm.models`. A role without a slot of its own uses `default`. */
+/** The slots of `llm.models` that ktx itself names; any other name is a role, too. One without a slot uses `default`. */
 export const modelRoles = [
   "default",
   "triage",
@@ -26,7 +26,7 @@ export interface WrittenConfig {
 
 interface WrittenLlm {
   provider?: WrittenProvider | undefined;
-  models?: { [role in ModelRole]?: string | undefined } | undefined;
+  models?: { [role: string]: string | undefined } | undefined;
 }
 
 interface WrittenProvider {
@@ -130,7 +130,7 @@ const provider = z
   .meta({ description: "Where the model comes from.", examples: ["{ backend: codex }"] });
 
 const models = z
-  .strictObject(
+  .object(
     {
       default: modelId(
         "The model of every role without a line of its own. Required unless backend is none.",
@@ -143,6 +143,7 @@ const models = z
     } satisfies Record<ModelRole, unknown>,
     { error: "a mapping of roles to model ids" },
   )
+  .catchall(modelId("The model of this role. A role may have any name."))
   .meta({ description: "Which model does what.", examples: ["{ default: gpt-5.5 }"] });
 
 const llm = z

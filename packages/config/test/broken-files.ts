@@ -303,13 +303,49 @@ export const brokenFiles: readonly BrokenFile[] = [
     ],
   },
   {
-    title: "an unknown role near a known one",
-    text: lines("llm:", "  models:", "    candidate_extraction: gpt-5.5"),
-    usable: true,
-    codes: ["unknown-key"],
+    title: "a mistyped default role",
+    text: lines("llm:", "  provider: { backend: codex }", "  models:", "    defalt: gpt-5.5"),
+    usable: false,
+    codes: ["missing-default-model"],
     said: [
-      'ktx.yaml:3:5  warning: llm.models.candidate_extraction: expected one of default, triage, candidateExtraction, curator, reconcile, repair, got "candidate_extraction", which has no effect',
-      "  fix: Did you mean `candidateExtraction`?",
+      "ktx.yaml:3:3  llm.models.default: expected a model id, because backend is codex, got nothing",
+      "  fix: Did you mean `default` by `defalt`?",
+    ],
+  },
+  {
+    title: "a role of any name without a model",
+    text: lines("llm:", "  models:", "    default: gpt-5.5", "    reviewer:"),
+    usable: true,
+    codes: ["empty-value"],
+    said: [
+      "ktx.yaml:4:5  warning: llm.models.reviewer: expected a value, got nothing; the key counts as absent",
+      "  fix: Remove the key, or write, for example, `reviewer: gpt-5.5`.",
+    ],
+  },
+  {
+    title: "a role of any name whose model is a list",
+    text: lines("llm:", "  models:", "    default: gpt-5.5", "    reviewer: [gpt-5.5]"),
+    usable: false,
+    codes: ["wrong-type"],
+    said: [
+      "ktx.yaml:4:15  llm.models.reviewer: expected a model id, got a list",
+      "  fix: Write, for example, `reviewer: gpt-5.5`.",
+    ],
+  },
+  {
+    title: "a role of any name with a model that Codex does not take",
+    text: lines(
+      "llm:",
+      "  provider: { backend: codex }",
+      "  models:",
+      "    default: gpt-5.5",
+      "    reviewer: llama3",
+    ),
+    usable: false,
+    codes: ["unsupported-model"],
+    said: [
+      'ktx.yaml:5:15  llm.models.reviewer: expected codex, default, gpt-* or codex-*, got "llama3"',
+      "  fix: Set llm.models.reviewer to a model that `ktx models` lists, or name the service that has this one in llm.provider.codex.endpoint.",
     ],
   },
   {

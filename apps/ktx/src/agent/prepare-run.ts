@@ -59,16 +59,23 @@ export function limitOf({ timeout }: Pick<RunInput, "timeout">): Pick<RunPolicy,
   return timeout === undefined ? {} : { timeoutMs: timeout * 1_000 };
 }
 
+/** A role of ktx.yaml, or one that ktx itself names. */
+function checkRole(role: string, written: readonly string[]): string {
+  const roles = new Set<string>([...modelRoles, ...written]);
+  if (roles.has(role)) return role;
+  throw usageError(`Expected --role to be one of ${[...roles].join(", ")}; got ${role}.`, {
+    next: "Give the role a model in llm.models of ktx.yaml.",
+  });
+}
+
 /** Checks and loads all that a run is asked with but its prompt, and tells the observer that it begins. */
 export async function prepareRun(
   input: Omit<RunInput, "prompt">,
   io: Pick<CliIo, "cwd" | "env" | "signal" | "userCode">,
 ): Promise<PreparedRun> {
   const { signal } = io;
-  const role = modelRoles.find((known) => known === input.role);
-  if (role === undefined)
-    throw usageError(`Expected --role to be one of ${modelRoles.join(", ")}; got ${input.role}.`);
   const project = await openProject(input.projectDir, io);
+  const role = checkRole(input.role, Object.keys(project.reading.written?.llm?.models ?? {}));
   const llm = resolveLlm({ project, flags: input, env: io.env, command: "ktx run" });
   const model = checkModel(llm.modelSlots[role] ?? llm.modelSlots.default, {
     customEndpoint: llm.endpoint !== undefined,

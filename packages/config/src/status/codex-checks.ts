@@ -1,5 +1,4 @@
 import { resolveCodexSettings, type CodexSettings } from "../resolve-config.ts";
-import { modelRoles, type ModelRole } from "../written-config.ts";
 import { failed, passed, skipped, warned, type Verdict } from "./check.ts";
 import type { ListedModel, StatusInput } from "./status-input.ts";
 import { compareVersions } from "./compare-versions.ts";
@@ -57,9 +56,9 @@ export function assessModels(input: StatusInput): Verdict {
     );
 
   // Roles that inherit the default's model say nothing new about it.
-  const misfits = modelRoles
+  const misfits = Object.keys(models)
     .filter((role) => role === "default" || models[role] !== models.default)
-    .flatMap((role) => describeMisfit(role, models[role], catalog.models, input));
+    .flatMap((role) => describeMisfit(role, models[role] ?? models.default, catalog.models, input));
   const [first] = misfits;
   if (first === undefined) return passed("Codex lists every configured model.");
   const fix = `Set ${first.path} in ktx.yaml to a model that \`ktx models\` lists.`;
@@ -70,7 +69,7 @@ export function assessModels(input: StatusInput): Verdict {
 }
 
 function describeMisfit(
-  role: ModelRole,
+  role: string,
   written: string,
   listed: readonly ListedModel[],
   input: StatusInput,

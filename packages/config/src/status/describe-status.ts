@@ -55,8 +55,9 @@ function describeCheck(check: Check, styler: StatusStyler): string[] {
 /** One line for each model, with its roles. */
 function describeModels({ models }: StatusReport): string[] {
   if (models === null) return [];
-  const byModel = Map.groupBy(modelRoles, (role) => models[role]);
-  return ["", "Models", ...[...byModel].map(([model, roles]) => `  ${model}: ${roles.join(", ")}`)];
+  const roles = new Set<string>([...modelRoles, ...Object.keys(models)]);
+  const byModel = Map.groupBy(roles, (role) => models[role] ?? models.default);
+  return ["", "Models", ...[...byModel].map(([model, users]) => `  ${model}: ${users.join(", ")}`)];
 }
 
 function describeOutcome({ ready, checks }: StatusReport): string {
