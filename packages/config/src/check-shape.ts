@@ -19,10 +19,12 @@ export function checkShape(
   source: ConfigSource,
 ): { written: WrittenConfig | undefined; problems: readonly ConfigProblem[] } {
   const issues = writtenConfigSchema.safeParse(value).error?.issues ?? [];
-  const unknown = issues.flatMap((issue) =>
-    issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...keysOf(issue), key]) : [],
-  );
-  unknown.push(...rolesToHide(value));
+  const unknown = [
+    ...issues.flatMap((issue) =>
+      issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...keysOf(issue), key]) : [],
+    ),
+    ...rolesToHide(value),
+  ];
   const empty = issues
     .map(keysOf)
     .filter((path) => valueAt(value, path) === null && isShowable(path.at(-1) ?? ""));

@@ -48,11 +48,10 @@ export function resolveConfig(
 
   const codex = written.llm?.provider?.codex;
   const slots = written.llm?.models ?? {};
+  const roles = [...new Set<string>([...modelRoles, ...Object.keys(slots)])];
   const problems = [
     ...unusedKey(codex, source),
-    ...new Set([...modelRoles, ...Object.keys(slots)])
-      .values()
-      .flatMap((role) => checkModel(role, slots, codex, source)),
+    ...roles.flatMap((role) => checkModel(role, slots, codex, source)),
   ];
   if (slots.default === undefined || problems.some(({ severity }) => severity === "error"))
     return { config: undefined, problems };
