@@ -89,13 +89,13 @@ function resolveModels(
     (slot): slot is [string, string] => slot[1] !== undefined,
   );
   return {
-    ...Object.fromEntries(further),
     default: slots.default,
     triage: modelOf("triage"),
     candidateExtraction: modelOf("candidateExtraction"),
     curator: modelOf("curator"),
     reconcile: modelOf("reconcile"),
     repair: modelOf("repair"),
+    ...Object.fromEntries(further),
   };
 }
 
