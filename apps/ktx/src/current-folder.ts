@@ -4,7 +4,7 @@ import { usageError } from "./cli-error.ts";
 /** The repository that this file is part of; somewhere in `node_modules` where ktx is installed. */
 export const ownRepository: string = resolve(import.meta.dirname, "../../..");
 
-export interface CallersFolderInput {
+interface CallersFolderInput {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** The root of a clone of ktx. */
@@ -16,7 +16,7 @@ export interface CallersFolderInput {
  * the folder that it was called from as `INIT_CWD`. Everywhere else it is the current folder: another
  * project's script that calls `ktx` means the folder of that script. Pure.
  */
-export function callersFolder({ env, cwd, repository }: CallersFolderInput): string {
+function callersFolder({ env, cwd, repository }: CallersFolderInput): string {
   const isOwnScript = env["npm_lifecycle_event"] === "ktx" || env["npm_lifecycle_event"] === "demo";
   const caller = env["INIT_CWD"];
   return isOwnScript && cwd === repository && caller ? caller : cwd;

@@ -1,29 +1,45 @@
-export { AppServerRunner } from "./app-server/app-server-runner.ts";
-export { type AgentLoopEnded, agentLoopChannelName } from "./agent-loop-channel.ts";
-export type { AgentLoopInput, AgentLoopResult, AgentLoopStep } from "./agent-loop.ts";
-export type { BudgetName, RunBudgets } from "./bounds/run-budgets.ts";
-export {
-  type RunPolicy,
-  type ToolFailurePolicy,
-  toolFailurePolicies,
-} from "./bounds/run-policy.ts";
-export { BudgetError } from "./budget-error.ts";
-export { CodexError, type CodexErrorDetails, type RunRemains } from "./codex-error.ts";
-export { type CodexLaunch, type CodexLaunchOptions, CodexLauncher } from "./codex-launcher.ts";
 export type {
-  CodexRunner,
-  CodexRunnerInput,
-  CodexThread,
-  CodexThreadInput,
-  CodexTurnInput,
-  TurnObserver,
-} from "./codex-runner.ts";
+  AgentLoopEnd,
+  AgentLoopInput,
+  AgentLoopResult,
+  AgentLoopStep,
+  AgentLoopWork,
+} from "./run/agent-loop.ts";
 export {
-  CodexKtxLlmRuntime,
-  type GenerateObjectInput,
-  type GenerateTextInput,
-} from "./codex-runtime.ts";
-export type { CodexTransport } from "./create-runner.ts";
+  type Budget,
+  type BudgetName,
+  budgets,
+  type BudgetUse,
+  type RunBudgets,
+} from "./values/budgets.ts";
+export { type RunPolicy, type ToolFailurePolicy, toolFailurePolicies } from "./run/run-policy.ts";
+export { BudgetError } from "./values/budget-error.ts";
+export { CodexError, type CodexErrorDetails, type RunRemains } from "./values/codex-error.ts";
+export type { CodexLaunchOptions } from "./transport/codex-launcher.ts";
+export type { CodexRunner, CodexRunnerInput } from "./transport/injected/codex-runner.ts";
+export { CodexKtxLlmRuntime } from "./codex-runtime.ts";
+export type { GenerateObjectInput, GenerateTextInput, LlmRuntime } from "./llm-runtime.ts";
+export type {
+  AttemptTrace,
+  CallTrace,
+  RunTrace,
+  ToolCallTrace,
+  TurnTrace,
+} from "./run/run-trace.ts";
+export { runTraceChannelName } from "./run/trace-span.ts";
+export type { CodexTransport } from "./transport/create-transport.ts";
+export type { ToolOffer } from "./transport/tools/tool-offer.ts";
+export type {
+  RpcRefusal,
+  ThreadInput,
+  Transport,
+  TransportAbilities,
+  TransportThread,
+  TurnExit,
+  TurnInput,
+  TurnSignal,
+} from "./transport/transport.ts";
+export { findRunEnd, type RunEnd } from "./values/run-end.ts";
 export type { InspectCodexOptions } from "./inspect/inspect-options.ts";
 export {
   type CodexBinary,
@@ -40,7 +56,7 @@ export {
   type IsolationReport,
   type UserFile,
 } from "./isolation/isolation-report.ts";
-export type { IsolationMode } from "./isolation/prepare-launch.ts";
+export type { IsolationMode } from "./isolation/prepare-host.ts";
 export {
   type CodexAuthProbeResult,
   type CodexProbeInput,
@@ -57,16 +73,17 @@ export {
   type RateLimitGovernorOptions,
 } from "./rate-limit/rate-limit-governor.ts";
 export type { WorkOutcome } from "./rate-limit/work-outcome.ts";
-export { checkModel, defaultCodexModel, type ModelSlots } from "./resolve-model.ts";
-export type { ResponsesEndpoint } from "./responses-endpoint.ts";
-export type { AgentLoopMetrics, RunMetrics } from "./run-metrics.ts";
-export { RuntimeInputError, type RuntimeInputProblem } from "./runtime-input-error.ts";
-export type { CodexRuntimeOptions, StartMcpServer } from "./runtime-options.ts";
-export type { OnWarning, RuntimeWarning } from "./runtime-warning.ts";
-export { SdkCodexRunner } from "./sdk-codex-runner.ts";
-export { codexToolName, codexToolNames } from "./tools/codex-tool-name.ts";
-export { ToolCallError } from "./tool-call-error.ts";
-export type { ToolCallReport } from "./turn/tool-call-log.ts";
+export { checkModel, defaultCodexModel, type ModelSlots } from "./values/resolve-model.ts";
+export type { ResponsesEndpoint } from "./values/responses-endpoint.ts";
+export type { AgentLoopMetrics, RunMetrics } from "./values/run-metrics.ts";
+export { RuntimeInputError, type RuntimeInputProblem } from "./values/runtime-input-error.ts";
+export type { CodexRuntimeOptions } from "./runtime-options.ts";
+export type { StartMcpServer } from "./transport/tools/tool-server.ts";
+export type { OnWarning, RuntimeWarning } from "./values/runtime-warning.ts";
+export { SdkCodexRunner } from "./transport/exec/sdk-codex-runner.ts";
+export { codexToolName, codexToolNames } from "./transport/tools/codex-tool-name.ts";
+export { ToolCallError } from "./values/tool-call-error.ts";
+export type { ToolCallReport } from "./values/tool-call-report.ts";
 export {
   compileOutputSchema,
   type CompiledOutputSchema,
@@ -81,4 +98,4 @@ export {
   validateOutput,
   type ValidatedOutput,
 } from "@ktx/structured-output";
-export { OutputValidationError } from "./output-validation-error.ts";
+export { OutputValidationError } from "./values/output-validation-error.ts";

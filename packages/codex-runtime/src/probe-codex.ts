@@ -1,8 +1,8 @@
 import { describeFailure, type TurnFailure } from "@ktx/codex-events";
-import { CodexError } from "./codex-error.ts";
+import { CodexError } from "./values/codex-error.ts";
 import { CodexKtxLlmRuntime } from "./codex-runtime.ts";
 import type { CodexRuntimeOptions } from "./runtime-options.ts";
-import { RuntimeInputError } from "./runtime-input-error.ts";
+import { RuntimeInputError } from "./values/runtime-input-error.ts";
 
 export interface CodexProbeInput extends Omit<CodexRuntimeOptions, "modelSlots"> {
   /** The model id or alias that is probed. */

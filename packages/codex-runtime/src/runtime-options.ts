@@ -1,31 +1,34 @@
-import { startToolBridge, type ToolBridgeHandle, type ToolSet } from "@ktx/mcp-bridge";
-import {
-  defaultRunPolicy,
-  resolveRunPolicy,
-  type ResolvedRunPolicy,
-  type RunPolicy,
-} from "./bounds/run-policy.ts";
-import { type Clock, type ClockOptions, resolveClock } from "./clock/clock.ts";
-import type { CodexRunner } from "./codex-runner.ts";
-import { createRunner, type CodexTransport } from "./create-runner.ts";
+import { startToolBridge } from "@ktx/mcp-bridge";
 import { defaultBaseInstructions } from "./isolation/lean-catalog.ts";
-import type { IsolationMode } from "./isolation/prepare-launch.ts";
-import type { RateLimitGovernor } from "./rate-limit/rate-limit-governor.ts";
+import type { IsolationMode } from "./isolation/prepare-host.ts";
 import type { IsolationScene } from "./isolation/read-isolation-report.ts";
-import type { ModelSlots } from "./resolve-model.ts";
-import { checkEndpoint } from "./secrets/check-endpoint.ts";
-import { findSecrets } from "./secrets/find-secrets.ts";
-import { keyVariables, trimKeys } from "./secrets/key-variables.ts";
-import type { ResponsesEndpoint } from "./responses-endpoint.ts";
-import { redactValue } from "./secrets/redact-value.ts";
-import { Redactor } from "./secrets/redactor.ts";
-import { guardWarnings } from "./call-back.ts";
-import type { OnWarning } from "./runtime-warning.ts";
+import type { RateLimitGovernor } from "./rate-limit/rate-limit-governor.ts";
 import {
   defaultRepairAttempts,
   type RepairPolicy,
   resolveRepairAttempts,
-} from "./repair/repair-policy.ts";
+} from "./run/repair-policy.ts";
+import {
+  defaultRunPolicy,
+  type ResolvedRunPolicy,
+  resolveRunPolicy,
+  type RunPolicy,
+} from "./run/run-policy.ts";
+import { checkEndpoint } from "./secrets/check-endpoint.ts";
+import { findSecrets } from "./secrets/find-secrets.ts";
+import { keyVariables, trimKeys } from "./secrets/key-variables.ts";
+import { redactValue } from "./secrets/redact-value.ts";
+import { Redactor } from "./secrets/redactor.ts";
+import { type CodexTransport, createTransport } from "./transport/create-transport.ts";
+import type { CodexRunner } from "./transport/injected/codex-runner.ts";
+import { createRunnerTransport } from "./transport/injected/runner-transport.ts";
+import type { StartMcpServer } from "./transport/tools/tool-server.ts";
+import type { Transport } from "./transport/transport.ts";
+import { type Clock, type ClockOptions, resolveClock } from "./values/clock.ts";
+import { configuredModels, type ModelSlots } from "./values/resolve-model.ts";
+import type { ResponsesEndpoint } from "./values/responses-endpoint.ts";
+import { guardWarnings } from "./values/call-back.ts";
+import type { OnWarning } from "./values/runtime-warning.ts";
 
 /** What a runtime is made of; its policies hold for every call that does not bring its own. */
 export interface CodexRuntimeOptions<Role extends string = string>
@@ -34,22 +37,22 @@ export interface CodexRuntimeOptions<Role extends string = string>
   readonly projectDir: string;
   /** Role → model. A role without a slot runs on `default`; the type knows those that are named here. */
   readonly modelSlots: ModelSlots<Role>;
-  /** How turns are run, in place of ktx's own ways. @default that of `transport` */
+  /** Runs the turns in place of ktx's own transports. @default none */
   readonly runner?: CodexRunner;
   /**
    * How ktx talks to Codex. `exec`: each turn is a `codex exec` process. `app-server`: each thread is a
    * `codex app-server` process, whose tokens are counted while it runs. `auto`: the app-server for calls
    * that may take further turns in their thread (`generateObject` with `repairAttempts`), else exec.
-   * @default "auto"
+   * A `Transport` of your own is used as it is. @default "auto"
    */
-  readonly transport?: CodexTransport;
+  readonly transport?: CodexTransport | Transport;
   /** How tools are offered. @default `startToolBridge` of `@ktx/mcp-bridge` */
   readonly startMcpServer?: StartMcpServer;
   /** Any Responses-compatible service. @default the signed-in OpenAI account */
   readonly endpoint?: ResponsesEndpoint;
   /**
-   * `strict`: of this machine, the model is shown this run's tools alone; Codex adds its readers of MCP resources. `host`: the user's
-   * own Codex configuration, instructions and tools come along. @default "strict"
+   * `strict`: of this machine, the model is shown this run's tools alone; Codex adds its readers of MCP
+   * resources. `host`: the user's own Codex configuration, instructions and tools come along. @default "strict"
    */
   readonly isolation?: IsolationMode;
   /** Another Codex binary. @default the one that `@openai/codex-sdk` brings */
@@ -59,7 +62,7 @@ export interface CodexRuntimeOptions<Role extends string = string>
   /** What the model is told before the user's text, in strict isolation. @default one short sentence */
   readonly baseInstructions?: string;
   /**
-   * Told once of each thing that the caller should know, callbacks that failed among them. What it throws is
+   * Called once for each thing that the caller should know, callbacks that failed among them. What it throws is
    * a process warning. @default a Node process warning
    */
   readonly onWarning?: OnWarning;
@@ -68,25 +71,17 @@ export interface CodexRuntimeOptions<Role extends string = string>
    * to reset instead of failing. @default none
    */
   readonly rateLimits?: RateLimitGovernor;
+  /** Puts prompts, answers, arguments and results into what `runTraceChannelName` reports. @default false */
+  readonly traceContent?: boolean;
   /** Random numbers from 0 up to 1, for the jitter of retries. @default Math.random */
   readonly random?: () => number;
 }
-
-/**
- * Starts a bridge for one thread. `close()` of its handle ends it, also while it starts. Where the handle has
- * no `observe`, calls are observed as `execute` is called.
- */
-export type StartMcpServer = (input: {
-  readonly projectDir: string;
-  readonly toolSet: ToolSet;
-}) => Promise<ToolBridgeHandle>;
 
 /** The options with every default in place. */
 export interface ResolvedRuntimeOptions {
   readonly projectDir: string;
   readonly modelSlots: ModelSlots;
-  readonly runner: CodexRunner;
-  readonly startMcpServer: StartMcpServer;
+  readonly transport: Transport;
   readonly endpoint: ResponsesEndpoint | undefined;
   /** What the runs are isolated by; absent for an injected runner. */
   readonly isolation: IsolationScene | undefined;
@@ -98,12 +93,13 @@ export interface ResolvedRuntimeOptions {
   /** Never throws. */
   readonly warn: OnWarning;
   readonly clock: Clock;
+  readonly traceContent: boolean;
   readonly random: () => number;
 }
 
 /**
- * @throws {RuntimeInputError} `invalid-limit` for a limit that can not be kept; `invalid-endpoint` for an
- * endpoint that can not be used, or whose address holds a secret.
+ * @throws {RuntimeInputError} `invalid-limit` for a limit that cannot be kept; `invalid-endpoint` for an
+ * endpoint that cannot be used, or whose address holds a secret; `unknown-transport`.
  */
 export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRuntimeOptions {
   const { projectDir, modelSlots, endpoint } = options;
@@ -114,23 +110,35 @@ export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRun
   return {
     projectDir,
     modelSlots,
-    runner: options.runner ?? createOwnRunner(options),
-    startMcpServer: options.startMcpServer ?? startToolBridge,
+    transport: openTransport(options),
     endpoint,
-    isolation: options.runner === undefined ? describeScene(options) : undefined,
+    isolation: usesOwnTransport(options) ? describeScene(options) : undefined,
     policy: resolveRunPolicy(options, defaultRunPolicy),
     repairAttempts: resolveRepairAttempts(options, defaultRepairAttempts),
     rateLimits: options.rateLimits,
     findSecrets: findOwnSecrets,
     warn: (warning) => onWarning(redactValue(warning, new Redactor(findOwnSecrets()).redact)),
     clock: resolveClock(options),
+    traceContent: options.traceContent ?? false,
     random: options.random ?? Math.random,
   };
 }
 
-function createOwnRunner(options: CodexRuntimeOptions): CodexRunner {
-  const { transport, isolation, codexPath, env, baseInstructions, endpoint, onWarning } = options;
-  return createRunner(transport ?? "auto", {
+function usesOwnTransport({ runner, transport }: CodexRuntimeOptions): boolean {
+  return runner === undefined && typeof transport !== "object";
+}
+
+function openTransport(options: CodexRuntimeOptions): Transport {
+  const { projectDir, runner, transport = "auto", endpoint, ...launch } = options;
+  if (typeof transport === "object") return transport;
+  const { isolation, codexPath, env, baseInstructions, onWarning } = launch;
+  const servers = { projectDir, startMcpServer: options.startMcpServer ?? startToolBridge };
+  if (runner !== undefined)
+    return createRunnerTransport({ ...servers, runner, ...(endpoint && { endpoint }) });
+  return createTransport(transport, {
+    ...servers,
+    models: configuredModels(options.modelSlots, { customEndpoint: endpoint !== undefined }),
+    ...(endpoint && { endpoint }),
     ...(isolation !== undefined && { isolation }),
     ...(codexPath !== undefined && { codexPath }),
     ...(env !== undefined && { env }),

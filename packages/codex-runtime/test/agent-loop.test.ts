@@ -1,6 +1,5 @@
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { describe, expect, test } from "vitest";
-import { agentLoopChannelName, CodexError, ToolCallError } from "../src/index.ts";
+import { CodexError, ToolCallError } from "../src/index.ts";
 import {
   fakeRunner,
   message,
@@ -183,23 +182,6 @@ describe("runAgentLoop", () => {
     );
     await expect(result).rejects.toBe(reason);
     expect(runner.released).toBe(true);
-  });
-
-  test("tells whatever observes the process how it ended, under the caller's tags", async () => {
-    const told: unknown[] = [];
-    const listen = (ended: unknown): void => void told.push(ended);
-    subscribe(agentLoopChannelName, listen);
-    const { metrics } = await runtimeOn(fakeRunner(answered)).runAgentLoop(loop());
-    unsubscribe(agentLoopChannelName, listen);
-    expect(told).toEqual([
-      {
-        role: "default",
-        model: "gpt-5.5",
-        telemetryTags: { job: "tidy" },
-        stopReason: "natural",
-        metrics,
-      },
-    ]);
   });
 
   test("starts nothing when the caller had aborted before", async () => {

@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import {
   CodexError,
-  CodexLauncher,
   type OnWarning,
   RateLimitGovernor,
   type RuntimeWarning,
 } from "../src/index.ts";
-import { callBack, guardWarnings } from "../src/call-back.ts";
+import { CodexLauncher } from "../src/transport/codex-launcher.ts";
+import { callBack, guardWarnings } from "../src/values/call-back.ts";
 import { fakeRunner, message, turnCompleted, turnFailed, turnStarted } from "./fake-runner.ts";
 import { answered, runtimeOn } from "./runtime-on-fakes.ts";
 

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
-import { CodexError, CodexKtxLlmRuntime, type CodexRunner } from "../src/index.ts";
+import { CodexError, CodexKtxLlmRuntime, type CodexRunner, type Transport } from "../src/index.ts";
+import { asSignal, playedBy, signallingTransport } from "./fake-transport.ts";
 import {
   fakeRunner,
   message,
@@ -13,13 +14,13 @@ import {
 
 const apiKey = "a-key-without-any-known-form-4711";
 
-async function failureOf(runner: CodexRunner): Promise<CodexError> {
+async function failureOf(player: CodexRunner | Transport): Promise<CodexError> {
   const runtime = new CodexKtxLlmRuntime({
     projectDir: "/project",
     modelSlots: { default: "codex" },
     endpoint: { baseUrl: "http://127.0.0.1:1/v1", apiKeyEnv: "MY_KEY" },
     env: { MY_KEY: apiKey },
-    runner,
+    ...playedBy(player),
     maxRetries: 0,
   });
   const error: unknown = await runtime.generateText({ role: "default", prompt: "Well?" }).then(
@@ -31,18 +32,18 @@ async function failureOf(runner: CodexRunner): Promise<CodexError> {
 }
 
 test("carries what there was of text and tool calls, the last events, stderr and the cause", async () => {
-  const thrown = new Error("Codex Exec exited with code 1: ");
-  const runner = fakeRunner(
-    [
-      turnStarted,
-      message("Let me see."),
-      toolCalled("look"),
-      toolStarted("write"),
-      turnFailed("rate limit exceeded: slow down"),
-    ],
-    { throws: thrown, tells: (observer) => observer.onStderr("Reading prompt from stdin...\n") },
+  const transport = signallingTransport(
+    () =>
+      [
+        turnStarted,
+        message("Let me see."),
+        toolCalled("look"),
+        toolStarted("write"),
+        turnFailed("rate limit exceeded: slow down"),
+      ].map(asSignal),
+    "Reading prompt from stdin...\n",
   );
-  const error = await failureOf(runner);
+  const error = await failureOf(transport);
   expect(error).toMatchObject({
     name: "CodexError",
     failure: { kind: "rate-limit" },
@@ -90,23 +91,23 @@ test.each([
   ["a web token", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl"],
 ])("holds %s nowhere, whatever Codex quotes", async (_, secret) => {
   const quote = `unexpected status 401 Unauthorized: Incorrect API key provided: ${secret}.`;
-  const runner = fakeRunner(
-    [
-      turnStarted,
-      provisionalError(quote),
-      toolCalled("look", {
-        status: "failed",
-        error: { message: quote },
-        arguments: { [quote]: quote },
-      }),
-      toolCalled("look", { result: { content: [{ type: "text", text: quote }] } }),
+  const transport = signallingTransport(
+    () => [
+      asSignal(turnStarted),
+      asSignal(provisionalError(quote)),
+      asSignal(
+        toolCalled("look", {
+          status: "failed",
+          error: { message: quote },
+          arguments: { [quote]: quote },
+        }),
+      ),
+      asSignal(toolCalled("look", { result: { content: [{ type: "text", text: quote }] } })),
+      { type: "exit", exit: { exitCode: 1, stderrTail: quote } },
     ],
-    {
-      throws: new Error(`Codex Exec exited with code 1: ${quote}`),
-      tells: (observer) => observer.onStderr(quote),
-    },
+    quote,
   );
-  const error = await failureOf(runner);
+  const error = await failureOf(transport);
   expect(error.failure.kind).toBe("auth");
   const shown = inspect(error, { depth: 20, showHidden: true, maxStringLength: null });
   expect(shown).not.toContain(secret.replace("Bearer ", ""));

@@ -1,10 +1,4 @@
-import type {
-  CodexRunner,
-  CodexRunnerInput,
-  CodexThreadInput,
-  CodexTurnInput,
-  TurnObserver,
-} from "../src/index.ts";
+import type { CodexRunner, CodexRunnerInput } from "../src/index.ts";
 
 /** A runner that plays these events, and keeps what it was asked. */
 export interface FakeRunner extends CodexRunner {
@@ -20,8 +14,6 @@ export interface FakeRunnerOptions {
   readonly throws?: Error;
   /** Never yields again after the events, until the signal fires. */
   readonly hangs?: boolean;
-  /** Told beside the events, before each of them. */
-  readonly tells?: (observer: TurnObserver, index: number) => void;
 }
 
 export function fakeRunner(
@@ -30,12 +22,11 @@ export function fakeRunner(
 ): FakeRunner {
   const inputs: CodexRunnerInput[] = [];
   const progress = { taken: 0, released: false };
-  async function* play({ signal, observer }: CodexRunnerInput): AsyncGenerator {
+  async function* play({ signal }: CodexRunnerInput): AsyncGenerator {
     progress.taken = 0;
     progress.released = false;
     try {
-      for (const [index, event] of events.entries()) {
-        if (observer !== undefined) options.tells?.(observer, index);
+      for (const event of events) {
         progress.taken += 1;
         yield event;
       }
@@ -76,40 +67,6 @@ export function fakeRunnerInTurns(...runners: readonly [FakeRunner, ...FakeRunne
       current = runners[inputs.length] ?? current;
       inputs.push(input);
       return current.runStreamed(input);
-    },
-  };
-}
-
-/** A thread of a `threadedRunner`: what it was opened with and asked, and whether it was ended. */
-export interface FakeThread {
-  readonly input: CodexThreadInput;
-  readonly turns: readonly CodexTurnInput[];
-  readonly ended: boolean;
-}
-
-/** A runner that keeps threads; whatever thread a turn is in, the turns play these one after the other. */
-export function threadedRunner(
-  ...turns: readonly [FakeRunner, ...FakeRunner[]]
-): CodexRunner & { readonly threads: readonly FakeThread[] } {
-  const player = fakeRunnerInTurns(...turns);
-  const threads: FakeThread[] = [];
-  return {
-    threads,
-    runStreamed: () => Promise.reject(new Error("Expected each turn to be in a kept thread.")),
-    openThread: (input) => {
-      const taken: CodexTurnInput[] = [];
-      const thread = { input, turns: taken, ended: false };
-      threads.push(thread);
-      return {
-        runStreamed: (turn) => {
-          taken.push(turn);
-          return player.runStreamed({ ...input, ...turn });
-        },
-        [Symbol.asyncDispose]: () => {
-          thread.ended = true;
-          return Promise.resolve();
-        },
-      };
     },
   };
 }

@@ -10,14 +10,15 @@ import {
   type CodexRuntimeOptions,
   OutputValidationError,
   type RunMetrics,
+  type Transport,
   UnsupportedOutputSchemaError,
 } from "../src/index.ts";
+import { playedBy, threadedTransport } from "./fake-transport.ts";
 import {
   type FakeRunner,
   fakeRunner,
   fakeRunnerInTurns,
   message,
-  threadedRunner,
   toolCalled,
   turnCompleted,
   turnFailed,
@@ -37,13 +38,13 @@ const searching = (text: string): FakeRunner =>
   fakeRunner([turnStarted, toolCalled("search"), message(text), turnCompleted]);
 
 function runtimeOn(
-  runner: CodexRunner,
+  player: CodexRunner | Transport,
   options: Partial<CodexRuntimeOptions> = {},
 ): CodexKtxLlmRuntime {
   return new CodexKtxLlmRuntime({
     projectDir: "/project",
     modelSlots: { default: "codex" },
-    runner,
+    ...playedBy(player),
     maxRetries: 0,
     ...options,
   });
@@ -87,7 +88,7 @@ const search = defineTool({
 
 describe("an answer that does not fit its schema, where the runner keeps threads", () => {
   test("is asked for again in its thread, with what is wrong and without what is known there", async () => {
-    const runner = threadedRunner(answering(invalid), answering(invalid), answering(valid));
+    const runner = threadedTransport(answering(invalid), answering(invalid), answering(valid));
     const work = runtimeOn(runner).generateObject({ ...ask, repairAttempts: 2 });
     expect(await work).toEqual({ count: 3 });
     expect(runner.threads).toMatchObject([
@@ -109,13 +110,11 @@ describe("an answer that does not fit its schema, where the runner keeps threads
     }
   });
 
-  test("is repaired with the tools still there, on the same bridge, which is closed after it", async () => {
-    const bridge = fakeBridge();
-    const runner = threadedRunner(searching(invalid), answering(valid));
-    await runtimeOn(runner, bridge).generateObject({ ...ask, tools: { search } });
-    expect(bridge.started).toHaveLength(1);
-    expect(bridge.closed()).toBe(1);
+  test("is repaired with the tools still there", async () => {
+    const runner = threadedTransport(searching(invalid), answering(valid));
+    await runtimeOn(runner).generateObject({ ...ask, tools: { search } });
     expect(runner.threads.map(({ turns }) => turns.length)).toEqual([2]);
+    expect(runner.threads[0]?.input.tools.names).toEqual(["search"]);
     expect(runner.threads[0]?.turns[1]?.prompt).toContain(
       "What the tools told and did still holds",
     );
@@ -126,7 +125,7 @@ describe("an answer that does not fit its schema, where the runner keeps threads
       turnStarted,
       turnFailed("unexpected status 503 Service Unavailable: Come back later."),
     ]);
-    const runner = threadedRunner(answering(invalid), overloaded, answering(valid));
+    const runner = threadedTransport(answering(invalid), overloaded, answering(valid));
     const work = runtimeOn(runner, { maxRetries: 1, random: () => 0 }).generateObject(ask);
     expect(await work).toEqual({ count: 3 });
     expect(runner.threads.map(({ turns, ended }) => [turns.length, ended])).toEqual([
@@ -137,7 +136,7 @@ describe("an answer that does not fit its schema, where the runner keeps threads
   });
 
   test("is not followed up where the turn came to no answer: that is tried again in a new thread", async () => {
-    const runner = threadedRunner(answering(), answering(valid));
+    const runner = threadedTransport(answering(), answering(valid));
     const work = runtimeOn(runner, { maxRetries: 1, random: () => 0 }).generateObject(ask);
     expect(await work).toEqual({ count: 3 });
     expect(runner.threads.map(({ turns }) => turns.map(({ prompt }) => prompt))).toEqual([
@@ -147,7 +146,7 @@ describe("an answer that does not fit its schema, where the runner keeps threads
   });
 
   test("has room for a repair however long the prompt was", async () => {
-    const runner = threadedRunner(answering(invalid), answering(valid));
+    const runner = threadedTransport(answering(invalid), answering(valid));
     const work = runtimeOn(runner).generateObject({ ...ask, prompt: "x".repeat(1_048_500) });
     expect(await work).toEqual({ count: 3 });
   });
@@ -158,7 +157,7 @@ describe("an answer that does not fit its schema, where the runner keeps threads
     ["failed", fakeRunner([turnStarted, turnFailed("Something odd.")]), {}],
     ["took too long", fakeRunner([turnStarted], { hangs: true }), { timeoutMs: 50 }],
   ])("leaves no thread behind when it %s", async (_, turn, input) => {
-    const runner = threadedRunner(turn);
+    const runner = threadedTransport(turn);
     await runtimeOn(runner)
       .generateObject({ ...ask, ...input })
       .catch(() => undefined);
@@ -167,11 +166,10 @@ describe("an answer that does not fit its schema, where the runner keeps threads
 });
 
 test("an answer that is not to be repaired needs no thread that is kept", async () => {
-  const plain = answering(invalid);
-  const runner = { ...threadedRunner(answering(valid)), runStreamed: plain.runStreamed };
+  const runner = threadedTransport(answering(invalid));
   const work = runtimeOn(runner).generateObject({ ...ask, repairAttempts: 0 });
   expect(await errorOf(work)).toBeInstanceOf(OutputValidationError);
-  expect(runner.threads).toEqual([]);
+  expect(runner.threads).toMatchObject([{ input: { turns: "one" } }]);
 });
 
 describe("an answer that does not fit its schema, where each turn is a thread of its own", () => {
@@ -417,10 +415,14 @@ describe("a repair that comes to no answer", () => {
 
   test("is a rejection with the caller's reason when the caller ended it", async () => {
     const caller = new AbortController();
-    const silent = fakeRunner([turnStarted], {
-      hangs: true,
-      tells: () => caller.abort(new Error("enough")),
-    });
+    const hanging = fakeRunner([turnStarted], { hangs: true });
+    const silent: FakeRunner = {
+      ...hanging,
+      runStreamed: (input) => {
+        caller.abort(new Error("enough"));
+        return hanging.runStreamed(input);
+      },
+    };
     expect(await repairedBy(silent, { abortSignal: caller.signal })).toMatchObject({
       name: "Error",
       message: "enough",

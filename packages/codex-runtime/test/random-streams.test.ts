@@ -268,7 +268,7 @@ function findDisagreements(
                 (error instanceof CodexError && error.failure.kind === summary.failure.kind),
             };
       default:
-        return result.stopReason satisfies never;
+        return result satisfies never;
     }
   }
 }

@@ -4,13 +4,19 @@ import { type KnownProcess, parseProcStat } from "../src/process/process-tree.ts
 /** A process with its arguments, the program first. */
 export interface RunningProcess extends KnownProcess {
   readonly argv: readonly string[];
+  /** `NAME=value`, as it was started with. */
+  readonly environment: readonly string[];
 }
 
 /** All processes of this machine, whosever they are; not those that have ended. Linux only. */
 export function runningProcesses(): readonly RunningProcess[] {
   return readdirSync("/proc").flatMap((name) => {
     const known = /^\d+$/.test(name) ? parseProcStat(readProc(name, "stat")) : undefined;
-    return known ? [{ ...known, argv: readProc(name, "cmdline").split("\0") }] : [];
+    if (!known) return [];
+    const [argv, environment] = ["cmdline", "environ"].map((file) =>
+      readProc(name, file).split("\0"),
+    );
+    return [{ ...known, argv: argv ?? [], environment: environment ?? [] }];
   });
 }
 

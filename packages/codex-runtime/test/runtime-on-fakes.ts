@@ -5,7 +5,9 @@ import {
   CodexKtxLlmRuntime,
   type CodexRunner,
   type CodexRuntimeOptions,
+  type Transport,
 } from "../src/index.ts";
+import { playedBy } from "./fake-transport.ts";
 import { message, threadStarted, turnCompleted, turnStarted } from "./fake-runner.ts";
 
 export const answered: readonly unknown[] = [
@@ -16,13 +18,13 @@ export const answered: readonly unknown[] = [
 ];
 
 export function runtimeOn(
-  runner: CodexRunner,
+  player: CodexRunner | Transport,
   options: Partial<CodexRuntimeOptions> = {},
 ): CodexKtxLlmRuntime {
   return new CodexKtxLlmRuntime({
     projectDir: "/project",
     modelSlots: { default: "codex", triage: "gpt-5.4-mini" },
-    runner,
+    ...playedBy(player),
     monotonicNow: tickingClock(),
     maxRetries: 0,
     ...options,

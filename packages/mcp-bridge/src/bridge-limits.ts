@@ -18,11 +18,11 @@ export interface ToolBridgeLimits {
   readonly maxSessions: number;
 }
 
-/** Fills in the defaults. @throws {ToolBridgeError} `invalid-limit` for what is no whole number of 1 or more. */
+/** Fills in the defaultLimits. @throws {ToolBridgeError} `invalid-limit` for what is no whole number of 1 or more. */
 export function resolveLimits(limits: Partial<ToolBridgeLimits> = {}): ToolBridgeLimits {
   const given = Object.entries(limits).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {
-    if (!Object.hasOwn(defaults, name)) throw unknownLimit(name);
+    if (!Object.hasOwn(defaultLimits, name)) throw unknownLimit(name);
     if (!isCount(value))
       throw new ToolBridgeError(
         "invalid-limit",
@@ -30,7 +30,7 @@ export function resolveLimits(limits: Partial<ToolBridgeLimits> = {}): ToolBridg
           "Leave it out for the default.",
       );
   }
-  return { ...defaults, ...Object.fromEntries(given) };
+  return { ...defaultLimits, ...Object.fromEntries(given) };
 }
 
 /** True for a whole number from 1 to `maxCount`. */
@@ -44,11 +44,11 @@ export const maxCount: number = 2 ** 31 - 1;
 function unknownLimit(name: string): ToolBridgeError {
   return new ToolBridgeError(
     "invalid-limit",
-    `There is no limit ${JSON.stringify(name)}. The limits are: ${Object.keys(defaults).join(", ")}.`,
+    `There is no limit ${JSON.stringify(name)}. The limits are: ${Object.keys(defaultLimits).join(", ")}.`,
   );
 }
 
-const defaults: ToolBridgeLimits = {
+export const defaultLimits: ToolBridgeLimits = {
   maxOutputBytes: 40_000,
   maxBodyBytes: 4 * 1024 * 1024,
   maxHeaderBytes: 16 * 1024,

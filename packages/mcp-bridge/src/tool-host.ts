@@ -1,4 +1,5 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
+import { defaultLimits } from "./bridge-limits.ts";
 import type { BridgedTool, ToolContext } from "./bridged-tool.ts";
 import { createLane, type Lane } from "./lane.ts";
 import { describeCall, describeResult } from "./describe-call.ts";
@@ -10,7 +11,7 @@ import type { ToolObserver, ToolsListed } from "./tool-observer.ts";
 import { errorResult } from "./tool-result.ts";
 import type { ResolvedTool } from "./tool-set.ts";
 
-/** The tools of one bridge at work, whatever the transport: whose turn it is, for how long, and how much. */
+/** Tools at work, whatever the transport: whose turn it is, for how long, and how much. */
 export interface ToolHost {
   readonly tools: readonly ResolvedTool[];
   /** Never rejects; see `callTool`. */
@@ -21,16 +22,21 @@ export interface ToolHost {
 }
 
 export interface ToolHostOptions {
-  /** UTF-8 bytes of text that the model is sent of one result. */
-  readonly maxOutputBytes: number;
+  /** UTF-8 bytes of text that the model is sent of one result. @default 40_000 */
+  readonly maxOutputBytes?: number | undefined;
   readonly observer?: ToolObserver | undefined;
   /** @default a process warning */
   readonly onObserverError?: ObserverErrorHandler | undefined;
 }
 
+/** Runs calls of these tools for a transport that offers them by itself. `resolveToolSet` gives the tools. */
 export function createToolHost(
   tools: readonly ResolvedTool[],
-  { maxOutputBytes, observer, onObserverError }: ToolHostOptions,
+  {
+    maxOutputBytes = defaultLimits.maxOutputBytes,
+    observer,
+    onObserverError,
+  }: ToolHostOptions = {},
 ): ToolHost {
   const observers = createObserverList();
   if (observer !== undefined) observers.add(observer, onObserverError);

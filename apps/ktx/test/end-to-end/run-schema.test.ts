@@ -35,7 +35,9 @@ describe("ktx run --schema", () => {
     );
     expect(stderr).toMatch(/^[\d,]+ ms · 15 tokens \(10 in, 5 out\)$/m);
     expect(exitCode).toBe(0);
-    expect(sim.requests).toMatchObject([{ userText: "Be exact.\n\nVienna?" }]);
+    expect(sim.requests).toMatchObject([
+      { userText: "Vienna?", instructions: expect.stringContaining("Be exact.") },
+    ]);
   });
 
   test.each([

@@ -140,12 +140,13 @@ test("run --explain tells what the model would be shown, and asks nothing of any
   expect(await sandbox.listFiles()).toEqual([]);
 });
 
-test("the prompt - is read from stdin, and the system text comes before it", async () => {
+test("the prompt - is read from stdin, and the model has the system text as instructions", async () => {
   await using sandbox = await openSandbox();
   await using sim = await startCodexSim({ script: answering((_, { userText }) => userText) });
   const args = ["run", "-", "--system", "Be brief.", ...on(sim)];
   const { stdout } = await runKtx(sandbox, args, { stdin: "From a pipe." });
-  expect(stdout).toBe("Be brief.\n\nFrom a pipe.\n");
+  expect(stdout).toBe("From a pipe.\n");
+  expect(sim.requests[0]?.instructions).toContain("Be brief.");
 });
 
 test.each([

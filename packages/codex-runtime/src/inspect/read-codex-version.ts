@@ -1,5 +1,5 @@
 import { access } from "node:fs/promises";
-import { RuntimeInputError } from "../runtime-input-error.ts";
+import { RuntimeInputError } from "../values/runtime-input-error.ts";
 import { findCodex } from "./find-codex.ts";
 import type { InspectCodexOptions } from "./inspect-options.ts";
 import {

@@ -1,6 +1,6 @@
 import { IsolationError } from "../isolation/isolation-error.ts";
-import { type IsolationMode, prepareLaunch } from "../isolation/prepare-launch.ts";
-import { defaultCodexModel } from "../resolve-model.ts";
+import { type IsolationMode, prepareHost } from "../isolation/prepare-host.ts";
+import { defaultCodexModel } from "../values/resolve-model.ts";
 import { trimKeys } from "../secrets/key-variables.ts";
 import { findCodex } from "./find-codex.ts";
 import type { InspectCodexOptions } from "./inspect-options.ts";
@@ -49,20 +49,21 @@ async function askCodex(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<SignIn> {
   const codexPath = findCodex(options);
-  await using launch = await prepareLaunch({
+  await using host = await prepareHost({
     isolation: options.isolation ?? "strict",
     codexPath,
-    model: defaultCodexModel,
+    models: [defaultCodexModel],
     projectDir: process.cwd(),
     ownDirectory: false,
     env,
     platform: process.platform,
+    endpoint: { usesAccount: true },
     ...(options.abortSignal && { signal: options.abortSignal }),
   });
   const { exitCode, stdout, stderr } = await runCodexCommand({
     codexPath,
     args: ["login", "status"],
-    env: launch.env,
+    env: host.env,
     ...(options.abortSignal && { signal: options.abortSignal }),
   });
   return parseLoginStatus(`${stdout}\n${stderr}`, exitCode);

@@ -1,4 +1,4 @@
-import type { RuntimeWarning } from "../runtime-warning.ts";
+import type { RuntimeWarning } from "../values/runtime-warning.ts";
 import type { HostInfluence } from "./host-influences.ts";
 
 /** The warning for a runtime that shares the user's own Codex. Pure. */

@@ -1,5 +1,5 @@
 import { buildFailure } from "@ktx/codex-events";
-import { CodexError } from "../codex-error.ts";
+import { CodexError } from "../values/codex-error.ts";
 
 /** Why a run can not be isolated. */
 export type IsolationProblem =

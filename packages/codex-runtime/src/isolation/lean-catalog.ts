@@ -9,7 +9,7 @@ type CatalogEntry = Readonly<Record<string, unknown>> & { readonly slug: string 
 export const defaultBaseInstructions = "You are a helpful assistant.";
 
 /**
- * A catalog of this one model, reduced to the bare model: no shell, no patch tool, no tool search, no
+ * A catalog of these models alone, each reduced to the bare model: no shell, no patch tool, no tool search, no
  * code mode. That is what makes bridge tools directly visible (measured on 0.163.0 and 0.169.0).
  * `use_responses_lite` stays, since the service expects it, and so do the stock instructions, which
  * `model_instructions_file` replaces for a run.
@@ -17,11 +17,13 @@ export const defaultBaseInstructions = "You are a helpful assistant.";
  * A model that the catalog does not know gets an entry made after the one whose name it begins with,
  * else after a plain one: Codex would otherwise warn about it and fall back to metadata with tools.
  */
-export function buildLeanCatalog(bundled: ModelCatalog, model: string): ModelCatalog {
-  const entry =
-    bundled.models.find(({ slug }) => slug === model) ??
-    nameAfter(findTemplate(bundled.models, model), model);
-  return { ...bundled, models: [leanEntry(entry)] };
+export function buildLeanCatalog(bundled: ModelCatalog, models: readonly string[]): ModelCatalog {
+  const entries = models.map(
+    (model) =>
+      bundled.models.find(({ slug }) => slug === model) ??
+      nameAfter(findTemplate(bundled.models, model), model),
+  );
+  return { ...bundled, models: entries.map(leanEntry) };
 }
 
 /** The catalog in what `codex debug models --bundled` printed, or undefined where it is none. */

@@ -4,7 +4,7 @@ import { signInHome, userHome } from "./cache-folder.ts";
 import { readInfluences } from "./host-influences.ts";
 import type { ContactedHost, IsolationReport, UserFile } from "./isolation-report.ts";
 import { isolatedFolders } from "./open-isolated-home.ts";
-import type { IsolationMode } from "./prepare-launch.ts";
+import type { IsolationMode } from "./prepare-host.ts";
 
 /** What decides over the isolation of a runtime's runs. */
 export interface IsolationScene {

@@ -13,7 +13,8 @@ export interface ReadLeanCatalogInput {
   readonly catalogFolder: string;
   /** A folder of this run alone, on the same file system, for a catalog that is not yet whole. */
   readonly workFolder: string;
-  readonly model: string;
+  /** At least one. */
+  readonly models: readonly string[];
   /** The environment of the binary's short run. */
   readonly env: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
@@ -22,10 +23,10 @@ export interface ReadLeanCatalogInput {
 const execFileAsync = promisify(execFile);
 
 /** What becomes of an entry: a catalog that an earlier ktx made in another form is not used. */
-const leanForm = buildLeanCatalog({ models: [{ slug: "form" }] }, "form");
+const leanForm = buildLeanCatalog({ models: [{ slug: "form" }] }, ["form"]);
 
 /**
- * The path of a lean catalog for this binary and model; undefined when the binary can not print its
+ * The path of a lean catalog for this binary and these models; undefined when the binary cannot print its
  * own (an older Codex), and then it runs with what it has.
  *
  * Kept by the binary's path, size and time of change, so that only the first run after an update asks
@@ -36,13 +37,14 @@ export async function readLeanCatalog(input: ReadLeanCatalogInput): Promise<stri
   const binary = await stat(input.codexPath).catch(() => undefined);
   // Whoever starts it says what is wrong with it.
   if (binary === undefined) return undefined;
-  const name = fingerprint([input.codexPath, binary.size, binary.mtimeMs, input.model, leanForm]);
+  const models = [...new Set(input.models)].toSorted();
+  const name = fingerprint([input.codexPath, binary.size, binary.mtimeMs, models, leanForm]);
   const path = join(input.catalogFolder, `${name}.json`);
   const now = new Date();
-  if ((await isCatalogOf(input.model, path)) && (await noteUse(path, now))) return path;
+  if ((await isCatalogOf(models, path)) && (await noteUse(path, now))) return path;
   const bundled = await readBundledCatalog(input);
   if (bundled === undefined) return undefined;
-  const text = JSON.stringify(buildLeanCatalog(bundled, input.model));
+  const text = JSON.stringify(buildLeanCatalog(bundled, models));
   await writeWhole({ path, text, workFolder: input.workFolder });
   await removeLeastUsed(input.catalogFolder, { keep: 32, unusedForMs: 60 * 60 * 1000, now });
   return path;
@@ -62,9 +64,9 @@ async function readBundledCatalog(input: ReadLeanCatalogInput): Promise<ModelCat
 }
 
 /** A power loss may leave an empty file, one of zeros, or a part of one. */
-async function isCatalogOf(model: string, path: string): Promise<boolean> {
-  const text = await readFile(path, "utf8").catch(() => "");
-  return parseCatalog(text)?.models.some(({ slug }) => slug === model) ?? false;
+async function isCatalogOf(models: readonly string[], path: string): Promise<boolean> {
+  const listed = parseCatalog(await readFile(path, "utf8").catch(() => ""))?.models ?? [];
+  return models.every((model) => listed.some(({ slug }) => slug === model));
 }
 
 function noteUse(path: string, now: Date): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { classifyFailure, type ThreadEvent } from "@ktx/codex-events";
-import type { RuntimeWarning } from "../runtime-warning.ts";
+import type { RuntimeWarning } from "../values/runtime-warning.ts";
 
 /**
  * Whether the service refused the request for the instructions in it. The backend of ChatGPT plans is

@@ -1,5 +1,5 @@
 import type { ThreadEvent } from "@ktx/codex-events";
-import type { RuntimeWarning } from "../runtime-warning.ts";
+import type { RuntimeWarning } from "../values/runtime-warning.ts";
 
 /**
  * The settings of ours that Codex says it takes no notice of, as dotted keys; empty for every other

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { RuntimeInputError } from "../runtime-input-error.ts";
+import { RuntimeInputError } from "../values/runtime-input-error.ts";
 
 /** The platform packages that carry the binary, and the target triple of its folder inside. */
 const targets: Readonly<Record<string, readonly [packageName: string, triple: string]>> = {

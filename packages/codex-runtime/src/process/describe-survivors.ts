@@ -1,4 +1,4 @@
-import type { RuntimeWarning } from "../runtime-warning.ts";
+import type { RuntimeWarning } from "../values/runtime-warning.ts";
 
 /** The warning about processes that outlived their run and every signal. Pure. */
 export function describeSurvivors(pids: readonly number[]): RuntimeWarning {

@@ -1,6 +1,9 @@
+import { ProcessFailure } from "./process-failure.ts";
+
 /** A process wrote more than anybody may keep in memory, and was ended for it. */
-export class OutputLimitError extends Error {
+export class OutputLimitError extends ProcessFailure {
   override readonly name: string = "OutputLimitError";
+  readonly kind = "process";
 
   constructor(what: "a line" | "standard error", limitBytes: number) {
     const wrote =
@@ -23,3 +26,6 @@ export const outputLimits: OutputLimits = {
   lineBytes: 32 * 1024 * 1024,
   stderrBytes: 8 * 1024 * 1024,
 };
+
+/** How long what a process has written may take to arrive after its end, in milliseconds. */
+export const drainMs = 500;

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { RedactedTail } from "../secrets/redacted-tail.ts";
 import { Redactor } from "../secrets/redactor.ts";
-import { settleWithin } from "../turn/settle-within.ts";
+import { settleWithin } from "./settle-within.ts";
 import { AnnouncedRetries } from "./announced-retries.ts";
 import { killOnExit } from "./kill-on-exit.ts";
 import { endProcesses, endWindowsTree } from "./end-processes.ts";
@@ -75,6 +75,16 @@ export class OwnedProcess implements AsyncDisposable {
   /** The last 4,096 characters that the process wrote to stderr, without secrets. */
   get stderrTail(): string {
     return this.#stderrTail.text;
+  }
+
+  /** How the process ended; undefined while it runs, and where it could not be started. */
+  get end(): { readonly exitCode?: number; readonly signal?: string } | undefined {
+    const { pid, exitCode, signalCode } = this.#child;
+    if (pid === undefined || this.running) return undefined;
+    return {
+      ...(exitCode !== null && { exitCode }),
+      ...(signalCode !== null && { signal: signalCode }),
+    };
   }
 
   get running(): boolean {

@@ -1,10 +1,10 @@
-import { checkWholeNumber } from "../bounds/check-whole-number.ts";
-import { type Clock, type ClockOptions, resolveClock } from "../clock/clock.ts";
-import { startTimer } from "../clock/start-timer.ts";
-import { callBack } from "../call-back.ts";
-import { CodexError } from "../codex-error.ts";
+import { checkWholeNumber } from "../values/check-whole-number.ts";
+import { type Clock, type ClockOptions, resolveClock } from "../values/clock.ts";
+import { startTimer } from "../process/start-timer.ts";
+import { callBack } from "../values/call-back.ts";
+import { CodexError } from "../values/codex-error.ts";
 import { buildGiveUp } from "./build-give-up.ts";
-import { emitRuntimeWarning } from "../runtime-warning.ts";
+import { emitRuntimeWarning } from "../values/runtime-warning.ts";
 import type { LimitFailure } from "./limit-failure.ts";
 import { Places } from "./places.ts";
 import type { RateLimitEvent } from "./rate-limit-event.ts";

@@ -1,4 +1,4 @@
-import { CodexError } from "../codex-error.ts";
+import { CodexError } from "../values/codex-error.ts";
 import { isLimitFailure, type LimitFailure } from "./limit-failure.ts";
 
 /** How one piece of work ended. */

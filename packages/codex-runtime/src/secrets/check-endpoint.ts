@@ -1,5 +1,5 @@
-import type { ResponsesEndpoint } from "../responses-endpoint.ts";
-import { RuntimeInputError } from "../runtime-input-error.ts";
+import type { ResponsesEndpoint } from "../values/responses-endpoint.ts";
+import { RuntimeInputError } from "../values/runtime-input-error.ts";
 import { Redactor } from "./redactor.ts";
 
 /**

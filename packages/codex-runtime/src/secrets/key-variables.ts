@@ -1,6 +1,6 @@
 import { buildFailure } from "@ktx/codex-events";
-import { CodexError } from "../codex-error.ts";
-import type { RuntimeWarning } from "../runtime-warning.ts";
+import { CodexError } from "../values/codex-error.ts";
+import type { RuntimeWarning } from "../values/runtime-warning.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,4 +1,3 @@
-import type { CodexThreadInput } from "../codex-runner.ts";
 import { findRunEndpoint } from "../isolation/run-endpoint.ts";
 import { checkKeys, keyVariables, trimKeys } from "./key-variables.ts";
 import { findSecrets } from "./find-secrets.ts";
@@ -19,15 +18,16 @@ export interface LaunchSecrets {
 /** Pure. */
 export function readLaunchSecrets(
   environment: Readonly<Record<string, string | undefined>>,
-  { configOverrides = {}, env: added = {} }: Pick<CodexThreadInput, "configOverrides" | "env">,
+  config: Readonly<Record<string, unknown>>,
+  tokens: readonly string[],
 ): LaunchSecrets {
-  const { keyVariable } = findRunEndpoint(configOverrides, environment);
+  const { keyVariable } = findRunEndpoint(config, environment);
   const names = keyVariables(keyVariable);
   const { env, trimmed } = trimKeys(environment, names);
   return {
     env,
     trimmed,
-    redactor: new Redactor([...findSecrets(env, names), ...Object.values(added)]),
+    redactor: new Redactor([...findSecrets(env, names), ...tokens]),
     check: () => checkKeys(env, [keyVariable ?? "CODEX_API_KEY"]),
   };
 }

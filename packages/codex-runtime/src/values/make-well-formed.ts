@@ -3,7 +3,7 @@
  * half, as `"😀".slice(0, 1)` leaves it, becomes U+FFFD. JSON and TOML cannot carry such a half, and Codex
  * does not answer a request that has one. Pure.
  */
-export function makeWellFormed(value: unknown): unknown {
+function makeWellFormed(value: unknown): unknown {
   if (typeof value === "string") return value.toWellFormed();
   if (Array.isArray(value)) return value.map(makeWellFormed);
   if (typeof value === "object" && value !== null) return makeRecordWellFormed(value);

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { AppServer, type AppServerOptions } from "../../src/app-server/app-server.ts";
-import type { CodexLaunch } from "../../src/index.ts";
+import { AppServer, type AppServerOptions } from "../../src/transport/app-server/app-server.ts";
+import type { CodexLaunch } from "../../src/transport/codex-launcher.ts";
 import { ForeignProgramError } from "../../src/process/foreign-program-error.ts";
 import { Redactor } from "../../src/secrets/redactor.ts";
 import { makeTestFolder } from "../isolation/test-folder.ts";
@@ -21,6 +21,7 @@ async function startProgram(
     config: { a: { b: 1 } },
     env: {},
     redactor: new Redactor([]),
+    isolation: "strict",
     workingDirectory: folder.path,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
@@ -54,15 +55,17 @@ describe("a request", () => {
     expect(await Promise.all(answers)).toEqual([{ n: 1 }, { n: 2 }]);
   });
 
-  test("that is refused throws in the words of `codex exec`", async () => {
+  test("that is refused throws, with the refusal as data", async () => {
     await using program = await startProgram(
       answering(
         `({ id }) => say({ id, error: { code: -32602, message: "too large", data: { a: 1 } } })`,
       ),
     );
-    await expect(program.server.request("turn/start", {})).rejects.toThrow(
-      'turn/start: turn/start failed: too large (code -32602), data: {"a":1}',
-    );
+    await expect(program.server.request("turn/start", {})).rejects.toMatchObject({
+      exit: {
+        refusal: { method: "turn/start", code: -32602, message: "too large", data: { a: 1 } },
+      },
+    });
   });
 
   test("is sent as well-formed Unicode, keys included", async () => {
@@ -106,10 +109,10 @@ describe("a request", () => {
         `() => { console.error("Error: no such thing"); process.exitCode = 3; process.stdin.destroy(); }`,
       ),
     );
-    const end = "Codex app-server exited with code 3: Error: no such thing\n";
-    await expect(program.server.request("initialize", {})).rejects.toThrow(end);
-    await expect(program.server.request("initialize", {})).rejects.toThrow(end);
-    await expect(program.server.next()).rejects.toThrow(end);
+    const end = { exit: { exitCode: 3, stderrTail: "Error: no such thing\n" } };
+    await expect(program.server.request("initialize", {})).rejects.toMatchObject(end);
+    await expect(program.server.request("initialize", {})).rejects.toMatchObject(end);
+    await expect(program.server.next()).rejects.toMatchObject(end);
   });
 
   test("of Codex's own is refused at once, since it would wait for an answer for ever", async () => {
@@ -122,7 +125,10 @@ describe("a request", () => {
     expect(await program.server.next()).toEqual({
       type: "notification",
       method: "got",
-      params: { id: 0, error: { code: -32_601, message: expect.stringContaining("nobody") } },
+      params: {
+        id: 0,
+        error: { code: -32_601, message: expect.stringContaining("answers no questions") },
+      },
     });
   });
 });
@@ -133,11 +139,11 @@ test("notifications come in order, and lines that are none are passed over", asy
       process.stdout.write(line + "\\n");
     process.stdout.write('{"method":"c"}');`);
   const { server } = program;
-  const methods = [await server.next(), await server.next(), await server.next()].map(
-    ({ method }) => method,
+  const methods = [await server.next(), await server.next(), await server.next()].map((message) =>
+    message.type === "notification" ? message.method : message.type,
   );
   expect(methods).toEqual(["a", "b", "c"]);
-  await expect(server.next()).rejects.toThrow("Codex app-server exited with code 0");
+  await expect(server.next()).rejects.toMatchObject({ exit: { exitCode: 0 } });
 });
 
 test("the configuration is in the arguments, and nothing of the host in the environment", async () => {
@@ -162,7 +168,7 @@ test("a Codex that has no app-server is told with what to do", async () => {
     process.stderr.write(${JSON.stringify(said)});
     process.exitCode = 2;`);
   await expect(program.server.request("initialize", {})).rejects.toThrow(
-    /exited with code 2: error: unrecognized .*This Codex has no app-server: use .* or `transport: 'exec'`/s,
+    /^The Codex at .* has no app-server\. Use .* or `transport: 'exec'`\.$/,
   );
 });
 
@@ -173,6 +179,7 @@ test("a program that is not there can not be started, and its ending is nothing 
     config: {},
     env: {},
     redactor: new Redactor([]),
+    isolation: "strict",
     workingDirectory: folder.path,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   });
@@ -186,7 +193,8 @@ test("an end that leaves its output open to others is an end all the same", asyn
     const other = spawn(process.execPath, ["-e", "setTimeout(() => {}, 3000)"], { stdio: "inherit" });
     other.unref();
     process.stdout.write('{"method":"pid","params":' + other.pid + '}\\n', () => process.exit(0));`);
-  const { params: pid } = await program.server.next();
-  await expect(program.server.next()).rejects.toThrow("exited with code 0");
+  const told = await program.server.next();
+  const pid = told.type === "notification" ? told.params : undefined;
+  await expect(program.server.next()).rejects.toMatchObject({ exit: { exitCode: 0 } });
   process.kill(Number(pid), "SIGKILL");
 });

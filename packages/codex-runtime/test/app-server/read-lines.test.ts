@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { readLines } from "../../src/app-server/read-lines.ts";
+import { readLines } from "../../src/transport/app-server/read-lines.ts";
 
 async function linesOf(chunks: readonly string[], limit = 1_000_000): Promise<readonly string[]> {
   async function* stream(): AsyncGenerator<string> {

@@ -1,7 +1,8 @@
+import type { RunBudgets } from "../../src/index.ts";
 import { callTool, defineTool, type ToolSet } from "@ktx/mcp-bridge";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { announceBudget, oneStepLeft } from "../../src/bounds/announce-budget.ts";
+import { announceBudget, oneStepLeft } from "../../src/run/announce-budget.ts";
 
 function toolsReturning(output: unknown): ToolSet {
   const look = defineTool({
@@ -33,7 +34,12 @@ async function seen(toolSet: ToolSet, calls: number): Promise<readonly string[]>
   return shown;
 }
 
-const nothing = (): { steps: number; toolCalls: number } => ({ steps: 0, toolCalls: 0 });
+const standing =
+  (budgets: RunBudgets, steps = 0) =>
+  () => ({
+    budgets,
+    use: { steps, toolCalls: 0, usage: {} },
+  });
 
 test.each([
   ["a text", "seen"],
@@ -50,7 +56,7 @@ test.each([
   ["a CallToolResult with markdown", { content: [], structuredContent: { n: 1, markdown: "hi" } }],
   ["an error", new Error("not there")],
 ])("the last result but one that is %s tells the model that a step is left", async (_, output) => {
-  const tools = announceBudget(toolsReturning(output), { stepBudget: 3 }, nothing);
+  const tools = announceBudget(toolsReturning(output), standing({ stepBudget: 3 }));
   const shown = await seen(tools, 3);
   expect(shown.map((text) => text.includes(oneStepLeft))).toEqual([false, true, false]);
   const plain = await seen(toolsReturning(output), 1);
@@ -59,7 +65,7 @@ test.each([
 
 test("a CallToolResult that is an error stays one, with what it had", async () => {
   const output = { content: [{ type: "text", text: "no such page" }], isError: true };
-  const tools = announceBudget(toolsReturning(output), { stepBudget: 2 }, nothing);
+  const tools = announceBudget(toolsReturning(output), standing({ stepBudget: 2 }));
   const context = { signal: new AbortController().signal, progress: () => {}, log: () => {} };
   const result = tools["look"] && (await callTool(tools["look"], {}, context));
   expect(result).toEqual({
@@ -69,16 +75,13 @@ test("a CallToolResult that is an error stays one, with what it had", async () =
 });
 
 test("steps that were no tool calls count, and so do tool calls of their own budget", async () => {
-  const bySteps = announceBudget(toolsReturning("seen"), { stepBudget: 10 }, () => ({
-    steps: 8,
-    toolCalls: 0,
-  }));
+  const bySteps = announceBudget(toolsReturning("seen"), standing({ stepBudget: 10 }, 8));
   expect((await seen(bySteps, 1))[0]).toContain(oneStepLeft);
-  const byCalls = announceBudget(toolsReturning("seen"), { toolCallBudget: 2 }, nothing);
+  const byCalls = announceBudget(toolsReturning("seen"), standing({ toolCallBudget: 2 }));
   expect((await seen(byCalls, 1))[0]).toContain(oneStepLeft);
 });
 
 test("without a budget nothing is announced", async () => {
-  const shown = await seen(announceBudget(toolsReturning("seen"), {}, nothing), 3);
+  const shown = await seen(announceBudget(toolsReturning("seen"), standing({})), 3);
   expect(shown.join("\n")).not.toContain(oneStepLeft);
 });

@@ -6,7 +6,10 @@ import {
   type CodexRunner,
   type GenerateTextInput,
   type RunMetrics,
+  type Transport,
+  type TurnSignal,
 } from "../../src/index.ts";
+import { asSignal, playedBy, signallingTransport } from "../fake-transport.ts";
 import {
   fakeRunner,
   message,
@@ -18,11 +21,11 @@ import {
   turnStarted,
 } from "../fake-runner.ts";
 
-function runtimeOn(runner: CodexRunner): CodexKtxLlmRuntime {
+function runtimeOn(player: CodexRunner | Transport): CodexKtxLlmRuntime {
   return new CodexKtxLlmRuntime({
     projectDir: "/project",
     modelSlots: { default: "codex" },
-    runner,
+    ...playedBy(player),
     maxRetries: 0,
   });
 }
@@ -93,22 +96,25 @@ describe("a token budget", () => {
   });
 
   test("is counted live where the transport tells live, and what it told is the usage", async () => {
-    const told: readonly TokenUsage[] = [
+    const reported: readonly TokenUsage[] = [
       { inputTokens: 10, outputTokens: 1 },
       { inputTokens: 10, outputTokens: 1 },
       { inputTokens: 40, outputTokens: 3 },
     ];
-    const runner = fakeRunner(busy, {
-      tells: (observer, index) => observer.onUsage(told[Math.min(index, 2)] ?? {}),
-    });
-    const result = await runtimeOn(runner).runAgentLoop({ ...loop, tokenBudget: 40 });
+    const transport = signallingTransport(() =>
+      busy.flatMap((event, index): TurnSignal[] => [
+        { type: "usage", usage: reported[Math.min(index, 2)] ?? {} },
+        asSignal(event),
+      ]),
+    );
+    const result = await runtimeOn(transport).runAgentLoop({ ...loop, tokenBudget: 40 });
     expect(result).toMatchObject({
       stopReason: "budget",
       budget: "tokens",
       metrics: { usage: { inputTokens: 40, outputTokens: 3 }, stepCount: 0 },
     });
-    expect(runner).toMatchObject({ released: true });
-    expect(runner.inputs[0]?.signal?.aborted).toBe(true);
+    expect(transport).toMatchObject({ released: true });
+    expect(transport.turns[0]?.signal.aborted).toBe(true);
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { longestTimerMs, startTimer } from "../../src/clock/start-timer.ts";
-import { wait } from "../../src/retry/wait.ts";
-import { settleWithin } from "../../src/turn/settle-within.ts";
+import { longestTimerMs, startTimer } from "../../src/process/start-timer.ts";
+import { wait } from "../../src/run/wait.ts";
+import { settleWithin } from "../../src/process/settle-within.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();

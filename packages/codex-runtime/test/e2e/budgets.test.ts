@@ -1,6 +1,6 @@
 import { answering, reply, type SimReply, type SimRequest, text, toolCall } from "@ktx/codex-sim";
 import { expect, test } from "vitest";
-import { oneStepLeft } from "../../src/bounds/announce-budget.ts";
+import { oneStepLeft } from "../../src/run/announce-budget.ts";
 import { namespace, remainingCodexProcesses, startScene } from "./scene.ts";
 import { add } from "./tools.ts";
 

@@ -1,8 +1,8 @@
 import { reply, startCodexSim, text } from "@ktx/codex-sim";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { buildCodexConfig } from "../../src/build-codex-config.ts";
-import { AppServerRunner, SdkCodexRunner } from "../../src/index.ts";
+import { openOwnThread, takeEvents } from "../own-threads.ts";
+import { transports } from "./faults/fault.ts";
 import { startScene } from "./scene.ts";
 
 const wellFormed = `😀 ${String.raw`\ud83d "\\"`} \u2028`;
@@ -21,7 +21,8 @@ describe.each(["exec", "app-server", "auto"] as const)("over %s, a text", (trans
     await using scene = await startScene([reply([text("Here.")])], { transport });
     const ask = { role: "default", prompt: `Read: ${given}.`, system: `Be: ${given}.` };
     expect(await scene.runtime.generateText(ask)).toBe("Here.");
-    expect(scene.sim.requests[0]?.userText).toBe(`Be: ${sent}.\n\nRead: ${sent}.`);
+    expect(scene.sim.requests[0]?.userText).toBe(`Read: ${sent}.`);
+    expect(scene.sim.requests[0]?.instructions).toContain(`Be: ${sent}.`);
   });
 
   test.each(halves)("%s is read as base instructions", async (_, given, sent) => {
@@ -45,24 +46,14 @@ describe.each(["exec", "app-server", "auto"] as const)("over %s, a text", (trans
   });
 });
 
-describe.each([
-  ["exec", SdkCodexRunner],
-  ["app-server", AppServerRunner],
-] as const)("over %s, configuration", (_, Runner) => {
-  test.each(halves)("with a text %s is read", async (__, given, sent) => {
+describe.each(transports)("over %s, configuration", (transport) => {
+  test.each(halves)("with a text %s is read", async (_, given, sent) => {
     await using sim = await startCodexSim({ script: [reply([text("Here.")])] });
-    const events: unknown[] = [];
-    const stream = await new Runner().runStreamed({
-      projectDir: process.cwd(),
-      model: "gpt-5.5",
-      prompt: "Go.",
-      configOverrides: {
-        ...buildCodexConfig({ endpoint: { baseUrl: sim.baseUrl } }),
-        developer_instructions: `Mind: ${given}.`,
-      },
+    await using thread = openOwnThread(transport, {
+      endpoint: { baseUrl: sim.baseUrl },
+      settings: { developer_instructions: `Mind: ${given}.` },
     });
-    for await (const event of stream) events.push(event);
-    expect(events.at(-1)).toMatchObject({ type: "turn.completed" });
+    expect((await takeEvents(thread)).at(-1)).toMatchObject({ type: "turn.completed" });
     expect(sim.requests[0]?.instructions).toContain(`Mind: ${sent}.`);
   });
 });

@@ -31,7 +31,12 @@ describe("the real Codex binary", () => {
     });
     expect(answer).toBe("Hello there.");
     expect(scene.sim.requests).toMatchObject([
-      { model: "gpt-5.5", userText: "Be polite.\n\nHi!", tools: [] },
+      {
+        model: "gpt-5.5",
+        userText: "Hi!",
+        instructions: expect.stringContaining("Be polite."),
+        tools: [],
+      },
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type CodexSim, type SimScript, startCodexSim } from "@ktx/codex-sim";
-import { CodexKtxLlmRuntime, type CodexRuntimeOptions } from "../../src/index.ts";
+import { CodexKtxLlmRuntime, type CodexRuntimeOptions, type Transport } from "../../src/index.ts";
 import { findDescendants } from "../../src/process/process-tree.ts";
 import { runningProcesses } from "../running-processes.ts";
 
@@ -13,6 +13,7 @@ export interface Scene extends AsyncDisposable {
 export async function startScene(
   script: SimScript,
   options: Partial<CodexRuntimeOptions> = {},
+  transportOn?: (baseUrl: string) => Transport,
 ): Promise<Scene> {
   const sim = await startCodexSim({ script });
   const runtime = new CodexKtxLlmRuntime({
@@ -21,6 +22,9 @@ export async function startScene(
     endpoint: { baseUrl: sim.baseUrl },
     timeoutMs: 60_000,
     ...options,
+    ...(transportOn && { transport: transportOn(sim.baseUrl) }),
+    // Marks the processes of this scene: see `processesWith`.
+    env: { ...(options.env ?? process.env), TMP: sim.baseUrl },
   });
   return { sim, runtime, [Symbol.asyncDispose]: () => sim.close() };
 }

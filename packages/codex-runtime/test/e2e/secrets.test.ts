@@ -15,15 +15,16 @@ import { defineTool, startToolBridge, type ToolSet } from "@ktx/mcp-bridge";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import {
-  agentLoopChannelName,
-  AppServerRunner,
   CodexError,
   CodexKtxLlmRuntime,
   type CodexRuntimeOptions,
+  runTraceChannelName,
   type RuntimeWarning,
   SdkCodexRunner,
 } from "../../src/index.ts";
-import { buildCodexConfig } from "../../src/build-codex-config.ts";
+import { threadConfig } from "../../src/transport/thread-config.ts";
+import { createToolOffer } from "../../src/transport/tools/tool-offer.ts";
+import { unheard } from "../own-threads.ts";
 import { makeTestFolder } from "../isolation/test-folder.ts";
 import {
   basicHeader,
@@ -95,7 +96,7 @@ describe.each(transports)("over %s the real Codex shows no key", (transport) => 
     expect(show(told)).not.toContain(token);
   });
 
-  test("in the result of a loop, and on the channel of the loops", async () => {
+  test("in the result of a loop, and on the tracing channel", async () => {
     const folder = await testFolder();
     await using sim = await startCodexSim({
       script: ({ toolOutputs }) =>
@@ -103,8 +104,9 @@ describe.each(transports)("over %s the real Codex shows no key", (transport) => 
     });
     const ends: unknown[] = [];
     const note = (ended: unknown): void => void ends.push(ended);
-    subscribe(agentLoopChannelName, note);
-    onTestFinished(() => void unsubscribe(agentLoopChannelName, note));
+    const channel = `tracing:${runTraceChannelName}:asyncEnd`;
+    subscribe(channel, note);
+    onTestFinished(() => void unsubscribe(channel, note));
     const result = await runtimeOn(sim.baseUrl, folder, { transport }).runAgentLoop({
       modelRole: plantedKey,
       systemPrompt: "",
@@ -114,12 +116,13 @@ describe.each(transports)("over %s the real Codex shows no key", (transport) => 
       telemetryTags: { [plantedKey]: plantedKey },
     });
     expect(result.stopReason).toBe("error");
-    expect(ends).toEqual([
+    expect(ends).toContainEqual(
       expect.objectContaining({
+        span: "call",
         role: "[redacted]",
         telemetryTags: { "[redacted]": "[redacted]" },
       }),
-    ]);
+    );
     expect(tracesIn([result, ends])).toEqual([]);
   });
 
@@ -149,8 +152,7 @@ describe.each(transports)("over %s the real Codex shows no key", (transport) => 
         toolOutputs.length === 0 ? callLeak : refuse(401, { error: { message: plantedKey } }),
     });
     await using bridge = await startToolBridge({ projectDir: folder, toolSet: leaky });
-    const launch = { env: envOf(folder), allowEnv: ["MY_KEY"] };
-    const runner = transport === "exec" ? new SdkCodexRunner(launch) : new AppServerRunner(launch);
+    const runner = new SdkCodexRunner({ env: envOf(folder), allowEnv: ["MY_KEY"] });
     const told: unknown[] = [];
     try {
       for await (const event of await runner.runStreamed({
@@ -158,16 +160,18 @@ describe.each(transports)("over %s the real Codex shows no key", (transport) => 
         model: "gpt-5.5",
         prompt: "Go.",
         env: { [bridge.bearerTokenEnvVar]: bridge.bearerToken },
-        configOverrides: buildCodexConfig({
-          bridge,
-          toolNames: ["leak"],
+        configOverrides: threadConfig({
+          thread: {
+            tools: createToolOffer(leaky, unheard),
+            toolTimeoutMs: 60_000,
+            streamRetries: 0,
+          },
           endpoint: { baseUrl: sim.baseUrl, apiKeyEnv: "MY_KEY" },
+          server: {
+            url: bridge.url,
+            credential: { bearer_token_env_var: bridge.bearerTokenEnvVar },
+          },
         }),
-        observer: {
-          onUsage: () => undefined,
-          onActivity: () => undefined,
-          onStderr: (tail) => told.push(tail),
-        },
       }))
         told.push(event);
     } catch (error) {

@@ -11,12 +11,13 @@ import { type BridgedTool, defineTool, startToolBridge } from "@ktx/mcp-bridge";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import {
-  AppServerRunner,
   CodexError,
-  type CodexRunner,
-  SdkCodexRunner,
   type StartMcpServer,
+  type Transport,
+  type TransportThread,
 } from "../../src/index.ts";
+import { openOwnTransport } from "../own-threads.ts";
+import { type Transport as TransportName, transports } from "./faults/fault.ts";
 import { namespace, startScene } from "./scene.ts";
 
 /** A tool that counts its starts. */
@@ -48,24 +49,31 @@ function blockHost(ms: number): void {
   while (performance.now() < until);
 }
 
-const runners = { exec: SdkCodexRunner, "app-server": AppServerRunner } as const;
-const transports = ["exec", "app-server"] as const;
+/** Codex as it is, but nothing is heard of it, and it breaks once the turn has ended or the tool has started. */
+function silentOn(
+  name: TransportName,
+  { starts, startMcpServer }: { starts?: EventEmitter; startMcpServer?: StartMcpServer } = {},
+): (baseUrl: string) => Transport {
+  return (baseUrl) => {
+    const endpoint = { baseUrl };
+    const own = openOwnTransport(name, { endpoint, ...(startMcpServer && { startMcpServer }) });
+    return { ...own, openThread: (input) => silence(own.openThread(input), starts) };
+  };
+}
 
-/** Runs Codex as it is, but tells of nothing, and breaks once the turn has ended or the tool has started. */
-function silentRunner(transport: keyof typeof runners, starts?: EventEmitter): CodexRunner {
-  const real = new runners[transport]();
+function silence(thread: TransportThread, starts: EventEmitter | undefined): TransportThread {
   return {
-    async runStreamed(input) {
-      const events = await real.runStreamed(input);
-      return (async function* () {
-        const drained = (async () => {
-          for await (const event of events) if (event === undefined) break;
-        })().catch(() => {});
-        await Promise.race([drained, ...(starts ? [once(starts, "start")] : [])]);
-        yield* [];
-        throw new Error("stream disconnected before completion: cut");
-      })();
+    isOpen: false,
+    stderrTail: "",
+    async *run(turn) {
+      const drained = (async () => {
+        for await (const signal of thread.run(turn)) if (signal === undefined) break;
+      })().catch(() => {});
+      await Promise.race([drained, ...(starts ? [once(starts, "start")] : [])]);
+      yield* [];
+      throw new Error("stream disconnected before completion: cut");
     },
+    [Symbol.asyncDispose]: () => thread[Symbol.asyncDispose](),
   };
 }
 
@@ -112,7 +120,7 @@ describe.each(transports)("over %s, a tool that may change something runs once",
   });
 
   test("when the stream fails without any event", async () => {
-    await using scene = await startScene(charging, { runner: silentRunner(transport) });
+    await using scene = await startScene(charging, {}, silentOn(transport));
     const { tool, starts } = chargeTool(() => "done");
     await expect(scene.runtime.generateText({ ...ask, tools: { tool } })).rejects.toBeInstanceOf(
       CodexError,
@@ -121,11 +129,10 @@ describe.each(transports)("over %s, a tool that may change something runs once",
   });
 
   test("when the stream fails without any event while the tool runs", async () => {
-    const events = new EventEmitter();
-    const runner = silentRunner(transport, events);
-    await using scene = await startScene(charging, { runner });
+    const started = new EventEmitter();
+    await using scene = await startScene(charging, {}, silentOn(transport, { starts: started }));
     const { tool, starts } = chargeTool(() => {
-      events.emit("start");
+      started.emit("start");
       return new Promise(() => {});
     });
     await expect(scene.runtime.generateText({ ...ask, tools: { tool } })).rejects.toBeInstanceOf(
@@ -141,8 +148,7 @@ describe.each(transports)("over %s, a tool that may change something runs once",
       const close = (): Promise<void> => bridge.close();
       return { url, bearerToken, bearerTokenEnvVar, close, [Symbol.asyncDispose]: close };
     };
-    const runner = silentRunner(transport);
-    await using scene = await startScene(charging, { runner, startMcpServer });
+    await using scene = await startScene(charging, {}, silentOn(transport, { startMcpServer }));
     const { tool, starts } = chargeTool(() => "done");
     await expect(scene.runtime.generateText({ ...ask, tools: { tool } })).rejects.toBeInstanceOf(
       CodexError,
@@ -151,7 +157,7 @@ describe.each(transports)("over %s, a tool that may change something runs once",
   });
 
   test("but one that only reads runs in each attempt", async () => {
-    await using scene = await startScene(charging, { runner: silentRunner(transport) });
+    await using scene = await startScene(charging, {}, silentOn(transport));
     const { tool, starts } = chargeTool(() => "done", { readOnlyHint: true });
     const answer = scene.runtime.generateText({ ...ask, maxRetries: 1, tools: { tool } });
     await expect(answer).rejects.toBeInstanceOf(CodexError);

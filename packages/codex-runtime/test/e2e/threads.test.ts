@@ -1,17 +1,11 @@
-import { parseThreadEvent, type ThreadEvent } from "@ktx/codex-events";
 import { partialText, reply, type SimScript, startCodexSim, text } from "@ktx/codex-sim";
 import { describe, expect, test } from "vitest";
-import { buildCodexConfig } from "../../src/build-codex-config.ts";
-import { AppServerRunner, type CodexThread, type CodexTurnInput } from "../../src/index.ts";
+import { openOwnThread, takeEvents, takeSignals } from "../own-threads.ts";
 import { codexProcesses, remainingCodexProcesses } from "./scene.ts";
 
 async function openThread(script: SimScript) {
   const sim = await startCodexSim({ script });
-  const thread = new AppServerRunner().openThread({
-    projectDir: process.cwd(),
-    model: "gpt-5.5",
-    configOverrides: buildCodexConfig({ endpoint: { baseUrl: sim.baseUrl } }),
-  });
+  const thread = openOwnThread("app-server", { endpoint: { baseUrl: sim.baseUrl } });
   return {
     sim,
     thread,
@@ -22,57 +16,50 @@ async function openThread(script: SimScript) {
   };
 }
 
-async function take(
-  thread: CodexThread,
-  input: Partial<CodexTurnInput> = {},
-  onEvent: (event: ThreadEvent) => void = () => undefined,
-): Promise<readonly ThreadEvent[]> {
-  const events: ThreadEvent[] = [];
-  for await (const value of await thread.runStreamed({ prompt: "Go.", ...input })) {
-    const event = parseThreadEvent(value);
-    events.push(event);
-    onEvent(event);
-  }
-  return events;
-}
-
-const answers: SimScript = ({ index }) => reply([text(`answer ${index}`)]);
+const answers: SimScript = ({ index }) => reply([text(`answer ${index}`, { deltas: 3 })]);
 
 describe("a thread", () => {
   test("takes turn after turn in one process, and each knows those before it", async () => {
     await using open = await openThread(answers);
-    const first = await take(open.thread, { prompt: "One." });
+    const first = await takeEvents(open.thread, { prompt: "One." });
     const [before] = codexProcesses();
-    const second = await take(open.thread, { prompt: "Two." });
+    const second = await takeEvents(open.thread, { prompt: "Two." });
     expect(codexProcesses()).toEqual([before]);
     expect(second[0]).toEqual(first[0]);
     expect(open.sim.requests.map(({ userText }) => userText)).toEqual(["One.", "One.\nTwo."]);
     expect(JSON.stringify(open.sim.requests[1]?.body)).toContain("answer 0");
   });
 
-  test("tells the tokens of each turn for itself, while it runs and at its end", async () => {
+  test("reports the tokens of each turn for itself, while it runs and at its end", async () => {
     await using open = await openThread(answers);
-    const told: unknown[] = [];
-    const observer = {
-      onUsage: (usage: unknown) => void told.push(usage),
-      onActivity: () => undefined,
-      onStderr: () => undefined,
-    };
+    const reported: unknown[] = [];
     for (let turn = 0; turn < 3; turn += 1) {
-      const events = await take(open.thread, { observer });
-      expect(events.at(-1)).toMatchObject({
-        type: "turn.completed",
-        usage: { input_tokens: 10, output_tokens: 5, total_tokens: 15 },
+      const signals = await takeSignals(open.thread);
+      reported.push(...signals.filter(({ type }) => type === "usage"));
+      expect(signals.at(-1)).toMatchObject({
+        event: {
+          type: "turn.completed",
+          usage: { input_tokens: 10, output_tokens: 5, total_tokens: 15 },
+        },
       });
     }
-    expect(told).toMatchObject([15, 15, 15].map((totalTokens) => ({ totalTokens })));
+    expect(reported).toMatchObject([15, 15, 15].map((totalTokens) => ({ usage: { totalTokens } })));
+  });
+
+  test("reports the text of an answer piece by piece", async () => {
+    await using open = await openThread(answers);
+    const signals = await takeSignals(open.thread);
+    const deltas = signals.flatMap((signal) => (signal.type === "text-delta" ? [signal] : []));
+    expect(deltas.length).toBeGreaterThan(1);
+    expect(deltas.map(({ delta }) => delta).join("")).toBe("answer 0");
+    expect(new Set(deltas.map(({ itemId }) => itemId)).size).toBe(1);
   });
 
   test("starts nothing before its first turn, and leaves nothing when it is disposed, however often", async () => {
     const open = await openThread(answers);
-    await open.thread.runStreamed({ prompt: "Never asked for." });
+    open.thread.run({ prompt: "Never asked for.", signal: new AbortController().signal });
     expect(codexProcesses()).toEqual([]);
-    await take(open.thread);
+    await takeEvents(open.thread);
     await open[Symbol.asyncDispose]();
     expect(codexProcesses()).toEqual([]);
     await open.thread[Symbol.asyncDispose]();
@@ -84,8 +71,8 @@ describe("a thread", () => {
       reply([], { finish: { failed: { code: "invalid_prompt", message: "Not that." } } }),
       reply([text("Here.")]),
     ]);
-    expect((await take(open.thread)).at(-1)).toMatchObject({ type: "turn.failed" });
-    expect(await take(open.thread)).toContainEqual(
+    expect((await takeEvents(open.thread)).at(-1)).toMatchObject({ type: "turn.failed" });
+    expect(await takeEvents(open.thread)).toContainEqual(
       expect.objectContaining({ item: expect.objectContaining({ text: "Here." }) }),
     );
   });
@@ -94,42 +81,45 @@ describe("a thread", () => {
 describe("a turn that is broken off ends its thread", () => {
   const stalls: SimScript = ({ index }) =>
     index === 0 ? reply([text("answer 0")]) : reply([partialText("I was")], { finish: "stall" });
-  const ended = "Expected a thread that is open, got one that has ended. Open another.";
+  const ended = "Expected a thread that is open";
 
   test("by the caller's signal", async () => {
     await using open = await openThread(stalls);
-    await take(open.thread);
+    await takeEvents(open.thread);
     const caller = new AbortController();
-    const broken = take(open.thread, { signal: caller.signal }, ({ type }) => {
-      if (type === "turn.started") setTimeout(() => caller.abort(), 100);
+    const broken = await takeSignals(open.thread, { signal: caller.signal }, (signal) => {
+      if (signal.type === "event" && signal.event.type === "turn.started")
+        setTimeout(() => caller.abort(), 100);
     });
-    await expect(broken).rejects.toThrow("Codex app-server exited with");
+    expect(broken.at(-1)).toMatchObject({ type: "exit" });
     expect(codexProcesses()).toEqual([]);
-    await expect(take(open.thread)).rejects.toThrow(ended);
+    await expect(takeEvents(open.thread)).rejects.toThrow(ended);
   });
 
-  test("by a consumer that takes no more events", async () => {
+  test("by a consumer that takes no more signals", async () => {
     await using open = await openThread(stalls);
-    await take(open.thread);
-    for await (const value of await open.thread.runStreamed({ prompt: "Go." }))
-      if (parseThreadEvent(value).type === "turn.started") break;
+    await takeEvents(open.thread);
+    const turn = { prompt: "Go.", signal: new AbortController().signal };
+    for await (const signal of open.thread.run(turn))
+      if (signal.type === "event" && signal.event.type === "turn.started") break;
     expect(codexProcesses()).toEqual([]);
-    await expect(take(open.thread)).rejects.toThrow(ended);
+    await expect(takeEvents(open.thread)).rejects.toThrow(ended);
   });
 
   test("by somebody who kills the process, also between two turns", async () => {
     await using open = await openThread(answers);
-    await take(open.thread);
+    await takeEvents(open.thread);
     for (const { pid } of codexProcesses()) process.kill(pid, "SIGKILL");
     expect(await remainingCodexProcesses()).toEqual([]);
-    await expect(take(open.thread)).rejects.toThrow("Codex app-server exited with signal SIGKILL");
-    await expect(take(open.thread)).rejects.toThrow(ended);
+    const signals = await takeSignals(open.thread);
+    expect(signals.at(-1)).toMatchObject({ type: "exit", exit: { signal: "SIGKILL" } });
+    await expect(takeEvents(open.thread)).rejects.toThrow(ended);
   });
 
   test("but not before it began, by a signal that had fired", async () => {
     await using open = await openThread(answers);
     const signal = AbortSignal.abort(new Error("too late"));
-    await expect(take(open.thread, { signal })).rejects.toThrow("too late");
-    expect((await take(open.thread)).at(-1)).toMatchObject({ type: "turn.completed" });
+    await expect(takeEvents(open.thread, { signal })).rejects.toThrow("too late");
+    expect((await takeEvents(open.thread)).at(-1)).toMatchObject({ type: "turn.completed" });
   });
 });

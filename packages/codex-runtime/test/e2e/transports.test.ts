@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { parseThreadEvent, type ThreadEvent } from "@ktx/codex-events";
+import type { ThreadEvent } from "@ktx/codex-events";
 import {
   partialText,
   rawItem,
@@ -14,25 +14,20 @@ import {
   text,
   toolCall,
 } from "@ktx/codex-sim";
-import { startToolBridge, type ToolSet } from "@ktx/mcp-bridge";
+import type { ToolSet } from "@ktx/mcp-bridge";
 import { describe, expect, test } from "vitest";
-import { buildCodexConfig } from "../../src/build-codex-config.ts";
-import {
-  AppServerRunner,
-  type CodexLaunchOptions,
-  type CodexRunner,
-  type CodexRunnerInput,
-  SdkCodexRunner,
-} from "../../src/index.ts";
+import type { TurnInput } from "../../src/index.ts";
 import { makeTestFolder } from "../isolation/test-folder.ts";
+import { openOwnThread, type OwnThreadInput, takeEvents } from "../own-threads.ts";
+import type { Transport } from "./faults/fault.ts";
 import { namespace } from "./scene.ts";
 import { tools } from "./tools.ts";
 
 interface Situation {
   readonly replies: readonly SimReply[];
   readonly toolSet?: ToolSet;
-  readonly input?: Partial<CodexRunnerInput>;
-  readonly launch?: CodexLaunchOptions;
+  readonly turn?: Partial<TurnInput>;
+  readonly thread?: OwnThreadInput;
 }
 
 const add = (a: number, b: number) => toolCall("add", { a, b }, { namespace });
@@ -62,7 +57,7 @@ const situations: Readonly<Record<string, Situation>> = {
   },
   "an answer in a schema": {
     replies: [reply([text('{"ok":true}')])],
-    input: {
+    turn: {
       outputSchema: {
         type: "object",
         properties: { ok: { type: "boolean" } },
@@ -82,19 +77,18 @@ const situations: Readonly<Record<string, Situation>> = {
   "an answer cut at the output limit": {
     replies: [reply([text("Once")], { finish: { incomplete: "max_output_tokens" } })],
   },
-  "an unknown model": { replies: [done], input: { model: "gpt-99" } },
-  "unknown settings": { replies: [done], input: { configOverrides: { no_such_key: 1 } } },
+  "an unknown model": { replies: [done], thread: { model: "gpt-99" } },
+  "unknown settings": { replies: [done], thread: { settings: { no_such_key: 1 } } },
   "another model than was asked for": {
     replies: [reply([text("done")], { headers: { "openai-model": "gpt-5.2" } })],
   },
   "commands of the user's own Codex": {
     replies: [reply([command("echo one")]), reply([command("sleep 0.3; exit 3")]), done],
-    launch: { isolation: "host" },
+    thread: { isolation: "host" },
   },
   "a plan of the user's own Codex": {
     replies: [reply([plan("in_progress", "pending")]), reply([plan("completed", "pending")]), done],
-    input: { configOverrides: { tools: { update_plan: { enabled: true } } } },
-    launch: { isolation: "host" },
+    thread: { isolation: "host", settings: { tools: { update_plan: { enabled: true } } } },
   },
   "a web search": {
     replies: [
@@ -108,51 +102,28 @@ const situations: Readonly<Record<string, Situation>> = {
         text("done"),
       ]),
     ],
-    launch: { isolation: "host" },
+    thread: { isolation: "host" },
   },
 };
 
-/** What a runner tells of a situation, without what differs from run to run. */
+/** What a transport reports of a situation, without what differs from run to run. */
 async function eventsOf(
-  makeRunner: (launch: CodexLaunchOptions) => CodexRunner,
-  { replies, toolSet, input, launch }: Situation,
+  transport: Transport,
+  { replies, toolSet, turn, thread }: Situation,
 ): Promise<readonly ThreadEvent[]> {
   await using folder = await makeTestFolder("transports");
   const home = join(folder.path, "home");
-  await mkdir(home);
+  await mkdir(join(home, ".codex"), { recursive: true });
   await using sim = await startCodexSim({ script: replies });
-  await using bridge = toolSet && (await startToolBridge({ projectDir: home, toolSet }));
-  const runner = makeRunner({
+  await using open = openOwnThread(transport, {
     env: { ...process.env, HOME: home, CODEX_HOME: join(home, ".codex"), CODEX_API_KEY: "" },
     workingDirectory: home,
-    onWarning: () => undefined,
-    ...launch,
+    endpoint: { baseUrl: sim.baseUrl },
+    streamRetries: 2,
+    ...(toolSet && { toolSet }),
+    ...thread,
   });
-  await mkdir(join(home, ".codex"));
-  const toolNames = Object.values(toolSet ?? {}).map(({ name }) => name);
-  const events: ThreadEvent[] = [];
-  try {
-    for await (const value of await runner.runStreamed({
-      projectDir: home,
-      model: "gpt-5.5",
-      prompt: "Go.",
-      env: bridge ? { [bridge.bearerTokenEnvVar]: bridge.bearerToken } : {},
-      ...input,
-      configOverrides: {
-        ...buildCodexConfig({
-          ...(bridge && { bridge, toolNames }),
-          endpoint: { baseUrl: sim.baseUrl },
-          streamRetries: 2,
-        }),
-        ...input?.configOverrides,
-      },
-    }))
-      events.push(parseThreadEvent(value));
-  } catch (error) {
-    // The SDK throws after a failed turn; the events have told of it.
-    if (!events.some(({ type }) => type === "turn.failed")) throw error;
-  }
-  return withoutNoise(events, sim.baseUrl);
+  return withoutNoise(await takeEvents(open, turn), sim.baseUrl);
 }
 
 /**
@@ -201,26 +172,26 @@ function isWarning(event: ThreadEvent): boolean {
   return "item" in event && event.item.type === "error";
 }
 
-describe.concurrent("the app-server tells what `codex exec` tells", () => {
+describe.concurrent("the app-server reports what `codex exec` reports", () => {
   test.each(Object.entries(situations))("of %s", async (_, situation) => {
-    const exec = await eventsOf((launch) => new SdkCodexRunner(launch), situation);
-    const appServer = await eventsOf((launch) => new AppServerRunner(launch), situation);
+    const exec = await eventsOf("exec", situation);
+    const appServer = await eventsOf("app-server", situation);
     expect(exec.length).toBeGreaterThan(2);
     expect(appServer).toEqual(exec);
   });
 
   test("of calls side by side, which complete in any order", async () => {
     const situation = { replies: [reply([add(1, 2), add(3, 4)]), done], toolSet: tools };
-    const exec = await eventsOf((launch) => new SdkCodexRunner(launch), situation);
-    const appServer = await eventsOf((launch) => new AppServerRunner(launch), situation);
+    const exec = await eventsOf("exec", situation);
+    const appServer = await eventsOf("app-server", situation);
     expect(sortCalls(exec)).toHaveLength(4);
     expect(sortCalls(appServer)).toEqual(sortCalls(exec));
   });
 
   test("but for tokens that the service did not report, which it does not call 0", async () => {
     const free: Situation = { replies: [reply([text("free")], { usage: null })] };
-    const exec = await eventsOf((launch) => new SdkCodexRunner(launch), free);
-    const appServer = await eventsOf((launch) => new AppServerRunner(launch), free);
+    const exec = await eventsOf("exec", free);
+    const appServer = await eventsOf("app-server", free);
     expect(exec.at(-1)).toMatchObject({ type: "turn.completed", usage: { input_tokens: 0 } });
     expect(appServer.at(-1)).toEqual({ type: "turn.completed" });
     expect(appServer.slice(0, -1)).toEqual(exec.slice(0, -1));

@@ -1,4 +1,3 @@
-import { parseThreadEvent } from "@ktx/codex-events";
 import {
   answering,
   type CodexSim,
@@ -10,13 +9,8 @@ import {
 } from "@ktx/codex-sim";
 import { onTestFinished } from "vitest";
 import { z } from "zod";
-import {
-  AppServerRunner,
-  type CodexLaunchOptions,
-  type CodexThread,
-  type CodexThreadInput,
-} from "../../src/index.ts";
-import { createRunner } from "../../src/create-runner.ts";
+import type { CodexLaunchOptions, TransportThread } from "../../src/index.ts";
+import { openOwnThread, takeEvents } from "../own-threads.ts";
 import type { Transport } from "../e2e/faults/fault.ts";
 import { makeToken } from "./account.ts";
 import type { User } from "./signed-in-user.ts";
@@ -57,63 +51,42 @@ export interface AccountLaunch extends Pick<CodexLaunchOptions, "codexPath" | "e
 }
 
 /** One run of the user's on the service; gives the kinds of its events. */
-export function runOnAccount(
+export async function runOnAccount(
   user: User,
   service: AccountService,
   { transport, ...launch }: AccountLaunch & { readonly transport: Transport },
 ): Promise<readonly string[]> {
-  const runner = createRunner(transport, launchOptions(user, service, launch));
-  return kindsOf(runner.runStreamed({ ...threadInput(user, service, launch), prompt: "hi" }));
+  await using thread = openThreadOnAccount(user, service, { ...launch, transport });
+  return await take(thread);
 }
 
-/** A thread of the user's on the service, over the app-server. */
+/** A thread of the user's on the service. */
 export function openThreadOnAccount(
   user: User,
-  service: AccountService,
-  launch: AccountLaunch,
-): CodexThread {
-  const runner = new AppServerRunner(launchOptions(user, service, launch));
-  return runner.openThread(threadInput(user, service, launch));
-}
-
-/** One turn of a thread; gives the kinds of its events. */
-export function take(thread: CodexThread): Promise<readonly string[]> {
-  return kindsOf(thread.runStreamed({ prompt: "hi" }));
-}
-
-async function kindsOf(stream: Promise<AsyncIterable<unknown>>): Promise<readonly string[]> {
-  const types: string[] = [];
-  for await (const event of await stream) types.push(parseThreadEvent(event).type);
-  return types;
-}
-
-function launchOptions(
-  user: User,
   { sim }: AccountService,
-  { env, ...launch }: AccountLaunch,
-): CodexLaunchOptions {
-  return {
+  {
+    env,
+    usesAccount = true,
+    transport = "app-server",
+    ...launch
+  }: AccountLaunch & { readonly transport?: Transport },
+): TransportThread {
+  return openOwnThread(transport, {
     ...launch,
+    projectDir: user.codexHome,
+    settings: providerOn(sim, usesAccount),
     env: {
       ...user.env,
       ...env,
       CODEX_REFRESH_TOKEN_URL_OVERRIDE: new URL("/oauth/token", sim.baseUrl).href,
     },
     allowEnv: ["CODEX_REFRESH_TOKEN_URL_OVERRIDE"],
-    onWarning: () => undefined,
-  };
+  });
 }
 
-function threadInput(
-  user: User,
-  { sim }: AccountService,
-  { usesAccount = true }: AccountLaunch,
-): CodexThreadInput {
-  return {
-    projectDir: user.codexHome,
-    model: "gpt-5.5",
-    configOverrides: providerOn(sim, usesAccount),
-  };
+/** One turn of a thread; gives the kinds of its events. */
+export async function take(thread: TransportThread): Promise<readonly string[]> {
+  return (await takeEvents(thread, { prompt: "hi" })).map(({ type }) => type);
 }
 
 function providerOn(sim: CodexSim, usesAccount: boolean): Record<string, unknown> {

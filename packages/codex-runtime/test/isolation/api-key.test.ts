@@ -42,8 +42,7 @@ describe.each(ways)(
     async function runWithKey(user: User) {
       const argvs: string[] = [];
       const service = await startAccountService(() => {
-        const running = codexProcesses().map(({ argv }) => argv);
-        argvs.push(...running.filter((argv) => argv.includes(service.sim.baseUrl)));
+        argvs.push(...codexProcesses().map(({ argv }) => argv));
         return undefined;
       });
       const run = { codexPath, transport, isolation, env: { CODEX_API_KEY: key } };

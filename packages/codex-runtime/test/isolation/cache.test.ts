@@ -62,7 +62,7 @@ test("a catalog is made once for a binary and a model, and found again", async (
     codexPath: findCodexBinary(),
     catalogFolder: folder,
     workFolder: await makeFolderOfTest(),
-    model: "gpt-5.5",
+    models: ["gpt-5.5"],
     env: { HOME: folder, CODEX_HOME: folder },
   };
   const path = await readLeanCatalog(input);
@@ -70,7 +70,7 @@ test("a catalog is made once for a binary and a model, and found again", async (
   await writeFile(path ?? "", kept);
   expect(await readLeanCatalog(input)).toBe(path);
   expect(await readFile(path ?? "", "utf8")).toBe(kept);
-  expect(await readLeanCatalog({ ...input, model: "gpt-6.1-sol" })).not.toBe(path);
+  expect(await readLeanCatalog({ ...input, models: ["gpt-6.1-sol"] })).not.toBe(path);
 });
 
 test.each([process.execPath, "/nowhere/codex"])(
@@ -78,7 +78,7 @@ test.each([process.execPath, "/nowhere/codex"])(
   async (codexPath) => {
     const catalogFolder = await makeFolderOfTest();
     const workFolder = await makeFolderOfTest();
-    const input = { codexPath, catalogFolder, workFolder, model: "gpt-5.5", env: {} };
+    const input = { codexPath, catalogFolder, workFolder, models: ["gpt-5.5"], env: {} };
     expect(await readLeanCatalog(input)).toBeUndefined();
     expect(await readdir(catalogFolder)).toEqual([]);
   },

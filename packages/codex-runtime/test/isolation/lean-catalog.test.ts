@@ -44,7 +44,7 @@ const bare = {
 };
 
 test("a code-mode model keeps everything but what would give it tools", () => {
-  expect(buildLeanCatalog(bundled, "gpt-6.1-sol")).toEqual({
+  expect(buildLeanCatalog(bundled, ["gpt-6.1-sol"])).toEqual({
     fetched_at: "2026-11-01",
     models: [
       {
@@ -71,7 +71,7 @@ test.each([
     kept: { use_responses_lite: true },
   },
 ])("a model that the catalog does not know is made after $after", ({ model, kept }) => {
-  const [entry, ...others] = buildLeanCatalog(bundled, model).models;
+  const [entry, ...others] = buildLeanCatalog(bundled, [model]).models;
   expect(others).toEqual([]);
   expect(entry).toMatchObject({
     slug: model,
@@ -84,13 +84,13 @@ test.each([
 });
 
 test("a model without messages of its own is given those of the resource readers alone", () => {
-  const [entry] = buildLeanCatalog(bundled, "gpt-5.5").models;
+  const [entry] = buildLeanCatalog(bundled, ["gpt-5.5"]).models;
   expect(entry?.["model_messages"]).toEqual({ tools: { mcp_resources: smallReaders } });
 });
 
 test("the catalog of the binary is not changed by it", () => {
   const before = structuredClone(bundled);
-  buildLeanCatalog(bundled, "gpt-6.1-sol");
+  buildLeanCatalog(bundled, ["gpt-6.1-sol"]);
   expect(bundled).toEqual(before);
 });
 

@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { answering, startCodexSim } from "@ktx/codex-sim";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createRunner } from "../../src/create-runner.ts";
 import type { RuntimeWarning } from "../../src/index.ts";
 import {
   boundedSettings,
@@ -9,6 +8,7 @@ import {
   strictSettings,
 } from "../../src/isolation/lean-settings.ts";
 import { transports, type Transport } from "../e2e/faults/fault.ts";
+import { openOwnTransport, openThreadOn, takeEvents } from "../own-threads.ts";
 import { codexBinaries } from "./codex-binaries.ts";
 import { makeTestFolder, type TestFolder } from "./test-folder.ts";
 
@@ -72,23 +72,18 @@ describe.each(codexBinaries)("Codex $version", ({ version, codexPath }) => {
   ): Promise<unknown> {
     await using sim = await startCodexSim({ script: answering(() => "hello") });
     const warnings: RuntimeWarning[] = [];
-    const runner = createRunner(transport, {
+    const own = openOwnTransport(transport, {
       codexPath,
       env: { HOME: folder.path, XDG_CACHE_HOME: folder.path },
+      projectDir: folder.path,
+      endpoint: { baseUrl: sim.baseUrl },
+      settings,
       onWarning: (warning) => warnings.push(warning),
     });
-    const provider = { name: "sim", base_url: sim.baseUrl, wire_api: "responses" };
-    for (let run = 0; run < 2; run += 1)
-      for await (const _ of await runner.runStreamed({
-        projectDir: folder.path,
-        model: "gpt-5.5",
-        prompt: "hi",
-        configOverrides: {
-          model_provider: "sim",
-          model_providers: { sim: { ...provider, supports_websockets: false } },
-          ...settings,
-        },
-      }));
+    for (let run = 0; run < 2; run += 1) {
+      await using thread = openThreadOn(own);
+      await takeEvents(thread, { prompt: "hi" });
+    }
     expect(sim.requests).toHaveLength(2);
     return warnings;
   }

@@ -3,11 +3,11 @@ import { dirname, join } from "node:path";
 import { reply, startCodexSim, text, toolCall } from "@ktx/codex-sim";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { createRunner } from "../../src/create-runner.ts";
 import {
   CodexKtxLlmRuntime,
   type CodexRuntimeOptions,
   type CodexTransport,
+  SdkCodexRunner,
 } from "../../src/index.ts";
 import { findCodexBinary } from "../../src/process/codex-binary.ts";
 import { codexBinaries } from "./codex-binaries.ts";
@@ -57,7 +57,7 @@ test.each(transports)(
 test("a Codex that keeps its threads leaves the words in its sessions and its databases", async () => {
   const codexPath = findCodexBinary();
   const home = await makeHome(codexPath);
-  const own = createRunner("exec", { codexPath, env: home.env });
+  const own = new SdkCodexRunner({ codexPath, env: home.env });
   await askAndRepair(home, {
     runner: {
       runStreamed: ({ configOverrides, ...input }) =>

@@ -1,8 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseThreadEvent } from "@ktx/codex-events";
 import { expect, onTestFinished, test } from "vitest";
-import { AppServerRunner } from "../../src/index.ts";
+import { openOwnThread, takeEvents } from "../own-threads.ts";
 import { makeTestFolder } from "./test-folder.ts";
 
 /**
@@ -12,14 +11,17 @@ import { makeTestFolder } from "./test-folder.ts";
 const program = `#!${process.execPath}
 const argv = process.argv.slice(2);
 if (argv[0] !== "app-server") process.exit(1);
-require("node:fs").appendFileSync(__filename + ".log", JSON.stringify(argv) + "\\n");
-const refuses = argv.some((argument) => argument.startsWith("model_instructions_file="));
+let refuses = false;
 const say = (message) => process.stdout.write(JSON.stringify(message) + "\\n");
 let turns = 0;
 require("node:readline").createInterface({ input: process.stdin }).on("line", (line) => {
-  const { id, method } = JSON.parse(line);
+  const { id, method, params } = JSON.parse(line);
   if (method === "initialize") say({ id, result: {} });
-  if (method === "thread/start") say({ id, result: { thread: { id: "thread" } } });
+  if (method === "thread/start") {
+    refuses = params.baseInstructions !== undefined;
+    require("node:fs").appendFileSync(__filename + ".log", process.pid + " " + refuses + "\\n");
+    say({ id, result: { thread: { id: "thread" } } });
+  }
   if (method !== "turn/start") return;
   turns += 1;
   const turn = { id: "turn " + turns };
@@ -31,28 +33,24 @@ require("node:readline").createInterface({ input: process.stdin }).on("line", (l
 });
 `;
 
-test("a turn whose end alone tells of the refusal is begun anew in a process with Codex's own instructions", async () => {
+test("a turn whose end alone has the refusal starts again in the same process, in a thread with Codex's own instructions", async () => {
   const folder = await makeTestFolder("refused");
   onTestFinished(() => folder[Symbol.asyncDispose]());
   const codexPath = join(folder.path, "codex");
   await writeFile(codexPath, program, { mode: 0o755 });
-  const runner = new AppServerRunner({
+  await using thread = openOwnThread("app-server", {
     codexPath,
     env: { HOME: folder.path, XDG_CACHE_HOME: folder.path, CODEX_API_KEY: "" },
-    onWarning: () => undefined,
-  });
-  await using thread = runner.openThread({
     projectDir: folder.path,
-    model: "gpt-5.5",
-    configOverrides: { model_provider: "own", model_providers: { own: {} } },
+    settings: { model_provider: "own", model_providers: { own: {} } },
   });
   const ends: string[] = [];
   for (let turn = 0; turn < 2; turn += 1)
-    for await (const event of await thread.runStreamed({ prompt: "Go." }))
-      ends.push(parseThreadEvent(event).type);
+    ends.push(...(await takeEvents(thread)).map(({ type }) => type));
 
   const starts = (await readFile(`${codexPath}.log`, "utf8")).trim().split("\n");
-  expect(starts.map((argv) => argv.includes("model_instructions_file="))).toEqual([true, false]);
+  expect(starts.map((start) => start.split(" ")[1])).toEqual(["true", "false"]);
+  expect(new Set(starts.map((start) => start.split(" ")[0])).size).toBe(1);
   expect(ends.filter((type) => type.startsWith("turn."))).toEqual([
     "turn.completed",
     "turn.completed",

@@ -1,11 +1,11 @@
 import { answering, type CodexSim, startCodexSim, toolCall } from "@ktx/codex-sim";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createRunner } from "../../src/create-runner.ts";
 import {
   CodexKtxLlmRuntime,
   type CodexRuntimeOptions,
   type RuntimeWarning,
 } from "../../src/index.ts";
+import { openOwnTransport } from "../own-threads.ts";
 import { codexWays, models } from "./codex-binaries.ts";
 import {
   forbiddenCommand,
@@ -98,12 +98,13 @@ describe.each(codexWays)("on a machine full of traps, Codex $version over $trans
 
     test("a model that may work in a hostile project is shown nothing of it", async () => {
       await using sim = await startCodexSim({ script: callForbiddenCommand });
-      const runner = createRunner(transport, {
+      const own = openOwnTransport(transport, {
         codexPath,
         env: home.env,
         workingDirectory: home.projectDir,
+        endpoint: { baseUrl: sim.baseUrl },
       });
-      const runtime = runtimeOn(sim, { modelSlots: { default: model }, runner });
+      const runtime = runtimeOn(sim, { modelSlots: { default: model }, transport: own });
 
       const { stopReason } = await runtime.runAgentLoop(agentLoop);
 

@@ -180,29 +180,22 @@ test("standard error without an end is not kept over the app-server", async () =
   expect(program.remaining()).toEqual([]);
 });
 
-test.each(["exec", "app-server"] as const)(
-  "a configuration that is too long for a command line cannot be started over %s, and the next run can",
-  async (transport) => {
-    await using program = await standIn(
-      transport,
-      `${say} say(${answer}, { type: "turn.completed" });`,
-    );
-    const runtimeAt = (baseUrl: string, over: Transport): CodexKtxLlmRuntime =>
-      new CodexKtxLlmRuntime({
-        projectDir: program.folder,
-        modelSlots: { default: "codex" },
-        codexPath: join(program.folder, "codex"),
-        endpoint: { baseUrl },
-        transport: over,
-      });
-    const ask = { role: "default", prompt: "Hi!" };
-    const url = "http://127.0.0.1:9/";
-    await expect(
-      runtimeAt(url + "x".repeat(200_000), transport).generateText(ask),
-    ).rejects.toMatchObject({
-      failure: { kind: "codex-config" },
-      message: expect.stringMatching(/E2BIG\. The command line is too long for this system/),
+// Over the app-server, the configuration of a thread travels on standard input.
+test("a configuration that is too long for a command line cannot be started over exec, and the next run can", async () => {
+  await using program = await standIn("exec", `${say} say(${answer}, { type: "turn.completed" });`);
+  const runtimeAt = (baseUrl: string): CodexKtxLlmRuntime =>
+    new CodexKtxLlmRuntime({
+      projectDir: program.folder,
+      modelSlots: { default: "codex" },
+      codexPath: join(program.folder, "codex"),
+      endpoint: { baseUrl },
+      transport: "exec",
     });
-    expect(await runtimeAt(url, "exec").generateText(ask)).toBe("Here.");
-  },
-);
+  const ask = { role: "default", prompt: "Hi!" };
+  const url = "http://127.0.0.1:9/";
+  await expect(runtimeAt(url + "x".repeat(200_000)).generateText(ask)).rejects.toMatchObject({
+    failure: { kind: "codex-config" },
+    message: expect.stringMatching(/E2BIG\. The command line is too long for this system/),
+  });
+  expect(await runtimeAt(url).generateText(ask)).toBe("Here.");
+});

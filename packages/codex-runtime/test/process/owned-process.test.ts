@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { adoptChildProcess } from "../../src/process/adopt-child-process.ts";
+import { adoptChildProcess } from "../../src/transport/exec/adopt-child-process.ts";
 import { type EndingLadder, OwnedProcess } from "../../src/process/owned-process.ts";
 import { parseProcStat, readDescendants } from "../../src/process/process-tree.ts";
 

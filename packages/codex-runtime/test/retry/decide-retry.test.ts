@@ -1,6 +1,6 @@
 import { buildFailure, classifyFailure, type TurnFailure } from "@ktx/codex-events";
 import { describe, expect, test } from "vitest";
-import { decideRetry, type RetryQuestion } from "../../src/retry/decide-retry.ts";
+import { decideRetry, type RetryQuestion } from "../../src/run/decide-retry.ts";
 
 function ask(question: Partial<RetryQuestion>): ReturnType<typeof decideRetry> {
   return decideRetry({

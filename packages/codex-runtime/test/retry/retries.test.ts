@@ -6,7 +6,9 @@ import {
   type CodexRunner,
   type CodexRuntimeOptions,
   type RunMetrics,
+  type Transport,
 } from "../../src/index.ts";
+import { asSignal, playedBy, signallingTransport } from "../fake-transport.ts";
 import {
   fakeRunner,
   fakeRunnerInTurns,
@@ -28,16 +30,15 @@ afterEach(() => {
 
 const overloaded = turnFailed("We're currently experiencing high demand.");
 const failing = fakeRunner([turnStarted, overloaded]);
-const answering = fakeRunner([turnStarted, message("Here."), turnCompleted]);
 
 function runtimeOn(
-  runner: CodexRunner,
+  player: CodexRunner | Transport,
   options: Partial<CodexRuntimeOptions> = {},
 ): CodexKtxLlmRuntime {
   return new CodexKtxLlmRuntime({
     projectDir: "/project",
     modelSlots: { default: "codex" },
-    runner,
+    ...playedBy(player),
     random: () => 0,
     startMcpServer: () => Promise.resolve(fakeBridge),
     ...options,
@@ -66,11 +67,18 @@ async function settled<Value>(work: Promise<Value>): Promise<Value | Error> {
 describe("a call that fails in a way that may pass", () => {
   test("is tried again, and its metrics add up", async () => {
     const metrics: RunMetrics[] = [];
-    const halfway = fakeRunner([turnStarted, overloaded], {
-      tells: (observer) => observer.onUsage({ inputTokens: 7, outputTokens: 1 }),
+    let attempt = 0;
+    const transport = signallingTransport(() => {
+      attempt += 1;
+      return attempt === 3
+        ? [turnStarted, message("Here."), turnCompleted].map(asSignal)
+        : [
+            asSignal(turnStarted),
+            { type: "usage", usage: { inputTokens: 7, outputTokens: 1 } },
+            asSignal(overloaded),
+          ];
     });
-    const runner = fakeRunnerInTurns(halfway, halfway, answering);
-    const answer = runtimeOn(runner).generateText({
+    const answer = runtimeOn(transport).generateText({
       ...ask,
       onMetrics: (told) => metrics.push(told),
     });
@@ -137,7 +145,7 @@ describe("a call that fails in a way that may pass", () => {
     const error = await settled(runtimeOn(runner).generateText({ ...ask, timeoutMs: 5_000 }));
     expect(error).toMatchObject({
       failure: { kind: "timeout", limit: "wall-clock" },
-      message: "The turn was not done after 4.875 s.",
+      message: "The turn did not finish within 4.875 s.",
     });
   });
 });

@@ -7,7 +7,7 @@ import {
   RateLimitGovernor,
   type StartMcpServer,
 } from "../../src/index.ts";
-import { mayHaveSideEffects } from "../../src/retry/side-effects.ts";
+import { mayHaveSideEffects } from "../../src/run/side-effects.ts";
 import { message, turnCompleted, turnStarted } from "../fake-runner.ts";
 import { runtimeOn } from "../runtime-on-fakes.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeStartError } from "../../src/turn/describe-start-error.ts";
+import { describeStartError } from "../../src/run/describe-start-error.ts";
 
 function systemError(code: string, syscall: string): Error {
   return Object.assign(new Error(`${code}: it went wrong, ${syscall} '/a/b'`), { code, syscall });

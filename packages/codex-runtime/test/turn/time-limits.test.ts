@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { CodexKtxLlmRuntime, type CodexRunner } from "../../src/index.ts";
+import { CodexKtxLlmRuntime, type CodexRunner, type Transport } from "../../src/index.ts";
+import { asSignal, playedBy, signallingTransport } from "../fake-transport.ts";
 import {
   fakeRunner,
   message,
@@ -16,11 +17,11 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function runtimeOn(runner: CodexRunner): CodexKtxLlmRuntime {
+function runtimeOn(player: CodexRunner | Transport): CodexKtxLlmRuntime {
   return new CodexKtxLlmRuntime({
     projectDir: "/project",
     modelSlots: { default: "codex" },
-    runner,
+    ...playedBy(player),
     timeoutMs: 10_000,
     idleTimeoutMs: 3_000,
     maxRetries: 0,
@@ -54,17 +55,13 @@ async function* talk(signal: AbortSignal): AsyncGenerator {
 }
 
 /** Is at work for 8 seconds without any event, says so every two, and then answers. */
-const busyRunner: CodexRunner = {
-  runStreamed: ({ observer }) => Promise.resolve(work(() => observer?.onActivity())),
-};
-
-async function* work(tell: () => void): AsyncGenerator {
+const busyTransport = signallingTransport(async function* () {
   for (let step = 0; step < 4; step += 1) {
     await new Promise((resolve) => setTimeout(resolve, 2_000));
-    tell();
+    yield { type: "activity" };
   }
-  yield* [message("Done."), turnCompleted];
-}
+  yield* [message("Done."), turnCompleted].map(asSignal);
+});
 
 function failureOf(answer: Promise<string>): Promise<unknown> {
   return answer.then(
@@ -82,7 +79,7 @@ test.each([
   const [failure] = await Promise.all([failureOf(answer), vi.advanceTimersByTimeAsync(20_000)]);
   expect(failure).toMatchObject({
     failure: { kind: "timeout", limit: "idle" },
-    message: "Nothing was heard from Codex for 3 s.",
+    message: "Codex was silent for 3 s.",
   });
 });
 
@@ -91,7 +88,7 @@ test("a runner that goes on talking ends at the wall clock", async () => {
   const [failure] = await Promise.all([failureOf(answer), vi.advanceTimersByTimeAsync(30_000)]);
   expect(failure).toMatchObject({
     failure: { kind: "timeout", limit: "wall-clock" },
-    message: "The turn was not done after 10 s.",
+    message: "The turn did not finish within 10 s.",
   });
 });
 
@@ -116,7 +113,7 @@ test("no timer is left when a turn is over", async () => {
 });
 
 test("a runner that is heard to be at work is not idle, though no event comes", async () => {
-  const answer = runtimeOn(busyRunner).generateText({ role: "default", prompt: "Well?" });
+  const answer = runtimeOn(busyTransport).generateText({ role: "default", prompt: "Well?" });
   await vi.advanceTimersByTimeAsync(8_000);
   expect(await answer).toBe("Done.");
 });

@@ -1,9 +1,15 @@
 import { runningProcesses } from "../../running-processes.ts";
 
-/** The processes of this machine, whosever they are, that run with this in their arguments. Linux only. */
+/**
+ * The processes of this machine, whosever they are, that run with this in their arguments or as `TMP`, a
+ * variable that Codex gets and Linux makes nothing of. Linux only.
+ */
 export function processesWith(marker: string): readonly number[] {
   return runningProcesses()
-    .filter(({ argv }) => argv.some((argument) => argument.includes(marker)))
+    .filter(
+      ({ argv, environment }) =>
+        argv.some((argument) => argument.includes(marker)) || environment.includes(`TMP=${marker}`),
+    )
     .map(({ pid }) => pid);
 }
 

@@ -1,0 +1,137 @@
+import { isScript } from "../process/resolve-codex-path.ts";
+import { retryLogFilter } from "../process/announced-retries.ts";
+import { childEnvironment } from "../process/child-environment.ts";
+import { signInHome, userHome } from "./cache-folder.ts";
+import { boundedSettings, nestSettings, strictSettings } from "./lean-settings.ts";
+import { machineFolder, readMachineServersOff } from "./machine-settings.ts";
+import { type IsolatedHome, openIsolatedHome } from "./open-isolated-home.ts";
+import { readLeanCatalog } from "./read-lean-catalog.ts";
+import { isPlainLoopback, type RunEndpoint } from "./run-endpoint.ts";
+import { writeLoopbackBundle } from "./write-loopback-bundle.ts";
+
+/** `strict`: this run's tools, and Codex's readers of MCP resources beside them; `host`: the user's Codex as it is. */
+export type IsolationMode = "strict" | "host";
+
+export interface PrepareHostInput {
+  readonly isolation: IsolationMode;
+  readonly codexPath: string;
+  /** The models that the process is to serve, at least one. */
+  readonly models: readonly string[];
+  readonly projectDir: string;
+  /** True when the caller chose the model's working directory. */
+  readonly ownDirectory: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+  readonly allowEnv?: readonly string[];
+  readonly endpoint: RunEndpoint;
+  readonly signal?: AbortSignal;
+}
+
+/** What a Codex process is started with, whatever runs in it; disposing it gives back what it held. */
+export interface CodexHost extends AsyncDisposable {
+  readonly isolation: IsolationMode;
+  /** Settings of the process, safe to show in its arguments. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly env: Readonly<Record<string, string>>;
+  readonly workingDirectory: string;
+  /** A folder of this process alone; absent in host isolation. */
+  readonly stateFolder?: string;
+}
+
+/**
+ * Turns the isolation mode into the configuration, environment and folders of one process.
+ *
+ * @throws {IsolationError} where the user's sign-in cannot be shared.
+ */
+export function prepareHost(input: PrepareHostInput): Promise<CodexHost> {
+  return input.isolation === "strict" ? strictHost(input) : Promise.resolve(userHost(input));
+}
+
+function userHost(input: PrepareHostInput): CodexHost {
+  return {
+    isolation: "host",
+    config: nestSettings(boundedSettings),
+    env: childEnvironment(environmentInput(input, absoluteHomes(input))),
+    workingDirectory: input.projectDir,
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+/** Codex counts relative homes from its working directory, the user from that of this process. */
+function absoluteHomes({ env, platform }: PrepareHostInput): Readonly<Record<string, string>> {
+  const name = platform === "win32" ? "USERPROFILE" : "HOME";
+  return {
+    ...(env["CODEX_HOME"] && { CODEX_HOME: signInHome(env, platform) }),
+    ...(env[name] && { [name]: userHome(env, platform) }),
+  };
+}
+
+async function strictHost(input: PrepareHostInput): Promise<CodexHost> {
+  const home = await openIsolatedHome({ ...input, usesAccount: input.endpoint.usesAccount });
+  try {
+    const env = await strictEnvironment(input, home);
+    const catalog = await readLeanCatalog({
+      ...input,
+      catalogFolder: home.catalogFolder,
+      workFolder: home.stateFolder,
+      env,
+    });
+    return {
+      isolation: "strict",
+      config: {
+        ...nestSettings([...boundedSettings, ...strictSettings]),
+        sqlite_home: home.stateFolder,
+        log_dir: home.stateFolder,
+        ...(catalog !== undefined && { model_catalog_json: catalog }),
+        mcp_servers: await readMachineServersOff(machineFolder(input.env, input.platform)),
+      },
+      env,
+      workingDirectory: input.ownDirectory ? input.projectDir : home.emptyFolder,
+      stateFolder: home.stateFolder,
+      [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await home[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/**
+ * No folder of the user's as home, since Codex reads skills under it in any case. No programs: Codex
+ * asks `lsb_release`, a script of many processes, for each run's user agent whenever PATH has it, and
+ * git for what the working directory is; a Codex without a shell needs nothing of it. Only a Codex
+ * that is itself a script (a version manager's shim) keeps the PATH.
+ */
+async function strictEnvironment(
+  input: PrepareHostInput,
+  home: IsolatedHome,
+): Promise<Record<string, string>> {
+  const { baseUrl, usesAccount } = input.endpoint;
+  const isLocal = baseUrl !== undefined && isPlainLoopback(baseUrl);
+  const bundle = isLocal && !usesAccount ? await writeLoopbackBundle(home.stateFolder) : undefined;
+  const keepPath = await isScript(input.codexPath);
+  return childEnvironment({
+    ...environmentInput(input, {
+      CODEX_HOME: home.codexHome,
+      HOME: home.emptyFolder,
+      ...(!keepPath && { PATH: home.emptyFolder }),
+      ...(bundle !== undefined && { SSL_CERT_FILE: bundle }),
+    }),
+    withhold: [
+      ...(keepPath ? [] : ["PATH"]),
+      ...(bundle === undefined ? [] : ["SSL_CERT_DIR", "CODEX_CA_CERTIFICATE"]),
+    ],
+  });
+}
+
+function environmentInput(
+  input: PrepareHostInput,
+  add: Readonly<Record<string, string>>,
+): Parameters<typeof childEnvironment>[0] {
+  return {
+    env: input.env,
+    platform: input.platform,
+    ...(input.allowEnv && { allow: input.allowEnv }),
+    add: { RUST_LOG: retryLogFilter, ...add },
+  };
+}

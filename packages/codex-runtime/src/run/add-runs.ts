@@ -1,0 +1,72 @@
+import type { TokenUsage, ToolFailure } from "@ktx/codex-events";
+import type { TurnRun } from "./run-turn.ts";
+
+/** How a call went, all its attempts together. */
+export interface AttemptedRun extends TurnRun {
+  readonly attempts: number;
+  /**
+   * The failed tool calls of all attempts, the first 100. One of an earlier attempt is recovered, too, where
+   * the last attempt completed. `summary` has those of the last attempt alone, which decide.
+   */
+  readonly toolFailures: readonly ToolFailure[];
+}
+
+const mostToolFailures = 100;
+
+/**
+ * An attempt with those before it: its end and its words, and what all of them took.
+ *
+ * @param offsetMs From the first event of the call to the beginning of this attempt.
+ */
+export function addRuns(
+  earlier: AttemptedRun | undefined,
+  run: TurnRun,
+  offsetMs: number,
+): AttemptedRun {
+  if (earlier === undefined) return { ...run, toolFailures: run.summary.toolFailures, attempts: 1 };
+  const before = earlier.summary;
+  const isDone = run.summary.outcome === "completed";
+  return {
+    ...run,
+    summary: {
+      ...run.summary,
+      usage: addUsage(before.usage, run.summary.usage),
+      stepCount: before.stepCount + run.summary.stepCount,
+      stepBoundariesMs: [
+        ...before.stepBoundariesMs,
+        ...run.summary.stepBoundariesMs.map((atMs) => atMs + offsetMs),
+      ],
+      toolCallCount: before.toolCallCount + run.summary.toolCallCount,
+      warnings: [...new Set([...before.warnings, ...run.summary.warnings])],
+    },
+    totalMs: offsetMs + run.totalMs,
+    toolCalls: [...earlier.toolCalls, ...run.toolCalls],
+    reconnects: earlier.reconnects + run.reconnects,
+    attempts: earlier.attempts + 1,
+    toolFailures: [
+      ...earlier.toolFailures.map((failure) => ({
+        ...failure,
+        recovered: failure.recovered || isDone,
+      })),
+      ...run.summary.toolFailures,
+    ].slice(0, mostToolFailures),
+  };
+}
+
+/** What was not reported in either stays absent. */
+function addUsage(one: TokenUsage, other: TokenUsage): TokenUsage {
+  const sum: Partial<Record<keyof TokenUsage, number>> = { ...one };
+  for (const name of usageNames) {
+    const value = other[name];
+    if (value !== undefined) sum[name] = (sum[name] ?? 0) + value;
+  }
+  return sum;
+}
+
+const usageNames = [
+  "inputTokens",
+  "cachedInputTokens",
+  "outputTokens",
+  "reasoningOutputTokens",
+  "totalTokens",
+] as const satisfies readonly (keyof TokenUsage)[];

@@ -1,0 +1,22 @@
+import type { TurnInput } from "../transport/transport.ts";
+import type { RunBudgets } from "../values/budgets.ts";
+import type { ResolvedRunPolicy } from "./run-policy.ts";
+import type { ThreadPlan } from "./run-thread.ts";
+
+/** One call of a method of the runtime, checked. */
+export interface CallPlan {
+  readonly thread: ThreadPlan;
+  readonly turn: Omit<TurnInput, "signal">;
+  readonly policy: CallPolicy;
+}
+
+/** What bounds a call, all its attempts together, and when it has succeeded. */
+export interface CallPolicy {
+  readonly limits: ResolvedRunPolicy;
+  readonly budgets: RunBudgets;
+  /** True when the run has to end with words of the model's. */
+  readonly answerDue: boolean;
+  readonly signal?: AbortSignal;
+  /** Called as each step completes, and awaited; counts over all attempts. What it throws ends the call. */
+  readonly onStep?: (stepIndex: number) => void | Promise<void>;
+}

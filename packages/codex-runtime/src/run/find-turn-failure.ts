@@ -1,0 +1,86 @@
+import { buildFailure, classifyFacts, classifyFailure, type TurnFailure } from "@ktx/codex-events";
+import { ToolBridgeError } from "@ktx/mcp-bridge";
+import { CodexError } from "../values/codex-error.ts";
+import { ProcessFailure } from "../process/process-failure.ts";
+import type { TurnExit } from "../transport/transport.ts";
+import { TurnEndedError } from "../transport/turn-ended-error.ts";
+import { describeStartError } from "./describe-start-error.ts";
+import type { TurnRun } from "./run-turn.ts";
+
+/**
+ * The failure that a turn ended with, or undefined where it did not fail.
+ *
+ * The events decide. What the stream threw counts only where they say nothing, since it usually holds
+ * an exit code and not the reason.
+ */
+export function findTurnFailure(run: TurnRun, model: string): TurnFailure | undefined {
+  const { summary, stop, exit, thrown } = run;
+  if (summary.outcome === "completed") return undefined;
+  if (stop?.cause === "timeout") return timeoutFailure(stop, summary.failure);
+  if (summary.failure !== undefined)
+    return stop?.cause === "late-retry"
+      ? lateRetryFailure(summary.failure, stop.retryInMs)
+      : summary.failure;
+  if (exit !== undefined) return classifyExit(exit, model);
+  if (thrown !== undefined) return classifyThrown(thrown.error, model);
+  return buildFailure({
+    kind: "stream-disconnected",
+    message: "Codex ended its event stream without saying how the turn ended.",
+  });
+}
+
+function timeoutFailure(
+  stop: { readonly limit: "wall-clock" | "idle"; readonly limitMs: number },
+  lastError: TurnFailure | undefined,
+): TurnFailure {
+  const seconds = `${stop.limitMs / 1_000} s`;
+  const what =
+    stop.limit === "idle"
+      ? `Codex was silent for ${seconds}.`
+      : `The turn did not finish within ${seconds}.`;
+  return buildFailure({
+    kind: "timeout",
+    limit: stop.limit,
+    message: lastError === undefined ? what : `${what} Last error from Codex: ${lastError.message}`,
+  });
+}
+
+/** The failure that Codex was going to wait after. */
+function lateRetryFailure(failure: TurnFailure, retryInMs: number): TurnFailure {
+  const seconds = Math.ceil(retryInMs / 1_000);
+  const message = `${failure.message.replace(/\.?$/, ".")} The service asks to wait ${seconds} s, longer than the time limit allows.`;
+  return failure.kind === "rate-limit"
+    ? { ...failure, message, retryAfterMs: retryInMs }
+    : { ...failure, message };
+}
+
+/** The facts are values: text decides only where Codex gives nothing else. */
+function classifyExit(
+  { refusal, exitCode, signal, stderrTail }: TurnExit,
+  model: string,
+): TurnFailure {
+  if (refusal !== undefined) {
+    const { message: text, code } = refusal;
+    return classifyFacts({ text, ...(code !== undefined && { rpcCode: code }) }, { model });
+  }
+  return classifyFacts(
+    {
+      ...(exitCode !== undefined && { exitCode }),
+      ...(signal !== undefined && { signal }),
+      stderr: stderrTail,
+    },
+    { model },
+  );
+}
+
+function classifyThrown(error: unknown, model: string): TurnFailure {
+  if (error instanceof CodexError) return error.failure;
+  if (error instanceof TurnEndedError) return classifyExit(error.exit, model);
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof ToolBridgeError) return buildFailure({ kind: "tool-server", message });
+  if (error instanceof ProcessFailure) return buildFailure({ kind: error.kind, message });
+  const startError = describeStartError(error);
+  if (startError !== undefined)
+    return buildFailure({ kind: "codex-config", message: startError, raw: message });
+  return classifyFailure(message, { model });
+}

@@ -1,0 +1,134 @@
+import type { OutputSchema } from "@ktx/structured-output";
+import type { ResolvedRuntimeOptions } from "../runtime-options.ts";
+import { isSpent, subtractUse } from "../values/budgets.ts";
+import { OutputValidationError } from "../values/output-validation-error.ts";
+import { addRuns, type AttemptedRun } from "./add-runs.ts";
+import { fitsPrompt } from "./check-prompt.ts";
+import {
+  buildRepairFollowUp,
+  buildRepairPrompt,
+  type RefusedAnswer,
+} from "./build-repair-prompt.ts";
+import type { CallPlan } from "./call-plan.ts";
+import { checkAnswer } from "./check-answer.ts";
+import { remainsOf, requireAnswer } from "./decide-run-end.ts";
+import { type FollowUp, runAttempts, useOf } from "./run-attempts.ts";
+import type { RunThread } from "./run-thread.ts";
+
+export interface ObjectPlan<Output> {
+  /** What asks for the answer, in the form of the schema. */
+  readonly call: CallPlan;
+  readonly schema: OutputSchema<Output>;
+  /** How often an answer that does not fit is shown to the model again. */
+  readonly repairAttempts: number;
+}
+
+/** How a call went, its repairs included. */
+export interface RepairedRun extends AttemptedRun {
+  readonly repairs: number;
+}
+
+/**
+ * Runs a call to a value of its schema: turn and repair after repair, within one deadline and one set of
+ * budgets.
+ *
+ * A repair is one more turn in the thread of the answer, which knows the prompt, the tool results and the
+ * answer. Where that thread cannot take another turn, the repair has a thread of its own that is shown the
+ * prompt and the answer, and has no tools, so that nothing is done twice.
+ *
+ * @param record takes what was used, after the first run and after each repair.
+ * @throws what `runAttempts` and `requireAnswer` throw; `OutputValidationError` for an answer that does not
+ * fit and was not repaired, with what went wrong with the repair as its cause; what `checkAnswer` throws.
+ */
+export async function generateObject<Output>(
+  options: ResolvedRuntimeOptions,
+  { call, schema, repairAttempts }: ObjectPlan<Output>,
+  record: (run: RepairedRun) => void,
+): Promise<Output> {
+  const asked = { model: call.thread.model, policy: call.policy };
+  const { monotonicNow } = options.clock;
+  await using threads = new AsyncDisposableStack();
+  const first = threads.use(await runAttempts(options, call));
+  let { thread } = first;
+  let whole: RepairedRun = { ...first.run, repairs: 0 };
+  record(whole);
+  let text = requireAnswer(whole, asked);
+  for (;;) {
+    const startedAtMs = monotonicNow();
+    const output = await checkAnswer({
+      schema,
+      text,
+      timeoutMs: call.policy.limits.timeoutMs - whole.totalMs,
+      signal: call.policy.signal,
+      remains: remainsOf(whole),
+    });
+    if (output.ok) return output.value;
+    whole = { ...whole, totalMs: whole.totalMs + monotonicNow() - startedAtMs };
+    const refused = { text, issues: output.issues };
+    const repair =
+      whole.repairs < repairAttempts ? planRepair(call, whole, refused, thread) : undefined;
+    if (repair === undefined)
+      throw new OutputValidationError(output.issues, { ...remainsOf(whole), text });
+    const repaired = threads.use(await runAttempts(options, repair.plan, repair.followUp));
+    thread = repaired.thread;
+    whole = addRepair(whole, repaired.run);
+    record(whole);
+    text = requireRepair(whole, asked, refused);
+  }
+}
+
+interface Repair {
+  readonly plan: CallPlan;
+  readonly followUp: FollowUp | undefined;
+}
+
+/** The next turn, unless nothing is left of the call's time and budgets, or Codex would not take the prompt. */
+function planRepair(
+  call: CallPlan,
+  whole: RepairedRun,
+  refused: RefusedAnswer,
+  thread: RunThread | undefined,
+): Repair | undefined {
+  const { limits, budgets } = call.policy;
+  const left = subtractUse(budgets, useOf(whole));
+  const timeoutMs = limits.timeoutMs - whole.totalMs;
+  const prompt = buildRepairPrompt(call.turn.prompt, refused);
+  const hasTools = Object.keys(call.thread.toolSet).length > 0;
+  const followUp = thread?.isOpen
+    ? { thread, prompt: buildRepairFollowUp(refused, hasTools) }
+    : undefined;
+  if (isSpent(left) || timeoutMs <= 0 || !fitsPrompt(followUp?.prompt ?? prompt)) return undefined;
+  return {
+    plan: {
+      thread: { ...call.thread, toolSet: {}, knownTools: call.thread.toolSet },
+      turn: { ...call.turn, prompt },
+      policy: { ...call.policy, limits: { ...limits, timeoutMs }, budgets: left },
+    },
+    followUp,
+  };
+}
+
+/** The answer of a repair. Where it gave none, the call ends as it would have ended without the repair. */
+function requireRepair(
+  whole: RepairedRun,
+  asked: Parameters<typeof requireAnswer>[1],
+  { issues, text }: RefusedAnswer,
+): string {
+  try {
+    return requireAnswer(whole, asked);
+  } catch (cause) {
+    if (whole.stop?.cause === "caller" || whole.stop?.cause === "callback") throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const why = `It could not be repaired: ${reason}`;
+    throw new OutputValidationError(issues, { ...remainsOf(whole), text }, { cause, why });
+  }
+}
+
+function addRepair(whole: RepairedRun, repair: AttemptedRun): RepairedRun {
+  return {
+    ...addRuns(whole, repair, whole.totalMs),
+    attempts: whole.attempts + repair.attempts,
+    // One that a limit kept from beginning was no turn.
+    repairs: whole.repairs + Math.min(1, repair.attempts),
+  };
+}

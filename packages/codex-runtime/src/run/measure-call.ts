@@ -1,0 +1,71 @@
+import { redactValue } from "../secrets/redact-value.ts";
+import { type Redact, Redactor } from "../secrets/redactor.ts";
+import type { ResolvedRuntimeOptions } from "../runtime-options.ts";
+import { callBack } from "../values/call-back.ts";
+import { findRunEnd, type RunEnd } from "../values/run-end.ts";
+import type { RunMetrics } from "../values/run-metrics.ts";
+import type { CallPlan } from "./call-plan.ts";
+import { countRun, type MeasuredRun } from "./count-run.ts";
+import type { CallTrace } from "./run-trace.ts";
+import { spanIds, traceSpan } from "./trace-span.ts";
+
+export interface MeasuredCall {
+  readonly method: CallTrace["method"];
+  readonly input: {
+    readonly role: string;
+    readonly telemetryTags?: Readonly<Record<string, string>>;
+    readonly abortSignal?: AbortSignal;
+    readonly onMetrics?: (metrics: RunMetrics) => unknown;
+  };
+  readonly plan: CallPlan;
+}
+
+type CallServices = Pick<ResolvedRuntimeOptions, "clock" | "traceContent" | "findSecrets" | "warn">;
+
+/**
+ * Does the work of a call as a span of the tracing channel, and gives its metrics to the caller when it
+ * ends, however it ends. What it throws comes without secrets; the caller's own reason for an abort is passed
+ * on as it is.
+ *
+ * @param work gets a function that takes what was used so far and, where no error says it, how the call ended.
+ */
+export async function measureCall<Result>(
+  { clock, traceContent, findSecrets, warn }: CallServices,
+  { method, input, plan }: MeasuredCall,
+  work: (record: (run: MeasuredRun, end?: RunEnd) => void, redact: Redact) => Promise<Result>,
+): Promise<Result> {
+  const startedAtMs = clock.monotonicNow();
+  const { redact } = new Redactor(findSecrets());
+  const { instructions, model } = plan.thread;
+  const span: CallTrace = {
+    span: "call",
+    ...spanIds("call"),
+    method,
+    model,
+    ...redactValue({ role: input.role, telemetryTags: input.telemetryTags ?? {} }, redact),
+    ...(traceContent && {
+      content: { prompt: plan.turn.prompt, ...(instructions !== undefined && { instructions }) },
+    }),
+  };
+  let counted: Omit<RunMetrics, "totalMs"> = { usage: {} };
+  return traceSpan(span, async () => {
+    try {
+      const result = await work((run, end) => {
+        counted = countRun(run);
+        const { finalText } = run.summary;
+        if (span.content !== undefined && finalText !== undefined) span.content.text = finalText;
+        if (end !== undefined) span.end = end.type;
+      }, redact);
+      span.end ??= "done";
+      return result;
+    } catch (error) {
+      span.end ??= findRunEnd(error)?.type ?? "aborted";
+      const isCallers = input.abortSignal?.aborted === true && error === input.abortSignal.reason;
+      throw isCallers ? error : redactValue(error, redact);
+    } finally {
+      span.metrics = { totalMs: clock.monotonicNow() - startedAtMs, ...counted };
+      const { metrics } = span;
+      callBack("onMetrics", () => input.onMetrics?.(metrics), warn);
+    }
+  });
+}

@@ -1,0 +1,268 @@
+import {
+  classifyFacts,
+  initialTurnState,
+  summarizeTurn,
+  type ThreadEvent,
+  type TurnFailure,
+  type TurnState,
+} from "@ktx/codex-events";
+import { isLimitFailure } from "../rate-limit/limit-failure.ts";
+import type { ResolvedRuntimeOptions } from "../runtime-options.ts";
+import { CodexError } from "../values/codex-error.ts";
+import { addRuns, type AttemptedRun } from "./add-runs.ts";
+import { type BudgetUse, isSpent, type RunBudgets, subtractUse } from "../values/budgets.ts";
+import type { CallPlan } from "./call-plan.ts";
+import { decideRetry, type RetryDecision } from "./decide-retry.ts";
+import { decideRunEnd } from "./decide-run-end.ts";
+import { RunThread, type TurnBounds } from "./run-thread.ts";
+import type { AttemptTrace } from "./run-trace.ts";
+import type { TurnRun } from "./run-turn.ts";
+import { mayHaveSideEffects } from "./side-effects.ts";
+import { spanIds, traceSpan } from "./trace-span.ts";
+import { StartedTools } from "./started-tools.ts";
+import type { TurnStop } from "./turn-stop.ts";
+import { wait } from "./wait.ts";
+
+/** A call that has ended, with the thread of its last turn; whoever asked for it disposes it. */
+export interface AttemptedCall extends AsyncDisposable {
+  readonly run: AttemptedRun;
+  /** Undefined where no turn began. */
+  readonly thread: RunThread | undefined;
+}
+
+/** A turn in a thread that is open already. */
+export interface FollowUp {
+  readonly thread: RunThread;
+  readonly prompt: string;
+}
+
+/**
+ * Runs a call to its end: attempt after attempt, within one deadline and one set of budgets, each when
+ * the account's limits have room for it. A retry has a thread of its own.
+ *
+ * @param followUp The first attempt, where it is a turn in a thread that is open already.
+ * @throws {ToolBridgeError} for tools that cannot be offered; the signal's reason when it fired before anything
+ * was started.
+ */
+export async function runAttempts(
+  options: ResolvedRuntimeOptions,
+  plan: CallPlan,
+  followUp?: FollowUp,
+): Promise<AttemptedCall> {
+  const { signal } = plan.policy;
+  const attempts = new Attempts(options, plan, followUp);
+  try {
+    for (;;) {
+      const step = await attempts.next();
+      if (step.isLast) return attempts.handOver(step.whole);
+      await wait(step.delayMs, signal);
+      signal?.throwIfAborted();
+    }
+  } catch (error) {
+    if (signal?.aborted !== true || !attempts.haveBegun) throw error;
+    return attempts.handOver(attempts.endedBy({ cause: "caller", reason: signal.reason }));
+  }
+}
+
+/** What follows an attempt. */
+type AttemptStep =
+  | { readonly isLast: true; readonly whole: AttemptedRun }
+  | { readonly isLast: false; readonly delayMs: number };
+
+/** Codex reconnects at once and within the turn, which keeps what the tools have done; but it is not patient. */
+const mostStreamRetries = 2;
+
+/** The attempts of one call, and all of them together so far. */
+class Attempts {
+  readonly #options: ResolvedRuntimeOptions;
+  readonly #plan: CallPlan;
+  readonly #kinds: TurnFailure["kind"][] = [];
+  #followUp: FollowUp | undefined;
+  #thread: RunThread | undefined;
+  /** Without the time that was spent waiting for limits. */
+  #spentMs = 0;
+  #whole: AttemptedRun | undefined;
+  /** By the attempt that runs, or ran last. */
+  #started = new StartedTools();
+
+  constructor(options: ResolvedRuntimeOptions, plan: CallPlan, followUp: FollowUp | undefined) {
+    this.#options = options;
+    this.#plan = plan;
+    this.#followUp = followUp;
+  }
+
+  get haveBegun(): boolean {
+    return this.#whole !== undefined;
+  }
+
+  /** Makes an attempt, and gives the whole when it was the last. */
+  async next(): Promise<AttemptStep> {
+    let whole: AttemptedRun;
+    try {
+      whole = await this.#governed();
+    } catch (error) {
+      // An error that is the reason of the caller's signal is the caller's, whatever its class.
+      if (!(error instanceof CodexError) || this.#isReason(error)) throw error;
+      return { isLast: true, whole: this.#notBegun(error) };
+    }
+    const decision = this.#decide(whole);
+    if (!decision.retry) return { isLast: true, whole };
+    this.#started.repeat();
+    this.#spentMs += decision.delayMs;
+    return { isLast: false, delayMs: decision.delayMs };
+  }
+
+  /** What there is of the call, which was ended between two attempts: it has no answer. */
+  endedBy(stop: TurnStop): AttemptedRun {
+    const whole = this.#whole ?? { ...emptyRun, attempts: 0 };
+    return { ...whole, summary: { ...whole.summary, outcome: "incomplete" }, stop };
+  }
+
+  #isReason(error: unknown): boolean {
+    const { signal } = this.#plan.policy;
+    return signal?.aborted === true && error === signal.reason;
+  }
+
+  handOver(run: AttemptedRun): AttemptedCall {
+    const thread = this.#thread;
+    return { run, thread, [Symbol.asyncDispose]: async () => thread?.[Symbol.asyncDispose]() };
+  }
+
+  #governed(): Promise<AttemptedRun> {
+    const { rateLimits } = this.#options;
+    if (rateLimits === undefined) return this.#attempt();
+    const { signal } = this.#plan.policy;
+    return rateLimits.run(() => this.#attempt(), {
+      ...(signal && { signal }),
+      findLimit: (outcome) => {
+        const failure = outcome.ok ? this.#failureOf(outcome.value) : undefined;
+        return isLimitFailure(failure) ? failure : undefined;
+      },
+      mayRepeat: () => {
+        const repeats = this.#whole === undefined || this.#isRepeatable(this.#whole);
+        if (repeats) this.#started.repeat();
+        return repeats;
+      },
+    });
+  }
+
+  async #attempt(): Promise<AttemptedRun> {
+    const followUp = this.#followUp;
+    this.#followUp = undefined;
+    await this.#thread?.[Symbol.asyncDispose]();
+    const { thread: plan, turn, policy } = this.#plan;
+    this.#thread = followUp?.thread ?? new RunThread(this.#options, plan, policy.limits);
+    const asked = followUp === undefined ? turn : { ...turn, prompt: followUp.prompt };
+    const thread = this.#thread;
+    const span: AttemptTrace = {
+      span: "attempt",
+      ...spanIds("attempt"),
+      attempt: (this.#whole?.attempts ?? 0) + 1,
+    };
+    const run = await traceSpan(
+      span,
+      () => thread.runTurn(asked, this.#bounds(), this.#eventHandler()),
+      (ended) => {
+        const failure = this.#failureOf(ended);
+        if (failure !== undefined) span.error = failure;
+      },
+    );
+    const whole = addRuns(this.#whole, run, this.#spentMs);
+    this.#whole = whole;
+    this.#spentMs += run.totalMs;
+    return whole;
+  }
+
+  #bounds(): TurnBounds {
+    const { limits, signal } = this.#plan.policy;
+    this.#started = new StartedTools();
+    return {
+      started: this.#started,
+      policy: { ...limits, timeoutMs: Math.max(1, limits.timeoutMs - this.#spentMs) },
+      budgets: this.#budgetsLeft(),
+      streamRetries: this.#whole === undefined ? Math.min(mostStreamRetries, limits.maxRetries) : 0,
+      ...(signal && { signal }),
+    };
+  }
+
+  #eventHandler(): (event: ThreadEvent, state: TurnState) => Promise<void> {
+    const { onStep } = this.#plan.policy;
+    const stepsBefore = this.#whole?.summary.stepCount ?? 0;
+    let steps = 0;
+    return async (event, { facts }) => {
+      this.#reportPressure(event);
+      if (facts.stepCount === steps) return;
+      steps = facts.stepCount;
+      await onStep?.(stepsBefore + steps);
+    };
+  }
+
+  /** Codex gets over some limits by itself; the other runs go slower in any case. */
+  #reportPressure(event: ThreadEvent): void {
+    const { rateLimits } = this.#options;
+    if (rateLimits === undefined || event.type !== "error") return;
+    const { message: text, info } = event;
+    const failure = classifyFacts({ text, ...(info && { info }) });
+    if (failure.kind === "rate-limit") rateLimits.observe(failure);
+  }
+
+  #decide(whole: AttemptedRun): RetryDecision {
+    const { maxRetries, timeoutMs } = this.#plan.policy.limits;
+    const failure = this.#failureOf(whole);
+    if (failure === undefined) return { retry: false };
+    this.#kinds.push(failure.kind);
+    return decideRetry({
+      failure,
+      retriesMade: whole.attempts - 1 + whole.reconnects,
+      maxRetries,
+      sameKind: this.#kinds.filter((kind) => kind === failure.kind).length,
+      repeatable: this.#isRepeatable(whole),
+      remainingMs: timeoutMs - this.#spentMs,
+      random: this.#options.random(),
+    });
+  }
+
+  #failureOf(run: TurnRun): TurnFailure | undefined {
+    const { thread, policy } = this.#plan;
+    const end = decideRunEnd(run, { model: thread.model, policy });
+    return end.type === "failed" || end.type === "timeout" ? end.failure : undefined;
+  }
+
+  #isRepeatable(whole: AttemptedRun): boolean {
+    const { thread, policy } = this.#plan;
+    if (isSpent(this.#budgetsLeft())) return false;
+    const made = { started: this.#started.names, reported: whole.toolCalls };
+    return (
+      policy.limits.retryAfterSideEffects ||
+      !mayHaveSideEffects(made, thread.knownTools ?? thread.toolSet)
+    );
+  }
+
+  #budgetsLeft(): RunBudgets {
+    const { budgets } = this.#plan.policy;
+    return this.#whole === undefined ? budgets : subtractUse(budgets, useOf(this.#whole));
+  }
+
+  /** A limit was not waited for: what there is of the call ends with it. */
+  #notBegun(error: CodexError): AttemptedRun {
+    const { failure } = error;
+    const whole = this.#whole ?? { ...emptyRun, attempts: 0 };
+    const summary = { ...whole.summary, outcome: "failed" as const, failure };
+    return { ...whole, summary, thrown: { error } };
+  }
+}
+
+/** What a run has used of its budgets. */
+export function useOf({ summary, toolCalls }: AttemptedRun): BudgetUse {
+  return { steps: summary.stepCount, toolCalls: toolCalls.length, usage: summary.usage };
+}
+
+const emptyRun: Omit<AttemptedRun, "attempts"> = {
+  summary: summarizeTurn(initialTurnState()),
+  totalMs: 0,
+  toolCalls: [],
+  toolFailures: [],
+  reconnects: 0,
+  lastEvents: [],
+  stderrTail: "",
+};

@@ -1,0 +1,194 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { ThreadEvent, TurnState } from "@ktx/codex-events";
+import type { ToolObserver, ToolSet } from "@ktx/mcp-bridge";
+import type { ResolvedRuntimeOptions } from "../runtime-options.ts";
+import { settleWithin } from "../process/settle-within.ts";
+import { offerToCodex } from "../transport/tools/offer-to-codex.ts";
+import { Redactor } from "../secrets/redactor.ts";
+import { observeExecution } from "../transport/tools/observe-execution.ts";
+import { wrapTools } from "../transport/tools/wrap-tools.ts";
+import { createToolOffer, type ToolOffer } from "../transport/tools/tool-offer.ts";
+import type { TransportThread, TurnInput } from "../transport/transport.ts";
+import { warnOfCallback } from "../values/call-back.ts";
+import { announceBudget } from "./announce-budget.ts";
+import type { BudgetUse, RunBudgets } from "../values/budgets.ts";
+import type { ResolvedRunPolicy } from "./run-policy.ts";
+import { joinObservers } from "./join-observers.ts";
+import { StartedTools } from "./started-tools.ts";
+import type { TurnTrace } from "./run-trace.ts";
+import { runTurn, type TurnRun } from "./run-turn.ts";
+import { spanIds, traceSpan } from "./trace-span.ts";
+import { traceToolCalls } from "./trace-tool-calls.ts";
+
+/** A thread as a call wants it. */
+export interface ThreadPlan {
+  readonly model: string;
+  /** The caller's system text. */
+  readonly instructions?: string;
+  readonly toolSet: ToolSet;
+  /** The tools that an earlier thread of the call may have called, if not these. @default toolSet */
+  readonly knownTools?: ToolSet;
+  readonly toolObserver?: ToolObserver;
+  /** `many` where further turns may follow. */
+  readonly turns: "one" | "many";
+}
+
+/** What bounds a turn. */
+export interface TurnBounds {
+  readonly policy: ResolvedRunPolicy;
+  readonly budgets: RunBudgets;
+  /** How often Codex may reconnect by itself; what the first turn of a thread says holds for the thread. */
+  readonly streamRetries: number;
+  /** Takes the names of the tools that the turn starts. */
+  readonly started: StartedTools;
+  readonly signal?: AbortSignal;
+}
+
+/** How long what was started for a thread may take to end, in milliseconds. */
+const closeTimeoutMs = 10_000;
+
+/**
+ * A thread with its tools. Nothing is started before the first turn, so that what keeps it from starting is a
+ * failure of that turn. A turn on a thread that is gone is refused.
+ */
+export class RunThread implements AsyncDisposable {
+  readonly #options: ResolvedRuntimeOptions;
+  readonly #plan: ThreadPlan;
+  readonly #tools: ToolOffer;
+  readonly #redactor: Redactor;
+  #thread: TransportThread | undefined;
+  #budgets: RunBudgets = {};
+  #use: BudgetUse = { steps: 0, toolCalls: 0, usage: {} };
+  /** Undefined as long as nothing can say. */
+  #toolsListed: boolean | undefined;
+  #started = new StartedTools();
+  /** The async context of the present turn, in which its tools run, whatever calls them. */
+  #inTurn = AsyncLocalStorage.snapshot();
+  /** Hears of the calls where the server of the tools does not report them. */
+  #executionObserver: ToolObserver | undefined;
+  #executions = 0;
+  #turnSpan: string | undefined;
+
+  /** @throws {ToolBridgeError} for tools that cannot be offered. */
+  constructor(options: ResolvedRuntimeOptions, plan: ThreadPlan, policy: ResolvedRunPolicy) {
+    this.#options = options;
+    this.#plan = plan;
+    this.#tools = this.#offer(policy);
+    this.#redactor = new Redactor(options.findSecrets());
+  }
+
+  /** True when it has had a turn and can take another, which knows those before it. */
+  get isOpen(): boolean {
+    return this.#thread?.isOpen === true;
+  }
+
+  /**
+   * Never rejects once the turn is started; what goes wrong then is in the result.
+   *
+   * @throws the signal's reason when it fired before anything was started.
+   */
+  async runTurn(
+    turn: Omit<TurnInput, "signal">,
+    bounds: TurnBounds,
+    onEvent?: (event: ThreadEvent, state: TurnState) => void | Promise<void>,
+  ): Promise<TurnRun> {
+    bounds.signal?.throwIfAborted();
+    const thread = (this.#thread ??= this.#open(bounds));
+    const before = this.#use;
+    this.#budgets = bounds.budgets;
+    this.#started = bounds.started;
+    this.#inTurn = AsyncLocalStorage.snapshot();
+    const span: TurnTrace = { span: "turn", ...spanIds("turn"), model: this.#plan.model };
+    this.#turnSpan = span.id;
+    const ask = (): Promise<TurnRun> =>
+      runTurn({
+        thread,
+        turn,
+        model: this.#plan.model,
+        limits: bounds.policy,
+        budgets: bounds.budgets,
+        redactor: this.#redactor,
+        clock: this.#options.clock,
+        ...(bounds.signal && { signal: bounds.signal }),
+        onEvent: (event, state) => {
+          const { stepCount, toolCallCount } = state.facts;
+          this.#use = {
+            ...before,
+            steps: before.steps + stepCount,
+            toolCalls: before.toolCalls + toolCallCount,
+          };
+          return onEvent?.(event, state);
+        },
+      });
+    const run = await traceSpan(span, ask, ({ summary }) => {
+      const { threadId, outcome, usage, stepCount, failure } = summary;
+      Object.assign(span, { threadId, outcome, usage, stepCount, error: failure });
+    });
+    return {
+      ...run,
+      hasTools: this.#tools.names.length > 0,
+      ...(this.#toolsListed !== undefined && { toolsListed: this.#toolsListed }),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await settleWithin(this.#thread?.[Symbol.asyncDispose](), closeTimeoutMs);
+  }
+
+  #open({ policy, streamRetries }: TurnBounds): TransportThread {
+    const { model, instructions, turns } = this.#plan;
+    return this.#options.transport.openThread({
+      model,
+      ...(instructions !== undefined && { instructions }),
+      tools: this.#tools,
+      toolTimeoutMs: policy.timeoutMs,
+      streamRetries,
+      addSecret: (secret) => this.#redactor.add(secret),
+      turns,
+    });
+  }
+
+  #offer(policy: ResolvedRunPolicy): ToolOffer {
+    const { toolObserver } = this.#plan;
+    const observer = joinObservers(
+      { onToolsListed: () => (this.#toolsListed = true) },
+      traceToolCalls(() => this.#turnSpan, this.#options.traceContent),
+      toolObserver,
+    );
+    return createToolOffer(this.#wrap(offerToCodex(this.#plan.toolSet), policy), {
+      observer,
+      onObserverError: (error) => this.#warnOfObserver(error),
+      onServed: (isObserved) => {
+        if (isObserved) this.#toolsListed ??= false;
+        else this.#executionObserver = observer;
+      },
+    });
+  }
+
+  /** Each tool reports its own start, since Codex's events may not. */
+  #wrap(toolSet: ToolSet, { announceBudget: announces }: ResolvedRunPolicy): ToolSet {
+    const announcing = announces
+      ? announceBudget(toolSet, () => ({ budgets: this.#budgets, use: this.#use }))
+      : toolSet;
+    const listener = {
+      findObserver: () => this.#executionObserver,
+      nextCallId: () => (this.#executions += 1),
+      onError: (error: unknown) => this.#warnOfObserver(error),
+    };
+    return wrapTools(announcing, (execute, { name }, alias) =>
+      observeExecution(
+        (input, context) =>
+          this.#inTurn(() => {
+            this.#started.start(name);
+            return execute(input, context);
+          }),
+        { alias, name },
+        listener,
+      ),
+    );
+  }
+
+  #warnOfObserver(error: unknown): void {
+    warnOfCallback("toolObserver", error, this.#options.warn);
+  }
+}

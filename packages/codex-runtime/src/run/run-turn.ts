@@ -1,0 +1,189 @@
+import {
+  initialTurnState,
+  reduceTurn,
+  summarizeTurn,
+  type ThreadEvent,
+  type TokenUsage,
+  type TurnState,
+  type TurnSummary,
+} from "@ktx/codex-events";
+import { redactValue } from "../secrets/redact-value.ts";
+import type { Redact, Redactor } from "../secrets/redactor.ts";
+import type { TransportThread, TurnExit, TurnInput, TurnSignal } from "../transport/transport.ts";
+import { type BudgetUse, findSpentBudget, type RunBudgets } from "../values/budgets.ts";
+import type { Clock } from "../values/clock.ts";
+import type { ToolCallReport } from "../values/tool-call-report.ts";
+import { LastEvents } from "./last-events.ts";
+import { redactSignals } from "../secrets/redact-signals.ts";
+import { takeSignals } from "./take-signals.ts";
+import { logToolCall, reportToolCalls, type ToolCallLog } from "./tool-call-log.ts";
+import { type TurnLimits, type TurnStop, TurnStopper } from "./turn-stop.ts";
+
+export interface RunTurnInput {
+  readonly thread: TransportThread;
+  readonly turn: Omit<TurnInput, "signal">;
+  /** The model that was asked for. */
+  readonly model: string;
+  readonly limits: TurnLimits;
+  readonly budgets: RunBudgets;
+  /** Takes the secrets out of everything but the model's answer. */
+  readonly redactor: Redactor;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+  /** Called for each event, and awaited before the next is taken. What it throws ends the turn. */
+  readonly onEvent?: (event: ThreadEvent, state: TurnState) => void | Promise<void>;
+}
+
+/** How a turn went: what Codex said, and what ended it otherwise. */
+export interface TurnRun {
+  /** Where the end of the turn reported no usage, the last that was reported before it. */
+  readonly summary: TurnSummary;
+  /** Why we ended it; absent when the turn ended by itself. */
+  readonly stop?: TurnStop;
+  /** How the process ended, or which request it refused, where the events do not say how the turn ended. */
+  readonly exit?: TurnExit;
+  /** What kept the turn from starting, or what an injected runner threw; the events decide before it. */
+  readonly thrown?: { readonly error: unknown };
+  readonly totalMs: number;
+  readonly toolCalls: readonly ToolCallReport[];
+  /** Top-level `error` events: the reconnects that Codex made by itself. */
+  readonly reconnects: number;
+  readonly lastEvents: readonly ThreadEvent[];
+  readonly stderrTail: string;
+  /** True where the turn had tools to call. */
+  readonly hasTools?: boolean;
+  /** With tools: whether Codex was seen to ask for them; absent where their server does not say. */
+  readonly toolsListed?: boolean;
+}
+
+/**
+ * Runs one turn: takes the signals one by one, folds them, and ends at the terminal event, at a budget or
+ * time limit, or with the caller. Never rejects, and never waits for a transport that does not answer.
+ */
+export async function runTurn(input: RunTurnInput): Promise<TurnRun> {
+  const { clock, redactor, thread } = input;
+  const { redact } = redactor;
+  const startedAtMs = clock.monotonicNow();
+  using stopper = new TurnStopper(input.limits, input.signal);
+  const fold = new TurnFold(input, stopper, startedAtMs);
+  let thrown: { readonly error: unknown } | undefined;
+  try {
+    const open = (signal: AbortSignal): AsyncIterable<TurnSignal> =>
+      thread.run({ ...input.turn, signal });
+    // Before anything is cut: half a secret could not be found.
+    for await (const signal of redactSignals(takeSignals(open, stopper), redact)) {
+      stopper.touch();
+      await fold.take(signal);
+      if (fold.state.phase !== "running") break;
+    }
+  } catch (error) {
+    thrown = { error };
+  }
+  const nowMs = clock.now();
+  const { state, exit } = fold;
+  const summary = summarizeTurn(state, {
+    model: input.model,
+    nowMs,
+    // Codex writes the reset of a quota by the clock of the machine that it runs on: this one.
+    timeZoneOffsetMinutes: -new Date(nowMs).getTimezoneOffset(),
+  });
+  const ended = stopper.stopped === undefined;
+  return {
+    summary: { ...redactSummary(summary, redact), usage: fold.usage },
+    ...(stopper.stopped && { stop: stopper.stopped }),
+    ...(exit && ended && { exit }),
+    ...(thrown && ended && { thrown }),
+    totalMs: clock.monotonicNow() - startedAtMs,
+    toolCalls: reportToolCalls(fold.toolCalls),
+    reconnects: state.facts.provisionalErrorCount,
+    lastEvents: fold.lastEvents.events,
+    stderrTail: redact(exit?.stderrTail ?? thread.stderrTail),
+  };
+}
+
+/** Without a secret in anything but the model's answer. */
+function redactSummary({ finalText, ...summary }: TurnSummary, redact: Redact): TurnSummary {
+  return { ...redactValue(summary, redact), ...(finalText !== undefined && { finalText }) };
+}
+
+/** What the signals of a turn have added up to so far. */
+class TurnFold {
+  state: TurnState = initialTurnState();
+  toolCalls: ToolCallLog = [];
+  exit: TurnExit | undefined;
+  readonly lastEvents: LastEvents;
+  readonly #input: RunTurnInput;
+  readonly #stopper: TurnStopper;
+  readonly #startedAtMs: number;
+  #reported: TokenUsage = {};
+  #retryInMs = 0;
+
+  constructor(input: RunTurnInput, stopper: TurnStopper, startedAtMs: number) {
+    this.#startedAtMs = startedAtMs;
+    this.#input = input;
+    this.#stopper = stopper;
+    this.lastEvents = new LastEvents(input.redactor);
+  }
+
+  /** As the end of the turn reported it; before the end, or where that said nothing, as it was reported last. */
+  get usage(): TokenUsage {
+    if (this.state.phase !== "completed") return this.#reported;
+    return Object.keys(this.state.usage).length > 0 ? this.state.usage : this.#reported;
+  }
+
+  async take(signal: TurnSignal): Promise<void> {
+    switch (signal.type) {
+      case "event":
+        await this.#takeEvent(signal.event);
+        break;
+      case "usage":
+        this.#reported = signal.usage;
+        break;
+      case "retry":
+        this.#retryInMs = signal.delayMs;
+        this.#awaitRetry();
+        return;
+      case "exit":
+        this.exit = signal.exit;
+        break;
+      case "text-delta":
+      case "activity":
+        return;
+      default:
+        signal satisfies never;
+    }
+    this.#stopAtBudget();
+  }
+
+  async #takeEvent(event: ThreadEvent): Promise<void> {
+    const { clock, redactor } = this.#input;
+    const atMs = clock.monotonicNow();
+    this.state = reduceTurn(this.state, event, atMs);
+    this.toolCalls = logToolCall(this.toolCalls, event, atMs, redactor);
+    this.lastEvents.add(event);
+    if (event.type === "error") this.#awaitRetry();
+    else this.#retryInMs = 0;
+    try {
+      // A callback that never settles must not outlive the deadline.
+      await Promise.race([this.#input.onEvent?.(event, this.state), this.#stopper.whenStopped]);
+    } catch (error) {
+      this.#stopper.stop({ cause: "callback", error });
+    }
+  }
+
+  /** Announced beside the events, a moment before or after the error that it follows from. */
+  #awaitRetry(): void {
+    const { limits, clock } = this.#input;
+    this.#stopper.touch(this.#retryInMs);
+    const leftMs = limits.timeoutMs - (clock.monotonicNow() - this.#startedAtMs);
+    if (this.#retryInMs >= leftMs && this.state.facts.lastErrorText !== undefined)
+      this.#stopper.stop({ cause: "late-retry", retryInMs: this.#retryInMs });
+  }
+
+  #stopAtBudget(): void {
+    const { stepCount: steps, toolCallCount: toolCalls } = this.state.facts;
+    const use: BudgetUse = { steps, toolCalls, usage: this.usage };
+    const budget = findSpentBudget(this.#input.budgets, use, this.state.phase === "running");
+    if (budget !== undefined) this.#stopper.stop({ cause: "budget", budget });
+  }
+}

@@ -1,0 +1,29 @@
+import { settleWithin } from "../process/settle-within.ts";
+import type { TurnSignal } from "../transport/transport.ts";
+import type { TurnStopper } from "./turn-stop.ts";
+
+/** How long a transport may take to end what it started, after the turn is over. */
+const releaseTimeoutMs = 10_000;
+
+/** The signals of a turn until it ends, the consumer breaks, or the stopper fires; then it is released. */
+export async function* takeSignals(
+  open: (signal: AbortSignal) => AsyncIterable<TurnSignal>,
+  stopper: TurnStopper,
+): AsyncGenerator<TurnSignal, void> {
+  const iterator = open(stopper.signal)[Symbol.asyncIterator]();
+  try {
+    while (stopper.stopped === undefined) {
+      const next = iterator.next();
+      next.catch(ignore);
+      const step = await Promise.race([next, stopper.whenStopped]);
+      if (step === undefined || step.done === true) return;
+      yield step.value;
+    }
+  } finally {
+    await settleWithin(iterator.return?.(), releaseTimeoutMs);
+  }
+}
+
+function ignore(): void {
+  // The turn is over; what its remains say no longer matters.
+}

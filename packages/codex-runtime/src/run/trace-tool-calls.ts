@@ -1,0 +1,37 @@
+import type { ToolObserver } from "@ktx/mcp-bridge";
+import type { ToolCallTrace } from "./run-trace.ts";
+import { spanIds, startSpan } from "./trace-span.ts";
+
+/**
+ * Reports the calls of a tool host as spans of the tracing channel.
+ *
+ * @param parentId The id of the turn in which the calls come.
+ */
+export function traceToolCalls(
+  parentId: () => string | undefined,
+  traceContent: boolean,
+): ToolObserver {
+  const open = new Map<number, { readonly span: ToolCallTrace; readonly end: () => void }>();
+  return {
+    onCall: ({ callId, name, arguments: input }) => {
+      const turn = parentId();
+      const span: ToolCallTrace = {
+        span: "tool-call",
+        ...spanIds("tool-call"),
+        ...(turn !== undefined && { parentId: turn }),
+        name,
+        ...(traceContent && { content: { arguments: input } }),
+      };
+      open.set(callId, { span, end: startSpan(span) });
+    },
+    onResult: ({ callId, outcome, text, error }) => {
+      const call = open.get(callId);
+      if (call === undefined) return;
+      open.delete(callId);
+      call.span.outcome = outcome;
+      if (error !== undefined) call.span.error = traceContent ? error : outcome;
+      if (call.span.content !== undefined && text !== undefined) call.span.content.result = text;
+      call.end();
+    },
+  };
+}

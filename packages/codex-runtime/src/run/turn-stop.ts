@@ -1,0 +1,90 @@
+import type { BudgetName } from "../values/budgets.ts";
+import { startTimer } from "../process/start-timer.ts";
+
+/** Why we ended a turn ourselves. The first reason wins. */
+export type TurnStop =
+  | { readonly cause: "caller"; readonly reason: unknown }
+  | { readonly cause: "budget"; readonly budget: BudgetName }
+  | { readonly cause: "timeout"; readonly limit: "wall-clock" | "idle"; readonly limitMs: number }
+  /** Codex was going to wait, before it asks the service again, for longer than the turn may take. */
+  | { readonly cause: "late-retry"; readonly retryInMs: number }
+  /** A callback of the caller's threw. */
+  | { readonly cause: "callback"; readonly error: unknown };
+
+/** How long a turn may take, in milliseconds. */
+export interface TurnLimits {
+  /** From the call to the end of the turn. */
+  readonly timeoutMs: number;
+  /** Without any event; covers the wait for response headers, which no timeout of Codex does. */
+  readonly idleTimeoutMs: number;
+}
+
+/** Watches everything that may end a turn early, and tells it to the runner through one signal. */
+export class TurnStopper implements Disposable {
+  readonly #controller = new AbortController();
+  readonly #limits: TurnLimits;
+  readonly #callerSignal: AbortSignal | undefined;
+  readonly #timeout: Disposable;
+  readonly #whenStopped = Promise.withResolvers<undefined>();
+  #idle: Disposable;
+  #stop: TurnStop | undefined;
+
+  constructor(limits: TurnLimits, callerSignal: AbortSignal | undefined) {
+    this.#limits = limits;
+    this.#callerSignal = callerSignal;
+    this.#timeout = this.#startTimer("wall-clock", limits.timeoutMs);
+    this.#idle = this.#startTimer("idle", limits.idleTimeoutMs);
+    if (callerSignal?.aborted === true) this.#onCallerAbort();
+    callerSignal?.addEventListener("abort", this.#onCallerAbort, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Undefined as long as the turn may go on. */
+  get stopped(): TurnStop | undefined {
+    return this.#stop;
+  }
+
+  /** Resolves once the turn is to end; never, when it ends by itself. */
+  get whenStopped(): Promise<undefined> {
+    return this.#whenStopped.promise;
+  }
+
+  stop(stop: TurnStop): void {
+    if (this.#stop !== undefined) return;
+    this.#stop = stop;
+    this.#whenStopped.resolve(undefined);
+    this.#controller.abort(stop.cause === "caller" ? stop.reason : new TurnStopped(stop));
+  }
+
+  /** Something was heard: the idle time starts again, after a silence that was announced. */
+  touch(announcedMs = 0): void {
+    this.#idle[Symbol.dispose]();
+    this.#idle = this.#startTimer("idle", this.#limits.idleTimeoutMs, announcedMs);
+  }
+
+  [Symbol.dispose](): void {
+    this.#timeout[Symbol.dispose]();
+    this.#idle[Symbol.dispose]();
+    this.#callerSignal?.removeEventListener("abort", this.#onCallerAbort);
+  }
+
+  readonly #onCallerAbort = (): void => {
+    this.stop({ cause: "caller", reason: this.#callerSignal?.reason });
+  };
+
+  #startTimer(limit: "wall-clock" | "idle", limitMs: number, laterMs = 0): Disposable {
+    return startTimer(() => this.stop({ cause: "timeout", limit, limitMs }), limitMs + laterMs);
+  }
+}
+
+/** The reason that a runner's signal carries when the runtime ends a turn. */
+class TurnStopped extends Error {
+  override readonly name: string = "TurnStopped";
+
+  constructor(stop: TurnStop) {
+    super(`The turn was ended by its ${stop.cause}.`);
+  }
+}

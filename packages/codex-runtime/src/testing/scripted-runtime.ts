@@ -1,0 +1,60 @@
+import { compileOutputSchema } from "@ktx/structured-output";
+import { CodexKtxLlmRuntime } from "../codex-runtime.ts";
+import type { GenerateObjectInput, LlmRuntime } from "../llm-runtime.ts";
+import type { CodexRuntimeOptions } from "../runtime-options.ts";
+import { createScriptedTransport } from "./scripted-transport.ts";
+import type { AskedTurn, RuntimeScript } from "./scripted-turn.ts";
+
+/** A runtime for unit tests. */
+export interface ScriptedRuntime extends LlmRuntime {
+  /** What the model was asked so far, turn by turn. */
+  readonly asked: readonly AskedTurn[];
+}
+
+/**
+ * A runtime whose model is a script: answers, tool calls, failures and usage, without Codex and without a
+ * process. Everything else is real: tools run, schemas are compiled and checked, budgets, retries, repairs
+ * and limits hold.
+ *
+ * @param options What a `CodexKtxLlmRuntime` takes, but for the transport. No retries by default.
+ */
+export function createScriptedRuntime(
+  script: RuntimeScript,
+  options: Partial<Omit<CodexRuntimeOptions, "runner" | "transport">> = {},
+): ScriptedRuntime {
+  const asked: AskedTurn[] = [];
+  const encoders = new WeakMap<object, (value: unknown) => unknown>();
+  const transport = createScriptedTransport({
+    nextTurn: (question) => {
+      const turn: AskedTurn = { turn: asked.length + 1, ...question };
+      asked.push(turn);
+      if (typeof script === "function") return script(turn);
+      const next = script[asked.length - 1];
+      if (next !== undefined) return next;
+      throw new Error(
+        `Expected at most ${script.length} turns, got turn ${asked.length} with the prompt ${JSON.stringify(question.prompt)}. Add it to the script.`,
+      );
+    },
+    writeObject: (value, outputSchema) => {
+      const encode = outputSchema && encoders.get(outputSchema);
+      return JSON.stringify(encode ? encode(value) : value);
+    },
+  });
+  const runtime = new CodexKtxLlmRuntime({
+    projectDir: process.cwd(),
+    modelSlots: { default: "gpt-5.5" },
+    maxRetries: 0,
+    ...options,
+    transport,
+  });
+  return {
+    asked,
+    generateText: (input) => runtime.generateText(input),
+    generateObject: <Output>(input: GenerateObjectInput<Output>) => {
+      const { jsonSchema, encode } = compileOutputSchema(input.schema);
+      encoders.set(jsonSchema, encode);
+      return runtime.generateObject(input);
+    },
+    runAgentLoop: (input) => runtime.runAgentLoop(input),
+  };
+}

@@ -1,0 +1,129 @@
+import {
+  buildFailure,
+  type CodexUsage,
+  type ThreadEvent,
+  type TokenUsage,
+} from "@ktx/codex-events";
+import { CodexError } from "../values/codex-error.ts";
+import { toolServerName } from "../transport/tools/tool-server-config.ts";
+import { DynamicTools } from "../transport/tools/dynamic-tools.ts";
+import type {
+  ThreadInput,
+  Transport,
+  TransportThread,
+  TurnInput,
+  TurnSignal,
+} from "../transport/transport.ts";
+import type { AskedTurn, ScriptedToolCall, ScriptedTurn } from "./scripted-turn.ts";
+
+export interface ScriptedTransportOptions {
+  readonly nextTurn: (asked: Omit<AskedTurn, "turn">) => ScriptedTurn | Promise<ScriptedTurn>;
+  /** Writes a value as the JSON text of the schema. */
+  readonly writeObject: (value: unknown, outputSchema: TurnInput["outputSchema"]) => string;
+}
+
+/** A transport whose model is a script. It starts no process; tools run in this one. */
+export function createScriptedTransport(options: ScriptedTransportOptions): Transport {
+  return {
+    can: { turns: "many", deltas: true, liveUsage: true, images: false },
+    openThread: (input) => new ScriptedThread(options, input),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+class ScriptedThread implements TransportThread {
+  readonly isOpen = true;
+  readonly stderrTail = "";
+  readonly #options: ScriptedTransportOptions;
+  readonly #input: ThreadInput;
+  readonly #tools: DynamicTools;
+  #items = 0;
+
+  constructor(options: ScriptedTransportOptions, input: ThreadInput) {
+    this.#options = options;
+    this.#input = input;
+    this.#tools = new DynamicTools(input.tools);
+  }
+
+  async *run({ prompt, outputSchema, signal }: TurnInput): AsyncGenerator<TurnSignal, void> {
+    signal.throwIfAborted();
+    yield told({ type: "thread.started", thread_id: "scripted" });
+    yield told({ type: "turn.started" });
+    const { model, instructions, tools } = this.#input;
+    const toolResults: AskedTurn["toolResults"][number][] = [];
+    const turn = await this.#options.nextTurn({
+      model,
+      ...(instructions !== undefined && { instructions }),
+      prompt,
+      tools: tools.names,
+      ...(outputSchema && { outputSchema }),
+      toolResults,
+    });
+    for (const call of turn.toolCalls ?? []) toolResults.push(yield* this.#call(call));
+    if (turn.failure !== undefined) throw scriptedFailure(turn.failure);
+    const text =
+      "object" in turn ? this.#options.writeObject(turn.object, outputSchema) : turn.text;
+    if (text !== undefined) {
+      const id = this.#nextId();
+      yield { type: "text-delta", itemId: id, delta: text };
+      yield told({ type: "item.completed", item: { type: "agent_message", id, text } });
+    }
+    yield told({ type: "turn.completed", ...(turn.usage && { usage: spell(turn.usage) }) });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#tools[Symbol.asyncDispose]();
+  }
+
+  async *#call({
+    tool,
+    arguments: input = {},
+  }: ScriptedToolCall): AsyncGenerator<TurnSignal, AskedTurn["toolResults"][number]> {
+    const item = {
+      type: "mcp_tool_call" as const,
+      id: this.#nextId(),
+      server: toolServerName,
+      tool,
+      arguments: input,
+    };
+    yield told({ type: "item.started", item: { ...item, status: "in_progress" } });
+    const { contentItems, success } = await this.#tools.answer({ tool, arguments: input });
+    const texts = contentItems.flatMap((part) => (part.type === "inputText" ? [part.text] : []));
+    const text = texts.join("\n");
+    const result = { content: [{ type: "text", text }] };
+    yield told({
+      type: "item.completed",
+      item: { ...item, result, status: success ? "completed" : "failed" },
+    });
+    return { tool, text, isError: !success };
+  }
+
+  #nextId(): string {
+    this.#items += 1;
+    return `item_${this.#items}`;
+  }
+}
+
+function told(event: ThreadEvent): TurnSignal {
+  return { type: "event", event };
+}
+
+function scriptedFailure({
+  kind,
+  message = `The script ends this turn with ${kind}.`,
+}: NonNullable<ScriptedTurn["failure"]>): CodexError {
+  const facts = kind === "timeout" ? { kind, limit: "wall-clock" as const } : { kind };
+  return new CodexError(buildFailure({ ...facts, message }), { usage: {}, toolCalls: [] });
+}
+
+function spell(usage: TokenUsage): CodexUsage {
+  const { inputTokens, cachedInputTokens, outputTokens, reasoningOutputTokens, totalTokens } =
+    usage;
+  return {
+    ...(inputTokens !== undefined && { input_tokens: inputTokens }),
+    ...(cachedInputTokens !== undefined && { cached_input_tokens: cachedInputTokens }),
+    ...(outputTokens !== undefined && { output_tokens: outputTokens }),
+    ...(reasoningOutputTokens !== undefined && { reasoning_output_tokens: reasoningOutputTokens }),
+    ...(totalTokens !== undefined && { total_tokens: totalTokens }),
+  };
+}

@@ -1,0 +1,47 @@
+import type { FailureKind, TokenUsage } from "@ktx/codex-events";
+
+/** What the model does in one turn. Tool calls run first, then the text or object is the answer. */
+export interface ScriptedTurn {
+  /** Calls of the run's own tools, one after the other; their `execute` really runs. @default none */
+  readonly toolCalls?: readonly ScriptedToolCall[];
+  /** The answer. @default none */
+  readonly text?: string;
+  /** The answer as a value of the call's schema, before its transforms; the runtime writes it as the model would. */
+  readonly object?: unknown;
+  /** Tokens that the turn reports. @default none */
+  readonly usage?: TokenUsage;
+  /** Ends the turn with this failure, after its tool calls. */
+  readonly failure?: { readonly kind: FailureKind; readonly message?: string };
+}
+
+export interface ScriptedToolCall {
+  /** The name that the model sees. */
+  readonly tool: string;
+  /** @default an empty object */
+  readonly arguments?: object;
+}
+
+/** What the model was asked in one turn. */
+export interface AskedTurn {
+  /** Counts from 1, over all calls of the runtime. */
+  readonly turn: number;
+  readonly model: string;
+  /** The system text. */
+  readonly instructions?: string;
+  readonly prompt: string;
+  /** The names of the tools that the model may call. */
+  readonly tools: readonly string[];
+  /** The strict JSON Schema that the answer has to fit. */
+  readonly outputSchema?: Readonly<Record<string, unknown>>;
+  /** What the scripted tool calls of the turn returned, as the model would read it. */
+  readonly toolResults: readonly {
+    readonly tool: string;
+    readonly text: string;
+    readonly isError: boolean;
+  }[];
+}
+
+/** The turns in order, or a function that decides each from what was asked. */
+export type RuntimeScript =
+  | readonly ScriptedTurn[]
+  | ((asked: AskedTurn) => ScriptedTurn | Promise<ScriptedTurn>);

@@ -1,0 +1,242 @@
+import { tmpdir } from "node:os";
+import type { ThreadEvent } from "@ktx/codex-events";
+import { readCodexVersion } from "../inspect/read-codex-version.ts";
+import { describeHostIsolation } from "../isolation/describe-host-isolation.ts";
+import { readInfluences } from "../isolation/host-influences.ts";
+import { type CodexHost, type IsolationMode, prepareHost } from "../isolation/prepare-host.ts";
+import { defaultBaseInstructions } from "../isolation/lean-catalog.ts";
+import {
+  describeRefusal,
+  isModelsDoing,
+  refusesInstructions,
+} from "../isolation/refused-instructions.ts";
+import { removeLeftSchemas } from "../isolation/remove-left-schemas.ts";
+import { findRunEndpoint } from "../isolation/run-endpoint.ts";
+import { describeUnknownSettings, findUnknownSettings } from "../isolation/unknown-settings.ts";
+import { findCodexBinary } from "../process/codex-binary.ts";
+import { resolveCodexPath } from "../process/resolve-codex-path.ts";
+import { checkArguments } from "../secrets/check-arguments.ts";
+import { findSecrets } from "../secrets/find-secrets.ts";
+import { describeTrimmed, keyVariables } from "../secrets/key-variables.ts";
+import { type LaunchSecrets, readLaunchSecrets } from "../secrets/launch-secrets.ts";
+import { redactValue } from "../secrets/redact-value.ts";
+import { Redactor } from "../secrets/redactor.ts";
+import { checkTimeLimit } from "../values/check-whole-number.ts";
+import { guardWarnings } from "../values/call-back.ts";
+import type { OnWarning } from "../values/runtime-warning.ts";
+import type { TurnSignal } from "./transport.ts";
+
+/** How ktx's own transports start Codex. */
+export interface CodexLaunchOptions {
+  /** `strict`: the model is shown this run's tools, to which Codex adds its readers of MCP resources. @default "strict" */
+  readonly isolation?: IsolationMode;
+  /** Another Codex binary. @default the one that `@openai/codex-sdk` brings */
+  readonly codexPath?: string;
+  /** The source of the child's variables. @default process.env */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Names of further variables that the child may have, e.g. of an endpoint's key. @default none */
+  readonly allowEnv?: readonly string[];
+  /** The base instructions of the model, in strict isolation. @default one short sentence */
+  readonly baseInstructions?: string;
+  /** The model's working directory. @default an empty folder in strict isolation, else the project */
+  readonly workingDirectory?: string;
+  /**
+   * Milliseconds that an app-server may take to answer one request; starting a thread, which waits for MCP
+   * servers, has 120_000. @default 30_000
+   */
+  readonly requestTimeoutMs?: number;
+  /** Further models that a process has to serve, beside that of its thread. @default none */
+  readonly models?: readonly string[];
+  /** Called once for each thing that the caller should know. @default a Node process warning */
+  readonly onWarning?: OnWarning;
+}
+
+/** What a process is needed for. */
+export interface LaunchInput {
+  readonly projectDir: string;
+  readonly models: readonly string[];
+  /** The configuration of its threads, which says whether they act as the user's account. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Whether that configuration stands in the arguments of the process, as on exec. */
+  readonly configInArguments: boolean;
+  /** The tokens of its tools. */
+  readonly tokens: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+/** A prepared process, and the binary to start. */
+export interface CodexLaunch extends CodexHost {
+  readonly codexPath: string;
+  /** Takes the secrets out of whatever the process says. */
+  readonly redactor: Redactor;
+}
+
+/**
+ * Prepares the processes of one runtime and watches what they say of themselves: the caller hears each
+ * thing once.
+ */
+export class CodexLauncher {
+  readonly isolation: IsolationMode;
+  /** Never empty: Codex refuses an empty file of instructions. */
+  readonly baseInstructions: string;
+  readonly warn: OnWarning;
+  readonly requestTimeoutMs: number | undefined;
+  readonly #options: CodexLaunchOptions;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #refusedModels = new Set<string>();
+  readonly #unknownSettings = new Set<string>();
+  readonly #trimmedKeys = new Set<string>();
+  #hostIsReported = false;
+  #removing: Promise<void> | undefined;
+
+  /** @throws {RuntimeInputError} `invalid-limit` for a `requestTimeoutMs` that is not one. */
+  constructor(options: CodexLaunchOptions) {
+    const { requestTimeoutMs } = options;
+    this.requestTimeoutMs =
+      requestTimeoutMs === undefined
+        ? undefined
+        : checkTimeLimit("requestTimeoutMs", requestTimeoutMs);
+    this.#options = options;
+    this.isolation = options.isolation ?? "strict";
+    this.baseInstructions = options.baseInstructions?.trim() || defaultBaseInstructions;
+    this.#env = options.env ?? process.env;
+    const { allowEnv = [] } = options;
+    const onWarning = guardWarnings(options.onWarning);
+    this.warn = (warning) => {
+      const secrets = findSecrets(this.#env, keyVariables(...allowEnv));
+      onWarning(redactValue(warning, new Redactor(secrets).redact));
+    };
+  }
+
+  /**
+   * @throws {IsolationError} where the user's sign-in cannot be shared; `RuntimeInputError` where there
+   * is no such Codex; `CodexError` for a key that HTTP cannot carry, and for a secret in an argument.
+   */
+  async launch(input: LaunchInput): Promise<CodexLaunch> {
+    const secrets = readLaunchSecrets(this.#env, input.config, input.tokens);
+    const { redactor } = secrets;
+    try {
+      secrets.check();
+      this.#reportTrimmed(secrets.trimmed);
+      return { ...(await this.#prepare(input, secrets)), redactor };
+    } catch (error) {
+      throw redactValue(error, redactor.redact);
+    }
+  }
+
+  async #prepare(
+    { projectDir, models, config, configInArguments, signal }: LaunchInput,
+    { env, redactor }: LaunchSecrets,
+  ): Promise<Omit<CodexLaunch, "redactor">> {
+    const { workingDirectory, allowEnv, models: configured = [] } = this.#options;
+    const codexPath = this.#findCodex();
+    const host = await prepareHost({
+      isolation: this.isolation,
+      codexPath,
+      models: [...models, ...configured],
+      projectDir: workingDirectory ?? projectDir,
+      ownDirectory: workingDirectory !== undefined,
+      env,
+      platform: process.platform,
+      // Codex writes a quota's reset in local time, and we read it by ours.
+      allowEnv: ["TZ", ...(allowEnv ?? [])],
+      endpoint: findRunEndpoint(config, env),
+      ...(signal && { signal }),
+    });
+    try {
+      if (this.isolation === "host") await this.#reportHost(host.workingDirectory);
+      checkArguments(
+        {
+          "the configuration": configInArguments ? { ...host.config, ...config } : host.config,
+          "the model's name": models,
+          "the path of the working directory": host.workingDirectory,
+          "the path of Codex": codexPath,
+        },
+        redactor,
+      );
+      return { ...host, codexPath };
+    } catch (error) {
+      await host[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Once: the SDK writes a schema to the temporary folder, where it stays when this process is killed. */
+  removeLeftSchemas(): Promise<void> {
+    this.#removing ??= removeLeftSchemas({
+      folder: tmpdir(),
+      nowMs: Date.now(),
+      userId: process.getuid?.(),
+    });
+    return this.#removing;
+  }
+
+  /**
+   * The signals of a turn that `start` begins, with our base instructions or with Codex's own. Where the
+   * service refuses ours before the model did anything, the end of that turn is not passed on, and the
+   * turn starts once more with Codex's own; later ones of the model start with those.
+   */
+  async *takeTurn(
+    model: string,
+    codexPath: string,
+    start: (instructions: "ours" | "stock") => AsyncIterable<TurnSignal>,
+  ): AsyncGenerator<TurnSignal, void> {
+    const mayRefuse = this.isolation === "strict";
+    if (mayRefuse && !this.#refusedModels.has(model)) {
+      if (!(yield* this.#watch(start("ours"), true, codexPath))) return;
+      this.#refusedModels.add(model);
+      this.warn(describeRefusal(model));
+    }
+    yield* this.#watch(start("stock"), false, codexPath);
+  }
+
+  /** Gives true where the service refused our instructions. */
+  async *#watch(
+    signals: AsyncIterable<TurnSignal>,
+    mayRefuse: boolean,
+    codexPath: string,
+  ): AsyncGenerator<TurnSignal, boolean> {
+    let untouched = mayRefuse;
+    let refused = false;
+    for await (const signal of signals) {
+      if (signal.type === "event") {
+        const { event } = signal;
+        refused ||= untouched && refusesInstructions(event);
+        if (isModelsDoing(event)) untouched = false;
+        await this.#reportUnknown(event, codexPath);
+      }
+      // The turn is at its end then; what it says about that is not the caller's.
+      if (!refused) yield signal;
+    }
+    return refused;
+  }
+
+  #findCodex(): string {
+    const { codexPath } = this.#options;
+    if (codexPath === undefined) return findCodexBinary();
+    return resolveCodexPath(codexPath, this.#env, process.platform);
+  }
+
+  async #reportUnknown(event: ThreadEvent, codexPath: string): Promise<void> {
+    const fresh = findUnknownSettings(event).filter((key) => !this.#unknownSettings.has(key));
+    if (fresh.length === 0) return;
+    for (const key of fresh) this.#unknownSettings.add(key);
+    const binary = await readCodexVersion({ codexPath, env: this.#env });
+    const version = binary.state === "found" ? binary.version : null;
+    this.warn(describeUnknownSettings(fresh, version));
+  }
+
+  #reportTrimmed(names: readonly string[]): void {
+    const fresh = names.filter((name) => !this.#trimmedKeys.has(name));
+    if (fresh.length === 0) return;
+    for (const name of fresh) this.#trimmedKeys.add(name);
+    this.warn(describeTrimmed(fresh));
+  }
+
+  async #reportHost(workingDirectory: string): Promise<void> {
+    if (this.#hostIsReported) return;
+    this.#hostIsReported = true;
+    const scene = { env: this.#env, platform: process.platform, workingDirectory };
+    this.warn(describeHostIsolation(await readInfluences("host", scene)));
+  }
+}

@@ -1,0 +1,38 @@
+import { RuntimeInputError } from "../values/runtime-input-error.ts";
+import { createAppServerTransport } from "./app-server/app-server-transport.ts";
+import { type CodexLaunchOptions, CodexLauncher } from "./codex-launcher.ts";
+import { createExecTransport } from "./exec/exec-transport.ts";
+import type { OwnTransportOptions } from "./own-transport-options.ts";
+import type { Transport } from "./transport.ts";
+
+/**
+ * How ktx talks to Codex. `exec`: a `codex exec` process for each turn. `app-server`: a `codex app-server`
+ * process for each thread. `auto`: the app-server for a thread that may take further turns, else exec.
+ */
+export type CodexTransport = "auto" | "exec" | "app-server";
+
+export interface CreateTransportOptions extends CodexLaunchOptions, OwnTransportOptions {}
+
+/** @throws {RuntimeInputError} `unknown-transport`. */
+export function createTransport(name: CodexTransport, options: CreateTransportOptions): Transport {
+  const launcher = new CodexLauncher(options);
+  switch (name) {
+    case "auto": {
+      const exec = createExecTransport(launcher, options);
+      const appServer = createAppServerTransport(launcher, options);
+      return {
+        ...appServer,
+        openThread: (input) => (input.turns === "one" ? exec : appServer).openThread(input),
+      };
+    }
+    case "exec":
+      return createExecTransport(launcher, options);
+    case "app-server":
+      return createAppServerTransport(launcher, options);
+    default:
+      throw new RuntimeInputError(
+        "unknown-transport",
+        `Expected \`transport\` to be "auto", "exec" or "app-server", got ${JSON.stringify(name satisfies never)}. Leave it out for "auto".`,
+      );
+  }
+}

@@ -1,0 +1,109 @@
+import { setImmediate as nextTick } from "node:timers/promises";
+import { parseThreadEvent } from "@ktx/codex-events";
+import { describeSurvivors } from "../../process/describe-survivors.ts";
+import { ForeignProgramError } from "../../process/foreign-program-error.ts";
+import { outputLimits } from "../../process/output-limit-error.ts";
+import { endingLadder, OwnedProcess } from "../../process/owned-process.ts";
+import type { Redactor } from "../../secrets/redactor.ts";
+import type { OnWarning } from "../../values/runtime-warning.ts";
+import type { TurnSignal } from "../transport.ts";
+import { adoptChildProcess } from "./adopt-child-process.ts";
+import { type MendedOutput, mendOutput } from "./mend-output.ts";
+
+export interface ExecSignalsInput {
+  readonly codexPath: string;
+  readonly redactor: Redactor;
+  /** True where Codex may run commands and servers of the user's. */
+  readonly mayStartOthers: boolean;
+  readonly warn: OnWarning;
+  readonly signal: AbortSignal | undefined;
+  /** Takes the end of standard error, once the process is gone. */
+  readonly onStderr: (tail: string) => void;
+}
+
+/**
+ * The SDK's events as signals, with the processes behind them ended and gone when the iteration is over.
+ *
+ * @throws {ForeignProgramError} where the program says nothing that Codex says; the system's error where it
+ * does not start.
+ */
+export async function* execSignals(
+  events: AsyncGenerator,
+  { codexPath, redactor, signal, mayStartOthers, warn, onStderr }: ExecSignalsInput,
+): AsyncGenerator<TurnSignal, void> {
+  let owned: OwnedProcess | undefined;
+  let output: MendedOutput | undefined;
+  let heard = 0;
+  const retries = new RetryNotices();
+  const terminate = (): void => void owned?.terminate();
+  signal?.addEventListener("abort", terminate, { once: true });
+  const next = (): Promise<IteratorResult<unknown>> =>
+    adoptChildProcess(
+      (child) => {
+        output = mendOutput(child, outputLimits, terminate);
+        owned ??= new OwnedProcess(child, endingLadder, redactor, (delayMs) =>
+          retries.push(delayMs),
+        );
+      },
+      () => events.next(),
+    );
+  try {
+    for (let pending = next(); ;) {
+      const step = await Promise.race([pending, retries.whenNotEmpty]);
+      for (const delayMs of retries.take()) yield { type: "retry", delayMs };
+      if (step === undefined) continue;
+      if (step.done === true) break;
+      heard += 1;
+      yield { type: "event", event: parseThreadEvent(step.value) };
+      pending = next();
+    }
+    if (output?.tooMuch !== undefined) throw output.tooMuch;
+    if (heard === 0) throw new ForeignProgramError(codexPath);
+  } catch (error) {
+    // Node says why it could not start a process a moment after the SDK has missed its pipes.
+    await nextTick();
+    if (owned?.startError !== undefined) throw owned.startError;
+    if (output?.tooMuch !== undefined) throw output.tooMuch;
+    // Codex gives a reason, and prints nothing else, where it fails before its first event.
+    const isForeign = heard === 0 && (output?.skippedLines ?? 0) > 0 && owned?.stderrTail === "";
+    if (isForeign) throw new ForeignProgramError(codexPath, { cause: error });
+    const end = owned?.end;
+    if (error instanceof ForeignProgramError || end === undefined || end.exitCode === 0)
+      throw error;
+    // The SDK's sentence says no more than the exit code, the signal and standard error do.
+    yield { type: "exit", exit: { ...end, stderrTail: owned?.stderrTail ?? "" } };
+  } finally {
+    signal?.removeEventListener("abort", terminate);
+    // In strict isolation there is nothing that Codex could start.
+    if (mayStartOthers) await owned?.noteDescendants();
+    if (signal?.aborted !== true) await owned?.leave();
+    await events.return(undefined);
+    owned?.watch();
+    const pids = (await owned?.terminate()) ?? [];
+    if (pids.length > 0) warn(describeSurvivors(pids));
+    onStderr(owned?.stderrTail ?? "");
+  }
+}
+
+/** What standard error announces while the events are silent. */
+class RetryNotices {
+  #delaysMs: number[] = [];
+  #filled = Promise.withResolvers<undefined>();
+
+  get whenNotEmpty(): Promise<undefined> {
+    return this.#filled.promise;
+  }
+
+  push(delayMs: number): void {
+    this.#delaysMs.push(delayMs);
+    this.#filled.resolve(undefined);
+  }
+
+  take(): readonly number[] {
+    const taken = this.#delaysMs;
+    if (taken.length === 0) return taken;
+    this.#delaysMs = [];
+    this.#filled = Promise.withResolvers();
+    return taken;
+  }
+}

@@ -1,0 +1,138 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { CodexOptions, ThreadEvent as SdkEvent, ThreadOptions } from "@openai/codex-sdk";
+import { makeRecordWellFormed } from "../../values/make-well-formed.ts";
+import type { CodexLaunch, CodexLauncher } from "../codex-launcher.ts";
+import { joinPrompt } from "../join-prompt.ts";
+import type { TurnSignal } from "../transport.ts";
+import { execSignals } from "./exec-signals.ts";
+
+/** One turn in a `codex exec` process of its own. Secrets only in `env`, for the rest travels in arguments. */
+export interface ExecTurnInput {
+  readonly projectDir: string;
+  readonly model: string;
+  /** The caller's system text. */
+  readonly instructions?: string;
+  readonly prompt: string;
+  /** Wins over the settings of the isolation. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** What the process has beside the allowed part of the user's environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly outputSchema?: Readonly<Record<string, unknown>>;
+  readonly signal?: AbortSignal;
+  /** Takes the end of standard error, once the process is gone. */
+  readonly onStderr: (tail: string) => void;
+}
+
+/** @throws what `CodexLauncher.launch` and `execSignals` throw. */
+export async function* execTurn(
+  launcher: CodexLauncher,
+  input: ExecTurnInput,
+): AsyncGenerator<TurnSignal, void> {
+  const { projectDir, model, config, signal } = input;
+  signal?.throwIfAborted();
+  await using launch = await launcher.launch({
+    projectDir,
+    models: [model],
+    config,
+    configInArguments: true,
+    tokens: Object.values(input.env),
+    ...(signal && { signal }),
+  });
+  yield* launcher.takeTurn(model, launch.codexPath, (instructions) =>
+    runProcess(launcher, launch, input, instructions),
+  );
+}
+
+async function* runProcess(
+  launcher: CodexLauncher,
+  launch: CodexLaunch,
+  input: ExecTurnInput,
+  instructions: "ours" | "stock",
+): AsyncGenerator<TurnSignal, void> {
+  const { signal, onStderr } = input;
+  await using file =
+    instructions === "ours" && launch.stateFolder !== undefined
+      ? await writeInstructions(launch.stateFolder, launcher.baseInstructions, input.instructions)
+      : undefined;
+  const options = {
+    codexPathOverride: launch.codexPath,
+    config: {
+      ...joinConfig(launch.config, input.config),
+      ...(file && { model_instructions_file: file.path }),
+    },
+    env: { ...launch.env, ...input.env },
+  };
+  const threadOptions: ThreadOptions = {
+    model: input.model,
+    sandboxMode: "read-only",
+    skipGitRepoCheck: true,
+    workingDirectory: launch.workingDirectory,
+  };
+  const prompt = file === undefined ? joinPrompt(input.instructions, input.prompt) : input.prompt;
+  // Started with a signal that has fired, Codex is spawned all the same, and killed.
+  signal?.throwIfAborted();
+  if (input.outputSchema !== undefined) await launcher.removeLeftSchemas();
+  yield* execSignals(await startSdkTurn(options, threadOptions, { ...input, prompt }), {
+    codexPath: launch.codexPath,
+    redactor: launch.redactor,
+    mayStartOthers: launcher.isolation === "host",
+    warn: launcher.warn,
+    signal,
+    onStderr,
+  });
+}
+
+/** The texts stand in a file, which goes with the turn: an argument holds 128 KiB at most, and everybody can read it. */
+async function writeInstructions(
+  folder: string,
+  baseInstructions: string,
+  instructions: string | undefined,
+): Promise<{ readonly path: string } & AsyncDisposable> {
+  const path = join(folder, "instructions.md");
+  await writeFile(
+    path,
+    joinPrompt(baseInstructions, instructions ?? "")
+      .trimEnd()
+      .toWellFormed(),
+    { mode: 0o600 },
+  );
+  return { path, [Symbol.asyncDispose]: () => rm(path, { force: true }) };
+}
+
+type Settings = Readonly<Record<string, unknown>>;
+
+/** The servers that the isolation turns off stay off beside those of the run. */
+function joinConfig(host: Settings, run: Settings): Settings {
+  const servers = { ...asSettings(host["mcp_servers"]), ...asSettings(run["mcp_servers"]) };
+  return { ...host, ...run, ...(Object.keys(servers).length > 0 && { mcp_servers: servers }) };
+}
+
+function asSettings(value: unknown): Settings {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+interface SdkOptions {
+  readonly codexPathOverride: string;
+  readonly config: Settings;
+  readonly env: Record<string, string>;
+}
+
+type CodexConfig = NonNullable<CodexOptions["config"]>;
+
+/** The one way out over exec: prompt, schema and configuration are well-formed. */
+async function startSdkTurn(
+  options: SdkOptions,
+  threadOptions: ThreadOptions,
+  { prompt, outputSchema, signal }: Pick<ExecTurnInput, "prompt" | "outputSchema" | "signal">,
+): Promise<AsyncGenerator<SdkEvent>> {
+  const { Codex } = await import("@openai/codex-sdk");
+  // The SDK checks each value itself when it writes it as TOML, and says which one it cannot take.
+  const config = makeRecordWellFormed(options.config) as CodexConfig;
+  const codex = new Codex({ ...options, config });
+  const { events } = await codex.startThread(threadOptions).runStreamed(prompt.toWellFormed(), {
+    ...(outputSchema && { outputSchema: makeRecordWellFormed(outputSchema) }),
+    ...(signal && { signal }),
+  });
+  return events;
+}

@@ -1,0 +1,101 @@
+import {
+  type CallToolResult,
+  createToolHost,
+  resolveToolSet,
+  type ToolHost,
+} from "@ktx/mcp-bridge";
+import type { ToolOffer } from "./tool-offer.ts";
+
+/** A tool as `thread/start` of the app-server takes it (`dynamicTools`, 0.163.0). */
+export interface DynamicToolSpec {
+  readonly name: string;
+  readonly description: string;
+  readonly inputSchema: object;
+}
+
+/** The answer to `item/tool/call` (0.163.0). */
+export interface DynamicToolAnswer {
+  readonly contentItems: readonly DynamicContentItem[];
+  /** False shows the model the texts alone. */
+  readonly success: boolean;
+}
+
+type DynamicContentItem =
+  | { readonly type: "inputText"; readonly text: string }
+  | { readonly type: "inputImage"; readonly imageUrl: string }
+  | { readonly type: "inputAudio"; readonly audioUrl: string };
+
+/**
+ * Tools that the app-server calls over its own pipe, one at a time, without an MCP server: the model is
+ * shown exactly these. They have the same host, limits, lanes and observers as over MCP.
+ */
+export class DynamicTools implements AsyncDisposable {
+  readonly specs: readonly DynamicToolSpec[];
+  readonly #host: ToolHost;
+  readonly #closed = new AbortController();
+
+  constructor({ toolSet, observer, onObserverError, onServed }: ToolOffer) {
+    const tools = resolveToolSet(toolSet);
+    this.specs = tools.map(({ listing: { name, description = "", inputSchema } }) => ({
+      name,
+      description,
+      inputSchema,
+    }));
+    this.#host = createToolHost(tools, { observer, onObserverError });
+    onServed(true);
+    // What is in the request of the thread needs no listing.
+    this.#host.reportListed(undefined);
+  }
+
+  /** Never rejects: a malformed call, an unknown tool and a call that outlives the thread have answers, too. */
+  async answer(params: unknown): Promise<DynamicToolAnswer> {
+    const { tool, input } = readCall(params);
+    const { signal } = this.#closed;
+    const result = await this.#host.call(tool, input, { signal, progress: ignore, log: ignore });
+    return {
+      contentItems: result.content.flatMap(toContentItem),
+      success: result.isError !== true,
+    };
+  }
+
+  /** Fires the signal of every call that still runs. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closed.abort(new Error("The run has ended."));
+    return Promise.resolve();
+  }
+}
+
+/** `{ tool, arguments }` */
+function readCall(params: unknown): { readonly tool: string; readonly input: object } {
+  const call = typeof params === "object" && params !== null ? params : {};
+  const tool = "tool" in call && typeof call.tool === "string" ? call.tool : "";
+  const input = "arguments" in call ? call.arguments : undefined;
+  return { tool, input: typeof input === "object" && input !== null ? input : {} };
+}
+
+function toContentItem(block: CallToolResult["content"][number]): readonly DynamicContentItem[] {
+  switch (block.type) {
+    case "text":
+      return [{ type: "inputText", text: block.text }];
+    case "image":
+      return [{ type: "inputImage", imageUrl: dataUrl(block.mimeType, block.data) }];
+    case "audio":
+      return [{ type: "inputAudio", audioUrl: dataUrl(block.mimeType, block.data) }];
+    case "resource_link":
+      return [{ type: "inputText", text: `${block.name}: ${block.uri}` }];
+    case "resource":
+      return "text" in block.resource
+        ? [{ type: "inputText", text: block.resource.text }]
+        : [{ type: "inputText", text: `${block.resource.uri} (binary, not shown)` }];
+    default:
+      return block satisfies never;
+  }
+}
+
+function dataUrl(mimeType: string, base64: string): string {
+  return `data:${mimeType};base64,${base64}`;
+}
+
+function ignore(): void {
+  // The app-server takes no progress and no log of a dynamic call.
+}

@@ -1,8 +1,0 @@
-import { startTimer } from "../clock/start-timer.ts";
-
-/** Waits for work whose outcome does not matter, but no longer than this many milliseconds; never rejects. */
-export async function settleWithin(work: unknown, patienceMs: number): Promise<void> {
-  const patience = Promise.withResolvers<void>();
-  using _ = startTimer(patience.resolve, patienceMs);
-  await Promise.race([Promise.resolve(work).catch(() => {}), patience.promise]);
-}

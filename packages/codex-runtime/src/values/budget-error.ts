@@ -1,0 +1,25 @@
+import type { TokenUsage } from "@ktx/codex-events";
+import { type BudgetName, budgets } from "./budgets.ts";
+import type { RunRemains } from "./codex-error.ts";
+import type { ToolCallReport } from "./tool-call-report.ts";
+
+/** A call whose answer was due and whose budget was used up first. */
+export class BudgetError extends Error implements RunRemains {
+  override readonly name: string = "BudgetError";
+  readonly budget: BudgetName;
+  readonly text?: string;
+  readonly usage: TokenUsage;
+  readonly toolCalls: readonly ToolCallReport[];
+
+  constructor(budget: BudgetName, remains: RunRemains) {
+    const { unit, option } = budgets[budget];
+    super(
+      `The run was stopped: its budget of ${unit} was used up before it was done. ` +
+        `Raise \`${option}\`, or give the run less to do.`,
+    );
+    this.budget = budget;
+    if (remains.text !== undefined) this.text = remains.text;
+    this.usage = remains.usage;
+    this.toolCalls = remains.toolCalls;
+  }
+}

@@ -1,0 +1,120 @@
+import type { TokenUsage } from "@ktx/codex-events";
+import { checkWholeNumber } from "../values/check-whole-number.ts";
+
+/** How much one call may use, all its attempts together; what is not given is not bounded. */
+export interface RunBudgets {
+  /** Completed steps after which the run is stopped; at least 1. @default none */
+  readonly stepBudget?: number;
+  /** Completed tool calls after which the run is stopped; at least 1. @default none */
+  readonly toolCallBudget?: number;
+  /**
+   * Input and output tokens; the run is stopped when more are reported. Over `transport: "app-server"`
+   * that is after each answer of the model; `codex exec` reports them only when a turn completes, so
+   * there they are counted at the end. @default none
+   */
+  readonly tokenBudget?: number;
+}
+
+/** What a turn, or a whole call, has used. */
+export interface BudgetUse {
+  readonly steps: number;
+  readonly toolCalls: number;
+  readonly usage: TokenUsage;
+}
+
+/** What was used up. */
+export type BudgetName = "tokens" | "steps" | "tool-calls";
+
+export interface Budget {
+  /** The option of a call that sets it. */
+  readonly option: keyof RunBudgets;
+  /** The flag of the command line that sets it. */
+  readonly flag: string;
+  /** The counted things, in the plural. */
+  readonly unit: string;
+  /** `reached`: spent as soon as so much is used, and a completed turn has kept within it. `exceeded`: beyond it. */
+  readonly spentWhen: "reached" | "exceeded";
+  readonly used: (use: BudgetUse) => number;
+}
+
+/** Everything that bounds the use of a call. The first one that is spent ends it. */
+export const budgets: Readonly<Record<BudgetName, Budget>> = {
+  tokens: {
+    option: "tokenBudget",
+    flag: "--tokens",
+    unit: "tokens",
+    spentWhen: "exceeded",
+    used: ({ usage }) => usage.totalTokens ?? (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0),
+  },
+  steps: {
+    option: "stepBudget",
+    flag: "--steps",
+    unit: "steps",
+    spentWhen: "reached",
+    used: ({ steps }) => steps,
+  },
+  "tool-calls": {
+    option: "toolCallBudget",
+    flag: "--tool-calls",
+    unit: "tool calls",
+    spentWhen: "reached",
+    used: ({ toolCalls }) => toolCalls,
+  },
+};
+
+const entries = Object.entries(budgets) as readonly (readonly [BudgetName, Budget])[];
+
+/**
+ * The budgets of a call, each at least 1.
+ *
+ * @throws {RuntimeInputError} `invalid-budget` for one that is not a whole number from 1.
+ */
+export function checkBudgets(given: RunBudgets): RunBudgets {
+  return mapBudgets(given, (value, { option, unit }) =>
+    checkWholeNumber(option, value, {
+      least: 1,
+      code: "invalid-budget",
+      advice: `It is the number of ${unit} after which the run is stopped.`,
+    }),
+  );
+}
+
+/**
+ * The first budget that a turn has used up, or undefined while it may go on.
+ *
+ * @param isRunning False once the turn has had its terminal event.
+ */
+export function findSpentBudget(
+  given: RunBudgets,
+  use: BudgetUse,
+  isRunning: boolean,
+): BudgetName | undefined {
+  const spent = entries.find(([, { option, spentWhen, used }]) => {
+    const limit = given[option];
+    if (limit === undefined) return false;
+    return spentWhen === "exceeded" ? used(use) > limit : isRunning && used(use) >= limit;
+  });
+  return spent?.[0];
+}
+
+/** What is left of the budgets after this much; never below zero. */
+export function subtractUse(given: RunBudgets, use: BudgetUse): RunBudgets {
+  return mapBudgets(given, (value, { used }) => Math.max(0, value - used(use)));
+}
+
+/** True when there is no room for another attempt. */
+export function isSpent(left: RunBudgets): boolean {
+  return entries.some(([, { option }]) => left[option] === 0);
+}
+
+function mapBudgets(
+  given: RunBudgets,
+  change: (value: number, budget: Budget) => number,
+): RunBudgets {
+  return Object.fromEntries(
+    entries.flatMap(([, budget]) => {
+      const value = given[budget.option];
+      return value === undefined ? [] : [[budget.option, change(value, budget)]];
+    }),
+  );
+}

@@ -1,0 +1,39 @@
+import type { TokenUsage } from "@ktx/codex-events";
+import { describeIssues, type OutputIssue } from "@ktx/structured-output";
+import type { RunRemains } from "./codex-error.ts";
+import type { ToolCallReport } from "./tool-call-report.ts";
+
+export interface OutputValidationDetails {
+  /** What went wrong with its repair, or what the schema's own code threw. */
+  readonly cause?: unknown;
+  /** A sentence about what became of it. */
+  readonly why?: string;
+}
+
+/** A call whose answer does not fit its schema, and was not repaired. */
+export class OutputValidationError extends Error implements RunRemains {
+  override readonly name: string = "OutputValidationError";
+  /** At least one. */
+  readonly issues: readonly OutputIssue[];
+  /** The model's last answer as it came. */
+  readonly text: string;
+  /** Of every turn that was spent on it. */
+  readonly usage: TokenUsage;
+  readonly toolCalls: readonly ToolCallReport[];
+
+  constructor(
+    issues: readonly OutputIssue[],
+    remains: RunRemains & { readonly text: string },
+    { cause, why }: OutputValidationDetails = {},
+  ) {
+    const last = why === undefined ? "" : `\n${why}`;
+    super(
+      `Codex structured output failed validation:\n${describeIssues(issues)}${last}`,
+      cause === undefined ? undefined : { cause },
+    );
+    this.issues = issues;
+    this.text = remains.text;
+    this.usage = remains.usage;
+    this.toolCalls = remains.toolCalls;
+  }
+}

@@ -1,0 +1,25 @@
+import type { TokenUsage, ToolFailure } from "@ktx/codex-events";
+import type { RunRemains } from "./codex-error.ts";
+import type { ToolCallReport } from "./tool-call-report.ts";
+
+/** A run whose turn completed, but with a failed tool call that `onToolFailure` does not let pass. */
+export class ToolCallError extends Error implements RunRemains {
+  override readonly name: string = "ToolCallError";
+  /** The calls that made the run fail: at least one, in the order in which they failed. */
+  readonly toolFailures: readonly ToolFailure[];
+  readonly text?: string;
+  readonly usage: TokenUsage;
+  readonly toolCalls: readonly ToolCallReport[];
+
+  constructor(toolFailures: readonly ToolFailure[], remains: RunRemains) {
+    super(toolFailures.map(describe).join("\n"));
+    this.toolFailures = toolFailures;
+    if (remains.text !== undefined) this.text = remains.text;
+    this.usage = remains.usage;
+    this.toolCalls = remains.toolCalls;
+  }
+}
+
+function describe({ tool, message }: ToolFailure): string {
+  return `Codex runtime tool call failed: ${tool}: ${message}`;
+}

@@ -1,0 +1,128 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { defineTool } from "@ktx/mcp-bridge";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { z } from "zod";
+import { type RunTrace, runTraceChannelName } from "../../src/index.ts";
+import { createScriptedRuntime } from "../../src/testing/index.ts";
+
+interface Told {
+  readonly event: "start" | "asyncEnd" | "error";
+  readonly trace: RunTrace;
+}
+
+/** What the tracing channel says from now until the end of the test, each message as it was then. */
+function listen(): readonly Told[] {
+  const told: Told[] = [];
+  for (const event of ["start", "asyncEnd", "error"] as const) {
+    const channel = `tracing:${runTraceChannelName}:${event}`;
+    const note = (message: unknown): void =>
+      void told.push({ event, trace: structuredClone(message) as RunTrace });
+    subscribe(channel, note);
+    onTestFinished(() => void unsubscribe(channel, note));
+  }
+  return told;
+}
+
+const tool = defineTool({
+  name: "look",
+  description: "Looks.",
+  inputSchema: z.object({ secretWord: z.string() }),
+  execute: ({ secretWord }) => `seen ${secretWord}`,
+});
+
+const script = [
+  {
+    toolCalls: [{ tool: "look", arguments: { secretWord: "xyzzy" } }],
+    text: "The answer is plugh.",
+    usage: { totalTokens: 7 },
+  },
+];
+const ask = { role: "default", prompt: "Tell me about frotz.", tools: { tool } } as const;
+
+describe("the tracing channel", () => {
+  test("reports start and end of call, attempt, turn and tool call, tied by their ids", async () => {
+    const told = listen();
+    await createScriptedRuntime(script).generateText({ ...ask, telemetryTags: { job: "tidy" } });
+    const starts = told.filter(({ event }) => event === "start").map(({ trace }) => trace);
+    expect(starts.map(({ span }) => span)).toEqual(["call", "attempt", "turn", "tool-call"]);
+    starts.slice(1).forEach((trace, index) => expect(trace.parentId).toBe(starts[index]?.id));
+    const ends = told.filter(({ event }) => event === "asyncEnd").map(({ trace }) => trace);
+    expect(ends).toMatchObject([
+      { span: "tool-call", name: "look", outcome: "ok", durationMs: expect.any(Number) },
+      { span: "turn", outcome: "completed", usage: { totalTokens: 7 }, stepCount: 1 },
+      { span: "attempt", attempt: 1 },
+      {
+        span: "call",
+        method: "generateText",
+        role: "default",
+        model: "gpt-5.5",
+        telemetryTags: { job: "tidy" },
+        end: "done",
+        metrics: { usage: { totalTokens: 7 } },
+      },
+    ]);
+    expect(told.filter(({ event }) => event === "error")).toEqual([]);
+  });
+
+  test("has no content unless it is asked for", async () => {
+    const told = listen();
+    await createScriptedRuntime(script).generateText({ ...ask, system: "Be grue." });
+    expect(JSON.stringify(told)).not.toMatch(/xyzzy|plugh|frotz|grue/);
+  });
+
+  test("has prompts, arguments, results and answers where it is asked for", async () => {
+    const told = listen();
+    const runtime = createScriptedRuntime(script, { traceContent: true });
+    await runtime.generateText({ ...ask, system: "Be grue." });
+    const ends = told.filter(({ event }) => event === "asyncEnd").map(({ trace }) => trace);
+    expect(ends).toMatchObject([
+      { content: { arguments: { secretWord: "xyzzy" }, result: "seen xyzzy" } },
+      { span: "turn" },
+      { span: "attempt" },
+      {
+        content: {
+          prompt: "Tell me about frotz.",
+          instructions: "Be grue.",
+          text: "The answer is plugh.",
+        },
+      },
+    ]);
+  });
+
+  test("reports failures as errors of their spans, and each attempt for itself", async () => {
+    const told = listen();
+    const runtime = createScriptedRuntime([{ failure: { kind: "server" } }, { text: "Here." }], {
+      maxRetries: 1,
+      random: () => 0,
+    });
+    await runtime.generateText({ role: "default", prompt: "Go." });
+    const errors = told.filter(({ event }) => event === "error").map(({ trace }) => trace);
+    expect(errors).toMatchObject([{ span: "attempt", attempt: 1, error: { kind: "server" } }]);
+    const ends = told.filter(({ event }) => event === "asyncEnd").map(({ trace }) => trace);
+    expect(ends.at(-1)).toMatchObject({ span: "call", end: "done", metrics: { attempts: 2 } });
+  });
+
+  test("says how each kind of call ended", async () => {
+    const told = listen();
+    const failing = { failure: { kind: "auth" } } as const;
+    const runtime = createScriptedRuntime([failing, failing, { text: "x" }, { text: "x" }]);
+    const schema = z.object({ n: z.number() });
+    await runtime.generateText({ role: "default", prompt: "Go." }).catch(() => {});
+    await runtime.runAgentLoop({
+      modelRole: "default",
+      systemPrompt: "",
+      userPrompt: "Go.",
+      toolSet: {},
+      stepBudget: 1,
+    });
+    await runtime.generateObject({ role: "default", prompt: "Go.", schema }).catch(() => {});
+    const calls = told.flatMap(({ event, trace }) =>
+      event === "asyncEnd" && trace.span === "call" ? [[trace.method, trace.end]] : [],
+    );
+    expect(calls).toEqual([
+      ["generateText", "failed"],
+      ["runAgentLoop", "failed"],
+      ["generateObject", "invalid-output"],
+    ]);
+  });
+});
