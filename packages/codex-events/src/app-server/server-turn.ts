@@ -5,6 +5,8 @@ import type { CodexUsage, TodoListItem } from "../thread-event.ts";
 export interface ServerTurn {
   readonly threadId: string;
   readonly turnId: string;
+  /** The server under whose name calls of dynamic tools are reported; absent where there are none. */
+  readonly dynamicServer?: string;
   /** What the thread has used, before this turn and in it, as it was last told. */
   readonly usageSoFar: CodexUsage;
   /** The tokens of this turn alone; absent as long as none were told. */
@@ -23,12 +25,13 @@ export interface ServerTurn {
  * @param previous The turn before it in the same thread, as it ended.
  */
 export function beginServerTurn(
-  ids: Pick<ServerTurn, "threadId" | "turnId">,
+  ids: Pick<ServerTurn, "threadId" | "turnId" | "dynamicServer">,
   previous?: ServerTurn,
 ): ServerTurn {
   return {
     threadId: ids.threadId,
     turnId: ids.turnId,
+    ...(ids.dynamicServer !== undefined && { dynamicServer: ids.dynamicServer }),
     usageSoFar: previous?.usageSoFar ?? {},
     ...(previous?.limits !== undefined && { limits: previous.limits }),
     ended: false,

@@ -3,14 +3,43 @@ import { parseThreadItem } from "../parse-thread-item.ts";
 import type { ThreadItem } from "../thread-event.ts";
 
 /**
- * An item of the app-server (camel case) as the item that `codex exec` makes of it (snake case);
- * `undefined` for the kinds that `exec` does not tell of and for what has not what it exists for.
+ * An item of the app-server (camel case) as the item that `codex exec` makes of it (snake case).
+ *
+ * `silent`: a kind that `exec` keeps to itself, or an item without the text that it exists for.
+ * `unrecognized`: a kind that neither knows.
+ *
+ * @param dynamicServer The name under which calls of dynamic tools are reported, as if an MCP server had
+ * offered them.
  */
-export function translateItem(value: unknown): ThreadItem | undefined {
-  return isJsonObject(value) ? parseThreadItem(respell(value)) : undefined;
+export function translateItem(
+  value: unknown,
+  dynamicServer?: string,
+): ThreadItem | "silent" | "unrecognized" {
+  if (!isJsonObject(value)) return "silent";
+  const respelled = respell(value, dynamicServer);
+  if (respelled !== undefined) return parseThreadItem(respelled) ?? "silent";
+  const type = stringField(value, "type");
+  return type === undefined || silentKinds.has(type) ? "silent" : "unrecognized";
 }
 
-function respell(item: JsonObject): JsonObject | undefined {
+/** What `exec` makes no event of (0.163.0). */
+const silentKinds: ReadonlySet<string> = new Set([
+  "agentMessage",
+  "contextCompaction",
+  "enteredReviewMode",
+  "exitedReviewMode",
+  "functionCallOutput",
+  "hookPrompt",
+  "imageGeneration",
+  "imageView",
+  "plan",
+  "reasoning",
+  "sleep",
+  "subAgentActivity",
+  "userMessage",
+]);
+
+function respell(item: JsonObject, dynamicServer: string | undefined): JsonObject | undefined {
   const { id } = item;
   const status = item["status"] === "inProgress" ? "in_progress" : item["status"];
   switch (item["type"]) {
@@ -48,6 +77,17 @@ function respell(item: JsonObject): JsonObject | undefined {
         error: item["error"],
         status,
       };
+    case "dynamicToolCall":
+      return {
+        type: "mcp_tool_call",
+        id,
+        server: dynamicServer,
+        tool: item["tool"],
+        arguments: item["arguments"],
+        result: respellContent(item["contentItems"]),
+        error: null,
+        status,
+      };
     case "webSearch":
       return {
         type: "web_search",
@@ -79,4 +119,11 @@ function respellAction(action: unknown): unknown {
 function respellResult(result: unknown): unknown {
   if (!isJsonObject(result)) return undefined;
   return { content: result["content"], structured_content: result["structuredContent"] };
+}
+
+/** The content of a dynamic tool's answer as that of an MCP result; media are left out. */
+function respellContent(items: unknown): unknown {
+  if (!Array.isArray(items)) return undefined;
+  const texts = items.filter(isJsonObject).flatMap((item) => stringField(item, "text") ?? []);
+  return { content: texts.map((text) => ({ type: "text", text })), structured_content: null };
 }

@@ -31,9 +31,9 @@ export function translateNotification(
     case "turn/started":
       return { turn, events: [{ type: "turn.started" }] };
     case "item/started":
-      return { turn, events: translateStarted(params["item"]) };
+      return { turn, events: translateStarted(params["item"], turn) };
     case "item/completed":
-      return { turn, events: translateCompleted(params["item"]) };
+      return { turn, events: translateCompleted(params["item"], turn) };
     case "turn/plan/updated":
       return translatePlan(turn, params["plan"]);
     case "thread/tokenUsage/updated":
@@ -64,16 +64,26 @@ function concerns(turn: ServerTurn, method: string, params: JsonObject): boolean
   return threadId === turn.threadId && itsTurnId === turn.turnId;
 }
 
-/** Messages and thoughts are told when they are complete. */
-function translateStarted(value: unknown): readonly ThreadEvent[] {
-  const item = translateItem(value);
-  if (item === undefined || item.type === "agent_message" || item.type === "reasoning") return [];
-  return [{ type: "item.started", item }];
+/** Messages and thoughts are reported when they are complete. */
+function translateStarted(value: unknown, turn: ServerTurn): readonly ThreadEvent[] {
+  const item = translateItem(value, turn.dynamicServer);
+  if (typeof item === "object" && (item.type === "agent_message" || item.type === "reasoning"))
+    return [];
+  return itemEvents("item.started", item, value);
 }
 
-function translateCompleted(value: unknown): readonly ThreadEvent[] {
-  const item = translateItem(value);
-  return item === undefined ? [] : [{ type: "item.completed", item }];
+function translateCompleted(value: unknown, turn: ServerTurn): readonly ThreadEvent[] {
+  return itemEvents("item.completed", translateItem(value, turn.dynamicServer), value);
+}
+
+function itemEvents(
+  type: "item.started" | "item.completed",
+  item: ReturnType<typeof translateItem>,
+  raw: unknown,
+): readonly ThreadEvent[] {
+  if (item === "silent") return [];
+  if (item === "unrecognized") return [{ type: "unrecognized", raw: { type, item: raw } }];
+  return [{ type, item }];
 }
 
 function translatePlan(turn: ServerTurn, value: unknown): TranslatedNotification {

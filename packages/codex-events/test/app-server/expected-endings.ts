@@ -5,10 +5,12 @@ export interface ExpectedEnding {
   readonly outcome: "completed" | "failed" | "incomplete";
   readonly failure?: FailureKind;
   readonly finalText?: string;
-  /** Completed commands and tool calls, or the answer alone; dynamic tools are not told by `codex exec`. */
+  /** Completed commands and tool calls, or the answer alone. */
   readonly stepCount: number;
   readonly toolCallCount: number;
   readonly recoveries: number;
+  /** The reasons of failed tool calls. @default none */
+  readonly toolFailures?: readonly string[];
   /** Of the turn, also where it did not complete. */
   readonly usage: TokenUsage;
 }
@@ -33,6 +35,8 @@ const answered: ExpectedEnding = {
   usage: answers(1),
 };
 const afterOneMoreAnswer: ExpectedEnding = { ...answered, usage: answers(2) };
+/** One call of a dynamic tool, then an answer. */
+const afterOneDynamicCall: ExpectedEnding = { ...afterOneMoreAnswer, toolCallCount: 1 };
 const interrupted: ExpectedEnding = { ...none, outcome: "incomplete", stepCount: 0, usage: {} };
 
 function failed(failure: FailureKind): ExpectedEnding {
@@ -42,6 +46,8 @@ function failed(failure: FailureKind): ExpectedEnding {
 export const expectedEndings: Readonly<Record<string, ExpectedEnding>> = {
   "agent-loop-3-steps-usage": {
     ...answered,
+    stepCount: 3,
+    toolCallCount: 3,
     finalText: "done",
     usage: {
       inputTokens: 1100,
@@ -55,15 +61,15 @@ export const expectedEndings: Readonly<Record<string, ExpectedEnding>> = {
   "command-exec": afterOneMoreAnswer,
   "delta-streaming": { ...answered, finalText: "Hello world" },
   "dyn-bad-args": afterOneMoreAnswer,
-  "dyn-bad-result": afterOneMoreAnswer,
-  "dyn-failure": afterOneMoreAnswer,
-  "dyn-parallel2": afterOneMoreAnswer,
-  "dyn-rpc-error": afterOneMoreAnswer,
-  "dyn-sol-lite": afterOneMoreAnswer,
-  "dyn-sol-lite-nons": afterOneMoreAnswer,
-  "dyn-sol-stock-codemode": afterOneMoreAnswer,
-  "dyn-sol-stock-direct": afterOneMoreAnswer,
-  "dyn-success": afterOneMoreAnswer,
+  "dyn-bad-result": { ...afterOneDynamicCall, toolFailures: ["dynamic tool response was invalid"] },
+  "dyn-failure": { ...afterOneDynamicCall, toolFailures: ["ERR denied"] },
+  "dyn-parallel2": { ...afterOneMoreAnswer, stepCount: 2, toolCallCount: 2 },
+  "dyn-rpc-error": { ...afterOneDynamicCall, toolFailures: ["dynamic tool request failed"] },
+  "dyn-sol-lite": afterOneDynamicCall,
+  "dyn-sol-lite-nons": afterOneDynamicCall,
+  "dyn-sol-stock-codemode": afterOneDynamicCall,
+  "dyn-sol-stock-direct": afterOneDynamicCall,
+  "dyn-success": afterOneDynamicCall,
   "empty-output": { ...none, outcome: "completed", stepCount: 1, usage: answers(1) },
   "fail-400": failed("invalid-request"),
   "fail-401": failed("auth"),
@@ -86,7 +92,13 @@ export const expectedEndings: Readonly<Record<string, ExpectedEnding>> = {
   "fail-stream-cut-retry2": failed("stream-disconnected"),
   "interrupt-before-first-byte": interrupted,
   "interrupt-mid-command": { ...interrupted, usage: answers(1) },
-  "interrupt-mid-dyn-tool": { ...interrupted, usage: answers(1) },
+  "interrupt-mid-dyn-tool": {
+    ...interrupted,
+    stepCount: 1,
+    toolCallCount: 1,
+    toolFailures: ["The tool call failed without a reason."],
+    usage: answers(1),
+  },
   "interrupt-mid-stream": interrupted,
   "mcp-approval-prompt": { ...afterOneMoreAnswer, toolCallCount: 1 },
   "mcp-success": { ...afterOneMoreAnswer, toolCallCount: 1 },

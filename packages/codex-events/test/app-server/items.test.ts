@@ -53,13 +53,50 @@ describe("a web search", () => {
   });
 });
 
-test.each(["userMessage", "plan", "dynamicToolCall", "contextCompaction", "laterInvention"])(
-  "an item of type %s is not told",
+test.each(["userMessage", "plan", "imageView", "contextCompaction"])(
+  "an item of type %s, which exec keeps to itself, makes no event",
   (type) => {
     const item = { type, text: "I am", tool: "t", status: "completed" };
     expect(eventsOf(itemStarted(item), itemCompleted(item))).toEqual([]);
   },
 );
+
+test("an item of a kind that neither transport knows is unrecognized, as over exec", () => {
+  const item = { type: "laterInvention", id: "item", text: "I am" };
+  const events = eventsOf(itemStarted(item), itemCompleted(item));
+  expect(events).toMatchObject([
+    { type: "unrecognized", raw: { type: "item.started", item: { type: "laterInvention" } } },
+    { type: "unrecognized", raw: { type: "item.completed", item: { type: "laterInvention" } } },
+  ]);
+});
+
+test("a call of a dynamic tool is reported as that of an MCP tool", () => {
+  const item = {
+    type: "dynamicToolCall",
+    id: "item",
+    tool: "search",
+    arguments: { query: "x" },
+    status: "completed",
+    success: true,
+    contentItems: [
+      { type: "inputText", text: "found" },
+      { type: "inputImage", imageUrl: "data:" },
+    ],
+  };
+  expect(eventsOf(itemCompleted(item))).toEqual([
+    {
+      type: "item.completed",
+      item: {
+        type: "mcp_tool_call",
+        id: "item",
+        tool: "search",
+        arguments: { query: "x" },
+        status: "completed",
+        result: { content: [{ type: "text", text: "found" }] },
+      },
+    },
+  ]);
+});
 
 test("a message is told when it is complete, if it has a text", () => {
   const message = { type: "agentMessage", text: "", phase: null };

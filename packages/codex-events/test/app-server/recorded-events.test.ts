@@ -44,10 +44,30 @@ const call = {
   arguments: { query: "x" },
 } as const;
 
+const dynamicCall = {
+  type: "mcp_tool_call",
+  id: "call_18gi3aqh",
+  tool: "wiki_search",
+  arguments: { query: "x" },
+} as const;
+
 const told: Readonly<Record<string, readonly ThreadEvent[]>> = {
   "delta-streaming": [started, message("msg_379i654", "Hello world"), completed(1)],
   "empty-output": [started, completed(1)],
-  "dyn-success": [started, message("msg_19nfxwo0", "hello world"), completed(2)],
+  "dyn-success": [
+    started,
+    { type: "item.started", item: { ...dynamicCall, status: "in_progress" } },
+    {
+      type: "item.completed",
+      item: {
+        ...dynamicCall,
+        result: { content: [{ type: "text", text: "found it" }] },
+        status: "completed",
+      },
+    },
+    message("msg_19nfxwo0", "hello world"),
+    completed(2),
+  ],
   reasoning: [
     started,
     {

@@ -147,6 +147,7 @@ class TurnFold {
         this.exit = signal.exit;
         break;
       case "text-delta":
+      case "limits":
       case "activity":
         return;
       default:

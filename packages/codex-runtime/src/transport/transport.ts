@@ -1,4 +1,4 @@
-import type { ThreadEvent, TokenUsage } from "@ktx/codex-events";
+import type { AccountLimits, ThreadEvent, TokenUsage } from "@ktx/codex-events";
 import type { ServerRefusal } from "@ktx/codex-events/app-server";
 import type { ToolOffer } from "./tools/tool-offer.ts";
 
@@ -66,6 +66,8 @@ export type TurnSignal =
   | { readonly type: "text-delta"; readonly itemId: string; readonly delta: string }
   /** Tokens that the turn has used so far. */
   | { readonly type: "usage"; readonly usage: TokenUsage }
+  /** What the account has used of its limits. */
+  | { readonly type: "limits"; readonly limits: AccountLimits }
   /** Codex is at work, and no event came of it. */
   | { readonly type: "activity" }
   /** Codex waits this many milliseconds before it asks the service again, and says nothing meanwhile. */

@@ -10,6 +10,8 @@ import type { CodexLaunch, CodexLauncher } from "../codex-launcher.ts";
 import { joinPrompt } from "../join-prompt.ts";
 import type { OwnTransportOptions } from "../own-transport-options.ts";
 import { threadConfig } from "../thread-config.ts";
+import { DynamicTools } from "../tools/dynamic-tools.ts";
+import { toolServerName } from "../tools/tool-server-config.ts";
 import { ToolServer } from "../tools/tool-server.ts";
 import type { ThreadInput, TransportThread, TurnInput, TurnSignal } from "../transport.ts";
 import { AppServer } from "./app-server.ts";
@@ -28,7 +30,8 @@ export class AppServerThread implements TransportThread {
   readonly #launcher: CodexLauncher;
   readonly #options: OwnTransportOptions;
   readonly #input: ThreadInput;
-  readonly #tools: ToolServer;
+  readonly #tools: ToolServer | undefined;
+  readonly #dynamicTools: DynamicTools | undefined;
   #launch: CodexLaunch | undefined;
   #server: AppServer | undefined;
   #threadId: string | undefined;
@@ -39,7 +42,9 @@ export class AppServerThread implements TransportThread {
     this.#launcher = launcher;
     this.#options = options;
     this.#input = input;
-    this.#tools = new ToolServer(options, input);
+    const isDynamic = options.toolTransport === "dynamic" && input.tools.names.length > 0;
+    this.#tools = isDynamic ? undefined : new ToolServer(options, input);
+    this.#dynamicTools = isDynamic ? new DynamicTools(input.tools) : undefined;
   }
 
   get isOpen(): boolean {
@@ -53,7 +58,7 @@ export class AppServerThread implements TransportThread {
   async *run(turn: TurnInput): AsyncGenerator<TurnSignal, void> {
     turn.signal.throwIfAborted();
     this.#checkOpen();
-    const server = await this.#tools.start(turn.signal);
+    const server = await this.#tools?.start(turn.signal);
     const config = this.#configOf(server);
     const tokens = server ? [server.bearerToken] : [];
     const launch = (this.#launch ??= await this.#prepare(config, tokens, turn.signal));
@@ -68,7 +73,8 @@ export class AppServerThread implements TransportThread {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#end();
-    await this.#tools[Symbol.asyncDispose]();
+    await this.#tools?.[Symbol.asyncDispose]();
+    await this.#dynamicTools?.[Symbol.asyncDispose]();
     await this.#launch?.[Symbol.asyncDispose]();
     this.#launch = undefined;
   }
@@ -118,6 +124,7 @@ export class AppServerThread implements TransportThread {
       config,
       ...(instructions === "ours" && { baseInstructions: this.#launcher.baseInstructions }),
       ...(launch.isolation === "strict" && developerInstructions && { developerInstructions }),
+      ...(this.#dynamicTools && { dynamicTools: this.#dynamicTools.specs }),
     });
     return this.#threadId;
   }
@@ -138,7 +145,10 @@ export class AppServerThread implements TransportThread {
       const threadId = await this.#threadOn(server, launch, config, instructions);
       yield { type: "event", event: { type: "thread.started", thread_id: threadId } };
       const turnId = await startTurn(server, threadId, { ...turn, prompt: this.#promptOf(turn) });
-      taken = beginServerTurn({ threadId, turnId }, this.#lastTurn);
+      taken = beginServerTurn(
+        { threadId, turnId, ...(this.#dynamicTools && { dynamicServer: toolServerName }) },
+        this.#lastTurn,
+      );
       while (!taken.ended) {
         const notification = await server.next();
         if (notification.type === "retry") {
@@ -150,6 +160,8 @@ export class AppServerThread implements TransportThread {
         const { turn: next, events } = translateNotification(taken, notification);
         if (next.usage !== undefined && next.usage !== taken.usage)
           yield { type: "usage", usage: buildTokenUsage(next.usage) };
+        if (next.limits !== undefined && next.limits !== taken.limits)
+          yield { type: "limits", limits: next.limits };
         taken = next;
         if (events.length === 0) yield { type: "activity" };
         for (const event of events) yield { type: "event", event };
@@ -171,6 +183,8 @@ export class AppServerThread implements TransportThread {
     const server = new AppServer(launch, {
       ...(key && { settings: key.settings }),
       requestTimeoutMs: this.#launcher.requestTimeoutMs,
+      onRequest: ({ method, params }) =>
+        method === "item/tool/call" ? this.#dynamicTools?.answer(params) : undefined,
     });
     // Known before it has answered: an abort ends it in any case.
     this.#server = server;
