@@ -48,7 +48,7 @@ test("only one file imports the Codex SDK, and it does so lazily", () => {
     ),
   );
   expect(imports.filter((line) => !/: import type |import\.meta\.resolve\(/.test(line))).toEqual([
-    'packages/codex-runtime/src/sdk-codex-runner.ts: const { Codex } = await import("@openai/codex-sdk");',
+    'packages/codex-runtime/src/transport/exec/exec-turn.ts: const { Codex } = await import("@openai/codex-sdk");',
   ]);
 });
 
