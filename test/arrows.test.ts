@@ -9,7 +9,13 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "packages/config": [],
   "packages/codex-sim": [],
   "packages/structured-output": [],
-  "packages/codex-runtime": ["@ktx/codex-events", "@ktx/mcp-bridge", "@ktx/structured-output"],
+  "packages/redact": [],
+  "packages/codex-runtime": [
+    "@ktx/codex-events",
+    "@ktx/mcp-bridge",
+    "@ktx/redact",
+    "@ktx/structured-output",
+  ],
   "apps/ktx": [
     "@ktx/codex-events",
     "@ktx/codex-runtime",

@@ -18,7 +18,7 @@ import {
   resolveRuntimeOptions,
 } from "./runtime-options.ts";
 import { codexToolNames } from "./transport/tools/codex-tool-name.ts";
-import { redactValue } from "./secrets/redact-value.ts";
+import { redactValue } from "@ktx/redact";
 import { checkBudgets } from "./values/budgets.ts";
 import { describeMistypedRole } from "./values/resolve-role.ts";
 import { resolveModel } from "./values/resolve-model.ts";

@@ -17,8 +17,7 @@ import {
 import { checkEndpoint } from "./secrets/check-endpoint.ts";
 import { findSecrets } from "./secrets/find-secrets.ts";
 import { keyVariables, trimKeys } from "./secrets/key-variables.ts";
-import { redactValue } from "./secrets/redact-value.ts";
-import { Redactor } from "./secrets/redactor.ts";
+import { Redactor, redactValue } from "@ktx/redact";
 import { type CodexTransport, createTransport } from "./transport/create-transport.ts";
 import type { CodexRunner } from "./transport/injected/codex-runner.ts";
 import { createRunnerTransport } from "./transport/injected/runner-transport.ts";

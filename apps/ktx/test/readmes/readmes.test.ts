@@ -18,6 +18,7 @@ const homes: Readonly<Record<string, string>> = {
   "packages/codex-sim/README.md": "packages/codex-sim",
   "packages/config/README.md": "packages/config",
   "packages/mcp-bridge/README.md": "packages/mcp-bridge",
+  "packages/redact/README.md": "packages/redact",
 };
 
 async function blocksOf(readme: string): Promise<readonly ReadmeBlock[]> {
@@ -130,13 +131,15 @@ test("the example of packages/codex-sim/README.md prints what it says", async ()
   for (const line of said) expect(printed).toContain(line.replace(/ … \]$/, ""));
 });
 
-test("the example of packages/config/README.md prints what it says", async () => {
-  await using sandbox = await openSandbox();
-  const readme = "packages/config/README.md";
-  const [example, output] = await blocksOf(readme);
-  const { stdout } = await runExample(readme, example?.text ?? "", sandbox);
-  expect(stdout).toBe(output?.text);
-});
+test.each(["packages/config/README.md", "packages/redact/README.md"])(
+  "the example of %s prints what it says",
+  async (readme) => {
+    await using sandbox = await openSandbox();
+    const [example, output] = await blocksOf(readme);
+    const { stdout } = await runExample(readme, example?.text ?? "", sandbox);
+    expect(stdout).toBe(output?.text);
+  },
+);
 
 test("the commands of apps/ktx/README.md run with the tools module that it shows", async () => {
   await using sandbox = await openSandbox();

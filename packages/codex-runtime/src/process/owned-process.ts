@@ -1,6 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { RedactedTail } from "../secrets/redacted-tail.ts";
-import { Redactor } from "../secrets/redactor.ts";
+import { RedactedTail, Redactor } from "@ktx/redact";
 import { settleWithin } from "./settle-within.ts";
 import { AnnouncedRetries } from "./announced-retries.ts";
 import { killOnExit } from "./kill-on-exit.ts";

@@ -1,4 +1,4 @@
-import type { Redactor } from "../secrets/redactor.ts";
+import type { Redactor } from "@ktx/redact";
 
 /** How much of a JSON value is kept. */
 export interface ValueBounds {

@@ -1,5 +1,5 @@
 import type { ThreadEvent } from "@ktx/codex-events";
-import type { Redactor } from "../secrets/redactor.ts";
+import type { Redactor } from "@ktx/redact";
 import { boundValue, type ValueBounds } from "./bound-value.ts";
 
 /** How much of a run's end an error carries. */

@@ -1,5 +1,4 @@
-import { redactValue } from "../secrets/redact-value.ts";
-import { type Redact, Redactor } from "../secrets/redactor.ts";
+import { type Redact, Redactor, redactValue } from "@ktx/redact";
 import type { ResolvedRuntimeOptions } from "../runtime-options.ts";
 import { callBack } from "../values/call-back.ts";
 import { findRunEnd, type RunEnd } from "../values/run-end.ts";

@@ -4,7 +4,7 @@ import type { ToolObserver, ToolSet } from "@ktx/mcp-bridge";
 import type { ResolvedRuntimeOptions } from "../runtime-options.ts";
 import { settleWithin } from "../process/settle-within.ts";
 import { offerToCodex } from "../transport/tools/offer-to-codex.ts";
-import { Redactor } from "../secrets/redactor.ts";
+import { Redactor } from "@ktx/redact";
 import { observeExecution } from "../transport/tools/observe-execution.ts";
 import { wrapTools } from "../transport/tools/wrap-tools.ts";
 import { createToolOffer, type ToolOffer } from "../transport/tools/tool-offer.ts";

@@ -7,8 +7,7 @@ import {
   type TurnState,
   type TurnSummary,
 } from "@ktx/codex-events";
-import { redactValue } from "../secrets/redact-value.ts";
-import type { Redact, Redactor } from "../secrets/redactor.ts";
+import { type Redact, type Redactor, redactValue } from "@ktx/redact";
 import type { TransportThread, TurnExit, TurnInput, TurnSignal } from "../transport/transport.ts";
 import { type BudgetUse, findSpentBudget, type RunBudgets } from "../values/budgets.ts";
 import type { Clock } from "../values/clock.ts";

@@ -1,5 +1,5 @@
 import { findToolFailure, type McpToolCallItem, type ThreadEvent } from "@ktx/codex-events";
-import type { Redactor } from "../secrets/redactor.ts";
+import type { Redactor } from "@ktx/redact";
 import type { ToolCallReport } from "../values/tool-call-report.ts";
 import { boundValue, type ValueBounds } from "./bound-value.ts";
 

@@ -1,6 +1,6 @@
 import { buildFailure } from "@ktx/codex-events";
 import { CodexError } from "../values/codex-error.ts";
-import type { Redactor } from "./redactor.ts";
+import type { Redactor } from "@ktx/redact";
 
 /**
  * Checks that what Codex gets on its command line holds no secret: every program of this machine can read that.

@@ -1,6 +1,6 @@
 import type { ResponsesEndpoint } from "../values/responses-endpoint.ts";
 import { RuntimeInputError } from "../values/runtime-input-error.ts";
-import { Redactor } from "./redactor.ts";
+import { Redactor } from "@ktx/redact";
 
 /**
  * Checks that an endpoint can be used, and that its address holds no secret: Codex gets it on its command

@@ -1,7 +1,7 @@
 import { findRunEndpoint } from "../isolation/run-endpoint.ts";
 import { checkKeys, keyVariables, trimKeys } from "./key-variables.ts";
 import { findSecrets } from "./find-secrets.ts";
-import { Redactor } from "./redactor.ts";
+import { Redactor } from "@ktx/redact";
 
 /** What a launch knows of secrets. */
 export interface LaunchSecrets {

@@ -1,5 +1,4 @@
-import { redactValue } from "../secrets/redact-value.ts";
-import type { Redact } from "../secrets/redactor.ts";
+import { type Redact, redactValue } from "@ktx/redact";
 import type { TurnSignal } from "../transport/transport.ts";
 
 /**

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { AppServer, type AppServerOptions } from "../../src/transport/app-server/app-server.ts";
 import type { CodexLaunch } from "../../src/transport/codex-launcher.ts";
 import { ForeignProgramError } from "../../src/process/foreign-program-error.ts";
-import { Redactor } from "../../src/secrets/redactor.ts";
+import { Redactor } from "@ktx/redact";
 import { makeTestFolder } from "../isolation/test-folder.ts";
 
 /** A program in the place of Codex, in a folder of its own. */

@@ -4,7 +4,7 @@ import { describeSurvivors } from "../../process/describe-survivors.ts";
 import { ForeignProgramError } from "../../process/foreign-program-error.ts";
 import { outputLimits } from "../../process/output-limit-error.ts";
 import { endingLadder, OwnedProcess } from "../../process/owned-process.ts";
-import type { Redactor } from "../../secrets/redactor.ts";
+import type { Redactor } from "@ktx/redact";
 import type { OnWarning } from "../../values/runtime-warning.ts";
 import type { TurnSignal } from "../transport.ts";
 import { adoptChildProcess } from "./adopt-child-process.ts";

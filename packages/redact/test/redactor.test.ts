@@ -11,9 +11,7 @@ import {
   string,
 } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { RedactedTail } from "../../src/secrets/redacted-tail.ts";
-import { redactValue } from "../../src/secrets/redact-value.ts";
-import { Redactor } from "../../src/secrets/redactor.ts";
+import { RedactedTail, redactValue, Redactor } from "../src/index.ts";
 
 const key = `made/up+key"4f1c&9e7a=<Zz>`;
 const redactor = new Redactor([key]);

@@ -1,0 +1,3 @@
+export { redactValue } from "./redact-value.ts";
+export { RedactedTail } from "./redacted-tail.ts";
+export { type Redact, Redactor } from "./redactor.ts";
