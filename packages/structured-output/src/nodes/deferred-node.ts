@@ -23,6 +23,7 @@ export function deferredNode(): DeferredNode {
     get object() {
       return target?.object;
     },
+    accepts: (value) => target?.accepts?.(value) !== false,
     encode: (value) => (target ? target.encode(value) : value),
     decode: (json) => (target ? target.decode(json) : json),
     settle: (node) => {

@@ -3,9 +3,8 @@ import { fitsWire, resemblesWire } from "../wire/fits-wire.ts";
 import type { Wire } from "../wire/wire.ts";
 import { type CompiledNode, plain, unknownYet } from "./compiled-node.ts";
 import { isPlain } from "./decodes-alike.ts";
-import { isSameValue } from "./is-same-value.ts";
 import { noteNode } from "./note-node.ts";
-import { planVariants, type Variant } from "./plan-variants.ts";
+import { planVariants } from "./plan-variants.ts";
 import { plainNode } from "./scalar-node.ts";
 
 /**
@@ -31,27 +30,10 @@ function unionNode(options: readonly CompiledNode[]): CompiledNode {
   const plan = lazily(() => {
     const flat = flattened(options);
     const variants = planVariants(flat);
-    const [only] = variants;
-    const wire: Wire | undefined =
-      variants.length > 1
-        ? { kind: "choice", options: variants.map((variant) => variant.wire) }
-        : only?.wire;
+    const wires = variants.map((variant) => variant.wire);
+    const wire: Wire | undefined = wires.length > 1 ? { kind: "choice", options: wires } : wires[0];
     return { flat, variants, wire };
   });
-
-  const write = onceForEach((value) => {
-    let best: Written | undefined;
-    for (const [index, option] of plan()?.flat.entries() ?? []) {
-      const variant = plan()?.variants[index];
-      if (variant === undefined || option.accepts?.(value) === false) continue;
-      const json = variant.encode(value);
-      const rank = rankOf(variant, json, value);
-      if (best === undefined || rank > best.rank) best = { json, rank };
-      if (rank === ranks.restored) break;
-    }
-    return best === undefined ? value : best.json;
-  });
-
   return {
     wire: { kind: "later", resolve: () => plan()?.wire },
     label: "value",
@@ -64,7 +46,20 @@ function unionNode(options: readonly CompiledNode[]): CompiledNode {
       return plan()?.flat ?? options;
     },
     options,
-    encode: write,
+    encode(value) {
+      const { flat = [], variants = [] } = plan() ?? {};
+      const takers = variants.filter((_, index) => flat[index]?.accepts?.(value) !== false);
+      const knowing = takers.filter((variant) =>
+        knowsAllOf(flat[variants.indexOf(variant)], value),
+      );
+      const written: unknown[] = [];
+      for (const variant of knowing.length > 0 ? knowing : takers) {
+        const json = variant.encode(value);
+        if (isDeepStrictEqual(variant.decode(json), value)) return json;
+        written.push(json);
+      }
+      return written.length > 0 ? written[0] : value;
+    },
     decode(json) {
       const variants = plan()?.variants ?? [];
       const variant =
@@ -73,6 +68,15 @@ function unionNode(options: readonly CompiledNode[]): CompiledNode {
       return variant ? variant.decode(json) : json;
     },
   };
+}
+
+/** Whether an option drops no property of a value at once, so that options within options need no trial each. */
+function knowsAllOf(option: CompiledNode | undefined, value: unknown): boolean {
+  const object = option?.object;
+  if (object === undefined || object.others !== undefined || typeof value !== "object") return true;
+  return Object.entries(value ?? {}).every(
+    ([key, inner]) => inner === undefined || object.properties.has(key),
+  );
 }
 
 /** Recursion may turn out to be a union, or the union itself, which adds nothing. */
@@ -100,51 +104,9 @@ function mergeConstants(options: readonly CompiledNode[]): CompiledNode[] {
 function mergedNode(left: CompiledNode, right: CompiledNode): CompiledNode | undefined {
   const [a, b] = [left.wire, right.wire];
   if (a.kind !== "value" || b.kind !== "value" || a.type !== b.type) return;
-  if (a.values === undefined || b.values === undefined) return;
-  if (!isPlain(left) || !isPlain(right)) return;
-  const values = new Set([...a.values, ...b.values]);
-  return plainNode({ kind: "value", type: a.type, values: [...values] });
-}
-
-/** What an option wrote of a value, and how well. */
-interface Written {
-  readonly json: unknown;
-  readonly rank: number;
-}
-
-/** A property that is undefined may be one that is not there; but an option that gives it back goes first. */
-const ranks = { misfit: 0, fits: 1, same: 2, restored: 3 };
-
-function rankOf(variant: Variant, json: unknown, value: unknown): number {
-  if (!fitsWire(json, variant.wire)) return ranks.misfit;
-  const decoded = variant.decode(json);
-  if (isDeepStrictEqual(decoded, value)) return ranks.restored;
-  return isSameValue(decoded, value) ? ranks.same : ranks.fits;
-}
-
-/**
- * Writes each value once while the outermost one is written: options that lead back to the union would each
- * write what is below them, which doubles with every level. An option that leads back with the same value adds
- * nothing.
- */
-function onceForEach(write: (value: unknown) => unknown): (value: unknown) => unknown {
-  let written: Map<unknown, unknown> | undefined;
-  const remember = (value: unknown, known: Map<unknown, unknown>): unknown => {
-    if (known.has(value)) return known.get(value);
-    known.set(value, value);
-    const json = write(value);
-    known.set(value, json);
-    return json;
-  };
-  return (value) => {
-    if (written !== undefined) return remember(value, written);
-    written = new Map();
-    try {
-      return remember(value, written);
-    } finally {
-      written = undefined;
-    }
-  };
+  if (!a.values || !b.values || !isPlain(left) || !isPlain(right)) return;
+  const values = [...new Set([...a.values, ...b.values])];
+  return plainNode({ kind: "value", type: a.type, values });
 }
 
 /** Computed on first use; `undefined` to whoever asks while it is being computed. */

@@ -2,34 +2,47 @@ import { sentences } from "../sentences.ts";
 
 /**
  * Constraints of JSON Schema as sentences, for a model that is not shown them: `Between 1 and 50.` for
- * `{ minimum: 1, maximum: 50 }`. Other keywords are left out; `undefined` if none is left.
+ * `{ minimum: 1, maximum: 50 }`. A limit may also be a bigint or a date. Other keywords are left out;
+ * `undefined` if none is left.
  */
 export function keywordsInWords(keywords: Readonly<Record<string, unknown>>): string | undefined {
   const { multipleOf, pattern, format } = keywords;
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = keywords;
+  const [above, below] = ["exclusiveMinimum", "exclusiveMaximum"].map((key) =>
+    shown(keywords[key]),
+  );
   return sentences([
-    rangeInWords(minimum, maximum),
-    typeof exclusiveMinimum === "number" && `More than ${exclusiveMinimum}.`,
-    typeof exclusiveMaximum === "number" && `Less than ${exclusiveMaximum}.`,
+    rangeInWords(keywords["minimum"], keywords["maximum"]),
+    above && `More than ${above}.`,
+    below && `Less than ${below}.`,
     typeof multipleOf === "number" && `A multiple of ${multipleOf}.`,
-    rangeInWords(keywords["minLength"], keywords["maxLength"], "character"),
-    rangeInWords(keywords["minItems"], keywords["maxItems"], "item"),
-    typeof format === "string" && (formats.get(format) ?? `A valid ${format}.`),
+    rangeInWords(keywords["minLength"], keywords["maxLength"], " character"),
+    rangeInWords(keywords["minItems"], keywords["maxItems"], " item"),
+    typeof format === "string" && formatInWords(format),
     typeof pattern === "string" && `Matches ${String(new RegExp(pattern))}.`,
   ]);
 }
 
-/** `least` or `most` may be anything but a number where there is no such limit. */
-function rangeInWords(least: unknown, most: unknown, unit?: string): string | undefined {
-  const counted = (limit: number): string =>
-    unit === undefined ? String(limit) : `${limit} ${unit}${limit === 1 ? "" : "s"}`;
-  if (typeof least === "number" && typeof most === "number")
-    return least === most ? `Exactly ${counted(least)}.` : `Between ${least} and ${counted(most)}.`;
-  if (typeof least === "number") return `At least ${counted(least)}.`;
-  return typeof most === "number" ? `At most ${counted(most)}.` : undefined;
+/** Text for `least` and `most`, of which each may be no limit. */
+function rangeInWords(least: unknown, most: unknown, unit = ""): string | undefined {
+  const [from, to] = [shown(least), shown(most)];
+  const counted = (limit: string): string =>
+    limit + (unit === "" || limit === "1" ? unit : `${unit}s`);
+  if (from !== undefined && to !== undefined)
+    return from === to ? `Exactly ${counted(from)}.` : `Between ${from} and ${counted(to)}.`;
+  if (from !== undefined) return `At least ${counted(from)}.`;
+  return to === undefined ? undefined : `At most ${counted(to)}.`;
 }
 
-/** The formats that strict mode knows. */
+function shown(limit: unknown): string | undefined {
+  if (limit instanceof Date) return limit.toISOString();
+  return typeof limit === "number" || typeof limit === "bigint" ? String(limit) : undefined;
+}
+
+/** A format of the service's or of zod's as a sentence, or one of the author's own. */
+export function formatInWords(format: string, isOwn = false): string {
+  return (isOwn ? undefined : formats.get(format)) ?? `A valid ${format.replaceAll("_", " ")}.`;
+}
+
 const formats: ReadonlyMap<string, string> = new Map([
   ["date", "A date, such as 2024-02-29."],
   ["date-time", "A date and time, such as 2024-02-29T23:59:59Z."],
@@ -40,4 +53,12 @@ const formats: ReadonlyMap<string, string> = new Map([
   ["ipv4", "An IPv4 address."],
   ["ipv6", "An IPv6 address."],
   ["uuid", "A UUID."],
+  ["url", "A URL."],
+  ["lowercase", "Lowercase."],
+  ["uppercase", "Uppercase."],
+  ["e164", "An E.164 phone number, such as +14155552671."],
+  ["emoji", "An emoji."],
+  ["base64", "Base64."],
+  ["base64url", "Base64url."],
+  ["json_string", "JSON text."],
 ]);

@@ -7,10 +7,10 @@ import { absentNode } from "../nodes/scalar-node.ts";
 import { optionsOf, unionOf } from "../nodes/union-node.ts";
 import { sentences } from "../sentences.ts";
 import { toJsonSchema } from "../wire/to-json-schema.ts";
-import { parsed } from "./accepts.ts";
 import { checksOf } from "./checks-of.ts";
 import { handsOn } from "./hands-on.ts";
 import { noteOf } from "./note-of.ts";
+import { parsed } from "./parsed.ts";
 import type { Walk } from "./walk.ts";
 
 /**

@@ -13,13 +13,14 @@ import {
 } from "../nodes/scalar-node.ts";
 import { tupleNode } from "../nodes/tuple-node.ts";
 import { optionsOf, unionOf } from "../nodes/union-node.ts";
-import { itemLimitsOf } from "./checks-of.ts";
 import { compileIntersection } from "./compile-intersection.ts";
 import { compileNumber, limitsNoteOf } from "./compile-number.ts";
 import { compileObject } from "./compile-object.ts";
 import { compilePipe } from "./compile-pipe.ts";
 import { compileRecord } from "./compile-record.ts";
 import { compileString, compileTemplate } from "./compile-string.ts";
+import { innerOf } from "./inner-of.ts";
+import { countsOf } from "./limits-of.ts";
 import { enumValuesOf, literalOptions } from "./literal-options.ts";
 import { refuse } from "./refuse.ts";
 import type { Walk } from "./walk.ts";
@@ -46,9 +47,9 @@ export function compileStructure(schema: z.core.SomeType, path: string, walk: Wa
     case "transform":
       return jsonTextNode;
     case "array":
-      return arrayNode(walk.compile(def.element, `${path}[]`), itemLimitsOf(def));
+      return arrayNode(walk.compile(def.element, `${path}[]`), countsOf(schema, "Items"));
     case "set":
-      return setNode(walk.compile(def.valueType, `${path}[]`), itemLimitsOf(def));
+      return setNode(walk.compile(def.valueType, `${path}[]`), countsOf(schema, "Items"));
     case "tuple": {
       const items = def.items.map((item, index) => walk.compile(item, `${path}[${index}]`));
       const least = def.items.findLastIndex((item) => item._zod.optin === undefined) + 1;
@@ -57,7 +58,7 @@ export function compileStructure(schema: z.core.SomeType, path: string, walk: Wa
     case "map": {
       const key = walk.compile(def.keyType, `${path}{key}`);
       const value = walk.compile(def.valueType, `${path}{}`);
-      return mapNode(entriesOf(key, value, itemLimitsOf(def)));
+      return mapNode(entriesOf(key, value, countsOf(schema, "Items")));
     }
     case "record":
       return compileRecord(def, path, walk);
@@ -94,10 +95,8 @@ export function compileStructure(schema: z.core.SomeType, path: string, walk: Wa
     case "catch":
     case "readonly":
     case "success":
-      return walk.option(def.innerType, path);
     case "lazy":
-      // zod keeps what the getter gave, which itself makes a new one at each call.
-      return walk.option((schema as z.core.$ZodLazy)._zod.innerType, path);
+      return walk.option(innerOf(schema) ?? schema, path);
     default:
       throw refuse(def.type, path);
   }

@@ -4,9 +4,9 @@ import { deferredNode } from "../nodes/deferred-node.ts";
 import { acceptingNode, noteNode } from "../nodes/note-node.ts";
 import { UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
 import type { Wire } from "../wire/wire.ts";
-import { accepts } from "./accepts.ts";
 import { compileStructure } from "./compile-structure.ts";
 import { noteOf, refinementNoteOf } from "./note-of.ts";
+import { parsed } from "./parsed.ts";
 import { refuse } from "./refuse.ts";
 import type { Walk } from "./walk.ts";
 
@@ -52,7 +52,7 @@ function compileApart(root: z.core.SomeType, apart: ReadonlySet<object>): Compil
     if (isOnly(structure.wire, deferred.wire)) throw refuse("itself", path);
     const node = noteNode(
       structure.options === undefined
-        ? acceptingNode(structure, (value) => accepts(schema, value))
+        ? acceptingNode(structure, (value) => parsed(schema, value) !== undefined)
         : structure,
       refinementNoteOf(schema),
     );

@@ -4,9 +4,10 @@ import { describeExamples, showDefault } from "../nodes/note-node.ts";
 import { sentences } from "../sentences.ts";
 import { keywordsInWords } from "../wire/keywords-in-words.ts";
 import { bareWire, notesOf } from "../wire/wire.ts";
-import { itemLimitsOf } from "./checks-of.ts";
 import { compileNumber } from "./compile-number.ts";
 import { compileString, compileTemplate } from "./compile-string.ts";
+import { innerOf } from "./inner-of.ts";
+import { countsOf } from "./limits-of.ts";
 import { mayMeet, stringboolNoteOf, writtenSideOf } from "./compile-pipe.ts";
 import { noteOf, refinementNoteOf } from "./note-of.ts";
 
@@ -41,7 +42,7 @@ function partsOf(
   if (within.has(schema)) return [];
   within.add(schema);
   const { title, description, examples = [] } = noteOf(schema);
-  const inner = innerOf(schema);
+  const inner = describedInnerOf(schema);
   if (inner.length === 0 && options.wrappersOnly === true) return [title, description];
   return [
     title,
@@ -57,25 +58,12 @@ function partsOf(
 const asItIs = { encode: (value: unknown): unknown => value };
 
 /** What a schema wraps; of a pipe also its far side, where that is about the same value. */
-function innerOf(schema: z.core.SomeType): readonly z.core.SomeType[] {
+function describedInnerOf(schema: z.core.SomeType): readonly z.core.SomeType[] {
   // `$ZodTypes` is how zod's documentation narrows a schema by its type.
   const { def } = (schema as z.core.$ZodTypes)._zod;
-  switch (def.type) {
-    case "optional":
-    case "nonoptional":
-    case "default":
-    case "prefault":
-    case "catch":
-    case "readonly":
-    case "promise":
-      return [def.innerType];
-    case "lazy":
-      return [(schema as z.core.$ZodLazy)._zod.innerType];
-    case "pipe":
-      return mayMeet(def) ? [def.in, def.out] : [writtenSideOf(def)];
-    default:
-      return [];
-  }
+  if (def.type === "pipe") return mayMeet(def) ? [def.in, def.out] : [writtenSideOf(def)];
+  const inner = def.type === "nullable" ? undefined : innerOf(schema);
+  return inner === undefined ? [] : [inner];
 }
 
 function limitsOf(schema: z.core.SomeType, shown: ReadonlySet<string>): string | undefined {
@@ -88,7 +76,7 @@ function limitsOf(schema: z.core.SomeType, shown: ReadonlySet<string>): string |
     case "number":
       return saidByNode(compileNumber(schema), shown);
     case "array":
-      return unshownInWords(itemLimitsOf(def), shown);
+      return unshownInWords(countsOf(schema, "Items"), shown);
     case "record":
       return keysInWords(def, shown);
     case "never":
