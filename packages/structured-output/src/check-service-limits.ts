@@ -1,7 +1,15 @@
-import { deepestPlace, type Part } from "./deepest-place.ts";
 import { UnsupportedOutputSchemaError } from "./unsupported-output-schema-error.ts";
 import { isJsonObject } from "./wire/fits-wire.ts";
 import type { JsonSchema } from "./wire/to-json-schema.ts";
+
+type Node = Readonly<Record<string, unknown>>;
+
+/** A schema within a schema, where it is, and within how many objects and lists of it, itself included. */
+interface Part {
+  readonly node: Node;
+  readonly path: string;
+  readonly levels: number;
+}
 
 /**
  * Checks a schema against the sizes that the service documents for Structured Outputs ("Supported schemas"):
@@ -11,29 +19,28 @@ import type { JsonSchema } from "./wire/to-json-schema.ts";
  * @throws {UnsupportedOutputSchemaError} with code `limit`.
  */
 export function checkServiceLimits(schema: JsonSchema): void {
-  const definitions = isJsonObject(schema["$defs"]) ? schema["$defs"] : {};
-  const parts = [{ node: schema, path: "$" }].concat(
-    Object.entries(definitions).flatMap(([name, node]) =>
-      isJsonObject(node) ? [{ node, path: `$defs.${name}` }] : [],
-    ),
-  );
-  const all = parts.flatMap((part) => partsOf(part));
-  const { levels, path } = deepestPlace({ node: schema, path: "$" }, definitions, childrenOf);
+  const definitions = Object.entries(isJsonObject(schema["$defs"]) ? schema["$defs"] : {});
+  const bodies = new Map([["#", partsOf(schema, "$")]]);
+  for (const [name, node] of definitions)
+    if (isJsonObject(node)) bodies.set(`#/$defs/${name}`, partsOf(node, `$defs.${name}`));
+  const { levels, path } = deepestOf(bodies);
   if (levels > 10)
     throw beyond(`it nests objects and lists ${levels} deep, and the service takes 10`, path);
-  checkSum("properties", all, 5000, ({ node }) => namesOf(node).length);
-  checkSum("enum values", all, 1000, ({ node }) => enumOf(node).length);
-  checkSum("characters in names and values", all, 120_000, ({ node }) =>
+
+  const all = [...bodies.values()].flat();
+  checkSum("properties", 5000, all, (node) => namesOf(node).length);
+  checkSum("enum values", 1000, all, (node) => enumOf(node).length);
+  checkSum("characters in names and values", 120_000, all, (node) =>
     lengthOf([
       ...namesOf(node),
-      ...(node === schema ? Object.keys(definitions) : []),
+      ...(node === schema ? definitions.map(([name]) => name) : []),
       ...enumOf(node),
       ...("const" in node ? [node["const"]] : []),
     ]),
   );
   for (const part of all)
     if (enumOf(part.node).length > 250)
-      checkSum("characters in an enum of more than 250 values", [part], 15_000, ({ node }) =>
+      checkSum("characters in an enum of more than 250 values", 15_000, [part], (node) =>
         lengthOf(enumOf(node)),
       );
 }
@@ -41,40 +48,78 @@ export function checkServiceLimits(schema: JsonSchema): void {
 /** Counts something over all parts, and names the part that goes beyond the limit. */
 function checkSum(
   what: string,
-  parts: readonly Part[],
   limit: number,
-  count: (part: Part) => number,
+  parts: readonly Part[],
+  count: (node: Node) => number,
 ): void {
-  const counted = parts.map((part) => ({ path: part.path, size: count(part) }));
-  const total = counted.reduce((sum, { size }) => sum + size, 0);
-  if (total <= limit) return;
-  const largest = counted.reduce((most, one) => (one.size > most.size ? one : most));
-  throw beyond(`it has ${total} ${what}, and the service takes ${limit}`, largest.path);
+  const sizes = parts.map(({ node }) => count(node));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const largest = parts[sizes.indexOf(Math.max(...sizes))];
+  if (total > limit)
+    throw beyond(`it has ${total} ${what}, and the service takes ${limit}`, largest?.path ?? "$");
 }
 
-function partsOf(part: Part): Part[] {
-  return [part, ...childrenOf(part).flatMap(partsOf)];
-}
-
-function childrenOf({ node, path }: Part): Part[] {
-  const properties = isJsonObject(node["properties"]) ? node["properties"] : {};
+/** A schema and all schemas within it, up to references. */
+function partsOf(node: Node, path: string, around = 0): Part[] {
+  const levels = around + (node["type"] === "object" || node["type"] === "array" ? 1 : 0);
   const options: readonly unknown[] = Array.isArray(node["anyOf"]) ? node["anyOf"] : [];
+  const properties = isJsonObject(node["properties"]) ? node["properties"] : {};
   const children: (readonly [unknown, string])[] = [
     ...Object.entries(properties).map(([key, child]) => [child, `${path}.${key}`] as const),
     [node["items"], `${path}[]`],
     ...options.map((option) => [option, path] as const),
   ];
-  return children.flatMap(([child, place]) =>
-    isJsonObject(child) ? [{ node: child, path: place }] : [],
+  const inner = children.flatMap(([child, place]) =>
+    isJsonObject(child) ? partsOf(child, place, levels) : [],
   );
+  return [{ node, path, levels }, ...inner];
 }
 
-function namesOf(node: Readonly<Record<string, unknown>>): string[] {
-  return isJsonObject(node["properties"]) ? Object.keys(node["properties"]) : [];
+/**
+ * The deepest part of the bodies that the root leads to. A reference counts as what it stands for, but one that
+ * leads back to what it is within adds nothing: recursion itself may go to any depth.
+ */
+function deepestOf(bodies: ReadonlyMap<string, readonly Part[]>): Omit<Part, "node"> {
+  const reached = new Map<string, ReadonlySet<string>>();
+  const depths = new Map<string, Omit<Part, "node">>();
+  const targetsOf = (name: string) =>
+    (bodies.get(name) ?? []).flatMap((part) => {
+      const target = String(part.node["$ref"]);
+      return bodies.has(target) ? [{ ...part, target }] : [];
+    });
+  /** All that a body leads to by way of references. */
+  const reachOf = (name: string): ReadonlySet<string> => {
+    const found = reached.get(name) ?? new Set(targetsOf(name).map(({ target }) => target));
+    // A set is walked through to what is added on the way.
+    if (!reached.has(name))
+      for (const next of found) for (const { target } of targetsOf(next)) found.add(target);
+    reached.set(name, found);
+    return found;
+  };
+  const depthOf = (name: string): Omit<Part, "node"> => {
+    const known = depths.get(name);
+    if (known !== undefined) return known;
+    const further = targetsOf(name)
+      .filter(({ target }) => target !== name && !reachOf(target).has(name))
+      .map(({ target, levels }) => ({ ...depthOf(target), around: levels }))
+      .map(({ path, levels, around }) => ({ path, levels: levels + around }));
+    const depth = deepest([...(bodies.get(name) ?? []), ...further]);
+    depths.set(name, depth);
+    return depth;
+  };
+  return deepest(["#", ...reachOf("#")].map(depthOf));
 }
 
-function enumOf(node: Readonly<Record<string, unknown>>): readonly unknown[] {
-  return Array.isArray(node["enum"]) ? node["enum"] : [];
+function deepest(parts: readonly Omit<Part, "node">[]): Omit<Part, "node"> {
+  return parts.reduce((most, part) => (part.levels > most.levels ? part : most));
+}
+
+function namesOf({ properties }: Node): string[] {
+  return isJsonObject(properties) ? Object.keys(properties) : [];
+}
+
+function enumOf({ enum: values }: Node): readonly unknown[] {
+  return Array.isArray(values) ? values : [];
 }
 
 function lengthOf(values: readonly unknown[]): number {

@@ -27,3 +27,13 @@ export class UnsupportedOutputSchemaError extends Error {
     this.suggestion = problem.suggestion;
   }
 }
+
+/** What is compiled, or `undefined` where that is refused. */
+export function unlessRefused<Result>(compile: () => Result): Result | undefined {
+  try {
+    return compile();
+  } catch (error) {
+    if (error instanceof UnsupportedOutputSchemaError) return;
+    throw error;
+  }
+}

@@ -232,6 +232,7 @@ test.each<readonly [what: string, schema: z.ZodType, path: string, suggestion: s
     "same schema object",
   ],
   ["a union that never ends", endless().and(text), "$.m", "same schema object"],
+  ["two recursive schemas", cycle(1).and(cycle(2)), "$.m.next", "one schema"],
   ["cycles that meet late", cycle(25).and(cycle(26)), "$.m.next", "one schema"],
 ])(
   "%s: is refused with its place and the nearest thing that works",

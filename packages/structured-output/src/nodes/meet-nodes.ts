@@ -1,83 +1,64 @@
 import { propertyPath } from "../property-path.ts";
+import { refuse } from "../refuse.ts";
 import type { CompiledNode } from "./compiled-node.ts";
-import { type DeferredNode, deferredNode } from "./deferred-node.ts";
 import { isScalar, meetScalars } from "./meet-scalars.ts";
 import { acceptingNode, noteNode, type Note } from "./note-node.ts";
 import { objectNode, type ObjectParts } from "./object-node.ts";
 import { jsonTextNode } from "./scalar-node.ts";
 import { optionsOf, unionOf } from "./union-node.ts";
 
-/** Why no node can stand for both. */
-export interface Unmet {
-  readonly path: string;
-  readonly reason: string;
-  readonly suggestion: string;
-  /** Whether it is only that no value fits both; else they may have one, but none that could be described. */
-  readonly isNothing: boolean;
-}
-
-interface Scene {
-  readonly path: string;
-  /** Whether this is a property of an intersection: each side then checks all of the value by itself. */
-  readonly isWithin: boolean;
-  /** The pairs of objects that were met so far: recursion comes back to them. */
-  readonly known: Map<ObjectParts, Map<ObjectParts, Shared>>;
-  readonly depth: number;
-}
-
-/** Two recursions of different lengths go through all their pairs before they come back to the first. */
+/** Recursions of different lengths go through all their pairs before they come back to the first. */
 const deepest = 200;
 
-interface Shared {
-  readonly node: DeferredNode;
-  isUsed: boolean;
+/** Where nothing fits both sides; as an option of a union it is left out. */
+interface NothingAt {
+  readonly path: string;
 }
+
+/** The pairs of objects that are being met, from the outside in. */
+type Open = readonly (readonly [ObjectParts, ObjectParts])[];
 
 /**
  * What fits both nodes: objects are merged, an object with each option of a union, and scalars are narrowed.
- * Anything meets any JSON. Other kinds cannot be met.
+ * Anything meets any JSON.
+ *
+ * @throws {UnsupportedOutputSchemaError} for other kinds, and where no value fits both.
  */
-export function meetNodes(
+export function meetNodes(left: CompiledNode, right: CompiledNode, path: string): CompiledNode {
+  const met = meet(left, right, path, []);
+  if ("wire" in met) return met;
+  throw refuse("nothingInCommon", met.path);
+}
+
+function meet(
   left: CompiledNode,
   right: CompiledNode,
   path: string,
-): CompiledNode | Unmet {
-  return meet(left, right, { path, isWithin: false, known: new Map(), depth: 0 });
-}
-
-export function isUnmet(met: CompiledNode | Unmet): met is Unmet {
-  return "isNothing" in met;
-}
-
-function meet(left: CompiledNode, right: CompiledNode, scene: Scene): CompiledNode | Unmet {
-  const sides = [left, right].map(optionsOf);
-  if (sides.every((options) => options.filter(({ object }) => object).length > 1))
-    return unmet(
-      scene,
-      "two unions of objects cannot be intersected",
-      "Make each union a property of its own.",
-    );
-  const pairs = optionsOf(left).flatMap((one) =>
-    optionsOf(right).map((other) => [one, other] as const),
+  open: Open,
+): CompiledNode | NothingAt {
+  const isUnionOfObjects = (node: CompiledNode) =>
+    optionsOf(node).filter(({ object }) => object).length > 1;
+  if (isUnionOfObjects(left) && isUnionOfObjects(right)) throw refuse("unionsMet", path);
+  const met = optionsOf(left).flatMap((one) =>
+    optionsOf(right).map((other) => meetKinds(one, other, path, open)),
   );
-  const options: CompiledNode[] = [];
-  for (const [one, other] of pairs) {
-    const met = meetKinds(one, other, scene);
-    if (isUnmet(met)) {
-      if (!met.isNothing || pairs.length === 1) return met;
-    } else options.push(met);
-  }
-  if (options.length === 0) return nothingInCommon(scene);
+  const options = met.filter((node) => "wire" in node);
+  if (options.length === 0) return (met.length === 1 && met[0]) || { path };
   const unions = [left, right].filter((node) => node.options !== undefined);
   return noteNode(unionOf(options), ...unions.flatMap(notesToKeep));
 }
 
-function meetKinds(left: CompiledNode, right: CompiledNode, scene: Scene): CompiledNode | Unmet {
+function meetKinds(
+  left: CompiledNode,
+  right: CompiledNode,
+  path: string,
+  open: Open,
+): CompiledNode | NothingAt {
   if (left === right) return left;
   if (isAny(left)) return noteNode(right, ...notesToKeep(left));
   if (isAny(right)) return noteNode(left, ...notesToKeep(right));
-  const met = meetBare(left, right, scene);
-  if (isUnmet(met)) return met;
+  const met = meetBare(left, right, path, open);
+  if (!("wire" in met)) return met;
   // What is one of the sides has its own notes.
   const others = [left, right].filter((side) => side !== met);
   return acceptingNode(noteNode(met, ...others.flatMap(notesToKeep)), (value) =>
@@ -93,22 +74,20 @@ function acceptsItsOwn({ object, accepts }: CompiledNode, value: unknown): boole
   return accepts?.(Object.fromEntries(own)) !== false;
 }
 
-function meetBare(left: CompiledNode, right: CompiledNode, scene: Scene): CompiledNode | Unmet {
-  if (isScalar(left) && isScalar(right)) return meetScalars(left, right) ?? nothingInCommon(scene);
-  if (isScalar(left) || isScalar(right)) return nothingInCommon(scene);
+function meetBare(
+  left: CompiledNode,
+  right: CompiledNode,
+  path: string,
+  open: Open,
+): CompiledNode | NothingAt {
+  const scalars = [left, right].filter(isScalar).length;
+  if (scalars > 0) return (scalars === 2 && meetScalars(left, right)) || { path };
   if (left.decode === right.decode) return left;
   if (left.object !== undefined && right.object !== undefined)
-    return meetOnce(left.object, right.object, scene);
-  const kinds = [left.label, right.label];
-  if (kinds.every((kind) => kind === "list"))
-    return unmet(
-      scene,
-      "two lists cannot be intersected",
-      "Use one list, such as z.array(z.intersection(…)).",
-    );
-  return kinds.includes("entries")
-    ? unmet(scene, "a record cannot be intersected", "Use one z.object(…).catchall(…).")
-    : unmet(scene, "these kinds of value cannot be intersected", "Use one schema that fits both.");
+    return meetObjects(left.object, right.object, path, open);
+  if (left.label === "list" && right.label === "list") throw refuse("listsMet", path);
+  const isRecord = [left, right].some(({ label }) => label === "entries");
+  throw refuse(isRecord ? "recordMet" : "differentKinds", path);
 }
 
 /** Not the examples: those of one side are seldom values of the other. */
@@ -120,72 +99,39 @@ function isAny(node: CompiledNode): boolean {
   return node.decode === jsonTextNode.decode;
 }
 
-function meetOnce(left: ObjectParts, right: ObjectParts, scene: Scene): CompiledNode | Unmet {
-  const ofLeft = scene.known.get(left) ?? new Map<ObjectParts, Shared>();
-  scene.known.set(left, ofLeft);
-  const known = ofLeft.get(right);
-  if (known !== undefined) {
-    known.isUsed = true;
-    return known.node;
-  }
-  const shared: Shared = { node: deferredNode(), isUsed: false };
-  ofLeft.set(right, shared);
-  const met = meetObjects(left, right, scene);
-  if (!isUnmet(met)) shared.node.settle(met);
-  else if (shared.isUsed) return { ...met, isNothing: false };
-  return met;
-}
-
-function meetObjects(left: ObjectParts, right: ObjectParts, scene: Scene): CompiledNode | Unmet {
-  if (scene.depth > deepest)
-    return unmet(
-      scene,
-      `the sides meet in more than ${deepest} levels`,
-      "Use one schema that fits both.",
-    );
-  const others = left.others ?? right.others;
-  if ([left, right].some((side) => side.others && !isAny(side.others.value)))
-    return unmet(
-      scene,
-      "an object with a catchall cannot be intersected",
-      "Use one z.object(…).catchall(…).",
-    );
-  if (scene.isWithin && (refusesOf(left, right) || refusesOf(right, left)))
-    return unmet(
-      scene,
-      "a strict object refuses a property of the other side",
-      "Make it a z.object(), or use one z.strictObject() for both.",
-    );
+function meetObjects(
+  left: ObjectParts,
+  right: ObjectParts,
+  path: string,
+  open: Open,
+): CompiledNode | NothingAt {
+  const sides = [left, right];
+  if (open.length > deepest || open.some(([one, other]) => one === left && other === right))
+    throw refuse("recursionMet", path);
+  if (sides.some(({ others }) => others && !isAny(others.value))) throw refuse("catchallMet", path);
+  // Of an intersection each side checks all properties by itself.
+  if (open.length > 0 && (refusesOf(left, right) || refusesOf(right, left)))
+    throw refuse("strictMet", path);
   const properties = new Map([...left.properties, ...right.properties]);
   for (const [key, node] of left.properties) {
     const other = right.properties.get(key);
     if (other === undefined) continue;
-    const path = propertyPath(scene.path, key);
-    const met = meet(node, other, { ...scene, path, isWithin: true, depth: scene.depth + 1 });
-    if (isUnmet(met)) return met;
+    const met = meet(node, other, propertyPath(path, key), [...open, [left, right]]);
+    if (!("wire" in met)) return met;
     properties.set(key, met);
   }
-  const mustBeThere = (key: string) =>
-    [left, right].some((side) => side.properties.has(key) && side.mustBeThere?.(key) === true);
-  // zod refuses only a property that both sides of an intersection refuse.
-  const isStrict = left.isStrict === true && right.isStrict === true;
-  return objectNode({ properties, others, mustBeThere, isStrict });
+  return objectNode({
+    properties,
+    others: left.others ?? right.others,
+    mustBeThere: (key) =>
+      sides.some((side) => side.properties.has(key) && side.mustBeThere?.(key) === true),
+    // zod refuses only a property that both sides of an intersection refuse.
+    isStrict: sides.every((side) => side.isStrict === true),
+  });
 }
 
 function refusesOf(side: ObjectParts, other: ObjectParts): boolean {
   return (
     side.isStrict === true && [...other.properties.keys()].some((key) => !side.properties.has(key))
   );
-}
-
-function nothingInCommon(scene: Scene): Unmet {
-  const reason = "no value fits both sides of the intersection";
-  return {
-    ...unmet(scene, reason, "Use one schema, such as z.object().extend()."),
-    isNothing: true,
-  };
-}
-
-function unmet({ path }: Scene, why: string, suggestion: string): Unmet {
-  return { path, reason: why, suggestion, isNothing: false };
 }

@@ -5,7 +5,7 @@ import { objectNode } from "../nodes/object-node.ts";
 import { plainNode } from "../nodes/scalar-node.ts";
 import { propertyPath } from "../property-path.ts";
 import { anyString } from "../wire/wire.ts";
-import { refuse } from "./refuse.ts";
+import { refuse } from "../refuse.ts";
 import type { Walk } from "./walk.ts";
 
 /** An object: zod drops what it does not know, unless there is a catchall for it. */

@@ -1,11 +1,12 @@
 import type { z } from "zod";
 import type { CompiledNode } from "../nodes/compiled-node.ts";
 import { isPlain } from "../nodes/decodes-alike.ts";
-import { isUnmet, meetNodes } from "../nodes/meet-nodes.ts";
+import { meetNodes } from "../nodes/meet-nodes.ts";
 import { acceptingNode, noteNode, type Note } from "../nodes/note-node.ts";
 import { absentNode } from "../nodes/scalar-node.ts";
 import { optionsOf, unionOf } from "../nodes/union-node.ts";
 import { sentences } from "../sentences.ts";
+import { unlessRefused } from "../unsupported-output-schema-error.ts";
 import { toJsonSchema } from "../wire/to-json-schema.ts";
 import { checksOf } from "./checks-of.ts";
 import { handsOn } from "./hands-on.ts";
@@ -83,12 +84,9 @@ function narrowed(
   const seen = optionsOf(apart).map((option) =>
     acceptingNode(option, (value) => option.accepts?.(made(value)) !== false),
   );
-  const met = meetNodes(
-    taken,
-    noteNode(unionOf(seen), ...(apart.options ? (apart.notes ?? []) : [])),
-    path,
-  );
-  if (isUnmet(met)) return;
+  const side = noteNode(unionOf(seen), ...(apart.options ? (apart.notes ?? []) : []));
+  const met = unlessRefused(() => meetNodes(taken, side, path));
+  if (met === undefined) return;
   const fillsIn = optionsOf(taken).includes(absentNode) && made(undefined) !== undefined;
   return fillsIn ? noteNode(unionOf([met, absentNode]), ...(taken.notes ?? [])) : met;
 }

@@ -8,7 +8,7 @@ import { optionsOf, unionOf } from "../nodes/union-node.ts";
 import { propertyPath } from "../property-path.ts";
 import { anyString, bareWire } from "../wire/wire.ts";
 import { handsOn } from "./hands-on.ts";
-import { refuse } from "./refuse.ts";
+import { refuse } from "../refuse.ts";
 import type { Walk } from "./walk.ts";
 
 /** A record: of named keys an object, else a list of entries. */

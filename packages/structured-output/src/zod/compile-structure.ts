@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { CompiledNode } from "../nodes/compiled-node.ts";
 import { entriesOf, mapNode } from "../nodes/entries-node.ts";
 import { arrayNode, setNode } from "../nodes/list-node.ts";
+import { meetNodes } from "../nodes/meet-nodes.ts";
 import { noteNode } from "../nodes/note-node.ts";
 import {
   absentNode,
@@ -13,7 +14,6 @@ import {
 } from "../nodes/scalar-node.ts";
 import { tupleNode } from "../nodes/tuple-node.ts";
 import { optionsOf, unionOf } from "../nodes/union-node.ts";
-import { compileIntersection } from "./compile-intersection.ts";
 import { compileNumber, limitsNoteOf } from "./compile-number.ts";
 import { compileObject } from "./compile-object.ts";
 import { compilePipe } from "./compile-pipe.ts";
@@ -22,7 +22,7 @@ import { compileString, compileTemplate } from "./compile-string.ts";
 import { innerOf } from "./inner-of.ts";
 import { countsOf } from "./limits-of.ts";
 import { enumValuesOf, literalOptions } from "./literal-options.ts";
-import { refuse } from "./refuse.ts";
+import { refuse } from "../refuse.ts";
 import type { Walk } from "./walk.ts";
 
 /** Compiles a schema by its type, apart from what is said about it. */
@@ -65,7 +65,7 @@ export function compileStructure(schema: z.core.SomeType, path: string, walk: Wa
     case "object":
       return compileObject(def, path, walk);
     case "intersection":
-      return compileIntersection(def, path, walk);
+      return meetNodes(walk.compile(def.left, path), walk.compile(def.right, path), path);
     case "pipe":
       return compilePipe(schema, def, path, walk);
     case "union":

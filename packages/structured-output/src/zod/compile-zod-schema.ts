@@ -2,12 +2,12 @@ import type { z } from "zod";
 import type { CompiledNode } from "../nodes/compiled-node.ts";
 import { deferredNode } from "../nodes/deferred-node.ts";
 import { acceptingNode, noteNode } from "../nodes/note-node.ts";
-import { UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
+import { unlessRefused, UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
 import type { Wire } from "../wire/wire.ts";
 import { compileStructure } from "./compile-structure.ts";
 import { noteOf, refinementNoteOf } from "./note-of.ts";
 import { parsed } from "./parsed.ts";
-import { refuse } from "./refuse.ts";
+import { refuse } from "../refuse.ts";
 import type { Walk } from "./walk.ts";
 
 /** Compiles what a zod schema takes as input. */
@@ -31,12 +31,7 @@ function compileApart(root: z.core.SomeType, apart: ReadonlySet<object>): Compil
     },
     apart(schema) {
       if (apart.has(schema._zod.def)) return;
-      try {
-        return compileApart(schema, new Set([...apart, schema._zod.def]));
-      } catch (error) {
-        if (error instanceof UnsupportedOutputSchemaError) return;
-        throw error;
-      }
+      return unlessRefused(() => compileApart(schema, new Set([...apart, schema._zod.def])));
     },
   };
 

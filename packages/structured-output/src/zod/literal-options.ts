@@ -7,7 +7,7 @@ import {
   plainNode,
   valuesNode,
 } from "../nodes/scalar-node.ts";
-import { refuse } from "./refuse.ts";
+import { refuse } from "../refuse.ts";
 
 /** The options that a list of literals stands for: one for each JSON type, and what JSON has no type for. */
 export function literalOptions(
