@@ -4,11 +4,14 @@ import type { JsonSchema } from "./wire/to-json-schema.ts";
 
 type Node = Readonly<Record<string, unknown>>;
 
-/** A schema within a schema, where it is, and within how many objects and lists of it, itself included. */
-interface Part {
-  readonly node: Node;
+/** Within how many objects and lists something is, itself included; `anyOf` adds none. */
+interface Place {
   readonly path: string;
   readonly levels: number;
+}
+
+interface Part extends Place {
+  readonly node: Node;
 }
 
 /**
@@ -20,14 +23,14 @@ interface Part {
  */
 export function checkServiceLimits(schema: JsonSchema): void {
   const definitions = Object.entries(isJsonObject(schema["$defs"]) ? schema["$defs"] : {});
-  const bodies = new Map([["#", partsOf(schema, "$")]]);
+  const bodies = new Map([["#", partsOf(schema)]]);
   for (const [name, node] of definitions)
-    if (isJsonObject(node)) bodies.set(`#/$defs/${name}`, partsOf(node, `$defs.${name}`));
+    if (isJsonObject(node)) bodies.set(`#/$defs/${name}`, partsOf(node));
   const { levels, path } = deepestOf(bodies);
   if (levels > 10)
     throw beyond(`it nests objects and lists ${levels} deep, and the service takes 10`, path);
 
-  const all = [...bodies.values()].flat();
+  const all = [...bodies].flatMap(([name, parts]) => parts.map((part) => placed(name, part)));
   checkSum("properties", 5000, all, (node) => namesOf(node).length);
   checkSum("enum values", 1000, all, (node) => enumOf(node).length);
   checkSum("characters in names and values", 120_000, all, (node) =>
@@ -60,7 +63,7 @@ function checkSum(
 }
 
 /** A schema and all schemas within it, up to references. */
-function partsOf(node: Node, path: string, around = 0): Part[] {
+function partsOf(node: Node, path = "", around = 0): Part[] {
   const levels = around + (node["type"] === "object" || node["type"] === "array" ? 1 : 0);
   const options: readonly unknown[] = Array.isArray(node["anyOf"]) ? node["anyOf"] : [];
   const properties = isJsonObject(node["properties"]) ? node["properties"] : {};
@@ -79,9 +82,9 @@ function partsOf(node: Node, path: string, around = 0): Part[] {
  * The deepest part of the bodies that the root leads to. A reference counts as what it stands for, but one that
  * leads back to what it is within adds nothing: recursion itself may go to any depth.
  */
-function deepestOf(bodies: ReadonlyMap<string, readonly Part[]>): Omit<Part, "node"> {
+function deepestOf(bodies: ReadonlyMap<string, readonly Part[]>): Place {
   const reached = new Map<string, ReadonlySet<string>>();
-  const depths = new Map<string, Omit<Part, "node">>();
+  const depths = new Map<string, Place>();
   const targetsOf = (name: string) =>
     (bodies.get(name) ?? []).flatMap((part) => {
       const target = String(part.node["$ref"]);
@@ -89,29 +92,38 @@ function deepestOf(bodies: ReadonlyMap<string, readonly Part[]>): Omit<Part, "no
     });
   /** All that a body leads to by way of references. */
   const reachOf = (name: string): ReadonlySet<string> => {
-    const found = reached.get(name) ?? new Set(targetsOf(name).map(({ target }) => target));
+    const known = reached.get(name);
+    if (known !== undefined) return known;
+    const found = new Set(targetsOf(name).map(({ target }) => target));
     // A set is walked through to what is added on the way.
-    if (!reached.has(name))
-      for (const next of found) for (const { target } of targetsOf(next)) found.add(target);
+    for (const next of found) for (const { target } of targetsOf(next)) found.add(target);
     reached.set(name, found);
     return found;
   };
-  const depthOf = (name: string): Omit<Part, "node"> => {
+  const depthOf = (name: string): Place => {
     const known = depths.get(name);
     if (known !== undefined) return known;
     const further = targetsOf(name)
       .filter(({ target }) => target !== name && !reachOf(target).has(name))
-      .map(({ target, levels }) => ({ ...depthOf(target), around: levels }))
-      .map(({ path, levels, around }) => ({ path, levels: levels + around }));
+      .map(({ target, path, levels }): Place => {
+        const inner = depthOf(target);
+        return { path: path + inner.path, levels: levels + inner.levels };
+      });
     const depth = deepest([...(bodies.get(name) ?? []), ...further]);
     depths.set(name, depth);
     return depth;
   };
-  return deepest(["#", ...reachOf("#")].map(depthOf));
+  return deepest(["#", ...reachOf("#")].map((name) => placed(name, depthOf(name))));
 }
 
-function deepest(parts: readonly Omit<Part, "node">[]): Omit<Part, "node"> {
-  return parts.reduce((most, part) => (part.levels > most.levels ? part : most));
+function deepest(places: readonly Place[]): Place {
+  return places.reduce((most, place) => (place.levels > most.levels ? place : most));
+}
+
+/** A place within a body as one within the schema. */
+function placed<Inner extends Place>(body: string, place: Inner): Inner {
+  const root = body === "#" ? "$" : body.slice("#/".length).replace("/", ".");
+  return { ...place, path: root + place.path };
 }
 
 function namesOf({ properties }: Node): string[] {

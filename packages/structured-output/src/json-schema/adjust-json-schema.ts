@@ -1,4 +1,3 @@
-import { sentences } from "../sentences.ts";
 import { isJsonObject } from "../wire/fits-wire.ts";
 import { type JsonSchemaPart, mapValues, rewriteJsonSchema } from "./rewrite-json-schema.ts";
 
@@ -8,17 +7,11 @@ import { type JsonSchemaPart, mapValues, rewriteJsonSchema } from "./rewrite-jso
  * just that, and asking the model for "other properties" everywhere would invite it to invent some.
  */
 export function closeObjects(schema: JsonSchemaPart): JsonSchemaPart {
-  return rewriteJsonSchema(schema, (part) =>
-    listsProperties(part) && !openings.some((keyword) => keyword in part)
-      ? { ...part, additionalProperties: false }
-      : part,
-  );
-}
-
-const openings = ["additionalProperties", "patternProperties"];
-
-function listsProperties({ properties }: JsonSchemaPart): boolean {
-  return isJsonObject(properties) && Object.keys(properties).length > 0;
+  return rewriteJsonSchema(schema, (part) => {
+    const isOpen = "additionalProperties" in part || "patternProperties" in part;
+    const listsSome = Object.keys(Object(part["properties"])).length > 0;
+    return listsSome && !isOpen ? { ...part, additionalProperties: false } : part;
+  });
 }
 
 /**
@@ -37,29 +30,3 @@ export function requireWithoutDefault(schema: JsonSchemaPart): JsonSchemaPart {
     return { ...part, properties: mapValues(properties, without) };
   });
 }
-
-/** A JSON Schema in which the constraints that zod cannot read stand in the description, for the model. */
-export function sayUnread(schema: JsonSchemaPart): JsonSchemaPart {
-  return rewriteJsonSchema(schema, (part) => {
-    const isUnread = ([keyword, value]: [string, unknown]) =>
-      unread.has(keyword) && !(keyword === "not" && isNever(value));
-    const said = Object.entries(part).filter(isUnread);
-    if (said.length === 0) return part;
-    const text = `Must also match the JSON Schema ${JSON.stringify(Object.fromEntries(said))}.`;
-    return {
-      ...Object.fromEntries(Object.entries(part).filter((entry) => !isUnread(entry))),
-      description: sentences([part["description"], text]),
-    };
-  });
-}
-
-/** What zod does read: nothing at all fits. */
-function isNever(negated: unknown): boolean {
-  return isJsonObject(negated) && Object.keys(negated).length === 0;
-}
-
-const unread = new Set(
-  "not if then else dependentRequired dependentSchemas unevaluatedProperties unevaluatedItems".split(
-    " ",
-  ),
-);

@@ -1,72 +1,77 @@
 import { isJsonObject } from "../wire/fits-wire.ts";
-import { liftReferences } from "./lift-references.ts";
 import { type JsonSchemaPart, rewriteJsonSchema } from "./rewrite-json-schema.ts";
 
-/** A JSON Schema of any draft, or of OpenAPI 3.0, or of a mixture, in the words of draft 2020-12. */
+/**
+ * A JSON Schema of any draft, or of OpenAPI 3.0, or of a mixture, in the words of draft 2020-12. Whatever is
+ * referred to is a definition: generators refer to where they first wrote a part, such as `#/properties/a`, and
+ * zod looks only among the definitions.
+ */
 export function modernize(schema: JsonSchemaPart): JsonSchemaPart {
-  const {
-    $schema: _,
-    definitions,
-    ...others
-  } = rewriteJsonSchema(liftReferences(schema), modernizePart);
-  if (!isJsonObject(definitions)) return others;
-  const own = isJsonObject(others["$defs"]) ? others["$defs"] : {};
-  return { ...others, $defs: { ...definitions, ...own } };
+  const { $schema: _, $defs: __, definitions: ___, ...root } = schema;
+  const lifted = new Map<string, JsonSchemaPart>();
+  const names: string[] = [];
+  const modernizePart = (part: JsonSchemaPart): JsonSchemaPart => {
+    const { $ref: reference } = part;
+    const target = typeof reference === "string" ? targetOf(schema, reference) : undefined;
+    if (typeof reference !== "string" || target === undefined) return inModernWords(part);
+    if (!names.includes(reference)) {
+      names.push(reference);
+      lifted.set(reference, rewriteJsonSchema(target, modernizePart));
+    }
+    return { ...inModernWords(part), $ref: `#/$defs/${names.indexOf(reference)}` };
+  };
+  const modern = rewriteJsonSchema(root, modernizePart);
+  const definitions = names.map((name, index) => [index, lifted.get(name)]);
+  return { ...modern, ...(names.length > 0 && { $defs: Object.fromEntries(definitions) }) };
 }
 
-function modernizePart(part: JsonSchemaPart): JsonSchemaPart {
-  const changed = limits.reduce(numberLimit, namePositions(allowNull(part)));
-  const { id, $ref: reference, dependencies, ...others } = changed;
-  return {
-    ...others,
+/** What a reference points to, unless that is the root. */
+function targetOf(root: JsonSchemaPart, reference: string): JsonSchemaPart | undefined {
+  if (!reference.startsWith("#/")) return;
+  let target: unknown = root;
+  for (const step of reference.split("/").slice(1)) {
+    const key = decoded(step).replaceAll("~1", "/").replaceAll("~0", "~");
+    target = Object.hasOwn(Object(target), key) ? Object(target)[key] : undefined;
+  }
+  return isJsonObject(target) ? target : undefined;
+}
+
+function decoded(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    // It is no URI, and leads nowhere.
+    return step;
+  }
+}
+
+function inModernWords({ id, nullable, ...part }: JsonSchemaPart): JsonSchemaPart {
+  const { type, items, additionalItems, minimum, exclusiveMinimum, maximum, exclusiveMaximum } =
+    part;
+  return defined({
+    ...part,
     // Draft 4 says `id` for `$id`; neither is needed here.
-    ...(typeof id !== "string" && id !== undefined && { id }),
-    ...(typeof reference === "string" && {
-      $ref: reference.replace(/^#\/definitions\//, "#/$defs/"),
+    id: typeof id === "string" ? undefined : id,
+    // OpenAPI 3.0 says so beside the type.
+    type: nullable === true && typeof type === "string" ? [type, "null"] : type,
+    // A list of `items` is that of the first ones, since 2020 `prefixItems`.
+    ...(Array.isArray(items) && {
+      prefixItems: items,
+      items: additionalItems,
+      additionalItems: undefined,
     }),
-    ...(isJsonObject(dependencies) && splitDependencies(dependencies)),
-  };
+    // In draft 4 a limit is inclusive or not; since draft 6 these are two limits.
+    ...(typeof exclusiveMinimum === "boolean" && {
+      minimum: exclusiveMinimum ? undefined : minimum,
+      exclusiveMinimum: exclusiveMinimum ? minimum : undefined,
+    }),
+    ...(typeof exclusiveMaximum === "boolean" && {
+      maximum: exclusiveMaximum ? undefined : maximum,
+      exclusiveMaximum: exclusiveMaximum ? maximum : undefined,
+    }),
+  });
 }
 
-/** OpenAPI 3.0 says so beside the type. */
-function allowNull({ nullable, ...part }: JsonSchemaPart): JsonSchemaPart {
-  return nullable === true && typeof part["type"] === "string"
-    ? { ...part, type: [part["type"], "null"] }
-    : part;
-}
-
-/** A list of `items` is that of the first ones, since 2020 `prefixItems`. */
-function namePositions(part: JsonSchemaPart): JsonSchemaPart {
-  const { items, additionalItems, ...others } = part;
-  if (!Array.isArray(items)) return part;
-  return {
-    ...others,
-    prefixItems: items,
-    ...(additionalItems !== undefined && { items: additionalItems }),
-  };
-}
-
-const limits = [
-  ["minimum", "exclusiveMinimum"],
-  ["maximum", "exclusiveMaximum"],
-] as const;
-
-/** In draft 4 a limit is inclusive or not; since draft 6 these are two limits. */
-function numberLimit(
-  part: JsonSchemaPart,
-  [limit, exclusive]: (typeof limits)[number],
-): JsonSchemaPart {
-  const { [limit]: value, [exclusive]: isExclusive, ...others } = part;
-  if (typeof isExclusive !== "boolean") return part;
-  return value === undefined ? others : { ...others, [isExclusive ? exclusive : limit]: value };
-}
-
-function splitDependencies(dependencies: JsonSchemaPart): JsonSchemaPart {
-  const [required, schemas] = [true, false].map((isList) =>
-    Object.entries(dependencies).filter(([, needed]) => Array.isArray(needed) === isList),
-  );
-  return {
-    ...(required?.length && { dependentRequired: Object.fromEntries(required) }),
-    ...(schemas?.length && { dependentSchemas: Object.fromEntries(schemas) }),
-  };
+function defined(part: JsonSchemaPart): JsonSchemaPart {
+  return Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined));
 }

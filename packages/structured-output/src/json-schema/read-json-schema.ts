@@ -2,7 +2,6 @@ import { z } from "zod";
 import { attemptReading, unreadable } from "./attempt-reading.ts";
 import { modernize } from "./modernize.ts";
 import { type JsonSchemaPart, rewriteJsonSchema } from "./rewrite-json-schema.ts";
-import { sayUnread } from "./adjust-json-schema.ts";
 import { spellOut } from "./spell-out.ts";
 
 /**
@@ -19,7 +18,7 @@ export function readJsonSchema(
     throw unreadable("this zod cannot read JSON Schemas", "Use zod 4.2 or later, or a zod schema.");
   // An object that contains itself overflows the stack, too.
   const endless = "the JSON Schema is nested too deep, or contains itself instead of a `$ref`";
-  const readable = attemptReading(() => change(spellOut(sayUnread(modernize(schema)))), endless);
+  const readable = attemptReading(() => change(spellOut(modernize(schema))), endless);
   return attemptReading(
     () => z.fromJSONSchema({ ...rewriteJsonSchema(readable, refuseUnread) }),
     "zod cannot read the JSON Schema",

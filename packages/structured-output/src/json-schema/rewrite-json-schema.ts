@@ -8,19 +8,27 @@ export function rewriteJsonSchema(
   schema: JsonSchemaPart,
   change: (part: JsonSchemaPart) => JsonSchemaPart,
 ): JsonSchemaPart {
-  const inner = (part: unknown) => (isJsonObject(part) ? rewriteJsonSchema(part, change) : part);
+  const inner = (part: unknown): unknown => {
+    if (Array.isArray(part)) return part.map(inner);
+    return isJsonObject(part) ? rewriteJsonSchema(part, change) : part;
+  };
   return change(
     mapValues(schema, (value, keyword) => {
       if (maps.has(keyword) && isJsonObject(value)) return mapValues(value, inner);
-      if (lists.has(keyword) && Array.isArray(value)) return value.map(inner);
-      return single.has(keyword) ? inner(value) : value;
+      return parts.has(keyword) ? inner(value) : value;
     }),
   );
 }
 
-const maps = new Set(["properties", "patternProperties", "$defs", "definitions"]);
-const lists = new Set(["allOf", "anyOf", "oneOf", "prefixItems", "items"]);
-const single = new Set(["items", "additionalProperties", "additionalItems", "contains", "not"]);
+const maps = new Set(
+  "properties patternProperties dependentSchemas dependencies $defs definitions".split(" "),
+);
+const parts = new Set(
+  (
+    "allOf anyOf oneOf not if then else prefixItems items additionalItems unevaluatedItems contains " +
+    "additionalProperties unevaluatedProperties propertyNames"
+  ).split(" "),
+);
 
 /** An object of the same keys, in their order. */
 export function mapValues(

@@ -1,68 +1,53 @@
+import { sentences } from "../sentences.ts";
 import { isJsonObject } from "../wire/fits-wire.ts";
 import { annotations } from "./is-json-schema.ts";
-import { type JsonSchemaPart, mapValues, rewriteJsonSchema } from "./rewrite-json-schema.ts";
+import { type JsonSchemaPart, rewriteJsonSchema } from "./rewrite-json-schema.ts";
 
 /**
  * A JSON Schema that says outright what follows from it, since zod does not read it otherwise: constraints
- * without a `type` or beside a `$ref`, properties that are required without being listed, constants that are
- * objects or lists. What it takes grows narrower at most: by the letter, `minLength` without a `type` takes a
- * number too.
+ * without a `type` or beside a `$ref`, properties that are required without being listed. What it takes grows
+ * narrower at most: by the letter, `minLength` without a `type` takes a number too. What zod does not read at
+ * all stands in the description, for the model.
  */
 export function spellOut(schema: JsonSchemaPart): JsonSchemaPart {
-  const withoutConstants = rewriteJsonSchema(schema, (part) => spellConstants(keepTyped(part)));
-  return rewriteJsonSchema(withoutConstants, (part) =>
-    openReference(nameItems(nameRequired(nameType(part)))),
+  return rewriteJsonSchema(schema, (part) => openReference(spellPart(sayUnread(part))));
+}
+
+function spellPart(part: JsonSchemaPart): JsonSchemaPart {
+  return nameItems(nameRequired(nameType(part)));
+}
+
+function sayUnread(part: JsonSchemaPart): JsonSchemaPart {
+  const isUnread = ([keyword, value]: [string, unknown]) =>
+    (unread.has(keyword) && !isNever(keyword, value)) || isComposed(keyword, value);
+  const said = Object.fromEntries(Object.entries(part).filter(isUnread));
+  if (Object.keys(said).length === 0) return part;
+  const text = `Must also match the JSON Schema ${JSON.stringify(said)}.`;
+  return {
+    ...Object.fromEntries(Object.entries(part).filter((entry) => !isUnread(entry))),
+    description: sentences([part["description"], text]),
+  };
+}
+
+const unread = new Set(
+  (
+    "not if then else dependencies dependentRequired dependentSchemas unevaluatedProperties " +
+    "unevaluatedItems"
+  ).split(" "),
+);
+
+/** zod does read that nothing at all fits. */
+function isNever(keyword: string, value: unknown): boolean {
+  return keyword === "not" && isJsonObject(value) && Object.keys(value).length === 0;
+}
+
+/** zod compares constants by identity, which no object or list of an answer has. */
+function isComposed(keyword: string, value: unknown): boolean {
+  const constants = keyword === "const" ? [value] : keyword === "enum" ? value : [];
+  return (
+    Array.isArray(constants) &&
+    constants.some((constant) => typeof constant === "object" && constant !== null)
   );
-}
-
-/** Of an enum what is of the type that stands beside it. */
-function keepTyped(part: JsonSchemaPart): JsonSchemaPart {
-  const types = [part["type"]].flat();
-  if (!Array.isArray(part["enum"]) || part["type"] === undefined) return part;
-  return { ...part, enum: part["enum"].filter((value) => types.some((type) => isOf(type, value))) };
-}
-
-function isOf(type: unknown, value: unknown): boolean {
-  if (type === "integer") return Number.isInteger(value);
-  if (type === "array") return Array.isArray(value);
-  if (type === "object") return isJsonObject(value);
-  return type === (value === null ? "null" : typeof value);
-}
-
-/** zod compares constants by identity, which no answer has. */
-function spellConstants(part: JsonSchemaPart): JsonSchemaPart {
-  const { const: constant, enum: values, ...others } = part;
-  if (isComposed(constant)) return { ...others, ...constantPart(constant) };
-  if (!Array.isArray(values) || !values.some(isComposed)) return part;
-  const { type: _, ...besides } = others;
-  const scalars = values.filter((value) => !isComposed(value));
-  const options = values.filter(isComposed).map(constantPart);
-  return {
-    ...besides,
-    anyOf: scalars.length === 0 ? options : [{ enum: scalars }, ...options],
-    ...("anyOf" in others && { allOf: [{ anyOf: others["anyOf"] }] }),
-  };
-}
-
-function isComposed(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
-}
-
-function constantPart(value: unknown): JsonSchemaPart {
-  if (Array.isArray(value))
-    return {
-      type: "array",
-      ...(value.length > 0 && { prefixItems: value.map(constantPart), items: false }),
-      minItems: value.length,
-      maxItems: value.length,
-    };
-  if (!isJsonObject(value)) return { const: value };
-  return {
-    type: "object",
-    properties: mapValues(value, constantPart),
-    required: Object.keys(value),
-    additionalProperties: false,
-  };
 }
 
 /** The type that the constraints are about, where none is given. */
@@ -71,7 +56,7 @@ function nameType(part: JsonSchemaPart): JsonSchemaPart {
   // What stands beside several options may be about one of them; but properties are about all.
   const isAboutAll = !says(part, ["anyOf", "oneOf", "allOf"]);
   const types = Object.entries(constraints).flatMap(([type, keywords]) =>
-    says(part, keywords) && (isAboutAll || type === "object") ? [type] : [],
+    says(part, keywords.split(" ")) && (isAboutAll || type === "object") ? [type] : [],
   );
   return types.length === 0 ? part : { ...part, type: types.length === 1 ? types[0] : types };
 }
@@ -80,14 +65,12 @@ function says(part: JsonSchemaPart, keywords: readonly string[]): boolean {
   return keywords.some((keyword) => keyword in part);
 }
 
-const constraints: Readonly<Record<string, readonly string[]>> = {
-  object: (
-    "properties required additionalProperties patternProperties propertyNames minProperties maxProperties " +
-    "dependencies"
-  ).split(" "),
-  array: "items prefixItems additionalItems contains minItems maxItems uniqueItems".split(" "),
-  string: ["minLength", "maxLength", "pattern"],
-  number: ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
+const constraints: Readonly<Record<string, string>> = {
+  object:
+    "properties required additionalProperties patternProperties propertyNames minProperties maxProperties",
+  array: "items prefixItems additionalItems contains minItems maxItems uniqueItems",
+  string: "minLength maxLength pattern",
+  number: "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf",
 };
 
 /** zod requires what is listed alone. */
@@ -95,13 +78,8 @@ function nameRequired(part: JsonSchemaPart): JsonSchemaPart {
   const { type, required, properties = {}, additionalProperties: others = true } = part;
   if (type !== "object" || !Array.isArray(required) || !isJsonObject(properties)) return part;
   if (others === false || "patternProperties" in part) return part;
-  const names = required.map(String).filter((name) => !Object.hasOwn(properties, name));
-  return names.length === 0
-    ? part
-    : {
-        ...part,
-        properties: { ...properties, ...Object.fromEntries(names.map((name) => [name, others])) },
-      };
+  const named = Object.fromEntries(required.map((name) => [String(name), others]));
+  return required.length === 0 ? part : { ...part, properties: { ...named, ...properties } };
 }
 
 /** zod counts the items of a list alone that says what they are. */
@@ -111,14 +89,14 @@ function nameItems(part: JsonSchemaPart): JsonSchemaPart {
 }
 
 /** zod reads nothing beside a reference. */
-function openReference(part: JsonSchemaPart): JsonSchemaPart {
-  const { $ref: reference, ...others } = part;
-  const constrains = (keyword: string) => !annotations.has(keyword);
-  if (reference === undefined || !Object.keys(others).some(constrains)) return part;
-  const besides = Object.entries(others).filter(([keyword]) => constrains(keyword));
-  const said = Object.entries(others).filter(([keyword]) => !constrains(keyword));
-  return {
-    ...Object.fromEntries(said),
-    allOf: [{ $ref: reference }, nameRequired(nameType(Object.fromEntries(besides)))],
-  };
+function openReference({ $ref: reference, ...part }: JsonSchemaPart): JsonSchemaPart {
+  const [said, besides] = [true, false].map((isSaid) =>
+    Object.fromEntries(
+      Object.entries(part).filter(([keyword]) => annotations.has(keyword) === isSaid),
+    ),
+  );
+  if (reference === undefined) return part;
+  return Object.keys(besides ?? {}).length === 0
+    ? { $ref: reference, ...said }
+    : { ...said, allOf: [{ $ref: reference }, spellPart(besides ?? {})] };
 }
