@@ -78,8 +78,9 @@ function nameRequired(part: JsonSchemaPart): JsonSchemaPart {
   const { type, required, properties = {}, additionalProperties: others = true } = part;
   if (type !== "object" || !Array.isArray(required) || !isJsonObject(properties)) return part;
   if (others === false || "patternProperties" in part) return part;
-  const named = Object.fromEntries(required.map((name) => [String(name), others]));
-  return required.length === 0 ? part : { ...part, properties: { ...named, ...properties } };
+  const names = required.map(String).filter((name) => !Object.hasOwn(properties, name));
+  const named = Object.fromEntries(names.map((name) => [name, others]));
+  return names.length === 0 ? part : { ...part, properties: { ...properties, ...named } };
 }
 
 /** zod counts the items of a list alone that says what they are. */

@@ -1,12 +1,12 @@
 import { isJsonObject } from "../wire/fits-wire.ts";
 import { bareWire, type Wire } from "../wire/wire.ts";
+import type { RecordNode } from "./collection-node.ts";
 import { type CompiledNode, plain } from "./compiled-node.ts";
-import { type Entries, readNamed, recordNode, writeEntries } from "./entries-node.ts";
 
 /** What an object is made of: its known properties, and how the others are written, if it may have any. */
 export interface ObjectParts {
   readonly properties: ReadonlyMap<string, CompiledNode>;
-  readonly others?: Entries | undefined;
+  readonly others?: RecordNode | undefined;
   /** Whether any other property is refused, instead of dropped. */
   readonly isStrict?: boolean;
   /** Whether a property has to be there even where it is `undefined`. @default none has to */
@@ -20,41 +20,39 @@ export interface ObjectParts {
  */
 export function objectNode(object: ObjectParts): CompiledNode {
   const { properties, others, mustBeThere = () => false } = object;
-  if (others !== undefined && properties.size === 0) return { ...recordNode(others), object };
+  if (others !== undefined && properties.size === 0) return { ...others, object };
+  const all = new Map(properties);
   const othersKey = others && freeKey(properties);
-  const wires = new Map<string, Wire>();
-  for (const constants of [true, false])
-    for (const [key, node] of properties)
-      if (isConstant(node.wire) === constants) wires.set(key, node.wire);
-  if (others && othersKey !== undefined) wires.set(othersKey, others.wire);
+  if (others && othersKey !== undefined) all.set(othersKey, others);
+  const wires = [...all].map(([key, node]) => [key, node.wire] as const);
 
   return {
-    wire: { kind: "object", properties: wires },
+    wire: {
+      kind: "object",
+      properties: new Map([
+        ...wires.filter(([, wire]) => isConstant(wire)),
+        ...wires.filter(([, wire]) => !isConstant(wire)),
+      ]),
+    },
     label: "object",
     conversion: othersKey === undefined ? plain : `object with others as ${othersKey}`,
-    parts: [
-      ...[...properties.keys()].toSorted().flatMap((key) => properties.get(key) ?? []),
-      ...(others ? [others.key, others.value] : []),
-    ],
+    parts: [...all.keys()].toSorted().flatMap((key) => all.get(key) ?? []),
     object,
     encode(value) {
-      if (!isObject(value)) return value;
-      const entries = [...properties].map(([key, node]): [string, unknown] => [
-        key,
-        node.encode(Object.hasOwn(value, key) ? value[key] : undefined),
-      ]);
-      if (others && othersKey !== undefined) {
-        const rest = Object.entries(value).filter(([key]) => !properties.has(key));
-        entries.push([othersKey, writeEntries(others, rest)]);
-      }
-      return Object.fromEntries(entries);
+      if (typeof value !== "object" || value === null) return value;
+      const given = new Map(Object.entries(value));
+      const rest = [...given].filter(([key]) => !properties.has(key));
+      const inner = (key: string) =>
+        key === othersKey ? Object.fromEntries(rest) : given.get(key);
+      return Object.fromEntries([...all].map(([key, node]) => [key, node.encode(inner(key))]));
     },
     decode(json) {
       if (!isJsonObject(json)) return json;
       const known = Object.entries(json).flatMap(([key, inner]): [string, unknown][] => {
-        if (key === othersKey && others) {
-          const entries = readNamed(others, listed(inner));
-          return entries?.filter(([name]) => !properties.has(name)) ?? [[key, inner]];
+        if (key === othersKey) {
+          const record = others?.decode(listed(inner));
+          if (!isJsonObject(record)) return [[key, inner]];
+          return Object.entries(record).filter(([name]) => !properties.has(name));
         }
         const decoded = properties.has(key) ? properties.get(key)?.decode(inner) : inner;
         return decoded === undefined && !mustBeThere(key) ? [] : [[key, decoded]];
@@ -73,7 +71,7 @@ function freeKey(properties: ReadonlyMap<string, unknown>): string {
 function isConstant(wire: Wire): boolean {
   if (wire.kind === "later") return false;
   const bare = bareWire(wire);
-  return bare?.kind === "value" && bare.values !== undefined && bare.values.length === 1;
+  return bare?.kind === "value" && bare.values?.length === 1;
 }
 
 /** Without strict mode, other properties may also come as an object, or as null. */
@@ -81,8 +79,4 @@ function listed(json: unknown): unknown {
   if (json === null) return [];
   if (!isJsonObject(json)) return json;
   return Object.entries(json).map(([key, value]) => ({ key, value }));
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }

@@ -1,27 +1,20 @@
 import { inspect } from "node:util";
 import { z } from "zod";
-import { anyString, nullWire, type WireScalar, type WireValue } from "../wire/wire.ts";
+import { anyString, nullWire, type WireValue } from "../wire/wire.ts";
 import { type CompiledNode, plain } from "./compiled-node.ts";
 
-/** A scalar that is its own JSON. */
+/** A scalar that is its own JSON. One constant is its own label. */
 export function plainNode(wire: WireValue, label: string = wire.type): CompiledNode {
+  const { values } = wire;
   return {
     wire,
-    label,
+    label: values?.length === 1 ? String(values[0]) : label,
     conversion: plain,
     parts: [],
-    ...(wire.values && { accepts: (value: unknown) => isAmong(wire.values ?? [], value) }),
-    encode: asItIs,
-    decode: asItIs,
+    ...(values && { accepts: (value: unknown) => values.some((constant) => constant === value) }),
+    encode: (value) => value,
+    decode: (json) => json,
   };
-}
-
-/** A fixed choice of scalars of one JSON type. */
-export function valuesNode(
-  type: WireValue["type"],
-  values: readonly Exclude<WireScalar, null>[],
-): CompiledNode {
-  return plainNode({ kind: "value", type, values }, values.length === 1 ? String(values[0]) : type);
 }
 
 export const nullNode: CompiledNode = {
@@ -47,7 +40,7 @@ export const dateNode: CompiledNode = {
   conversion: "date",
   parts: [],
   encode: (value) => (value instanceof Date ? writeDate(value) : value),
-  decode: (json) => (typeof json === "string" ? (readDate(json) ?? json) : json),
+  decode: (json) => (typeof json === "string" ? readDate(json) : json),
 };
 
 /** An invalid date, which only `.catch()` takes, becomes a text that is read as an invalid date. */
@@ -59,23 +52,28 @@ function writeDate(date: Date): string {
  * A date alone, or one with a time and its offset. JavaScript also finds a date in "about 5" and in
  * "2024-02-30", and reads a time without an offset as that of the machine.
  */
-function readDate(text: string): Date | undefined {
+function readDate(text: string): Date | string {
   const date = new Date(text);
-  if (Number.isNaN(date.getTime())) return;
-  return isoDate.test(text) || isoDateTime.test(text) || date.toISOString() === text
-    ? date
-    : undefined;
+  if (Number.isNaN(date.getTime())) return text;
+  const isDate = isoDate.test(text) || isoDateTime.test(text) || date.toISOString() === text;
+  return isDate ? date : text;
 }
 
 const isoDate = z.regexes.date;
 const isoDateTime = z.regexes.datetime({ offset: true });
 
-/** A bigint, written as its decimal digits. */
-export const bigintNode: CompiledNode = bigintNodeOf({ pattern: "^-?[0-9]+$" });
-
-/** One of a few bigints. */
-export function bigintValuesNode(values: readonly bigint[]): CompiledNode {
-  return { ...bigintNodeOf({}, values.map(String)), accepts: (value) => isAmong(values, value) };
+/** A bigint, or one of a few, written as its decimal digits. */
+export function bigintNode(values?: readonly bigint[]): CompiledNode {
+  const form = values ? { values: values.map(String) } : { keywords: { pattern: "^-?[0-9]+$" } };
+  return {
+    wire: { kind: "value", type: "string", ...form },
+    label: "bigint",
+    conversion: "bigint",
+    parts: [],
+    accepts: (value) => typeof value === "bigint" && values?.includes(value) !== false,
+    encode: (value) => (typeof value === "bigint" ? value.toString() : value),
+    decode: (json) => (typeof json === "string" && /^-?\d+$/.test(json) ? BigInt(json) : json),
+  };
 }
 
 /** Any JSON value, written as JSON text: strict mode has no schema for it. */
@@ -105,25 +103,3 @@ export const jsonTextNode: CompiledNode = {
     }
   },
 };
-
-function bigintNodeOf(
-  keywords: Readonly<Record<string, string>>,
-  values?: readonly string[],
-): CompiledNode {
-  return {
-    wire: { kind: "value", type: "string", keywords, ...(values && { values }) },
-    label: "bigint",
-    conversion: "bigint",
-    parts: [],
-    encode: (value) => (typeof value === "bigint" ? value.toString() : value),
-    decode: (json) => (typeof json === "string" && /^-?\d+$/.test(json) ? BigInt(json) : json),
-  };
-}
-
-function isAmong(values: readonly unknown[], value: unknown): boolean {
-  return values.includes(value);
-}
-
-function asItIs(value: unknown): unknown {
-  return value;
-}

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { CompiledNode } from "../nodes/compiled-node.ts";
-import { entriesOf } from "../nodes/entries-node.ts";
+import { recordNode } from "../nodes/collection-node.ts";
 import { objectNode } from "../nodes/object-node.ts";
 import { plainNode } from "../nodes/scalar-node.ts";
 import { propertyPath } from "../property-path.ts";
@@ -20,7 +20,7 @@ export function compileObject(def: z.core.$ZodObjectDef, path: string, walk: Wal
   const value = catchall && !isStrict ? walk.compile(catchall, `${path}{}`) : undefined;
   return objectNode({
     properties: new Map(properties),
-    others: value && entriesOf(plainNode(anyString), value),
+    others: value && recordNode(plainNode(anyString), value),
     isStrict,
     mustBeThere: (key) => isMissed(key, shape[key]),
   });

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { CompiledNode } from "../nodes/compiled-node.ts";
 import { isPlain } from "../nodes/decodes-alike.ts";
-import { entriesOf, recordNode } from "../nodes/entries-node.ts";
+import { recordNode } from "../nodes/collection-node.ts";
 import { objectNode } from "../nodes/object-node.ts";
 import { absentNode, jsonTextNode, plainNode } from "../nodes/scalar-node.ts";
 import { optionsOf, unionOf } from "../nodes/union-node.ts";
@@ -27,15 +27,13 @@ export function compileRecord(def: z.core.$ZodRecordDef, path: string, walk: Wal
   // A loose record passes keys on that are not of its kind, with values of any kind.
   if (def.mode === "loose")
     return recordNode(
-      entriesOf(
-        plainNode(anyString),
-        isPlain(value) ? jsonTextNode : unionOf([value, jsonTextNode]),
-      ),
+      plainNode(anyString),
+      isPlain(value) ? jsonTextNode : unionOf([value, jsonTextNode]),
     );
   const isGivenOn = handsOn(def.keyType);
   const texts = keys.map((key) => (isGivenOn ? textKeyOf(key) : undefined));
   if (!texts.every((key) => key !== undefined)) throw refuse("key", keyPath);
-  return recordNode(entriesOf(unionOf(texts), value));
+  return recordNode(unionOf(texts), value);
 }
 
 /** A key as a string, which every key of an object is. */

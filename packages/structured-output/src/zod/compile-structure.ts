@@ -1,7 +1,6 @@
 import type { z } from "zod";
 import type { CompiledNode } from "../nodes/compiled-node.ts";
-import { entriesOf, mapNode } from "../nodes/entries-node.ts";
-import { arrayNode, setNode } from "../nodes/list-node.ts";
+import { arrayNode, mapNode, setNode } from "../nodes/collection-node.ts";
 import { meetNodes } from "../nodes/meet-nodes.ts";
 import { noteNode } from "../nodes/note-node.ts";
 import {
@@ -39,7 +38,7 @@ export function compileStructure(schema: z.core.SomeType, path: string, walk: Wa
     case "boolean":
       return plainNode({ kind: "value", type: "boolean" });
     case "bigint":
-      return noteNode(bigintNode, limitsNoteOf(schema));
+      return noteNode(bigintNode(), limitsNoteOf(schema));
     case "date":
       return noteNode(dateNode, limitsNoteOf(schema));
     case "any":
@@ -58,7 +57,7 @@ export function compileStructure(schema: z.core.SomeType, path: string, walk: Wa
     case "map": {
       const key = walk.compile(def.keyType, `${path}{key}`);
       const value = walk.compile(def.valueType, `${path}{}`);
-      return mapNode(entriesOf(key, value, countsOf(schema, "Items")));
+      return mapNode(key, value, countsOf(schema, "Items"));
     }
     case "record":
       return compileRecord(def, path, walk);
