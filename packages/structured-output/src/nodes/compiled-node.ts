@@ -34,3 +34,16 @@ export const plain = "plain";
 
 /** The conversion of a node that is not complete yet; it is like no other. */
 export const unknownYet = "unknown yet";
+
+/** A node that is another but for some of it. What that one may know only later is asked of it each time. */
+export function nodeWith<Node extends CompiledNode>(node: Node, changes: Partial<Node>): Node {
+  return Object.create(node, Object.getOwnPropertyDescriptors(changes)) as Node;
+}
+
+/** The same node, which knows what belongs to it. */
+export function acceptingNode(
+  node: CompiledNode,
+  accepts: (value: unknown) => boolean,
+): CompiledNode {
+  return nodeWith(node, { accepts });
+}

@@ -1,8 +1,8 @@
 import { propertyPath } from "../property-path.ts";
 import { refuse } from "../refuse.ts";
-import type { CompiledNode } from "./compiled-node.ts";
+import { acceptingNode, type CompiledNode } from "./compiled-node.ts";
 import { isScalar, meetScalars } from "./meet-scalars.ts";
-import { acceptingNode, noteNode, type Note } from "./note-node.ts";
+import { noteNode, type Note } from "./note-node.ts";
 import { objectNode, type ObjectParts } from "./object-node.ts";
 import { jsonTextNode } from "./scalar-node.ts";
 import { optionsOf, unionOf } from "./union-node.ts";

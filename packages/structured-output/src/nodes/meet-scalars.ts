@@ -1,6 +1,6 @@
 import type { Wire, WireScalar, WireValue } from "../wire/wire.ts";
 import { wiresOverlap } from "../wire/wires-overlap.ts";
-import { type CompiledNode, plain } from "./compiled-node.ts";
+import { type CompiledNode, nodeWith, plain } from "./compiled-node.ts";
 import { noteNode } from "./note-node.ts";
 
 /** Whether a node is written as one JSON scalar. */
@@ -22,7 +22,8 @@ export function meetScalars(left: CompiledNode, right: CompiledNode): CompiledNo
   // Constants say it all.
   const wire: WireValue = { kind: "value", type, ...(values ? { values } : { keywords: met }) };
   const isOne = left.conversion === plain && values?.length === 1;
-  const node = { ...left, notes: [], wire, label: isOne ? String(values[0]) : left.label };
+  const label = isOne ? String(values[0]) : left.label;
+  const node = nodeWith(left, { notes: [], wire, label });
   const also = rest.map(([keyword, value]) => ({ description: describeRest(keyword, value) }));
   return values === undefined ? noteNode(node, ...also) : node;
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { sentences } from "../sentences.ts";
-import type { CompiledNode } from "./compiled-node.ts";
+import { type CompiledNode, nodeWith } from "./compiled-node.ts";
 
 /** What a schema says about itself. It becomes text when the whole form of the answer is known. */
 export interface Note {
@@ -19,61 +19,22 @@ export function noteNode(node: CompiledNode, ...notes: readonly Note[]): Compile
   const said = notes.filter((note) => Object.values(note).some((part) => part !== undefined));
   if (said.length === 0) return node;
   const title = said.find((note) => note.title !== undefined)?.title;
-  const description = sentences([...new Set(said.map((note) => note.description))]);
-  return around(node, {
-    wire: {
-      kind: "note",
-      wire: node.wire,
-      ...(title !== undefined && { title }),
-      ...(description !== undefined && { description }),
-      late: () => sentences([...new Set(said.flatMap((note) => lateTexts(note, node)))]),
-    },
-    label: title === undefined ? node.label : labelOf(title),
+  const texts = () => [
+    ...said.map(({ description }) => description),
+    ...said.flatMap(({ late, examples, defaultValue }) => [
+      late?.(),
+      describeExamples(examples, node),
+      defaultValue && describeDefault(defaultValue, node),
+    ]),
+  ];
+  return nodeWith(node, {
+    wire: { kind: "note", wire: node.wire, title, text: () => sentences([...new Set(texts())]) },
+    label: title?.replaceAll(/[^A-Za-z0-9_]+/g, "_").slice(0, 40) ?? node.label,
     notes: [...said, ...(node.notes ?? [])],
   });
 }
 
-/** The same node, which knows what belongs to it. */
-export function acceptingNode(
-  node: CompiledNode,
-  accepts: (value: unknown) => boolean,
-): CompiledNode {
-  return around(node, { accepts });
-}
-
-/** A node that is another but for some of it. What that one may know only later is asked of it each time. */
-function around(node: CompiledNode, changes: Partial<CompiledNode>): CompiledNode {
-  const { wire, label, notes, accepts, encode, decode } = node;
-  return {
-    get conversion() {
-      return node.conversion;
-    },
-    get parts() {
-      return node.parts;
-    },
-    get options() {
-      return node.options;
-    },
-    get object() {
-      return node.object;
-    },
-    wire,
-    label,
-    notes,
-    accepts,
-    encode,
-    decode,
-    ...changes,
-  };
-}
-
-function lateTexts({ examples = [], defaultValue, late }: Note, node: CompiledNode): unknown[] {
-  return [
-    late?.(),
-    describeExamples(examples, node),
-    defaultValue && describeDefault(defaultValue, node),
-  ];
-}
+type Encoder = Pick<CompiledNode, "encode">;
 
 function describeDefault(defaultValue: () => unknown, node: Encoder): string | undefined {
   const absent = showAsWritten(undefined, node);
@@ -82,7 +43,10 @@ function describeDefault(defaultValue: () => unknown, node: Encoder): string | u
 }
 
 /** Examples as the model has to write them; those that it cannot write are left out. */
-export function describeExamples(examples: readonly unknown[], node: Encoder): string | undefined {
+export function describeExamples(
+  examples: readonly unknown[] = [],
+  node: Encoder,
+): string | undefined {
   const shown = examples.flatMap((example) => showAsWritten(example, node) ?? []);
   if (shown.length === 0) return;
   return `${shown.length === 1 ? "Example" : "Examples"}: ${shown.join(", ")}.`;
@@ -93,8 +57,6 @@ export function showDefault(defaultValue: () => unknown, node: Encoder): string 
   const [once, again] = [1, 2].map(() => attempt(() => showAsWritten(defaultValue(), node)));
   return once === again ? once : undefined;
 }
-
-type Encoder = Pick<CompiledNode, "encode">;
 
 /** What the model has to write for a value; nothing where that is not the value. */
 function showAsWritten(value: unknown, node: Encoder): string | undefined {
@@ -112,8 +74,4 @@ function attempt<Result>(give: () => Result): Result | undefined {
   } catch {
     return;
   }
-}
-
-function labelOf(title: string): string {
-  return title.replaceAll(/[^A-Za-z0-9_]+/g, "_").slice(0, 40);
 }

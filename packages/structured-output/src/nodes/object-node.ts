@@ -1,7 +1,7 @@
 import { isJsonObject } from "../wire/fits-wire.ts";
 import { bareWire, type Wire } from "../wire/wire.ts";
 import type { RecordNode } from "./collection-node.ts";
-import { type CompiledNode, plain } from "./compiled-node.ts";
+import { type CompiledNode, nodeWith, plain } from "./compiled-node.ts";
 
 /** What an object is made of: its known properties, and how the others are written, if it may have any. */
 export interface ObjectParts {
@@ -20,7 +20,8 @@ export interface ObjectParts {
  */
 export function objectNode(object: ObjectParts): CompiledNode {
   const { properties, others, mustBeThere = () => false } = object;
-  if (others !== undefined && properties.size === 0) return { ...others, object };
+  if (others !== undefined && properties.size === 0)
+    return nodeWith<CompiledNode>(others, { object });
   const all = new Map(properties);
   const othersKey = others && freeKey(properties);
   if (others && othersKey !== undefined) all.set(othersKey, others);

@@ -81,7 +81,7 @@ export const jsonTextNode: CompiledNode = {
   wire: {
     kind: "note",
     wire: anyString,
-    description:
+    text: () =>
       'Any JSON value, encoded as JSON text: for example [1,2], or "text" with its quotes.',
   },
   label: "json",

@@ -28,11 +28,11 @@ export function optionsOf(node: CompiledNode): readonly CompiledNode[] {
 /** Written as `anyOf`, in such a way that what the model writes has one meaning only. */
 function unionNode(options: readonly CompiledNode[]): CompiledNode {
   const plan = lazily(() => {
-    const flat = flattened(options);
-    const variants = planVariants(flat);
-    const wires = variants.map((variant) => variant.wire);
-    const wire: Wire | undefined = wires.length > 1 ? { kind: "choice", options: wires } : wires[0];
-    return { flat, variants, wire };
+    const variants = planVariants(flattened(options));
+    const [first, ...others] = variants.map((variant) => variant.wire);
+    const wire: Wire | undefined =
+      first && others.length > 0 ? { kind: "choice", options: [first, ...others] } : first;
+    return { variants, wire };
   });
   return {
     wire: { kind: "later", resolve: () => plan()?.wire },
@@ -43,15 +43,12 @@ function unionNode(options: readonly CompiledNode[]): CompiledNode {
       return labels.every((label) => label === "") ? plain : `labelled ${JSON.stringify(labels)}`;
     },
     get parts() {
-      return plan()?.flat ?? options;
+      return plan()?.variants ?? options;
     },
     options,
     encode(value) {
-      const { flat = [], variants = [] } = plan() ?? {};
-      const takers = variants.filter((_, index) => flat[index]?.accepts?.(value) !== false);
-      const knowing = takers.filter((variant) =>
-        knowsAllOf(flat[variants.indexOf(variant)], value),
-      );
+      const takers = plan()?.variants.filter(({ accepts }) => accepts?.(value) !== false) ?? [];
+      const knowing = takers.filter((variant) => knowsAllOf(variant, value));
       const written: unknown[] = [];
       for (const variant of knowing.length > 0 ? knowing : takers) {
         const json = variant.encode(value);
@@ -71,8 +68,7 @@ function unionNode(options: readonly CompiledNode[]): CompiledNode {
 }
 
 /** Whether an option drops no property of a value at once, so that options within options need no trial each. */
-function knowsAllOf(option: CompiledNode | undefined, value: unknown): boolean {
-  const object = option?.object;
+function knowsAllOf({ object }: CompiledNode, value: unknown): boolean {
   if (object === undefined || object.others !== undefined || typeof value !== "object") return true;
   return Object.entries(value ?? {}).every(
     ([key, inner]) => inner === undefined || object.properties.has(key),

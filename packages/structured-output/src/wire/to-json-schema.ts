@@ -92,8 +92,8 @@ function rootOf(root: Wire): Wire {
 }
 
 /** `$ref` may have no neighbours, so what is said about a reference stands around it. */
-function annotate(schema: JsonSchema, { title, description, late }: WireNote): JsonSchema {
-  const said = sentences([description, late?.(), schema["description"]]);
+function annotate(schema: JsonSchema, { title, text }: WireNote): JsonSchema {
+  const said = sentences([text(), schema["description"]]);
   if (title === undefined && said === schema["description"]) return schema;
   return {
     ...("$ref" in schema ? { anyOf: [schema] } : schema),

@@ -35,10 +35,9 @@ interface WireChoice {
 export interface WireNote {
   readonly kind: "note";
   readonly wire: Wire;
-  readonly title?: string;
-  readonly description?: string;
-  /** Said last; asked for when the whole graph is known. */
-  readonly late?: () => string | undefined;
+  readonly title?: string | undefined;
+  /** Asked for when the whole graph is known. */
+  readonly text: () => string | undefined;
 }
 
 /** A wire that is known only when the whole graph is; `undefined` while it is being found out. */

@@ -1,8 +1,8 @@
 import type { z } from "zod";
-import type { CompiledNode } from "../nodes/compiled-node.ts";
+import { acceptingNode, type CompiledNode } from "../nodes/compiled-node.ts";
 import { isPlain } from "../nodes/decodes-alike.ts";
 import { meetNodes } from "../nodes/meet-nodes.ts";
-import { acceptingNode, noteNode, type Note } from "../nodes/note-node.ts";
+import { noteNode, type Note } from "../nodes/note-node.ts";
 import { absentNode } from "../nodes/scalar-node.ts";
 import { optionsOf, unionOf } from "../nodes/union-node.ts";
 import { sentences } from "../sentences.ts";

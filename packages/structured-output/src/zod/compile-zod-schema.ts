@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import type { CompiledNode } from "../nodes/compiled-node.ts";
+import { acceptingNode, type CompiledNode } from "../nodes/compiled-node.ts";
 import { deferredNode } from "../nodes/deferred-node.ts";
-import { acceptingNode, noteNode } from "../nodes/note-node.ts";
+import { noteNode } from "../nodes/note-node.ts";
 import { unlessRefused, UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
 import type { Wire } from "../wire/wire.ts";
 import { compileStructure } from "./compile-structure.ts";

@@ -111,7 +111,7 @@ function saidByNode({ wire }: CompiledNode, shown: ReadonlySet<string>): string 
   const keywords = bare?.kind === "value" ? bare.keywords : undefined;
   return sentences([
     unshownInWords(keywords ?? {}, shown),
-    ...notesOf(wire).map(({ description }) => description),
+    ...notesOf(wire).map(({ text }) => text()),
   ]);
 }
 
