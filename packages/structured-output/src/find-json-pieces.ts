@@ -25,11 +25,11 @@ export function findJsonPieces(text: string): JsonPieces {
   let pieces: JsonPiece[] = [];
   let levels = 0;
   for (let index = 0; index < text.length; index += 1) {
-    const tag = text[index] === "<" ? tagAt(text, index) : undefined;
+    const [tag, slash] = matchAt(anyTag, text, index) ?? [];
     if (tag !== undefined) {
-      if (tag.isClosing) pieces = [];
-      const end = tag.isClosing ? tag.end : (nextClosingTag(text, tag.end)?.end ?? text.length);
-      index = end - 1;
+      if (slash === "/") pieces = [];
+      const end = index + tag.length;
+      index = (slash === "/" ? end : (nextClosingTag(text, end)?.end ?? text.length)) - 1;
       continue;
     }
     if (!beginsJson(text, index)) continue;
@@ -49,45 +49,30 @@ export function findJsonPieces(text: string): JsonPieces {
   return { pieces, isCutOff: false, levels };
 }
 
-interface Tag {
-  readonly isClosing: boolean;
-  readonly start: number;
-  readonly end: number;
-}
-
+const anyTag = /<(\/?)(?:think|thinking|reasoning)(?:\s[^<>]*)?>/iy;
 const closingTag = /<\/(?:think|thinking|reasoning)>/i;
 
-/** The tag of reasoning that begins at a place, if one does. */
-function tagAt(text: string, start: number): Tag | undefined {
-  const tag = /<(\/?)(?:think|thinking|reasoning)(?:\s[^<>]*)?>/iy;
-  tag.lastIndex = start;
-  const match = tag.exec(text);
-  return match === null
-    ? undefined
-    : { isClosing: match[1] === "/", start, end: start + match[0].length };
-}
-
-function nextClosingTag(text: string, from: number): Tag | undefined {
+function nextClosingTag(text: string, from: number): { start: number; end: number } | undefined {
   const match = closingTag.exec(text.slice(from));
-  if (match === null) return;
-  const start = from + match.index;
-  return { isClosing: true, start, end: start + match[0].length };
+  return match
+    ? { start: from + match.index, end: from + match.index + match[0].length }
+    : undefined;
 }
 
 /** Whether a bracket is followed by what an object or a list may begin with; prose has others, such as ":-[". */
 function beginsJson(text: string, index: number): boolean {
-  const bracket = text[index];
-  if (bracket !== "{" && bracket !== "[") return false;
-  // A bracket that is spoken of.
-  if (/^(["'`]).\1$/.test(text.slice(Math.max(0, index - 1), index + 2))) return false;
-  const beginning = bracket === "{" ? objectBeginning : listBeginning;
-  beginning.lastIndex = index + 1;
-  return beginning.test(text);
+  // Not a bracket that is spoken of.
+  const isQuoted = /^(["'`]).\1$/.test(text.slice(Math.max(0, index - 1), index + 2));
+  return !isQuoted && matchAt(jsonBeginning, text, index) !== undefined;
 }
 
-const objectBeginning = /\s*(?:["'“”‘’`´}]|\/[/*]|[\w$-]+\s*:)/y;
-const listBeginning =
-  /\s*(?:["'“”‘’`´{[\]]|\/[/*]|-?\d[\d.e+-]*\s*[,\]]|(?:true|false|null|none)\s*[,\]])/iy;
+const jsonBeginning =
+  /\{\s*(?:["'“”‘’`´}]|\/[/*]|[\w$-]+\s*:)|\[\s*(?:["'“”‘’`´{[\]]|\/[/*]|(?:-?\d[\d.e+-]*|true|false|null|none)\s*[,\]])/iy;
+
+function matchAt(sticky: RegExp, text: string, index: number): RegExpExecArray | undefined {
+  sticky.lastIndex = index;
+  return sticky.exec(text) ?? undefined;
+}
 
 interface ReadPiece extends JsonPiece {
   readonly levels: number;
@@ -98,53 +83,44 @@ function readPiece(text: string, start: number): ReadPiece {
   let [bare, before, depth, levels] = ["", "", 0, 0];
   let oddText: string | undefined;
   for (let index = start; index < text.length; index += 1) {
-    const character = text[index] ?? "";
-    const closing = closingQuotes(character, before);
-    if (closing !== undefined) {
-      const quoted = readQuoted(text, index, closing);
-      oddText ??= quoted.oddText;
-      index = quoted.end;
-      bare += '""';
-      before = '"';
-      continue;
-    }
+    const quoted = quotedAt(text, index, before);
+    const character = quoted === undefined ? (text[index] ?? "") : '""';
     bare += character;
     if (character.trim() !== "") before = character;
+    if (quoted !== undefined) {
+      oddText ??= oddnessOf(quoted, text.slice(index + quoted.length, index + quoted.length + 99));
+      index += quoted.length - 1;
+    }
     if (character === "{" || character === "[") levels = Math.max(levels, (depth += 1));
-    if (character !== "}" && character !== "]") continue;
-    depth -= 1;
-    if (depth === 0)
+    if ((character === "}" || character === "]") && (depth -= 1) === 0)
       return { text: text.slice(start, index + 1), bare, oddText, levels, isClosed: true };
   }
   return { text: text.slice(start), bare, oddText, levels, isClosed: false };
 }
 
-/** The quotes that end what this one begins; `undefined` if it begins nothing. */
-function closingQuotes(character: string, before: string): string | undefined {
-  if (character === '"') return character;
-  // Another one is an apostrophe or so, unless it stands where a text begins.
-  if (!"{[,:".includes(before)) return;
-  if (character === "'") return character;
-  return ['“”"', "‘’'`´"].find((quotes) => quotes.includes(character));
+/** A text in quotes with its quotes; without the closing one where that is missing. */
+function quotedAt(text: string, index: number, before: string): string | undefined {
+  const quote = text[index] ?? "";
+  // Another one than JSON's is an apostrophe or so, unless it stands where a text begins.
+  if (quote !== '"' && !"{[,:".includes(before)) return;
+  const pattern = quotedTexts.find(([quotes]) => quotes.includes(quote))?.[1];
+  return pattern && matchAt(pattern, text, index)?.[0];
 }
 
-interface Quoted {
-  /** Where the closing quote is. */
-  readonly end: number;
-  readonly oddText?: string;
-}
+/** With which quotes a text may begin, and all of it. */
+const quotedTexts = ['"', "'", '“”"', "‘’'`´"].map(
+  (quotes) =>
+    [
+      quotes,
+      new RegExp(`.[^\\\\${quotes}]*(?:\\\\[^][^\\\\${quotes}]*)*[\\\\${quotes}]?`, "y"),
+    ] as const,
+);
 
-function readQuoted(text: string, start: number, closing: string): Quoted {
-  let oddText: string | undefined;
-  let end = start + 1;
-  for (; end < text.length && !closing.includes(text[end] ?? ""); end += 1)
-    if (text[end] === "\\") {
-      end += 1;
-      if (!`"'\\/bfnrtu\n`.includes(text[end] ?? ""))
-        oddText = "a backslash that JSON does not know";
-    }
+function oddnessOf(quoted: string, after: string): string | undefined {
   // After a text something else follows. JSON's own quote needs no such look.
-  const isInside = closing !== '"' && /^\s*[^\s,:}\]/+]/.test(text.slice(end + 1, end + 100));
-  if (isInside) oddText = "a quote that is not escaped";
-  return { end, ...(oddText !== undefined && { oddText }) };
+  if (!quoted.startsWith('"') && /^\s*[^\s,:}\]/+]/.test(after))
+    return "a quote that is not escaped";
+  return /^[^\\]*(?:\\["'\\/bfnrtu\n][^\\]*)*$/.test(quoted)
+    ? undefined
+    : "a backslash that JSON does not know";
 }

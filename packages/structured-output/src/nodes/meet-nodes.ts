@@ -1,11 +1,11 @@
 import { propertyPath } from "../property-path.ts";
 import { refuse } from "../refuse.ts";
 import { acceptingNode, type CompiledNode } from "./compiled-node.ts";
-import { isScalar, meetScalars } from "./meet-scalars.ts";
+import { meetScalars, scalarWireOf } from "./meet-scalars.ts";
 import { noteNode, type Note } from "./note-node.ts";
 import { objectNode, type ObjectParts } from "./object-node.ts";
 import { jsonTextNode } from "./scalar-node.ts";
-import { optionsOf, unionOf } from "./union-node.ts";
+import { notesOfUnion, optionsOf, unionOf } from "./union-node.ts";
 
 /** Recursions of different lengths go through all their pairs before they come back to the first. */
 const deepest = 200;
@@ -44,8 +44,7 @@ function meet(
   );
   const options = met.filter((node) => "wire" in node);
   if (options.length === 0) return (met.length === 1 && met[0]) || { path };
-  const unions = [left, right].filter((node) => node.options !== undefined);
-  return noteNode(unionOf(options), ...unions.flatMap(notesToKeep));
+  return noteNode(unionOf(options), ...[left, right].flatMap(notesOfUnion).map(withoutExamples));
 }
 
 function meetKinds(
@@ -80,7 +79,7 @@ function meetBare(
   path: string,
   open: Open,
 ): CompiledNode | NothingAt {
-  const scalars = [left, right].filter(isScalar).length;
+  const scalars = [left, right].filter(scalarWireOf).length;
   if (scalars > 0) return (scalars === 2 && meetScalars(left, right)) || { path };
   if (left.decode === right.decode) return left;
   if (left.object !== undefined && right.object !== undefined)
@@ -90,9 +89,13 @@ function meetBare(
   throw refuse(isRecord ? "recordMet" : "differentKinds", path);
 }
 
-/** Not the examples: those of one side are seldom values of the other. */
-function notesToKeep(node: CompiledNode): Note[] {
-  return (node.notes ?? []).map((note) => ({ ...note, examples: undefined }));
+function notesToKeep({ notes = [] }: CompiledNode): Note[] {
+  return notes.map(withoutExamples);
+}
+
+/** Those of one side are seldom values of the other. */
+function withoutExamples(note: Note): Note {
+  return { ...note, examples: undefined };
 }
 
 function isAny(node: CompiledNode): boolean {

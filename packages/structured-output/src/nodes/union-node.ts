@@ -3,7 +3,7 @@ import { fitsWire, resemblesWire } from "../wire/fits-wire.ts";
 import type { Wire } from "../wire/wire.ts";
 import { type CompiledNode, plain, unknownYet } from "./compiled-node.ts";
 import { isPlain } from "./decodes-alike.ts";
-import { noteNode } from "./note-node.ts";
+import { type Note, noteNode } from "./note-node.ts";
 import { planVariants } from "./plan-variants.ts";
 import { plainNode } from "./scalar-node.ts";
 
@@ -16,8 +16,12 @@ export function unionOf(parts: readonly CompiledNode[]): CompiledNode {
   const options = mergeConstants(parts.flatMap(optionsOf));
   const [only] = options;
   const node = options.length === 1 && only !== undefined ? only : unionNode(options);
-  const notes = parts.flatMap((part) => (part.options ? (part.notes ?? []) : []));
-  return noteNode(node, ...new Set(notes));
+  return noteNode(node, ...new Set(parts.flatMap(notesOfUnion)));
+}
+
+/** What is said about a union as a whole. */
+export function notesOfUnion({ options, notes = [] }: CompiledNode): readonly Note[] {
+  return options === undefined ? [] : notes;
 }
 
 /** The kinds of value among which a node has one: its options, or itself. */

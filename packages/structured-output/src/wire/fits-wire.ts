@@ -13,9 +13,7 @@ function fits(json: unknown, wire: Wire, known: Known): boolean {
   if (bare === undefined || typeof json !== "object") return fitsBare(json, bare, known);
   const ofJson = known.get(json) ?? new Map<Wire, boolean>();
   known.set(json, ofJson);
-  const before = ofJson.get(bare);
-  if (before !== undefined) return before;
-  const result = fitsBare(json, bare, known);
+  const result = ofJson.get(bare) ?? fitsBare(json, bare, known);
   ofJson.set(bare, result);
   return result;
 }
@@ -50,14 +48,13 @@ export function resemblesWire(json: unknown, wire: Wire): boolean {
   if (bare?.kind === "choice") return bare.options.some((option) => resemblesWire(json, option));
   if (bare?.kind === "array") return Array.isArray(json);
   if (bare?.kind !== "object") return fitsWire(json, wire);
-  if (!isJsonObject(json)) return false;
-  const properties = [...bare.properties];
+  const properties = [...bare.properties].map(([key, inner]) => [key, bareWire(inner)] as const);
   return (
+    isJsonObject(json) &&
     properties.some(([key]) => Object.hasOwn(json, key)) &&
-    properties.every(([key, property]) => {
-      const inner = bareWire(property);
-      return inner?.kind !== "value" || inner.values === undefined || fitsWire(json[key], inner);
-    })
+    properties.every(
+      ([key, inner]) => inner?.kind !== "value" || !inner.values || fitsWire(json[key], inner),
+    )
   );
 }
 
@@ -68,6 +65,5 @@ export function isJsonObject(json: unknown): json is Readonly<Record<string, unk
 
 function isOfType(json: unknown, type: string): boolean {
   if (type === "null") return json === null;
-  if (type === "integer") return Number.isInteger(json);
-  return typeof json === type;
+  return type === "integer" ? Number.isInteger(json) : typeof json === type;
 }

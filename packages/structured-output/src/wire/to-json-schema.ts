@@ -1,5 +1,5 @@
 import { sentences } from "../sentences.ts";
-import { bareWire, type Wire, type WireNote, type WireObject, type WireValue } from "./wire.ts";
+import { bareWire, type Wire, type WireNote } from "./wire.ts";
 
 /** A JSON Schema, or a part of one. */
 export type JsonSchema = Record<string, unknown>;
@@ -10,12 +10,14 @@ export type JsonSchema = Record<string, unknown>;
  */
 export function toJsonSchema(root: Wire): JsonSchema {
   const names = nameSharedWires(root);
-  const definitions: JsonSchema = {};
-  const schema = write(root, false);
-  for (const [wire, name] of names) if (name !== rootName) definitions[name] = write(wire, false);
-  return names.size > (names.has(rootOf(root)) ? 1 : 0)
-    ? { ...schema, $defs: definitions }
-    : schema;
+  const rootWire = bareWire(root);
+  const definitions = [...names].filter(([wire]) => wire !== rootWire);
+  return {
+    ...write(root, false),
+    ...(definitions.length > 0 && {
+      $defs: Object.fromEntries(definitions.map(([wire, name]) => [name, write(wire, false)])),
+    }),
+  };
 
   function write(wire: Wire, mayRefer = true): JsonSchema {
     if (wire.kind === "note") return annotate(write(wire.wire, mayRefer), wire);
@@ -23,48 +25,51 @@ export function toJsonSchema(root: Wire): JsonSchema {
     if (bare === undefined) throw new TypeError("The wire of an unfinished schema was asked for.");
     const name = names.get(bare);
     if (mayRefer && name !== undefined)
-      return { $ref: name === rootName ? rootName : `#/$defs/${name}` };
+      return { $ref: bare === rootWire ? "#" : `#/$defs/${name}` };
     switch (bare.kind) {
-      case "value":
-        return writeValue(bare);
+      case "value": {
+        const { type, values, keywords } = bare;
+        if (values === undefined) return { type, ...keywords };
+        return values.length === 1 ? { type, const: values[0] } : { type, enum: [...values] };
+      }
       case "array":
         return { type: "array", items: write(bare.items), ...bare.keywords };
-      case "object":
-        return writeObject(bare, write);
+      case "object": {
+        const properties = [...bare.properties].map(([key, inner]) => [key, write(inner)]);
+        return {
+          type: "object",
+          properties: Object.fromEntries(properties),
+          required: [...bare.properties.keys()],
+          additionalProperties: false,
+        };
+      }
       case "choice":
         return { anyOf: bare.options.map((option) => write(option)) };
     }
   }
 }
 
-const rootName = "#";
-
+/** The wires that are reached more than once, by name. */
 function nameSharedWires(root: Wire): Map<Wire, string> {
   const firstKeys = new Map<Wire, string>();
   const names = new Map<Wire, string>();
   // Neither can be the name of a definition.
-  const taken = new Set<string>(["", "__proto__"]);
+  const taken = new Set(["", "__proto__"]);
   const open = new Set<Wire>();
   const visit = (wire: Wire, key: string): void => {
     const bare = bareWire(wire);
     if (bare === undefined) return;
-    if (isWorthNaming(bare) || open.has(bare)) {
-      const first = firstKeys.get(bare);
-      if (first !== undefined) {
-        if (!names.has(bare))
-          names.set(bare, bare === rootOf(root) ? rootName : uniqueName(first, taken));
-        return;
-      }
+    const first = isWorthNaming(bare) || open.has(bare) ? firstKeys.get(bare) : undefined;
+    if (first !== undefined) {
+      if (!names.has(bare)) names.set(bare, uniqueName(first, taken));
+      return;
     }
     firstKeys.set(bare, key);
-    if (bare.kind === "array") {
-      open.add(bare);
-      visit(bare.items, key);
-      open.delete(bare);
-    }
+    open.add(bare);
+    if (bare.kind === "array") visit(bare.items, key);
     if (bare.kind === "choice") for (const option of bare.options) visit(option, key);
-    if (bare.kind === "object")
-      for (const [name, property] of bare.properties) visit(property, name);
+    if (bare.kind === "object") for (const [name, inner] of bare.properties) visit(inner, name);
+    open.delete(bare);
   };
   visit(root, "root");
   return names;
@@ -72,11 +77,9 @@ function nameSharedWires(root: Wire): Map<Wire, string> {
 
 /** An array is named only where it is within itself. */
 function isWorthNaming(wire: Wire): boolean {
-  return (
-    wire.kind === "object" ||
-    wire.kind === "choice" ||
-    (wire.kind === "value" && (wire.values?.length ?? 0) > 3)
-  );
+  return wire.kind === "value"
+    ? (wire.values?.length ?? 0) > 3
+    : wire.kind === "object" || wire.kind === "choice";
 }
 
 function uniqueName(key: string, taken: Set<string>): string {
@@ -87,10 +90,6 @@ function uniqueName(key: string, taken: Set<string>): string {
   return name;
 }
 
-function rootOf(root: Wire): Wire {
-  return bareWire(root) ?? root;
-}
-
 /** `$ref` may have no neighbours, so what is said about a reference stands around it. */
 function annotate(schema: JsonSchema, { title, text }: WireNote): JsonSchema {
   const said = sentences([text(), schema["description"]]);
@@ -99,19 +98,5 @@ function annotate(schema: JsonSchema, { title, text }: WireNote): JsonSchema {
     ...("$ref" in schema ? { anyOf: [schema] } : schema),
     ...(title !== undefined && { title }),
     ...(said !== undefined && { description: said }),
-  };
-}
-
-function writeValue({ type, values, keywords }: WireValue): JsonSchema {
-  if (values === undefined || type === "null") return { type, ...keywords };
-  return values.length === 1 ? { type, const: values[0] } : { type, enum: [...values] };
-}
-
-function writeObject({ properties }: WireObject, write: (wire: Wire) => JsonSchema): JsonSchema {
-  return {
-    type: "object",
-    properties: Object.fromEntries([...properties].map(([key, wire]) => [key, write(wire)])),
-    required: [...properties.keys()],
-    additionalProperties: false,
   };
 }

@@ -4,7 +4,7 @@ import { isPlain } from "../nodes/decodes-alike.ts";
 import { meetNodes } from "../nodes/meet-nodes.ts";
 import { noteNode, type Note } from "../nodes/note-node.ts";
 import { absentNode } from "../nodes/scalar-node.ts";
-import { optionsOf, unionOf } from "../nodes/union-node.ts";
+import { notesOfUnion, optionsOf, unionOf } from "../nodes/union-node.ts";
 import { sentences } from "../sentences.ts";
 import { unlessRefused } from "../unsupported-output-schema-error.ts";
 import { toJsonSchema } from "../wire/to-json-schema.ts";
@@ -32,8 +32,9 @@ export function compilePipe(
   if (writtenSideOf(def) === far) return noteNode(walk.option(far, path), noteOf(near));
   const taken = walk.option(near, path);
   const apart = walk.apart(far);
-  const met = apart && mayMeet(def) && narrowed(near, taken, apart, path);
-  return met || noteNode(taken, apart ? farNoteOf(apart) : noteOf(far));
+  if (apart === undefined) return noteNode(taken, noteOf(far));
+  const met = mayMeet(def) ? unlessRefused(() => narrowed(near, taken, apart, path)) : undefined;
+  return met ?? noteNode(taken, farNoteOf(apart));
 }
 
 /** The side of a pipe that the model writes, as if the other were not there. */
@@ -66,27 +67,24 @@ export function stringboolNoteOf(schema: z.core.SomeType): Note | undefined {
 }
 
 function takesAnything(schema: z.core.SomeType): boolean {
-  // `$ZodTypes` is how zod's documentation narrows a schema by its type.
   const { def } = (schema as z.core.$ZodTypes)._zod;
   if (def.type === "pipe") return [def.in, def.out].every(takesAnything);
   return ["transform", "any", "unknown"].includes(def.type);
 }
 
-/** What both sides take; `undefined` if that is nothing. */
+/** What both sides take. @throws {UnsupportedOutputSchemaError} if that is nothing. */
 function narrowed(
   near: z.core.SomeType,
   taken: CompiledNode,
   apart: CompiledNode,
   path: string,
-): CompiledNode | undefined {
+): CompiledNode {
   // A constant counts if the far side takes what the near one makes of it.
   const made = (value: unknown) => parsed(near, value)?.value;
   const seen = optionsOf(apart).map((option) =>
     acceptingNode(option, (value) => option.accepts?.(made(value)) !== false),
   );
-  const side = noteNode(unionOf(seen), ...(apart.options ? (apart.notes ?? []) : []));
-  const met = unlessRefused(() => meetNodes(taken, side, path));
-  if (met === undefined) return;
+  const met = meetNodes(taken, noteNode(unionOf(seen), ...notesOfUnion(apart)), path);
   const fillsIn = optionsOf(taken).includes(absentNode) && made(undefined) !== undefined;
   return fillsIn ? noteNode(unionOf([met, absentNode]), ...(taken.notes ?? [])) : met;
 }
@@ -97,15 +95,12 @@ function farNoteOf(apart: CompiledNode): Note {
     late: () => {
       const { description, title: _, ...schema } = toJsonSchema(apart.wire);
       const text = JSON.stringify(schema);
-      // What is converted is not the JSON that stands for it.
-      const isJson = isPlain(apart) && text.length <= longest;
+      // What is converted is not the JSON that stands for it. More than 1000 characters cost more than they help.
+      const isHelpful = isPlain(apart) && text.length <= 1_000;
       return sentences([
         description,
-        isJson && `Converted to a value that matches the JSON Schema ${text}.`,
+        isHelpful && `Converted to a value that matches the JSON Schema ${text}.`,
       ]);
     },
   };
 }
-
-/** Longer ones, in characters, cost more than they help. */
-const longest = 1_000;

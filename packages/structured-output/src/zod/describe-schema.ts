@@ -5,10 +5,10 @@ import { sentences } from "../sentences.ts";
 import { keywordsInWords } from "../wire/keywords-in-words.ts";
 import { bareWire, notesOf } from "../wire/wire.ts";
 import { compileNumber } from "./compile-number.ts";
+import { mayMeet, stringboolNoteOf, writtenSideOf } from "./compile-pipe.ts";
 import { compileString, compileTemplate } from "./compile-string.ts";
 import { innerOf } from "./inner-of.ts";
 import { countsOf } from "./limits-of.ts";
-import { mayMeet, stringboolNoteOf, writtenSideOf } from "./compile-pipe.ts";
 import { noteOf, refinementNoteOf } from "./note-of.ts";
 
 export interface DescribeSchemaOptions {
@@ -28,33 +28,30 @@ export function describeSchema(
   schema: z.core.SomeType,
   options: DescribeSchemaOptions = {},
 ): string | undefined {
-  const parts = partsOf(schema, options, new Set());
-  return sentences([...new Set(parts)]);
+  return sentences([...new Set(partsOf(schema, options, new Set()))]);
 }
-
-type Parts = readonly (string | undefined)[];
 
 function partsOf(
   schema: z.core.SomeType,
   options: DescribeSchemaOptions,
   within: Set<z.core.SomeType>,
-): Parts {
+): readonly (string | undefined)[] {
   if (within.has(schema)) return [];
   within.add(schema);
-  const { title, description, examples = [] } = noteOf(schema);
+  const { title, description, examples } = noteOf(schema);
   const inner = describedInnerOf(schema);
   if (inner.length === 0 && options.wrappersOnly === true) return [title, description];
   return [
     title,
     description,
     ...inner.flatMap((part) => partsOf(part, options, within)),
-    limitsOf(schema, options.shown ?? new Set()),
+    limitsInWords(schema, options.shown ?? new Set()),
     refinementNoteOf(schema).description,
     describeExamples(examples, asItIs),
   ];
 }
 
-/** Examples are shown as they are. */
+/** Examples and defaults are shown as they are. */
 const asItIs = { encode: (value: unknown): unknown => value };
 
 /** What a schema wraps; of a pipe also its far side, where that is about the same value. */
@@ -66,7 +63,9 @@ function describedInnerOf(schema: z.core.SomeType): readonly z.core.SomeType[] {
   return inner === undefined ? [] : [inner];
 }
 
-function limitsOf(schema: z.core.SomeType, shown: ReadonlySet<string>): string | undefined {
+type Shown = ReadonlySet<string>;
+
+function limitsInWords(schema: z.core.SomeType, shown: Shown): string | undefined {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {
     case "string":
@@ -82,8 +81,10 @@ function limitsOf(schema: z.core.SomeType, shown: ReadonlySet<string>): string |
     case "never":
       return "No value fits here.";
     case "default":
-    case "prefault":
-      return describeDefault(() => def.defaultValue);
+    case "prefault": {
+      const filledIn = showDefault(() => def.defaultValue, asItIs);
+      return filledIn && `Default: ${filledIn}.`;
+    }
     case "pipe":
       return stringboolNoteOf(schema)?.description ?? farValuesOf(def);
     default:
@@ -95,18 +96,13 @@ function limitsOf(schema: z.core.SomeType, shown: ReadonlySet<string>): string |
 function farValuesOf(def: z.core.$ZodPipeDef): string | undefined {
   const values = mayMeet(def) ? def.out._zod.values : undefined;
   if (values === undefined || def.in._zod.values !== undefined) return;
-  const shown = [...values].map((value) =>
+  const said = [...values].map((value) =>
     typeof value === "string" ? JSON.stringify(value) : String(value),
   );
-  return `One of ${shown.join(", ")}.`;
+  return `One of ${said.join(", ")}.`;
 }
 
-function describeDefault(defaultValue: () => unknown): string | undefined {
-  const shown = showDefault(defaultValue, asItIs);
-  return shown === undefined ? undefined : `Default: ${shown}.`;
-}
-
-function saidByNode({ wire }: CompiledNode, shown: ReadonlySet<string>): string | undefined {
+function saidByNode({ wire }: CompiledNode, shown: Shown): string | undefined {
   const bare = bareWire(wire);
   const keywords = bare?.kind === "value" ? bare.keywords : undefined;
   return sentences([
@@ -116,22 +112,16 @@ function saidByNode({ wire }: CompiledNode, shown: ReadonlySet<string>): string 
 }
 
 /** A lower limit that is shown is said again where the upper one is not: one sentence is about both. */
-function unshownInWords(
-  keywords: Readonly<Record<string, unknown>>,
-  shown: ReadonlySet<string>,
-): string | undefined {
-  return Object.keys(keywords).every((keyword) => shown.has(keyword))
-    ? undefined
-    : keywordsInWords(keywords);
+function unshownInWords(keywords: Readonly<Record<string, unknown>>, shown: Shown) {
+  const isShown = Object.keys(keywords).every((keyword) => shown.has(keyword));
+  return isShown ? undefined : keywordsInWords(keywords);
 }
 
 /** What the keys of a record must be, where they are not named one by one. */
-function keysInWords(def: z.core.$ZodRecordDef, shown: ReadonlySet<string>): string | undefined {
-  if (def.keyType._zod.values !== undefined) return;
-  const isNumeric = def.keyType._zod.def.type === "number";
-  const said = sentences([isNumeric && "A number.", describeSchema(def.keyType, { shown })]);
-  if (said === undefined) return;
-  return def.mode === "loose"
-    ? `Of each key that fits this, the value is checked: ${said}`
-    : `Each key: ${said}`;
+function keysInWords({ keyType, mode }: z.core.$ZodRecordDef, shown: Shown): string | undefined {
+  if (keyType._zod.values !== undefined) return;
+  const isNumeric = keyType._zod.def.type === "number";
+  const said = sentences([isNumeric && "A number.", describeSchema(keyType, { shown })]);
+  const about = mode === "loose" ? "Of each key that fits this, the value is checked" : "Each key";
+  return said && `${about}: ${said}`;
 }

@@ -3,58 +3,30 @@
  * JavaScript's: it refuses lookaround, and knows no backreferences, named groups, word boundaries and flags.
  */
 export function strictPattern({ source, flags }: RegExp): string | undefined {
-  const foreign =
-    /[imsv]/.test(flags) ||
-    isForeign(source) ||
-    (flags.includes("u") && countsCharacters(source)) ||
-    source.length > longest;
-  return foreign ? undefined : source;
+  const isForeign = /[imsv]/.test(flags) || source.length > longest;
+  const common = flags.includes("u") ? commonWithoutComplements : commonSource;
+  return isForeign || !common.test(source) ? undefined : source;
 }
 
 /** Longer patterns slow the service down without helping the model. */
 const longest = 300;
 
-/** Whether other engines refuse the expression, or read it in another way. */
-function isForeign(source: string): boolean {
-  const unescaped = source.replaceAll(commonEscape, filler);
-  return (
-    // Half of a character to JavaScript, which others do not know.
-    /[\ud800-\udfff]/.test(source) ||
-    unescaped.includes("\\") ||
-    classesOf(unescaped).some((content) => content === "" || foreignInClass.test(content)) ||
-    /\(\?(?!:)/.test(unescaped.replaceAll(characterClass, filler))
-  );
-}
+/** Escapes that all engines read alike; not those of surrogates, control letters, and `\u{…}`. */
+const escape = String.raw`\\(?:[dfnrstvw]|x[\dA-Fa-f]{2}|u(?![dD][89A-Fa-f])[\dA-Fa-f]{4}|[ -/:;=?@[-\`{-~])`;
+
+/** What may stand in a class beside escapes: no class, and nothing that joins two of them in other engines. */
+const member = String.raw`(?!&&|--|~~)[^\\[\]\ud800-\udfff]`;
+
+const commonSource = sourceOf(String.raw`${escape}|\\[DSW]`, String.raw`(?:\^|(?!\^))`, "");
 
 /**
- * Whether the expression takes any character but certain ones. With the flag `u` an emoji is one of them; but
- * the flag is not sent, and without it an emoji may be two.
+ * With the flag `u` any character but certain ones may be an emoji, which is two without the flag; and the flag
+ * is not sent.
  */
-function countsCharacters(source: string): boolean {
-  const unescaped = source.replaceAll(commonEscape, filler);
-  return (
-    /\\[DSW]/.test(source.replaceAll("\\\\", filler)) ||
-    /\[\^/.test(unescaped) ||
-    unescaped.replaceAll(characterClass, filler).includes(".")
-  );
+const commonWithoutComplements = sourceOf(escape, String.raw`(?!\^)`, ".");
+
+function sourceOf(escapes: string, negation: string, excluded: string): RegExp {
+  const characterClass = String.raw`\[${negation}(?:${escapes}|${member})+\]`;
+  const others = String.raw`\((?:\?:|(?!\?))|[^\\[(\ud800-\udfff${excluded}]`;
+  return new RegExp(`^(?:${escapes}|${characterClass}|${others})*$`);
 }
-
-/** What stands between the brackets of each class, without the `^` of a negated one. */
-function classesOf(unescaped: string): string[] {
-  return [...unescaped.matchAll(characterClass)].map(([text]) =>
-    text.replaceAll(/^\[\^?|\]$/g, ""),
-  );
-}
-
-/** The escapes that all engines read alike; not those of surrogates, control letters, and `\u{…}`. */
-const commonEscape =
-  /\\(?:[dDfnrsStvwW]|x[\dA-Fa-f]{2}|u(?![dD][89A-Fa-f])[\dA-Fa-f]{4}|[ -/:;=?@[-`{-~])/g;
-
-/** In text without escapes. To JavaScript `[]` is empty, `[^]` is anything, and others let `]` be their first. */
-const characterClass = /\[[^\]]*\]/g;
-
-/** What begins a class within a class, or joins two of them, where such a thing is known. */
-const foreignInClass = /\[|&&|--|~~/;
-
-/** Stands for what is looked at no more, so that its neighbours do not become one. */
-const filler = "_";
