@@ -6,7 +6,7 @@ import {
   CodexKtxLlmRuntime,
   type CodexRuntimeOptions,
 } from "../src/index.ts";
-import { signalProcessesWith } from "../test/e2e/faults/processes-with.ts";
+import { signalProcessesWith } from "../test/e2e/codex-processes.ts";
 import { add, endlessTool, fail } from "../test/e2e/tools.ts";
 
 /** One run of a soak: what is asked, and how it has to end. */

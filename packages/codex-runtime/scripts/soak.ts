@@ -5,7 +5,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type CodexRuntimeOptions, RateLimitGovernor } from "../src/index.ts";
-import { processesWith } from "../test/e2e/faults/processes-with.ts";
+import { processesWith } from "../test/e2e/codex-processes.ts";
 import { seededRandom } from "../test/e2e/faults/process-faults.ts";
 import { describeSoak, type SoakReport } from "./describe-soak.ts";
 import { endingOf, faultyRuns, goodRuns, type SoakRun } from "./soak-run.ts";

@@ -9,7 +9,7 @@ import type {
 } from "../src/index.ts";
 import { type CreateTransportOptions, createTransport } from "../src/transport/create-transport.ts";
 import { createToolOffer } from "../src/transport/tools/tool-offer.ts";
-import type { Transport as TransportName } from "./e2e/faults/fault.ts";
+import type { TransportName } from "./e2e/scene.ts";
 
 /** One of ktx's own transports, without the runtime on top. */
 export function openOwnTransport(

@@ -1,19 +1,66 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type CodexSim, type SimScript, startCodexSim } from "@ktx/codex-sim";
-import { CodexKtxLlmRuntime, type CodexRuntimeOptions, type Transport } from "../../src/index.ts";
-import { findDescendants } from "../../src/process/process-tree.ts";
-import { runningProcesses } from "../running-processes.ts";
+import { describe } from "vitest";
+import {
+  CodexKtxLlmRuntime,
+  type CodexRuntimeOptions,
+  type CodexTransport,
+  type Transport,
+} from "../../src/index.ts";
+import { codexProcessesOf, type CodexProcess } from "./codex-processes.ts";
+
+/** The ways to talk to Codex. Every end-to-end suite runs on each; `docs/transports.md` has what differs. */
+export const transports = ["exec", "app-server"] as const;
+
+export type TransportName = (typeof transports)[number];
+
+/** One of the ways to talk to Codex, with scenes that use it. */
+export interface Stage<Name extends CodexTransport = TransportName> {
+  readonly transport: Name;
+  readonly startScene: (...scene: SceneInput) => Promise<Scene>;
+}
+
+/** Runs a suite once for each transport. */
+export function onEachTransport(title: string, suite: (stage: Stage) => void): void {
+  describe.each(transports.map(stageOn))(`${title}, over $transport`, (stage) => {
+    suite(stage);
+  });
+}
+
+/** Runs a suite once for each transport, and with the choice of one left to the runtime. */
+export function onEachTransportAndAuto(
+  title: string,
+  suite: (stage: Stage<CodexTransport>) => void,
+): void {
+  const names: readonly CodexTransport[] = [...transports, "auto"];
+  describe.each(names.map(stageOn))(`${title}, over $transport`, (stage) => {
+    suite(stage);
+  });
+}
+
+export function stageOn<Name extends CodexTransport>(transport: Name): Stage<Name> {
+  return { transport, startScene: (...scene) => startSceneOn(transport, ...scene) };
+}
 
 /** The real Codex binary on a scripted model. */
 export interface Scene extends AsyncDisposable {
   readonly sim: CodexSim;
   readonly runtime: CodexKtxLlmRuntime;
+  /** The Codex processes of this scene alone. Linux only. */
+  readonly codexProcesses: () => readonly CodexProcess[];
+  /** Waits until none is left; gives what is left after two seconds. */
+  readonly remainingCodexProcesses: () => Promise<readonly CodexProcess[]>;
 }
 
-export async function startScene(
+type SceneInput = [
   script: SimScript,
-  options: Partial<CodexRuntimeOptions> = {},
+  options?: Partial<CodexRuntimeOptions>,
   transportOn?: (baseUrl: string) => Transport,
+];
+
+export async function startSceneOn(
+  transport: CodexTransport,
+  ...[script, options = {}, transportOn]: SceneInput
 ): Promise<Scene> {
   const sim = await startCodexSim({ script });
   const runtime = new CodexKtxLlmRuntime({
@@ -21,29 +68,34 @@ export async function startScene(
     modelSlots: { default: "codex" },
     endpoint: { baseUrl: sim.baseUrl },
     timeoutMs: 60_000,
+    transport,
     ...options,
     ...(transportOn && { transport: transportOn(sim.baseUrl) }),
-    // Marks the processes of this scene: see `processesWith`.
-    env: { ...(options.env ?? process.env), TMP: sim.baseUrl },
+    env: markedEnv(sim, options.env),
   });
-  return { sim, runtime, [Symbol.asyncDispose]: () => sim.close() };
+  return {
+    sim,
+    runtime,
+    codexProcesses: () => codexProcessesOf(sim.baseUrl),
+    remainingCodexProcesses: () => remainingCodexProcesses(sim.baseUrl),
+    [Symbol.asyncDispose]: () => sim.close(),
+  };
+}
+
+/** The environment of Codex processes that belong to one stand-in service: see `processesWith`. */
+export function markedEnv(
+  { baseUrl }: Pick<CodexSim, "baseUrl">,
+  env = process.env,
+): NodeJS.ProcessEnv {
+  return { ...env, TMP: baseUrl };
+}
+
+/** Waits until no Codex process of this mark is left; gives what is left after two seconds. */
+export async function remainingCodexProcesses(marker: string): Promise<readonly CodexProcess[]> {
+  for (let tries = 0; tries < 40 && codexProcessesOf(marker).length > 0; tries += 1)
+    await sleep(50);
+  return codexProcessesOf(marker);
 }
 
 /** The namespace in which the model is shown the bridge's tools. */
 export const namespace = "mcp__ktx";
-
-/** The Codex processes that descend from this test process. Linux only. */
-export function codexProcesses(): readonly { readonly pid: number; readonly argv: string }[] {
-  const running = runningProcesses();
-  const own = new Set(findDescendants(running, process.pid).map(({ pid }) => pid));
-  return running
-    .filter(({ pid }) => own.has(pid))
-    .map(({ pid, argv }) => ({ pid, argv: argv.join(" ") }))
-    .filter(({ argv }) => / (?:exec --experimental-json|app-server) /.test(argv));
-}
-
-/** Waits until no Codex process is left; gives what is left after two seconds. */
-export async function remainingCodexProcesses(): Promise<readonly unknown[]> {
-  for (let tries = 0; tries < 40 && codexProcesses().length > 0; tries += 1) await sleep(50);
-  return codexProcesses();
-}

@@ -11,7 +11,7 @@ import { onTestFinished } from "vitest";
 import { z } from "zod";
 import type { CodexLaunchOptions, TransportThread } from "../../src/index.ts";
 import { openOwnThread, takeEvents } from "../own-threads.ts";
-import type { Transport } from "../e2e/faults/fault.ts";
+import type { TransportName } from "../e2e/scene.ts";
 import { makeToken } from "./account.ts";
 import type { User } from "./signed-in-user.ts";
 
@@ -54,7 +54,7 @@ export interface AccountLaunch extends Pick<CodexLaunchOptions, "codexPath" | "e
 export async function runOnAccount(
   user: User,
   service: AccountService,
-  { transport, ...launch }: AccountLaunch & { readonly transport: Transport },
+  { transport, ...launch }: AccountLaunch & { readonly transport: TransportName },
 ): Promise<readonly string[]> {
   await using thread = openThreadOnAccount(user, service, { ...launch, transport });
   return await take(thread);
@@ -69,7 +69,7 @@ export function openThreadOnAccount(
     usesAccount = true,
     transport = "app-server",
     ...launch
-  }: AccountLaunch & { readonly transport?: Transport },
+  }: AccountLaunch & { readonly transport?: TransportName },
 ): TransportThread {
   return openOwnThread(transport, {
     ...launch,

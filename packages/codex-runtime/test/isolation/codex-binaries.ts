@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { findCodexBinary, findPackagedBinary } from "../../src/process/codex-binary.ts";
-import { transports } from "../e2e/faults/fault.ts";
+import { transports } from "../e2e/scene.ts";
 
 /** The Codex that the SDK brings and a newer one, on which every promise of the isolation is proven. */
 export const codexBinaries: readonly { readonly version: string; readonly codexPath: string }[] = [

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { machineFolder, readMachineServersOff } from "../../src/isolation/machine-settings.ts";
-import { type Transport, transports } from "../e2e/faults/fault.ts";
+import { type TransportName, transports } from "../e2e/scene.ts";
 import { makeTestFolder } from "./test-folder.ts";
 
 test("each MCP server of the machine's configuration is turned off by its name", async () => {
@@ -49,7 +49,7 @@ test.skipIf(!canReplaceEtc)(
 mkdir -p "$1/etc/codex" && mount --bind "$1/etc" /etc
 printf 'developer_instructions = "TRAP_MACHINE"\\n[mcp_servers.trap]\\ncommand = "/bin/sh"\\nargs = ["-c", "touch %s/sprung"]\\n' "$1" > /etc/codex/config.toml
 exec "$0" --conditions=@ktx/source "$2" "$3" "$4"`;
-    const run = (isolation: string, transport: Transport): unknown =>
+    const run = (isolation: string, transport: TransportName): unknown =>
       JSON.parse(
         spawnSync(
           "unshare",

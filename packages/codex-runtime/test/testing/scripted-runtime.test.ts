@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { BudgetError, CodexError, findRunEnd, type RunMetrics } from "../../src/index.ts";
 import { createScriptedRuntime } from "../../src/testing/index.ts";
-import { codexProcesses } from "../e2e/scene.ts";
+import { findDescendants } from "../../src/process/process-tree.ts";
+import { runningProcesses } from "../running-processes.ts";
 
 const search = defineTool({
   name: "wiki_search",
@@ -23,7 +24,7 @@ describe("a scripted runtime", () => {
       { turn: 1, model: "gpt-5.5", instructions: "Be brief.", prompt: "Well?", tools: [] },
       { turn: 2, prompt: "Well?" },
     ]);
-    expect(codexProcesses()).toEqual([]);
+    expect(findDescendants(runningProcesses(), process.pid)).toEqual([]);
   });
 
   test("gives a value as the schema takes it, written and read as the model would", async () => {

@@ -6,8 +6,8 @@ import {
   type CodexRuntimeOptions,
   ToolCallError,
 } from "../../../src/index.ts";
-import { type Scene, startScene } from "../scene.ts";
-import { processesWith } from "./processes-with.ts";
+import { processesWith } from "../codex-processes.ts";
+import { type Scene, startSceneOn, type TransportName } from "../scene.ts";
 
 /** One way in which a run can go wrong. */
 export interface Fault {
@@ -18,13 +18,8 @@ export interface Fault {
   readonly withinSeconds: 5 | 15;
   /** Why it can not be provoked on this machine. */
   readonly skipped?: string | undefined;
-  provoke(transport: Transport): Promise<ProvokedFault>;
+  provoke(transport: TransportName): Promise<ProvokedFault>;
 }
-
-/** The ways to talk to Codex, each of which every fault is provoked on. */
-export const transports = ["exec", "app-server"] as const;
-
-export type Transport = (typeof transports)[number];
 
 /** The kind of the failure that is told; the words in place of one where it is told otherwise. */
 export type FaultKind = FailureKind | "answered" | "tool call failed" | "caller's reason";
@@ -58,7 +53,7 @@ export function sceneFault(
   return {
     ...rest,
     provoke: async (transport) => {
-      await using scene = await startScene(script, { random: () => 0.5, transport, ...options });
+      await using scene = await startSceneOn(transport, script, { random: () => 0.5, ...options });
       const ending = await endingOf(run(scene));
       return { ending, marker: scene.sim.baseUrl };
     },

@@ -4,14 +4,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { reply, startCodexSim, text } from "@ktx/codex-sim";
 import { CodexKtxLlmRuntime } from "../../../src/index.ts";
-import {
-  always,
-  type Fault,
-  type FaultKind,
-  sceneFault,
-  type TimedEnding,
-  type Transport,
-} from "./fault.ts";
+import type { TransportName } from "../scene.ts";
+import { always, type Fault, type FaultKind, sceneFault, type TimedEnding } from "./fault.ts";
 
 const scratch = join(process.cwd(), "node_modules", ".cache", "ktx-faults");
 
@@ -128,7 +122,7 @@ function diskFault(title: string, part: string, kibibytes: number): Fault {
 const execFileAsync = promisify(execFile);
 
 interface ElsewhereRun {
-  readonly transport: Transport;
+  readonly transport: TransportName;
   readonly baseUrl: string;
   readonly cacheFolder?: string;
   readonly maxRetries?: number;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { partialText, reply, text, toolCall } from "@ktx/codex-sim";
+import { signalProcessesWith } from "../codex-processes.ts";
 import { namespace, type Scene } from "../scene.ts";
 import { add, endlessTool } from "../tools.ts";
 import {
@@ -11,7 +12,6 @@ import {
   normalize,
   sceneFault,
 } from "./fault.ts";
-import { signalProcessesWith } from "./processes-with.ts";
 
 const signals = ["SIGKILL", "SIGTERM", "SIGINT"] as const;
 

@@ -1,4 +1,5 @@
-import type { Fault, Transport } from "./fault.ts";
+import type { TransportName } from "../scene.ts";
+import type { Fault } from "./fault.ts";
 
 export interface FaultGroup {
   readonly name: string;
@@ -26,7 +27,7 @@ On Windows the tree is ended by \`taskkill /T /F\`; neither that nor anything el
 const columns = ["What goes wrong", "Kind", "What is said", "Ends within", "Processes left"];
 
 /** What is said, by the fault's title. */
-export type Sentences = Readonly<Record<Transport, Map<string, string>>>;
+export type Sentences = Readonly<Record<TransportName, Map<string, string>>>;
 
 /** The table as a Markdown document. */
 export function renderFaults(groups: readonly FaultGroup[], sentences: Sentences): string {

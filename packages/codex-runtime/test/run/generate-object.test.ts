@@ -1,0 +1,498 @@
+import { toStandardJsonSchema } from "@valibot/to-json-schema";
+import { defineTool, type ToolBridgeHandle, type ToolSet } from "@ktx/mcp-bridge";
+import { type } from "arktype";
+import * as v from "valibot";
+import { describe, expect, expectTypeOf, test } from "vitest";
+import { z } from "zod";
+import {
+  CodexKtxLlmRuntime,
+  type CodexRunner,
+  type CodexRuntimeOptions,
+  OutputValidationError,
+  type RunMetrics,
+  type Transport,
+  UnsupportedOutputSchemaError,
+} from "../../src/index.ts";
+import { playedBy, threadedTransport } from "../fake-transport.ts";
+import {
+  type FakeRunner,
+  fakeRunner,
+  fakeRunnerInTurns,
+  message,
+  toolCalled,
+  turnCompleted,
+  turnFailed,
+  turnStarted,
+} from "../fake-runner.ts";
+
+const count = z.object({ count: z.number() });
+const ask = { role: "default", prompt: "How many?", schema: count };
+
+const invalid = '{"count":"many"}';
+const valid = '{"count":3}';
+
+const answering = (...texts: readonly string[]): FakeRunner =>
+  fakeRunner([turnStarted, ...texts.map(message), turnCompleted]);
+
+const searching = (text: string): FakeRunner =>
+  fakeRunner([turnStarted, toolCalled("search"), message(text), turnCompleted]);
+
+function runtimeOn(
+  player: CodexRunner | Transport,
+  options: Partial<CodexRuntimeOptions> = {},
+): CodexKtxLlmRuntime {
+  return new CodexKtxLlmRuntime({
+    projectDir: "/project",
+    modelSlots: { default: "codex" },
+    ...playedBy(player),
+    maxRetries: 0,
+    ...options,
+  });
+}
+
+/** What a promise is rejected with. */
+function errorOf(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    (value) => expect.unreachable(`it resolved to ${JSON.stringify(value)}`),
+    (error: unknown) => error,
+  );
+}
+
+/** A bridge that serves nothing, and counts its starts and ends. */
+function fakeBridge() {
+  const started: ToolSet[] = [];
+  let closes = 0;
+  const handle = {
+    url: "http://127.0.0.1:4711/mcp",
+    bearerTokenEnvVar: "KTX_CODEX_RUNTIME_MCP_TOKEN",
+    bearerToken: "token-of-this-run",
+    close: () => {
+      closes += 1;
+      return Promise.resolve();
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  } as ToolBridgeHandle;
+  const startMcpServer: NonNullable<CodexRuntimeOptions["startMcpServer"]> = ({ toolSet }) => {
+    started.push(toolSet);
+    return Promise.resolve(handle);
+  };
+  return { started, startMcpServer, closed: () => closes };
+}
+
+const search = defineTool({
+  name: "search",
+  description: "Searches.",
+  inputSchema: z.object({}),
+  execute: () => "fine",
+});
+
+describe("an answer that does not fit its schema, where the runner keeps threads", () => {
+  test("is asked for again in its thread, with what is wrong and without what is known there", async () => {
+    const runner = threadedTransport(answering(invalid), answering(invalid), answering(valid));
+    const work = runtimeOn(runner).generateObject({ ...ask, repairAttempts: 2 });
+    expect(await work).toEqual({ count: 3 });
+    expect(runner.threads).toMatchObject([
+      {
+        ended: true,
+        turns: [
+          { prompt: "How many?" },
+          {
+            prompt: expect.stringMatching(/^Your last message .*^- \$\.count: .*expected number/ms),
+          },
+          { prompt: expect.stringMatching(/^Your last message/) },
+        ],
+      },
+    ]);
+    const [first, ...repairs] = runner.threads[0]?.turns ?? [];
+    for (const repair of repairs) {
+      expect(repair.prompt).not.toContain("How many?");
+      expect(repair.outputSchema).toBe(first?.outputSchema);
+    }
+  });
+
+  test("is repaired with the tools still there", async () => {
+    const runner = threadedTransport(searching(invalid), answering(valid));
+    await runtimeOn(runner).generateObject({ ...ask, tools: { search } });
+    expect(runner.threads.map(({ turns }) => turns.length)).toEqual([2]);
+    expect(runner.threads[0]?.input.tools.names).toEqual(["search"]);
+    expect(runner.threads[0]?.turns[1]?.prompt).toContain(
+      "What the tools told and did still holds",
+    );
+  });
+
+  test("is repaired in a thread of its own when the repair failed and is tried again", async () => {
+    const overloaded = fakeRunner([
+      turnStarted,
+      turnFailed("unexpected status 503 Service Unavailable: Come back later."),
+    ]);
+    const runner = threadedTransport(answering(invalid), overloaded, answering(valid));
+    const work = runtimeOn(runner, { maxRetries: 1, random: () => 0 }).generateObject(ask);
+    expect(await work).toEqual({ count: 3 });
+    expect(runner.threads.map(({ turns, ended }) => [turns.length, ended])).toEqual([
+      [2, true],
+      [1, true],
+    ]);
+    expect(runner.threads[1]?.turns[0]?.prompt).toContain(`<answer>\n${invalid}\n</answer>`);
+  });
+
+  test("is not followed up where the turn came to no answer: that is tried again in a new thread", async () => {
+    const runner = threadedTransport(answering(), answering(valid));
+    const work = runtimeOn(runner, { maxRetries: 1, random: () => 0 }).generateObject(ask);
+    expect(await work).toEqual({ count: 3 });
+    expect(runner.threads.map(({ turns }) => turns.map(({ prompt }) => prompt))).toEqual([
+      ["How many?"],
+      ["How many?"],
+    ]);
+  });
+
+  test("has room for a repair however long the prompt was", async () => {
+    const runner = threadedTransport(answering(invalid), answering(valid));
+    const work = runtimeOn(runner).generateObject({ ...ask, prompt: "x".repeat(1_048_500) });
+    expect(await work).toEqual({ count: 3 });
+  });
+
+  test.each<[string, FakeRunner, object]>([
+    ["fits", answering(valid), {}],
+    ["can not be repaired", answering(invalid), {}],
+    ["failed", fakeRunner([turnStarted, turnFailed("Something odd.")]), {}],
+    ["took too long", fakeRunner([turnStarted], { hangs: true }), { timeoutMs: 50 }],
+  ])("leaves no thread behind when it %s", async (_, turn, input) => {
+    const runner = threadedTransport(turn);
+    await runtimeOn(runner)
+      .generateObject({ ...ask, ...input })
+      .catch(() => undefined);
+    expect(runner.threads).toMatchObject([{ ended: true }]);
+  });
+});
+
+test("an answer that is not to be repaired needs no thread that is kept", async () => {
+  const runner = threadedTransport(answering(invalid));
+  const work = runtimeOn(runner).generateObject({ ...ask, repairAttempts: 0 });
+  expect(await errorOf(work)).toBeInstanceOf(OutputValidationError);
+  expect(runner.threads).toMatchObject([{ input: { turns: "one" } }]);
+});
+
+describe("an answer that does not fit its schema, where each turn is a thread of its own", () => {
+  test("is shown to the model with what is wrong, and the corrected one is the value", async () => {
+    const runner = fakeRunnerInTurns(answering(invalid), answering(valid));
+    expect(await runtimeOn(runner).generateObject({ ...ask, system: "Be brief." })).toEqual({
+      count: 3,
+    });
+    const [first, second] = runner.inputs;
+    expect(runner.inputs).toHaveLength(2);
+    expect(second?.prompt.startsWith("Be brief.\n\nHow many?\n\n")).toBe(true);
+    expect(second?.prompt).toContain(`<answer>\n${invalid}\n</answer>`);
+    expect(second?.prompt).toMatch(/^- \$\.count: .*expected number/m);
+    expect(second?.outputSchema).toBe(first?.outputSchema);
+    expect(second?.model).toBe(first?.model);
+  });
+
+  test("is repaired without tools, so that nothing is done twice", async () => {
+    const bridge = fakeBridge();
+    const runner = fakeRunnerInTurns(searching(invalid), answering(valid));
+    await runtimeOn(runner, bridge).generateObject({ ...ask, tools: { search } });
+    expect(bridge.started).toHaveLength(1);
+    expect(
+      runner.inputs.map(({ configOverrides = {} }) => "mcp_servers" in configOverrides),
+    ).toEqual([true, false]);
+    expect(runner.inputs[1]?.env).toEqual({});
+  });
+
+  test("costs what all turns together cost, and the metrics count the repair", async () => {
+    const metrics: RunMetrics[] = [];
+    const runner = fakeRunnerInTurns(answering(invalid), answering(valid));
+    const onMetrics = (told: RunMetrics) => void metrics.push(told);
+    await runtimeOn(runner, { monotonicNow: () => 0 }).generateObject({ ...ask, onMetrics });
+    expect(metrics).toEqual([
+      {
+        totalMs: 0,
+        usage: {
+          inputTokens: 20,
+          cachedInputTokens: 4,
+          outputTokens: 10,
+          reasoningOutputTokens: 2,
+          totalTokens: 30,
+        },
+        attempts: 2,
+        repairs: 1,
+      },
+    ]);
+  });
+
+  test("twice is an error with the last answer, its issues, the tool calls and the usage of both turns", async () => {
+    const runner = fakeRunnerInTurns(searching("I cannot say."), answering(invalid));
+    const work = runtimeOn(runner, fakeBridge()).generateObject({ ...ask, tools: { search } });
+    const error = await errorOf(work);
+    expect(error).toBeInstanceOf(OutputValidationError);
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/^Codex structured output failed validation:\n- \$\.count: /),
+      issues: [{ path: "$.count", message: expect.stringContaining("expected number") }],
+      text: invalid,
+      usage: { totalTokens: 30 },
+      toolCalls: [{ tool: "search", status: "completed" }],
+    });
+  });
+});
+
+describe("how often an answer is repaired", () => {
+  const turnsOf = async (
+    options: Partial<CodexRuntimeOptions>,
+    input: { readonly repairAttempts?: number } = {},
+  ): Promise<number> => {
+    const runner = answering(invalid);
+    await errorOf(runtimeOn(runner, options).generateObject({ ...ask, ...input }));
+    return runner.inputs.length;
+  };
+
+  test.each([
+    ["once, unless something is said", {}, {}, 2],
+    ["never with 0", { repairAttempts: 0 }, {}, 1],
+    ["as often as the runtime says", { repairAttempts: 3 }, {}, 4],
+    [
+      "as often as the call says, whatever the runtime says",
+      { repairAttempts: 3 },
+      { repairAttempts: 0 },
+      1,
+    ],
+  ])("%s", async (_, options, input, turns) => {
+    expect(await turnsOf(options, input)).toBe(turns);
+  });
+
+  test.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])(
+    "cannot be %s, which is refused before anything is started",
+    async (repairAttempts) => {
+      const runner = answering(valid);
+      const refusal = { name: "RuntimeInputError", code: "invalid-limit" };
+      expect(() => runtimeOn(runner, { repairAttempts })).toThrow(expect.objectContaining(refusal));
+      const work = runtimeOn(runner).generateObject({ ...ask, repairAttempts });
+      expect(await errorOf(work)).toMatchObject({
+        ...refusal,
+        message: expect.stringContaining(`\`repairAttempts\` to be a whole number from 0, got`),
+      });
+      expect(runner.inputs).toEqual([]);
+    },
+  );
+});
+
+describe("the code of a schema", () => {
+  const hanging = { ...ask, schema: count.refine(() => new Promise<boolean>(() => {})) };
+
+  test("may take no longer than the call", async () => {
+    const work = runtimeOn(answering(valid), { timeoutMs: 50 }).generateObject(hanging);
+    expect(await errorOf(work)).toMatchObject({
+      name: "CodexError",
+      message: expect.stringMatching(
+        /^The answer was not checked after 0\.\d+ s: the schema's own/,
+      ),
+      failure: { kind: "timeout", limit: "wall-clock" },
+      text: valid,
+      usage: { totalTokens: 15 },
+    });
+  });
+
+  test("that is done leaves no timer, which would keep the process", async () => {
+    const timers = (): number =>
+      process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const before = timers();
+    for (let calls = 0; calls < 10; calls += 1)
+      await runtimeOn(answering(valid)).generateObject(ask);
+    // Whoever else runs in this process may have some.
+    expect(timers() - before).toBeLessThan(10);
+  });
+
+  test("is not waited for when the caller has aborted", async () => {
+    const caller = new AbortController();
+    const schema = count.refine(() => {
+      setTimeout(() => caller.abort(new Error("enough")));
+      return new Promise<boolean>(() => {});
+    });
+    const work = runtimeOn(answering(valid)).generateObject({
+      ...ask,
+      schema,
+      abortSignal: caller.signal,
+    });
+    await expect(work).rejects.toThrow("enough");
+  });
+
+  test("takes time that its repair does not have", async () => {
+    const slow = count.refine(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      return false;
+    });
+    const runner = answering(valid);
+    const work = runtimeOn(runner, { timeoutMs: 100, repairAttempts: 9 }).generateObject({
+      ...ask,
+      schema: slow,
+    });
+    await errorOf(work);
+    expect(runner.inputs.length).toBeLessThan(4);
+  });
+
+  test("that throws ends the call with what there is of it, and is not repaired", async () => {
+    const bug = new TypeError("my bug");
+    const schema = count.transform(() => {
+      throw bug;
+    });
+    const runner = answering(valid);
+    const error = await errorOf(runtimeOn(runner).generateObject({ ...ask, schema }));
+    expect(error).toMatchObject({
+      name: "OutputValidationError",
+      message:
+        "Codex structured output failed validation:\n- $: the schema's own code threw TypeError: my bug",
+      text: valid,
+      usage: { totalTokens: 15 },
+      cause: bug,
+    });
+    expect(runner.inputs).toHaveLength(1);
+  });
+});
+
+describe("no repair is begun", () => {
+  const tooSlow = (): Partial<CodexRuntimeOptions> => {
+    let nowMs = 0;
+    return { timeoutMs: 1_000, monotonicNow: () => (nowMs += 500) };
+  };
+  test.each([
+    ["when the tokens are used up", { tokenBudget: 15 }, {}],
+    ["when the steps are used up", { stepBudget: 1 }, {}],
+    ["after the deadline of the call", {}, tooSlow()],
+    ["when the prompt has no room for the answer", { prompt: "x".repeat(1_048_500) }, {}],
+  ])("%s", async (_, input, options) => {
+    const runner = answering(invalid);
+    const work = runtimeOn(runner, options).generateObject({ ...ask, ...input });
+    expect(await errorOf(work)).toBeInstanceOf(OutputValidationError);
+    expect(runner.inputs).toHaveLength(1);
+  });
+
+  test("after the caller's abort, whose reason is thrown", async () => {
+    const caller = new AbortController();
+    const schema = count.refine(() => {
+      caller.abort(new Error("enough"));
+      return false;
+    });
+    const runner = answering(valid);
+    const work = runtimeOn(runner).generateObject({ ...ask, schema, abortSignal: caller.signal });
+    await expect(work).rejects.toThrow("enough");
+    expect(runner.inputs).toHaveLength(1);
+  });
+});
+
+describe("a repair that comes to no answer", () => {
+  const repairedBy = (repair: FakeRunner, input: object = {}): Promise<unknown> =>
+    errorOf(
+      runtimeOn(fakeRunnerInTurns(answering(invalid), repair)).generateObject({ ...ask, ...input }),
+    );
+
+  test("leaves the answer that it was to repair, and says why", async () => {
+    const error = await repairedBy(fakeRunner([turnStarted, turnFailed("Something odd.")]));
+    expect(error).toBeInstanceOf(OutputValidationError);
+    expect(error).toMatchObject({
+      message: expect.stringMatching(
+        /^- \$\.count: .*\nIt could not be repaired: Something odd\.$/m,
+      ),
+      issues: [{ path: "$.count" }],
+      text: invalid,
+      usage: { totalTokens: 15 },
+      cause: { name: "CodexError", message: "Something odd." },
+    });
+  });
+
+  test("may have used up the budget of the call", async () => {
+    expect(await repairedBy(answering(valid), { tokenBudget: 20 })).toMatchObject({
+      name: "OutputValidationError",
+      usage: { totalTokens: 30 },
+      cause: { name: "BudgetError", budget: "tokens" },
+    });
+  });
+
+  test("may have come to the deadline of the call", async () => {
+    const silent = fakeRunner([turnStarted], { hangs: true });
+    expect(await repairedBy(silent, { timeoutMs: 100 })).toMatchObject({
+      name: "OutputValidationError",
+      cause: { failure: { kind: "timeout", limit: "wall-clock" } },
+    });
+  });
+
+  test("is a rejection with the caller's reason when the caller ended it", async () => {
+    const caller = new AbortController();
+    const hanging = fakeRunner([turnStarted], { hangs: true });
+    const silent: FakeRunner = {
+      ...hanging,
+      runStreamed: (input) => {
+        caller.abort(new Error("enough"));
+        return hanging.runStreamed(input);
+      },
+    };
+    expect(await repairedBy(silent, { abortSignal: caller.signal })).toMatchObject({
+      name: "Error",
+      message: "enough",
+    });
+  });
+});
+
+describe("of several messages", () => {
+  test("the last one alone is the answer", async () => {
+    const runner = answering('{"count":1}', '{"count":2}');
+    expect(await runtimeOn(runner).generateObject(ask)).toEqual({ count: 2 });
+    expect(runner.inputs).toHaveLength(1);
+  });
+
+  test("a valid one does not stand in for an invalid last one", async () => {
+    const runner = fakeRunnerInTurns(answering('{"count":1}', invalid), answering('{"count":2}'));
+    expect(await runtimeOn(runner).generateObject(ask)).toEqual({ count: 2 });
+    expect(runner.inputs[1]?.prompt).toContain(invalid);
+    expect(runner.inputs[1]?.prompt).not.toContain('{"count":1}');
+  });
+});
+
+test("a schema that can not be asked for is refused before anything is started", async () => {
+  const runner = answering(valid);
+  const work = runtimeOn(runner).generateObject({ ...ask, schema: z.object({ at: z.symbol() }) });
+  expect(await errorOf(work)).toBeInstanceOf(UnsupportedOutputSchemaError);
+  expect(runner.inputs).toEqual([]);
+});
+
+describe("the type of the value", () => {
+  const runtime = runtimeOn(answering('{"name":"Ada","age":null}'));
+  const who = { role: "default", prompt: "Who?" };
+
+  test("is the output type of a zod schema, transforms and defaults included", async () => {
+    const schema = z.object({
+      name: z.string().transform((name) => name.length),
+      age: z.number().default(7),
+    });
+    const value = await runtime.generateObject({ ...who, schema });
+    expectTypeOf(value).toEqualTypeOf<{ name: number; age: number }>();
+    expect(value).toEqual({ name: 3, age: 7 });
+  });
+
+  test("is the output type of an arktype schema", async () => {
+    const schema = type({ name: "string", "age?": "number" });
+    const value = await runtime.generateObject({ ...who, schema });
+    expectTypeOf(value).toEqualTypeOf<{ name: string; age?: number }>();
+    expect(value).toEqual({ name: "Ada" });
+  });
+
+  test("is the output type of a valibot schema", async () => {
+    const schema = toStandardJsonSchema(
+      v.object({ name: v.string(), age: v.optional(v.number(), 7) }),
+    );
+    const value = await runtime.generateObject({ ...who, schema });
+    expectTypeOf(value).toEqualTypeOf<{ name: string; age: number }>();
+    expect(value).toEqual({ name: "Ada", age: 7 });
+  });
+
+  test("is unknown with a JSON Schema, unless the caller says what it is", async () => {
+    const schema = {
+      type: "object",
+      properties: { name: { type: "string" }, age: { type: "number" } },
+      required: ["name"],
+      additionalProperties: false,
+    };
+    const value = await runtime.generateObject({ ...who, schema });
+    expectTypeOf(value).toBeUnknown();
+    const person = await runtime.generateObject<{ name: string }>({ ...who, schema });
+    expectTypeOf(person).toEqualTypeOf<{ name: string }>();
+    expect([value, person]).toEqual([{ name: "Ada" }, { name: "Ada" }]);
+  });
+});
