@@ -3,7 +3,7 @@ import { defineTool } from "@ktx/mcp-bridge";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { openOwnThread, takeEvents, takeSignals } from "../own-threads.ts";
-import { remainingCodexProcesses } from "./scene.ts";
+import { markedEnv, remainingCodexProcesses } from "./scene.ts";
 import { tools } from "./tools.ts";
 
 const add = toolCall("add", { a: 1, b: 2 });
@@ -72,6 +72,7 @@ describe("tools over the pipe of the app-server", () => {
     {
       await using thread = openOwnThread("app-server", {
         endpoint: { baseUrl: sim.baseUrl },
+        env: markedEnv(sim),
         toolTransport: "dynamic",
         toolSet: { hang },
       });
@@ -80,6 +81,6 @@ describe("tools over the pipe of the app-server", () => {
       });
     }
     await aborted.promise;
-    expect(await remainingCodexProcesses()).toEqual([]);
+    expect(await remainingCodexProcesses(sim.baseUrl)).toEqual([]);
   });
 });
