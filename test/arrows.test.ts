@@ -10,11 +10,15 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "packages/codex-sim": [],
   "packages/structured-output": [],
   "packages/redact": [],
+  "packages/timers": [],
+  "packages/child-process": ["@ktx/timers"],
   "packages/codex-runtime": [
+    "@ktx/child-process",
     "@ktx/codex-events",
     "@ktx/mcp-bridge",
     "@ktx/redact",
     "@ktx/structured-output",
+    "@ktx/timers",
   ],
   "apps/ktx": [
     "@ktx/codex-events",

@@ -64,7 +64,7 @@ export {
   probeCodex,
   runCodexAuthProbe,
 } from "./probe-codex.ts";
-export { killProcessTree } from "./process/kill-process-tree.ts";
+export { killProcessTree } from "@ktx/child-process";
 export type { LimitFailure } from "./rate-limit/limit-failure.ts";
 export type { RateLimitEvent } from "./rate-limit/rate-limit-event.ts";
 export {

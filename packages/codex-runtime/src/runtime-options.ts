@@ -23,7 +23,7 @@ import type { CodexRunner } from "./transport/injected/codex-runner.ts";
 import { createRunnerTransport } from "./transport/injected/runner-transport.ts";
 import type { StartMcpServer } from "./transport/tools/tool-server.ts";
 import type { Transport } from "./transport/transport.ts";
-import { type Clock, type ClockOptions, resolveClock } from "./values/clock.ts";
+import { type Clock, type ClockOptions, resolveClock } from "@ktx/timers";
 import { configuredModels, type ModelSlots } from "./values/resolve-model.ts";
 import type { ResponsesEndpoint } from "./values/responses-endpoint.ts";
 import { guardWarnings } from "./values/call-back.ts";

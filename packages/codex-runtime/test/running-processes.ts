@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { type KnownProcess, parseProcStat } from "../src/process/process-tree.ts";
+import { type KnownProcess, parseProcStat } from "@ktx/child-process";
 
 /** A process with its arguments, the program first. */
 export interface RunningProcess extends KnownProcess {

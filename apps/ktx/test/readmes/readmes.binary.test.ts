@@ -14,11 +14,13 @@ const repository = join(import.meta.dirname, "../../../..");
 const homes: Readonly<Record<string, string>> = {
   "README.md": "apps/ktx",
   "apps/ktx/README.md": "apps/ktx",
+  "packages/child-process/README.md": "packages/child-process",
   "packages/codex-runtime/README.md": "packages/codex-runtime",
   "packages/codex-sim/README.md": "packages/codex-sim",
   "packages/config/README.md": "packages/config",
   "packages/mcp-bridge/README.md": "packages/mcp-bridge",
   "packages/redact/README.md": "packages/redact",
+  "packages/timers/README.md": "packages/timers",
 };
 
 async function blocksOf(readme: string): Promise<readonly ReadmeBlock[]> {
@@ -131,15 +133,17 @@ test("the example of packages/codex-sim/README.md prints what it says", async ()
   for (const line of said) expect(printed).toContain(line.replace(/ … \]$/, ""));
 });
 
-test.each(["packages/config/README.md", "packages/redact/README.md"])(
-  "the example of %s prints what it says",
-  async (readme) => {
-    await using sandbox = await openSandbox();
-    const [example, output] = await blocksOf(readme);
-    const { stdout } = await runExample(readme, example?.text ?? "", sandbox);
-    expect(stdout).toBe(output?.text);
-  },
-);
+test.each([
+  "packages/child-process/README.md",
+  "packages/config/README.md",
+  "packages/redact/README.md",
+  "packages/timers/README.md",
+])("the example of %s prints what it says", async (readme) => {
+  await using sandbox = await openSandbox();
+  const [example, output] = await blocksOf(readme);
+  const { stdout } = await runExample(readme, example?.text ?? "", sandbox);
+  expect(stdout).toBe(output?.text);
+});
 
 test("the commands of apps/ktx/README.md run with the tools module that it shows", async () => {
   await using sandbox = await openSandbox();

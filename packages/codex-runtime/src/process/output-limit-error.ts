@@ -26,6 +26,3 @@ export const outputLimits: OutputLimits = {
   lineBytes: 32 * 1024 * 1024,
   stderrBytes: 8 * 1024 * 1024,
 };
-
-/** How long what a process has written may take to arrive after its end, in milliseconds. */
-export const drainMs = 500;

@@ -1,6 +1,5 @@
 import { checkWholeNumber } from "../values/check-whole-number.ts";
-import { type Clock, type ClockOptions, resolveClock } from "../values/clock.ts";
-import { startTimer } from "../process/start-timer.ts";
+import { type Clock, type ClockOptions, resolveClock, startTimer } from "@ktx/timers";
 import { callBack } from "../values/call-back.ts";
 import { CodexError } from "../values/codex-error.ts";
 import { buildGiveUp } from "./build-give-up.ts";

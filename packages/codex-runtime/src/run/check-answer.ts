@@ -3,7 +3,7 @@ import { buildFailure } from "@ktx/codex-events";
 import { type OutputSchema, type ValidatedOutput, validateOutput } from "@ktx/structured-output";
 import { CodexError, type RunRemains } from "../values/codex-error.ts";
 import { OutputValidationError } from "../values/output-validation-error.ts";
-import { wait } from "./wait.ts";
+import { wait } from "@ktx/timers";
 
 export interface AnswerCheck<Output> {
   readonly schema: OutputSchema<Output>;

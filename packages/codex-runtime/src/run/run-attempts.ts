@@ -21,7 +21,7 @@ import { mayHaveSideEffects } from "./side-effects.ts";
 import { spanIds, traceSpan } from "./trace-span.ts";
 import { StartedTools } from "./started-tools.ts";
 import type { TurnStop } from "./turn-stop.ts";
-import { wait } from "./wait.ts";
+import { wait } from "@ktx/timers";
 
 /** A call that has ended, with the thread of its last turn; whoever asked for it disposes it. */
 export interface AttemptedCall extends AsyncDisposable {

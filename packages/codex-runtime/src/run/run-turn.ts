@@ -10,7 +10,7 @@ import {
 import { type Redact, type Redactor, redactValue } from "@ktx/redact";
 import type { TransportThread, TurnExit, TurnInput, TurnSignal } from "../transport/transport.ts";
 import { type BudgetUse, findSpentBudget, type RunBudgets } from "../values/budgets.ts";
-import type { Clock } from "../values/clock.ts";
+import type { Clock } from "@ktx/timers";
 import type { ToolCallReport } from "../values/tool-call-report.ts";
 import { LastEvents } from "./last-events.ts";
 import { redactSignals } from "../secrets/redact-signals.ts";

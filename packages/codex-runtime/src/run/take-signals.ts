@@ -1,4 +1,4 @@
-import { settleWithin } from "../process/settle-within.ts";
+import { settleWithin } from "@ktx/timers";
 import type { TurnSignal } from "../transport/transport.ts";
 import type { TurnStopper } from "./turn-stop.ts";
 

@@ -1,5 +1,5 @@
 import type { BudgetName } from "../values/budgets.ts";
-import { startTimer } from "../process/start-timer.ts";
+import { startTimer } from "@ktx/timers";
 
 /** Why we ended a turn ourselves. The first reason wins. */
 export type TurnStop =

@@ -1,4 +1,4 @@
-import { longestTimerMs } from "../process/start-timer.ts";
+import { longestTimerMs } from "@ktx/timers";
 import { RuntimeInputError, type RuntimeInputProblem } from "./runtime-input-error.ts";
 
 export interface WholeNumberRange {

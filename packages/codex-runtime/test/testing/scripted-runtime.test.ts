@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { BudgetError, CodexError, findRunEnd, type RunMetrics } from "../../src/index.ts";
 import { createScriptedRuntime } from "../../src/testing/index.ts";
-import { findDescendants } from "../../src/process/process-tree.ts";
+import { findDescendants } from "@ktx/child-process";
 import { runningProcesses } from "../running-processes.ts";
 
 const search = defineTool({

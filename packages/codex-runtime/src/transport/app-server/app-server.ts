@@ -9,16 +9,16 @@ import {
   type ServerRequest,
 } from "@ktx/codex-events/app-server";
 import { ForeignProgramError, MissingAppServerError } from "../../process/foreign-program-error.ts";
-import { drainMs, OutputLimitError, outputLimits } from "../../process/output-limit-error.ts";
-import { endingLadder, OwnedProcess } from "../../process/owned-process.ts";
-import { settleWithin } from "../../process/settle-within.ts";
+import { OutputLimitError, outputLimits } from "../../process/output-limit-error.ts";
+import { ownCodex } from "../../process/own-codex.ts";
+import { drainMs, endingLadder, type OwnedProcess } from "@ktx/child-process";
+import { settleWithin, startTimer } from "@ktx/timers";
 import type { CodexLaunch } from "../codex-launcher.ts";
 import type { TurnSignal } from "../transport.ts";
 import { configArguments } from "./config-arguments.ts";
 import { readLines } from "./read-lines.ts";
 import { UnansweredRequestError } from "./unanswered-request-error.ts";
 import { makeRecordWellFormed } from "../../values/make-well-formed.ts";
-import { startTimer } from "../../process/start-timer.ts";
 import { TurnEndedError } from "../turn-ended-error.ts";
 
 /** An answer takes milliseconds; this is for a machine that is very busy. */
@@ -79,9 +79,13 @@ export class AppServer implements AsyncDisposable {
       // Without it the log on standard error is in colours.
       env: { ...launch.env, NO_COLOR: "1" },
     });
-    this.#process = new OwnedProcess(this.#child, ladder, launch.redactor, (delayMs) => {
-      if (this.#end === undefined)
-        this.#inbox.write({ type: "retry", delayMs } satisfies RetryNotice);
+    this.#process = ownCodex(this.#child, {
+      ladder,
+      redactor: launch.redactor,
+      onRetry: (delayMs) => {
+        if (this.#end === undefined)
+          this.#inbox.write({ type: "retry", delayMs } satisfies RetryNotice);
+      },
     });
     this.#child.once("exit", this.#gone.resolve).once("error", (error) => {
       this.#startError = error;

@@ -3,11 +3,11 @@ import { parseThreadEvent } from "@ktx/codex-events";
 import { describeSurvivors } from "../../process/describe-survivors.ts";
 import { ForeignProgramError } from "../../process/foreign-program-error.ts";
 import { outputLimits } from "../../process/output-limit-error.ts";
-import { endingLadder, OwnedProcess } from "../../process/owned-process.ts";
+import { ownCodex } from "../../process/own-codex.ts";
+import { adoptChildProcess, type OwnedProcess } from "@ktx/child-process";
 import type { Redactor } from "@ktx/redact";
 import type { OnWarning } from "../../values/runtime-warning.ts";
 import type { TurnSignal } from "../transport.ts";
-import { adoptChildProcess } from "./adopt-child-process.ts";
 import { type MendedOutput, mendOutput } from "./mend-output.ts";
 
 export interface ExecSignalsInput {
@@ -41,9 +41,7 @@ export async function* execSignals(
     adoptChildProcess(
       (child) => {
         output = mendOutput(child, outputLimits, terminate);
-        owned ??= new OwnedProcess(child, endingLadder, redactor, (delayMs) =>
-          retries.push(delayMs),
-        );
+        owned ??= ownCodex(child, { redactor, onRetry: (delayMs) => retries.push(delayMs) });
       },
       () => events.next(),
     );

@@ -1,9 +1,7 @@
 import type { ChildProcess } from "node:child_process";
-import { type Readable, Transform } from "node:stream";
-import { finished } from "node:stream/promises";
-import { settleWithin } from "../../process/settle-within.ts";
+import { firstBytes, replaceOutput } from "@ktx/child-process";
 import { eventLines } from "./event-lines.ts";
-import { drainMs, OutputLimitError, type OutputLimits } from "../../process/output-limit-error.ts";
+import { OutputLimitError, type OutputLimits } from "../../process/output-limit-error.ts";
 
 /** What became of a child's output. */
 export interface MendedOutput {
@@ -32,14 +30,14 @@ export function mendOutput(
     end();
   };
   const { lineBytes, stderrBytes } = limits;
-  replace(child, "stdout", () =>
+  replaceOutput(child, "stdout", () =>
     eventLines({
       limitBytes: lineBytes,
       onTooLong: () => stop("a line", lineBytes),
       onSkipped: () => (skippedLines += 1),
     }),
   );
-  replace(child, "stderr", () =>
+  replaceOutput(child, "stderr", () =>
     firstBytes(stderrBytes, () => stop("standard error", stderrBytes)),
   );
   return {
@@ -50,39 +48,4 @@ export function mendOutput(
       return skippedLines;
     },
   };
-}
-
-function replace(child: ChildProcess, name: "stdout" | "stderr", mend: () => Transform): void {
-  let mended: Transform | null = null;
-  Object.defineProperty(child, name, {
-    configurable: true,
-    enumerable: true,
-    get: () => mended,
-    set: (raw: Readable | null) => {
-      mended = raw === null ? null : raw.pipe(mend());
-      if (raw === null || mended === null) return;
-      const stream = mended;
-      child.once("exit", () => void endSoon(raw, stream));
-    },
-  });
-}
-
-/** What a dead process has started may hold its pipes for as long as it lives. */
-async function endSoon(raw: Readable, mended: Transform): Promise<void> {
-  await settleWithin(finished(raw), drainMs);
-  raw.destroy();
-  if (!mended.writableEnded) mended.end();
-}
-
-function firstBytes(limitBytes: number, onTooMany: () => void): Transform {
-  let bytes = 0;
-  return new Transform({
-    transform(chunk: Buffer, _, done) {
-      const wasWithin = bytes <= limitBytes;
-      bytes += chunk.length;
-      if (bytes <= limitBytes) this.push(chunk);
-      else if (wasWithin) onTooMany();
-      done();
-    },
-  });
 }

@@ -1,5 +1,5 @@
 import type { ToolBridgeHandle, ToolSet } from "@ktx/mcp-bridge";
-import { settleWithin } from "../../process/settle-within.ts";
+import { settleWithin } from "@ktx/timers";
 import type { ThreadInput } from "../transport.ts";
 
 /**

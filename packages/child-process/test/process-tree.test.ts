@@ -1,10 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  findDescendants,
-  type KnownProcess,
-  parseProcStat,
-  parsePs,
-} from "../../src/process/process-tree.ts";
+import { findDescendants, type KnownProcess, parseProcStat, parsePs } from "../src/index.ts";
 
 const at = (pid: number, parent: number): KnownProcess => ({ pid, parent, startedAt: "1" });
 

@@ -1,14 +1,13 @@
 import type { ChildProcess } from "node:child_process";
-import { RedactedTail, Redactor } from "@ktx/redact";
-import { settleWithin } from "./settle-within.ts";
-import { AnnouncedRetries } from "./announced-retries.ts";
+import { settleWithin } from "@ktx/timers";
 import { killOnExit } from "./kill-on-exit.ts";
 import { endProcesses, endWindowsTree } from "./end-processes.ts";
 import { type KnownProcess, readDescendants } from "./process-tree.ts";
+import { type StderrTail, TextTail } from "./stderr-tail.ts";
 
 /** How long each rung of the ladder waits for the process to be gone, in milliseconds. */
 export interface EndingLadder {
-  /** After the turn's end, before anything is asked of the process. */
+  /** Once it has nothing left to do, before anything is asked of the process. */
   readonly leaveMs: number;
   /** After SIGTERM, before SIGKILL. */
   readonly terminateMs: number;
@@ -19,7 +18,14 @@ export interface EndingLadder {
 /** What a process is given that may have something to finish. */
 export const endingLadder: EndingLadder = { leaveMs: 100, terminateMs: 2_000, killMs: 2_000 };
 
-const stderrTailLimit = 4_096;
+export interface OwnedProcessOptions {
+  /** @default endingLadder */
+  readonly ladder?: EndingLadder;
+  /** Keeps the end of standard error, and takes out of it what must not be shown. @default the last 4,096 characters */
+  readonly tail?: StderrTail;
+  /** Called with each piece of standard error. */
+  readonly onStderr?: (chunk: Buffer) => void;
+}
 
 /**
  * A child process that somebody else spawned and that we answer for: its errors, stderr and end, and the
@@ -30,24 +36,15 @@ export class OwnedProcess implements AsyncDisposable {
   readonly #ladder: EndingLadder;
   readonly #gone = Promise.withResolvers<void>();
   #descendants: readonly KnownProcess[] = [];
-  readonly #stderrTail: RedactedTail;
+  readonly #tail: StderrTail;
   #startError: Error | undefined;
   #ending: Promise<readonly number[]> | undefined;
 
-  /**
-   * @param redactor Takes secrets out of what the process writes to stderr.
-   * @param onRetry Called where Codex says there how many milliseconds it waits before its next request.
-   */
-  constructor(
-    child: ChildProcess,
-    ladder: EndingLadder = endingLadder,
-    redactor: Redactor = new Redactor([]),
-    onRetry: (delayMs: number) => void = () => {},
-  ) {
-    const retries = new AnnouncedRetries(onRetry);
+  constructor(child: ChildProcess, options: OwnedProcessOptions = {}) {
+    const { ladder = endingLadder, tail = new TextTail(), onStderr } = options;
     this.#child = child;
     this.#ladder = ladder;
-    this.#stderrTail = new RedactedTail(stderrTailLimit, redactor);
+    this.#tail = tail;
     // A child is announced before it is spawned; one tick later its pipes are there, and no error yet.
     process.nextTick(() => {
       this.watch();
@@ -55,8 +52,8 @@ export class OwnedProcess implements AsyncDisposable {
       void this.#gone.promise.then(release);
       child.stdin?.on("error", ignore);
       child.stderr?.on("data", (chunk: Buffer) => {
-        this.#stderrTail.push(chunk);
-        retries.push(chunk);
+        tail.push(chunk);
+        onStderr?.(chunk);
       });
     });
   }
@@ -71,9 +68,9 @@ export class OwnedProcess implements AsyncDisposable {
     return this.#startError;
   }
 
-  /** The last 4,096 characters that the process wrote to stderr, without secrets. */
+  /** The end of what the process has written to standard error. */
   get stderrTail(): string {
-    return this.#stderrTail.text;
+    return this.#tail.text;
   }
 
   /** How the process ended; undefined while it runs, and where it could not be started. */
@@ -92,8 +89,8 @@ export class OwnedProcess implements AsyncDisposable {
   }
 
   /**
-   * (Re)attaches to the process's end and errors. The SDK takes every listener off its child when its
-   * stream ends; an error without a listener would then end the host.
+   * (Re)attaches to the process's end and errors. Whoever spawned the child may take every
+   * listener off it; an error without a listener would then end the host.
    */
   watch(): void {
     this.#child.off("error", this.#onError).on("error", this.#onError);

@@ -6,7 +6,7 @@ const killMs = 2_000;
 
 /**
  * Ends a process of this one's and everything that it has started, at once and by force: for a process that can
- * no longer put away what it has started itself. Codex and its descendants are gone when it settles.
+ * no longer put away what it has started itself. They are gone when it settles.
  *
  * @returns the ids of those that still run.
  */

@@ -11,10 +11,9 @@ let subscribed = false;
  * Runs `start` and hands every child process that it spawns to `adopt`, at once and before anything
  * is written to it.
  *
- * The SDK keeps its child to itself: it listens to no error of the child's stdin, so that a Codex that
- * exits before it has read a long prompt ends the host process with an uncaught EPIPE, and after
- * `kill()` it does not wait. Node announces each new child on a diagnostics channel; the async context
- * tells whose it is.
+ * For a library that keeps its child to itself: one that listens to no error of the child's stdin, so that a
+ * program that exits before it has read its input ends the host with an uncaught EPIPE, or that does not wait
+ * after `kill()`. Node announces each new child on a diagnostics channel; the async context says whose it is.
  */
 export function adoptChildProcess<Result>(adopt: Adopt, start: () => Result): Result {
   if (!subscribed) {

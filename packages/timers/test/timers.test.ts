@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { longestTimerMs, startTimer } from "../../src/process/start-timer.ts";
-import { wait } from "../../src/run/wait.ts";
-import { settleWithin } from "../../src/process/settle-within.ts";
+import { longestTimerMs, settleWithin, startTimer, wait } from "../src/index.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,4 +1,4 @@
-import { startTimer } from "../process/start-timer.ts";
+import { startTimer } from "./start-timer.ts";
 
 /** Resolves after this many milliseconds, or as soon as the signal fires; never rejects. */
 export async function wait(delayMs: number, signal: AbortSignal | undefined): Promise<void> {

@@ -4,9 +4,13 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { adoptChildProcess } from "../../src/transport/exec/adopt-child-process.ts";
-import { type EndingLadder, OwnedProcess } from "../../src/process/owned-process.ts";
-import { parseProcStat, readDescendants } from "../../src/process/process-tree.ts";
+import {
+  adoptChildProcess,
+  type EndingLadder,
+  OwnedProcess,
+  parseProcStat,
+  readDescendants,
+} from "../src/index.ts";
 
 const quick: EndingLadder = { leaveMs: 50, terminateMs: 100, killMs: 2_000 };
 
@@ -22,7 +26,7 @@ async function start(
       stdio: ["pipe", "pipe", "inherit"],
     },
   );
-  const owned = new OwnedProcess(child, ladder);
+  const owned = new OwnedProcess(child, { ladder });
   await once(createInterface(child.stdout), "line");
   return { child, owned };
 }
@@ -88,7 +92,7 @@ test("a process that can not be started has nothing to end", async () => {
   let owned: OwnedProcess | undefined;
   adoptChildProcess(
     (adopted) => {
-      owned = new OwnedProcess(adopted, quick);
+      owned = new OwnedProcess(adopted, { ladder: quick });
     },
     () => spawn("/nowhere/at/all"),
   );
@@ -100,7 +104,7 @@ test("a long prompt to a process that was killed at its start does not end the h
   let owned: OwnedProcess | undefined;
   const child = adoptChildProcess(
     (adopted) => {
-      owned = new OwnedProcess(adopted, quick);
+      owned = new OwnedProcess(adopted, { ladder: quick });
     },
     () => spawn(process.execPath, ["-e", "0"], { signal: AbortSignal.abort() }),
   );
@@ -117,7 +121,7 @@ test("a host that exits takes its child along", async () => {
       "--input-type=module",
       "-e",
       `import { spawn } from "node:child_process";
-       import { OwnedProcess } from ${JSON.stringify(new URL("../../src/process/owned-process.ts", import.meta.url).href)};
+       import { OwnedProcess } from ${JSON.stringify(new URL("../src/index.ts", import.meta.url).href)};
        const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1e6)"], { stdio: "ignore" });
        new OwnedProcess(child);
        child.once("spawn", () => setImmediate(() => { console.log(child.pid); throw new Error("the host crashed"); }));`,

@@ -11,7 +11,7 @@ export interface KnownProcess {
 
 /**
  * The processes that descend from `root`, without it. Empty where the platform does not tell, and on
- * Windows, where a whole tree is ended by its root (see `endTree`).
+ * Windows, where a whole tree is ended by its root (see `endWindowsTree`).
  */
 export async function readDescendants(root: number): Promise<readonly KnownProcess[]> {
   return findDescendants(await readProcesses(), root);

@@ -1,0 +1,41 @@
+import type { ChildProcess } from "node:child_process";
+import type { Readable, Transform } from "node:stream";
+import { finished } from "node:stream/promises";
+import { settleWithin } from "@ktx/timers";
+
+export type OutputName = "stdout" | "stderr";
+
+/** How long what a process has written may take to arrive after its end, in milliseconds. */
+export const drainMs = 500;
+
+/**
+ * Puts a stream between a child and whoever reads its output, which ends soon after the process, whoever else
+ * holds the pipe. To be called before the child is spawned, as by `adoptChildProcess`.
+ *
+ * @param create Makes the stream, once there is output to put it before.
+ */
+export function replaceOutput(
+  child: ChildProcess,
+  name: OutputName,
+  create: () => Transform,
+): void {
+  let replaced: Transform | null = null;
+  Object.defineProperty(child, name, {
+    configurable: true,
+    enumerable: true,
+    get: () => replaced,
+    set: (raw: Readable | null) => {
+      replaced = raw === null ? null : raw.pipe(create());
+      if (raw === null || replaced === null) return;
+      const stream = replaced;
+      child.once("exit", () => void endSoon(raw, stream));
+    },
+  });
+}
+
+/** What a dead process has started may hold its pipes for as long as it lives. */
+async function endSoon(raw: Readable, replaced: Transform): Promise<void> {
+  await settleWithin(finished(raw), drainMs);
+  raw.destroy();
+  if (!replaced.writableEnded) replaced.end();
+}
