@@ -1,8 +1,10 @@
+import type { ThreadEvent } from "@ktx/codex-events";
 import type { ToolSet } from "@ktx/mcp-bridge";
 import { compileOutputSchema } from "@ktx/structured-output";
 import type { IsolationReport } from "./isolation/isolation-report.ts";
 import { readIsolationReport } from "./isolation/read-isolation-report.ts";
 import type { GenerateObjectInput, GenerateTextInput, LlmRuntime } from "./llm-runtime.ts";
+import { AnswerText } from "./run/answer-text.ts";
 import { type AgentLoopInput, type AgentLoopResult, describeLoop } from "./run/agent-loop.ts";
 import type { CallPlan } from "./run/call-plan.ts";
 import { checkPrompt } from "./run/check-prompt.ts";
@@ -19,6 +21,8 @@ import {
 } from "./runtime-options.ts";
 import { codexToolNames } from "./transport/tools/codex-tool-name.ts";
 import { redactValue } from "@ktx/redact";
+import { openTextStream, type TextStream } from "./run/text-stream.ts";
+import { callBack } from "./values/call-back.ts";
 import { checkBudgets } from "./values/budgets.ts";
 import { describeMistypedRole } from "./values/resolve-role.ts";
 import { resolveModel } from "./values/resolve-model.ts";
@@ -40,8 +44,38 @@ export class CodexKtxLlmRuntime<Role extends string = string> implements LlmRunt
   }
 
   /** {@inheritDoc LlmRuntime.generateText} */
-  async generateText(input: GenerateTextInput<Role>): Promise<string> {
-    const plan = this.#plan(input);
+  generateText(input: GenerateTextInput<Role>): Promise<string> {
+    return this.#generateText(input);
+  }
+
+  /** {@inheritDoc LlmRuntime.streamText} */
+  streamText(input: GenerateTextInput<Role>): TextStream {
+    const { warn } = this.#options;
+    return openTextStream(input.abortSignal, ({ onEvent, onTextDelta, onMetrics, abortSignal }) =>
+      this.#generateText(
+        {
+          ...input,
+          abortSignal,
+          onTextDelta: (part) => {
+            onTextDelta(part);
+            callBack("onTextDelta", () => input.onTextDelta?.(part), warn);
+          },
+          onMetrics: (metrics) => {
+            onMetrics(metrics);
+            callBack("onMetrics", () => input.onMetrics?.(metrics), warn);
+          },
+        },
+        onEvent,
+      ),
+    );
+  }
+
+  async #generateText(
+    input: GenerateTextInput<Role>,
+    onEvent?: (event: ThreadEvent) => void,
+  ): Promise<string> {
+    const { policy, ...planned } = this.#plan(input);
+    const plan: CallPlan = { ...planned, policy: { ...policy, ...(onEvent && { onEvent }) } };
     return measureCall(this.#options, { method: "generateText", input, plan }, async (record) => {
       await using call = await runAttempts(this.#options, plan);
       record(call.run);
@@ -121,7 +155,7 @@ export class CodexKtxLlmRuntime<Role extends string = string> implements LlmRunt
 
   #plan(input: GenerateTextInput): CallPlan {
     const { modelSlots, endpoint, policy } = this.#options;
-    const { role, prompt, system, tools = {}, toolObserver, abortSignal } = input;
+    const { role, prompt, system, tools = {}, toolObserver, abortSignal, onTextDelta } = input;
     this.#warnOfRole(role);
     checkPrompt(prompt, system);
     return {
@@ -138,6 +172,11 @@ export class CodexKtxLlmRuntime<Role extends string = string> implements LlmRunt
         budgets: checkBudgets(input),
         answerDue: true,
         ...(abortSignal && { signal: abortSignal }),
+        ...(onTextDelta && {
+          answerText: new AnswerText((part) =>
+            callBack("onTextDelta", () => onTextDelta(part), this.#options.warn),
+          ),
+        }),
       },
     };
   }

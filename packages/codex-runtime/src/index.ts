@@ -39,6 +39,8 @@ export type {
   TurnInput,
   TurnSignal,
 } from "./transport/transport.ts";
+export type { TextPart } from "./run/answer-text.ts";
+export type { TextStream, TextStreamEvent } from "./run/text-stream.ts";
 export { findRunEnd, type RunEnd } from "./values/run-end.ts";
 export type { InspectCodexOptions } from "./inspect/inspect-options.ts";
 export {

@@ -1,8 +1,10 @@
 import type { ToolObserver, ToolSet } from "@ktx/mcp-bridge";
 import type { OutputSchema } from "@ktx/structured-output";
 import type { AgentLoopInput, AgentLoopResult } from "./run/agent-loop.ts";
+import type { TextPart } from "./run/answer-text.ts";
 import type { RepairPolicy } from "./run/repair-policy.ts";
 import type { RunPolicy } from "./run/run-policy.ts";
+import type { TextStream } from "./run/text-stream.ts";
 import type { RunBudgets } from "./values/budgets.ts";
 import type { RunMetrics } from "./values/run-metrics.ts";
 
@@ -19,6 +21,11 @@ export interface GenerateTextInput<Role extends string = string> extends RunBudg
   /** Names for this call in whatever subscribes to `runTraceChannelName`. @default none */
   readonly telemetryTags?: Readonly<Record<string, string>>;
   readonly abortSignal?: AbortSignal;
+  /**
+   * Called with the answer as the model writes it, piece by piece. A `reset` takes back what came before it.
+   * On exec each message is one piece. What it throws is a warning.
+   */
+  readonly onTextDelta?: (part: TextPart) => unknown;
   /** Called once, on success and on failure. What it throws is a warning. */
   readonly onMetrics?: (metrics: RunMetrics) => unknown;
 }
@@ -41,6 +48,9 @@ export interface LlmRuntime<Role extends string = string> {
    * usage and tool calls; `findRunEnd` gives the end that an error stands for.
    */
   generateText(input: GenerateTextInput<Role>): Promise<string>;
+
+  /** `generateText`, whose answer can be read while it is written. */
+  streamText(input: GenerateTextInput<Role>): TextStream;
 
   /**
    * The model's answer to a prompt as a value of the schema: any zod schema whose input JSON can express.

@@ -8,6 +8,7 @@ import { ToolCallError } from "../values/tool-call-error.ts";
 import type { ToolCallReport } from "../values/tool-call-report.ts";
 import type { AttemptedRun } from "./add-runs.ts";
 import { countRun } from "./count-run.ts";
+import type { TextPart } from "./answer-text.ts";
 import { codexErrorOf, remainsOf } from "./decide-run-end.ts";
 import type { RunPolicy } from "./run-policy.ts";
 
@@ -25,6 +26,11 @@ export interface AgentLoopInput<Role extends string = string> extends RunBudgets
   /** Names for this run in whatever subscribes to `runTraceChannelName`. @default none */
   readonly telemetryTags?: Readonly<Record<string, string>>;
   readonly abortSignal?: AbortSignal;
+  /**
+   * Called with what the model says as it says it, piece by piece. A `reset` takes back what came before it.
+   * What it throws is a warning.
+   */
+  readonly onTextDelta?: (part: TextPart) => unknown;
   /** Called as each step completes and awaited before the next event is taken. What it throws ends the run. */
   readonly onStepFinish?: (step: AgentLoopStep) => void | Promise<void>;
 }

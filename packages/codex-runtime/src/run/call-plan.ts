@@ -1,5 +1,7 @@
+import type { ThreadEvent } from "@ktx/codex-events";
 import type { TurnInput } from "../transport/transport.ts";
 import type { RunBudgets } from "../values/budgets.ts";
+import type { AnswerText } from "./answer-text.ts";
 import type { ResolvedRunPolicy } from "./run-policy.ts";
 import type { ThreadPlan } from "./run-thread.ts";
 
@@ -17,6 +19,10 @@ export interface CallPolicy {
   /** True when the run has to end with words of the model's. */
   readonly answerDue: boolean;
   readonly signal?: AbortSignal;
+  /** Takes the answer as it grows, over all attempts and repairs. */
+  readonly answerText?: AnswerText;
+  /** Called for each event of Codex, without secrets. Must not throw. */
+  readonly onEvent?: (event: ThreadEvent) => void;
   /** Called as each step completes, and awaited; counts over all attempts. What it throws ends the call. */
   readonly onStep?: (stepIndex: number) => void | Promise<void>;
 }

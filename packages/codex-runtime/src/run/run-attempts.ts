@@ -149,6 +149,7 @@ class Attempts {
   async #attempt(): Promise<AttemptedRun> {
     const followUp = this.#followUp;
     this.#followUp = undefined;
+    this.#plan.policy.answerText?.restart();
     await this.#thread?.[Symbol.asyncDispose]();
     const { thread: plan, turn, policy } = this.#plan;
     this.#thread = followUp?.thread ?? new RunThread(this.#options, plan, policy.limits);
@@ -174,10 +175,11 @@ class Attempts {
   }
 
   #bounds(): TurnBounds {
-    const { limits, signal } = this.#plan.policy;
+    const { limits, signal, answerText } = this.#plan.policy;
     this.#started = new StartedTools();
     return {
       started: this.#started,
+      answerText,
       policy: { ...limits, timeoutMs: Math.max(1, limits.timeoutMs - this.#spentMs) },
       budgets: this.#budgetsLeft(),
       streamRetries: this.#whole === undefined ? Math.min(mostStreamRetries, limits.maxRetries) : 0,
@@ -186,11 +188,12 @@ class Attempts {
   }
 
   #eventHandler(): (event: ThreadEvent, state: TurnState) => Promise<void> {
-    const { onStep } = this.#plan.policy;
+    const { onStep, onEvent } = this.#plan.policy;
     const stepsBefore = this.#whole?.summary.stepCount ?? 0;
     let steps = 0;
     return async (event, { facts }) => {
       this.#reportPressure(event);
+      onEvent?.(event);
       if (facts.stepCount === steps) return;
       steps = facts.stepCount;
       await onStep?.(stepsBefore + steps);

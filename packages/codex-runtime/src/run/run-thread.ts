@@ -10,6 +10,7 @@ import { wrapTools } from "../transport/tools/wrap-tools.ts";
 import { createToolOffer, type ToolOffer } from "../transport/tools/tool-offer.ts";
 import type { TransportThread, TurnInput } from "../transport/transport.ts";
 import { warnOfCallback } from "../values/call-back.ts";
+import type { AnswerText } from "./answer-text.ts";
 import { announceBudget } from "./announce-budget.ts";
 import type { BudgetUse, RunBudgets } from "../values/budgets.ts";
 import type { ResolvedRunPolicy } from "./run-policy.ts";
@@ -41,6 +42,8 @@ export interface TurnBounds {
   readonly streamRetries: number;
   /** Takes the names of the tools that the turn starts. */
   readonly started: StartedTools;
+  /** Takes the words of the model as they come. */
+  readonly answerText?: AnswerText | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -109,6 +112,7 @@ export class RunThread implements AsyncDisposable {
         budgets: bounds.budgets,
         redactor: this.#redactor,
         clock: this.#options.clock,
+        answerText: bounds.answerText,
         ...(bounds.signal && { signal: bounds.signal }),
         onEvent: (event, state) => {
           const { stepCount, toolCallCount } = state.facts;

@@ -12,6 +12,7 @@ import type { TransportThread, TurnExit, TurnInput, TurnSignal } from "../transp
 import { type BudgetUse, findSpentBudget, type RunBudgets } from "../values/budgets.ts";
 import type { Clock } from "@ktx/timers";
 import type { ToolCallReport } from "../values/tool-call-report.ts";
+import type { AnswerText } from "./answer-text.ts";
 import { LastEvents } from "./last-events.ts";
 import { redactSignals } from "../secrets/redact-signals.ts";
 import { takeSignals } from "./take-signals.ts";
@@ -31,6 +32,8 @@ export interface RunTurnInput {
   readonly signal?: AbortSignal;
   /** Called for each event, and awaited before the next is taken. What it throws ends the turn. */
   readonly onEvent?: (event: ThreadEvent, state: TurnState) => void | Promise<void>;
+  /** Takes the words of the model as they come. */
+  readonly answerText?: AnswerText | undefined;
 }
 
 /** How a turn went: what Codex said, and what ended it otherwise. */
@@ -146,6 +149,8 @@ class TurnFold {
         this.exit = signal.exit;
         break;
       case "text-delta":
+        this.#input.answerText?.takeDelta(signal.itemId, signal.delta);
+        return;
       case "limits":
       case "activity":
         return;
@@ -161,6 +166,8 @@ class TurnFold {
     this.state = reduceTurn(this.state, event, atMs);
     this.toolCalls = logToolCall(this.toolCalls, event, atMs, redactor);
     this.lastEvents.add(event);
+    if (event.type === "item.completed" && event.item.type === "agent_message")
+      this.#input.answerText?.takeMessage(event.item.id, event.item.text);
     if (event.type === "error") this.#awaitRetry();
     else this.#retryInMs = 0;
     try {

@@ -50,6 +50,7 @@ export function createScriptedRuntime(
   return {
     asked,
     generateText: (input) => runtime.generateText(input),
+    streamText: (input) => runtime.streamText(input),
     generateObject: <Output>(input: GenerateObjectInput<Output>) => {
       const { jsonSchema, encode } = compileOutputSchema(input.schema);
       encoders.set(jsonSchema, encode);

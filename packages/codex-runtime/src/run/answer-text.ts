@@ -1,0 +1,50 @@
+/** A piece of the answer while the model writes it. */
+export type TextPart =
+  | { readonly type: "text-delta"; readonly delta: string }
+  /** The text so far is not the answer: its attempt was abandoned, or another message follows it. */
+  | { readonly type: "reset" };
+
+/**
+ * The answer of a call, piece by piece: what follows the last `reset` is the last message of the model. Where
+ * a transport reports no deltas, each message is one piece.
+ */
+export class AnswerText {
+  readonly #emit: (part: TextPart) => void;
+  #itemId: string | undefined;
+  #sent = "";
+
+  constructor(emit: (part: TextPart) => void) {
+    this.#emit = emit;
+  }
+
+  takeDelta(itemId: string, delta: string): void {
+    if (itemId !== this.#itemId) this.#begin(itemId);
+    this.#send(delta);
+  }
+
+  /** A message is complete, whatever deltas came of it. */
+  takeMessage(itemId: string | undefined, text: string): void {
+    const continues = itemId !== undefined && itemId === this.#itemId;
+    if (!continues || !text.startsWith(this.#sent)) this.#begin(itemId);
+    this.#send(text.slice(this.#sent.length));
+    this.#itemId = itemId;
+  }
+
+  /** Another attempt starts. */
+  restart(): void {
+    this.#begin(undefined);
+  }
+
+  #begin(itemId: string | undefined): void {
+    this.#itemId = itemId;
+    if (this.#sent === "") return;
+    this.#sent = "";
+    this.#emit({ type: "reset" });
+  }
+
+  #send(delta: string): void {
+    if (delta === "") return;
+    this.#sent += delta;
+    this.#emit({ type: "text-delta", delta });
+  }
+}
