@@ -1,9 +1,8 @@
 import { partialText, reply, text, toolCall } from "@ktx/codex-sim";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { z } from "zod";
 import type { TextPart, TextStreamEvent } from "../../src/index.ts";
-import { transports } from "./faults/fault.ts";
-import { namespace, remainingCodexProcesses, startScene } from "./scene.ts";
+import { namespace, onEachTransport } from "./scene.ts";
 import { tools } from "./tools.ts";
 
 function join(parts: readonly (TextPart | TextStreamEvent)[]): string {
@@ -16,10 +15,10 @@ function join(parts: readonly (TextPart | TextStreamEvent)[]): string {
 
 const ask = { role: "default", prompt: "Well?" } as const;
 
-describe.each(transports)("over %s, a text that is streamed", (transport) => {
+onEachTransport("a text that is streamed", ({ transport, startScene }) => {
   test("is the answer, piece by piece where the transport reports pieces", async () => {
     const answer = "One, two, three, four.";
-    await using scene = await startScene([reply([text(answer, { deltas: 4 })])], { transport });
+    await using scene = await startScene([reply([text(answer, { deltas: 4 })])]);
     const stream = scene.runtime.streamText(ask);
     const pieces: string[] = [];
     for await (const piece of stream.textStream) pieces.push(piece);
@@ -31,10 +30,10 @@ describe.each(transports)("over %s, a text that is streamed", (transport) => {
   });
 
   test("takes back what a cut stream had begun", async () => {
-    await using scene = await startScene(
-      [reply([partialText("I was ")], { finish: "cut" }), reply([text("Here.", { deltas: 2 })])],
-      { transport },
-    );
+    await using scene = await startScene([
+      reply([partialText("I was ")], { finish: "cut" }),
+      reply([text("Here.", { deltas: 2 })]),
+    ]);
     const stream = scene.runtime.streamText(ask);
     expect(await stream.text).toBe("Here.");
     const events: TextStreamEvent[] = [];
@@ -44,10 +43,10 @@ describe.each(transports)("over %s, a text that is streamed", (transport) => {
 
   test("holds the last message alone, after those beside tool calls", async () => {
     const add = toolCall("add", { a: 1, b: 2 }, { namespace });
-    await using scene = await startScene(
-      [reply([text("Let me add."), add]), reply([text("It is 3.")])],
-      { transport },
-    );
+    await using scene = await startScene([
+      reply([text("Let me add."), add]),
+      reply([text("It is 3.")]),
+    ]);
     const parts: TextPart[] = [];
     const result = await scene.runtime.runAgentLoop({
       modelRole: "default",
@@ -63,9 +62,7 @@ describe.each(transports)("over %s, a text that is streamed", (transport) => {
   });
 
   test("of an object is the JSON of the answer that counts", async () => {
-    await using scene = await startScene([reply([text("Nonsense.")]), reply([text('{"n":3}')])], {
-      transport,
-    });
+    await using scene = await startScene([reply([text("Nonsense.")]), reply([text('{"n":3}')])]);
     const parts: TextPart[] = [];
     const schema = z.object({ n: z.number() });
     const value = scene.runtime.generateObject({
@@ -78,13 +75,11 @@ describe.each(transports)("over %s, a text that is streamed", (transport) => {
   });
 
   test("ends with its disposal, and leaves no process", async () => {
-    await using scene = await startScene([reply([partialText("I was ")], { finish: "stall" })], {
-      transport,
-    });
+    await using scene = await startScene([reply([partialText("I was ")], { finish: "stall" })]);
     {
       await using stream = scene.runtime.streamText(ask);
       for await (const event of stream.events) if (event.type === "event") break;
     }
-    expect(await remainingCodexProcesses()).toEqual([]);
+    expect(await scene.remainingCodexProcesses()).toEqual([]);
   });
 });
