@@ -3,7 +3,6 @@ import type { CompiledNode } from "./nodes/compiled-node.ts";
 import { type OutputSchema, zodSchemaOf } from "./output-schema.ts";
 import { isJsonObject } from "./wire/fits-wire.ts";
 import { type JsonSchema, toJsonSchema } from "./wire/to-json-schema.ts";
-import { bareWire, type Wire } from "./wire/wire.ts";
 import { compileZodSchema } from "./zod/compile-zod-schema.ts";
 
 /** A schema in the form that the service's strict mode accepts, and the way there and back. */
@@ -37,7 +36,7 @@ const compiled = new WeakMap<object, CompiledOutputSchema>();
 
 function compile(schema: OutputSchema): CompiledOutputSchema {
   const node = withObjectRoot(compileZodSchema(zodSchemaOf(schema)));
-  const jsonSchema = toJsonSchema(node.wire);
+  const jsonSchema = toJsonSchema(node);
   checkServiceLimits(jsonSchema);
   // It is the same one for every later caller.
   return { jsonSchema: freeze(jsonSchema), encode: node.encode, decode: node.decode };
@@ -49,11 +48,12 @@ function freeze<Value>(value: Value): Value {
 }
 
 /** The service wants an object at the root; anything else becomes the property `value` of one. */
-function withObjectRoot(node: CompiledNode): Pick<CompiledNode, "wire" | "encode" | "decode"> {
-  if (bareWire(node.wire)?.kind === "object") return node;
-  const wire: Wire = { kind: "object", properties: new Map([["value", node.wire]]) };
+function withObjectRoot(
+  node: CompiledNode,
+): Pick<CompiledNode, "wire" | "title" | "text" | "encode" | "decode"> {
+  if (node.wire?.kind === "object") return node;
   return {
-    wire,
+    wire: { kind: "object", properties: new Map([["value", node]]) },
     encode: (value) => ({ value: node.encode(value) }),
     decode: (json) =>
       node.decode(isJsonObject(json) && Object.hasOwn(json, "value") ? json["value"] : json),

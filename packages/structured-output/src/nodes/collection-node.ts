@@ -67,7 +67,7 @@ export function recordNode(key: CompiledNode, value: CompiledNode): RecordNode {
 
 function collectionNode(item: CompiledNode, limits: Limits, form: Form): CompiledNode {
   return {
-    wire: { kind: "array", items: item.wire, keywords: limits },
+    wire: { kind: "array", items: item, keywords: limits },
     label: form.label,
     conversion: form.conversion ?? form.label,
     parts: [item],
@@ -82,9 +82,8 @@ function collectionNode(item: CompiledNode, limits: Limits, form: Form): Compile
 
 /** A key and its value. What is no entry is read as nothing. */
 function entryNode(key: CompiledNode, value: CompiledNode): CompiledNode {
-  const properties = new Map(Object.entries({ key: key.wire, value: value.wire }));
   return {
-    wire: { kind: "object", properties },
+    wire: { kind: "object", properties: new Map(Object.entries({ key, value })) },
     label: "entry",
     conversion: "entry",
     parts: [key, value],

@@ -1,4 +1,4 @@
-import type { Wire } from "../wire/wire.ts";
+import type { Written } from "../wire/wire.ts";
 import type { Note } from "./note-node.ts";
 import type { ObjectParts } from "./object-node.ts";
 
@@ -7,8 +7,7 @@ import type { ObjectParts } from "./object-node.ts";
  * node calls those of its properties. Neither way throws: JSON that does not have the form of `wire` is handed
  * on as it is, so that the schema itself says what is wrong with it.
  */
-export interface CompiledNode {
-  readonly wire: Wire;
+export interface CompiledNode extends Written {
   /** One word for this kind of value, which the model sees where kinds must be distinguished. */
   readonly label: string;
   /** What `decode` itself does, apart from what the parts do: nothing, if it is `plain`. */

@@ -9,7 +9,9 @@ export interface DeferredNode extends CompiledNode {
 export function deferredNode(): DeferredNode {
   let target: CompiledNode | undefined;
   return {
-    wire: { kind: "later", resolve: () => target?.wire },
+    get wire() {
+      return target?.wire;
+    },
     label: "object",
     get conversion() {
       return target?.conversion ?? unknownYet;

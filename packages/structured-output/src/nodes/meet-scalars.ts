@@ -1,18 +1,17 @@
-import type { Wire, WireValue } from "../wire/wire.ts";
+import type { WireValue } from "../wire/wire.ts";
 import { wiresOverlap } from "../wire/wires-overlap.ts";
 import { type CompiledNode, nodeWith, plain } from "./compiled-node.ts";
 import { noteNode } from "./note-node.ts";
 
-/** The form of a node that is written as one JSON scalar. */
-export function scalarWireOf({ wire }: { readonly wire: Wire }): WireValue | undefined {
-  if (wire.kind === "note") return scalarWireOf(wire);
-  return wire.kind === "value" ? wire : undefined;
+/** The wire of a node that is written as one JSON scalar. */
+export function scalarWireOf({ wire }: CompiledNode): WireValue | undefined {
+  return wire?.kind === "value" ? wire : undefined;
 }
 
 /** What is both: the constants of both, or the narrower constraints. `undefined` where there is nothing. */
 export function meetScalars(left: CompiledNode, right: CompiledNode): CompiledNode | undefined {
   const [one, other] = [scalarWireOf(left), scalarWireOf(right)];
-  if (!one || !other || left.conversion !== right.conversion || !wiresOverlap(one, other)) return;
+  if (!one || !other || left.conversion !== right.conversion || !wiresOverlap(left, right)) return;
   const type = one.type === "integer" ? one.type : other.type;
   const common = one.values?.filter((value) => other.values?.includes(value) ?? true);
   const values = (common ?? other.values)?.filter((json) =>
@@ -24,7 +23,7 @@ export function meetScalars(left: CompiledNode, right: CompiledNode): CompiledNo
   const wire: WireValue = { kind: "value", type, ...(values ? { values } : { keywords: met }) };
   const isOne = left.conversion === plain && values?.length === 1;
   const label = isOne ? String(values[0]) : left.label;
-  const node = nodeWith(left, { notes: [], wire, label });
+  const node = nodeWith(left, { notes: [], title: undefined, text: undefined, wire, label });
   return values ? node : noteNode(node, ...rest.map((description) => ({ description })));
 }
 

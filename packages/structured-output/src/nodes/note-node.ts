@@ -28,7 +28,8 @@ export function noteNode(node: CompiledNode, ...notes: readonly Note[]): Compile
     ]),
   ];
   return nodeWith(node, {
-    wire: { kind: "note", wire: node.wire, title, text: () => sentences([...new Set(texts())]) },
+    title: title ?? node.title,
+    text: () => sentences([...new Set(texts()), node.text?.()]),
     label: title?.replaceAll(/[^A-Za-z0-9_]+/g, "_").slice(0, 40) ?? node.label,
     notes: [...said, ...(node.notes ?? [])],
   });

@@ -1,5 +1,4 @@
 import { isJsonObject } from "../wire/fits-wire.ts";
-import { bareWire, type Wire } from "../wire/wire.ts";
 import type { RecordNode } from "./collection-node.ts";
 import { type CompiledNode, nodeWith, plain } from "./compiled-node.ts";
 
@@ -25,14 +24,13 @@ export function objectNode(object: ObjectParts): CompiledNode {
   const all = new Map(properties);
   const othersKey = others && freeKey(properties);
   if (others && othersKey !== undefined) all.set(othersKey, others);
-  const wires = [...all].map(([key, node]) => [key, node.wire] as const);
 
   return {
     wire: {
       kind: "object",
       properties: new Map([
-        ...wires.filter(([, wire]) => isConstant(wire)),
-        ...wires.filter(([, wire]) => !isConstant(wire)),
+        ...[...all].filter(([, node]) => isConstant(node)),
+        ...[...all].filter(([, node]) => !isConstant(node)),
       ]),
     },
     label: "object",
@@ -69,10 +67,10 @@ function freeKey(properties: ReadonlyMap<string, unknown>): string {
   return key;
 }
 
-function isConstant(wire: Wire): boolean {
-  if (wire.kind === "later") return false;
-  const bare = bareWire(wire);
-  return bare?.kind === "value" && bare.values?.length === 1;
+/** Not asked of a union, which is planned when all nodes are complete. */
+function isConstant(node: CompiledNode): boolean {
+  if (node.options !== undefined || node.wire?.kind !== "value") return false;
+  return node.wire.values?.length === 1;
 }
 
 /** Without strict mode, other properties may also come as an object, or as null. */

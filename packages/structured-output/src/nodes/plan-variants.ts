@@ -1,5 +1,5 @@
 import { isJsonObject } from "../wire/fits-wire.ts";
-import { bareWire, firstKeyOf, type Wire, type WireObject } from "../wire/wire.ts";
+import { firstKeyOf, type WireObject } from "../wire/wire.ts";
 import { wiresOverlap } from "../wire/wires-overlap.ts";
 import { type CompiledNode, nodeWith } from "./compiled-node.ts";
 import { decodesAlike, isPlain } from "./decodes-alike.ts";
@@ -23,7 +23,7 @@ export function planVariants(nodes: readonly CompiledNode[]): Variant[] {
     putUnder(node, labels[index] ?? node.label);
   const isAmbiguous = (node: CompiledNode) =>
     !isPlain(node) &&
-    nodes.some((other) => !decodesAlike(node, other) && wiresOverlap(node.wire, other.wire));
+    nodes.some((other) => !decodesAlike(node, other) && wiresOverlap(node, other));
   const variants = nodes.map((node, index) => (isAmbiguous(node) ? underLabel(node, index) : node));
   const ordered = variants.map((variant) => withTellingKeyFirst(variant, variants));
   return variants.map((variant, index) => {
@@ -39,8 +39,10 @@ export function planVariants(nodes: readonly CompiledNode[]): Variant[] {
 
 function putUnder(node: CompiledNode, label: string): Variant {
   return nodeWith<Variant>(node, {
-    wire: { kind: "object", properties: new Map([[label, node.wire]]) },
+    wire: { kind: "object", properties: new Map([[label, node]]) },
     under: label,
+    title: undefined,
+    text: undefined,
     encode: (value) => ({ [label]: node.encode(value) }),
     decode: (json) =>
       isJsonObject(json) && Object.hasOwn(json, label) ? node.decode(json[label]) : json,
@@ -63,12 +65,11 @@ function withTellingKeyFirst(variant: Variant, all: readonly Variant[]): Variant
     ),
   };
   if (telling === undefined || firstKeyOf(reordered) !== telling) return;
-  return nodeWith(variant, { wire: withBare(variant.wire, reordered) });
+  return nodeWith(variant, { wire: reordered });
 }
 
 function objectOf(variant: Variant): WireObject | undefined {
-  const bare = bareWire(variant.wire);
-  return bare?.kind === "object" ? bare : undefined;
+  return variant.wire?.kind === "object" ? variant.wire : undefined;
 }
 
 function clash(a: WireObject | undefined, b: WireObject | undefined): boolean {
@@ -78,14 +79,10 @@ function clash(a: WireObject | undefined, b: WireObject | undefined): boolean {
 
 function tellsApart(key: string, a: WireObject | undefined, b: WireObject): boolean {
   const [mine, theirs] = [a, b].map((wire) => {
-    const bare = bareWire(wire?.properties.get(key));
+    const bare = wire?.properties.get(key)?.wire;
     return bare?.kind === "value" && bare.values ? new Set(bare.values) : undefined;
   });
   return mine !== undefined && theirs !== undefined && mine.isDisjointFrom(theirs);
-}
-
-function withBare(wire: Wire, bare: WireObject): Wire {
-  return wire.kind === "note" ? { ...wire, wire: withBare(wire.wire, bare) } : bare;
 }
 
 function uniqueLabels(nodes: readonly CompiledNode[]): string[] {

@@ -78,12 +78,8 @@ export function bigintNode(values?: readonly bigint[]): CompiledNode {
 
 /** Any JSON value, written as JSON text: strict mode has no schema for it. */
 export const jsonTextNode: CompiledNode = {
-  wire: {
-    kind: "note",
-    wire: anyString,
-    text: () =>
-      'Any JSON value, encoded as JSON text: for example [1,2], or "text" with its quotes.',
-  },
+  wire: anyString,
+  text: () => 'Any JSON value, encoded as JSON text: for example [1,2], or "text" with its quotes.',
   label: "json",
   conversion: "json",
   parts: [],

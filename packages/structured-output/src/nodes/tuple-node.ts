@@ -1,5 +1,5 @@
 import { isJsonObject } from "../wire/fits-wire.ts";
-import type { Wire } from "../wire/wire.ts";
+import type { Written } from "../wire/wire.ts";
 import type { CompiledNode } from "./compiled-node.ts";
 
 /**
@@ -12,8 +12,8 @@ export function tupleNode(
   /** How many positions have to be there, even where they are `undefined`. */
   least = 0,
 ): CompiledNode {
-  const properties = new Map<string, Wire>(items.map((item, index) => [`${index}`, item.wire]));
-  if (rest) properties.set("rest", { kind: "array", items: rest.wire });
+  const properties = new Map<string, Written>(items.map((item, index) => [`${index}`, item]));
+  if (rest) properties.set("rest", { wire: { kind: "array", items: rest } });
   return {
     wire: { kind: "object", properties },
     label: "tuple",

@@ -4,6 +4,7 @@ import type { Wire } from "../wire/wire.ts";
 import { type CompiledNode, plain, unknownYet } from "./compiled-node.ts";
 import { isPlain } from "./decodes-alike.ts";
 import { type Note, noteNode } from "./note-node.ts";
+import { scalarWireOf } from "./meet-scalars.ts";
 import { planVariants } from "./plan-variants.ts";
 import { plainNode } from "./scalar-node.ts";
 
@@ -33,13 +34,14 @@ export function optionsOf(node: CompiledNode): readonly CompiledNode[] {
 function unionNode(options: readonly CompiledNode[]): CompiledNode {
   const plan = lazily(() => {
     const variants = planVariants(flattened(options));
-    const [first, ...others] = variants.map((variant) => variant.wire);
     const wire: Wire | undefined =
-      first && others.length > 0 ? { kind: "choice", options: [first, ...others] } : first;
+      variants.length > 1 ? { kind: "choice", options: variants } : variants[0]?.wire;
     return { variants, wire };
   });
   return {
-    wire: { kind: "later", resolve: () => plan()?.wire },
+    get wire() {
+      return plan()?.wire;
+    },
     label: "value",
     get conversion() {
       const labels = plan()?.variants.map((variant) => variant.under ?? "");
@@ -64,8 +66,8 @@ function unionNode(options: readonly CompiledNode[]): CompiledNode {
     decode(json) {
       const variants = plan()?.variants ?? [];
       const variant =
-        variants.find((candidate) => fitsWire(json, candidate.wire)) ??
-        variants.find((candidate) => resemblesWire(json, candidate.wire));
+        variants.find((candidate) => fitsWire(json, candidate)) ??
+        variants.find((candidate) => resemblesWire(json, candidate));
       return variant ? variant.decode(json) : json;
     },
   };
@@ -102,9 +104,11 @@ function mergeConstants(options: readonly CompiledNode[]): CompiledNode[] {
 }
 
 function mergedNode(left: CompiledNode, right: CompiledNode): CompiledNode | undefined {
-  const [a, b] = [left.wire, right.wire];
-  if (a.kind !== "value" || b.kind !== "value" || a.type !== b.type) return;
-  if (!a.values || !b.values || !isPlain(left) || !isPlain(right)) return;
+  const sides = [left, right];
+  // What is in a union is not known yet.
+  if (sides.some(({ options, text }) => options !== undefined || text !== undefined)) return;
+  const [a, b] = sides.map(scalarWireOf);
+  if (!a?.values || !b?.values || a.type !== b.type || !sides.every(isPlain)) return;
   const values = [...new Set([...a.values, ...b.values])];
   return plainNode({ kind: "value", type: a.type, values });
 }

@@ -1,15 +1,14 @@
-import { bareWire, type Wire } from "./wire.ts";
+import type { Wire, Written } from "./wire.ts";
 
 /** Whether JSON has the form that a wire describes, all the way down. Constraints are not looked at. */
-export function fitsWire(json: unknown, wire: Wire): boolean {
-  return fits(json, wire, new Map());
+export function fitsWire(json: unknown, part: Written): boolean {
+  return fits(json, part, new Map());
 }
 
 /** What is known of each part of the JSON: without it, options that begin alike would be tried ever again, at each level. */
 type Known = Map<unknown, Map<Wire, boolean>>;
 
-function fits(json: unknown, wire: Wire, known: Known): boolean {
-  const bare = bareWire(wire);
+function fits(json: unknown, { wire: bare }: Written, known: Known): boolean {
   if (bare === undefined || typeof json !== "object") return fitsBare(json, bare, known);
   const ofJson = known.get(json) ?? new Map<Wire, boolean>();
   known.set(json, ofJson);
@@ -18,7 +17,7 @@ function fits(json: unknown, wire: Wire, known: Known): boolean {
   return result;
 }
 
-function fitsBare(json: unknown, bare: ReturnType<typeof bareWire>, known: Known): boolean {
+function fitsBare(json: unknown, bare: Wire | undefined, known: Known): boolean {
   switch (bare?.kind) {
     case "value":
       return isOfType(json, bare.type) && (bare.values?.some((value) => value === json) ?? true);
@@ -43,17 +42,18 @@ function fitsBare(json: unknown, bare: ReturnType<typeof bareWire>, known: Known
  * Whether JSON that fits nothing was most likely meant to be this: of the right type, and for an object with
  * the right constants. So a slip deep inside a variant is reported against that variant.
  */
-export function resemblesWire(json: unknown, wire: Wire): boolean {
-  const bare = bareWire(wire);
+export function resemblesWire(json: unknown, part: Written): boolean {
+  const { wire: bare } = part;
   if (bare?.kind === "choice") return bare.options.some((option) => resemblesWire(json, option));
   if (bare?.kind === "array") return Array.isArray(json);
-  if (bare?.kind !== "object") return fitsWire(json, wire);
-  const properties = [...bare.properties].map(([key, inner]) => [key, bareWire(inner)] as const);
+  if (bare?.kind !== "object") return fitsWire(json, part);
+  const properties = [...bare.properties];
   return (
     isJsonObject(json) &&
     properties.some(([key]) => Object.hasOwn(json, key)) &&
     properties.every(
-      ([key, inner]) => inner?.kind !== "value" || !inner.values || fitsWire(json[key], inner),
+      ([key, inner]) =>
+        inner.wire?.kind !== "value" || !inner.wire.values || fitsWire(json[key], inner),
     )
   );
 }

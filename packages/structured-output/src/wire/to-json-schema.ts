@@ -1,5 +1,5 @@
 import { sentences } from "../sentences.ts";
-import { bareWire, type Wire, type WireNote } from "./wire.ts";
+import type { Wire, Written } from "./wire.ts";
 
 /** A JSON Schema, or a part of one. */
 export type JsonSchema = Record<string, unknown>;
@@ -8,24 +8,25 @@ export type JsonSchema = Record<string, unknown>;
  * The JSON Schema of a wire, in the strict subset. What is reached more than once goes to `$defs`, named after
  * the property where it is met first; the root itself is `#`.
  */
-export function toJsonSchema(root: Wire): JsonSchema {
+export function toJsonSchema(root: Written): JsonSchema {
   const names = nameSharedWires(root);
-  const rootWire = bareWire(root);
-  const definitions = [...names].filter(([wire]) => wire !== rootWire);
+  const definitions = [...names].filter(([wire]) => wire !== root.wire);
   return {
-    ...write(root, false),
+    ...annotate(writeOnce(root.wire), root),
     ...(definitions.length > 0 && {
-      $defs: Object.fromEntries(definitions.map(([wire, name]) => [name, write(wire, false)])),
+      $defs: Object.fromEntries(definitions.map(([wire, name]) => [name, writeOnce(wire)])),
     }),
   };
 
-  function write(wire: Wire, mayRefer = true): JsonSchema {
-    if (wire.kind === "note") return annotate(write(wire.wire, mayRefer), wire);
-    const bare = bareWire(wire);
+  function write(part: Written): JsonSchema {
+    const { wire } = part;
+    const name = wire && names.get(wire);
+    if (name === undefined) return annotate(writeOnce(wire), part);
+    return annotate({ $ref: wire === root.wire ? "#" : `#/$defs/${name}` }, part);
+  }
+
+  function writeOnce(bare: Wire | undefined): JsonSchema {
     if (bare === undefined) throw new TypeError("The wire of an unfinished schema was asked for.");
-    const name = names.get(bare);
-    if (mayRefer && name !== undefined)
-      return { $ref: bare === rootWire ? "#" : `#/$defs/${name}` };
     switch (bare.kind) {
       case "value": {
         const { type, values, keywords } = bare;
@@ -50,14 +51,13 @@ export function toJsonSchema(root: Wire): JsonSchema {
 }
 
 /** The wires that are reached more than once, by name. */
-function nameSharedWires(root: Wire): Map<Wire, string> {
+function nameSharedWires(root: Written): Map<Wire, string> {
   const firstKeys = new Map<Wire, string>();
   const names = new Map<Wire, string>();
   // Neither can be the name of a definition.
   const taken = new Set(["", "__proto__"]);
   const open = new Set<Wire>();
-  const visit = (wire: Wire, key: string): void => {
-    const bare = bareWire(wire);
+  const visit = ({ wire: bare }: Written, key: string): void => {
     if (bare === undefined) return;
     const first = isWorthNaming(bare) || open.has(bare) ? firstKeys.get(bare) : undefined;
     if (first !== undefined) {
@@ -91,8 +91,8 @@ function uniqueName(key: string, taken: Set<string>): string {
 }
 
 /** `$ref` may have no neighbours, so what is said about a reference stands around it. */
-function annotate(schema: JsonSchema, { title, text }: WireNote): JsonSchema {
-  const said = sentences([text(), schema["description"]]);
+function annotate(schema: JsonSchema, { title, text }: Written): JsonSchema {
+  const said = sentences([text?.(), schema["description"]]);
   if (title === undefined && said === schema["description"]) return schema;
   return {
     ...("$ref" in schema ? { anyOf: [schema] } : schema),

@@ -1,4 +1,4 @@
-import { bareWire, type Wire, type WireObject, type WireValue } from "./wire.ts";
+import type { WireObject, WireValue, Written } from "./wire.ts";
 
 /** Further within, parts are taken to overlap: looking on costs ever more, and a label too many does no harm. */
 const deepest = 3;
@@ -7,11 +7,12 @@ const deepest = 3;
  * Whether some JSON value could be both. Errs on the side of yes: for what is deep, for recursion, and for
  * arrays, which meet in the empty one.
  */
-export function wiresOverlap(left: Wire, right: Wire, depth = 0): boolean {
-  const [a, b] = [bareWire(left), bareWire(right)];
+export function wiresOverlap(left: Written, right: Written, depth = 0): boolean {
+  const [a, b] = [left.wire, right.wire];
   if (a === undefined || b === undefined || a === b || depth > deepest) return true;
-  if (a.kind === "choice") return a.options.some((option) => wiresOverlap(option, b, depth + 1));
-  if (b.kind === "choice") return wiresOverlap(b, a, depth);
+  if (a.kind === "choice")
+    return a.options.some((option) => wiresOverlap(option, right, depth + 1));
+  if (b.kind === "choice") return wiresOverlap(right, left, depth);
   if (a.kind === "object" && b.kind === "object") return objectsOverlap(a, b, depth + 1);
   if (a.kind === "value" && b.kind === "value") return valuesOverlap(a, b);
   return a.kind === "array" && b.kind === "array";

@@ -93,7 +93,7 @@ function narrowed(
 function farNoteOf(apart: CompiledNode): Note {
   return {
     late: () => {
-      const { description, title: _, ...schema } = toJsonSchema(apart.wire);
+      const { description, title: _, ...schema } = toJsonSchema(apart);
       const text = JSON.stringify(schema);
       // What is converted is not the JSON that stands for it. More than 1000 characters cost more than they help.
       const isHelpful = isPlain(apart) && text.length <= 1_000;

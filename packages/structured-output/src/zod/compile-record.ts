@@ -6,7 +6,7 @@ import { objectNode } from "../nodes/object-node.ts";
 import { absentNode, jsonTextNode, plainNode } from "../nodes/scalar-node.ts";
 import { optionsOf, unionOf } from "../nodes/union-node.ts";
 import { propertyPath } from "../property-path.ts";
-import { anyString, bareWire } from "../wire/wire.ts";
+import { anyString } from "../wire/wire.ts";
 import { handsOn } from "./hands-on.ts";
 import { refuse } from "../refuse.ts";
 import type { Walk } from "./walk.ts";
@@ -38,7 +38,7 @@ export function compileRecord(def: z.core.$ZodRecordDef, path: string, walk: Wal
 
 /** A key as a string, which every key of an object is. */
 function textKeyOf(key: CompiledNode): CompiledNode | undefined {
-  const wire = bareWire(key.wire);
+  const { wire } = key;
   if (wire?.kind !== "value" || !isPlain(key)) return;
   const isNumber = (wire.type === "number" || wire.type === "integer") && wire.values === undefined;
   if (isNumber) return numericKey;

@@ -3,7 +3,6 @@ import { acceptingNode, type CompiledNode } from "../nodes/compiled-node.ts";
 import { deferredNode } from "../nodes/deferred-node.ts";
 import { noteNode } from "../nodes/note-node.ts";
 import { unlessRefused, UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
-import type { Wire } from "../wire/wire.ts";
 import { compileStructure } from "./compile-structure.ts";
 import { noteOf, refinementNoteOf } from "./note-of.ts";
 import { parsed } from "./parsed.ts";
@@ -44,7 +43,8 @@ function compileApart(root: z.core.SomeType, apart: ReadonlySet<object>): Compil
     structures.set(def, deferred);
     open.add(def);
     const structure = compileStructure(schema, path, walk);
-    if (isOnly(structure.wire, deferred.wire)) throw refuse("itself", path);
+    if (structure === deferred || Object.prototype.isPrototypeOf.call(deferred, structure))
+      throw refuse("itself", path);
     const node = noteNode(
       structure.options === undefined
         ? acceptingNode(structure, (value) => parsed(schema, value) !== undefined)
@@ -61,11 +61,6 @@ function compileApart(root: z.core.SomeType, apart: ReadonlySet<object>): Compil
 }
 
 const choices: ReadonlySet<string> = new Set(["enum", "literal", "union"]);
-
-/** Whether a wire is another with something said about it at most. */
-function isOnly(wire: Wire, other: Wire): boolean {
-  return wire === other || (wire.kind === "note" && isOnly(wire.wire, other));
-}
 
 /** Far beyond what the service accepts: only a schema that makes new schemas as it is walked gets here. */
 const deepest = 200;

@@ -3,7 +3,6 @@ import type { CompiledNode } from "../nodes/compiled-node.ts";
 import { describeExamples, showDefault } from "../nodes/note-node.ts";
 import { sentences } from "../sentences.ts";
 import { keywordsInWords } from "../wire/keywords-in-words.ts";
-import { bareWire, notesOf } from "../wire/wire.ts";
 import { compileNumber } from "./compile-number.ts";
 import { mayMeet, stringboolNoteOf, writtenSideOf } from "./compile-pipe.ts";
 import { compileString, compileTemplate } from "./compile-string.ts";
@@ -102,13 +101,9 @@ function farValuesOf(def: z.core.$ZodPipeDef): string | undefined {
   return `One of ${said.join(", ")}.`;
 }
 
-function saidByNode({ wire }: CompiledNode, shown: Shown): string | undefined {
-  const bare = bareWire(wire);
-  const keywords = bare?.kind === "value" ? bare.keywords : undefined;
-  return sentences([
-    unshownInWords(keywords ?? {}, shown),
-    ...notesOf(wire).map(({ text }) => text()),
-  ]);
+function saidByNode({ wire, text }: CompiledNode, shown: Shown): string | undefined {
+  const keywords = wire?.kind === "value" ? wire.keywords : undefined;
+  return sentences([unshownInWords(keywords ?? {}, shown), text?.()]);
 }
 
 /** A lower limit that is shown is said again where the upper one is not: one sentence is about both. */
