@@ -27,20 +27,17 @@ export interface CompiledOutputSchema {
 export function compileOutputSchema(schema: OutputSchema): CompiledOutputSchema {
   const known = compiled.get(schema);
   if (known !== undefined) return known;
-  const result = compile(schema);
+  const node = withObjectRoot(compileZodSchema(zodSchemaOf(schema)));
+  const jsonSchema = toJsonSchema(node);
+  checkServiceLimits(jsonSchema);
+  // It is the same one for every later caller.
+  const { encode, decode } = node;
+  const result = { jsonSchema: freeze(jsonSchema), encode, decode };
   compiled.set(schema, result);
   return result;
 }
 
 const compiled = new WeakMap<object, CompiledOutputSchema>();
-
-function compile(schema: OutputSchema): CompiledOutputSchema {
-  const node = withObjectRoot(compileZodSchema(zodSchemaOf(schema)));
-  const jsonSchema = toJsonSchema(node);
-  checkServiceLimits(jsonSchema);
-  // It is the same one for every later caller.
-  return { jsonSchema: freeze(jsonSchema), encode: node.encode, decode: node.decode };
-}
 
 function freeze<Value>(value: Value): Value {
   if (typeof value === "object" && value !== null) Object.values(value).forEach(freeze);

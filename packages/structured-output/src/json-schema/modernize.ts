@@ -8,21 +8,20 @@ import { type JsonSchemaPart, rewriteJsonSchema } from "./rewrite-json-schema.ts
  */
 export function modernize(schema: JsonSchemaPart): JsonSchemaPart {
   const { $schema: _, $defs: __, definitions: ___, ...root } = schema;
-  const lifted = new Map<string, JsonSchemaPart>();
-  const names: string[] = [];
+  const names = new Map<string, number>();
+  const definitions: Record<string, unknown> = {};
   const modernizePart = (part: JsonSchemaPart): JsonSchemaPart => {
     const { $ref: reference } = part;
     const target = typeof reference === "string" ? targetOf(schema, reference) : undefined;
     if (typeof reference !== "string" || target === undefined) return inModernWords(part);
-    if (!names.includes(reference)) {
-      names.push(reference);
-      lifted.set(reference, rewriteJsonSchema(target, modernizePart));
-    }
-    return { ...inModernWords(part), $ref: `#/$defs/${names.indexOf(reference)}` };
+    const known = names.get(reference);
+    const name = known ?? names.size;
+    names.set(reference, name);
+    if (known === undefined) definitions[name] = rewriteJsonSchema(target, modernizePart);
+    return { ...inModernWords(part), $ref: `#/$defs/${name}` };
   };
   const modern = rewriteJsonSchema(root, modernizePart);
-  const definitions = names.map((name, index) => [index, lifted.get(name)]);
-  return { ...modern, ...(names.length > 0 && { $defs: Object.fromEntries(definitions) }) };
+  return { ...modern, ...(names.size > 0 && { $defs: definitions }) };
 }
 
 /** What a reference points to, unless that is the root. */
@@ -46,9 +45,8 @@ function decoded(step: string): string {
 }
 
 function inModernWords({ id, nullable, ...part }: JsonSchemaPart): JsonSchemaPart {
-  const { type, items, additionalItems, minimum, exclusiveMinimum, maximum, exclusiveMaximum } =
-    part;
-  return defined({
+  const { type, items, additionalItems } = part;
+  const changed = {
     ...part,
     // Draft 4 says `id` for `$id`; neither is needed here.
     id: typeof id === "string" ? undefined : id,
@@ -60,18 +58,16 @@ function inModernWords({ id, nullable, ...part }: JsonSchemaPart): JsonSchemaPar
       items: additionalItems,
       additionalItems: undefined,
     }),
-    // In draft 4 a limit is inclusive or not; since draft 6 these are two limits.
-    ...(typeof exclusiveMinimum === "boolean" && {
-      minimum: exclusiveMinimum ? undefined : minimum,
-      exclusiveMinimum: exclusiveMinimum ? minimum : undefined,
-    }),
-    ...(typeof exclusiveMaximum === "boolean" && {
-      maximum: exclusiveMaximum ? undefined : maximum,
-      exclusiveMaximum: exclusiveMaximum ? maximum : undefined,
-    }),
-  });
+    ...inclusiveOrNot(part, "minimum", "exclusiveMinimum"),
+    ...inclusiveOrNot(part, "maximum", "exclusiveMaximum"),
+  };
+  return Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== undefined));
 }
 
-function defined(part: JsonSchemaPart): JsonSchemaPart {
-  return Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined));
+/** In draft 4 a limit is inclusive or not; since draft 6 these are two limits. */
+function inclusiveOrNot(part: JsonSchemaPart, limit: string, exclusive: string): JsonSchemaPart {
+  if (typeof part[exclusive] !== "boolean") return {};
+  return part[exclusive]
+    ? { [limit]: undefined, [exclusive]: part[limit] }
+    : { [exclusive]: undefined };
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { sentences } from "../sentences.ts";
 import { isJsonObject } from "../wire/fits-wire.ts";
 import { annotations } from "./is-json-schema.ts";
@@ -18,15 +19,20 @@ function spellPart(part: JsonSchemaPart): JsonSchemaPart {
 }
 
 function sayUnread(part: JsonSchemaPart): JsonSchemaPart {
-  const isUnread = ([keyword, value]: [string, unknown]) =>
-    (unread.has(keyword) && !isNever(keyword, value)) || isComposed(keyword, value);
-  const said = Object.fromEntries(Object.entries(part).filter(isUnread));
-  if (Object.keys(said).length === 0) return part;
-  const text = `Must also match the JSON Schema ${JSON.stringify(said)}.`;
-  return {
-    ...Object.fromEntries(Object.entries(part).filter((entry) => !isUnread(entry))),
-    description: sentences([part["description"], text]),
-  };
+  const [said, read] = [true, false].map((isSaid) =>
+    Object.entries(part).filter(([keyword, value]) => isUnread(keyword, value) === isSaid),
+  );
+  if (!said?.length || !read) return part;
+  const text = `Must also match the JSON Schema ${JSON.stringify(Object.fromEntries(said))}.`;
+  return { ...Object.fromEntries(read), description: sentences([part["description"], text]) };
+}
+
+function isUnread(keyword: string, value: unknown): boolean {
+  // zod compares constants by identity, which no object or list of an answer has.
+  if (keyword === "const" || keyword === "enum")
+    return [value].flat().some((constant) => typeof constant === "object" && constant !== null);
+  // zod does read that nothing at all fits.
+  return unread.has(keyword) && !(keyword === "not" && isDeepStrictEqual(value, {}));
 }
 
 const unread = new Set(
@@ -35,20 +41,6 @@ const unread = new Set(
     "unevaluatedItems"
   ).split(" "),
 );
-
-/** zod does read that nothing at all fits. */
-function isNever(keyword: string, value: unknown): boolean {
-  return keyword === "not" && isJsonObject(value) && Object.keys(value).length === 0;
-}
-
-/** zod compares constants by identity, which no object or list of an answer has. */
-function isComposed(keyword: string, value: unknown): boolean {
-  const constants = keyword === "const" ? [value] : keyword === "enum" ? value : [];
-  return (
-    Array.isArray(constants) &&
-    constants.some((constant) => typeof constant === "object" && constant !== null)
-  );
-}
 
 /** The type that the constraints are about, where none is given. */
 function nameType(part: JsonSchemaPart): JsonSchemaPart {
