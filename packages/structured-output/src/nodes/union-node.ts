@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { fitsWire, resemblesWire } from "../wire/fits-wire.ts";
-import type { Wire } from "../wire/wire.ts";
+import type { Wire, WireValue } from "../wire/wire.ts";
 import { type CompiledNode, plain, unknownYet } from "./compiled-node.ts";
-import { isPlain } from "./decodes-alike.ts";
 import { type Note, noteNode } from "./note-node.ts";
 import { scalarWireOf } from "./meet-scalars.ts";
 import { planVariants } from "./plan-variants.ts";
@@ -95,22 +94,25 @@ function flattened(
 
 /** A union of constants of one type is one enum. */
 function mergeConstants(options: readonly CompiledNode[]): CompiledNode[] {
-  return [...new Set(options)].reduce<CompiledNode[]>((merged, option) => {
-    const place = merged.findIndex((other) => mergedNode(other, option) !== undefined);
-    const other = merged[place];
-    const node = other && mergedNode(other, option);
-    return node === undefined ? [...merged, option] : merged.with(place, node);
-  }, []);
+  const merged = new Map<unknown, CompiledNode>();
+  for (const option of options) {
+    const own = constantsOf(option);
+    const known = own && merged.get(own.type);
+    const values = new Set([
+      ...((known && constantsOf(known)?.values) ?? []),
+      ...(own?.values ?? []),
+    ]);
+    const node = own && known && plainNode({ kind: "value", type: own.type, values: [...values] });
+    merged.set(own?.type ?? option, node ?? option);
+  }
+  return [...merged.values()];
 }
 
-function mergedNode(left: CompiledNode, right: CompiledNode): CompiledNode | undefined {
-  const sides = [left, right];
-  // What is in a union is not known yet.
-  if (sides.some(({ options, text }) => options !== undefined || text !== undefined)) return;
-  const [a, b] = sides.map(scalarWireOf);
-  if (!a?.values || !b?.values || a.type !== b.type || !sides.every(isPlain)) return;
-  const values = [...new Set([...a.values, ...b.values])];
-  return plainNode({ kind: "value", type: a.type, values });
+/** Not of a union, which is planned when all nodes are complete. */
+function constantsOf(node: CompiledNode): WireValue | undefined {
+  if (node.options !== undefined || node.text !== undefined || node.conversion !== plain) return;
+  const wire = scalarWireOf(node);
+  return wire?.values && wire;
 }
 
 /** Computed on first use; `undefined` to whoever asks while it is being computed. */

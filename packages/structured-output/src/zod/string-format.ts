@@ -20,12 +20,11 @@ export function strictFormat(check: StringFormat): string | undefined {
 }
 
 /** zod's formats that the service knows too. `z.iso.time()` is not its `time`, which has an offset. */
-const strictFormats: ReadonlyMap<string, string> = new Map([
-  ...["email", "uuid", "date", "duration", "ipv4", "ipv6", "hostname"].map(
-    (format) => [format, format] as const,
-  ),
-  ["datetime", "date-time"],
-]);
+const strictFormats: ReadonlyMap<string, string> = new Map(
+  "email uuid date duration ipv4 ipv6 hostname datetime"
+    .split(" ")
+    .map((format) => [format, format.replace("datetime", "date-time")]),
+);
 
 const usualPatterns: ReadonlyMap<string, RegExp> = new Map([
   ["email", z.regexes.email],
