@@ -12,10 +12,12 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "packages/redact": [],
   "packages/timers": [],
   "packages/child-process": ["@ktx/timers"],
+  "packages/rate-limits": ["@ktx/timers"],
   "packages/codex-runtime": [
     "@ktx/child-process",
     "@ktx/codex-events",
     "@ktx/mcp-bridge",
+    "@ktx/rate-limits",
     "@ktx/redact",
     "@ktx/structured-output",
     "@ktx/timers",

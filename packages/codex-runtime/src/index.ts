@@ -68,13 +68,13 @@ export {
 } from "./probe-codex.ts";
 export { killProcessTree } from "@ktx/child-process";
 export type { LimitFailure } from "./rate-limit/limit-failure.ts";
-export type { RateLimitEvent } from "./rate-limit/rate-limit-event.ts";
 export {
   type GovernedWork,
+  type RateLimitEvent,
   RateLimitGovernor,
   type RateLimitGovernorOptions,
 } from "./rate-limit/rate-limit-governor.ts";
-export type { WorkOutcome } from "./rate-limit/work-outcome.ts";
+export type { WorkOutcome } from "@ktx/rate-limits";
 export { checkModel, defaultCodexModel, type ModelSlots } from "./values/resolve-model.ts";
 export type { ResponsesEndpoint } from "./values/responses-endpoint.ts";
 export type { AgentLoopMetrics, RunMetrics } from "./values/run-metrics.ts";

@@ -19,6 +19,7 @@ const homes: Readonly<Record<string, string>> = {
   "packages/codex-sim/README.md": "packages/codex-sim",
   "packages/config/README.md": "packages/config",
   "packages/mcp-bridge/README.md": "packages/mcp-bridge",
+  "packages/rate-limits/README.md": "packages/rate-limits",
   "packages/redact/README.md": "packages/redact",
   "packages/timers/README.md": "packages/timers",
 };
@@ -136,6 +137,7 @@ test("the example of packages/codex-sim/README.md prints what it says", async ()
 test.each([
   "packages/child-process/README.md",
   "packages/config/README.md",
+  "packages/rate-limits/README.md",
   "packages/redact/README.md",
   "packages/timers/README.md",
 ])("the example of %s prints what it says", async (readme) => {

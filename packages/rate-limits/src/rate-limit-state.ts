@@ -1,8 +1,8 @@
-import type { LimitFailure } from "./limit-failure.ts";
+import type { Limit } from "./limit.ts";
 import type { RateLimitEvent } from "./rate-limit-event.ts";
 
 /** What is known of the limits, and what follows from it for work that has not begun. */
-export interface RateLimitState {
+export interface RateLimitState<Met extends Limit = Limit> {
   /** How much may run at once. */
   readonly concurrency: number;
   /** Successes since the last change of the concurrency. */
@@ -12,17 +12,21 @@ export interface RateLimitState {
   /** How many waits have begun: work of an earlier count was begun before the last of them. */
   readonly waits: number;
   /** Present while nothing may begin. */
-  readonly wait?: LimitWait;
+  readonly wait?: LimitWait<Met>;
 }
 
-export interface LimitWait {
-  /** On the monotonic clock. */
-  readonly startedAtMs: number;
+/** When a wait ends. */
+export interface LimitEnd {
   /** On the monotonic clock, by what the other one said when the limit was met. */
   readonly untilMs: number;
   /** The reset that the service named, since the epoch; absent where it named a duration or nothing. */
   readonly resetsAtMs?: number;
-  readonly failure: LimitFailure;
+}
+
+export interface LimitWait<Met extends Limit = Limit> extends LimitEnd {
+  /** On the monotonic clock. */
+  readonly startedAtMs: number;
+  readonly failure: Met;
 }
 
 /** One moment, on both clocks of a governor. */
@@ -32,7 +36,7 @@ export interface Moment {
   readonly wallMs: number;
 }
 
-export type RateLimitInput =
+export type RateLimitInput<Met extends Limit = Limit> =
   /** Work that had begun at this count of waits ended without meeting a limit. */
   | { readonly type: "succeeded"; readonly at: Moment }
   /** Work that had begun at this count of waits met a limit and ended. */
@@ -40,27 +44,29 @@ export type RateLimitInput =
       readonly type: "rejected";
       readonly at: Moment;
       readonly begunAtWaits: number;
-      readonly failure: LimitFailure;
+      readonly failure: Met;
     }
   /** Work met a limit and goes on by itself. */
-  | { readonly type: "slowed"; readonly at: Moment; readonly failure: LimitFailure }
+  | { readonly type: "slowed"; readonly at: Moment; readonly failure: Met }
   | { readonly type: "clock"; readonly at: Moment };
 
-export interface RateLimitTransition {
-  readonly state: RateLimitState;
-  readonly events: readonly RateLimitEvent[];
+export interface RateLimitTransition<Met extends Limit = Limit> {
+  readonly state: RateLimitState<Met>;
+  readonly events: readonly RateLimitEvent<Met>[];
 }
 
-export function initialRateLimitState(maxConcurrency: number): RateLimitState {
+export function initialRateLimitState<Met extends Limit>(
+  maxConcurrency: number,
+): RateLimitState<Met> {
   return { concurrency: maxConcurrency, successes: 0, rejections: 0, waits: 0 };
 }
 
 /** The state after one more input, and what there is to tell of it. Pure. */
-export function reduceRateLimit(
-  state: RateLimitState,
-  input: RateLimitInput,
+export function reduceRateLimit<Met extends Limit>(
+  state: RateLimitState<Met>,
+  input: RateLimitInput<Met>,
   maxConcurrency: number,
-): RateLimitTransition {
+): RateLimitTransition<Met> {
   switch (input.type) {
     case "succeeded":
       return succeed(state, input.at.wallMs, maxConcurrency);
@@ -76,7 +82,11 @@ export function reduceRateLimit(
 }
 
 /** One more at once after as many successes as may run at once. */
-function succeed(state: RateLimitState, atMs: number, maxConcurrency: number): RateLimitTransition {
+function succeed<Met extends Limit>(
+  state: RateLimitState<Met>,
+  atMs: number,
+  maxConcurrency: number,
+): RateLimitTransition<Met> {
   const successes = state.successes + 1;
   const next = { ...state, successes, rejections: 0 };
   return successes < state.concurrency || state.concurrency >= maxConcurrency
@@ -84,10 +94,10 @@ function succeed(state: RateLimitState, atMs: number, maxConcurrency: number): R
     : adjust(next, state.concurrency + 1, atMs);
 }
 
-function reject(
-  state: RateLimitState,
-  input: Extract<RateLimitInput, { type: "rejected" }>,
-): RateLimitTransition {
+function reject<Met extends Limit>(
+  state: RateLimitState<Met>,
+  input: Extract<RateLimitInput<Met>, { type: "rejected" }>,
+): RateLimitTransition<Met> {
   const { at, failure, begunAtWaits } = input;
   const isNews = begunAtWaits === state.waits;
   const slowed =
@@ -126,13 +136,14 @@ function reject(
 function findReset(
   state: RateLimitState,
   input: Extract<RateLimitInput, { type: "rejected" }>,
-): Pick<LimitWait, "untilMs" | "resetsAtMs"> | undefined {
+): LimitEnd | undefined {
   const { failure, at } = input;
   if (failure.kind === "usage-limit") {
     const { resetsAt } = failure;
     if (resetsAt?.atMs === undefined) return undefined;
     // A time in minutes is that of the minute's beginning, and the reset may be at its end.
-    const resetsAtMs = resetsAt.atMs + (resetsAt.precision === "second" ? 1_000 : 60_000);
+    const { atMs, precision = "second" } = resetsAt;
+    const resetsAtMs = atMs + (precision === "second" ? 1_000 : 60_000);
     return { untilMs: at.monotonicMs + resetsAtMs - at.wallMs, resetsAtMs };
   }
   if (input.begunAtWaits !== state.waits) return undefined;
@@ -151,14 +162,17 @@ const longestBackoffMs = 60_000;
  * @returns `atMs` since the epoch, and the milliseconds that remain, none of them where it is over.
  */
 export function findEnd(
-  { untilMs, resetsAtMs = Number.POSITIVE_INFINITY }: LimitWait,
+  { untilMs, resetsAtMs = Number.POSITIVE_INFINITY }: LimitEnd,
   { monotonicMs, wallMs }: Moment,
 ): { readonly atMs: number; readonly remainingMs: number } {
   const remainingMs = Math.max(0, Math.min(untilMs - monotonicMs, resetsAtMs - wallMs));
   return { atMs: wallMs + remainingMs, remainingMs };
 }
 
-function passTime(state: RateLimitState, at: Moment): RateLimitTransition {
+function passTime<Met extends Limit>(
+  state: RateLimitState<Met>,
+  at: Moment,
+): RateLimitTransition<Met> {
   const { wait, ...open } = state;
   if (wait === undefined) return { state, events: [] };
   const { atMs: untilMs, remainingMs } = findEnd(wait, at);
@@ -169,24 +183,31 @@ function passTime(state: RateLimitState, at: Moment): RateLimitTransition {
   return { state: open, events: [{ type: "wait_finished", atMs, waitedMs }] };
 }
 
-function lower(state: RateLimitState, atMs: number): RateLimitTransition {
+function lower<Met extends Limit>(
+  state: RateLimitState<Met>,
+  atMs: number,
+): RateLimitTransition<Met> {
   const to = Math.max(1, Math.floor(state.concurrency / 2));
   return to === state.concurrency
     ? { state: { ...state, successes: 0 }, events: [] }
     : adjust(state, to, atMs);
 }
 
-function adjust(state: RateLimitState, to: number, atMs: number): RateLimitTransition {
+function adjust<Met extends Limit>(
+  state: RateLimitState<Met>,
+  to: number,
+  atMs: number,
+): RateLimitTransition<Met> {
   return {
     state: { ...state, concurrency: to, successes: 0 },
     events: [{ type: "concurrency_adjusted", atMs, from: state.concurrency, to }],
   };
 }
 
-function observe(
-  { state, events }: RateLimitTransition,
-  { at, failure }: { readonly at: Moment; readonly failure: LimitFailure },
-): RateLimitTransition {
+function observe<Met extends Limit>(
+  { state, events }: RateLimitTransition<Met>,
+  { at, failure }: { readonly at: Moment; readonly failure: Met },
+): RateLimitTransition<Met> {
   const observed = { type: "rate_limit_observed", atMs: at.wallMs, failure } as const;
   return { state, events: [observed, ...events] };
 }

@@ -1,9 +1,9 @@
-import type { LimitFailure } from "./limit-failure.ts";
+import type { Limit } from "./limit.ts";
 
 /** What a `RateLimitGovernor` tells a progress display; times in milliseconds since the epoch. */
-export type RateLimitEvent =
+export type RateLimitEvent<Met extends Limit = Limit> =
   /** Some work met a limit; `failure.message` is the service's sentence. */
-  | { readonly type: "rate_limit_observed"; readonly atMs: number; readonly failure: LimitFailure }
+  | { readonly type: "rate_limit_observed"; readonly atMs: number; readonly failure: Met }
   | {
       readonly type: "concurrency_adjusted";
       readonly atMs: number;
@@ -15,7 +15,7 @@ export type RateLimitEvent =
       readonly type: "wait_started";
       readonly atMs: number;
       readonly untilMs: number;
-      readonly failure: LimitFailure;
+      readonly failure: Met;
     }
   | {
       readonly type: "wait_tick";

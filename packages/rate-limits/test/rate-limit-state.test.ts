@@ -1,6 +1,5 @@
-import { buildFailure } from "@ktx/codex-events";
 import { describe, expect, test } from "vitest";
-import type { LimitFailure } from "../../src/index.ts";
+import type { Limit } from "../src/index.ts";
 import {
   initialRateLimitState,
   type Moment,
@@ -8,7 +7,7 @@ import {
   type RateLimitState,
   type RateLimitTransition,
   reduceRateLimit,
-} from "../../src/rate-limit/rate-limit-state.ts";
+} from "../src/rate-limit-state.ts";
 
 const maxConcurrency = 8;
 const fresh = initialRateLimitState(maxConcurrency);
@@ -16,24 +15,22 @@ const fresh = initialRateLimitState(maxConcurrency);
 const usageLimit = (
   atMs?: number,
   precision: "second" | "minute" | "time-of-day" = "second",
-): LimitFailure =>
-  buildFailure({
-    kind: "usage-limit",
-    message: "You've hit your usage limit.",
-    resetsAt: { text: "6:13 PM", precision, ...(atMs !== undefined && { atMs }) },
-  }) as LimitFailure;
+): Limit => ({
+  kind: "usage-limit",
+  message: "You've hit your usage limit.",
+  resetsAt: { precision, ...(atMs !== undefined && { atMs }) },
+});
 
-const rateLimit = (retryAfterMs?: number): LimitFailure =>
-  buildFailure({
-    kind: "rate-limit",
-    message: "slow down",
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-  }) as LimitFailure;
+const rateLimit = (retryAfterMs?: number): Limit => ({
+  kind: "rate-limit",
+  message: "slow down",
+  ...(retryAfterMs !== undefined && { retryAfterMs }),
+});
 
 /** Where both clocks have shown the same from the start. */
 const moment = (atMs: number): Moment => ({ monotonicMs: atMs, wallMs: atMs });
 
-const rejected = (failure: LimitFailure, atMs: number, begunAtWaits = 0): RateLimitInput => ({
+const rejected = (failure: Limit, atMs: number, begunAtWaits = 0): RateLimitInput => ({
   type: "rejected",
   at: moment(atMs),
   begunAtWaits,

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { classifyFailure } from "@ktx/codex-events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { CodexError, RateLimitGovernor } from "../../src/index.ts";
+import { RateLimitGovernor } from "../src/index.ts";
+import { reading, slowDown } from "./refusals.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -30,7 +30,7 @@ function workload(): { work: () => Promise<string>; readonly most: () => number 
 
 describe("work inside of work, where one place is all there is", () => {
   test.each([1, 2, 5])("runs in the place of its caller, %d deep", async (depth) => {
-    const governor = new RateLimitGovernor({ maxConcurrency: 1 });
+    const governor = new RateLimitGovernor({ ...reading, maxConcurrency: 1 });
     const dig = (left: number): Promise<string> =>
       left === 0 ? Promise.resolve("deep") : governor.run(() => dig(left - 1));
     const found = governor.run(() => dig(depth));
@@ -40,7 +40,7 @@ describe("work inside of work, where one place is all there is", () => {
   });
 
   test("runs one piece after the other, and before what waits outside", async () => {
-    const governor = new RateLimitGovernor({ maxConcurrency: 1 });
+    const governor = new RateLimitGovernor({ ...reading, maxConcurrency: 1 });
     const { work, most } = workload();
     const ends: string[] = [];
     const outer = governor.run(async () => {
@@ -55,13 +55,11 @@ describe("work inside of work, where one place is all there is", () => {
   });
 
   test("waits for a limit that it meets, and its caller with it", async () => {
-    const governor = new RateLimitGovernor({ maxConcurrency: 1 });
+    const governor = new RateLimitGovernor({ ...reading, maxConcurrency: 1 });
     let tries = 0;
     const limited = (): Promise<string> => {
       tries += 1;
-      return tries === 1
-        ? Promise.reject(new CodexError(classifyFailure("rate limit exceeded: slow down")))
-        : Promise.resolve("late");
+      return tries === 1 ? Promise.reject(slowDown()) : Promise.resolve("late");
     };
     const found = governor.run(() => governor.run(limited));
     await vi.advanceTimersByTimeAsync(900);
@@ -71,7 +69,7 @@ describe("work inside of work, where one place is all there is", () => {
   });
 
   test("that nobody waited for takes a place like any other once its caller is done", async () => {
-    const governor = new RateLimitGovernor({ maxConcurrency: 1 });
+    const governor = new RateLimitGovernor({ ...reading, maxConcurrency: 1 });
     const { work, most } = workload();
     let left: Promise<unknown> = Promise.resolve();
     await governor.run(() => {
@@ -85,7 +83,7 @@ describe("work inside of work, where one place is all there is", () => {
   });
 
   test("is given up with the signal's reason", async () => {
-    const governor = new RateLimitGovernor({ maxConcurrency: 1 });
+    const governor = new RateLimitGovernor({ ...reading, maxConcurrency: 1 });
     const caller = new AbortController();
     const reason = new Error("enough");
     const { work } = workload();
@@ -104,7 +102,7 @@ describe("work inside of work, where one place is all there is", () => {
 });
 
 test("work inside of work uses the free places, too", async () => {
-  const governor = new RateLimitGovernor({ maxConcurrency: 3 });
+  const governor = new RateLimitGovernor({ ...reading, maxConcurrency: 3 });
   const { work, most } = workload();
   const outer = governor.run(() => Promise.all([1, 2, 3, 4, 5, 6].map(() => governor.run(work))));
   await vi.advanceTimersByTimeAsync(1_000);
@@ -113,15 +111,15 @@ test("work inside of work uses the free places, too", async () => {
 });
 
 test("two governors do not know of each other's work", async () => {
-  const one = new RateLimitGovernor({ maxConcurrency: 1 });
-  const other = new RateLimitGovernor({ maxConcurrency: 1 });
+  const one = new RateLimitGovernor({ ...reading, maxConcurrency: 1 });
+  const other = new RateLimitGovernor({ ...reading, maxConcurrency: 1 });
   const found = one.run(() => other.run(() => one.run(() => Promise.resolve("found"))));
   expect(await found).toBe("found");
 });
 
 test("work runs in the async context of whoever asked for it, also when it had to wait", async () => {
   const context = new AsyncLocalStorage<string>();
-  const governor = new RateLimitGovernor({ maxConcurrency: 1 });
+  const governor = new RateLimitGovernor({ ...reading, maxConcurrency: 1 });
   const runs = ["a", "b", "c"].map((name) =>
     context.run(name, () =>
       governor.run(async () => {

@@ -1,0 +1,45 @@
+import { inspect } from "node:util";
+import type { ClockOptions } from "@ktx/timers";
+import type { GiveUp } from "./give-up.ts";
+import type { Limit } from "./limit.ts";
+import type { WorkOutcome } from "./work-outcome.ts";
+
+export interface RateLimitGovernorOptions<Met extends Limit = Limit> extends ClockOptions {
+  /** Reads the limit that thrown work met; undefined for an error of another kind. */
+  readonly findLimit: (error: unknown) => Met | undefined;
+  /** How much may run at once when nothing is wrong; a whole number from 1. @default 4 */
+  readonly maxConcurrency?: number;
+  /**
+   * Milliseconds that one piece of work may wait for limits in all; a whole number from 0.
+   * @default 21_600_000 (6 hours)
+   */
+  readonly maxWaitMs?: number;
+  /** Makes the error of work that does not wait for a limit. @default LimitError */
+  readonly buildError?: (giveUp: GiveUp<Met>) => Error;
+  /** Takes what a listener throws or rejects with; must not throw itself. @default a Node process warning */
+  readonly onListenerError?: (error: unknown) => void;
+}
+
+export interface GovernedWork<Result, Met extends Limit = Limit> {
+  /** Ends the waiting, with its reason. What is running has to heed it by itself. */
+  readonly signal?: AbortSignal;
+  /** The limit that the work met. @default `findLimit` of the governor's options, for work that throws */
+  readonly findLimit?: (outcome: WorkOutcome<Result>) => Met | undefined;
+  /** Whether the work may be done again after the wait. @default always */
+  readonly mayRepeat?: () => boolean;
+}
+
+/** @throws {RangeError} for what is not a whole number of its range. */
+export function checkWhole(name: string, value: number, least: number): number {
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new RangeError(
+    `Expected \`${name}\` to be a whole number from ${least}, got ${String(value)}. Leave it out for the default.`,
+  );
+}
+
+/** Makes a process warning of what a listener threw. */
+export function warnOfListener(error: unknown): void {
+  process.emitWarning(
+    `A listener of the RateLimitGovernor failed: ${inspect(error, { depth: 0 })}`,
+  );
+}

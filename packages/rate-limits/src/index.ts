@@ -1,0 +1,6 @@
+export { type GiveUp, LimitError } from "./give-up.ts";
+export type { Limit, LimitReset } from "./limit.ts";
+export type { RateLimitEvent } from "./rate-limit-event.ts";
+export { RateLimitGovernor } from "./rate-limit-governor.ts";
+export type { GovernedWork, RateLimitGovernorOptions } from "./governor-options.ts";
+export type { WorkOutcome } from "./work-outcome.ts";

@@ -1,0 +1,240 @@
+import { type Clock, resolveClock, startTimer } from "@ktx/timers";
+import { describeGiveUp, type GiveUp, LimitError } from "./give-up.ts";
+import {
+  checkWhole,
+  type GovernedWork,
+  type RateLimitGovernorOptions,
+  warnOfListener,
+} from "./governor-options.ts";
+import type { Limit } from "./limit.ts";
+import { Places } from "./places.ts";
+import type { RateLimitEvent } from "./rate-limit-event.ts";
+import {
+  findEnd,
+  initialRateLimitState,
+  type Moment,
+  type RateLimitInput,
+  type RateLimitState,
+  reduceRateLimit,
+} from "./rate-limit-state.ts";
+import { settle, unwrap, type WorkOutcome } from "./work-outcome.ts";
+
+/**
+ * Shares one account's limits among all work of a process: so much at once, less under pressure, and
+ * after a rejection nobody begins before the limit resets.
+ *
+ * Work that met a limit is done again after the wait. Work that is begun inside of other work need not wait for
+ * a place: it may run in that of its caller. It holds no timer while nothing waits.
+ */
+export class RateLimitGovernor<Met extends Limit = Limit> {
+  readonly #places: Places;
+  readonly #maxConcurrency: number;
+  readonly #maxWaitMs: number;
+  readonly #clock: Clock;
+  readonly #options: RateLimitGovernorOptions<Met>;
+  readonly #listeners = new Set<(event: RateLimitEvent<Met>) => unknown>();
+  readonly #waiting = new Set<Waiting>();
+  #state: RateLimitState<Met>;
+  #timer: Disposable | undefined;
+
+  /** @throws {RangeError} for what is not a whole number of its range. */
+  constructor(options: RateLimitGovernorOptions<Met>) {
+    const { maxConcurrency = 4, maxWaitMs = 21_600_000 } = options;
+    this.#maxConcurrency = checkWhole("maxConcurrency", maxConcurrency, 1);
+    this.#maxWaitMs = checkWhole("maxWaitMs", maxWaitMs, 0);
+    this.#options = options;
+    this.#clock = resolveClock(options);
+    this.#state = initialRateLimitState(this.#maxConcurrency);
+    this.#places = new Places(this.#maxConcurrency);
+  }
+
+  /** How much may run at once now, how much does, and how much waits. */
+  get load(): { readonly concurrency: number; readonly running: number; readonly waiting: number } {
+    return {
+      concurrency: this.#state.concurrency,
+      running: this.#places.running,
+      waiting: this.#waiting.size,
+    };
+  }
+
+  /**
+   * Calls the listener with each event from now on. What it throws or rejects with goes to `onListenerError`.
+   *
+   * @returns what ends that.
+   */
+  subscribe(listener: (event: RateLimitEvent<Met>) => unknown): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Tells of a limit that some work met and passes by itself: less is run at once from now on. */
+  observe(failure: Met): void {
+    this.#apply({ type: "slowed", at: this.#moment(), failure });
+  }
+
+  /**
+   * Does the work when there is room, and again after each limit that it meets and that tells when it
+   * resets.
+   *
+   * @throws what the work throws; the signal's reason when it fires while the work waits; what
+   * `buildError` makes when the wait would be longer than `maxWaitMs`.
+   */
+  async run<Result>(
+    work: () => Promise<Result>,
+    { signal, findLimit = this.#limitOf, mayRepeat = () => true }: GovernedWork<Result, Met> = {},
+  ): Promise<Result> {
+    let waitedMs = 0;
+    for (let round = 0; ; round += 1) {
+      const { outcome, repeats } = await this.#whenRoom({ signal, waitedMs, round }, (limitMs) => {
+        waitedMs += limitMs;
+        return this.#tryOnce(work, findLimit);
+      });
+      if (!repeats || !mayRepeat()) return unwrap(outcome);
+    }
+  }
+
+  readonly #limitOf = (outcome: WorkOutcome<unknown>): Met | undefined =>
+    outcome.ok ? undefined : this.#options.findLimit(outcome.error);
+
+  /** Does the work, and draws the conclusions before its place is free for the next. */
+  async #tryOnce<Result>(
+    work: () => Promise<Result>,
+    findLimit: (outcome: WorkOutcome<Result>) => Met | undefined,
+  ): Promise<{ readonly outcome: WorkOutcome<Result>; readonly repeats: boolean }> {
+    const begunAtWaits = this.#state.waits;
+    const outcome = await settle(work);
+    const at = this.#moment();
+    const failure = findLimit(outcome);
+    this.#apply(
+      failure === undefined
+        ? { type: "succeeded", at }
+        : { type: "rejected", at, begunAtWaits, failure },
+    );
+    // A limit that tells no reset, and that nobody waits for, is the work's own failure.
+    const isWaitedFor = this.#state.wait !== undefined || begunAtWaits !== this.#state.waits;
+    return { outcome, repeats: failure !== undefined && isWaitedFor };
+  }
+
+  /** Begins the work once there is room and no limit, ahead of what has not had its turn yet. */
+  async #whenRoom<Result>(
+    { signal, waitedMs, round }: Entrance,
+    begin: (limitMs: number) => Promise<Result>,
+  ): Promise<Result> {
+    signal?.throwIfAborted();
+    const at = this.#moment();
+    const sinceMs = at.monotonicMs;
+    const { wait } = this.#state;
+    // Nobody may have waited for the last limit to the end.
+    if (wait !== undefined && findEnd(wait, at).remainingMs === 0)
+      this.#apply({ type: "clock", at });
+    const waiting: Waiting = { sinceMs, waitedMs, limitMs: 0, left: new AbortController() };
+    const leave = (): void => waiting.left.abort(signal?.reason);
+    const enter = (): void => {
+      signal?.removeEventListener("abort", leave);
+      this.#waiting.delete(waiting);
+      this.#watchClock();
+    };
+    signal?.addEventListener("abort", leave, { once: true });
+    this.#waiting.add(waiting);
+    this.#dismissImpatient();
+    this.#watchClock();
+    try {
+      return await this.#places.run(
+        () => {
+          enter();
+          return begin(waiting.limitMs);
+        },
+        { signal: waiting.left.signal, priority: round },
+      );
+    } finally {
+      enter();
+    }
+  }
+
+  #apply(input: RateLimitInput<Met>): void {
+    const { state, events } = reduceRateLimit(this.#state, input, this.#maxConcurrency);
+    const over = this.#state.wait !== undefined && state.wait === undefined;
+    if (over)
+      for (const waiting of this.#waiting)
+        waiting.limitMs += this.#waitOf(waiting, input.at.monotonicMs);
+    this.#state = state;
+    for (const event of events)
+      for (const listener of this.#listeners) void this.#tell(listener, event);
+    this.#places.count = state.concurrency;
+    if (state.wait === undefined) this.#places.open();
+    else this.#places.close();
+    this.#dismissImpatient();
+    this.#watchClock();
+  }
+
+  async #tell(
+    listener: (event: RateLimitEvent<Met>) => unknown,
+    event: RateLimitEvent<Met>,
+  ): Promise<void> {
+    try {
+      await listener(event);
+    } catch (error) {
+      (this.#options.onListenerError ?? warnOfListener)(error);
+    }
+  }
+
+  /** Sends away, at once, whoever would have to wait for too long. */
+  #dismissImpatient(): void {
+    const { wait } = this.#state;
+    if (wait === undefined) return;
+    const { buildError = (giveUp: GiveUp<Met>) => new LimitError(giveUp) } = this.#options;
+    for (const waiting of this.#waiting) {
+      const hadMs = waiting.waitedMs + waiting.limitMs;
+      if (hadMs + this.#waitOf(waiting, wait.untilMs) <= this.#maxWaitMs) continue;
+      const { failure } = wait;
+      const { atMs: untilMs, remainingMs } = findEnd(wait, this.#moment());
+      const maxWaitMs = this.#maxWaitMs;
+      waiting.left.abort(buildError(describeGiveUp({ failure, untilMs, remainingMs, maxWaitMs })));
+    }
+  }
+
+  /** How much of the present wait somebody has had by then. */
+  #waitOf({ sinceMs }: Waiting, untilMs: number): number {
+    const startedAtMs = this.#state.wait?.startedAtMs ?? untilMs;
+    return Math.max(0, untilMs - Math.max(sinceMs, startedAtMs));
+  }
+
+  /** Keeps a timer as long as somebody waits for a limit. It ticks, since a machine may sleep through a long one. */
+  #watchClock(): void {
+    const { wait } = this.#state;
+    if (wait === undefined || this.#waiting.size === 0) {
+      this.#timer?.[Symbol.dispose]();
+      this.#timer = undefined;
+      return;
+    }
+    this.#timer ??= startTimer(
+      () => {
+        this.#timer = undefined;
+        this.#apply({ type: "clock", at: this.#moment() });
+      },
+      Math.min(tickMs, findEnd(wait, this.#moment()).remainingMs),
+    );
+  }
+
+  #moment(): Moment {
+    return { monotonicMs: this.#clock.monotonicNow(), wallMs: this.#clock.now() };
+  }
+}
+
+const tickMs = 1_000;
+
+interface Entrance {
+  readonly signal: AbortSignal | undefined;
+  /** What the work has waited for limits before. */
+  readonly waitedMs: number;
+  /** How often it has had its turn. */
+  readonly round: number;
+}
+
+interface Waiting {
+  readonly sinceMs: number;
+  readonly waitedMs: number;
+  /** What it has waited for limits since then. */
+  limitMs: number;
+  readonly left: AbortController;
+}
