@@ -12,7 +12,7 @@ export interface CompiledNode extends Written {
   readonly label: string;
   /** What `decode` itself does, apart from what the parts do: nothing, if it is `plain`. */
   readonly conversion: string;
-  /** The nodes that this one calls, in an order that its wire fixes. */
+  /** The nodes that this one calls. */
   readonly parts: readonly CompiledNode[];
   /** The alternatives of a union. */
   readonly options?: readonly CompiledNode[] | undefined;
@@ -31,8 +31,16 @@ export interface CompiledNode extends Written {
 /** The conversion of a node whose values are their own JSON. */
 export const plain = "plain";
 
-/** The conversion of a node that is not complete yet; it is like no other. */
-export const unknownYet = "unknown yet";
+/** Whether a node hands JSON on as it is, all the way down. */
+export function isPlain(node: CompiledNode): boolean {
+  const visited = new Set<CompiledNode>();
+  const visit = (inner: CompiledNode): boolean => {
+    if (visited.has(inner)) return true;
+    visited.add(inner);
+    return inner.conversion === plain && inner.parts.every(visit);
+  };
+  return visit(node);
+}
 
 /** A node that is another but for some of it. What that one may know only later is asked of it each time. */
 export function nodeWith<Node extends CompiledNode>(node: Node, changes: Partial<Node>): Node {

@@ -1,4 +1,4 @@
-import { type CompiledNode, unknownYet } from "./compiled-node.ts";
+import type { CompiledNode } from "./compiled-node.ts";
 
 /** A node that stands in for one that is still being compiled: recursion meets itself here. */
 export interface DeferredNode extends CompiledNode {
@@ -14,7 +14,7 @@ export function deferredNode(): DeferredNode {
     },
     label: "object",
     get conversion() {
-      return target?.conversion ?? unknownYet;
+      return target?.conversion ?? "not known yet";
     },
     get parts() {
       return target?.parts ?? [];

@@ -34,8 +34,8 @@ export function objectNode(object: ObjectParts): CompiledNode {
       ]),
     },
     label: "object",
-    conversion: othersKey === undefined ? plain : `object with others as ${othersKey}`,
-    parts: [...all.keys()].toSorted().flatMap((key) => all.get(key) ?? []),
+    conversion: othersKey === undefined ? plain : "object with others",
+    parts: [...all.values()],
     object,
     encode(value) {
       if (typeof value !== "object" || value === null) return value;

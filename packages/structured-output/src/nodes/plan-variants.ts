@@ -1,8 +1,7 @@
 import { isJsonObject } from "../wire/fits-wire.ts";
 import { firstKeyOf, type WireObject } from "../wire/wire.ts";
 import { wiresOverlap } from "../wire/wires-overlap.ts";
-import { type CompiledNode, nodeWith } from "./compiled-node.ts";
-import { decodesAlike, isPlain } from "./decodes-alike.ts";
+import { type CompiledNode, isPlain, nodeWith } from "./compiled-node.ts";
 
 /** An option of a union as it will be written. */
 export interface Variant extends CompiledNode {
@@ -12,8 +11,8 @@ export interface Variant extends CompiledNode {
 
 /**
  * Decides how the options of a union are written, so that
- * - JSON that two options could have written means the same in both, else the converted one is put under its
- *   label: a `Date` beside a string becomes `{ "date": "…" }`;
+ * - what is converted is put under its label where another option could have written the same JSON: a `Date`
+ *   beside a string becomes `{ "date": "…" }`;
  * - no two objects begin with the same key, unless with different constants, as the service demands: a
  *   distinguishing key moves to the front; without one, the object is put under its label.
  */
@@ -22,8 +21,7 @@ export function planVariants(nodes: readonly CompiledNode[]): Variant[] {
   const underLabel = (node: CompiledNode, index: number): Variant =>
     putUnder(node, labels[index] ?? node.label);
   const isAmbiguous = (node: CompiledNode) =>
-    !isPlain(node) &&
-    nodes.some((other) => !decodesAlike(node, other) && wiresOverlap(node, other));
+    !isPlain(node) && nodes.some((other) => other !== node && wiresOverlap(node, other));
   const variants = nodes.map((node, index) => (isAmbiguous(node) ? underLabel(node, index) : node));
   const ordered = variants.map((variant) => withTellingKeyFirst(variant, variants));
   return variants.map((variant, index) => {

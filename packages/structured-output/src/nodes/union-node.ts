@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { fitsWire, resemblesWire } from "../wire/fits-wire.ts";
 import type { Wire, WireValue } from "../wire/wire.ts";
-import { type CompiledNode, plain, unknownYet } from "./compiled-node.ts";
+import { type CompiledNode, plain } from "./compiled-node.ts";
 import { type Note, noteNode } from "./note-node.ts";
 import { scalarWireOf } from "./meet-scalars.ts";
 import { planVariants } from "./plan-variants.ts";
@@ -43,9 +43,7 @@ function unionNode(options: readonly CompiledNode[]): CompiledNode {
     },
     label: "value",
     get conversion() {
-      const labels = plan()?.variants.map((variant) => variant.under ?? "");
-      if (labels === undefined) return unknownYet;
-      return labels.every((label) => label === "") ? plain : `labelled ${JSON.stringify(labels)}`;
+      return plan()?.variants.every(({ under }) => under === undefined) === true ? plain : "union";
     },
     get parts() {
       return plan()?.variants ?? options;

@@ -1,6 +1,5 @@
 import type { z } from "zod";
-import { acceptingNode, type CompiledNode } from "../nodes/compiled-node.ts";
-import { isPlain } from "../nodes/decodes-alike.ts";
+import { acceptingNode, type CompiledNode, isPlain } from "../nodes/compiled-node.ts";
 import { meetNodes } from "../nodes/meet-nodes.ts";
 import { noteNode, type Note } from "../nodes/note-node.ts";
 import { absentNode } from "../nodes/scalar-node.ts";

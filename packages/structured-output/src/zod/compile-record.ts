@@ -1,6 +1,5 @@
 import type { z } from "zod";
-import type { CompiledNode } from "../nodes/compiled-node.ts";
-import { isPlain } from "../nodes/decodes-alike.ts";
+import { type CompiledNode, isPlain } from "../nodes/compiled-node.ts";
 import { recordNode } from "../nodes/collection-node.ts";
 import { objectNode } from "../nodes/object-node.ts";
 import { absentNode, jsonTextNode, plainNode } from "../nodes/scalar-node.ts";
