@@ -13,9 +13,11 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "packages/timers": [],
   "packages/child-process": ["@ktx/timers"],
   "packages/rate-limits": ["@ktx/timers"],
+  "packages/codex-home": [],
   "packages/codex-runtime": [
     "@ktx/child-process",
     "@ktx/codex-events",
+    "@ktx/codex-home",
     "@ktx/mcp-bridge",
     "@ktx/rate-limits",
     "@ktx/redact",

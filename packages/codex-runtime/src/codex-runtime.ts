@@ -1,8 +1,7 @@
 import type { ThreadEvent } from "@ktx/codex-events";
 import type { ToolSet } from "@ktx/mcp-bridge";
 import { compileOutputSchema } from "@ktx/structured-output";
-import type { IsolationReport } from "./isolation/isolation-report.ts";
-import { readIsolationReport } from "./isolation/read-isolation-report.ts";
+import { type IsolationReport, readIsolationReport } from "@ktx/codex-home";
 import type { GenerateObjectInput, GenerateTextInput, LlmRuntime } from "./llm-runtime.ts";
 import { AnswerText } from "./run/answer-text.ts";
 import { type AgentLoopInput, type AgentLoopResult, describeLoop } from "./run/agent-loop.ts";

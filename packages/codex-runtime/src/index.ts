@@ -50,15 +50,15 @@ export {
 } from "./inspect/read-codex-version.ts";
 export { type CodexModel, type CodexModels, readModels } from "./inspect/read-models.ts";
 export { readSignIn, type ReadSignInOptions, type SignIn } from "./inspect/read-sign-in.ts";
-export type { HostInfluence } from "./isolation/host-influences.ts";
+export type { HostInfluence } from "@ktx/codex-home";
 export { IsolationError, type IsolationProblem } from "./isolation/isolation-error.ts";
 export {
   type ContactedHost,
   formatIsolationReport,
   type IsolationReport,
   type UserFile,
-} from "./isolation/isolation-report.ts";
-export type { IsolationMode } from "./isolation/prepare-host.ts";
+} from "@ktx/codex-home";
+export type { IsolationMode } from "@ktx/codex-home";
 export {
   type CodexAuthProbeResult,
   type CodexProbeInput,

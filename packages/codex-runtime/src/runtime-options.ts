@@ -1,7 +1,5 @@
 import { startToolBridge } from "@ktx/mcp-bridge";
-import { defaultBaseInstructions } from "./isolation/lean-catalog.ts";
-import type { IsolationMode } from "./isolation/prepare-host.ts";
-import type { IsolationScene } from "./isolation/read-isolation-report.ts";
+import { defaultBaseInstructions, type IsolationMode, type IsolationScene } from "@ktx/codex-home";
 import type { RateLimitGovernor } from "./rate-limit/rate-limit-governor.ts";
 import {
   defaultRepairAttempts,

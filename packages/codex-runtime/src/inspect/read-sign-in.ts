@@ -1,5 +1,4 @@
-import { IsolationError } from "../isolation/isolation-error.ts";
-import { type IsolationMode, prepareHost } from "../isolation/prepare-host.ts";
+import { type IsolationMode, prepareHost, SignInError } from "@ktx/codex-home";
 import { defaultCodexModel } from "../values/resolve-model.ts";
 import { trimKeys } from "../secrets/key-variables.ts";
 import { findCodex } from "./find-codex.ts";
@@ -34,7 +33,7 @@ export async function readSignIn(options: ReadSignInOptions = {}): Promise<SignI
     return await askCodex(options, env);
   } catch (error) {
     options.abortSignal?.throwIfAborted();
-    if (error instanceof IsolationError)
+    if (error instanceof SignInError)
       return error.code === "not-signed-in"
         ? { state: "signed-out" }
         : { state: "unreadable", reason: error.message };

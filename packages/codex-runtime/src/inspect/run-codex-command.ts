@@ -1,8 +1,6 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { cacheFolder } from "../isolation/cache-folder.ts";
-import { makeFolder } from "../isolation/make-folder.ts";
-import { childEnvironment } from "../process/child-environment.ts";
+import { cacheFolder, childEnvironment, makeFolder } from "@ktx/codex-home";
 
 export interface CodexCommand {
   readonly codexPath: string;

@@ -1,5 +1,5 @@
 import type { RuntimeWarning } from "../values/runtime-warning.ts";
-import type { HostInfluence } from "./host-influences.ts";
+import type { HostInfluence } from "@ktx/codex-home";
 
 /** The warning for a runtime that shares the user's own Codex. Pure. */
 export function describeHostIsolation(influences: readonly HostInfluence[]): RuntimeWarning {

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { type EndingLadder, OwnedProcess } from "@ktx/child-process";
 import { RedactedTail, type Redactor } from "@ktx/redact";
-import { AnnouncedRetries } from "./announced-retries.ts";
+import { AnnouncedRetries } from "@ktx/codex-home";
 
 export interface OwnCodexInput {
   readonly ladder?: EndingLadder;

@@ -1,5 +1,4 @@
 import { existsSync, realpathSync } from "node:fs";
-import { open } from "node:fs/promises";
 import { basename, delimiter, dirname, join } from "node:path";
 import { findPackagedBinary } from "./codex-binary.ts";
 
@@ -25,17 +24,6 @@ export function resolveCodexPath(
   return basename(real) === "codex.js" && existsSync(manifest)
     ? findPackagedBinary(() => manifest, platform)
     : found;
-}
-
-/** Whether a file names the program that is to run it (`#!`). */
-export async function isScript(path: string): Promise<boolean> {
-  try {
-    await using file = await open(path);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
-    return buffer.toString("latin1", 0, bytesRead) === "#!";
-  } catch {
-    return false;
-  }
 }
 
 function findInPath(

@@ -1,4 +1,4 @@
-import { findRunEndpoint } from "../isolation/run-endpoint.ts";
+import { findRunEndpoint } from "@ktx/codex-home";
 import { checkKeys, keyVariables, trimKeys } from "./key-variables.ts";
 import { findSecrets } from "./find-secrets.ts";
 import { Redactor } from "@ktx/redact";

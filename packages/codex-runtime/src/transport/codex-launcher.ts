@@ -1,17 +1,23 @@
 import { tmpdir } from "node:os";
 import type { ThreadEvent } from "@ktx/codex-events";
 import { readCodexVersion } from "../inspect/read-codex-version.ts";
+import { IsolationError } from "../isolation/isolation-error.ts";
 import { describeHostIsolation } from "../isolation/describe-host-isolation.ts";
-import { readInfluences } from "../isolation/host-influences.ts";
-import { type CodexHost, type IsolationMode, prepareHost } from "../isolation/prepare-host.ts";
-import { defaultBaseInstructions } from "../isolation/lean-catalog.ts";
+import {
+  type CodexHost,
+  defaultBaseInstructions,
+  findRunEndpoint,
+  type IsolationMode,
+  prepareHost,
+  readInfluences,
+  removeLeftSchemas,
+  SignInError,
+} from "@ktx/codex-home";
 import {
   describeRefusal,
   isModelsDoing,
   refusesInstructions,
 } from "../isolation/refused-instructions.ts";
-import { removeLeftSchemas } from "../isolation/remove-left-schemas.ts";
-import { findRunEndpoint } from "../isolation/run-endpoint.ts";
 import { describeUnknownSettings, findUnknownSettings } from "../isolation/unknown-settings.ts";
 import { findCodexBinary } from "../process/codex-binary.ts";
 import { resolveCodexPath } from "../process/resolve-codex-path.ts";
@@ -119,7 +125,7 @@ export class CodexLauncher {
       this.#reportTrimmed(secrets.trimmed);
       return { ...(await this.#prepare(input, secrets)), redactor };
     } catch (error) {
-      throw redactValue(error, redactor.redact);
+      throw redactValue(asIsolationError(error), redactor.redact);
     }
   }
 
@@ -238,4 +244,10 @@ export class CodexLauncher {
     const scene = { env: this.#env, platform: process.platform, workingDirectory };
     this.warn(describeHostIsolation(await readInfluences("host", scene)));
   }
+}
+
+function asIsolationError(error: unknown): unknown {
+  if (!(error instanceof SignInError)) return error;
+  const { code, message, cause } = error;
+  return new IsolationError(code, message, { cause });
 }

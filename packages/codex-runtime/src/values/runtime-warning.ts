@@ -1,4 +1,4 @@
-import type { HostInfluence } from "../isolation/host-influences.ts";
+import type { HostInfluence } from "@ktx/codex-home";
 
 /** Something that the caller should know and that did not stop the run. */
 export type RuntimeWarning =

@@ -14,7 +14,7 @@ import { reply, startCodexSim, text } from "@ktx/codex-sim";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { CodexError, CodexKtxLlmRuntime, type CodexRuntimeOptions } from "../../src/index.ts";
-import { parseSlotName } from "../../src/isolation/slot-name.ts";
+import { parseSlotName } from "@ktx/codex-home";
 import { codexProcessesOf } from "../e2e/codex-processes.ts";
 import { onEachTransport, type TransportName } from "../e2e/scene.ts";
 import { runOnAccount, startAccountService } from "./account-service.ts";

@@ -16,7 +16,7 @@ import {
   type CodexRuntimeOptions,
   type RuntimeWarning,
 } from "../../src/index.ts";
-import { parseCatalog } from "../../src/isolation/lean-catalog.ts";
+import { parseCatalog } from "@ktx/codex-home";
 import { markedEnv, onEachTransport, remainingCodexProcesses } from "../e2e/scene.ts";
 import { codexBinaries, codexWays, models } from "./codex-binaries.ts";
 import { makeTestFolder, type TestFolder } from "./test-folder.ts";

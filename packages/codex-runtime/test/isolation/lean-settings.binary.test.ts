@@ -2,11 +2,7 @@ import { execFileSync } from "node:child_process";
 import { answering, startCodexSim } from "@ktx/codex-sim";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RuntimeWarning } from "../../src/index.ts";
-import {
-  boundedSettings,
-  nestSettings,
-  strictSettings,
-} from "../../src/isolation/lean-settings.ts";
+import { boundedSettings, nestSettings, strictSettings } from "@ktx/codex-home";
 import { type TransportName, transports } from "../e2e/scene.ts";
 import { openOwnTransport, openThreadOn, takeEvents } from "../own-threads.ts";
 import { codexBinaries } from "./codex-binaries.ts";

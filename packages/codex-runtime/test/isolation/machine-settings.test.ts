@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { machineFolder, readMachineServersOff } from "../../src/isolation/machine-settings.ts";
+import { machineFolder, readMachineServersOff } from "@ktx/codex-home";
 import { type TransportName, transports } from "../e2e/scene.ts";
 import { makeTestFolder } from "./test-folder.ts";
 

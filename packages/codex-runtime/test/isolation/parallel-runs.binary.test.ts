@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { answering, neverAnswer, startCodexSim } from "@ktx/codex-sim";
 import { expect, onTestFinished, test } from "vitest";
 import { CodexKtxLlmRuntime, type CodexRuntimeOptions } from "../../src/index.ts";
-import { parseSlotName } from "../../src/isolation/slot-name.ts";
+import { parseSlotName } from "@ktx/codex-home";
 import { onEachTransport, type TransportName } from "../e2e/scene.ts";
 import { runningProcesses } from "../running-processes.ts";
 import { makeTestFolder } from "./test-folder.ts";

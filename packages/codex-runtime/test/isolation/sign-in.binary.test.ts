@@ -2,8 +2,8 @@ import { lstat, mkdir, readdir, readlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fingerprint, refuse } from "@ktx/codex-sim";
 import { expect, test } from "vitest";
-import { CodexError, CodexKtxLlmRuntime, IsolationError } from "../../src/index.ts";
-import { linkSignIn } from "../../src/isolation/link-sign-in.ts";
+import { CodexError, CodexKtxLlmRuntime } from "../../src/index.ts";
+import { linkSignIn, SignInError } from "@ktx/codex-home";
 import { onEachTransport } from "../e2e/scene.ts";
 import { chatGptSignIn } from "./account.ts";
 import { openThreadOnAccount, runOnAccount, startAccountService, take } from "./account-service.ts";
@@ -145,10 +145,9 @@ test("a run is refused where the system makes no symbolic link", async () => {
   await mkdir(workFolder);
   const linking = linkSignIn({ signInHome: user.codexHome, codexHome, workFolder });
 
-  await expect(linking).rejects.toThrow(IsolationError);
+  await expect(linking).rejects.toThrow(SignInError);
   await expect(linking).rejects.toMatchObject({
     code: "link-not-possible",
-    failure: { kind: "codex-config" },
     message: expect.stringMatching(/symbolic link.*Developer Mode.*CODEX_API_KEY/),
   });
   expect(await readdir(workFolder)).toEqual([]);

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { findPackagedBinary } from "../../src/process/codex-binary.ts";
-import { isScript, resolveCodexPath } from "../../src/process/resolve-codex-path.ts";
+import { resolveCodexPath } from "../../src/process/resolve-codex-path.ts";
 import { makeTestFolder } from "../isolation/test-folder.ts";
 
 const manifest = createRequire(import.meta.url).resolve("codex-next/package.json");
@@ -26,14 +26,6 @@ test("any other program stays what it is", async () => {
 test("what is not there is given back as it is", () => {
   expect(resolveCodexPath("codex", { PATH: "/nowhere" }, process.platform)).toBe("codex");
   expect(resolveCodexPath("/nowhere/codex", {}, process.platform)).toBe("/nowhere/codex");
-});
-
-test("a script is told from a binary by its first line", async () => {
-  const script = join(await makeFolder(), "codex");
-  await writeFile(script, "#!/bin/sh\n");
-  expect(await isScript(script)).toBe(true);
-  expect(await isScript(native)).toBe(false);
-  expect(await isScript("/nowhere")).toBe(false);
 });
 
 async function makeFolder(): Promise<string> {

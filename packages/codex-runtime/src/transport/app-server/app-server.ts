@@ -15,7 +15,7 @@ import { drainMs, endingLadder, type OwnedProcess } from "@ktx/child-process";
 import { settleWithin, startTimer } from "@ktx/timers";
 import type { CodexLaunch } from "../codex-launcher.ts";
 import type { TurnSignal } from "../transport.ts";
-import { configArguments } from "./config-arguments.ts";
+import { configArguments } from "@ktx/codex-home";
 import { readLines } from "./read-lines.ts";
 import { UnansweredRequestError } from "./unanswered-request-error.ts";
 import { makeRecordWellFormed } from "../../values/make-well-formed.ts";

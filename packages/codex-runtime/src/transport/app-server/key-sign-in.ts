@@ -1,4 +1,4 @@
-import { findRunEndpoint } from "../../isolation/run-endpoint.ts";
+import { findRunEndpoint } from "@ktx/codex-home";
 import type { AppServer } from "./app-server.ts";
 
 /** How the key of `CODEX_API_KEY` gets to an app-server, which does not look at that variable (0.163.0). */

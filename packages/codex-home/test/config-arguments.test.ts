@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { parse } from "smol-toml";
 import { describe, expect, test } from "vitest";
-import { configArguments } from "../../../src/transport/app-server/config-arguments.ts";
+import { configArguments } from "../src/config-arguments.ts";
 
 const key = fc.stringMatching(/^[\w-]{1,8}$/).filter((name) => name !== "__proto__");
 const { table } = fc.letrec<{ value: unknown; table: Record<string, unknown> }>((tie) => ({

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { claimStateSlot } from "../../src/isolation/state-slots.ts";
+import { claimStateSlot } from "../src/state-slots.ts";
 
 /** Holds a slot, prints its path, and gives it back when its input ends. */
 const [root = ""] = process.argv.slice(2);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { childEnvironment } from "../../src/process/child-environment.ts";
+import { childEnvironment } from "../src/child-environment.ts";
 
 const machine = {
   HOME: "/home/me",

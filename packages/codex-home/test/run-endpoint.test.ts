@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findRunEndpoint, isPlainLoopback } from "../../src/isolation/run-endpoint.ts";
+import { findRunEndpoint, isPlainLoopback } from "../src/run-endpoint.ts";
 
 const own = { base_url: "http://127.0.0.1:1/v1" };
 

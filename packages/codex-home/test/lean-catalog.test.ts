@@ -1,9 +1,5 @@
 import { expect, test } from "vitest";
-import {
-  buildLeanCatalog,
-  type ModelCatalog,
-  parseCatalog,
-} from "../../src/isolation/lean-catalog.ts";
+import { buildLeanCatalog, type ModelCatalog, parseCatalog } from "../src/lean-catalog.ts";
 
 const plain = {
   slug: "gpt-5.5",

@@ -1,7 +1,7 @@
 import { readFile, readlink, rename, rm, stat, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { IsolationError } from "./isolation-error.ts";
 import { parseToml } from "./machine-settings.ts";
+import { SignInError } from "./sign-in-error.ts";
 
 export interface LinkSignInInput {
   /** The Codex home that the user signed in with. */
@@ -20,7 +20,7 @@ const keyOrHost =
  * refresh token is valid once, so a refresh must reach the user's own file (measured: Codex writes
  * through the link, and it stays a link).
  *
- * @throws {IsolationError} with the way out, where there is nothing to link to or no link can be made.
+ * @throws {SignInError} with the way out, where there is nothing to link to or no link can be made.
  */
 export async function linkSignIn(input: LinkSignInInput): Promise<void> {
   const { signInHome, codexHome, workFolder } = input;
@@ -42,7 +42,7 @@ export async function linkSignIn(input: LinkSignInInput): Promise<void> {
     await rename(fresh, path);
   } catch (error) {
     await rm(fresh, { force: true });
-    throw new IsolationError(
+    throw new SignInError(
       "link-not-possible",
       `Strict isolation shares the Codex sign-in by a symbolic link from ${path} to ${target}, and ` +
         `this system does not allow it (${codeOf(error)}). On Windows, turn on Developer Mode; else ${keyOrHost}`,
@@ -60,23 +60,23 @@ async function readCredentialStore(configPath: string): Promise<unknown> {
   return parseToml(text)?.["cli_auth_credentials_store"];
 }
 
-function describeMissing(signInHome: string, store: unknown): IsolationError {
+function describeMissing(signInHome: string, store: unknown): SignInError {
   if (store === "keyring" || store === "auto")
-    return new IsolationError(
+    return new SignInError(
       "credentials-in-keyring",
       "The Codex sign-in is in the system's keyring, where strict isolation can not reach it: it is tied " +
         `to the Codex home ${signInHome}. Set \`cli_auth_credentials_store = "file"\` in its config.toml ` +
         `and run \`codex login\` again; or ${keyOrHost}`,
     );
-  return new IsolationError(
+  return new SignInError(
     "not-signed-in",
     `Codex is not signed in: expected ${join(signInHome, "auth.json")} or the environment variable ` +
       `CODEX_API_KEY, found neither. Run \`codex login\`, or ${keyOrHost}`,
   );
 }
 
-function describeUnreadable(target: string, cause: unknown): IsolationError {
-  return new IsolationError(
+function describeUnreadable(target: string, cause: unknown): SignInError {
+  return new SignInError(
     "sign-in-unreadable",
     `The Codex sign-in ${target} cannot be read (${codeOf(cause)}). Check CODEX_HOME, and the owner and ` +
       `mode of its folders; or ${keyOrHost}`,

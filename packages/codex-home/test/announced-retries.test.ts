@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { AnnouncedRetries } from "../../src/process/announced-retries.ts";
+import { AnnouncedRetries } from "../src/announced-retries.ts";
 
 function announcedIn(text: string, chunkBytes: number): readonly number[] {
   const found: number[] = [];

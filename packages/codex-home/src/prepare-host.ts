@@ -1,7 +1,7 @@
-import { isScript } from "../process/resolve-codex-path.ts";
-import { retryLogFilter } from "../process/announced-retries.ts";
-import { childEnvironment } from "../process/child-environment.ts";
+import { retryLogFilter } from "./announced-retries.ts";
+import { childEnvironment } from "./child-environment.ts";
 import { signInHome, userHome } from "./cache-folder.ts";
+import { isScript } from "./is-script.ts";
 import { boundedSettings, nestSettings, strictSettings } from "./lean-settings.ts";
 import { machineFolder, readMachineServersOff } from "./machine-settings.ts";
 import { type IsolatedHome, openIsolatedHome } from "./open-isolated-home.ts";
@@ -41,7 +41,7 @@ export interface CodexHost extends AsyncDisposable {
 /**
  * Turns the isolation mode into the configuration, environment and folders of one process.
  *
- * @throws {IsolationError} where the user's sign-in cannot be shared.
+ * @throws {SignInError} where the user's sign-in cannot be shared.
  */
 export function prepareHost(input: PrepareHostInput): Promise<CodexHost> {
   return input.isolation === "strict" ? strictHost(input) : Promise.resolve(userHost(input));

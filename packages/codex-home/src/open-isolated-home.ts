@@ -32,7 +32,7 @@ export interface OpenIsolatedHomeInput {
 /**
  * Makes or reuses ktx's own Codex home, of which there is one for each sign-in.
  *
- * @throws {IsolationError} where the sign-in can not be shared.
+ * @throws {SignInError} where the sign-in can not be shared.
  */
 export async function openIsolatedHome(input: OpenIsolatedHomeInput): Promise<IsolatedHome> {
   const folders = isolatedFolders(input);

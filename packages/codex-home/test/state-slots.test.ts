@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { formatSlotName, parseSlotName } from "../../src/isolation/slot-name.ts";
-import { claimStateSlot, type SlotLimits } from "../../src/isolation/state-slots.ts";
+import { formatSlotName, parseSlotName } from "../src/slot-name.ts";
+import { claimStateSlot, type SlotLimits } from "../src/state-slots.ts";
 import { makeTestFolder } from "./test-folder.ts";
 
 const limits: SlotLimits = { freeSlots: 2, slotBytes: 1_000, staleMs: 60_000 };

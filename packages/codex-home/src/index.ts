@@ -1,0 +1,39 @@
+export { AnnouncedRetries, retryLogFilter } from "./announced-retries.ts";
+export { cacheFolder, signInHome, userHome } from "./cache-folder.ts";
+export { childEnvironment, type ChildEnvironmentInput } from "./child-environment.ts";
+export { configArguments } from "./config-arguments.ts";
+export { type HostInfluence, readInfluences } from "./host-influences.ts";
+export {
+  type ContactedHost,
+  formatIsolationReport,
+  type IsolationReport,
+  type UserFile,
+} from "./isolation-report.ts";
+export {
+  buildLeanCatalog,
+  defaultBaseInstructions,
+  type ModelCatalog,
+  parseCatalog,
+} from "./lean-catalog.ts";
+export {
+  boundedSettings,
+  type LeanSetting,
+  nestSettings,
+  strictSettings,
+} from "./lean-settings.ts";
+export { linkSignIn, type LinkSignInInput } from "./link-sign-in.ts";
+export { machineFolder, readMachineServersOff } from "./machine-settings.ts";
+export { makeFolder } from "./make-folder.ts";
+export {
+  type CodexHost,
+  type IsolationMode,
+  prepareHost,
+  type PrepareHostInput,
+} from "./prepare-host.ts";
+export { type IsolationScene, readIsolationReport } from "./read-isolation-report.ts";
+export { readLeanCatalog, type ReadLeanCatalogInput } from "./read-lean-catalog.ts";
+export { removeLeftSchemas, type LeftSchemasInput } from "./remove-left-schemas.ts";
+export { findRunEndpoint, type RunEndpoint } from "./run-endpoint.ts";
+export { SignInError, type SignInProblem } from "./sign-in-error.ts";
+export { parseSlotName, type SlotOwner } from "./slot-name.ts";
+export { claimStateSlot, type SlotLimits, type StateSlot } from "./state-slots.ts";
