@@ -8,6 +8,7 @@ export type {
 export {
   type Budget,
   type BudgetName,
+  budgetNames,
   budgets,
   type BudgetUse,
   type RunBudgets,
@@ -41,7 +42,8 @@ export type {
 } from "./transport/transport.ts";
 export type { TextPart } from "./run/answer-text.ts";
 export type { TextStream, TextStreamEvent } from "./run/text-stream.ts";
-export { findRunEnd, type RunEnd } from "./values/run-end.ts";
+export { findStartProblem, type StartProblem } from "./values/find-start-problem.ts";
+export { type ErrorEnd, findRunEnd, type RunEnd, type UnfinishedEnd } from "./values/run-end.ts";
 export type { InspectCodexOptions } from "./inspect/inspect-options.ts";
 export {
   type CodexBinary,
@@ -84,7 +86,7 @@ export type { StartMcpServer } from "./transport/tools/tool-server.ts";
 export type { OnWarning, RuntimeWarning } from "./values/runtime-warning.ts";
 export { SdkCodexRunner } from "./transport/exec/sdk-codex-runner.ts";
 export { codexToolName, codexToolNames } from "./transport/tools/codex-tool-name.ts";
-export { ToolCallError } from "./values/tool-call-error.ts";
+export { describeToolFailures, ToolCallError } from "./values/tool-call-error.ts";
 export type { ToolCallReport } from "./values/tool-call-report.ts";
 export {
   compileOutputSchema,

@@ -56,9 +56,14 @@ export interface ConfigSource {
  *       fix: Write, for example, `default: gpt-5.5`.
  */
 export function describeProblem(problem: ConfigProblem): string {
+  return `${describePlace(problem)}\n  fix: ${problem.fix}`;
+}
+
+/** The first of the two: the place and the message. */
+export function describePlace(problem: ConfigProblem): string {
   const place =
     problem.line === null ? problem.file : `${problem.file}:${problem.line}:${problem.column}`;
   const severity = problem.severity === "warning" ? "warning: " : "";
   const path = problem.path.length > 0 ? `${problem.path.join(".")}: ` : "";
-  return `${place}  ${severity}${path}${problem.message}\n  fix: ${problem.fix}`;
+  return `${place}  ${severity}${path}${problem.message}`;
 }

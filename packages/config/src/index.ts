@@ -7,7 +7,12 @@ export {
   type ProjectDiscovery,
   type ProjectRule,
 } from "./find-project.ts";
-export { describeModelRefusal, setupLine } from "./model-refusal.ts";
+export {
+  describeModelRefusal,
+  type ModelRefusal,
+  refuseModel,
+  setupLine,
+} from "./model-refusal.ts";
 export { parseConfig, type ParsedConfig } from "./parse-config.ts";
 export { readConfig, type ConfigReading, type ReadConfigOptions } from "./read-config.ts";
 export {

@@ -3,12 +3,24 @@ import { llmBackends } from "./written-config.ts";
 /** The line that makes a project ready for a model. */
 export const setupLine = "ktx setup --llm-backend codex --no-input";
 
-/** What a command says when it needs a model and the project has no backend. */
-export function describeModelRefusal(command: string): string {
+/** Why a command cannot use a model, and what to do. */
+export interface ModelRefusal {
+  readonly message: string;
+  /** A line each. */
+  readonly nextSteps: readonly string[];
+}
+
+/** What there is to say when a command needs a model and the project has no backend. */
+export function refuseModel(command: string): ModelRefusal {
   const backends = llmBackends.filter((backend) => backend !== "none").join(", ");
-  return [
-    `${command} needs a language model, and this project has none configured.`,
-    `Valid backends: ${backends}.`,
-    `Set one up with: ${setupLine}`,
-  ].join("\n");
+  return {
+    message: `${command} needs a language model, and this project has none configured.`,
+    nextSteps: [`Valid backends: ${backends}.`, `Set one up with: ${setupLine}`],
+  };
+}
+
+/** {@link refuseModel} as text. */
+export function describeModelRefusal(command: string): string {
+  const { message, nextSteps } = refuseModel(command);
+  return [message, ...nextSteps].join("\n");
 }

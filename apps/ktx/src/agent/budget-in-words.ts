@@ -1,14 +1,21 @@
-import type { BudgetName } from "@ktx/codex-runtime";
+import { type BudgetName, budgets } from "@ktx/codex-runtime/budgets";
 
-/** A used up budget in the words of the command line. */
+/** What the command line says of a budget that is used up. */
 export function budgetInWords(budget: BudgetName): {
   /** What follows `the model was not done`. */
   readonly when: string;
   /** What to do, as a sentence. */
   readonly next: string;
 } {
+  const { flag, unit } = budgets[budget];
   return {
-    when: `when its ${budget.replace("-", " ")} were used up`,
-    next: `Give it more with --${budget}, or less to do.`,
+    when: `when its ${unit.many} were used up`,
+    next: `Give it more with ${flag}, or less to do.`,
   };
+}
+
+/** So much of a budget: `1 tool call`, `20,000 tokens`. */
+export function countUnits(budget: BudgetName, count: number): string {
+  const { unit } = budgets[budget];
+  return `${count.toLocaleString("en-US")} ${count === 1 ? unit.one : unit.many}`;
 }

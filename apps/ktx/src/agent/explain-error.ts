@@ -1,35 +1,27 @@
-import { describeFailure } from "@ktx/codex-events";
-import {
-  CodexError,
-  RuntimeInputError,
-  ToolCallError,
-  UnsupportedOutputSchemaError,
-} from "@ktx/codex-runtime";
-import { ToolBridgeError } from "@ktx/mcp-bridge";
-import { CliError } from "../cli-error.ts";
+import { findRunEnd, findStartProblem, type StartProblem } from "@ktx/codex-runtime";
+import { CliError, type CliErrorParts } from "../cli-error.ts";
 import { exitCodes } from "../exit-code.ts";
+import { explainEnd } from "./explain-end.ts";
 
 /** A {@link CliError} for what a user can act on; anything else as it is. */
 export function explainError(error: unknown): unknown {
-  const cause = { cause: error };
-  if (error instanceof RuntimeInputError) {
-    const exitCode = error.code === "codex-not-found" ? exitCodes.failed : exitCodes.usage;
-    return new CliError({ what: error.message, exitCode }, cause);
-  }
-  if (error instanceof UnsupportedOutputSchemaError) {
-    const what = `The output schema cannot be used: ${error.reason} (at ${error.path}).`;
-    return new CliError({ what, next: error.suggestion, exitCode: exitCodes.usage }, cause);
-  }
-  if (error instanceof ToolBridgeError) {
-    const exitCode = error.code === "listen-failed" ? exitCodes.failed : exitCodes.usage;
-    return new CliError({ what: error.message, exitCode }, cause);
-  }
-  if (error instanceof CodexError) {
-    const { failure } = error;
-    const next = describeFailure(failure);
-    return new CliError({ what: failure.message, next, exitCode: exitCodes.failed }, cause);
-  }
-  if (error instanceof ToolCallError)
-    return new CliError({ what: error.message, exitCode: exitCodes.failed }, cause);
-  return error;
+  const parts = partsOf(error);
+  return parts === undefined ? error : new CliError(parts, { cause: error });
 }
+
+function partsOf(error: unknown): CliErrorParts | undefined {
+  const problem = findStartProblem(error);
+  if (problem !== undefined) {
+    const { cause, message, suggestion } = problem;
+    return { what: message, next: suggestion, exitCode: exitCodesByCause[cause] };
+  }
+  const end = findRunEnd(error);
+  if (end === undefined) return undefined;
+  const { message, next } = explainEnd(end);
+  return { what: message, next, exitCode: exitCodes.failed };
+}
+
+const exitCodesByCause: Readonly<Record<StartProblem["cause"], number>> = {
+  input: exitCodes.usage,
+  machine: exitCodes.failed,
+};

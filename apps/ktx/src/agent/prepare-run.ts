@@ -17,14 +17,15 @@ import { toToolObserver } from "./call-observer.ts";
 import { loadTools } from "./load-tools.ts";
 import type { RunObserver } from "./run-observer.ts";
 
+/** The budgets of a run; its steps are always bounded. */
+export type LoopBudgets = RunBudgets & { readonly stepBudget: number };
+
 export interface RunInput extends LlmFlags {
   readonly prompt: string;
   readonly system?: string | undefined;
   /** The path of a module that exports tools. */
   readonly tools?: string | undefined;
-  readonly steps: number;
-  readonly toolCalls?: number | undefined;
-  readonly tokens?: number | undefined;
+  readonly budgets: LoopBudgets;
   /** Seconds. */
   readonly timeout?: number | undefined;
   /** Minutes that the run may wait for the account's limits. */
@@ -42,8 +43,7 @@ export interface PreparedRun {
   readonly toolSet: ToolSet;
   readonly toolObserver: ToolObserver;
   /** What ends the run early, and what fails it. */
-  readonly bounds: Pick<RunPolicy, "timeoutMs" | "onToolFailure"> &
-    RunBudgets & { readonly stepBudget: number };
+  readonly bounds: Pick<RunPolicy, "timeoutMs" | "onToolFailure"> & LoopBudgets;
 }
 
 /** @throws {CliError} for a prompt without a word. */
@@ -93,9 +93,7 @@ export async function prepareRun(
         });
 
   const bounds = {
-    stepBudget: input.steps,
-    ...(input.toolCalls !== undefined && { toolCallBudget: input.toolCalls }),
-    ...(input.tokens !== undefined && { tokenBudget: input.tokens }),
+    ...input.budgets,
     ...(input.onToolFailure !== undefined && { onToolFailure: input.onToolFailure }),
     ...limit,
   };

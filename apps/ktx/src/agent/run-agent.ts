@@ -1,21 +1,22 @@
-import type { AgentLoopMetrics, AgentLoopResult } from "@ktx/codex-runtime";
+import {
+  type AgentLoopEnd,
+  type AgentLoopMetrics,
+  type AgentLoopResult,
+  findRunEnd,
+} from "@ktx/codex-runtime";
 import type { CliIo } from "../cli-io.ts";
-import { describeRunError, type RunErrorReport } from "./describe-run-error.ts";
 import { checkPrompt, prepareRun, type RunInput } from "./prepare-run.ts";
+import { reportEnd, type RunEndReport } from "./report-end.ts";
 
 /** How a run ended; the object that `ktx run --json` prints. */
-export interface AgentRunReport {
+export interface AgentRunReport extends RunEndReport {
   readonly version: 1;
-  readonly stopReason: AgentLoopResult["stopReason"];
-  /** What was used up, where that ended the run. */
-  readonly budget?: NonNullable<AgentLoopResult["budget"]>;
   /** The answer, or what the model had said when it was stopped; null when it had said nothing. */
   readonly text: string | null;
   readonly toolCalls: AgentLoopResult["toolCalls"];
   /** The calls that failed, each with `recovered`. */
   readonly toolFailures: AgentLoopResult["toolFailures"];
   readonly metrics: AgentLoopMetrics;
-  readonly error?: RunErrorReport;
 }
 
 /**
@@ -39,12 +40,24 @@ export async function runAgent(
   });
   return {
     version: 1,
-    stopReason: result.stopReason,
-    ...(result.budget && { budget: result.budget }),
+    ...reportEnd(endOf(result)),
     text: result.text ?? null,
     toolCalls: result.toolCalls,
     toolFailures: result.toolFailures,
     metrics: result.metrics,
-    ...(result.error && { error: describeRunError(result.error) }),
   };
+}
+
+function endOf(result: AgentLoopEnd): Parameters<typeof reportEnd>[0] {
+  switch (result.stopReason) {
+    case "natural":
+      return { type: "done" };
+    case "budget":
+      return { type: "budget", budget: result.budget };
+    case "timeout":
+    case "error":
+      return findRunEnd(result.error);
+    default:
+      return result satisfies never;
+  }
 }

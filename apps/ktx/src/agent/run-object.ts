@@ -1,16 +1,8 @@
-import {
-  type AgentLoopResult,
-  BudgetError,
-  type BudgetName,
-  CodexError,
-  OutputValidationError,
-  type RunMetrics,
-  ToolCallError,
-} from "@ktx/codex-runtime";
+import { findRunEnd, type RunMetrics } from "@ktx/codex-runtime";
 import type { CliIo } from "../cli-io.ts";
-import { describeRunError, type RunErrorReport } from "./describe-run-error.ts";
 import { loadSchema } from "./load-schema.ts";
 import { checkPrompt, limitOf, prepareRun, type RunInput } from "./prepare-run.ts";
+import { reportEnd, type RunEndReport } from "./report-end.ts";
 import { toJsonValue } from "./to-json-value.ts";
 
 export interface ObjectRunInput extends RunInput {
@@ -18,16 +10,12 @@ export interface ObjectRunInput extends RunInput {
   readonly schema: string;
 }
 
-/** What a run with a schema came to; the object that `ktx run --schema --json` prints. */
-export interface ObjectRunReport {
+/** How a run with a schema ended; the object that `ktx run --schema --json` prints. */
+export interface ObjectRunReport extends RunEndReport {
   readonly version: 1;
-  readonly stopReason: AgentLoopResult["stopReason"];
-  /** What was used up, where that ended the run. */
-  readonly budget?: BudgetName;
   /** The value as JSON; null where there is none. */
   readonly value: unknown;
   readonly metrics: RunMetrics;
-  readonly error?: RunErrorReport;
 }
 
 /**
@@ -65,14 +53,16 @@ export async function runObject(
     });
     return { version: 1, ...endWith(value), metrics };
   } catch (error) {
-    return { version: 1, value: null, ...describeEnd(error), metrics };
+    const end = findRunEnd(error);
+    if (end === undefined) throw error;
+    return { version: 1, value: null, ...reportEnd(end), metrics };
   }
 }
 
-/** How a run ends that gave a value: the schema's own code may have made it of what JSON can not say. */
-function endWith(value: unknown): Pick<ObjectRunReport, "stopReason" | "value" | "error"> {
+/** How a run ends that gave a value: the schema's own code may have made it of what JSON cannot say. */
+function endWith(value: unknown): RunEndReport & Pick<ObjectRunReport, "value"> {
   try {
-    return { stopReason: "natural", value: toJsonValue(value) };
+    return { ...reportEnd({ type: "done" }), value: toJsonValue(value) };
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
     const error = {
@@ -82,27 +72,4 @@ function endWith(value: unknown): Pick<ObjectRunReport, "stopReason" | "value" |
     };
     return { stopReason: "error", value: null, error };
   }
-}
-
-/** How a run ended that gave no value. What is no end of a run is thrown on. */
-function describeEnd(error: unknown): Pick<ObjectRunReport, "stopReason" | "budget" | "error"> {
-  if (error instanceof BudgetError) return { stopReason: "budget", budget: error.budget };
-  if (
-    error instanceof CodexError ||
-    error instanceof ToolCallError ||
-    error instanceof OutputValidationError
-  ) {
-    return { ...describeStop(error), error: describeRunError(error) };
-  }
-  throw error;
-}
-
-/** What stopped a run that failed, also where it did so in the middle of a repair. */
-function describeStop(
-  error: CodexError | ToolCallError | OutputValidationError,
-): Pick<ObjectRunReport, "stopReason" | "budget"> {
-  const end = error instanceof OutputValidationError ? error.cause : error;
-  if (end instanceof BudgetError) return { stopReason: "budget", budget: end.budget };
-  const isTimeout = end instanceof CodexError && end.failure.kind === "timeout";
-  return { stopReason: isTimeout ? "timeout" : "error" };
 }

@@ -1,14 +1,12 @@
-import type { AgentLoopStep, RateLimitEvent } from "@ktx/codex-runtime";
+import type { AgentLoopStep, RateLimitEvent, RunBudgets } from "@ktx/codex-runtime";
 import type { CallObserver } from "./call-observer.ts";
 
 /** What a run begins with. */
-interface RunStart {
+interface RunStart extends RunBudgets {
   readonly model: string;
   /** The names of the tools that the model may call, as it knows them. */
   readonly tools: readonly string[];
   readonly stepBudget: number;
-  readonly toolCallBudget?: number;
-  readonly tokenBudget?: number;
   readonly timeoutMs?: number;
 }
 

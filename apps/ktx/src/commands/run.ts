@@ -3,13 +3,11 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { CliIo } from "../cli-io.ts";
 import { watchCalls } from "../supervise/watch-calls.ts";
 import type { CommandContext } from "../command-context.ts";
+import { createBudgetOptions, readBudgets } from "./budget-options.ts";
 
 interface RunFlags {
   readonly tools?: string;
   readonly schema?: string;
-  readonly steps: number;
-  readonly toolCalls?: number;
-  readonly tokens?: number;
   readonly timeout?: number;
   readonly wait: number;
   readonly onToolFailure?: ToolFailurePolicy;
@@ -27,11 +25,11 @@ export function registerRunCommand(
   program: Command,
   { io, services, exitWith }: CommandContext,
 ): void {
-  program
+  const command = program
     .command("run")
     .summary("run the model once, with your tools")
     .description(
-      "Runs the model with the tools of a module until it is done or its steps are used up. " +
+      "Runs the model with the tools of a module until it is done or a budget is used up. " +
         "With a schema, the answer is a value of it, as JSON.",
     )
     .argument(
@@ -39,10 +37,9 @@ export function registerRunCommand(
       "what the model is to do; - reads it from stdin, as no prompt does in a pipe",
     )
     .option("--tools <module>", "a TypeScript or JavaScript module that exports tools")
-    .option("--schema <file>", "a JSON Schema, or a module that exports a zod schema")
-    .option("--steps <n>", "completed steps after which the run is stopped", parseCount, 20)
-    .option("--tool-calls <n>", "completed tool calls after which the run is stopped", parseCount)
-    .option("--tokens <n>", "tokens after which the run is stopped", parseCount)
+    .option("--schema <file>", "a JSON Schema, or a module that exports a zod schema");
+  for (const option of createBudgetOptions(parseCount)) command.addOption(option);
+  command
     .option("--timeout <seconds>", "time after which the run is stopped (900)", parseCount)
     .option("--wait <minutes>", "how long to wait for a usage limit to reset", parseMinutes, 60)
     .addOption(
@@ -60,7 +57,8 @@ export function registerRunCommand(
     .option("--explain", "tell what the run would show, read and contact, without running it")
     .option("--json", "print one JSON object")
     .addHelpText("after", exitCodesHelp)
-    .action(async (argument: string | undefined, { json, schema, explain, ...flags }: RunFlags) => {
+    .action(async (argument: string | undefined, given: RunFlags) => {
+      const { json, schema, explain, ...flags } = { ...given, budgets: readBudgets(given) };
       if (explain === true) {
         const { explanation, text } = await services.explainRun({ ...flags, schema });
         io.stdout.write(`${json === true ? JSON.stringify(explanation) : text}\n`);

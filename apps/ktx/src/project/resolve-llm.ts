@@ -1,7 +1,7 @@
 import type { CodexRuntimeOptions } from "@ktx/codex-runtime";
 import {
-  describeModelRefusal,
   describeProblem,
+  refuseModel,
   type ResolvedConfig,
   resolveConfig,
   type WrittenConfig,
@@ -60,8 +60,8 @@ export function resolveWrittenLlm(
       next: "Name a model that `ktx models` lists, or its service with --endpoint.",
     });
   if (config.llm.backend === "none") {
-    const [what = "", ...next] = describeModelRefusal(command).split("\n");
-    throw usageError(what, { next: [...next, "Or name a model with --model."].join("\n") });
+    const { message, nextSteps } = refuseModel(command);
+    throw usageError(message, { next: [...nextSteps, "Or name a model with --model."].join("\n") });
   }
   const { auth } = config.llm.codex;
   if (auth.kind === "api-key" && !env[auth.apiKeyEnv])

@@ -1,4 +1,6 @@
 import type { RateLimitEvent } from "@ktx/codex-runtime";
+import { budgetNames, budgets } from "@ktx/codex-runtime/budgets";
+import { countUnits } from "../agent/budget-in-words.ts";
 import type { RunObserver } from "../agent/run-observer.ts";
 import type { CliIo } from "../cli-io.ts";
 import { describeInput, renderToolCall } from "./tool-call-line.ts";
@@ -67,19 +69,16 @@ export function createLiveSteps({ stderr, env }: Pick<CliIo, "stderr" | "env">):
   };
 }
 
-/** `8 steps, 5 tool calls, 20,000 tokens, 60 s`. */
-function describeBounds(
-  bounds: Omit<Parameters<RunObserver["onStart"]>[0], "model" | "tools">,
-): string {
-  const { stepBudget, toolCallBudget, tokenBudget, timeoutMs } = bounds;
-  return [
-    `${stepBudget} steps`,
-    toolCallBudget === undefined ? undefined : `${toolCallBudget} tool calls`,
-    tokenBudget === undefined ? undefined : `${tokenBudget.toLocaleString("en-US")} tokens`,
-    timeoutMs === undefined ? undefined : `${timeoutMs / 1_000} s`,
-  ]
-    .filter((part) => part !== undefined)
-    .join(", ");
+/** `20,000 tokens, 8 steps, 5 tool calls, 60 s`. */
+function describeBounds({
+  timeoutMs,
+  ...given
+}: Omit<Parameters<RunObserver["onStart"]>[0], "model" | "tools">): string {
+  const counts = budgetNames.flatMap((name) => {
+    const value = given[budgets[name].option];
+    return value === undefined ? [] : [countUnits(name, value)];
+  });
+  return [...counts, ...(timeoutMs === undefined ? [] : [`${timeoutMs / 1_000} s`])].join(", ");
 }
 
 /** The countdown; empty when the wait is over, undefined for what is not about waiting. */

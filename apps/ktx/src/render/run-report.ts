@@ -1,5 +1,5 @@
-import type { BudgetName } from "@ktx/codex-runtime";
-import { budgetInWords } from "../agent/budget-in-words.ts";
+import { type BudgetName, budgets } from "@ktx/codex-runtime/budgets";
+import { budgetInWords, countUnits } from "../agent/budget-in-words.ts";
 import type { AgentRunReport } from "../agent/run-agent.ts";
 import type { ObjectRunReport } from "../agent/run-object.ts";
 import type { CliIo } from "../cli-io.ts";
@@ -53,27 +53,16 @@ function renderReason(
   report: AgentRunReport | ObjectRunReport,
   io: Pick<CliIo, "stderr" | "env">,
 ): string {
-  const { stopReason, budget = "steps", error } = report;
+  const { budget, error } = report;
   if (error !== undefined) return renderError({ what: error.message, next: error.next }, io);
-  if (stopReason !== "budget") return "";
+  if (budget === undefined) return "";
   const words = budgetInWords(budget);
   const when = "text" in report ? `after ${countSpent(report, budget)}` : words.when;
   return renderError({ what: `Stopped: the model was not done ${when}.`, next: words.next }, io);
 }
 
 function countSpent({ metrics, toolCalls }: AgentRunReport, budget: BudgetName): string {
-  switch (budget) {
-    case "steps":
-      return count(metrics.stepCount, "step");
-    case "tool-calls":
-      return count(toolCalls.length, "tool call");
-    case "tokens":
-      return `${metrics.usage.totalTokens ?? "its"} tokens`;
-    default:
-      return budget satisfies never;
-  }
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+  const { stepCount: steps, usage } = metrics;
+  const used = budgets[budget].used({ steps, toolCalls: toolCalls.length, usage });
+  return countUnits(budget, used);
 }

@@ -1,4 +1,4 @@
-import { defaultCodexModel, readModels, RuntimeInputError } from "@ktx/codex-runtime";
+import { defaultCodexModel, findStartProblem, readModels } from "@ktx/codex-runtime";
 import { resolveConfig, type TurnProbe } from "@ktx/config";
 import type { CliIo } from "../cli-io.ts";
 import { type Project, openProject } from "../project/read-project.ts";
@@ -75,7 +75,8 @@ function describeModelProblem(id: string, project: Project): string | undefined 
     checkChosenModel(id, project);
     return undefined;
   } catch (error) {
-    if (error instanceof RuntimeInputError) return error.message;
-    throw error;
+    const problem = findStartProblem(error);
+    if (problem === undefined) throw error;
+    return problem.message;
   }
 }

@@ -10,8 +10,8 @@ export interface CodexExit {
 }
 
 /**
- * Reads the SDK's `Codex Exec exited with code 1: <stderr>` (or `signal SIGTERM`), the same of the
- * app-server, or bare standard error. `undefined` for any other text.
+ * Reads the SDK's `Codex Exec exited with code 1: <stderr>` (or `signal SIGTERM`), or bare standard
+ * error. `undefined` for any other text.
  */
 export function parseCodexExit(text: string): CodexExit | undefined {
   const thrown = exitThrow.exec(text);
@@ -24,8 +24,7 @@ export function parseCodexExit(text: string): CodexExit | undefined {
   };
 }
 
-const exitThrow =
-  /^(?:Error: )?Codex (?:Exec|app-server) exited with (?:code (-?\d+)|signal (\w+)):? ?/;
+const exitThrow = /^(?:Error: )?Codex Exec exited with (?:code (-?\d+)|signal (\w+)):? ?/;
 
 const logLine = /^\d{4}-\d{2}-\d{2}T\S+ +(?:ERROR|WARN|INFO|DEBUG|TRACE) /;
 /** Printed by runs that go well, too. */

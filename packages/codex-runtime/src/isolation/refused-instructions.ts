@@ -1,4 +1,4 @@
-import { classifyFailure, type ThreadEvent } from "@ktx/codex-events";
+import { classifyFacts, type ThreadEvent } from "@ktx/codex-events";
 import type { RuntimeWarning } from "../values/runtime-warning.ts";
 
 /**
@@ -8,9 +8,8 @@ import type { RuntimeWarning } from "../values/runtime-warning.ts";
  */
 export function refusesInstructions(event: ThreadEvent): boolean {
   if (event.type !== "error" && event.type !== "turn.failed") return false;
-  const { kind, message } = classifyFailure(
-    event.type === "error" ? event.message : event.error.message,
-  );
+  const { message: text, info } = event.type === "error" ? event : event.error;
+  const { kind, message } = classifyFacts({ text, ...(info !== undefined && { info }) });
   return (kind === "invalid-request" || kind === "unknown") && refusal.test(message);
 }
 

@@ -1,7 +1,7 @@
 import { buildFailure, type ToolFailure, type TurnFailure } from "@ktx/codex-events";
 import { BudgetError } from "../values/budget-error.ts";
 import { CodexError, type RunRemains } from "../values/codex-error.ts";
-import type { RunEnd } from "../values/run-end.ts";
+import type { RunEnd, UnfinishedEnd } from "../values/run-end.ts";
 import { ToolCallError } from "../values/tool-call-error.ts";
 import type { CallPolicy } from "./call-plan.ts";
 import { findTurnFailure } from "./find-turn-failure.ts";
@@ -57,13 +57,24 @@ export function requireAnswer(run: TurnRun, asked: AskedOf): string {
       return run.summary.finalText ?? "";
     case "aborted":
       throw end.reason;
+    default:
+      throw errorOf(end, run);
+  }
+}
+
+/** The error that an end stands for, with what there is of the run; `findRunEnd` gives the end back. */
+export function errorOf(
+  end: UnfinishedEnd,
+  run: TurnRun,
+): BudgetError | CodexError | ToolCallError {
+  switch (end.type) {
     case "budget":
-      throw new BudgetError(end.budget, remainsOf(run));
+      return new BudgetError(end.budget, remainsOf(run));
     case "tool-failed":
-      throw new ToolCallError(end.toolFailures, remainsOf(run));
+      return new ToolCallError(end.toolFailures, remainsOf(run));
     case "timeout":
     case "failed":
-      throw codexErrorOf(end.failure, run);
+      return codexErrorOf(end.failure, run);
     default:
       return end satisfies never;
   }

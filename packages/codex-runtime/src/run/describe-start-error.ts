@@ -1,3 +1,5 @@
+import { asSentence } from "../values/as-sentence.ts";
+
 /**
  * What Node threw when a program could not be run or its folders could not be made, with the next step.
  * Undefined for any other error. Pure.
@@ -11,9 +13,9 @@ export function describeStartError(error: unknown): string | undefined {
   const advice = (isSpawn ? spawnAdvice[error.code] : undefined) ?? fileAdvice[error.code];
   if (advice === undefined) return undefined;
   // There the SDK writes an output schema.
-  const isTemporary = error.message.includes("codex-output-schema-");
+  const isTemporary = "path" in error && String(error.path).includes("codex-output-schema-");
   const fitting = isTemporary ? advice.replace("XDG_CACHE_HOME", "TMPDIR") : advice;
-  return `Codex could not be started: ${error.message.replace(/\.$/, "")}. ${fitting}`;
+  return `Codex could not be started: ${asSentence(error.message)} ${fitting}`;
 }
 
 const elsewhere = "set XDG_CACHE_HOME to another folder";

@@ -1,5 +1,6 @@
 import { buildFailure, classifyFacts, classifyFailure, type TurnFailure } from "@ktx/codex-events";
 import { ToolBridgeError } from "@ktx/mcp-bridge";
+import { asSentence } from "../values/as-sentence.ts";
 import { CodexError } from "../values/codex-error.ts";
 import { ProcessFailure } from "../process/process-failure.ts";
 import type { TurnExit } from "../transport/transport.ts";
@@ -48,7 +49,7 @@ function timeoutFailure(
 /** The failure that Codex was going to wait after. */
 function lateRetryFailure(failure: TurnFailure, retryInMs: number): TurnFailure {
   const seconds = Math.ceil(retryInMs / 1_000);
-  const message = `${failure.message.replace(/\.?$/, ".")} The service asks to wait ${seconds} s, longer than the time limit allows.`;
+  const message = `${asSentence(failure.message)} The service asks to wait ${seconds} s, longer than the time limit allows.`;
   return failure.kind === "rate-limit"
     ? { ...failure, message, retryAfterMs: retryInMs }
     : { ...failure, message };

@@ -11,7 +11,7 @@ import {
 } from "./build-repair-prompt.ts";
 import type { CallPlan } from "./call-plan.ts";
 import { checkAnswer } from "./check-answer.ts";
-import { remainsOf, requireAnswer } from "./decide-run-end.ts";
+import { decideRunEnd, errorOf, remainsOf, requireAnswer } from "./decide-run-end.ts";
 import { type FollowUp, runAttempts, useOf } from "./run-attempts.ts";
 import type { RunThread } from "./run-thread.ts";
 
@@ -114,14 +114,15 @@ function requireRepair(
   asked: Parameters<typeof requireAnswer>[1],
   { issues, text }: RefusedAnswer,
 ): string {
-  try {
-    return requireAnswer(whole, asked);
-  } catch (cause) {
-    if (whole.stop?.cause === "caller" || whole.stop?.cause === "callback") throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const why = `It could not be repaired: ${reason}`;
-    throw new OutputValidationError(issues, { ...remainsOf(whole), text }, { cause, why });
-  }
+  const end = decideRunEnd(whole, asked);
+  if (end.type === "done" || end.type === "aborted") return requireAnswer(whole, asked);
+  const cause = errorOf(end, whole);
+  const why = `It could not be repaired: ${cause.message}`;
+  throw new OutputValidationError(
+    issues,
+    { ...remainsOf(whole), text },
+    { cause, repairEnd: end, why },
+  );
 }
 
 function addRepair(whole: RepairedRun, repair: AttemptedRun): RepairedRun {

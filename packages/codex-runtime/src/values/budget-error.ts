@@ -14,7 +14,7 @@ export class BudgetError extends Error implements RunRemains {
   constructor(budget: BudgetName, remains: RunRemains) {
     const { unit, option } = budgets[budget];
     super(
-      `The run was stopped: its budget of ${unit} was used up before it was done. ` +
+      `The run was stopped: its budget of ${unit.many} was used up before it was done. ` +
         `Raise \`${option}\`, or give the run less to do.`,
     );
     this.budget = budget;

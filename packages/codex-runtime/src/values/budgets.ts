@@ -30,8 +30,8 @@ export interface Budget {
   readonly option: keyof RunBudgets;
   /** The flag of the command line that sets it. */
   readonly flag: string;
-  /** The counted things, in the plural. */
-  readonly unit: string;
+  /** What is counted: one of it, and more of it. */
+  readonly unit: { readonly one: string; readonly many: string };
   /** `reached`: spent as soon as so much is used, and a completed turn has kept within it. `exceeded`: beyond it. */
   readonly spentWhen: "reached" | "exceeded";
   readonly used: (use: BudgetUse) => number;
@@ -42,25 +42,28 @@ export const budgets: Readonly<Record<BudgetName, Budget>> = {
   tokens: {
     option: "tokenBudget",
     flag: "--tokens",
-    unit: "tokens",
+    unit: { one: "token", many: "tokens" },
     spentWhen: "exceeded",
     used: ({ usage }) => usage.totalTokens ?? (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0),
   },
   steps: {
     option: "stepBudget",
     flag: "--steps",
-    unit: "steps",
+    unit: { one: "step", many: "steps" },
     spentWhen: "reached",
     used: ({ steps }) => steps,
   },
   "tool-calls": {
     option: "toolCallBudget",
     flag: "--tool-calls",
-    unit: "tool calls",
+    unit: { one: "tool call", many: "tool calls" },
     spentWhen: "reached",
     used: ({ toolCalls }) => toolCalls,
   },
 };
+
+/** The names of all budgets, in the order of the table. */
+export const budgetNames: readonly BudgetName[] = Object.keys(budgets) as BudgetName[];
 
 const entries = Object.entries(budgets) as readonly (readonly [BudgetName, Budget])[];
 
@@ -74,7 +77,7 @@ export function checkBudgets(given: RunBudgets): RunBudgets {
     checkWholeNumber(option, value, {
       least: 1,
       code: "invalid-budget",
-      advice: `It is the number of ${unit} after which the run is stopped.`,
+      advice: `It is the number of ${unit.many} after which the run is stopped.`,
     }),
   );
 }

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { asSentence } from "./as-sentence.ts";
 import { emitRuntimeWarning, type OnWarning, type RuntimeWarning } from "./runtime-warning.ts";
 
 /**
@@ -48,7 +49,7 @@ function describe(error: unknown): string {
         : typeof error === "string"
           ? error
           : inspect(error, { depth: 0 });
-    return /[.!?]$/.test(text) ? text : `${text}.`;
+    return asSentence(text);
   } catch {
     return `${unreadable}.`;
   }

@@ -1,12 +1,15 @@
 import type { TokenUsage } from "@ktx/codex-events";
 import { describeIssues, type OutputIssue } from "@ktx/structured-output";
 import type { RunRemains } from "./codex-error.ts";
+import type { UnfinishedEnd } from "./run-end.ts";
 import type { ToolCallReport } from "./tool-call-report.ts";
 
 export interface OutputValidationDetails {
   /** What went wrong with its repair, or what the schema's own code threw. */
   readonly cause?: unknown;
-  /** A sentence about what became of it. */
+  /** How its repair ended without an answer. */
+  readonly repairEnd?: UnfinishedEnd;
+  /** A sentence about its repair. */
   readonly why?: string;
 }
 
@@ -20,11 +23,13 @@ export class OutputValidationError extends Error implements RunRemains {
   /** Of every turn that was spent on it. */
   readonly usage: TokenUsage;
   readonly toolCalls: readonly ToolCallReport[];
+  /** How its repair ended, where that gave no answer; absent where it gave one, and where none was begun. */
+  readonly repairEnd?: UnfinishedEnd;
 
   constructor(
     issues: readonly OutputIssue[],
     remains: RunRemains & { readonly text: string },
-    { cause, why }: OutputValidationDetails = {},
+    { cause, repairEnd, why }: OutputValidationDetails = {},
   ) {
     const last = why === undefined ? "" : `\n${why}`;
     super(
@@ -35,5 +40,6 @@ export class OutputValidationError extends Error implements RunRemains {
     this.text = remains.text;
     this.usage = remains.usage;
     this.toolCalls = remains.toolCalls;
+    if (repairEnd !== undefined) this.repairEnd = repairEnd;
   }
 }

@@ -10,28 +10,48 @@ import type { BudgetName } from "./budgets.ts";
 export type RunEnd =
   /** The model was done. */
   | { readonly type: "done" }
+  | UnfinishedEnd
+  /** The answer does not fit its schema, and was not repaired. */
+  | {
+      readonly type: "invalid-output";
+      readonly issues: readonly OutputIssue[];
+      /** The model's last answer as it came. */
+      readonly text: string;
+      /** How the repair ended, where it gave no answer; absent where it gave one, and where none was begun. */
+      readonly repairEnd?: UnfinishedEnd;
+    }
+  /** The caller ended it: its signal fired, or its callback threw. */
+  | { readonly type: "aborted"; readonly reason: unknown };
+
+/** An end that came before the answer. */
+export type UnfinishedEnd =
   /** It used up what `budget` names. */
   | { readonly type: "budget"; readonly budget: BudgetName }
   /** It reached a time limit. */
   | { readonly type: "timeout"; readonly failure: TurnFailure }
   | { readonly type: "failed"; readonly failure: TurnFailure }
   /** Tool calls failed, and `onToolFailure` makes that the run's failure. */
-  | { readonly type: "tool-failed"; readonly toolFailures: readonly ToolFailure[] }
-  /** The answer does not fit its schema, and was not repaired. */
-  | { readonly type: "invalid-output"; readonly issues: readonly OutputIssue[] }
-  /** The caller ended it: its signal fired, or its callback threw. */
-  | { readonly type: "aborted"; readonly reason: unknown };
+  | { readonly type: "tool-failed"; readonly toolFailures: readonly ToolFailure[] };
+
+/** An end that an error stands for. */
+export type ErrorEnd = Exclude<RunEnd, { readonly type: "done" | "aborted" }>;
 
 /**
  * The end that an error of a call stands for; undefined for an error that no call ended with, such as one
- * of `RuntimeInputError`, which is thrown before anything starts.
+ * that kept it from being started (see `findStartProblem`), or the caller's own reason for an abort.
  */
-export function findRunEnd(error: unknown): RunEnd | undefined {
+export function findRunEnd(
+  error: BudgetError | CodexError | OutputValidationError | ToolCallError,
+): ErrorEnd;
+export function findRunEnd(error: unknown): ErrorEnd | undefined;
+export function findRunEnd(error: unknown): ErrorEnd | undefined {
   if (error instanceof BudgetError) return { type: "budget", budget: error.budget };
   if (error instanceof ToolCallError)
     return { type: "tool-failed", toolFailures: error.toolFailures };
-  if (error instanceof OutputValidationError)
-    return { type: "invalid-output", issues: error.issues };
+  if (error instanceof OutputValidationError) {
+    const { issues, text, repairEnd } = error;
+    return { type: "invalid-output", issues, text, ...(repairEnd !== undefined && { repairEnd }) };
+  }
   if (!(error instanceof CodexError)) return undefined;
   const { failure } = error;
   return { type: failure.kind === "timeout" ? "timeout" : "failed", failure };

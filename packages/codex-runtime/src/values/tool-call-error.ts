@@ -12,7 +12,7 @@ export class ToolCallError extends Error implements RunRemains {
   readonly toolCalls: readonly ToolCallReport[];
 
   constructor(toolFailures: readonly ToolFailure[], remains: RunRemains) {
-    super(toolFailures.map(describe).join("\n"));
+    super(describeToolFailures(toolFailures));
     this.toolFailures = toolFailures;
     if (remains.text !== undefined) this.text = remains.text;
     this.usage = remains.usage;
@@ -20,6 +20,9 @@ export class ToolCallError extends Error implements RunRemains {
   }
 }
 
-function describe({ tool, message }: ToolFailure): string {
-  return `Codex runtime tool call failed: ${tool}: ${message}`;
+/** Failed calls of tools as text for people: a line each. */
+export function describeToolFailures(toolFailures: readonly ToolFailure[]): string {
+  return toolFailures
+    .map(({ tool, message }) => `Codex runtime tool call failed: ${tool}: ${message}`)
+    .join("\n");
 }

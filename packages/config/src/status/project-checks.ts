@@ -1,4 +1,4 @@
-import { describeProblem } from "../config-problem.ts";
+import { describePlace, describeProblem } from "../config-problem.ts";
 import { setupLine } from "../model-refusal.ts";
 import { failed, passed, warned, type Verdict } from "./check.ts";
 import type { StatusInput } from "./status-input.ts";
@@ -16,11 +16,10 @@ export function assessConfig({ reading }: StatusInput): Verdict {
   if (only === undefined) return passed("ktx.yaml has no problems.");
 
   // One problem lends its fix to the check; several keep each their own.
-  const described = problems.map(describeProblem);
   const [fix, details] =
     others.length === 0
-      ? [only.fix, described.map((text) => text.replace(/\n.*$/s, ""))]
-      : ["Correct these places in ktx.yaml.", described];
+      ? [only.fix, [describePlace(only)]]
+      : ["Correct these places in ktx.yaml.", problems.map(describeProblem)];
   return errors.length > 0
     ? failed(`ktx.yaml has ${count(errors, "error")}.`, fix, details)
     : warned(`ktx.yaml is valid, with ${count(problems, "warning")}.`, fix, details);

@@ -1,0 +1,53 @@
+import { describeFailure } from "@ktx/codex-events";
+import {
+  describeIssues,
+  describeToolFailures,
+  type ErrorEnd,
+  type UnfinishedEnd,
+} from "@ktx/codex-runtime";
+import { budgetInWords } from "./budget-in-words.ts";
+
+/** Why a run gave no result, for people. */
+export interface ExplainedEnd {
+  readonly message: string;
+  /** What to do, as a sentence. */
+  readonly next?: string;
+}
+
+/** An end without a result, in the terms of the command line. */
+export function explainEnd(end: ErrorEnd): ExplainedEnd {
+  switch (end.type) {
+    case "budget": {
+      const { when, next } = budgetInWords(end.budget);
+      return { message: `Stopped: the model was not done ${when}.`, next };
+    }
+    case "timeout":
+    case "failed":
+      return { message: end.failure.message, next: describeFailure(end.failure) };
+    case "tool-failed":
+      return { message: describeToolFailures(end.toolFailures) };
+    case "invalid-output":
+      return explainAnswer(end);
+    default:
+      return end satisfies never;
+  }
+}
+
+function explainAnswer({
+  issues,
+  repairEnd,
+}: Extract<ErrorEnd, { readonly type: "invalid-output" }>): ExplainedEnd {
+  const message = `Codex structured output failed validation:\n${describeIssues(issues)}`;
+  if (repairEnd === undefined) return { message };
+  const { next } = explainEnd(repairEnd);
+  return {
+    message: `${message}\nIt could not be repaired: ${describeRepairEnd(repairEnd)}`,
+    ...(next !== undefined && { next }),
+  };
+}
+
+function describeRepairEnd(end: UnfinishedEnd): string {
+  return end.type === "budget"
+    ? `the model was not done ${budgetInWords(end.budget).when}.`
+    : explainEnd(end).message;
+}

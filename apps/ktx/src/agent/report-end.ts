@@ -1,0 +1,56 @@
+import type {
+  AgentLoopResult,
+  BudgetName,
+  ErrorEnd,
+  OutputIssue,
+  RunEnd,
+} from "@ktx/codex-runtime";
+import { explainEnd } from "./explain-end.ts";
+
+/** Why a run did not end well, as `--json` prints it. */
+export interface RunErrorReport {
+  /** A kind of `TurnFailure`, `tool-call`, `invalid-output`, or `unprintable-value`. */
+  readonly kind: string;
+  readonly message: string;
+  readonly next?: string;
+  /** With `invalid-output`: what is wrong with the answer, and the answer as it came. */
+  readonly issues?: readonly OutputIssue[];
+  readonly text?: string;
+}
+
+/** How a run ended, as `--json` prints it. */
+export interface RunEndReport {
+  readonly stopReason: AgentLoopResult["stopReason"];
+  /** What was used up, where that ended the run. */
+  readonly budget?: BudgetName;
+  readonly error?: RunErrorReport;
+}
+
+/** The report of an end: of the model's own, or of one that an error stands for. */
+export function reportEnd(
+  end: ErrorEnd | Extract<RunEnd, { readonly type: "done" }>,
+): RunEndReport {
+  switch (end.type) {
+    case "done":
+      return { stopReason: "natural" };
+    case "budget":
+      return { stopReason: "budget", budget: end.budget };
+    case "timeout":
+      return { stopReason: "timeout", error: { kind: end.failure.kind, ...explainEnd(end) } };
+    case "failed":
+      return { stopReason: "error", error: { kind: end.failure.kind, ...explainEnd(end) } };
+    case "tool-failed":
+      return { stopReason: "error", error: { kind: "tool-call", ...explainEnd(end) } };
+    case "invalid-output": {
+      const { issues, text, repairEnd } = end;
+      return {
+        stopReason: "error",
+        // What stopped the repair stopped the run.
+        ...(repairEnd !== undefined && reportEnd(repairEnd)),
+        error: { kind: "invalid-output", ...explainEnd(end), issues, text },
+      };
+    }
+    default:
+      return end satisfies never;
+  }
+}

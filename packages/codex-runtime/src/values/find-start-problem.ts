@@ -1,0 +1,30 @@
+import { ToolBridgeError } from "@ktx/mcp-bridge";
+import { UnsupportedOutputSchemaError } from "@ktx/structured-output";
+import { RuntimeInputError } from "./runtime-input-error.ts";
+
+/** Why a call was not started. */
+export interface StartProblem {
+  /** `input`: what the caller passed cannot be used. `machine`: the machine lacks what the call needs. */
+  readonly cause: "input" | "machine";
+  /** What was expected, and what came. */
+  readonly message: string;
+  /** The next step, where the message does not name it. */
+  readonly suggestion?: string;
+}
+
+/**
+ * The problem that an error stands for which a method of the runtime threw before it started anything;
+ * undefined for any other error. How a call ended that was started says `findRunEnd`.
+ */
+export function findStartProblem(error: unknown): StartProblem | undefined {
+  if (error instanceof UnsupportedOutputSchemaError) {
+    const message = `The output schema cannot be used: ${error.reason} (at ${error.path}).`;
+    return { cause: "input", message, suggestion: error.suggestion };
+  }
+  if (error instanceof RuntimeInputError || error instanceof ToolBridgeError) {
+    const { code, message } = error;
+    const isMachine = code === "codex-not-found" || code === "listen-failed";
+    return { cause: isMachine ? "machine" : "input", message };
+  }
+  return undefined;
+}
