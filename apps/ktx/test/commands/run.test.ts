@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { budgetNames, budgets } from "@ktx/codex-runtime/budgets";
 import { describe, expect, test } from "vitest";
 import type { RunInput } from "../../src/agent/prepare-run.ts";
 import type { AgentRunReport } from "../../src/agent/run-agent.ts";
@@ -43,9 +44,7 @@ test("the flags of run reach the service as they were given", async () => {
     {
       prompt: "Hi",
       tools: "t.ts",
-      steps: 7,
-      toolCalls: 5,
-      tokens: 9_000,
+      budgets: { stepBudget: 7, toolCallBudget: 5, tokenBudget: 9_000 },
       timeout: 60,
       wait: 0,
       onToolFailure: "continue",
@@ -57,6 +56,38 @@ test("the flags of run reach the service as they were given", async () => {
       projectDir: "..",
     },
   ]);
+});
+
+describe.each(budgetNames)("the budget of the table that is named %s", (name) => {
+  const { flag, option, unit } = budgets[name];
+
+  test("has a flag in the help of run", async () => {
+    const io = captureIo();
+    expect(await runCli(["run", "--help"], io)).toBe(0);
+    expect(io.written.stdout).toMatch(new RegExp(`^ +${flag} <n> +${unit.many} after which`, "m"));
+  });
+
+  test("reaches the run under its option, beside the steps, which are always bounded", async () => {
+    const { asked, services } = answering(report);
+    await runCli(["run", "Hi", flag, "5"], captureIo(), services);
+    expect(asked.map((input) => input.budgets)).toEqual([{ stepBudget: 20, [option]: 5 }]);
+  });
+
+  test("is named by its unit and its flag where it ended a run", async () => {
+    const { services } = answering({ ...report, stopReason: "budget", budget: name });
+    const io = captureIo();
+    await runCli(["run", "Hi"], io, services);
+    const message = io.written.stderr.replaceAll(/\s+/g, " ");
+    expect(message).toMatch(
+      new RegExp(`after \\d+ ${unit.many}\\. next: Give it more with ${flag},`),
+    );
+  });
+
+  test("is checked as its flag says", async () => {
+    const io = captureIo();
+    expect(await runCli(["run", "Hi", flag, "0"], io)).toBe(2);
+    expect(io.written.stderr).toContain(`'${flag} <n>' argument '0' is invalid`);
+  });
 });
 
 test.each([
@@ -72,7 +103,7 @@ test.each([
 test.each([
   ["steps", "after 2 steps.", "--steps"],
   ["tool-calls", "after 1 tool call.", "--tool-calls"],
-  ["tokens", "after 1200 tokens.", "--tokens"],
+  ["tokens", "after 1,200 tokens.", "--tokens"],
 ] as const)(
   "a run that used up its %s says so, after what it has said",
   async (budget, what, flag) => {

@@ -122,6 +122,24 @@ describe("ktx run --schema that gives no value", () => {
     expect(exitCode).toBe(1);
   });
 
+  test("exits 1 when the schema's own code used up a budget that is not the run's", async () => {
+    await using sandbox = await openSandbox();
+    await using sim = await startCodexSim({ script: answering(() => '{"count":1}') });
+    const args = ["run", "Count", "--json", ...schema("runs-out.ts"), ...on(sim)];
+    const { exitCode, stdout } = await runKtx(sandbox, args);
+    const printed: unknown = JSON.parse(stdout);
+    expect(printed).toMatchObject({
+      stopReason: "error",
+      error: {
+        kind: "invalid-output",
+        message: expect.stringContaining("the schema's own code threw BudgetError"),
+      },
+    });
+    expect(printed).not.toHaveProperty("budget");
+    expect(printed).not.toHaveProperty("error.next");
+    expect(exitCode).toBe(1);
+  });
+
   test("exits 1 with the service's sentence and the next step when the turn fails", async () => {
     await using sandbox = await openSandbox();
     await using sim = await startCodexSim({

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { LimitFailure, RateLimitEvent } from "@ktx/codex-runtime";
+import { budgetNames, budgets } from "@ktx/codex-runtime/budgets";
 import { expect, test } from "vitest";
 import { createLiveSteps } from "../../src/render/live-steps.ts";
 import { captureIo } from "../capture-io.ts";
@@ -49,12 +50,25 @@ test("in a terminal, the last line tells what goes on, and is empty in the end",
   ]);
 });
 
+test.each(budgetNames)(
+  "the budget that is named %s is shown at the start, counted in its unit",
+  (name) => {
+    const { option, unit } = budgets[name];
+    const io = captureIo();
+    using steps = createLiveSteps(io);
+    steps.onStart({ ...run, [option]: 1 });
+    steps.onStart({ ...run, [option]: 2_000 });
+    expect(io.written.stderr).toMatch(new RegExp(`\\b1 ${unit.one}\\b(?!s)`));
+    expect(io.written.stderr).toContain(` 2,000 ${unit.many}`);
+  },
+);
+
 test("all bounds of a run are named at its start", () => {
   const io = captureIo();
   using steps = createLiveSteps(io);
   steps.onStart({ ...run, toolCallBudget: 5, tokenBudget: 20_000, timeoutMs: 60_000 });
   expect(io.written.stderr).toBe(
-    "gpt-5.5 · 2 tools · at most 8 steps, 5 tool calls, 20,000 tokens, 60 s\n",
+    "gpt-5.5 · 2 tools · at most 20,000 tokens, 8 steps, 5 tool calls, 60 s\n",
   );
 });
 

@@ -2,6 +2,7 @@ import { buildFailure, classifyFacts, classifyFailure, type TurnFailure } from "
 import { ToolBridgeError } from "@ktx/mcp-bridge";
 import { asSentence } from "../values/as-sentence.ts";
 import { CodexError } from "../values/codex-error.ts";
+import { RuntimeInputError } from "../values/runtime-input-error.ts";
 import { ProcessFailure } from "../process/process-failure.ts";
 import type { TurnExit } from "../transport/transport.ts";
 import { TurnEndedError } from "../transport/turn-ended-error.ts";
@@ -79,6 +80,8 @@ function classifyThrown(error: unknown, model: string): TurnFailure {
   if (error instanceof TurnEndedError) return classifyExit(error.exit, model);
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof ToolBridgeError) return buildFailure({ kind: "tool-server", message });
+  // There is no Codex to start: the one such error that is found as late as this.
+  if (error instanceof RuntimeInputError) return buildFailure({ kind: "codex-config", message });
   if (error instanceof ProcessFailure) return buildFailure({ kind: error.kind, message });
   const startError = describeStartError(error);
   if (startError !== undefined)

@@ -5,9 +5,11 @@ import * as v from "valibot";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import {
+  BudgetError,
   CodexKtxLlmRuntime,
   type CodexRunner,
   type CodexRuntimeOptions,
+  findRunEnd,
   OutputValidationError,
   type RunMetrics,
   type Transport,
@@ -345,6 +347,17 @@ describe("the code of a schema", () => {
     });
     expect(runner.inputs).toHaveLength(1);
   });
+
+  test("with the end of a call of its own gives the outer call no such end", async () => {
+    const inner = new BudgetError("tokens", { usage: {}, toolCalls: [] });
+    const schema = count.transform(() => {
+      throw inner;
+    });
+    const error = await errorOf(runtimeOn(answering(valid)).generateObject({ ...ask, schema }));
+    const issues = [{ path: "$", message: expect.stringContaining("BudgetError") }];
+    expect(error).toMatchObject({ cause: inner });
+    expect(findRunEnd(error)).toEqual({ type: "invalid-output", issues, text: valid });
+  });
 });
 
 describe("no repair is begun", () => {
@@ -395,6 +408,12 @@ describe("a repair that comes to no answer", () => {
       usage: { totalTokens: 15 },
       cause: { name: "CodexError", message: "Something odd." },
     });
+    expect(findRunEnd(error)).toMatchObject({
+      type: "invalid-output",
+      text: invalid,
+      issues: [{ path: "$.count" }],
+      repairEnd: { type: "failed", failure: { message: "Something odd." } },
+    });
   });
 
   test("may have used up the budget of the call", async () => {
@@ -402,6 +421,7 @@ describe("a repair that comes to no answer", () => {
       name: "OutputValidationError",
       usage: { totalTokens: 30 },
       cause: { name: "BudgetError", budget: "tokens" },
+      repairEnd: { type: "budget", budget: "tokens" },
     });
   });
 
@@ -410,7 +430,23 @@ describe("a repair that comes to no answer", () => {
     expect(await repairedBy(silent, { timeoutMs: 100 })).toMatchObject({
       name: "OutputValidationError",
       cause: { failure: { kind: "timeout", limit: "wall-clock" } },
+      repairEnd: { type: "timeout", failure: { kind: "timeout", limit: "wall-clock" } },
     });
+  });
+
+  test("may have failed by a tool call", async () => {
+    const failed = toolCalled("search", { status: "failed", error: { message: "gone" } });
+    const repair = fakeRunner([turnStarted, failed, message(valid), turnCompleted]);
+    expect(findRunEnd(await repairedBy(repair, { onToolFailure: "fail" }))).toMatchObject({
+      type: "invalid-output",
+      repairEnd: { type: "tool-failed", toolFailures: [{ tool: "search", message: "gone" }] },
+    });
+  });
+
+  test("is not there where the repair answered", async () => {
+    const end = findRunEnd(await repairedBy(answering(invalid)));
+    expect(end).toMatchObject({ type: "invalid-output", text: invalid });
+    expect(end).not.toHaveProperty("repairEnd");
   });
 
   test("is a rejection with the caller's reason when the caller ended it", async () => {

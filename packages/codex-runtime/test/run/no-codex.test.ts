@@ -1,0 +1,37 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { CodexKtxLlmRuntime, findRunEnd } from "../../src/index.ts";
+import { makeTestFolder } from "../isolation/test-folder.ts";
+
+test.each(["exec", "app-server"] as const)(
+  "an npm wrapper without its binary fails a run over %s at once, as a matter of the installation",
+  async (transport) => {
+    await using folder = await makeTestFolder("wrapper");
+    const codexPath = join(folder.path, "bin/codex.js");
+    await mkdir(join(folder.path, "bin"), { recursive: true });
+    await writeFile(codexPath, "");
+    await writeFile(join(folder.path, "package.json"), "{}");
+    const runtime = new CodexKtxLlmRuntime({
+      projectDir: folder.path,
+      modelSlots: { default: "codex" },
+      codexPath,
+      transport,
+      env: { HOME: folder.path, XDG_CACHE_HOME: folder.path, CODEX_API_KEY: "none" },
+    });
+    let attempts: number | undefined;
+    const error: unknown = await runtime
+      .generateText({
+        role: "default",
+        prompt: "Go",
+        onMetrics: (metrics) => (attempts = metrics.attempts ?? 1),
+      })
+      .catch((thrown: unknown) => thrown);
+    const message = expect.stringContaining("is not installed. Reinstall with optional");
+    expect(findRunEnd(error)).toMatchObject({
+      type: "failed",
+      failure: { kind: "codex-config", message },
+    });
+    expect(attempts).toBe(1);
+  },
+);
