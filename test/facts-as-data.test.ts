@@ -73,6 +73,12 @@ describe("what these checks are to find, they find", () => {
     expect(imitations(code)).not.toEqual([]);
   });
 
+  test("what follows a comment, and no comment", () => {
+    const code =
+      "// one.\n/** `message.split(x)` */\nerror.message.split(x);\n// three.message.split(x)";
+    expect(readMessages(withoutComments(code))).toEqual(["message.split("]);
+  });
+
   test("a ladder, and no single question", () => {
     const classes = new Set(
       errorClasses("class AError extends Error {} class BError extends AError {}"),
@@ -130,6 +136,10 @@ function codeOf(folder: string): readonly { readonly file: string; readonly code
     )
     .map((file) => ({
       file,
-      code: readFileSync(file, "utf8").replaceAll(/\/\*.*?\*\/|^\s*\/\/.*$/gms, ""),
+      code: withoutComments(readFileSync(file, "utf8")),
     }));
+}
+
+function withoutComments(code: string): string {
+  return code.replaceAll(/\/\*[^]*?\*\/|^[ \t]*\/\/.*$/gm, "");
 }

@@ -12,6 +12,9 @@ test.each(["exec", "app-server"] as const)(
     await mkdir(join(folder.path, "bin"), { recursive: true });
     await writeFile(codexPath, "");
     await writeFile(join(folder.path, "package.json"), "{}");
+    const platform = `node_modules/@openai/codex-${process.platform}-${process.arch}`;
+    await mkdir(join(folder.path, platform), { recursive: true });
+    await writeFile(join(folder.path, platform, "package.json"), "{}");
     const runtime = new CodexKtxLlmRuntime({
       projectDir: folder.path,
       modelSlots: { default: "codex" },
@@ -27,7 +30,7 @@ test.each(["exec", "app-server"] as const)(
         onMetrics: (metrics) => (attempts = metrics.attempts ?? 1),
       })
       .catch((thrown: unknown) => thrown);
-    const message = expect.stringContaining("is not installed. Reinstall with optional");
+    const message = expect.stringContaining("has no binary where it is expected. Reinstall");
     expect(findRunEnd(error)).toMatchObject({
       type: "failed",
       failure: { kind: "codex-config", message },
