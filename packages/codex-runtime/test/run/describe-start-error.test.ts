@@ -59,8 +59,11 @@ test.each([
 test.each([
   ["/nowhere/codex-output-schema-ab12cd", "TMPDIR"],
   ["/cache/ktx", "XDG_CACHE_HOME"],
-])("the place %s is recognized by the path of the error, whatever its message says", (path, variable) => {
-  const error = Object.assign(systemError("ENOENT", "mkdtemp"), { path });
-  error.message += " codex-output-schema-";
-  expect(describeStartError(error)).toContain(`set ${variable} to another folder`);
-});
+])(
+  "the place %s is recognized by the path of the error, whatever its message says",
+  (path, variable) => {
+    const error = Object.assign(systemError("ENOENT", "mkdtemp"), { path });
+    error.message += " codex-output-schema-";
+    expect(describeStartError(error)).toContain(`set ${variable} to another folder`);
+  },
+);
