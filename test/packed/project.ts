@@ -12,7 +12,17 @@ import { dirname, join } from "node:path";
 
 const here = import.meta.dirname;
 const packagesDir = join(here, "../../packages");
-const packed = ["codex-events", "structured-output", "mcp-bridge", "codex-runtime"];
+const packed = [
+  "codex-events",
+  "json-answer",
+  "structured-output",
+  "mcp-bridge",
+  "child-process",
+  "rate-limits",
+  "redact",
+  "timers",
+  "codex-runtime",
+];
 /** Where the packages of a project look for a zod of their own. */
 const ownFolders = [
   ...packed.map((name) => `node_modules/@ktx/${name}`),

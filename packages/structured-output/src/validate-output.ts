@@ -1,7 +1,7 @@
+import { readJsonAnswer } from "@ktx/json-answer";
 import { compileOutputSchema } from "./compile-output-schema.ts";
 import { type OutputIssue, toOutputIssues } from "./output-issue.ts";
 import { type OutputSchema, validatorOf } from "./output-schema.ts";
-import { readJsonAnswer } from "./read-json-answer.ts";
 
 /** An answer, checked. */
 export type ValidatedOutput<Output> =

@@ -1,0 +1,1 @@
+export { type JsonAnswer, readJsonAnswer } from "./read-json-answer.ts";
