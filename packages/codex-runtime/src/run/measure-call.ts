@@ -43,7 +43,10 @@ export async function measureCall<Result>(
     model,
     ...redactValue({ role: input.role, telemetryTags: input.telemetryTags ?? {} }, redact),
     ...(traceContent && {
-      content: { prompt: plan.turn.prompt, ...(instructions !== undefined && { instructions }) },
+      content: {
+        prompt: redact(plan.turn.prompt),
+        ...(instructions !== undefined && { instructions: redact(instructions) }),
+      },
     }),
   };
   let counted: Omit<RunMetrics, "totalMs"> = { usage: {} };
@@ -52,7 +55,8 @@ export async function measureCall<Result>(
       const result = await work((run, end) => {
         counted = countRun(run);
         const { finalText } = run.summary;
-        if (span.content !== undefined && finalText !== undefined) span.content.text = finalText;
+        if (span.content !== undefined && finalText !== undefined)
+          span.content.text = redact(finalText);
         if (end !== undefined) span.end = end.type;
       }, redact);
       span.end ??= "done";

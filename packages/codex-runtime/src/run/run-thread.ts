@@ -156,7 +156,11 @@ export class RunThread implements AsyncDisposable {
     const { toolObserver } = this.#plan;
     const observer = joinObservers(
       { onToolsListed: () => (this.#toolsListed = true) },
-      traceToolCalls(() => this.#turnSpan, this.#options.traceContent),
+      traceToolCalls(
+        () => this.#turnSpan,
+        this.#options.traceContent,
+        (text) => this.#redactor.redact(text),
+      ),
       toolObserver,
     );
     return createToolOffer(this.#wrap(offerToCodex(this.#plan.toolSet), policy), {

@@ -1,4 +1,5 @@
 import type { ToolObserver } from "@ktx/mcp-bridge";
+import { type Redact, redactValue } from "@ktx/redact";
 import type { ToolCallTrace } from "./run-trace.ts";
 import { spanIds, startSpan } from "./trace-span.ts";
 
@@ -6,10 +7,12 @@ import { spanIds, startSpan } from "./trace-span.ts";
  * Reports the calls of a tool host as spans of the tracing channel.
  *
  * @param parentId The id of the turn in which the calls come.
+ * @param redact Takes secrets out of the content.
  */
 export function traceToolCalls(
   parentId: () => string | undefined,
   traceContent: boolean,
+  redact: Redact,
 ): ToolObserver {
   const open = new Map<number, { readonly span: ToolCallTrace; readonly end: () => void }>();
   return {
@@ -20,7 +23,7 @@ export function traceToolCalls(
         ...spanIds("tool-call"),
         ...(turn !== undefined && { parentId: turn }),
         name,
-        ...(traceContent && { content: { arguments: input } }),
+        ...(traceContent && { content: { arguments: redactValue(input, redact) } }),
       };
       open.set(callId, { span, end: startSpan(span) });
     },
@@ -29,8 +32,9 @@ export function traceToolCalls(
       if (call === undefined) return;
       open.delete(callId);
       call.span.outcome = outcome;
-      if (error !== undefined) call.span.error = traceContent ? error : outcome;
-      if (call.span.content !== undefined && text !== undefined) call.span.content.result = text;
+      if (error !== undefined) call.span.error = traceContent ? redact(error) : outcome;
+      if (call.span.content !== undefined && text !== undefined)
+        call.span.content.result = redact(text);
       call.end();
     },
   };

@@ -69,7 +69,8 @@ function findModel(
   id: string,
   { customEndpoint }: { readonly customEndpoint: boolean },
 ): string | undefined {
-  const model = id.trim();
+  // The id goes into a catalog, which Codex cannot read with half a surrogate pair in it.
+  const model = id.trim().toWellFormed();
   if (aliases.has(model)) return defaultCodexModel;
   return codexModelId.test(model) || (customEndpoint && model !== "") ? model : undefined;
 }

@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { inspect } from "node:util";
 import { defineTool } from "@ktx/mcp-bridge";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
@@ -87,6 +88,54 @@ describe("the tracing channel", () => {
         },
       },
     ]);
+  });
+
+  test("has no key of the environment in its content, however it is written", async () => {
+    const key = 'sk-proj-"quoted"-0123456789abcdef';
+    const escaped = JSON.stringify(key).slice(1, -1);
+    const told = listen();
+    const runtime = createScriptedRuntime(
+      [
+        {
+          toolCalls: [
+            { tool: "look", arguments: { secretWord: key, [key]: escaped } },
+            { tool: "fail", arguments: {} },
+          ],
+          text: `The key is ${key}.`,
+        },
+      ],
+      { traceContent: true, env: { CODEX_API_KEY: key } },
+    );
+    const fail = defineTool({
+      name: "fail",
+      description: "Fails.",
+      inputSchema: z.object({}),
+      execute: () => {
+        throw new Error(`No entry for ${key}.`);
+      },
+    });
+    await runtime.generateText({
+      role: "default",
+      prompt: `Use ${key}.`,
+      system: `Mind ${encodeURIComponent(key)}.`,
+      tools: { look: { ...tool, inputSchema: z.looseObject({ secretWord: z.string() }) }, fail },
+    });
+    const ends = told.filter(({ event }) => event === "asyncEnd").map(({ trace }) => trace);
+    expect(ends).toMatchObject([
+      { content: { arguments: { secretWord: "[redacted]" }, result: "seen [redacted]" } },
+      { name: "fail", error: "No entry for [redacted]." },
+      { span: "turn" },
+      { span: "attempt" },
+      {
+        content: {
+          prompt: "Use [redacted].",
+          instructions: "Mind [redacted].",
+          text: "The key is [redacted].",
+        },
+      },
+    ]);
+    for (const part of [key, escaped, "0123456789abcdef"])
+      expect(told.map(({ trace }) => inspect(trace, { depth: 9 })).join()).not.toContain(part);
   });
 
   test("reports failures as errors of their spans, and each attempt for itself", async () => {

@@ -29,3 +29,9 @@ test.each(["llama3:8b", "o3", "org/model"])("%j is a model of an endpoint of one
 test("no endpoint has a model without a name", () => {
   expect(() => checkModel(" ", endpoint)).toThrow('Unsupported Codex model " ".');
 });
+
+test("an id with half a surrogate pair is one that Codex can read", () => {
+  const id = "model-😀".slice(0, -1);
+  expect(checkModel(id, endpoint)).toBe("model-\uFFFD");
+  expect(checkModel(`gpt-${id}`, account)).toBe("gpt-model-\uFFFD");
+});
