@@ -38,7 +38,7 @@ export function onEachTransportAndAuto(
   });
 }
 
-export function stageOn<Name extends CodexTransport>(transport: Name): Stage<Name> {
+function stageOn<Name extends CodexTransport>(transport: Name): Stage<Name> {
   return { transport, startScene: (...scene) => startSceneOn(transport, ...scene) };
 }
 

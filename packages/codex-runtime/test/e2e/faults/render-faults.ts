@@ -1,3 +1,4 @@
+import { renderTable } from "../../render-table.ts";
 import type { TransportName } from "../scene.ts";
 import type { Fault } from "./fault.ts";
 
@@ -55,18 +56,6 @@ export function readSentences(document: string): Sentences {
     exec: new Map(said.map(([title, exec]) => [title, exec])),
     "app-server": new Map(said.map(([title, , appServer]) => [title, appServer])),
   };
-}
-
-function renderTable(rows: readonly (readonly string[])[]): string {
-  const widths = columns.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-  const line = (cells: readonly string[], fill = " "): string =>
-    `| ${cells.map((text, at) => text + fill.repeat((widths[at] ?? 0) - text.length)).join(" | ")} |`;
-  const [head = [], ...body] = rows;
-  const rule = line(
-    columns.map(() => ""),
-    "-",
-  );
-  return [line(head), rule, ...body.map((row) => line(row))].join("\n");
 }
 
 const otherwise = "<br>Over the app-server: ";

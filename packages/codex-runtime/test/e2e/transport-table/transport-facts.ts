@@ -1,0 +1,285 @@
+import {
+  answering,
+  refuse,
+  reply,
+  type SimReply,
+  type SimRequest,
+  type SimScript,
+  startCodexSim,
+  text,
+  toolCall,
+} from "@ktx/codex-sim";
+import { z } from "zod";
+import { wikiTools } from "../../isolation/wiki-tools.ts";
+import {
+  openOwnThread,
+  openOwnTransport,
+  type OwnThreadInput,
+  takeEvents,
+  takeSignals,
+} from "../../own-threads.ts";
+import { codexProcessesOf } from "../codex-processes.ts";
+import { markedEnv, namespace, startSceneOn, type TransportName } from "../scene.ts";
+import { tools } from "../tools.ts";
+import { askOnce, words } from "./ask-once.ts";
+import { codexAfterKilledHost } from "./codex-after-killed-host.ts";
+
+/** One way in which the transports may differ, as a run shows it. */
+export interface TransportFact {
+  readonly title: string;
+  measure(transport: TransportName): Promise<string>;
+}
+
+export const transportFacts: readonly TransportFact[] = [
+  {
+    title: "Turns in a thread",
+    measure: (transport) =>
+      onThread(transport, answers, async ({ thread, sim }) => {
+        await takeEvents(thread, { prompt: "One." });
+        if (!thread.isOpen) return "one";
+        await takeEvents(thread, { prompt: "Two." });
+        return sim.requests.at(-1)?.userText === "One.\nTwo."
+          ? "many; each knows those before it"
+          : "many";
+      }),
+  },
+  {
+    title: "A Codex process lives for",
+    measure: (transport) =>
+      onThread(transport, answers, async ({ thread, sim }) => {
+        await takeEvents(thread);
+        return codexProcessesOf(sim.baseUrl).length > 0 ? "a thread" : "a turn";
+      }),
+  },
+  {
+    title: "An answer arrives piece by piece (text deltas)",
+    measure: (transport) =>
+      onThread(transport, answers, async ({ thread }) => {
+        const signals = await takeSignals(thread);
+        return yesNo(signals.some(({ type }) => type === "text-delta"));
+      }),
+  },
+  {
+    title: "Tokens are reported",
+    measure: (transport) =>
+      onThread(transport, answers, async ({ thread }) => {
+        const signals = await takeSignals(thread);
+        const isLive = signals.some(({ type }) => type === "usage");
+        return isLive ? "after each answer of the model" : "at the end of a turn";
+      }),
+  },
+  {
+    title: "A `tokenBudget` that is used up",
+    measure: async (transport) => {
+      const calls = 6;
+      const script: SimScript = ({ index }) =>
+        reply([index < calls ? addCall : text("Done.")], { beforeHeadersMs: 100 });
+      await using scene = await startSceneOn(transport, script);
+      const { stopReason } = await scene.runtime.runAgentLoop({ ...loop, tokenBudget: 20 });
+      if (stopReason !== "budget") return stopReason;
+      return scene.sim.requests.length <= calls
+        ? "ends the run while it goes on"
+        : "is found out at the end of the run";
+    },
+  },
+  {
+    title: "Tokens that the service does not report",
+    measure: (transport) =>
+      onThread(transport, [reply([text("free")], { usage: null })], async ({ thread }) => {
+        const end = (await takeEvents(thread)).at(-1);
+        if (end?.type !== "turn.completed") throw new Error("Expected a turn that completes.");
+        return end.usage === undefined ? "are absent" : `are ${end.usage.input_tokens}`;
+      }),
+  },
+  {
+    title: "Takes images (as the transport says of itself)",
+    measure: (transport) => Promise.resolve(yesNo(openOwnTransport(transport).can.images)),
+  },
+  ...travels(),
+  {
+    title: "Tools are offered over",
+    measure: (transport) => shownTool(transport, {}),
+  },
+  {
+    title: 'Tools are offered over, with `toolTransport: "dynamic"`',
+    measure: (transport) => shownTool(transport, { toolTransport: "dynamic" }),
+  },
+  {
+    title: "An answer that its schema refuses is repaired",
+    measure: async (transport) => {
+      await using scene = await startSceneOn(transport, [
+        reply([addCall]),
+        reply([text('{"n":"x"}')]),
+        reply([text('{"n":1}')]),
+      ]);
+      const schema = z.object({ n: z.number() });
+      await scene.runtime.generateObject({ role: "default", prompt: "Go.", schema, tools });
+      const [first, , last] = scene.sim.requests;
+      const isSame = first !== undefined && last && threadOf(first) === threadOf(last);
+      return `in ${isSame ? "the same thread" : "a new thread"}, ${last?.tools.length === 0 ? "without tools" : "with its tools"}`;
+    },
+  },
+  {
+    title: "A failure is reported with",
+    measure: (transport) =>
+      onThread(
+        transport,
+        () => refuse(401, { error: { message: "Bad key." } }),
+        async (open) => {
+          const end = (await takeEvents(open.thread)).at(-1);
+          if (end?.type !== "turn.failed") throw new Error("Expected a turn that fails.");
+          const facts = Object.keys(end.error).filter((name) => name !== "message");
+          return facts.length === 0 ? "a text" : "a text, and Codex's own kind of it";
+        },
+      ),
+  },
+  {
+    title: "The reset of a plan's usage limit is known to the",
+    measure: async (transport) => {
+      await using scene = await startSceneOn(transport, () => usedUp, { maxRetries: 0 });
+      const error: unknown = await scene.runtime
+        .generateText({ role: "default", prompt: "Go." })
+        .catch((thrown: unknown) => thrown);
+      return limit.parse(error).failure.resetsAt.precision;
+    },
+  },
+  {
+    title: "Codex names its program to the service as (`originator`)",
+    measure: (transport) =>
+      onThread(transport, answers, async ({ thread, sim }) => {
+        await takeEvents(thread);
+        return `\`${sim.requests[0]?.headers["originator"]}\``;
+      }),
+  },
+  {
+    title: "Bytes of the request of a plain run that says “hi”",
+    measure: (transport) => requestBytes(transport, {}),
+  },
+  {
+    title: "Bytes of that request with two small tools",
+    measure: (transport) => requestBytes(transport, { tools: wikiTools }),
+  },
+  {
+    title: "The host is killed (SIGKILL) while the model talks: Codex",
+    measure: (transport) => codexAfterKilledHost(transport, "talks"),
+  },
+  {
+    title: "The host is killed (SIGKILL) while the service says nothing: Codex",
+    measure: (transport) => codexAfterKilledHost(transport, "is silent"),
+  },
+];
+
+/** How what a run is given gets to Codex. */
+function travels(): readonly TransportFact[] {
+  const of = (title: string, word: (token: string) => string): TransportFact => ({
+    title,
+    measure: async (transport) => {
+      const { wayOf, token } = await askOnce(transport);
+      return wayOf(word(token));
+    },
+  });
+  return [
+    of("The prompt gets to Codex by", () => words.prompt),
+    of("The caller's `system` gets to Codex by", () => words.system),
+    of("`baseInstructions` get to Codex by", () => words.base),
+    of("The token of the tools gets to Codex by", (token) => token),
+    {
+      title: "The model reads the caller's `system` as",
+      measure: async (transport) => {
+        const { request } = await askOnce(transport);
+        const { input } = messages.parse(request.body);
+        const found = input.find((item) => JSON.stringify(item).includes(words.system));
+        return found === undefined ? "instructions" : `a message of the role \`${found.role}\``;
+      },
+    },
+  ];
+}
+
+const answers: SimScript = ({ index }) => reply([text(`answer ${index}`, { deltas: 3 })]);
+const addCall = toolCall("add", { a: 1, b: 2 }, { namespace });
+const loop = {
+  modelRole: "default",
+  systemPrompt: "",
+  userPrompt: "Add!",
+  toolSet: tools,
+  stepBudget: 100,
+};
+const messages = z.object({ input: z.array(z.object({ role: z.string().optional() }).loose()) });
+const limit = z.object({ failure: z.object({ resetsAt: z.object({ precision: z.string() }) }) });
+const resetsAt = 4_102_444_800;
+const usedUp: SimReply = refuse(
+  429,
+  {
+    error: {
+      type: "usage_limit_reached",
+      message: "The limit",
+      plan_type: "plus",
+      resets_at: resetsAt,
+    },
+  },
+  {
+    "x-codex-primary-used-percent": "100",
+    "x-codex-primary-window-minutes": "300",
+    "x-codex-primary-reset-at": String(resetsAt),
+  },
+);
+
+const yesNo = (is: boolean): string => (is ? "yes" : "no");
+
+const threadOf = ({ headers }: SimRequest): string | undefined => headers["thread-id"];
+
+async function openThreadOn(transport: TransportName, script: SimScript, input: OwnThreadInput) {
+  const sim = await startCodexSim({ script });
+  const { baseUrl } = sim;
+  const thread = openOwnThread(transport, {
+    endpoint: { baseUrl },
+    env: markedEnv(sim),
+    ...input,
+  });
+  return {
+    sim,
+    thread,
+    [Symbol.asyncDispose]: async () => {
+      await thread[Symbol.asyncDispose]();
+      await sim.close();
+    },
+  };
+}
+
+async function onThread(
+  transport: TransportName,
+  script: SimScript,
+  look: (open: Awaited<ReturnType<typeof openThreadOn>>) => Promise<string>,
+  input: OwnThreadInput = {},
+): Promise<string> {
+  await using open = await openThreadOn(transport, script, input);
+  return await look(open);
+}
+
+function shownTool(transport: TransportName, input: OwnThreadInput): Promise<string> {
+  const look: Parameters<typeof onThread>[2] = async ({ thread, sim }) => {
+    await takeEvents(thread);
+    const shown = sim.requests[0]?.tools ?? [];
+    if (shown.includes(`${namespace}.add`)) return "MCP: HTTP on loopback";
+    return shown.includes("add") ? "the pipe to Codex" : `nothing: ${shown.join()}`;
+  };
+  return onThread(
+    transport,
+    answering(() => "Here."),
+    look,
+    { toolSet: tools, ...input },
+  );
+}
+
+async function requestBytes(
+  transport: TransportName,
+  run: { readonly tools?: typeof wikiTools },
+): Promise<string> {
+  await using scene = await startSceneOn(
+    transport,
+    answering(() => "hello"),
+  );
+  await scene.runtime.generateText({ role: "default", prompt: "hi", ...run });
+  const bytes = scene.sim.requests[0]?.bytes ?? 0;
+  return `about ${(Math.round(bytes / 100) * 100).toLocaleString("en-US")}`;
+}

@@ -1,0 +1,26 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { renderTable } from "../../render-table.ts";
+import { transports } from "../scene.ts";
+import { transportFacts } from "./transport-facts.ts";
+
+const document = join(import.meta.dirname, "../../../../../docs/transports.md");
+
+const introduction = `# What differs between the transports
+
+<!-- Written by the test \`packages/codex-runtime/test/e2e/transport-table\`; renew it with \`vitest run -u\` on that folder. -->
+
+\`transport: "exec"\` runs \`codex exec\` for each turn, \`transport: "app-server"\` a \`codex app-server\` for each thread. \`auto\`, the default, takes the app-server where a call may need a further turn in its thread (\`generateObject\` with \`repairAttempts\`), else exec. Every end-to-end suite runs on both; each cell here was measured with the real Codex binary (0.163.0, Linux x64) against a stand-in service on loopback, in strict isolation. What Codex is given goes by standard input where none of its arguments, variables and files has it. What is not in the table is the same, as far as we have found; [faults.md](faults.md) has the failures.
+`;
+
+test(
+  "docs/transports.md says what a run shows, and nothing else",
+  { timeout: 120_000 },
+  async () => {
+    const rows: string[][] = [];
+    for (const { title, measure } of transportFacts)
+      rows.push([title, ...(await Promise.all(transports.map(measure)))]);
+    const table = renderTable([["", ...transports.map((name) => `\`${name}\``)], ...rows]);
+    await expect(`${introduction}\n${table}\n`).toMatchFileSnapshot(document);
+  },
+);
