@@ -1,16 +1,16 @@
-/** A model catalog as Codex reads it from `model_catalog_json`. What we do not know is kept. */
+/** A model catalog as Codex reads it from `model_catalog_json`. Unknown fields are kept. */
 export type ModelCatalog = Readonly<Record<string, unknown>> & {
   readonly models: readonly CatalogEntry[];
 };
 
 type CatalogEntry = Readonly<Record<string, unknown>> & { readonly slug: string };
 
-/** What the model is told before the user's text when the caller gives no base instructions. */
+/** The base instructions when the caller gives none; the model reads them before the user's text. */
 export const defaultBaseInstructions = "You are a helpful assistant.";
 
 /**
- * A catalog of these models alone, each reduced to the bare model: no shell, no patch tool, no tool search, no
- * code mode. That is what makes bridge tools directly visible (measured on 0.163.0 and 0.169.0).
+ * A catalog of only these models, each reduced to the bare model: no shell, no patch tool, no tool search, no
+ * code mode. This makes bridge tools directly visible (measured on 0.163.0 and 0.169.0).
  * `use_responses_lite` stays, since the service expects it, and so do the stock instructions, which
  * `model_instructions_file` replaces for a run.
  *
@@ -26,7 +26,7 @@ export function buildLeanCatalog(bundled: ModelCatalog, models: readonly string[
   return { ...bundled, models: entries.map(leanEntry) };
 }
 
-/** The catalog in what `codex debug models --bundled` printed, or undefined where it is none. */
+/** The catalog in the output of `codex debug models --bundled`; undefined for any other text. */
 export function parseCatalog(text: string): ModelCatalog | undefined {
   const value = parseJson(text);
   if (typeof value !== "object" || value === null || !("models" in value)) return undefined;
@@ -53,14 +53,14 @@ function leanEntry(entry: CatalogEntry): CatalogEntry {
 }
 
 /**
- * No setting takes Codex's three readers of MCP resources from a run that has MCP tools, but a catalog
- * may say what the model is told of them. A bridge has no resources; this saves 1.4 KB a request.
+ * No setting removes Codex's three readers of MCP resources from a run with MCP tools, but a catalog may replace
+ * their descriptions. A bridge has no resources; this saves 1.4 KB a request.
  */
 function withSmallReaders(messages: unknown): Readonly<Record<string, unknown>> {
   const known = asRecord(messages);
   const names = ["list_mcp_resources", "list_mcp_resource_templates", "read_mcp_resource"];
   const unused = {
-    description: "There are none.",
+    description: "Not available.",
     parameters: JSON.stringify({ type: "object", properties: {} }),
   };
   const readers = Object.fromEntries(names.map((name) => [name, unused]));

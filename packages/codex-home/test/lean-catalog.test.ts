@@ -21,7 +21,7 @@ const codeMode = {
 };
 const bundled: ModelCatalog = { models: [codeMode, plain], fetched_at: "2026-11-01" };
 
-const small = { description: "There are none.", parameters: '{"type":"object","properties":{}}' };
+const small = { description: "Not available.", parameters: '{"type":"object","properties":{}}' };
 const smallReaders = {
   list_mcp_resources: small,
   list_mcp_resource_templates: small,

@@ -34,7 +34,7 @@ const replies: Readonly<Record<string, SimReply>> = {
 };
 
 function good(userText: string, calls: number): SimReply {
-  if (userText.includes("wrong at first") && !userText.includes("could not be accepted"))
+  if (userText.includes("wrong at first") && !userText.includes("is not a valid answer"))
     return reply([text('{"n":"one"}')]);
   if (userText.includes("object")) return reply([text('{"n":1}')]);
   return userText.includes("tool") && calls === 0

@@ -1,6 +1,6 @@
 import { hash, timingSafeEqual } from "node:crypto";
 
-/** What is known of a request before its body is read. */
+/** The parts of a request that are known before its body is read. */
 export interface RequestHead {
   readonly method: string;
   /** The request target as it was sent; only the literal path is served. */
@@ -43,7 +43,7 @@ export function admitRequest(head: RequestHead, rules: AdmissionRules): Admissio
   return { admitted: true };
 }
 
-/** No GET: this server has nothing to say that belongs to no request, and the protocol answers that with 405. */
+/** No GET: this server sends no message outside of an answer, and the protocol answers that with 405. */
 const allowedMethods: readonly string[] = ["POST", "DELETE"];
 
 const loopbackName = String.raw`(?:127\.0\.0\.1|localhost|\[::1\])`;

@@ -9,7 +9,7 @@ export interface RequestDesk {
   readonly rules: AdmissionRules;
   readonly requestsPerSecond: number;
   readonly sessions: McpSessions;
-  /** Told of the connection of every admitted request. */
+  /** Called with the connection of every admitted request. */
   readonly onAdmitted: (socket: Socket) => void;
 }
 
@@ -38,7 +38,7 @@ export function createRequestListener(
     try {
       await answer(request, response);
     } catch {
-      // The client left in the middle of its body, or the SDK failed: either way there is nobody to tell more.
+      // The client left in the middle of its body, or the SDK failed: nobody is there to read an answer.
       if (response.headersSent) response.destroy();
       else refuse(response, 500);
     }

@@ -1,4 +1,4 @@
-/** What went wrong before a tool could be offered; tools that fail while they run are results for the model instead. */
+/** The reason why a tool set cannot be offered. A tool that fails while it runs gives the model a result instead. */
 export type ToolBridgeErrorCode =
   | "invalid-tool"
   | "invalid-tool-name"
@@ -9,7 +9,7 @@ export type ToolBridgeErrorCode =
   | "invalid-limit"
   | "listen-failed";
 
-/** Every error that this package throws. The message says what was expected, what came, and what to do. */
+/** Every error that this package throws. The message gives what was expected, what came, and the fix. */
 export class ToolBridgeError extends Error {
   override readonly name = "ToolBridgeError";
   readonly code: ToolBridgeErrorCode;

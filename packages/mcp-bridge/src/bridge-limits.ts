@@ -1,6 +1,6 @@
 import { describeValue, ToolBridgeError } from "./bridge-error.ts";
 
-/** What the bridge takes from a client and gives to it, at most. */
+/** Upper bounds of what the bridge accepts from a client and sends to it. */
 export interface ToolBridgeLimits {
   /** UTF-8 bytes of text of one result; Codex shows the model about 48,000 and cuts the middle out. @default 40_000 */
   readonly maxOutputBytes: number;
@@ -12,13 +12,13 @@ export interface ToolBridgeLimits {
   readonly requestTimeoutMs: number;
   /** Admitted requests per second, with a burst of as many: the bound of a client that runs wild. @default 10_000 */
   readonly requestsPerSecond: number;
-  /** Open connections; the oldest that was never admitted, else the one idle for longest, makes room. @default 256 */
+  /** Open connections. At the limit, the oldest that was never admitted is closed, else the longest idle one. @default 256 */
   readonly maxConnections: number;
-  /** MCP sessions; the one idle for longest makes room for a new one. @default 64 */
+  /** MCP sessions. At the limit, the longest idle one is closed. @default 64 */
   readonly maxSessions: number;
 }
 
-/** Fills in the defaultLimits. @throws {ToolBridgeError} `invalid-limit` for what is no whole number of 1 or more. */
+/** Fills in the default limits. @throws {ToolBridgeError} `invalid-limit` for a limit that is not a whole number of 1 or more. */
 export function resolveLimits(limits: Partial<ToolBridgeLimits> = {}): ToolBridgeLimits {
   const given = Object.entries(limits).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {

@@ -6,13 +6,13 @@ import type {
 } from "@modelcontextprotocol/sdk/types.js";
 import type { InputOf, ObjectSchema, OutputOf } from "./object-schema.ts";
 
-/** What a running tool is given beside its input. */
+/** The context of a running call. */
 export interface ToolContext {
-  /** Fires when nobody waits for the result any more: time limit, cancelled call, client gone, bridge closed. */
+  /** Fires when the result is no longer needed: time limit, cancelled call, client gone, bridge closed. */
   readonly signal: AbortSignal;
-  /** Tells a client that asked for it how far the work is; `progress` has to grow from one report to the next. */
+  /** Reports progress to a client that asked for it. `progress` must grow from one report to the next. */
   readonly progress: (report: ToolProgress) => void;
-  /** Tells the client, not the model, something of note. `data` is any JSON value. */
+  /** Sends a log message to the client, not to the model. `data` is any JSON value. */
   readonly log: (level: LoggingLevel, data: unknown) => void;
 }
 
@@ -28,43 +28,43 @@ export interface ToolProgress {
  * which infers `Input` from the schema.
  */
 export interface BridgedTool<Input = never> {
-  /** What the client sees and calls. Letters, digits, `_` and `-`, at most 54 of them. */
+  /** The name that the client sees and calls: 1 to 54 letters, digits, `_` and `-`. */
   readonly name: string;
-  /** A name for people, where a client shows one. */
+  /** A display name, for clients that show one. */
   readonly title?: string;
   /** Tells the model what the tool does and when to call it. */
   readonly description: string;
   /** The input is parsed by the whole schema (defaults, refinements, transforms) before `execute` sees it. */
   readonly inputSchema: ObjectSchema;
   /**
-   * The JSON Schema that clients are shown instead of that of `inputSchema`, for a client that reads that one
-   * wrongly. Listed as it is.
+   * The JSON Schema that clients see instead of that of `inputSchema`, for a client that misreads that one. It is
+   * listed unchanged.
    */
   readonly inputJsonSchema?: Tool["inputSchema"];
   /**
-   * Turns arguments of the form of `inputJsonSchema` into what `inputSchema` takes, which checks them next. Other
-   * arguments it hands on as they are. Must not throw. @default the arguments themselves
+   * Converts arguments of the form of `inputJsonSchema` into the input of `inputSchema`, which checks them next.
+   * It returns other arguments unchanged, and must not throw. @default the arguments themselves
    */
   readonly decodeInput?: (modelArguments: unknown) => unknown;
-  /** Promises structured content of this shape with every result; see `ToolOutput` for what the model then sees. */
+  /** The shape of the structured content of every result; `ToolOutput` says how the model then sees it. */
   readonly outputSchema?: ObjectSchema;
   /** Hints for the client. `readOnlyHint: true` also lets calls run in parallel; see `concurrency`. */
   readonly annotations?: ToolAnnotations;
-  /** Milliseconds from the call's arrival, its wait for a turn included. @default 60_000 */
+  /** Milliseconds from the arrival of the call, including its wait in the queue. @default 60_000 */
   readonly timeoutMs?: number;
   /**
-   * How many calls of this tool may run at once.
+   * The number of calls of this tool that may run at once.
    *
-   * @default any number for a read-only tool; all others of a bridge take turns, one at a time
+   * @default any number for a read-only tool; all other tools of a bridge run one call at a time
    */
   readonly concurrency?: number;
   /**
-   * Keeps what a long result had to leave out, and adds an input `cursor` by which the model asks for it.
+   * Keeps the part of a long result that was cut off, and adds an input `cursor` that reads it.
    *
-   * @default false: the model is told to ask for less
+   * @default false: the notice asks the model for a narrower call
    */
   readonly paged?: boolean;
-  /** Does the work and returns a `ToolOutput`. What it throws is told to the model, by its message alone. */
+  /** Does the work and returns a `ToolOutput`. A thrown error reaches the model by its message alone. */
   readonly execute: (input: Input, context: ToolContext) => unknown;
 }
 

@@ -8,9 +8,9 @@ import type { ObjectSchema } from "./object-schema.ts";
 import { errorResult, layOutResult, layOutText, parseResult, sortOutput } from "./tool-result.ts";
 
 /**
- * Calls one tool with the model's arguments. Never rejects: whatever goes wrong becomes a result with
- * `isError` whose text the model can act on, without a stack. Resolves as soon as the signal fires, whether or
- * not the tool heeds it.
+ * Calls one tool with the model's arguments. Never rejects: every failure becomes a result with `isError`, whose
+ * text the model can act on and which holds no stack. Resolves as soon as the signal fires, even when the tool
+ * ignores it.
  */
 export async function callTool(
   tool: BridgedTool,
@@ -32,7 +32,7 @@ export async function callTool(
         context.signal,
       );
     const json = snapshotJson(output);
-    // A text that stands for another value, such as a Date, is no markdown.
+    // A text that represents another value, such as a Date, is not markdown.
     return typeof json === "string" && typeof output !== "string"
       ? layOutText({ structured: json }, false)
       : layOutResult(json, false);
@@ -41,15 +41,15 @@ export async function callTool(
   }
 }
 
-/** By this copy of zod, which runs the schemas of others and has words for their issues. */
+/** Parses with this copy of zod, which runs schemas of other copies and has messages for their issues. */
 async function parse(schema: ObjectSchema, value: unknown): Promise<z.ZodSafeParseResult<unknown>> {
   if (isObjectSchema(schema)) return z.safeParseAsync(schema, value);
-  throw new TypeError("The tool's schema is not made by z.object(…) of zod 4.");
+  throw new TypeError("The inputSchema or outputSchema of this tool is not a z.object(…) of zod 4.");
 }
 
-/** A client may show the model a lossy copy of the schema: this message is how the model learns the rest of it. */
+/** A client may show the model a lossy copy of the schema; this message gives it the missing constraints. */
 function describeInvalidInput(name: string, error: z.core.$ZodError): string {
-  return `The arguments of ${name} are invalid:\n${z.prettifyError(error)}\nCorrect them and call the tool again.`;
+  return `The arguments of ${name} are invalid:\n${z.prettifyError(error)}\nCorrect the arguments and call the tool again.`;
 }
 
 /** Checks what the tool promised with its `outputSchema`. */
@@ -63,7 +63,7 @@ async function layOutPromised(
     const promised = await parse(schema, structured);
     if (promised.success) return snapshotJson(promised.data);
     throw new TypeError(
-      `${name} returned what its outputSchema does not allow:\n${z.prettifyError(promised.error)}`,
+      `${name} returned a value that does not match its outputSchema:\n${z.prettifyError(promised.error)}`,
     );
   };
   if (sorted.kind === "text")

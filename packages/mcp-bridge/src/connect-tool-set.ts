@@ -13,12 +13,12 @@ export interface ToolConnectionOptions {
   /** Ends the connection when it fires. */
   readonly signal?: AbortSignal;
   readonly observer?: ToolObserver;
-  /** Receives what a method of `observer` threw or rejected with. @default a process warning */
+  /** Receives an error that a method of `observer` threw or rejected with. @default a process warning */
   readonly onObserverError?: ObserverErrorHandler;
   readonly limits?: Pick<ToolBridgeLimits, "maxOutputBytes">;
 }
 
-/** Tools on a transport other than HTTP. Whoever connected them closes it. */
+/** Tools on a transport other than HTTP. The caller who connected them closes it. */
 export interface ToolConnection extends AsyncDisposable {
   /** Ends the connection and fires the signal of every running call. Idempotent. */
   close(): Promise<void>;

@@ -8,7 +8,7 @@ export function describeThrown(thrown: unknown): string {
   try {
     return describe(thrown).toWellFormed();
   } catch {
-    return "An error that cannot be shown was thrown.";
+    return "The tool threw an error whose message cannot be read.";
   }
 }
 

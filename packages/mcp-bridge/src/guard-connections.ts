@@ -2,10 +2,9 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
 /**
- * Keeps the number of open connections bounded without shutting the good client out: when all places are taken,
- * the oldest connection that was never admitted has to go, then the admitted one that is idle for longest. A new
- * connection is dropped only where every other one waits for an answer. Returns the function that marks a
- * connection as admitted.
+ * Bounds the number of open connections without locking out the admitted client. At the limit, the oldest
+ * connection that was never admitted is closed, then the longest idle admitted one. A new connection is dropped
+ * only where every other one waits for an answer. Returns the function that marks a connection as admitted.
  */
 export function guardConnections(server: Server, maxConnections: number): (socket: Socket) => void {
   /** In order of arrival. */
@@ -13,7 +12,7 @@ export function guardConnections(server: Server, maxConnections: number): (socke
   /** In order of their last request. */
   const admitted = new Set<Socket>();
   /** How many requests of each connection wait for their answer. */
-  const waiting = new Map<Socket, number>();
+  /** The number of requests of each connection that wait for their answer. */
 
   function findDispensable(): Socket | undefined {
     const [stranger] = strangers;

@@ -2,18 +2,17 @@ import type { ServerResponse } from "node:http";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 
 /**
- * One request of the client that waits for its answer. It is answered with plain JSON, the cheapest form, and
- * turns into an event stream only when there is something to say before the answer: progress, a log message,
- * or a sign of life.
+ * One request of the client that waits for its answer. The answer is plain JSON, the cheapest form; it becomes an
+ * event stream only when something precedes it: progress, a log message, or a keep-alive.
  */
 export interface HttpExchange {
   /** Sends a message that precedes the answer. */
   notify(message: JSONRPCMessage): void;
-  /** Keeps clients and proxies that time silent connections out from giving up on a slow call. */
+  /** Keeps clients and proxies with an idle timeout from giving up on a slow call. */
   keepAlive(): void;
   /** Sends the answer and ends the response. */
   answer(message: JSONRPCMessage): void;
-  /** Ends the response without an answer, which is what the protocol wants for a cancelled request. */
+  /** Ends the response without an answer, as the protocol requires for a cancelled request. */
   end(): void;
 }
 

@@ -34,7 +34,7 @@ export class HttpSessionTransport implements Transport {
     }, keepAliveMs).unref();
   }
 
-  /** Whether a request of this session waits for its answer. */
+  /** True while a request of this session waits for its answer. */
   get busy(): boolean {
     return this.#exchanges.size > 0;
   }
@@ -86,7 +86,7 @@ export class HttpSessionTransport implements Transport {
     for (const exchange of exchanges) exchange.end();
   }
 
-  /** A client that left its call has cancelled it without saying so. */
+  /** A client that disconnects cancels its call without a message. */
   #cancel(requestId: RequestId): void {
     this.onmessage?.({
       jsonrpc: "2.0",

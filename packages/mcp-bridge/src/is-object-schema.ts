@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { ObjectSchema } from "./object-schema.ts";
 
-/** By what it says of itself, since `instanceof` knows one copy of zod only. */
+/** Reads the schema's own type, since `instanceof` knows only one copy of zod. */
 export function isObjectSchema(schema: unknown): schema is ObjectSchema & z.core.$ZodObject {
   if (typeof schema !== "object" || schema === null || !("_zod" in schema)) return false;
   const { _zod: internals } = schema;

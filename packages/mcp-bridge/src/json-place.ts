@@ -1,4 +1,4 @@
-/** Where in a value something is: the key by which `holder`, itself at `parent`, holds it. The root has no place. */
+/** The place of a value: the key by which `holder`, itself at `parent`, holds it. The root has no place. */
 export interface Place {
   readonly parent: Place | undefined;
   readonly holder: object;

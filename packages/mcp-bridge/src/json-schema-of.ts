@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { type UnwritableType, unwritableType } from "./unwritable-type.ts";
 
-/** Something in a schema that no JSON can stand for. */
+/** A part of a schema that JSON cannot represent. */
 export interface Unwritable extends UnwritableType {
-  /** Where, as `$.orders[].file`. */
+  /** The path, as in `$.orders[].file`. */
   readonly path: string;
 }
 
-/** The JSON Schema of what an object schema takes or gives, and what in it has no JSON form, if anything has none. */
+/** The JSON Schema of the input or output of an object schema, and its first part without a JSON form, if any. */
 export function jsonSchemaOf(
   schema: z.core.$ZodType,
   io: "input" | "output",
@@ -63,7 +63,7 @@ function neverWithin(part: z.core.JSONSchema.BaseSchema): readonly string[] | un
   return minItems > 0 && takesNothing(items) ? ["items"] : undefined;
 }
 
-/** What `z.never()` becomes. */
+/** The JSON Schema of `z.never()`. */
 function takesNothing(part: unknown): boolean {
   return (
     typeof part === "object" &&

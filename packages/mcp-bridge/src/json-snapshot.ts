@@ -3,7 +3,7 @@ import { describeThrown } from "./describe-thrown.ts";
 import { depthOf, findHolder, type Place, placeWithin, renderPlace } from "./json-place.ts";
 import { emptyInstance, findNoJsonForm, isPlainObject, type NoJsonForm } from "./no-json-form.ts";
 
-/** The message gives the place of the value (`$.rows[3].when`), what it is, and what to return instead. */
+/** The message gives the place of the value (`$.rows[3].when`), its kind, and a replacement to return. */
 class NoJsonFormError extends TypeError {
   override readonly name = "NoJsonFormError";
 
@@ -13,19 +13,19 @@ class NoJsonFormError extends TypeError {
 }
 
 /**
- * A copy of a value as plain JSON, for which each property is read once: what is checked of the copy is what is
- * sent. The copy is what `JSON.stringify` and `JSON.parse` would give (`toJSON` is called, `undefined` is left
- * out, `NaN` is null), in well-formed Unicode.
+ * A copy of a value as plain JSON. Each property is read once, so that the checked copy is the one that is sent.
+ * The copy equals `JSON.parse(JSON.stringify(value))` (`toJSON` is called, `undefined` is left out, `NaN` is
+ * null), in well-formed Unicode.
  *
- * @throws {NoJsonFormError} for a value that `JSON.stringify` would drop, show empty or fail on.
+ * @throws {NoJsonFormError} for a value that `JSON.stringify` would drop, reduce to `{}` or fail on.
  */
 export function snapshotJson(value: unknown): unknown {
   return new SnapshotReader("refuse").take(value);
 }
 
 /**
- * The same copy for a schema to check, which may take more than JSON: values other than plain objects, lists
- * and scalars stay as they are.
+ * The same copy for a schema that may accept more than JSON: values other than plain objects, lists and scalars
+ * stay unchanged.
  */
 export function snapshotPlain(value: unknown): unknown {
   return new SnapshotReader("keep").take(value);
@@ -40,7 +40,7 @@ class SnapshotReader {
     this.#foreign = foreign;
   }
 
-  /** Reads on after a problem, since it has to find every promise that nobody handles. */
+  /** Continues after a problem, so that no rejected promise remains without a handler. */
   take(value: unknown): unknown {
     const copy = this.#read(value, undefined);
     if (this.#problem !== undefined) throw this.#problem;
@@ -80,7 +80,7 @@ class SnapshotReader {
       return this.#readForeign(value, place);
     const json: unknown = Reflect.apply(toJson, value, [String(place?.key ?? "")]);
     if (typeof json !== "object" || json === null) return this.#read(json, place);
-    // JSON.stringify does not call the toJSON of what toJSON gave.
+    // JSON.stringify does not call the toJSON of a value that toJSON returned.
     return this.#readForeign(json, place);
   }
 
@@ -133,7 +133,7 @@ class SnapshotReader {
   }
 }
 
-/** Clients read JSON by recursion; that of Codex refuses a message of more than 127 levels. */
+/** Clients read JSON by recursion; Codex refuses a message of more than 127 levels. */
 const maxDepth = 100;
 const maxValues = 1_000_000;
 
@@ -154,7 +154,7 @@ function unreadable(error: unknown): NoJsonForm {
   };
 }
 
-/** Nobody will handle it: a rejection would end the process. The model is told of the promise itself. */
+/** Adds a handler, since an unhandled rejection would end the process. The result names the promise itself. */
 function quiet(promise: Promise<unknown>): void {
   promise.catch(() => {});
 }

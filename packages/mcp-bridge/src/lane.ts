@@ -1,6 +1,6 @@
-/** Lets a bounded number of calls run at once; the others wait their turn in order of arrival. */
+/** Runs a bounded number of calls at once; the others wait in order of arrival. */
 export interface Lane {
-  /** Resolves, when it is this call's turn, with what ends the turn; rejects with the signal's reason. */
+  /** Resolves with the function that ends the turn, once the turn of this call has come; rejects with the signal's reason. */
   enter(signal: AbortSignal): Promise<() => void>;
 }
 

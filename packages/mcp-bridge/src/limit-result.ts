@@ -4,15 +4,15 @@ import { errorResult } from "./tool-result.ts";
 export interface ResultLimit {
   /** The tool's name, for the notice to the model. */
   readonly name: string;
-  /** UTF-8 bytes of text that the model is sent of one result. */
+  /** Maximum UTF-8 bytes of text of one result. */
   readonly maxBytes: number;
-  /** Keeps the text that was cut off and returns a cursor for it; absent when the tool has no pages. */
+  /** Keeps the text that was cut off and returns a cursor for it; absent for a tool without pages. */
   readonly keep?: (rest: string) => string | undefined;
 }
 
 /**
- * Fits a result into the limit and tells the model, in a block of its own, what was left out, by whom, and how
- * to get it. Codex would cut the middle out of a long result with no more than a count of tokens.
+ * Cuts a result to the limit and adds a block that tells the model how much is missing and how to read it. Codex
+ * would cut the middle out of a long result and give no more than a count of tokens.
  */
 export function limitResult(result: CallToolResult, limit: ResultLimit): CallToolResult {
   const bytes = Math.max(measureText(result), measureStructure(result));
@@ -21,8 +21,8 @@ export function limitResult(result: CallToolResult, limit: ResultLimit): CallToo
   if (structuredContent !== undefined && !isRepeatedInText(result))
     return errorResult(
       notice(
-        `${limit.name} returned ${format(bytes)} bytes, more than the limit of ` +
-          `${format(limit.maxBytes)}, and its structured result cannot be cut. ${askForLess}`,
+        `The result of ${limit.name} has ${format(bytes)} bytes, the limit is ` +
+          `${format(limit.maxBytes)}, and a structured result cannot be cut. ${askForLess}`,
       ),
     );
   const { content, rest } = cutContent(bare.content, limit.maxBytes);
@@ -31,8 +31,8 @@ export function limitResult(result: CallToolResult, limit: ResultLimit): CallToo
   const next =
     cursor === undefined
       ? askForLess
-      : `For the rest call ${limit.name} again with the same arguments and cursor "${cursor}".`;
-  const cut = `This result was cut; ${format(Buffer.byteLength(rest))} bytes of text are left out.`;
+      : `To read on, call ${limit.name} again with the same arguments and cursor "${cursor}".`;
+  const cut = `This result was cut: ${format(Buffer.byteLength(rest))} bytes of text are missing.`;
   return { ...bare, content: [...content, { type: "text", text: notice(`${cut} ${next}`) }] };
 }
 
@@ -41,23 +41,23 @@ export function measureText({ content }: CallToolResult): number {
   return sum(content, (block) => Buffer.byteLength(textOf(block) ?? ""));
 }
 
-/** UTF-8 bytes of the structured content, of which the text may say nothing. */
+/** UTF-8 bytes of the structured content, which the text need not repeat. */
 function measureStructure({ structuredContent }: CallToolResult): number {
   return structuredContent === undefined ? 0 : Buffer.byteLength(JSON.stringify(structuredContent));
 }
 
-/** Bytes of everything in a result that is not text, in its encoded form. */
+/** Bytes of all blocks that are not text, in their encoded form. */
 function measureMedia({ content }: CallToolResult): number {
   return sum(content, (block) => (textOf(block) === undefined ? JSON.stringify(block).length : 0));
 }
 
-/** Images and sound reach the model in another way than text, so they have a limit of their own. */
+/** Images and audio do not count as text for the model, so they have a limit of their own. */
 const maxMediaBytes = 4 * 1024 * 1024;
 
-const askForLess = "Ask for less, for instance by narrower arguments.";
+const askForLess = "Narrow the arguments to get a shorter result.";
 
 function notice(text: string): string {
-  return `[Note by the tool bridge: ${text}]`;
+  return `[Tool bridge: ${text}]`;
 }
 
 /** A JSON object is sent twice, as text and as structure: dropping the structure loses nothing. */
@@ -103,7 +103,7 @@ function headOf(text: string, maxBytes: number): string {
 
 function leftOut(type: string, bytes: number): ContentBlock {
   const text = notice(
-    `Left out a block of type ${type} with ${format(bytes)} bytes; a result may have ${format(maxMediaBytes)}.`,
+    `A block of type ${type} was removed: it has ${format(bytes)} bytes, the limit is ${format(maxMediaBytes)}.`,
   );
   return { type: "text", text };
 }

@@ -8,7 +8,7 @@ import { HttpSessionTransport } from "./http-session-transport.ts";
 import { createToolServer } from "./tool-server.ts";
 import type { ToolHost } from "./tool-host.ts";
 
-/** Where an admitted request goes: one SDK server per MCP session, for as long as the session lasts. */
+/** Routes admitted requests: one SDK server per MCP session, for as long as the session lasts. */
 export interface McpSessions {
   /** Answers a POST with this parsed body. */
   post(request: IncomingMessage, response: ServerResponse, body: unknown): Promise<void>;
@@ -30,7 +30,7 @@ export function createMcpSessions(host: ToolHost, maxSessions: number): McpSessi
     return session;
   }
 
-  /** Clients that never say goodbye must not fill the memory; one that is put out gets 404 and starts anew. */
+  /** Bounds the memory for clients that never end their session; an evicted one gets 404 and starts a new session. */
   async function makeRoom(): Promise<void> {
     if (sessions.size < maxSessions) return;
     const all = [...sessions.values()];
@@ -77,7 +77,7 @@ export function createMcpSessions(host: ToolHost, maxSessions: number): McpSessi
   };
 }
 
-/** Below the 30 s after which proxies and clients commonly give a silent response up. */
+/** Below the 30 s after which proxies and clients commonly close a silent response. */
 const keepAliveMs = 15_000;
 
 function refuse(response: ServerResponse, status: 400 | 404): void {

@@ -1,18 +1,18 @@
 import { types } from "node:util";
 import { describeThrown } from "./describe-thrown.ts";
 
-/** A value that JSON cannot hold: what it is, and what to return in its place. */
+/** A value that JSON cannot hold: its kind, and the value to return in its place. */
 export interface NoJsonForm {
   readonly what: string;
   readonly instead: string;
 }
 
-/** Says why `JSON.stringify` would drop a value, give an empty object for it, or fail; undefined where it would not. */
+/** The reason why `JSON.stringify` would drop a value, reduce it to `{}`, or fail; undefined for a value with a JSON form. */
 export function findNoJsonForm(value: unknown): NoJsonForm | undefined {
   if (typeof value === "bigint")
     return { what: "a BigInt", instead: "Return String(value), or a number." };
   if (typeof value === "function")
-    return { what: "a function", instead: "Return what it gives, or leave it out." };
+    return { what: "a function", instead: "Return its result, or leave it out." };
   if (typeof value === "symbol") return { what: "a symbol", instead: "Return a text." };
   if (typeof value !== "object" || value === null) return undefined;
   if (types.isAnyArrayBuffer(value) || ArrayBuffer.isView(value)) return bytes(value);
@@ -23,12 +23,12 @@ export function findNoJsonForm(value: unknown): NoJsonForm | undefined {
   const known = byTag[tag];
   if (known !== undefined) return { what: withArticle(tag), instead: known };
   if (/(?:Iterator|Generator)$/.test(tag))
-    return { what: withArticle(tag), instead: "Collect what it yields into an array." };
+    return { what: withArticle(tag), instead: "Collect its values into an array." };
   if (typeof Reflect.get(value, "then") === "function") return unawaited;
   return undefined;
 }
 
-/** An instance whose state is private, or behind accessors of its class, has no properties that JSON could show. */
+/** An instance with private state, or with accessors on its class, has no properties that JSON can show. */
 export function emptyInstance(value: object): NoJsonForm {
   return {
     what: `an instance of ${nameOf(value)} without properties of its own`,
@@ -58,7 +58,7 @@ const byTag: Readonly<Partial<Record<string, string>>> = {
   Set: "Return [...set].",
   WeakMap: "Return a plain object.",
   WeakSet: "Return a list.",
-  WeakRef: "Return what it refers to.",
+  WeakRef: "Return the value it refers to.",
   RegExp: "Return its source as a text.",
   Response: "Return await response.json() or await response.text().",
   Request: "Return its url as a text.",
@@ -67,7 +67,7 @@ const byTag: Readonly<Partial<Record<string, string>>> = {
   URLSearchParams: "Return Object.fromEntries(params), or its text.",
   Blob: "Return await blob.text().",
   File: "Return await file.text().",
-  ReadableStream: "Read it, and return what it held.",
+  ReadableStream: "Read it, and return the content.",
   AbortSignal: "Leave it out.",
 };
 

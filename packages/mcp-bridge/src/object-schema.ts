@@ -1,6 +1,6 @@
 /**
- * What a tool's schema has to be: `z.object(…)` of any zod 4, also of another copy or of `zod/mini`. The type
- * names only what is used of it, since TypeScript cannot compare the classes of two versions of zod.
+ * The schema of a tool: `z.object(…)` of any zod 4, also of another copy or of `zod/mini`. The type declares only
+ * the members that ktx uses, since TypeScript cannot compare the classes of two versions of zod.
  */
 export interface ObjectSchema<Output = unknown, Input = unknown> {
   readonly _zod: {
@@ -10,8 +10,8 @@ export interface ObjectSchema<Output = unknown, Input = unknown> {
   };
 }
 
-/** What a schema yields: the value that `execute` gets. */
+/** The output type of a schema: the value that `execute` gets. */
 export type OutputOf<Schema extends ObjectSchema> = Schema["_zod"]["output"];
 
-/** What a schema takes: the value that a tool returns. */
+/** The input type of a schema: the value that a tool returns. */
 export type InputOf<Schema extends ObjectSchema> = Schema["_zod"]["input"];

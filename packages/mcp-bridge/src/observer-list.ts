@@ -1,16 +1,16 @@
 import { describeThrown } from "./describe-thrown.ts";
 import type { ToolObserver } from "./tool-observer.ts";
 
-/** Receives what a method of an observer threw, or what the promise that it returned rejected with. */
+/** Receives an error that a method of an observer threw, or that its promise rejected with. */
 export type ObserverErrorHandler = (error: unknown) => void;
 
-/** The observers of one bridge. No observer costs a call: its errors go to its own handler. */
+/** The observers of one bridge. An observer that fails costs no call: its errors go to its own handler. */
 export interface ObserverList {
   /** Returns the function that removes the observer. */
   add(observer: ToolObserver, onError?: ObserverErrorHandler): () => void;
-  /** True where somebody listens to this event, so that it is built only then. */
+  /** True when an observer listens to this event, so that the event is built only then. */
   hears(event: keyof ToolObserver): boolean;
-  /** Gives every observer to `call`, which calls its method. Never throws. */
+  /** Passes every observer to `call`, which calls its method. Never throws. */
   tell(call: (observer: ToolObserver) => unknown): void;
 }
 

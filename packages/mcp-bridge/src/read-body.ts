@@ -1,11 +1,11 @@
 import type { IncomingMessage } from "node:http";
 
-/** A JSON body, or the status that answers what came instead. */
+/** A JSON body, or the status that answers any other body. */
 export type Body =
   | { readonly status: 200; readonly value: unknown }
   | { readonly status: 400 | 413 };
 
-/** Reads a request's body as JSON in strict UTF-8 of sane depth, and stops as soon as it passes the limit. */
+/** Reads a request's body as JSON in strict UTF-8 of bounded depth, and stops as soon as it passes the limit. */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Body> {
   const bytes = await readBytes(request, maxBytes);
   if (bytes === undefined) return { status: 413 };
@@ -35,7 +35,7 @@ function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer |
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** What comes after walks values by recursion (schemas, JSON, tools), which a deep one would drive off the stack. */
+/** Later code walks values by recursion (schemas, JSON, tools), and a deep value would overflow its stack. */
 const maxDepth = 256;
 
 function isDeeperThan(levels: number, value: unknown): boolean {

@@ -1,8 +1,8 @@
-/** Keeps what long results left out until the model asks for it. The oldest goes first when space runs out. */
+/** Keeps the cut-off parts of long results until the model asks for them. The oldest is dropped first when space runs out. */
 export interface ResultPages {
   /** Returns a cursor for the text, or undefined when it is too long to keep. */
   keep(toolName: string, text: string): string | undefined;
-  /** The text behind a cursor of this tool. It stays, so that a repeated call gets the same answer. */
+  /** The text of a cursor of this tool. It stays, so that a repeated call gets the same answer. */
   find(toolName: string, cursor: string): string | undefined;
 }
 

@@ -8,7 +8,7 @@ import { errorResult } from "./tool-result.ts";
 import type { ResolvedTool } from "./tool-set.ts";
 import { withDeadline } from "./with-deadline.ts";
 
-/** A call that has ended, and how. */
+/** A call that has ended, and its outcome. */
 export interface CallRun extends Pick<ToolCallResult, "outcome" | "durationMs" | "waitedMs"> {
   readonly result: CallToolResult;
 }
@@ -58,8 +58,8 @@ class ToolTimeout extends Error {
     const seconds = timeoutMs / 1000;
     super(
       begun
-        ? `${tool} was stopped because it did not end within its time limit of ${seconds} s.`
-        : `${tool} did not run: other calls kept it waiting for its time limit of ${seconds} s. Try again later.`,
+        ? `${tool} did not finish within its time limit of ${seconds} s and was stopped.`
+        : `${tool} did not start: earlier calls were still running after its time limit of ${seconds} s. Try again later.`,
     );
   }
 }

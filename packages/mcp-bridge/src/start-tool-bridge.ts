@@ -24,17 +24,17 @@ export interface ToolBridgeOptions {
   readonly signal?: AbortSignal;
   /** The first observer; the handle's `observe` adds further ones. */
   readonly observer?: ToolObserver;
-  /** Receives what a method of `observer` threw or rejected with. @default a process warning */
+  /** Receives an error that a method of `observer` threw or rejected with. @default a process warning */
   readonly onObserverError?: ObserverErrorHandler;
   readonly limits?: Partial<ToolBridgeLimits>;
 }
 
 /**
- * Starts an MCP server (Streamable HTTP) on a free port of 127.0.0.1 that offers exactly these tools to the one
+ * Starts an MCP server (Streamable HTTP) on a free port of 127.0.0.1. It offers exactly these tools to the one
  * client that holds the token.
  *
  * @throws {ToolBridgeError} for a tool set or limit that cannot be used, and `listen-failed`; the signal's reason
- * when it fires first.
+ * when the signal fires first.
  */
 export async function startToolBridge(options: ToolBridgeOptions): Promise<ObservableToolBridge> {
   const { signal, observer, onObserverError } = options;
@@ -51,7 +51,7 @@ export async function startToolBridge(options: ToolBridgeOptions): Promise<Obser
     requestTimeout: requestTimeoutMs,
     headersTimeout: Math.min(requestTimeoutMs, 5_000),
     connectionsCheckingInterval: Math.min(requestTimeoutMs, 1_000),
-    // A model thinks for minutes between two calls; a connection that closes just then costs the client a call.
+    // A model thinks for minutes between two calls; a connection closed in between costs the client a call.
     keepAliveTimeout: 600_000,
   });
   const onAdmitted = guardConnections(server, limits.maxConnections);

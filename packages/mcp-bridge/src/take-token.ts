@@ -1,10 +1,10 @@
-/** A store of requests that may still be made; it fills by `perSecond` a second, up to as many. */
+/** A token bucket of requests; it fills by `perSecond` a second, and holds as many at most. */
 export interface TokenBucket {
   readonly tokens: number;
   readonly atMs: number;
 }
 
-/** Takes one token, if there is one at `nowMs`. Pure; `undefined` stands for a bucket that is full. */
+/** Takes one token, if there is one at `nowMs`. Pure; `undefined` is a full bucket. */
 export function takeToken(
   bucket: TokenBucket | undefined,
   perSecond: number,

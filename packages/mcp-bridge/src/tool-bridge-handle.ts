@@ -8,20 +8,20 @@ import type { ToolObserver } from "./tool-observer.ts";
 /** The environment variable in which the client expects the token. */
 export const bearerTokenEnvVar = "KTX_CODEX_RUNTIME_MCP_TOKEN";
 
-/** A running bridge, by whatever made it. Whoever started it closes it. */
+/** A running bridge, from any source. The caller who started it closes it. */
 export interface ToolBridgeHandle extends AsyncDisposable {
   /** `http://127.0.0.1:<port>/mcp` */
   readonly url: string;
   readonly bearerTokenEnvVar: typeof bearerTokenEnvVar;
-  /** This run's 256-bit token. Not shown when the handle is printed or serialised. */
+  /** The 256-bit token of this run. It does not show when the handle is printed or serialised. */
   readonly bearerToken: string;
   /** Ends the sessions and connections at once and fires the signal of every running call. Idempotent. */
   close(): Promise<void>;
   /**
-   * Adds an observer of everything that happens from now on, and returns the function that removes it. Of a
-   * handle that has no `observe`, calls can only be observed by wrapping `execute`.
+   * Adds an observer of all events from now on, and returns the function that removes it. The calls of a handle
+   * without `observe` can only be observed by wrapping `execute`.
    *
-   * @param onError What the observer threw or rejected with. @default a process warning
+   * @param onError Receives an error that the observer threw or rejected with. @default a process warning
    */
   readonly observe?: (observer: ToolObserver, onError?: ObserverErrorHandler) => () => void;
 }
@@ -31,7 +31,7 @@ export interface ObservableToolBridge extends ToolBridgeHandle {
   readonly observe: NonNullable<ToolBridgeHandle["observe"]>;
 }
 
-/** What a bridge is made of, and ends. */
+/** The parts of a bridge, which it ends when it closes. */
 export interface ToolBridgeParts {
   readonly server: Server;
   readonly sessions: McpSessions;

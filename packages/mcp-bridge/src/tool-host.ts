@@ -11,7 +11,7 @@ import type { ToolObserver, ToolsListed } from "./tool-observer.ts";
 import { errorResult } from "./tool-result.ts";
 import type { ResolvedTool } from "./tool-set.ts";
 
-/** Tools at work, whatever the transport: whose turn it is, for how long, and how much. */
+/** Tools at work on any transport, with their queues, time limits and output limits. */
 export interface ToolHost {
   readonly tools: readonly ResolvedTool[];
   /** Never rejects; see `callTool`. */
@@ -22,14 +22,14 @@ export interface ToolHost {
 }
 
 export interface ToolHostOptions {
-  /** UTF-8 bytes of text that the model is sent of one result. @default 40_000 */
+  /** Maximum UTF-8 bytes of text of one result. @default 40_000 */
   readonly maxOutputBytes?: number | undefined;
   readonly observer?: ToolObserver | undefined;
   /** @default a process warning */
   readonly onObserverError?: ObserverErrorHandler | undefined;
 }
 
-/** Runs calls of these tools for a transport that offers them by itself. `resolveToolSet` gives the tools. */
+/** Runs calls of these tools for a transport that lists them itself. `resolveToolSet` gives the tools. */
 export function createToolHost(
   tools: readonly ResolvedTool[],
   {
@@ -44,7 +44,7 @@ export function createToolHost(
   const pages = createResultPages();
   let calls = 0;
 
-  /** Reads on in an earlier result, when that is what the model asks for. */
+  /** Returns the next page of an earlier result, when the model asks for one. */
   function readPage({ name, paged }: BridgedTool, input: object): CallRun | undefined {
     if (paged !== true || !("cursor" in input) || typeof input.cursor !== "string")
       return undefined;
@@ -52,7 +52,7 @@ export function createToolHost(
     const noTime = { durationMs: 0, waitedMs: 0 };
     if (text !== undefined)
       return { ...noTime, outcome: "ok", result: { content: [{ type: "text", text }] } };
-    const expired = `There is no page "${input.cursor}" any more. Call ${name} without cursor to begin anew.`;
+    const expired = `Cursor "${input.cursor}" has expired. Call ${name} without a cursor to start again.`;
     return { ...noTime, outcome: "error", result: errorResult(expired) };
   }
 
@@ -68,7 +68,7 @@ export function createToolHost(
       const { tool } = resolved;
       calls += 1;
       const observed = observers.hears("onCall") || observers.hears("onResult");
-      // Read before the tool runs, which may change what it is given.
+      // Read before the tool runs, which may change its arguments.
       const call = observed ? describeCall(calls, resolved, input) : undefined;
       if (call !== undefined) observers.tell((each) => each.onCall?.(call));
       const run = readPage(tool, input) ?? (await runCall(resolved, lane, input, context));

@@ -34,7 +34,7 @@ function buildInputSchema(alias: string, tool: BridgedTool): JsonObjectSchema {
     ? withProperty("input", alias, schema, "cursor", {
         type: "string",
         description:
-          "Only to read on in a result that was cut: the cursor which that result named.",
+          "Only to read the rest of a result that was cut: the cursor given in that result.",
       })
     : schema;
 }
@@ -49,7 +49,7 @@ function checkListed(alias: string, inputJsonSchema: unknown): JsonObjectSchema 
   });
 }
 
-/** Structured content carries the tool's markdown as well (see `layOutResult`), so the listing allows for it. */
+/** Structured content also carries the tool's markdown (see `layOutResult`), so the listing allows for it. */
 function buildOutputSchema(alias: string, outputSchema: unknown): JsonObjectSchema {
   const schema = toJsonSchema("output", alias, outputSchema);
   return withProperty("output", alias, schema, "markdown", { type: "string" });
@@ -111,7 +111,7 @@ function toJsonSchema(io: "input" | "output", alias: string, schema: unknown): J
   return jsonSchema;
 }
 
-/** The result, or what stands for the error is thrown. */
+/** Returns the result, or throws the refusal in place of an error. */
 function attempt<Result>(work: () => Result, toThrow: (error: unknown) => Error): Result {
   try {
     return work();
@@ -120,7 +120,7 @@ function attempt<Result>(work: () => Result, toThrow: (error: unknown) => Error)
   }
 }
 
-/** A name of a property, or a value to choose, that a client would be shown in another form than it is checked in. */
+/** A property name, or an enum value, whose listed form would differ from the form that the schema checks. */
 function findIllFormedName(jsonSchema: unknown, isName = false): string | undefined {
   if (typeof jsonSchema === "string")
     return isName && !jsonSchema.isWellFormed() ? jsonSchema : undefined;

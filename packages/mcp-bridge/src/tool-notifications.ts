@@ -7,7 +7,7 @@ import type { ToolProgress } from "./bridged-tool.ts";
 import { describeThrown } from "./describe-thrown.ts";
 import { snapshotJson } from "./json-snapshot.ts";
 
-/** What a tool reports of its work, in well-formed Unicode; undefined for a report that MCP has no form for. */
+/** A progress report of a tool, in well-formed Unicode; undefined for a report without a form in MCP. */
 export function progressNotification(
   progressToken: ProgressToken,
   report: ToolProgress,
@@ -25,12 +25,12 @@ export function progressNotification(
       },
     };
   } catch {
-    // A report whose properties cannot be read is not worth a call.
+    // A report whose properties cannot be read does not fail the call.
     return undefined;
   }
 }
 
-/** What a tool logs, in plain JSON and well-formed Unicode; for data that JSON cannot hold, a text that says so. */
+/** A log message of a tool, in plain JSON and well-formed Unicode; data that JSON cannot hold becomes a text that says so. */
 export function logNotification(
   level: LoggingLevel,
   logger: string,

@@ -1,18 +1,18 @@
 /**
- * Hears what happens on the bridge, as it happens. A method may return a promise, which nothing waits for.
- * What a method throws, or its promise rejects with, never costs a call: it goes to `onObserverError`.
+ * Observes the events of the bridge as they happen. A method may return a promise, which nothing waits for. A
+ * method that throws or rejects never costs a call: the error goes to `onObserverError`.
  */
 export interface ToolObserver {
-  /** The admitted client has asked for the list of tools: proof that it really has them. */
+  /** The admitted client has listed the tools, which proves that it has them. */
   readonly onToolsListed?: (event: ToolsListed) => unknown;
-  /** A call has arrived. It may have to wait for its turn. */
+  /** A call has arrived. It may still have to wait for its turn. */
   readonly onCall?: (event: ToolCall) => unknown;
   /** The call has ended. Every `onCall` is followed by one `onResult` of the same `callId`. */
   readonly onResult?: (event: ToolCallResult) => unknown;
 }
 
 export interface ToolsListed {
-  /** How the client named itself, for instance `codex-mcp-client`. */
+  /** The name that the client gave itself, for instance `codex-mcp-client`. */
   readonly client: { readonly name: string; readonly version: string } | undefined;
   readonly names: readonly string[];
 }
@@ -22,23 +22,23 @@ export interface ToolCall {
   readonly callId: number;
   readonly alias: string;
   readonly name: string;
-  /** A copy of what the client sent, whole; the tool's schema may yet refuse it. */
+  /** A copy of the arguments as the client sent them, whole; the tool's schema may still refuse them. */
   readonly arguments: object;
   /** UTF-8 bytes of the arguments as JSON. */
   readonly argumentBytes: number;
 }
 
 export interface ToolCallResult extends ToolCall {
-  /** `error` is a result that the tool or its schema refused; `cancelled` also says that the client has left. */
+  /** `error`: the tool or its schema refused the call. `cancelled`: the client cancelled the call or left. */
   readonly outcome: "ok" | "error" | "timeout" | "cancelled";
-  /** The text that the model is sent (media apart) where the outcome is `ok`, at most 4,096 characters of it. */
+  /** The text sent to the model (without media) when the outcome is `ok`, cut at 4,096 characters. */
   readonly text?: string;
-  /** The text that the model is sent where the outcome is not `ok`, at most 4,096 characters of it. */
+  /** The text sent to the model when the outcome is not `ok`, cut at 4,096 characters. */
   readonly error?: string;
-  /** Of the whole call, `waitedMs` of it before its turn came. */
+  /** Milliseconds of the whole call; `waitedMs` of them passed before its turn. */
   readonly durationMs: number;
   readonly waitedMs: number;
-  /** UTF-8 bytes of text (media apart) that the tool returned, and that were sent after the output limit. */
+  /** UTF-8 bytes of text (without media): as the tool returned it, and as sent after the output limit. */
   readonly resultBytes: number;
   readonly sentBytes: number;
 }

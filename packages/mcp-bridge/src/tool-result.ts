@@ -7,10 +7,10 @@ import {
 import { z } from "zod";
 
 /**
- * What `execute` may return: a string (markdown), `{ markdown, structured? }`, content blocks (text, image,
- * audio, resource link, embedded resource), a whole `CallToolResult` of MCP, or any JSON value. A value that
- * JSON cannot hold (a Map, an error, a promise that was not awaited, a BigInt, a cycle) becomes an error result
- * that names its place.
+ * The return value of `execute`: a string (markdown), `{ markdown, structured? }`, content blocks (text, image,
+ * audio, resource link, embedded resource), a whole `CallToolResult` of MCP, or any JSON value. A value that JSON
+ * cannot hold (a Map, an error, a promise that was not awaited, a BigInt, a cycle) becomes an error result that
+ * names its place.
  */
 export type ToolOutput =
   | string
@@ -25,18 +25,18 @@ export type ToolOutput =
   | null
   | object;
 
-/** What a tool returned, told apart by its keys: an object with any other key is a JSON value. */
+/** The output of a tool, classified by its keys: an object with any other key is a JSON value. */
 export type SortedOutput =
   | { readonly kind: "text"; readonly markdown?: string; readonly structured?: unknown }
-  /** `content` alone, which a tool may also mean as a JSON value. */
+  /** `content` alone, which may also be a JSON value of the tool. */
   | { readonly kind: "blocks"; readonly result: Readonly<Record<string, unknown>> }
   /** `content` with `isError`, `structuredContent` or `_meta` beside it. */
   | { readonly kind: "result"; readonly result: Readonly<Record<string, unknown>> };
 
 /**
- * Lays out what a tool returned as an MCP result in which nothing is lost to the model. Codex shows the model
- * only `structuredContent` when a result has it, and not the content blocks. So it is sent only where it says
- * all that the text says:
+ * Lays out the output of a tool as an MCP result that loses nothing for the model. Codex shows the model only
+ * `structuredContent` when a result has it, and not the content blocks. So structured content is sent only where
+ * it holds all of the text:
  *
  * - a string: the text;
  * - a JSON object: fenced JSON as text, the same object as structured content;
@@ -47,7 +47,7 @@ export type SortedOutput =
  * - a `CallToolResult`: as it is.
  *
  * @param output Plain JSON (see `snapshotJson`), or undefined.
- * @throws {TypeError} when a content block, or a result, has not the form of its type.
+ * @throws {TypeError} for a content block or result that does not match its type.
  */
 export function layOutResult(output: unknown, promisesStructure: boolean): CallToolResult {
   const sorted = sortOutput(output);
@@ -72,7 +72,7 @@ export function layOutText(
     : { content };
 }
 
-/** A result that tells the model what went wrong, in well-formed Unicode. */
+/** A result that gives the model an error message, in well-formed Unicode. */
 export function errorResult(message: string): CallToolResult {
   return { content: [{ type: "text", text: message.toWellFormed() }], isError: true };
 }

@@ -14,8 +14,8 @@ import type { ToolHost } from "./tool-host.ts";
 import { logNotification, progressNotification } from "./tool-notifications.ts";
 
 /**
- * One MCP server for one session, not yet connected. Its handlers are set on the SDK's low-level server: the
- * high-level one would validate with its own copy of the schemas, and word the errors for people.
+ * One MCP server for one session, not yet connected. Its handlers are set on the SDK's low-level server, since the
+ * high-level one would validate with its own copy of the schemas and write its errors for people.
  */
 export function createToolServer(host: ToolHost): Server {
   const { server } = new McpServer(
@@ -37,7 +37,7 @@ export function createToolServer(host: ToolHost): Server {
     CallToolRequestSchema,
     async ({ params }, { signal, sendNotification }) => {
       const progressToken = params._meta?.progressToken;
-      // A client that has left hears nothing more; the call itself is ended by its signal.
+      // A client that has left gets no more messages; its signal ends the call.
       const notify = (notification: ServerNotification): void =>
         void sendNotification(notification).catch(() => {});
       return host.call(params.name, params.arguments ?? {}, {
@@ -59,7 +59,7 @@ export function createToolServer(host: ToolHost): Server {
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
-/** Shared, since every server would make one of its own at a cost of more than a call, for a feature unused here. */
+/** Shared: one per server would cost more than a call, for a feature that is unused here. */
 const jsonSchemaValidator = new AjvJsonSchemaValidator();
 
 function severity(level: LoggingLevel): number {

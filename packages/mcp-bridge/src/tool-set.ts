@@ -4,10 +4,10 @@ import { isCount, maxCount } from "./bridge-limits.ts";
 import type { BridgedTool } from "./bridged-tool.ts";
 import { buildListing } from "./tool-listing.ts";
 
-/** The tools of one run, by alias. The alias is the host's own; the client sees each tool's `name`. */
+/** The tools of one run, by alias. The alias is the host's own name; the client sees each tool's `name`. */
 export type ToolSet = Readonly<Record<string, BridgedTool>>;
 
-/** A checked tool with everything that was left to defaults. */
+/** A checked tool with all defaults filled in. */
 export interface ResolvedTool {
   readonly alias: string;
   readonly tool: BridgedTool;
@@ -15,7 +15,7 @@ export interface ResolvedTool {
   readonly listing: Tool;
   /** Keep the client's own limit (Codex: `tool_timeout_sec`) above the longest of these. */
   readonly timeoutMs: number;
-  /** How many of its calls may run at once; the tools that take turns share one lane of width 1. */
+  /** The number of its calls that may run at once; tools that run one at a time share one lane of width 1. */
   readonly concurrency: number | "takes-turns";
 }
 
@@ -27,7 +27,7 @@ export const maxToolNameLength: number = 64 - "mcp__ktx__".length;
 /**
  * Checks a tool set and returns its tools in order. Pure: call it before anything is started.
  *
- * @throws {ToolBridgeError} that names the alias and says what was expected, what came, and what to do.
+ * @throws {ToolBridgeError} that names the alias, what was expected, what came, and the fix.
  */
 export function resolveToolSet(toolSet: ToolSet): readonly ResolvedTool[] {
   const aliasByName = new Map<string, string>();

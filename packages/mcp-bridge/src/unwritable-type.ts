@@ -1,20 +1,20 @@
 import type { z } from "zod";
 
-/** A type that no JSON can stand for. */
+/** A type that JSON cannot represent. */
 export interface UnwritableType {
   readonly what: string;
   /** The nearest thing that works. */
   readonly fix: string;
 }
 
-/** What keeps the values of a schema, apart from its parts, from being JSON; `undefined` if nothing does. */
+/** The reason why values of a schema, apart from its parts, are not JSON; `undefined` if they are. */
 export function unwritableType(
   schema: z.core.$ZodTypes,
   io: "input" | "output",
 ): UnwritableType | undefined {
   const { def } = schema._zod;
   const type = def.type === "literal" ? unwritableLiteral(def.values) : def.type;
-  // zod writes a file as a text, which it does not take.
+  // zod writes a file as a text, which it does not accept.
   if (type === "file") return io === "input" ? file : undefined;
   return type === undefined ? undefined : unwritableTypes.get(type);
 }
@@ -56,7 +56,7 @@ const unwritableTypes: ReadonlyMap<string, UnwritableType> = new Map([
     "transform",
     {
       what: "a transform of anything",
-      fix: "Say what goes in and comes out: z.string().transform(…).pipe(z.number()).",
+      fix: "Name the input and the output: z.string().transform(…).pipe(z.number()).",
     },
   ],
   ["undefined", onlyUndefined],

@@ -49,7 +49,7 @@ test("invalid input is one message with every path, and the tool does not run", 
           "  → at query",
           '✖ Invalid option: expected one of "a"|"b"',
           "  → at filters[0].field",
-          "Correct them and call the tool again.",
+          "Correct the arguments and call the tool again.",
         ].join("\n"),
       },
     ],
@@ -195,7 +195,7 @@ test("output that breaks its schema is the tool's error", async () => {
     content: [
       {
         type: "text",
-        text: "count returned what its outputSchema does not allow:\n✖ Invalid input: expected number, received string\n  → at n",
+        text: "count returned a value that does not match its outputSchema:\n✖ Invalid input: expected number, received string\n  → at n",
       },
     ],
     isError: true,

@@ -79,7 +79,7 @@ const withoutJsonForm: readonly [name: string, make: () => unknown, message: str
       (function* list() {
         yield 1;
       })(),
-    "is a Generator. Collect what it yields into an array.",
+    "is a Generator. Collect its values into an array.",
   ],
   [
     "an async generator",
@@ -142,7 +142,7 @@ const withoutJsonForm: readonly [name: string, make: () => unknown, message: str
         throw revoked();
       },
     }),
-    "is not readable (An error that cannot be shown was thrown.).",
+    "is not readable (The tool threw an error whose message cannot be read.).",
   ],
   ["a toJSON that gives a Map", () => ({ toJSON: () => new Map() }), "is a Map."],
   [
@@ -323,7 +323,7 @@ const promised: readonly [name: string, output: unknown, result: unknown][] = [
     "a CallToolResult without what was promised is an error",
     { content: [{ type: "text", text: "no" }], isError: false },
     {
-      content: [{ type: "text", text: expect.stringContaining("outputSchema does not allow") }],
+      content: [{ type: "text", text: expect.stringContaining("does not match its outputSchema") }],
       isError: true,
     },
   ],

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { limitResult } from "../src/limit-result.ts";
 import { errorResult, layOutResult } from "../src/tool-result.ts";
 
-const askForLess = "Ask for less, for instance by narrower arguments.]";
+const askForLess = "Narrow the arguments to get a shorter result.]";
 
 test("a result within the limit is passed on untouched", () => {
   const result = layOutResult({ n: 1 }, false);
@@ -19,7 +19,7 @@ test("a JSON object over the limit is cut as text, and its structured copy is dr
       { type: "text", text: '```json\n{"list":"xxx' },
       {
         type: "text",
-        text: `[Note by the tool bridge: This result was cut; 103 bytes of text are left out. ${askForLess}`,
+        text: `[Tool bridge: This result was cut: 103 bytes of text are missing. ${askForLess}`,
       },
     ],
   });
@@ -30,7 +30,7 @@ test("promised structure beside markdown cannot be cut, so the result becomes an
 
   expect(limitResult(result, { name: "tool", maxBytes: 20 })).toEqual(
     errorResult(
-      "[Note by the tool bridge: tool returned 129 bytes, more than the limit of 20, and its structured result " +
+      "[Tool bridge: The result of tool has 129 bytes, the limit is 20, and a structured result " +
         `cannot be cut. ${askForLess}`,
     ),
   );
@@ -41,7 +41,7 @@ test("structured content that no text repeats is measured like text", () => {
 
   expect(limitResult(result, { name: "tool", maxBytes: 112 })).toBe(result);
   expect(limitResult(result, { name: "tool", maxBytes: 110 })).toMatchObject({
-    content: [{ text: expect.stringContaining("tool returned 111 bytes") }],
+    content: [{ text: expect.stringContaining("tool has 111 bytes") }],
     isError: true,
   });
 });
@@ -72,8 +72,8 @@ test("embedded text counts like text and keeps its address when it is cut", () =
       {
         type: "text",
         text:
-          "[Note by the tool bridge: This result was cut; 12 bytes of text are left out. " +
-          'For the rest call tool again with the same arguments and cursor "[abcde\n\nlater]".]',
+          "[Tool bridge: This result was cut: 12 bytes of text are missing. " +
+          'To read on, call tool again with the same arguments and cursor "[abcde\n\nlater]".]',
       },
     ],
   });
@@ -89,8 +89,8 @@ test("media over 4 MiB is left out with a note in its place", () => {
       {
         type: "text",
         text:
-          "[Note by the tool bridge: Left out a block of type image with 4,194,353 bytes; " +
-          "a result may have 4,194,304.]",
+          "[Tool bridge: A block of type image was removed: it has 4,194,353 bytes, " +
+          "the limit is 4,194,304.]",
       },
     ],
   });

@@ -13,8 +13,8 @@ test("a long result is cut at a line's end, and the model is told to ask for les
       {
         type: "text",
         text:
-          "[Note by the tool bridge: This result was cut; 5 bytes of text are left out. " +
-          "Ask for less, for instance by narrower arguments.]",
+          "[Tool bridge: This result was cut: 5 bytes of text are missing. " +
+          "Narrow the arguments to get a shorter result.]",
       },
     ],
   });
@@ -46,7 +46,7 @@ test("a paged tool's long result can be read to its end by cursors, without runn
   expect(runs).toBe(1);
 });
 
-test("a cursor that is unknown, or another tool's, is an error that says how to begin anew", async () => {
+test("a cursor that is unknown, or another tool's, is an error that says how to start again", async () => {
   const long = (name: string): BridgedTool => ({
     ...toolReturning("x".repeat(500), name),
     paged: true,
@@ -60,7 +60,7 @@ test("a cursor that is unknown, or another tool's, is an error that says how to 
   ];
 
   expect(results.map(textOf)).toEqual([
-    'There is no page "page-1" any more. Call two without cursor to begin anew.',
-    'There is no page "page-9" any more. Call one without cursor to begin anew.',
+    'Cursor "page-1" has expired. Call two without a cursor to start again.',
+    'Cursor "page-9" has expired. Call one without a cursor to start again.',
   ]);
 });

@@ -84,7 +84,7 @@ test("a tool over its time limit is stopped, its signal fires, and the model is 
     content: [
       {
         type: "text",
-        text: "stuck was stopped because it did not end within its time limit of 0.02 s.",
+        text: "stuck did not finish within its time limit of 0.02 s and was stopped.",
       },
     ],
     isError: true,
@@ -102,7 +102,7 @@ test("a call whose time runs out before its turn is told that it did not run", a
   await slow.called;
 
   expect(textOf(await host.call("writer", {}, context))).toBe(
-    "writer did not run: other calls kept it waiting for its time limit of 0.02 s. Try again later.",
+    "writer did not start: earlier calls were still running after its time limit of 0.02 s. Try again later.",
   );
 });
 
@@ -132,10 +132,10 @@ test("an observer sees each call with its sizes, its wait and its outcome", asyn
       ...call,
       outcome: "ok",
       text: expect.stringMatching(
-        /^ä{10}\n\[Note by the tool bridge: This result was cut; 20 bytes/,
+        /^ä{10}\n\[Tool bridge: This result was cut: 20 bytes/,
       ),
       resultBytes: 40,
-      sentBytes: 148,
+      sentBytes: 131,
     },
   ]);
 });

@@ -184,7 +184,7 @@ const layouts: readonly [name: string, output: unknown, result: unknown][] = [
       content: [
         {
           type: "text",
-          text: "The value has no JSON form: $ is a function. Return what it gives, or leave it out.",
+          text: "The value has no JSON form: $ is a function. Return its result, or leave it out.",
         },
       ],
       isError: true,

@@ -3,9 +3,9 @@ import { wrapTools } from "../transport/tools/wrap-tools.ts";
 import type { BudgetUse, RunBudgets } from "../values/budgets.ts";
 
 /**
- * The same tools, but the result that leaves the model one step or tool call says so.
+ * The same tools, with a notice in the result that leaves the model one step or tool call.
  *
- * @param standing The budgets, and what the events have shown of their use; they may lag behind the call.
+ * @param standing The budgets and their use by the events so far, which may lag behind the call.
  */
 export function announceBudget(
   toolSet: ToolSet,
@@ -36,13 +36,13 @@ export function announceBudget(
   });
 }
 
-/** The run is ended with its last step, so there is no room for words after it. */
+/** The run ends with its last step, so no message follows it. */
 export const oneStepLeft =
-  "[Budget: one step is left. One more tool call ends this run, with no answer after it.]";
+  "[Budget: one step left. Another tool call ends this run without an answer. Answer now.]";
 
 /**
- * Codex shows the model structured content alone where a result has it, so the line must not stand
- * beside it; and it stands first, since the end of a long result is cut.
+ * Codex shows the model only the structured content of a result that has it, so the line goes into that; and it
+ * comes first, since a long result is cut at its end.
  */
 function withLine(output: unknown, line: string): unknown {
   if (output === undefined) return line;
@@ -71,7 +71,7 @@ function withFirstBlock(output: BlockOutput, line: string): unknown {
   const content = [{ type: "text", text: line }, ...output.content];
   const { structuredContent: structured } = output;
   if (typeof structured !== "object" || structured === null) return { ...output, content };
-  // The bridge takes `markdown` beside what an output schema promises.
+  // The bridge accepts `markdown` beside the properties of an output schema.
   const markdown = hasMarkdown(structured) ? `${line}\n\n${structured.markdown}` : line;
   return { ...output, content, structuredContent: { ...structured, markdown } };
 }

@@ -2,48 +2,48 @@ import { describeIssues, type OutputIssue } from "@ktx/structured-output";
 
 /** An answer that its schema refused. */
 export interface RefusedAnswer {
-  /** The answer as it came. */
+  /** The answer, unchanged. */
   readonly text: string;
   /** At least one. */
   readonly issues: readonly OutputIssue[];
 }
 
 /**
- * Asks for the answer again in the thread that it was given in: what is wrong with it, and what to do.
+ * The prompt for a corrected answer in the thread of the refused one: the validation errors and the request.
  *
- * @param hasTools Whether the model can call tools there.
+ * @param hasTools True when the model can call tools there.
  */
 export function buildRepairFollowUp(
   { issues }: Pick<RefusedAnswer, "issues">,
   hasTools: boolean,
 ): string {
   const aboutTools = hasTools
-    ? " What the tools told and did still holds: call one again only for what is missing."
+    ? " Earlier tool results are still valid. Call a tool again only if information is missing."
     : "";
-  return `Your last message could not be accepted as the answer. ${describeProblems(issues)}
+  return `Your last message is not a valid answer. ${describeErrors(issues)}
 
-Give the whole answer again, corrected. Keep all of it that was right.${aboutTools}`;
+Reply with the complete corrected answer. Keep every part that is valid.${aboutTools}`;
 }
 
-/** Asks for the answer again in another thread: the prompt, the answer to it, what is wrong, and what to do. */
+/** The prompt for a corrected answer in a new thread: the first prompt, the refused answer, the errors and the request. */
 export function buildRepairPrompt(prompt: string, { text, issues }: RefusedAnswer): string {
   return `${prompt}
 
-You have answered this before, and the answer could not be accepted. It was:
+Your earlier answer to this is not valid:
 
 <answer>
 ${text}
 </answer>
 
-${describeProblems(issues)}
+${describeErrors(issues)}
 
-Give the whole answer again, corrected. Keep all of it that was right: there are no tools to find it out again.`;
+Reply with the complete corrected answer. Keep every part that is valid. No tools are available now.`;
 }
 
-function describeProblems(issues: readonly OutputIssue[]): string {
-  return `What is wrong with it, each at its path. $ is the whole answer, and an entry of a list of keys and values is found under its key:
+function describeErrors(issues: readonly OutputIssue[]): string {
+  return `Validation errors (\`$\` is the whole answer; map entries appear under their key):
 
-<problems>
+<errors>
 ${describeIssues(issues)}
-</problems>`;
+</errors>`;
 }

@@ -70,7 +70,7 @@ onEachTransport("an answer that its schema refuses", ({ transport, startScene })
         'assistant: {"count":1}',
         'assistant: {"count":-1}',
         expect.stringMatching(
-          /^user: Your last message could not be accepted.*^- \$\.count: must be positive$/ms,
+          /^user: Your last message is not a valid answer.*^- \$\.count: must be positive$/ms,
         ),
       ],
     };

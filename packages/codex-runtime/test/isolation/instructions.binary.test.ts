@@ -81,7 +81,7 @@ test.each(codexBinaries)(
     await using sim = await startCodexSim({
       script: answering((_, { instructions, userText }) => {
         if (instructions?.trim() === ours) return refusal;
-        return userText.includes("could not be accepted") ? '{"count":2}' : '{"count":-1}';
+        return userText.includes("is not a valid answer") ? '{"count":2}' : '{"count":-1}';
       }),
     });
     const runtime = runtimeOn(sim, { codexPath });

@@ -6,31 +6,31 @@ const issues = [
   { path: "$.unit", message: "expected string" },
 ];
 
-const problems = [
-  "What is wrong with it, each at its path. $ is the whole answer, and an entry of a list of keys and values is found under its key:",
+const errors = [
+  "Validation errors (`$` is the whole answer; map entries appear under their key):",
   "",
-  "<problems>",
+  "<errors>",
   "- $.count: expected number",
   "- $.unit: expected string",
-  "</problems>",
+  "</errors>",
 ];
 
 test.each([
   ["", false],
-  [" What the tools told and did still holds: call one again only for what is missing.", true],
+  [" Earlier tool results are still valid. Call a tool again only if information is missing.", true],
 ])(
-  "in its own thread, a repair is asked for with each problem at its path:%s",
+  "in its own thread, a repair prompt gives each error at its path:%s",
   (aboutTools, hasTools) => {
     expect(buildRepairFollowUp({ issues }, hasTools).split("\n")).toEqual([
-      `Your last message could not be accepted as the answer. ${problems[0]}`,
-      ...problems.slice(1),
+      `Your last message is not a valid answer. ${errors[0]}`,
+      ...errors.slice(1),
       "",
-      `Give the whole answer again, corrected. Keep all of it that was right.${aboutTools}`,
+      `Reply with the complete corrected answer. Keep every part that is valid.${aboutTools}`,
     ]);
   },
 );
 
-test("in another thread, a repair is asked for with the prompt, the answer as it came, and each problem at its path", () => {
+test("in another thread, a repair prompt gives the first prompt, the unchanged answer, and each error at its path", () => {
   const prompt = buildRepairPrompt("Be brief.\n\nHow many?", {
     text: '```json\n{"count":"many"}\n```',
     issues,
@@ -41,7 +41,7 @@ test("in another thread, a repair is asked for with the prompt, the answer as it
       "",
       "How many?",
       "",
-      "You have answered this before, and the answer could not be accepted. It was:",
+      "Your earlier answer to this is not valid:",
       "",
       "<answer>",
       "```json",
@@ -49,9 +49,9 @@ test("in another thread, a repair is asked for with the prompt, the answer as it
       "```",
       "</answer>",
       "",
-      ...problems,
+      ...errors,
       "",
-      "Give the whole answer again, corrected. Keep all of it that was right: there are no tools to find it out again.",
+      "Reply with the complete corrected answer. Keep every part that is valid. No tools are available now.",
     ].join("\n"),
   );
 });

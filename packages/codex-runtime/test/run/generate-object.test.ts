@@ -118,7 +118,7 @@ describe("an answer that does not fit its schema, where the runner keeps threads
     expect(runner.threads.map(({ turns }) => turns.length)).toEqual([2]);
     expect(runner.threads[0]?.input.tools.names).toEqual(["search"]);
     expect(runner.threads[0]?.turns[1]?.prompt).toContain(
-      "What the tools told and did still holds",
+      "Earlier tool results are still valid",
     );
   });
 
