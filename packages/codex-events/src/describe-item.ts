@@ -2,7 +2,7 @@ import { boundText } from "./bound-text.ts";
 import type { McpToolCallItem, ThreadItem } from "./thread-event.ts";
 
 /**
- * What an item is about, on one line of at most about 120 characters, for a live display:
+ * A summary of an item on one line of at most about 120 characters, for a live display:
  * `ktx/wiki_search`.
  */
 export function describeItem(item: ThreadItem): string {

@@ -5,11 +5,11 @@ import { parseThreadItem } from "./parse-thread-item.ts";
 import type { CodexUsage, ErrorFacts, ThreadEvent } from "./thread-event.ts";
 
 /**
- * Reads one event as the Codex SDK yields it. Never throws: what is no known event is
+ * Reads one event as the Codex SDK yields it. Never throws: any other value is
  * `unrecognized`.
  *
- * An event is known by its type alone, so that a terminal event ends the turn even when its fields
- * are not as expected; a field of an unexpected type is absent.
+ * The type alone decides, so that a terminal event ends the turn even when its fields are invalid; a field of an
+ * unexpected type is absent.
  */
 export function parseThreadEvent(value: unknown): ThreadEvent {
   const unrecognized: ThreadEvent = { type: "unrecognized", raw: value };
@@ -43,7 +43,7 @@ export function parseThreadEvent(value: unknown): ThreadEvent {
   }
 }
 
-/** Reads one line of Codex's standard output. Never throws: what is no JSON is `malformed`. */
+/** Reads one line of Codex's standard output. Never throws: a line that is not JSON is `malformed`. */
 export function parseThreadEventLine(line: string): ThreadEvent {
   let value: unknown;
   try {

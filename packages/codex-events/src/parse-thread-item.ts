@@ -2,7 +2,7 @@ import { arrayField, isJsonObject, stringField, type JsonObject } from "./json-o
 import type { FileChange, McpToolCallItem, ThreadItem, TodoItem } from "./thread-event.ts";
 
 /**
- * Reads the `item` of an item event; `undefined` for a type that the union does not have or an item
+ * Reads the `item` of an item event; `undefined` for an unknown type or an item
  * without its text.
  */
 export function parseThreadItem(value: unknown): ThreadItem | undefined {
@@ -101,7 +101,7 @@ function numberField(object: JsonObject, name: string): number | undefined {
 
 type Present<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined | null> };
 
-/** The fields that Codex filled: it sends `null` for those that it did not. */
+/** The fields with a value: Codex sends `null` for the others. */
 function present<T extends object>(fields: T): Present<T> {
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),

@@ -6,10 +6,10 @@ import { recoverAll, withCompletedCall, withStartedCall } from "./tool-call-fact
 import { limits, type TurnFacts, type TurnState } from "./turn-state.ts";
 
 /**
- * The state after one more event. Total and pure; once the turn has completed or failed, nothing
- * changes it.
+ * The state after one more event. Total and pure. A completed or failed turn does not
+ * change any more.
  *
- * @param atMs When the event arrived, in milliseconds of any clock that does not run backwards.
+ * @param atMs The arrival time of the event, in milliseconds of any clock that does not run backwards.
  *   Offsets count from the first event.
  */
 export function reduceTurn(state: TurnState, event: ThreadEvent, atMs: number): TurnState {
@@ -33,7 +33,7 @@ export function reduceTurn(state: TurnState, event: ThreadEvent, atMs: number): 
     case "turn.completed":
       return {
         phase: "completed",
-        // A turn that only answered took one step: the answer.
+        // A turn with only an answer took one step: the answer.
         facts: facts.stepCount === 0 ? withStep(facts, atMs) : facts,
         usage: buildTokenUsage(event.usage ?? {}),
       };
@@ -75,7 +75,7 @@ function withItem(facts: TurnFacts, event: ItemEvent, atMs: number): TurnFacts {
   return item.type === "mcp_tool_call" ? withCompletedCall(next, item) : next;
 }
 
-/** A message without text says nothing, so it recovers nothing. */
+/** A message without text recovers no failure. */
 function withMessage(facts: TurnFacts, text: string): TurnFacts {
   const next = { ...facts, lastMessage: text };
   return text.trim() === "" ? next : recoverAll(next);

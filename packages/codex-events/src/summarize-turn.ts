@@ -6,10 +6,10 @@ import type { ToolFailure } from "./tool-failure.ts";
 import type { TurnFacts, TurnState } from "./turn-state.ts";
 
 export interface TurnSummary {
-  /** `incomplete`: no terminal event so far, or ever. */
+  /** `incomplete`: the stream has no terminal event, so far or at its end. */
   readonly outcome: "completed" | "failed" | "incomplete";
   /**
-   * The last completed agent message. It is the answer only when the outcome is `completed`; it may
+   * The last completed agent message. It is the answer only when the outcome is `completed`, and may
    * be empty.
    */
   readonly finalText?: string;
@@ -19,24 +19,24 @@ export interface TurnSummary {
   readonly toolCallCount: number;
   /** At most 100; recovered ones are dropped first. */
   readonly toolFailures: readonly ToolFailure[];
-  /** Each once; the first 100. */
+  /** Without duplicates; the first 100. */
   readonly warnings: readonly string[];
   /**
    * Reconnects and other provisional errors that a completed turn survived; 0 while it is not
    * completed.
    */
   readonly recoveries: number;
-  /** As reported when the turn completed, for the whole thread; empty when nothing was reported. */
+  /** Tokens of the whole thread, as reported when the turn completed; empty when nothing was reported. */
   readonly usage: TokenUsage;
-  /** Present when the turn failed, and when it is incomplete and its last word was an error. */
+  /** Present when the turn failed, and when it is incomplete and its last event was an error. */
   readonly failure?: TurnFailure;
   readonly threadId?: string;
 }
 
 /**
- * What the turn came to, or has come to so far: cheap, and valid after any event.
+ * The result of the turn so far: cheap, and valid after any event.
  *
- * @param context What makes a failure's text precise. The partial text is the turn's own, unless
+ * @param context Facts that make a failure more exact. The partial text is the turn's own, unless
  *   given.
  */
 export function summarizeTurn(state: TurnState, context: FailureContext = {}): TurnSummary {

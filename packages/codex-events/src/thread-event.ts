@@ -5,8 +5,8 @@ import type { CodexErrorInfo } from "./failure/codex-error-info.ts";
  * One event of a Codex thread, in the spelling of `codex exec --experimental-json` (0.163.0),
  * checked.
  *
- * Only what a consumer can use is declared, and a field that Codex sent as `null` is absent. What
- * this union does not know arrives as `unrecognized`, so a newer Codex is data and not a crash.
+ * Only fields that a consumer can use are declared, and a field that Codex sent as `null` is absent. An event
+ * outside of this union is `unrecognized`, so a newer Codex never crashes a reader.
  */
 export type ThreadEvent =
   | ThreadStartedEvent
@@ -18,7 +18,7 @@ export type ThreadEvent =
   | UnrecognizedEvent
   | MalformedEvent;
 
-/** Comes again, with the same id, when a thread is resumed. */
+/** Repeated, with the same id, when a thread is resumed. */
 export interface ThreadStartedEvent {
   readonly type: "thread.started";
   readonly thread_id?: string;
@@ -29,40 +29,40 @@ export interface TurnStartedEvent {
 }
 
 /**
- * `agent_message`, `reasoning` and `error` only ever come as `item.completed`; an item started may
- * never complete.
+ * `agent_message`, `reasoning` and `error` come only as `item.completed`; a started item may never
+ * complete.
  */
 export interface ItemEvent {
   readonly type: "item.started" | "item.updated" | "item.completed";
   readonly item: ThreadItem;
 }
 
-/** Terminal. Says nothing about an answer: a turn may complete without any message. */
+/** Terminal. A turn may complete without any message, so this does not prove an answer. */
 export interface TurnCompletedEvent {
   readonly type: "turn.completed";
   readonly usage?: CodexUsage;
 }
 
-/** Terminal. API errors come as a text in `message` that may itself be JSON, HTML or empty. */
+/** Terminal. An API error is a text in `message` that may itself be JSON, HTML or empty. */
 export interface TurnFailedEvent {
   readonly type: "turn.failed";
   readonly error: { readonly message: string } & ErrorFacts;
 }
 
-/** Provisional: Codex reports each reconnect this way and may go on to complete the turn. */
+/** Provisional: Codex reports each reconnect this way, and may still complete the turn. */
 export interface ThreadErrorEvent extends ErrorFacts {
   readonly type: "error";
   readonly message: string;
 }
 
-/** What the app-server says beside the message; `codex exec` (0.163.0) keeps it to itself. */
+/** The facts that the app-server sends beside the message; `codex exec` (0.163.0) does not print them. */
 export interface ErrorFacts {
   readonly info?: CodexErrorInfo;
-  /** What the account had used of its limits, as last told. */
+  /** The use of the account's limits, as last reported. */
   readonly limits?: AccountLimits;
 }
 
-/** JSON that is none of the above, or a known item without the text that it exists for. */
+/** JSON that is not one of the above, or a known item without its text. */
 export interface UnrecognizedEvent {
   readonly type: "unrecognized";
   readonly raw: unknown;
@@ -136,10 +136,10 @@ export interface McpToolCallItem extends ItemIdentity {
   readonly server?: string;
   /** From `tool`, or in older shapes `name` or `tool_name`; `unnamed` when Codex sent none. */
   readonly tool: string;
-  /** Whatever the model sent. */
+  /** The arguments as the model sent them. */
   readonly arguments?: unknown;
   readonly result?: McpToolResult;
-  /** Present only when Codex sent a populated error; `error: null` is what success looks like. */
+  /** Present only when Codex sent a populated error; a successful call has `error: null`. */
   readonly error?: { readonly message?: string };
   readonly status?: string;
 }

@@ -1,6 +1,6 @@
 import type { CodexUsage } from "./thread-event.ts";
 
-/** Tokens; what was not reported is absent, not zero. */
+/** Tokens. A count that was not reported is absent, not zero. */
 export interface TokenUsage {
   /** Includes `cachedInputTokens`. */
   readonly inputTokens?: number;
@@ -8,13 +8,13 @@ export interface TokenUsage {
   /** Includes `reasoningOutputTokens`. */
   readonly outputTokens?: number;
   readonly reasoningOutputTokens?: number;
-  /** As given, or input + output when both were. */
+  /** As reported, or input + output when both were. */
   readonly totalTokens?: number;
 }
 
 /**
- * Codex's counts in our names. They cover the whole thread: after a resume, subtract what came
- * before.
+ * Codex's counts under our names. They cover the whole thread: after a resume, subtract the counts of the
+ * earlier turns.
  */
 export function buildTokenUsage(usage: CodexUsage): TokenUsage {
   const { input_tokens, cached_input_tokens, output_tokens, reasoning_output_tokens } = usage;

@@ -2,14 +2,14 @@ import type { McpToolCallItem } from "./thread-event.ts";
 import { findToolFailure, type ToolFailure } from "./tool-failure.ts";
 import { limits, type TurnFacts } from "./turn-state.ts";
 
-/** The facts after a tool call has started. A call without an id counts as started when it completes. */
+/** The facts after the start of a tool call. A call without an id starts when it completes. */
 export function withStartedCall(facts: TurnFacts, { id }: McpToolCallItem): TurnFacts {
   const { failuresBefore, toolFailures } = facts;
   if (id === undefined || failuresBefore.size >= limits.runningCalls) return facts;
   return { ...facts, failuresBefore: new Map(failuresBefore).set(id, toolFailures.length) };
 }
 
-/** The facts after a tool call has completed: it failed, or it recovers earlier failures of its tool. */
+/** The facts after the end of a tool call: it failed, or it recovers earlier failures of its tool. */
 export function withCompletedCall(facts: TurnFacts, item: McpToolCallItem): TurnFacts {
   const failuresBefore = new Map(facts.failuresBefore);
   const before = failuresBefore.get(item.id ?? "") ?? facts.toolFailures.length;
@@ -17,11 +17,11 @@ export function withCompletedCall(facts: TurnFacts, item: McpToolCallItem): Turn
   const next = { ...facts, toolCallCount: facts.toolCallCount + 1, failuresBefore };
   const failure = findToolFailure(item);
   if (failure !== undefined) return withFailure(next, failure);
-  // A call that ran beside the one that failed does not correct it.
+  // A call that ran beside the failed one does not recover it.
   return recover(next, (earlier, at) => at < before && isSameTool(earlier, item));
 }
 
-/** The facts after the model went on from every failure so far. */
+/** The facts after the model continued in spite of every failure so far. */
 export function recoverAll(facts: TurnFacts): TurnFacts {
   return recover(facts, () => true);
 }
@@ -54,7 +54,7 @@ function withFailure(facts: TurnFacts, failure: ToolFailure): TurnFacts {
   };
 }
 
-/** The entry whose loss changes least: a recovered one, else one whose tool failed again, else the last. */
+/** The entry to drop: a recovered one, else one whose tool failed again, else the last. */
 function findSpare(failures: readonly ToolFailure[]): number {
   const recovered = failures.findIndex((failure) => failure.recovered);
   if (recovered >= 0) return recovered;

@@ -2,15 +2,15 @@ import { boundText } from "./bound-text.ts";
 import { isJsonObject } from "./json-object.ts";
 import type { McpToolCallItem, McpToolResult } from "./thread-event.ts";
 
-/** A tool call that failed. The turn goes on: the model read the same reason. */
+/** A failed tool call. The turn goes on: the model read the same reason. */
 export interface ToolFailure {
   readonly server?: string;
   readonly tool: string;
   /** The reason, cut at about 4,000 characters. */
   readonly message: string;
   /**
-   * True once the model went on from it: a later call of the same tool succeeded, or an agent message with
-   * text completed after it.
+   * True once the model recovered: a later call of the same tool succeeded, or an agent message with text
+   * completed after the failure.
    */
   readonly recovered: boolean;
 }
@@ -19,8 +19,8 @@ export interface ToolFailure {
  * The failure of a completed tool call, if it failed: by its status, or by a populated error. It is not
  * recovered yet.
  *
- * A transport failure has its reason in `error.message`; a tool that answered `isError` has it in
- * the text of `result.content`, with no error at all.
+ * A transport failure has its reason in `error.message`. A tool that answered `isError` has it in the text of
+ * `result.content`, without an error.
  */
 export function findToolFailure(item: McpToolCallItem): ToolFailure | undefined {
   if (item.status !== "failed" && !item.error) return undefined;

@@ -2,7 +2,7 @@ import type { ErrorFacts } from "./thread-event.ts";
 import type { TokenUsage } from "./token-usage.ts";
 import type { ToolFailure } from "./tool-failure.ts";
 
-/** Where a turn stands after the events so far. `completed` and `failed` are final. */
+/** The state of a turn after the events so far. `completed` and `failed` are final. */
 export type TurnState =
   | { readonly phase: "running"; readonly facts: TurnFacts }
   | { readonly phase: "completed"; readonly facts: TurnFacts; readonly usage: TokenUsage }
@@ -10,13 +10,13 @@ export type TurnState =
       readonly phase: "failed";
       readonly facts: TurnFacts;
       readonly failureText: string;
-      /** What came with that text, where anything did. */
+      /** The facts that came with that text. */
       readonly failureFacts: ErrorFacts;
     };
 
-/** What the turn has shown so far; readable at any time, for a live loop. */
+/** The facts of the turn so far; readable at any time, for a live loop. */
 export interface TurnFacts {
-  /** When the first event arrived; absent before it. */
+  /** The arrival time of the first event; absent before it. */
   readonly startedAtMs?: number;
   readonly threadId?: string;
   /** The last completed agent message; the answer, once the turn has completed. */
@@ -28,20 +28,20 @@ export interface TurnFacts {
   /** At most 100; recovered ones are dropped first. */
   readonly toolFailures: readonly ToolFailure[];
   /**
-   * For each running tool call with an id: how many entries of `toolFailures` are older than its start. The
+   * For each running tool call with an id: the number of entries of `toolFailures` from before its start. The
    * first 1,000.
    */
   readonly failuresBefore: ReadonlyMap<string, number>;
-  /** The first 100 that differ. */
+  /** The first 100, without duplicates. */
   readonly warnings: readonly string[];
-  /** Top-level `error` events so far: reconnects, as long as the turn goes on. */
+  /** Top-level `error` events so far: reconnects, as long as the turn is running. */
   readonly provisionalErrorCount: number;
   readonly lastErrorText?: string;
-  /** What came with that text, where anything did. */
+  /** The facts that came with that text. */
   readonly lastErrorFacts?: ErrorFacts;
 }
 
-/** What keeps the state from growing with the number of events. */
+/** The limits that keep the state from growing with the number of events. */
 export const limits: Readonly<
   Record<
     "steps" | "toolFailures" | "runningCalls" | "warnings" | "warningLength" | "errorLength",
@@ -56,7 +56,7 @@ export const limits: Readonly<
   errorLength: 65_536,
 };
 
-/** A turn of which nothing has been heard. One state is for one turn: start with a new one for the next. */
+/** The state of a turn before its first event. Each turn needs a state of its own. */
 export function initialTurnState(): TurnState {
   return {
     phase: "running",

@@ -44,7 +44,9 @@ export async function callTool(
 /** Parses with this copy of zod, which runs schemas of other copies and has messages for their issues. */
 async function parse(schema: ObjectSchema, value: unknown): Promise<z.ZodSafeParseResult<unknown>> {
   if (isObjectSchema(schema)) return z.safeParseAsync(schema, value);
-  throw new TypeError("The inputSchema or outputSchema of this tool is not a z.object(…) of zod 4.");
+  throw new TypeError(
+    "The inputSchema or outputSchema of this tool is not a z.object(…) of zod 4.",
+  );
 }
 
 /** A client may show the model a lossy copy of the schema; this message gives it the missing constraints. */

@@ -131,9 +131,7 @@ test("an observer sees each call with its sizes, its wait and its outcome", asyn
     {
       ...call,
       outcome: "ok",
-      text: expect.stringMatching(
-        /^ä{10}\n\[Tool bridge: This result was cut: 20 bytes/,
-      ),
+      text: expect.stringMatching(/^ä{10}\n\[Tool bridge: This result was cut: 20 bytes/),
       resultBytes: 40,
       sentBytes: 131,
     },

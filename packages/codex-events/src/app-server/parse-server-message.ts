@@ -1,10 +1,10 @@
 import { isJsonObject, stringField, type JsonObject } from "../json-object.ts";
 
-/** A number as a rule; Codex's own requests count from 0. */
+/** A number in practice; Codex counts its own requests from 0. */
 export type MessageId = number | string;
 
 /**
- * One line of `codex app-server`, checked as far as its envelope: JSON-RPC without the `jsonrpc` field
+ * One line of `codex app-server` with a checked envelope: JSON-RPC without the `jsonrpc` field
  * (0.163.0).
  */
 export type ServerMessage =
@@ -12,7 +12,7 @@ export type ServerMessage =
   | ServerRequest
   | { readonly type: "response"; readonly id: MessageId; readonly result: unknown }
   | { readonly type: "refusal"; readonly id: MessageId; readonly error: ServerRefusal }
-  /** JSON that is none of these. */
+  /** JSON that is not one of these messages. */
   | { readonly type: "unrecognized"; readonly raw: unknown }
   /** A line that is not JSON, such as the last one of a killed process. */
   | { readonly type: "malformed"; readonly line: string };
@@ -23,7 +23,7 @@ export interface ServerNotification {
   readonly params: unknown;
 }
 
-/** What Codex asks of its client, and waits for without any limit. */
+/** A request of Codex to its client. Codex waits for the answer without a time limit. */
 export interface ServerRequest {
   readonly type: "request";
   readonly id: MessageId;
@@ -31,7 +31,7 @@ export interface ServerRequest {
   readonly params: unknown;
 }
 
-/** Why a request was not done. */
+/** The error of a refused request. */
 export interface ServerRefusal {
   readonly message: string;
   readonly code?: number;

@@ -1,28 +1,28 @@
 import type { AccountLimits } from "../failure/account-limits.ts";
 import type { CodexUsage, TodoListItem } from "../thread-event.ts";
 
-/** What has to be remembered of a turn of the app-server to tell it as `codex exec` would. */
+/** The state of one app-server turn, from which its `codex exec` events are made. */
 export interface ServerTurn {
   readonly threadId: string;
   readonly turnId: string;
-  /** The server under whose name calls of dynamic tools are reported; absent where there are none. */
+  /** The server name in the events of dynamic tool calls; absent for a thread without dynamic tools. */
   readonly dynamicServer?: string;
-  /** What the thread has used, before this turn and in it, as it was last told. */
+  /** Tokens of the thread before and in this turn, as last reported. */
   readonly usageSoFar: CodexUsage;
-  /** The tokens of this turn alone; absent as long as none were told. */
+  /** Tokens of this turn alone; absent until Codex reports any. */
   readonly usage?: CodexUsage;
-  /** The plan that the model keeps, if it keeps one. */
+  /** The model's plan, if it has one. */
   readonly plan?: TodoListItem;
-  /** What the account has used of its limits, as it was last told, in this turn or before it. */
+  /** The use of the account's limits, as last reported in this turn or before it. */
   readonly limits?: AccountLimits;
-  /** True once the turn is over, however it ended. */
+  /** True once the turn has ended, for any reason. */
   readonly ended: boolean;
 }
 
 /**
- * A turn of which nothing has been heard.
+ * A turn without any notification yet.
  *
- * @param previous The turn before it in the same thread, as it ended.
+ * @param previous The final state of the turn before it in the same thread.
  */
 export function beginServerTurn(
   ids: Pick<ServerTurn, "threadId" | "turnId" | "dynamicServer">,
@@ -38,10 +38,10 @@ export function beginServerTurn(
   };
 }
 
-/** The turn after Codex has told what its thread has used so far. */
+/** The turn after a token report for its thread. */
 export function addThreadUsage(turn: ServerTurn, told: CodexUsage): ServerTurn {
   const usageSoFar = { ...turn.usageSoFar, ...told };
-  // Out of room, Codex tells a full window of no input and no output, and counts on from there (0.163.0).
+  // When the context is full, Codex reports a full window without input and output, and counts on from there (0.163.0).
   if (!told.input_tokens && !told.output_tokens) return { ...turn, usageSoFar };
   const usage: Partial<Record<keyof CodexUsage, number>> = { ...turn.usage };
   for (const name of usageNames) {

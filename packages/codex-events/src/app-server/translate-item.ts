@@ -3,13 +3,13 @@ import { parseThreadItem } from "../parse-thread-item.ts";
 import type { ThreadItem } from "../thread-event.ts";
 
 /**
- * An item of the app-server (camel case) as the item that `codex exec` makes of it (snake case).
+ * Translates an item of the app-server (camel case) into the item of `codex exec` (snake case).
  *
- * `silent`: a kind that `exec` keeps to itself, or an item without the text that it exists for.
- * `unrecognized`: a kind that neither knows.
+ * `silent`: a kind that `exec` does not print, or an item without its text.
+ * `unrecognized`: an unknown kind.
  *
- * @param dynamicServer The name under which calls of dynamic tools are reported, as if an MCP server had
- * offered them.
+ * @param dynamicServer The server name for calls of dynamic tools, which are reported like calls of an MCP
+ * server.
  */
 export function translateItem(
   value: unknown,
@@ -22,7 +22,7 @@ export function translateItem(
   return type === undefined || silentKinds.has(type) ? "silent" : "unrecognized";
 }
 
-/** What `exec` makes no event of (0.163.0). */
+/** The kinds for which `exec` prints no event (0.163.0). */
 const silentKinds: ReadonlySet<string> = new Set([
   "agentMessage",
   "contextCompaction",
@@ -105,7 +105,7 @@ function respellChange(change: JsonObject): JsonObject {
   return { path, kind: isJsonObject(kind) ? stringField(kind, "type") : kind };
 }
 
-/** `openPage` is `open_page`, and what is null is left out. */
+/** Renames `openPage` to `open_page`, and leaves out null fields. */
 function respellAction(action: unknown): unknown {
   if (!isJsonObject(action)) return undefined;
   const type = stringField(action, "type")?.replaceAll(
@@ -121,7 +121,7 @@ function respellResult(result: unknown): unknown {
   return { content: result["content"], structured_content: result["structuredContent"] };
 }
 
-/** The content of a dynamic tool's answer as that of an MCP result; media are left out. */
+/** The content of a dynamic tool's answer in the form of an MCP result, without media. */
 function respellContent(items: unknown): unknown {
   if (!Array.isArray(items)) return undefined;
   const texts = items.filter(isJsonObject).flatMap((item) => stringField(item, "text") ?? []);

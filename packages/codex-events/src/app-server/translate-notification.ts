@@ -6,20 +6,21 @@ import type { ServerNotification } from "./parse-server-message.ts";
 import { addThreadUsage, type ServerTurn } from "./server-turn.ts";
 import { translateItem } from "./translate-item.ts";
 
-/** The turn after a notification, and the events that `codex exec` prints in its place. */
+/** The turn after a notification, and the events that `codex exec` prints for it. */
 export interface TranslatedNotification {
   readonly turn: ServerTurn;
   readonly events: readonly ThreadEvent[];
 }
 
 /**
- * Tells one notification of `codex app-server` in the events of `codex exec`, which is itself a client of
- * the app-server and makes its events of these notifications (0.163.0). Pure; never throws. What belongs
- * to another thread or turn, and what `exec` keeps to itself (deltas, states, account), makes no event.
+ * Translates one notification of `codex app-server` into the events of `codex exec`, which is itself a client of
+ * the app-server and makes its events of these notifications (0.163.0). Pure; never throws. A notification of
+ * another thread or turn, and one that `exec` does not print (deltas, states, account), gives no event.
  *
- * Four things differ. Errors carry what Codex says beside their message (`info`, `limits`). Items keep the app-server's ids. The tokens are the turn's, with their total, where
- * `exec` counts the thread, and those that were not told are absent, where `exec` says 0. And `configWarning`
- * makes no event: what of it concerns a run comes again as `warning`.
+ * Four differences from `exec`. Errors carry the facts beside their message (`info`, `limits`). Items keep the
+ * app-server's ids. Tokens are those of the turn, with a total, where `exec` counts the thread; tokens that were
+ * not reported are absent, where `exec` prints 0. `configWarning` gives no event, since the warnings that concern
+ * a run come again as `warning`.
  */
 export function translateNotification(
   turn: ServerTurn,
@@ -55,7 +56,7 @@ export function translateNotification(
   }
 }
 
-/** A warning may be for every thread, limits are the account's; all else has the ids of its thread and its turn. */
+/** A warning may concern every thread, and limits belong to the account; all others have a thread id and a turn id. */
 function concerns(turn: ServerTurn, method: string, params: JsonObject): boolean {
   const { threadId, turnId, turn: itsTurn } = params;
   if (method === "deprecationNotice" || method === "account/rateLimits/updated") return true;
@@ -64,7 +65,7 @@ function concerns(turn: ServerTurn, method: string, params: JsonObject): boolean
   return threadId === turn.threadId && itsTurnId === turn.turnId;
 }
 
-/** Messages and thoughts are reported when they are complete. */
+/** Messages and reasoning are reported when they are complete. */
 function translateStarted(value: unknown, turn: ServerTurn): readonly ThreadEvent[] {
   const item = translateItem(value, turn.dynamicServer);
   if (typeof item === "object" && (item.type === "agent_message" || item.type === "reasoning"))
@@ -98,7 +99,7 @@ function translateError(turn: ServerTurn, value: unknown): readonly ThreadEvent[
   return message === undefined ? [] : [{ type: "error", message, ...errorFacts(turn, value) }];
 }
 
-/** What Codex says beside the message; the limits only where they can be the reason. */
+/** The facts beside the message; the limits only where they can be the cause. */
 function errorFacts({ limits }: ServerTurn, error: unknown): ErrorFacts {
   const info = isJsonObject(error) ? parseCodexErrorInfo(error["codexErrorInfo"]) : undefined;
   return {
@@ -122,7 +123,7 @@ function translateEnd(turn: ServerTurn, value: unknown): readonly ThreadEvent[] 
         error: { message: describeError(error) ?? "", ...errorFacts(turn, error) },
       },
     ];
-  // Interrupted: `exec` says no more.
+  // Interrupted: `exec` prints nothing more.
   return plan;
 }
 

@@ -1,17 +1,17 @@
 import { isJsonObject, type JsonObject } from "../json-object.ts";
 
 /**
- * What an account has used of its limits: `rateLimits` of the app-server's
- * `account/rateLimits/updated` (0.163.0), in Codex's spelling. What was `null` is absent.
+ * The use of an account's limits: `rateLimits` of the app-server's `account/rateLimits/updated` (0.163.0), in
+ * Codex's spelling. A field that was `null` is absent.
  */
 export interface AccountLimits {
-  /** Which limit this is, such as `codex`. An account may have several. */
+  /** The id of the limit, such as `codex`. An account may have several. */
   readonly limitId?: string;
   readonly limitName?: string;
   readonly primary?: LimitWindow;
   readonly secondary?: LimitWindow;
   readonly credits?: AccountCredits;
-  /** What a workspace allows this member. */
+  /** The allowance of this member of a workspace. */
   readonly individualLimit?: IndividualLimit;
   readonly spendControlReached?: boolean;
   readonly planType?: string;
@@ -24,7 +24,7 @@ export interface LimitWindow {
   readonly usedPercent: number;
   /** The length of the window, in minutes. */
   readonly windowDurationMins?: number;
-  /** When the window begins again, in seconds since 1970. */
+  /** The start of the next window, in seconds since 1970. */
   readonly resetsAt?: number;
 }
 
@@ -44,8 +44,8 @@ export interface IndividualLimit {
 }
 
 /**
- * Reads `rateLimits`, or what this function gave before. A field of an unexpected type is absent;
- * `undefined` for what is no object. Never throws.
+ * Reads `rateLimits`, or the return value of this function. A field of an unexpected type is absent;
+ * `undefined` for a value that is not an object. Never throws.
  */
 export function parseAccountLimits(value: unknown): AccountLimits | undefined {
   if (!isJsonObject(value)) return undefined;
@@ -59,8 +59,8 @@ export function parseAccountLimits(value: unknown): AccountLimits | undefined {
 }
 
 /**
- * The limits after an update. Codex sends what has changed: what an update leaves out stays as it
- * was, as long as both are of the same limit.
+ * The limits after an update. Codex sends the changed fields: a field that an update leaves out keeps its
+ * value, as long as both are of the same limit.
  */
 export function mergeAccountLimits(
   before: AccountLimits | undefined,
@@ -70,8 +70,8 @@ export function mergeAccountLimits(
 }
 
 /**
- * When an account that has used up a limit may go on, in seconds since 1970: when the last of its
- * used-up windows begins again. `undefined` where none is used up, as for credits.
+ * The time at which an account with a used-up limit may continue, in seconds since 1970: the reset of the last
+ * of its used-up windows. `undefined` when no window is used up, as for credits.
  */
 export function findLimitReset(limits: AccountLimits): number | undefined {
   const { primary, secondary, individualLimit } = limits;

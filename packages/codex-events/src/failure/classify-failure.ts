@@ -10,48 +10,47 @@ import { buildFailure, type TurnFailure } from "./turn-failure.ts";
 import { unwrapFailureText, type UnwrappedText } from "./unwrap-failure-text.ts";
 
 /**
- * What the caller knows and the text does not say. Without the clock a reset keeps its words and
- * has no `atMs`.
+ * Facts that the caller knows and the text does not give. Without the clock a reset keeps its text and has no
+ * `atMs`.
  */
 export interface FailureContext extends LocalClock {
-  /** The model that was asked for, should the text name none. */
+  /** The requested model, for a text that names none. */
   readonly model?: string;
-  /** What the model had said when its response was cut. */
+  /** The model's text when its response was cut. */
   readonly partialText?: string;
 }
 
-/** What is known of a failure, each fact as a value. */
+/** The known facts of a failure, each as a value. */
 export interface FailureFacts {
   /** The message of Codex, of the SDK, or of a JSON-RPC error. */
   readonly text?: string;
-  /** What Codex itself says that went wrong. */
+  /** Codex's own error code, `codexErrorInfo`. */
   readonly info?: CodexErrorInfo;
   /** The status of the service's response. */
   readonly httpStatus?: number;
-  /** The code of a JSON-RPC error with which the app-server refused a request. */
+  /** The code of the JSON-RPC error with which the app-server refused a request. */
   readonly rpcCode?: number;
-  /** How the process ended: its exit code, or the signal that ended it. */
+  /** The end of the process: its exit code, or the signal that ended it. */
   readonly exitCode?: number;
   readonly signal?: string;
-  /** What the process wrote to standard error. */
+  /** The standard error of the process. */
   readonly stderr?: string;
-  /** What the account had used of its limits. */
+  /** The use of the account's limits at the time of the failure. */
   readonly limits?: AccountLimits;
 }
 
 /**
- * Says what kind of failure a text shows: the message of `turn.failed` or of an `error` event, what
- * the SDK threw, or Codex's standard error. Pure; never throws. Messages change from release to
- * release: what no rule knows is `unknown`. Where more than a text is known, `classifyFacts` says it
- * better.
+ * Classifies a failure by its text: the message of `turn.failed` or of an `error` event, an error of the SDK, or
+ * Codex's standard error. Pure; never throws. Messages change from release to release: a text that no rule
+ * matches is `unknown`. `classifyFacts` is more exact where more than a text is known.
  */
 export function classifyFailure(message: string, context: FailureContext = {}): TurnFailure {
   return classifyFacts({ text: message }, context);
 }
 
 /**
- * Says what kind of failure the facts show. `factPrecedence` is the table of which fact outranks
- * which; text decides only where nothing better is known. Pure; never throws.
+ * Classifies a failure by its facts. `factPrecedence` is the table of which fact outranks which; text decides
+ * only where no better fact is known. Pure; never throws.
  */
 export function classifyFacts(facts: FailureFacts, context: FailureContext = {}): TurnFailure {
   const exit = readExit(facts);
@@ -102,7 +101,7 @@ export function classifyFacts(facts: FailureFacts, context: FailureContext = {})
   }
 }
 
-/** How the process ended, from the facts, or from the text that the SDK makes of them. */
+/** The end of the process, from the facts, or from the SDK's text about it. */
 function readExit(facts: FailureFacts): CodexExit | undefined {
   const { text = "", exitCode, signal, stderr } = facts;
   if (exitCode === undefined && signal === undefined && stderr === undefined)
@@ -110,14 +109,14 @@ function readExit(facts: FailureFacts): CodexExit | undefined {
   const exit = readCodexExit(stderr ?? "");
   return {
     ...exit,
-    // What Codex said itself comes before what it left on standard error.
+    // Codex's own message outranks its standard error.
     reason: text === "" ? exit.reason : text,
     ...(exitCode !== undefined && { exitCode }),
     ...(signal !== undefined && { signal }),
   };
 }
 
-/** The account's own limits outrank the time in the body, and that the time in the sentence. */
+/** The account's own limits outrank the time in the body, which outranks the time in the sentence. */
 function findReset(
   unwrapped: UnwrappedText,
   limits: AccountLimits | undefined,
@@ -143,10 +142,10 @@ function describeProcess(
   const { exitCode, signal, stderrTail = "" } = exit ?? {};
   const cause = signal ?? (exitCode === undefined ? undefined : `exit code ${exitCode}`);
   if (cause === undefined)
-    return { message: "Codex ended in the middle of a line: what it printed last is not JSON." };
+    return { message: "Codex ended in the middle of a line: its last output is not JSON." };
   const end = `Codex ended with ${cause}`;
   return {
-    message: sentence === "" ? `${end} and did not say why.` : `${end}: ${sentence}`,
+    message: sentence === "" ? `${end} without a reason.` : `${end}: ${sentence}`,
     ...(exitCode !== undefined && { exitCode }),
     ...(signal !== undefined && { signal }),
     ...(stderrTail !== "" && { stderrTail }),

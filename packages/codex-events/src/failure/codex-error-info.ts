@@ -1,7 +1,7 @@
 import { isJsonObject, stringField, type JsonObject } from "../json-object.ts";
 import type { LegibleKind } from "./failure-rules.ts";
 
-/** What Codex itself says that went wrong: `codexErrorInfo` of the app-server (0.163.0). */
+/** Codex's own error code: `codexErrorInfo` of the app-server (0.163.0). */
 export interface CodexErrorInfo {
   /** `usageLimitExceeded`, `httpConnectionFailed`, …, or the name that a newer Codex gives. */
   readonly type: string;
@@ -10,8 +10,8 @@ export interface CodexErrorInfo {
 }
 
 /**
- * Reads `"usageLimitExceeded"`, `{ httpConnectionFailed: { httpStatusCode: 401 } }`, or what this
- * function gave before. `undefined` for anything else. Never throws.
+ * Reads `"usageLimitExceeded"`, `{ httpConnectionFailed: { httpStatusCode: 401 } }`, or the return value of this
+ * function. `undefined` for anything else. Never throws.
  */
 export function parseCodexErrorInfo(value: unknown): CodexErrorInfo | undefined {
   if (typeof value === "string") return value === "" ? undefined : { type: value };
@@ -29,7 +29,7 @@ function build(type: string, httpStatus: unknown): CodexErrorInfo {
   return { type, ...(typeof httpStatus === "number" && { httpStatus }) };
 }
 
-/** Codex names the cause: no text says it better. */
+/** Codex names the cause, which is more exact than any text. */
 export const kindsByCause: ReadonlyMap<string, LegibleKind> = new Map([
   ["contextWindowExceeded", "context-length"],
   ["usageLimitExceeded", "usage-limit"],
@@ -48,8 +48,8 @@ export const kindsByCause: ReadonlyMap<string, LegibleKind> = new Map([
 ]);
 
 /**
- * Codex names the place where it happened. The service's own words and status say more: a connection
- * also "fails" with the status 404. What is in neither table (`other`) says nothing.
+ * Codex names the place of the failure. The service's own message and status are more exact: a connection also
+ * "fails" with the status 404. A code in neither table (`other`) decides nothing.
  */
 export const kindsByPlace: ReadonlyMap<string, LegibleKind> = new Map([
   ["httpConnectionFailed", "network"],

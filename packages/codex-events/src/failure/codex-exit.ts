@@ -1,11 +1,11 @@
 import { boundText } from "../bound-text.ts";
 
-/** How the Codex process ended, and what it said last. */
+/** The end of the Codex process, and its last output. */
 export interface CodexExit {
   readonly exitCode?: number;
   readonly signal?: string;
   readonly stderrTail: string;
-  /** What standard error gives as the reason; empty when it gives none. */
+  /** The reason from standard error; empty when it gives none. */
   readonly reason: string;
 }
 
@@ -36,12 +36,12 @@ const stderrMark = new RegExp(
   "m",
 );
 
-/** What standard error says of the end of a process. */
+/** The reason in standard error for the end of a process. */
 export function readCodexExit(stderr: string): CodexExit {
   return { stderrTail: boundText(stderr.trim(), 2000), reason: findReason(stderr) };
 }
 
-/** The last `Error:` line with what follows it, else whatever is neither log nor noise. */
+/** The last `Error:` line and the lines after it, else all lines that are neither log nor noise. */
 function findReason(stderr: string): string {
   const lines = stderr
     .split(/\r?\n/)

@@ -1,6 +1,6 @@
 import type { FailureRule } from "./failure-rules.ts";
 
-/** What Codex says itself, of itself and in place of what a service said. */
+/** Sentences that Codex writes itself, about itself or in place of a service's message. */
 export const codexFailureRules: readonly FailureRule[] = [
   {
     kind: "aborted",
@@ -23,7 +23,7 @@ export const codexFailureRules: readonly FailureRule[] = [
     recorded: ["18-bad-provider", "18-not-git"],
   },
   {
-    // All that Codex says when its working directory or its model catalog is not there.
+    // Codex's whole message when its working directory or its model catalog does not exist.
     kind: "codex-config",
     pattern: /^No such file or directory \(os error 2\)$/,
     recorded: ["18-bad-cwd", "18-bad-catalog-path"],
@@ -41,7 +41,7 @@ export const codexFailureRules: readonly FailureRule[] = [
     example: "invalid type: integer `5`, expected a string\nin `model_reasoning_effort`",
   },
   {
-    // Before any event: its state folder is full, or can not be written to.
+    // Before any event: its state folder is full, or cannot be written to.
     kind: "codex-config",
     pattern: /^failed to initialize (?:in-process app-server client|sqlite state runtime)/,
     example:
@@ -103,7 +103,7 @@ export const codexFailureRules: readonly FailureRule[] = [
   },
   {
     kind: "content-policy",
-    // "cyber" is the stand-in's whole message: Codex hands on the service's own words and drops the code.
+    // "cyber" is the stand-in's whole message: Codex passes on the service's own sentence and drops the code.
     pattern: /for safety reasons|\bcyber\b/,
     recorded: ["13-failed-invalid_prompt-r0", "13-failed-cyber_policy-r0"],
   },

@@ -1,8 +1,7 @@
 import type { FailureKind, TurnFailure } from "./turn-failure.ts";
 
 /**
- * The user's next step, by the kind of the failure alone. What happened is in the failure's own
- * `message`.
+ * The user's next step, by the kind of the failure alone. The failure's own `message` gives the facts.
  */
 export function describeFailure(failure: Pick<TurnFailure, "kind">): string {
   return nextSteps[failure.kind];
@@ -30,5 +29,5 @@ const nextSteps: Readonly<Record<FailureKind, string>> = {
   timeout: "Raise the time limit, or give the run less to do.",
   process: "Try again; if Codex ends again, run `codex doctor`.",
   aborted: "Nothing to do: the caller stopped the run.",
-  unknown: "Read the message; if it does not help, run again and look at the raw text.",
+  unknown: "Read the message. If it does not help, run again and read the raw text.",
 };

@@ -3,27 +3,27 @@ import { kindOfStatus, kindsByCode, kindsByErrorType } from "./failure-codes.ts"
 import { findRule, type LegibleKind } from "./failure-rules.ts";
 import type { UnwrappedText } from "./unwrap-failure-text.ts";
 
-/** All that is known of a failure, its text unwrapped. */
+/** All known facts of a failure, its text unwrapped. */
 export interface KnownFacts {
   readonly text: UnwrappedText;
   readonly info?: CodexErrorInfo | undefined;
-  /** Of the response, or of the one that a gateway quotes in its body. */
+  /** The HTTP status of the response, or of the one that a gateway quotes in its body. */
   readonly httpStatus?: number | undefined;
   readonly rpcCode?: number | undefined;
   readonly exitCode?: number | undefined;
   readonly signal?: string | undefined;
-  /** The model that was asked for. */
+  /** The requested model. */
   readonly model?: string | undefined;
 }
 
-/** A fact, and the kind of failure that it shows, if it shows one. */
+/** A fact, and the kind of failure that it shows, if any. */
 export interface FactRank {
-  /** As the README's table names it. */
+  /** The name of the fact in the README's table. */
   readonly fact: string;
   readonly kindOf: (known: KnownFacts) => LegibleKind | undefined;
 }
 
-/** Which fact outranks which: the first that shows a kind decides. */
+/** The order of the facts: the first one that shows a kind decides. */
 export const factPrecedence: readonly FactRank[] = [
   {
     fact: "signal",
@@ -91,7 +91,7 @@ export function findKind(known: KnownFacts): LegibleKind {
   return "unknown";
 }
 
-/** By JSON-RPC 2.0. An internal error (-32603) says nothing of its cause. */
+/** By JSON-RPC 2.0. An internal error (-32603) does not show its cause. */
 const kindsByRpcCode: ReadonlyMap<number, LegibleKind> = new Map([
   [-32_700, "invalid-request"],
   [-32_600, "invalid-request"],

@@ -1,8 +1,8 @@
 import type { LegibleKind } from "./failure-rules.ts";
 
 /**
- * The API's `error.code` or `error.type`, where a body came through. They are exact, so they go
- * before the words.
+ * The API's `error.code` or `error.type`, where a body came through. They are exact, so they outrank the
+ * sentence.
  */
 export const kindsByCode: ReadonlyMap<string, LegibleKind> = new Map([
   ["invalid_json_schema", "invalid-output-schema"],
@@ -28,7 +28,7 @@ export const kindsByCode: ReadonlyMap<string, LegibleKind> = new Map([
   ["content_filter", "content-policy"],
 ]);
 
-/** What is left to go by when neither a code nor the words say more. */
+/** The error types that decide when neither a code nor the sentence is more exact. */
 export const kindsByErrorType: ReadonlyMap<string, LegibleKind> = new Map([
   ["invalid_request_error", "invalid-request"],
   ["authentication_error", "auth"],

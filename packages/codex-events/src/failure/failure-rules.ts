@@ -3,22 +3,22 @@ import { outerFailureRules } from "./outer-failure-rules.ts";
 import { serviceFailureRules } from "./service-failure-rules.ts";
 import type { FailureKind } from "./turn-failure.ts";
 
-/** The kinds that a text can show; the others are the runtime's own findings. */
+/** The kinds that a text can show; the runtime itself detects the others. */
 export type LegibleKind = Exclude<FailureKind, "empty-turn" | "timeout">;
 
-/** One way in which a failure shows itself in a sentence. */
+/** One sentence form that shows a kind of failure. */
 export interface FailureRule {
   readonly kind: LegibleKind;
   /** Matched against the unwrapped sentence, with straight apostrophes. */
   readonly pattern: RegExp;
-  /** The rule counts only for a response with this HTTP status. */
+  /** The rule applies only to a response with this HTTP status. */
   readonly status?: number;
-  /** The sentence says more than the error code that comes with it. */
+  /** The sentence is more exact than the error code beside it. */
   readonly outranksCode?: true;
   /** The recordings (of Codex 0.163.0) that show it. */
   readonly recorded?: readonly string[];
   /**
-   * A sentence that was not recorded, in the words of Codex's source or of the API's documentation.
+   * A sentence that was not recorded, from Codex's source or the API's documentation.
    */
   readonly example?: string;
   /** The services whose sentences show it; the tests hold each sentence with its source. */
@@ -26,8 +26,8 @@ export interface FailureRule {
 }
 
 /**
- * In order: the first that matches wins, so whoever is most specific stands first. Codex drops the
- * API's error codes from most messages; its own sentences are all that is left.
+ * In order: the first match wins, so the most specific rules come first. Codex drops the API's error codes from
+ * most messages, and only its own sentences remain.
  */
 export const failureRules: readonly FailureRule[] = [
   ...codexFailureRules,

@@ -1,6 +1,6 @@
 import type { FailureRule } from "./failure-rules.ts";
 
-/** What is left when nothing more precise is said: last, since it may stand around all of the other sentences. */
+/** The fallback rules. They come last, since their sentences may enclose all others. */
 export const outerFailureRules: readonly FailureRule[] = [
   {
     kind: "stream-disconnected",
@@ -9,13 +9,13 @@ export const outerFailureRules: readonly FailureRule[] = [
       "12-cut-partial-r0",
       "12-idle-timeout-r0",
       "12-socket-destroy-before-headers-r0",
-      // The service had refused the content, in the stand-in's word "blocked"; nothing in the text says so.
+      // The service had refused the content, with the stand-in's word "blocked"; the text does not show it.
       "13-failed-content_policy_violation-r0",
     ],
   },
   {
     kind: "invalid-request",
-    // A body that is no JSON reaches the message raw only when the status was 400.
+    // A body that is not JSON reaches the message raw only when the status was 400.
     pattern: /^The service answered with a web page: (?:400 )?Bad Request/,
     recorded: ["11-400-html-r0"],
   },

@@ -1,6 +1,6 @@
 import { findWait } from "./retry-after.ts";
 
-/** When a limit resets, as exactly as the service said it. */
+/** The reset time of a limit, as exact as the service gave it. */
 export interface ResetTime {
   /**
    * The service's own words: `6:13 PM`, `Nov 25th, 2026 6:13 PM`, `3 days 5 hours 2 minutes`,
@@ -8,15 +8,15 @@ export interface ResetTime {
    */
   readonly text: string;
   /**
-   * `second`: a timestamp. `minute`: day and minute named, or the wait until then. `time-of-day`:
-   * only the minute; the day is inferred.
+   * `second`: a timestamp. `minute`: day and minute are given, or the wait until then. `time-of-day`:
+   * only the minute is given; the day is inferred.
    */
   readonly precision: "second" | "minute" | "time-of-day";
   /** Milliseconds since 1970; absent when the local clock was not given. */
   readonly atMs?: number;
 }
 
-/** The clock by which Codex writes times: that of the machine it runs on. */
+/** The clock of the machine that Codex runs on, by which Codex writes times. */
 export interface LocalClock {
   /** The present, in milliseconds since 1970. */
   readonly nowMs?: number;
@@ -25,10 +25,9 @@ export interface LocalClock {
 }
 
 /**
- * Finds "try again at 6:13 PM", which Codex writes for a reset today, or "try again at Nov 25th,
- * 2026 6:13 PM". A bare time is resolved to its next occurrence: tomorrow, when this minute has
- * passed today. Older releases write "try again in 3 days 5 hours 2 minutes"; that counts from the
- * present.
+ * Finds "try again at 6:13 PM", which Codex writes for a reset today, or "try again at Nov 25th, 2026 6:13 PM".
+ * A bare time is its next occurrence: tomorrow, when this minute has passed today. Older releases write "try
+ * again in 3 days 5 hours 2 minutes", which counts from the present.
  */
 export function parseResetTime(sentence: string, clock: LocalClock): ResetTime | undefined {
   return parseLocalTime(sentence, clock) ?? parseWait(sentence, clock) ?? parseUtcTime(sentence);

@@ -1,4 +1,4 @@
-/** A wait as a service says it. */
+/** A wait that a service asks for. */
 export interface ProseWait {
   /** The service's own words: `3 days 5 hours 2 minutes`, `1.3s`. */
   readonly text: string;

@@ -1,6 +1,6 @@
 import type { FailureRule } from "./failure-rules.ts";
 
-/** What OpenAI's API and the services that speak like it say. */
+/** Sentences of OpenAI's API and of services with the same protocol. */
 export const serviceFailureRules: readonly FailureRule[] = [
   {
     kind: "context-length",
@@ -48,7 +48,7 @@ export const serviceFailureRules: readonly FailureRule[] = [
     services: ["LiteLLM"],
   },
   {
-    // One request that alone is more than a minute may bring: to wait does not help.
+    // One request that alone exceeds the limit of a minute: waiting does not help.
     kind: "context-length",
     pattern: /^Request too large for /,
     outranksCode: true,
@@ -96,7 +96,7 @@ export const serviceFailureRules: readonly FailureRule[] = [
     services: ["OpenAI"],
   },
   {
-    // Whatever else the sentence says: what was not found is the model.
+    // The status decides, whatever the rest of the sentence: the model was not found.
     kind: "model-unavailable",
     status: 404,
     pattern: /\b(?:models?|deployment)\b/i,
@@ -108,7 +108,7 @@ export const serviceFailureRules: readonly FailureRule[] = [
     services: ["Ollama"],
   },
   {
-    // The server answers 500, and no second attempt changes how it was started.
+    // The server answers 500, and a retry does not change how it was started.
     kind: "invalid-request",
     pattern: /^tools param requires --jinja|^Unsupported param: /,
     services: ["llama.cpp"],
@@ -188,7 +188,7 @@ export const serviceFailureRules: readonly FailureRule[] = [
       "stream disconnected before completion: The server had an error processing your request.",
   },
   {
-    // Answered with 400, although nothing is wrong with the request.
+    // Answered with 400, although the request is valid.
     kind: "server",
     pattern: /^Failed to load model\b|^The model has crashed\b/,
     services: ["LM Studio"],

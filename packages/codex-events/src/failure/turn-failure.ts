@@ -1,23 +1,23 @@
 import type { ResetTime } from "./reset-time.ts";
 
-/** Why a turn did not end well; what to branch on is `kind`. */
+/** The reason why a turn failed. Branch on `kind`. */
 export type TurnFailure = FailureText & { readonly retryable: boolean } & KindFacts;
 
 export type FailureKind = KindFacts["kind"];
 
 interface FailureText {
-  /** One human sentence, out of whatever envelope it came in. */
+  /** One human sentence, without the envelope of the raw text. */
   readonly message: string;
   /**
-   * The text as it came, its middle left out beyond 64 Ki characters; empty when there was none.
+   * The raw text, without its middle beyond 64 Ki characters; empty when there was none.
    */
   readonly raw: string;
   readonly httpStatus?: number;
 }
 
-/** What each kind carries. */
+/** The facts of each kind. */
 type KindFacts =
-  /** Not signed in, a key missing or refused, a refresh that failed. */
+  /** Not signed in, a missing or refused key, or a failed refresh. */
   | { readonly kind: "auth" }
   /** The account or service has no such model. */
   | { readonly kind: "model-unavailable"; readonly model?: string }
@@ -47,7 +47,7 @@ type KindFacts =
   | { readonly kind: "server" }
   /** Completed with no answer where one was due. */
   | { readonly kind: "empty-turn" }
-  /** Our own limit. */
+  /** The runtime's own time limit. */
   | { readonly kind: "timeout"; readonly limit: "wall-clock" | "idle" }
   /** Codex died. */
   | {
@@ -57,14 +57,14 @@ type KindFacts =
       /** The end of standard error, at most 2,000 characters. */
       readonly stderrTail?: string;
     }
-  /** The caller's signal. */
+  /** The caller's signal fired. */
   | { readonly kind: "aborted"; readonly reason?: unknown }
-  /** Nothing above. */
+  /** None of the other kinds. */
   | { readonly kind: "unknown" };
 
 /**
- * A failure from its facts: `retryable` follows from the kind. For those that the runtime itself
- * brings about.
+ * Builds a failure from its facts; `retryable` follows from the kind. For failures that the runtime itself
+ * detects.
  */
 export function buildFailure(
   facts: KindFacts & Omit<FailureText, "raw"> & { readonly raw?: string },
@@ -72,7 +72,7 @@ export function buildFailure(
   return { raw: "", ...facts, retryable: retryableKinds[facts.kind] };
 }
 
-/** Whether the same call may succeed a little later, with nothing changed by anyone. */
+/** True for the kinds where the same call may succeed later without a change by anyone. */
 const retryableKinds: Readonly<Record<FailureKind, boolean>> = {
   auth: false,
   "model-unavailable": false,

@@ -1,9 +1,9 @@
 import { boundText } from "../bound-text.ts";
 import { arrayField, isJsonObject, stringField, type JsonObject } from "../json-object.ts";
 
-/** A failure text without its envelopes, and what they said. */
+/** A failure text without its envelopes, and the facts that they held. */
 export interface UnwrappedText {
-  /** One line, at most about 1,000 characters; empty when there was nothing but envelope. */
+  /** One line, at most about 1,000 characters; empty when the text was only an envelope. */
   readonly sentence: string;
   readonly httpStatus?: number;
   /** The API's `error.code` and `error.type`. */
@@ -11,18 +11,17 @@ export interface UnwrappedText {
   readonly type?: string;
   /** Seconds since 1970, from a usage limit's `error.resets_at`. */
   readonly resetsAtSeconds?: number;
-  /** The text was a body in JSON. Codex 0.163.0 hands one on only where the status was 400. */
+  /** True for a text that was a JSON body. Codex 0.163.0 passes one on only where the status was 400. */
   readonly isBody?: true;
 }
 
 /**
- * Takes off, one after the other, the wrappings in which Codex 0.163.0 hands on what went wrong:
- * its reconnect and status lines, a chunked or plain JSON body in several shapes, an HTML page, a
- * JSON-RPC error.
+ * Removes the envelopes that Codex 0.163.0 puts around an error, one after the other: its reconnect and status
+ * lines, a chunked or plain JSON body in several shapes, an HTML page, a JSON-RPC error.
  */
 export function unwrapFailureText(text: string): UnwrappedText {
   let unwrapped: UnwrappedText = { sentence: text.trim() };
-  // Each layer makes the text shorter; four are the most that was ever seen at once.
+  // Each layer makes the text shorter; no recorded text has more than four.
   for (let layer = 0; layer < 8; layer += 1) {
     const inner = unwrapLayer(unwrapped.sentence);
     if (inner === undefined) break;
@@ -51,7 +50,7 @@ function unwrapReconnect(text: string): UnwrappedText | undefined {
 }
 
 /**
- * `unexpected status 503 Service Unavailable: <body>, url: …`, or without a body worth the name.
+ * `unexpected status 503 Service Unavailable: <body>, url: …`, or the same without a usable body.
  */
 function unwrapStatus(text: string): UnwrappedText | undefined {
   const match = /^unexpected status ((\d{3}) [^:]*): ?(.*)$/s.exec(text);
@@ -71,7 +70,7 @@ function unwrapJsonRpc(text: string): UnwrappedText | undefined {
     .replace(/^error creating thread: (?:Fatal error: )?/, "")
     .replace(/^Failed to initialize session: /, "")
     .replace(/ \(code -?\d+\)(?:, data: .*)?$/s, "")
-    // Rust type names of a transport, in brackets, which tell a person nothing.
+    // Rust type names of a transport, in brackets, which do not help a person.
     .replaceAll(/ \[codex_\w+::[^[\]]*\]/g, "");
   return sentence === text ? undefined : { sentence };
 }
@@ -97,7 +96,7 @@ function unwrapJson(text: string): UnwrappedText | undefined {
 
 /**
  * `{error: {message, …}}`, `{error: "…"}`, `{detail: "…"}`, `{detail: [{msg}]}`, `{errors: [{…}]}`,
- * `{message: "…"}`, and what gateways put around one: `{error: {message: {error: "…"}}}`,
+ * `{message: "…"}`, and the envelopes that gateways add: `{error: {message: {error: "…"}}}`,
  * `{error: {error: {…}}}`, `{error: {message: "Provider returned error", metadata: {raw}}}`.
  */
 function readEnvelope(envelope: JsonObject, depth = 0): UnwrappedText | undefined {
@@ -126,7 +125,7 @@ function readEnvelope(envelope: JsonObject, depth = 0): UnwrappedText | undefine
   };
 }
 
-/** OpenRouter: the answer of the provider behind it, which says more than its own sentence. */
+/** OpenRouter: the answer of the provider behind it, which is more exact than its own sentence. */
 function upstreamText(error: JsonObject): string | undefined {
   const { message, metadata } = error;
   if (message !== "Provider returned error" || !isJsonObject(metadata)) return undefined;
@@ -139,7 +138,7 @@ function readHttpStatus(value: unknown): number | undefined {
   return typeof status === "number" && status >= 400 && status < 600 ? status : undefined;
 }
 
-/** The text of a page that some proxy put in place of an answer. */
+/** The text of an HTML page that a proxy sent in place of an answer. */
 function unwrapHtml(text: string): UnwrappedText | undefined {
   if (!/^<(?:!doctype|html|head|body)/i.test(text)) return undefined;
   const page = text.slice(0, 20_000);
@@ -151,15 +150,15 @@ function unwrapHtml(text: string): UnwrappedText | undefined {
   return { sentence: `The service answered with a web page: ${title || words || "an empty one"}` };
 }
 
-/** What Codex appends: `, url: …, cf-ray: …, request id: …`. */
+/** The suffix that Codex appends: `, url: …, cf-ray: …, request id: …`. */
 function unwrapRequestDetails(text: string): UnwrappedText | undefined {
   const sentence = text.replace(/, (?:url|request id): \S+(?:, (?:cf-ray|request id): \S+)*$/, "");
   return sentence === text ? undefined : { sentence };
 }
 
 /**
- * `… last status: 429 Too Many Requests`, `… (status 403 Forbidden)`, and, of a gateway that quotes
- * its provider, `… - Error code: 429 - {…}`.
+ * `… last status: 429 Too Many Requests`, `… (status 403 Forbidden)`, and, from a gateway that quotes its
+ * provider, `… - Error code: 429 - {…}`.
  */
 function findMentionedStatus(text: string): number | undefined {
   const status = /(?:last status: |\(status |\bError code: )([45]\d{2}) /.exec(text)?.[1];

@@ -13,8 +13,8 @@ export interface ReplayedEvent {
 /**
  * Folds a recorded JSONL text as a live loop would, one event at a time.
  *
- * @param arrivalsMs When each line arrived; those without an entry arrive at their index, one
- *   millisecond apart.
+ * @param arrivalsMs The arrival time of each line; a line without an entry arrives at its index, in
+ *   milliseconds.
  */
 export function* replayTurn(
   jsonl: string,

@@ -232,7 +232,7 @@ describe("a process that ended", () => {
     [
       "while it wrote a line",
       `Failed to parse item: {"type":"item.completed","item":{"te${"x".repeat(250_000)}`,
-      { message: "Codex ended in the middle of a line: what it printed last is not JSON." },
+      { message: "Codex ended in the middle of a line: its last output is not JSON." },
     ],
   ])("%s is of kind `process`", (_, text, expected) => {
     expect(classifyFailure(text)).toMatchObject({ kind: "process", retryable: false, ...expected });

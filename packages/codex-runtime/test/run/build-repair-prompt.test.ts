@@ -17,18 +17,18 @@ const errors = [
 
 test.each([
   ["", false],
-  [" Earlier tool results are still valid. Call a tool again only if information is missing.", true],
-])(
-  "in its own thread, a repair prompt gives each error at its path:%s",
-  (aboutTools, hasTools) => {
-    expect(buildRepairFollowUp({ issues }, hasTools).split("\n")).toEqual([
-      `Your last message is not a valid answer. ${errors[0]}`,
-      ...errors.slice(1),
-      "",
-      `Reply with the complete corrected answer. Keep every part that is valid.${aboutTools}`,
-    ]);
-  },
-);
+  [
+    " Earlier tool results are still valid. Call a tool again only if information is missing.",
+    true,
+  ],
+])("in its own thread, a repair prompt gives each error at its path:%s", (aboutTools, hasTools) => {
+  expect(buildRepairFollowUp({ issues }, hasTools).split("\n")).toEqual([
+    `Your last message is not a valid answer. ${errors[0]}`,
+    ...errors.slice(1),
+    "",
+    `Reply with the complete corrected answer. Keep every part that is valid.${aboutTools}`,
+  ]);
+});
 
 test("in another thread, a repair prompt gives the first prompt, the unchanged answer, and each error at its path", () => {
   const prompt = buildRepairPrompt("Be brief.\n\nHow many?", {

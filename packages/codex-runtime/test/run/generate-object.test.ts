@@ -117,9 +117,7 @@ describe("an answer that does not fit its schema, where the runner keeps threads
     await runtimeOn(runner).generateObject({ ...ask, tools: { search } });
     expect(runner.threads.map(({ turns }) => turns.length)).toEqual([2]);
     expect(runner.threads[0]?.input.tools.names).toEqual(["search"]);
-    expect(runner.threads[0]?.turns[1]?.prompt).toContain(
-      "Earlier tool results are still valid",
-    );
+    expect(runner.threads[0]?.turns[1]?.prompt).toContain("Earlier tool results are still valid");
   });
 
   test("is repaired in a thread of its own when the repair failed and is tried again", async () => {
