@@ -4,9 +4,9 @@ import { isAbsolute, join, resolve } from "node:path";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Where ktx keeps what it can make again: the user's cache folder, by each platform's convention. A relative
+ * The folder for files that ktx can create again: the user's cache folder, by each platform's convention. A relative
  * `XDG_CACHE_HOME` is ignored, as its specification says; the path is always absolute.
- * Never the system's temporary folder: Codex warns on every run about a home that lies there.
+ * Never the system's temporary folder: Codex warns on every run about a home in it.
  */
 export function cacheFolder(env: Environment, platform: NodeJS.Platform): string {
   const { XDG_CACHE_HOME: cache, LOCALAPPDATA: local } = env;
@@ -19,8 +19,8 @@ export function cacheFolder(env: Environment, platform: NodeJS.Platform): string
 }
 
 /**
- * The Codex home that the user signed in with, as Codex finds it (0.163.0, 0.169.0): a relative `CODEX_HOME`
- * counts from the working directory of this process, an empty one is not set.
+ * The Codex home that holds the user's sign-in, as Codex finds it (0.163.0, 0.169.0): a relative `CODEX_HOME`
+ * counts from the working directory of this process, and an empty one counts as not set.
  */
 export function signInHome(env: Environment, platform: NodeJS.Platform): string {
   const { CODEX_HOME: home } = env;
@@ -29,12 +29,12 @@ export function signInHome(env: Environment, platform: NodeJS.Platform): string 
 
 /**
  * The user's home folder, as Codex finds it: a relative `HOME` counts from the working directory of this
- * process; in place of a missing or empty one it is that of the user's account.
+ * process; the account's home folder replaces a missing or empty one.
  *
- * @throws what `userInfo` throws, where the account has none.
+ * @throws the error of `userInfo` for an account without a home folder.
  */
 export function userHome(env: Environment, platform: NodeJS.Platform): string {
   const home = platform === "win32" ? env["USERPROFILE"] : env["HOME"];
-  // Not `homedir()`: it gives an empty HOME back.
+  // Not `homedir()`, which returns an empty HOME unchanged.
   return home ? resolve(home) : userInfo().homedir;
 }

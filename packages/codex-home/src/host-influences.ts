@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { signInHome, userHome } from "./cache-folder.ts";
 import { machineFolder, parseToml } from "./machine-settings.ts";
 
-/** Something on this machine, outside the run, that changes what Codex does or what the model is shown. */
+/** A file or folder on this machine, outside of the run, that changes Codex's behaviour or the model's input. */
 export interface HostInfluence {
   /** The file or folder. */
   readonly path: string;
-  /** What it brings, e.g. `mcp_servers: browser, mail`. */
+  /** Its effect, e.g. `mcp_servers: browser, mail`. */
   readonly brings: string;
 }
 
@@ -18,8 +18,8 @@ export interface InfluenceScene {
 }
 
 /**
- * What is there of all that Codex takes notice of. With `machine` only what an administrator set up
- * for the whole machine, which reaches Codex in every isolation mode; with `host` also the user's own.
+ * The files and folders on this machine that influence Codex. `machine`: only the settings of an administrator for
+ * the whole machine, which reach Codex in every isolation mode; `host`: also those of the user.
  */
 export async function readInfluences(
   extent: "machine" | "host",
@@ -35,7 +35,7 @@ export async function readInfluences(
   return found.flat();
 }
 
-/** A place where Codex looks, and how to tell what is there. */
+/** A place that Codex reads, and the way to detect its content. */
 interface Place {
   readonly path: string;
   readonly kind: "settings" | "file" | "folder";
@@ -54,7 +54,7 @@ function userPlaces({ env, platform }: InfluenceScene): readonly Place[] {
   ];
 }
 
-/** Only the working directory itself is looked at; Codex also reads what lies above it. */
+/** Only the working directory itself is checked; Codex also reads the folders above it. */
 function folderPlaces({ workingDirectory }: InfluenceScene): readonly Place[] {
   return [
     file(workingDirectory, "AGENTS.md", "instructions"),
@@ -104,10 +104,10 @@ async function readPlace({ path, kind, brings }: Place): Promise<HostInfluence[]
   }
 }
 
-/** The keys of a configuration, with the names of its MCP servers; values may be secret. */
+/** The keys of a configuration, with the names of its MCP servers. Its values may be secret. */
 function describeSettings(text: string): string {
   const config = parseToml(text);
-  if (config === undefined) return "settings that can not be read";
+  if (config === undefined) return "settings that cannot be read";
   const keys = Object.entries(config).map(([key, value]) =>
     key === "mcp_servers" && typeof value === "object" && value !== null
       ? `mcp_servers (${Object.keys(value).join(", ")})`

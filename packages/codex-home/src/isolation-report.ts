@@ -1,23 +1,23 @@
 import type { HostInfluence } from "./host-influences.ts";
 
-/** What a run shows to the model, reads and contacts. */
+/** The inputs of the model, the files that Codex reads, and the hosts that it contacts in a run. */
 export interface IsolationReport {
-  /** `custom-runner`: an injected runner decides, and ktx knows nothing of it. */
+  /** `custom-runner`: an injected runner decides, and ktx cannot report it. */
   readonly mode: "strict" | "host" | "custom-runner";
-  /** What the model is shown beside the caller's text; absent where it is not ktx that decides. */
+  /** The model's input beside the caller's text; absent where ktx does not decide it. */
   readonly shown?: {
-    /** As the model knows them: the run's own, and after them those that Codex adds. */
+    /** By the names that the model sees: the run's own, and after them those that Codex adds. */
     readonly tools: readonly string[];
-    /** Which of them Codex adds to a run with tools: its readers of MCP resources, which find nothing. */
+    /** The tools that Codex adds to a run with tools: its readers of MCP resources, which find nothing. */
     readonly addedByCodex: readonly string[];
     /** UTF-8 bytes of the base instructions. */
     readonly instructionBytes: number;
   };
-  /** In strict isolation all files of the user's that Codex reads. */
+  /** In strict isolation, all files of the user that Codex reads. */
   readonly userFiles: readonly UserFile[];
-  /** In strict isolation all hosts that Codex contacts; in `host` mode those that it is known to. */
+  /** In strict isolation, all hosts that Codex contacts; in `host` mode, the known ones. */
   readonly hosts: readonly ContactedHost[];
-  /** What else on the machine changes what Codex does: in strict isolation only an administrator's settings. */
+  /** Other files on the machine that change Codex's behaviour: in strict isolation only an administrator's settings. */
   readonly influences: readonly HostInfluence[];
   /** The Codex home of the run; absent for an injected runner. */
   readonly codexHome?: string;
@@ -30,12 +30,12 @@ export interface UserFile {
 }
 
 export interface ContactedHost {
-  /** With a port where it is not the usual one. */
+  /** With its port, unless that is the default. */
   readonly host: string;
   readonly purpose: string;
 }
 
-/** The report for a person, one line for each thing. Pure. */
+/** The report for a person, one line for each entry. Pure. */
 export function formatIsolationReport(report: IsolationReport): string {
   const { shown } = report;
   return [

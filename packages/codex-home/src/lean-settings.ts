@@ -1,4 +1,4 @@
-/** One Codex setting of ktx's own, with the reason why it is there. */
+/** One Codex setting of ktx, with its reason. */
 export interface LeanSetting {
   /** The dotted key in `config.toml`. */
   readonly key: string;
@@ -29,7 +29,7 @@ export const boundedSettings: readonly LeanSetting[] = [
   {
     key: "experimental_thread_store",
     value: { type: "in_memory", id: "ktx" },
-    reason: "a program's runs do not belong into the user's session list; 47 ms less per run",
+    reason: "the runs of a program do not belong in the user's session list; 47 ms less per run",
   },
   {
     key: "features.shell_snapshot",
@@ -61,7 +61,7 @@ export const strictSettings: readonly LeanSetting[] = [
     "skill_search",
     "tool_suggest",
   ]),
-  ...feature("brings what the user's other sessions left", ["memories", "hooks"]),
+  ...feature("brings data of the user's other sessions", ["memories", "hooks"]),
   ...feature("asks a second model about each action", ["guardian_approval"]),
   {
     key: "agents.enabled",
@@ -71,12 +71,12 @@ export const strictSettings: readonly LeanSetting[] = [
   {
     key: "tools.experimental_request_user_input",
     value: { enabled: false },
-    reason: "no one is there to answer a question of the model",
+    reason: "nobody is there to answer a question of the model",
   },
   {
     key: "skills",
     value: { include_instructions: false, bundled: { enabled: false } },
-    reason: "also stops $HOME/.agents/skills, which a Codex home of our own does not",
+    reason: "also stops $HOME/.agents/skills, which a separate Codex home does not",
   },
   ...["environment_context", "permissions_instructions", "apps_instructions"].map(instruction),
   instruction("collaboration_mode_instructions"),
@@ -90,9 +90,9 @@ export const strictSettings: readonly LeanSetting[] = [
   {
     key: "developer_instructions",
     value: "",
-    reason: "text of the machine's configuration, which a Codex home of our own does not stop",
+    reason: "text of the machine's configuration, which a separate Codex home does not stop",
   },
-  { key: "notify", value: [], reason: "a program of the user's that is run after each turn" },
+  { key: "notify", value: [], reason: "a program of the user that Codex runs after each turn" },
 ];
 
 /** Settings as the nested object that a runner passes to Codex. */

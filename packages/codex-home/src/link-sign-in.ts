@@ -4,11 +4,11 @@ import { parseToml } from "./machine-settings.ts";
 import { SignInError } from "./sign-in-error.ts";
 
 export interface LinkSignInInput {
-  /** The Codex home that the user signed in with. */
+  /** The Codex home that holds the user's sign-in. */
   readonly signInHome: string;
-  /** The Codex home of ours that is to share the sign-in. */
+  /** The Codex home of ktx that shares the sign-in. */
   readonly codexHome: string;
-  /** A folder of this run alone, on the same file system, for a link that is not yet in its place. */
+  /** A folder of this run alone, on the same file system, for a link that is not yet in place. */
   readonly workFolder: string;
 }
 
@@ -16,11 +16,11 @@ const keyOrHost =
   "set CODEX_API_KEY to an API key, or choose `isolation: 'host'`, which shares the user's whole Codex home.";
 
 /**
- * Makes the user's sign-in that of another Codex home, by a symbolic link and never by a copy: a
+ * Shares the user's sign-in with another Codex home, by a symbolic link and never by a copy: a
  * refresh token is valid once, so a refresh must reach the user's own file (measured: Codex writes
  * through the link, and it stays a link).
  *
- * @throws {SignInError} with the way out, where there is nothing to link to or no link can be made.
+ * @throws {SignInError} with the fix, where there is no file to link to or no link can be made.
  */
 export async function linkSignIn(input: LinkSignInInput): Promise<void> {
   const { signInHome, codexHome, workFolder } = input;
@@ -44,16 +44,16 @@ export async function linkSignIn(input: LinkSignInInput): Promise<void> {
     await rm(fresh, { force: true });
     throw new SignInError(
       "link-not-possible",
-      `Strict isolation shares the Codex sign-in by a symbolic link from ${path} to ${target}, and ` +
-        `this system does not allow it (${codeOf(error)}). On Windows, turn on Developer Mode; else ${keyOrHost}`,
+      `Strict isolation shares the Codex sign-in by a symbolic link from ${path} to ${target}, but ` +
+        `this system refuses it (${codeOf(error)}). On Windows, turn on Developer Mode. Otherwise ${keyOrHost}`,
       { cause: error },
     );
   }
 }
 
 /**
- * Where the user's Codex keeps credentials (`cli_auth_credentials_store`), or undefined where its
- * configuration does not say or can not be read: Codex itself complains about that.
+ * The credential store of the user's Codex (`cli_auth_credentials_store`); undefined where its configuration does
+ * not set it or cannot be read, of which Codex itself complains.
  */
 async function readCredentialStore(configPath: string): Promise<unknown> {
   const text = await readFile(configPath, "utf8").catch(() => "");
@@ -64,9 +64,9 @@ function describeMissing(signInHome: string, store: unknown): SignInError {
   if (store === "keyring" || store === "auto")
     return new SignInError(
       "credentials-in-keyring",
-      "The Codex sign-in is in the system's keyring, where strict isolation can not reach it: it is tied " +
+      "The Codex sign-in is in the system's keyring, which strict isolation cannot read: it is tied " +
         `to the Codex home ${signInHome}. Set \`cli_auth_credentials_store = "file"\` in its config.toml ` +
-        `and run \`codex login\` again; or ${keyOrHost}`,
+        `and run \`codex login\` again, or ${keyOrHost}`,
     );
   return new SignInError(
     "not-signed-in",
@@ -79,7 +79,7 @@ function describeUnreadable(target: string, cause: unknown): SignInError {
   return new SignInError(
     "sign-in-unreadable",
     `The Codex sign-in ${target} cannot be read (${codeOf(cause)}). Check CODEX_HOME, and the owner and ` +
-      `mode of its folders; or ${keyOrHost}`,
+      `mode of its folders, or ${keyOrHost}`,
     { cause },
   );
 }

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "smol-toml";
 
-/** Where an administrator configures Codex for everyone on the machine; every Codex home heeds it. */
+/** The folder of an administrator's Codex configuration for the whole machine, which every Codex home obeys. */
 export function machineFolder(
   env: Readonly<Record<string, string | undefined>>,
   platform: NodeJS.Platform,
@@ -13,8 +13,8 @@ export function machineFolder(
 }
 
 /**
- * Settings that keep the MCP servers of the machine's configuration out of a run. Maps of settings are
- * merged, so each has to be turned off by its name.
+ * Settings that keep the MCP servers of the machine's configuration out of a run. Codex merges maps of settings, so
+ * each server is turned off by its name.
  */
 export async function readMachineServersOff(
   folder: string,
@@ -26,7 +26,7 @@ export async function readMachineServersOff(
   return Object.fromEntries(names.map((name) => [name, { enabled: false }]));
 }
 
-/** A configuration as an object, or undefined where it is none: Codex itself says what is wrong. */
+/** A configuration as an object; undefined for any other text, of which Codex itself complains. */
 export function parseToml(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     return parse(text);

@@ -2,11 +2,11 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
- * Makes a folder for this user alone, with those that lead to it. Gives the first that was made; undefined
- * where all were there.
+ * Creates a folder for this user alone, with its parents. Returns the first folder that it created; undefined
+ * where all existed.
  *
- * @throws what the system says of the very folder that could not be made. `mkdir` itself says on a read-only
- * file system that there is no such file (Node 24).
+ * @throws the system's error for the first folder that could not be created. On a read-only file system, `mkdir`
+ * itself reports that the file does not exist (Node 24).
  */
 export async function makeFolder(path: string): Promise<string | undefined> {
   try {
@@ -24,7 +24,7 @@ async function makeEach(path: string): Promise<string | undefined> {
   } catch (error) {
     if (!isMissing(error) || dirname(path) === path) throw error;
     const first = await makeFolder(dirname(path));
-    // Another run may have made it by now.
+    // Another run may have created it by now.
     const made = await mkdir(path, { recursive: true, mode: 0o700 });
     return first ?? made;
   }

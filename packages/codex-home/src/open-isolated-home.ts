@@ -7,15 +7,15 @@ import { makeFolder } from "./make-folder.ts";
 import { removeLeastUsed } from "./remove-least-used.ts";
 import { claimStateSlot } from "./state-slots.ts";
 
-/** Where one run of Codex lives: a home with the user's sign-in, if it needs it, and nothing else of theirs. */
+/** The folders of one run of Codex: a home with the user's sign-in, if the run needs it, and no other file of the user. */
 export interface IsolatedHome extends AsyncDisposable {
-  /** To be the run's CODEX_HOME. */
+  /** The run's CODEX_HOME. */
   readonly codexHome: string;
-  /** For sqlite files, logs and other files of this run; held by it alone. */
+  /** For sqlite files, logs and other files of this run, which holds it alone. */
   readonly stateFolder: string;
-  /** An empty folder: the home and working directory of the model, and the PATH of a Codex without a shell. */
+  /** An empty folder: the model's home and working directory, and the PATH of a Codex without a shell. */
   readonly emptyFolder: string;
-  /** Where catalogs are kept. */
+  /** The folder of the catalogs. */
   readonly catalogFolder: string;
 }
 
@@ -23,16 +23,16 @@ export interface OpenIsolatedHomeInput {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
   /**
-   * Whether the run is to act as the user's account. One that is not gets a home without a sign-in:
-   * Codex looks up the account's host as soon as it finds one (measured), whatever endpoint it is given.
+   * True when the run acts as the user's account. Any other run gets a home without a sign-in: Codex contacts the
+   * account's host as soon as it finds one (measured), whatever its endpoint.
    */
   readonly usesAccount: boolean;
 }
 
 /**
- * Makes or reuses ktx's own Codex home, of which there is one for each sign-in.
+ * Creates or reuses ktx's own Codex home; each sign-in has one.
  *
- * @throws {SignInError} where the sign-in can not be shared.
+ * @throws {SignInError} where the sign-in cannot be shared.
  */
 export async function openIsolatedHome(input: OpenIsolatedHomeInput): Promise<IsolatedHome> {
   const folders = isolatedFolders(input);
@@ -57,7 +57,7 @@ export async function openIsolatedHome(input: OpenIsolatedHomeInput): Promise<Is
   };
 }
 
-/** The folders of a run that are there before it and stay after it. Pure. */
+/** The folders of a run that exist before and after it. Pure. */
 export function isolatedFolders(
   input: OpenIsolatedHomeInput,
 ): Pick<IsolatedHome, "codexHome" | "emptyFolder" | "catalogFolder"> {
@@ -72,7 +72,7 @@ export function isolatedFolders(
   };
 }
 
-/** Homes of sign-ins that are long gone are removed when a new one is made. */
+/** Creating a home removes those of old sign-ins. */
 async function makeHome(codexHome: string, now: Date): Promise<void> {
   const created = await makeFolder(codexHome);
   await utimes(codexHome, now, now);

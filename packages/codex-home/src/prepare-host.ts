@@ -15,7 +15,7 @@ export type IsolationMode = "strict" | "host";
 export interface PrepareHostInput {
   readonly isolation: IsolationMode;
   readonly codexPath: string;
-  /** The models that the process is to serve, at least one. */
+  /** The models that the process serves, at least one. */
   readonly models: readonly string[];
   readonly projectDir: string;
   /** True when the caller chose the model's working directory. */
@@ -27,7 +27,7 @@ export interface PrepareHostInput {
   readonly signal?: AbortSignal;
 }
 
-/** What a Codex process is started with, whatever runs in it; disposing it gives back what it held. */
+/** The settings, environment and folders of a Codex process. Disposing it releases its folders. */
 export interface CodexHost extends AsyncDisposable {
   readonly isolation: IsolationMode;
   /** Settings of the process, safe to show in its arguments. */
@@ -57,7 +57,7 @@ function userHost(input: PrepareHostInput): CodexHost {
   };
 }
 
-/** Codex counts relative homes from its working directory, the user from that of this process. */
+/** Codex resolves relative homes from its working directory, the user from that of this process. */
 function absoluteHomes({ env, platform }: PrepareHostInput): Readonly<Record<string, string>> {
   const name = platform === "win32" ? "USERPROFILE" : "HOME";
   return {
@@ -97,10 +97,10 @@ async function strictHost(input: PrepareHostInput): Promise<CodexHost> {
 }
 
 /**
- * No folder of the user's as home, since Codex reads skills under it in any case. No programs: Codex
- * asks `lsb_release`, a script of many processes, for each run's user agent whenever PATH has it, and
- * git for what the working directory is; a Codex without a shell needs nothing of it. Only a Codex
- * that is itself a script (a version manager's shim) keeps the PATH.
+ * The home is no folder of the user, since Codex always reads the skills in it. PATH is empty: Codex runs
+ * `lsb_release`, a script of many processes, for each run's user agent whenever PATH has it, and git to inspect the
+ * working directory; a Codex without a shell needs neither. Only a Codex that is itself a script (a version
+ * manager's shim) keeps the PATH.
  */
 async function strictEnvironment(
   input: PrepareHostInput,

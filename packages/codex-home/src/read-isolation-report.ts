@@ -6,7 +6,7 @@ import type { ContactedHost, IsolationReport, UserFile } from "./isolation-repor
 import { isolatedFolders } from "./open-isolated-home.ts";
 import type { IsolationMode } from "./prepare-host.ts";
 
-/** What decides over the isolation of a runtime's runs. */
+/** The options that decide the isolation of a runtime's runs. */
 export interface IsolationScene {
   readonly isolation: IsolationMode;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -17,10 +17,10 @@ export interface IsolationScene {
   readonly baseUrl?: string;
 }
 
-/** Looks at what is there and tells what a run would do; reads no secret and starts nothing. */
+/** Reports the isolation of a run from the files on this machine; reads no secret and starts nothing. */
 export async function readIsolationReport(
   scene: IsolationScene | undefined,
-  /** As the model is shown them. */
+  /** By the names that the model sees. */
   toolNames: readonly string[],
 ): Promise<IsolationReport> {
   if (scene === undefined)
@@ -50,7 +50,7 @@ export async function readIsolationReport(
 
 const toolHost: ContactedHost = { host: "127.0.0.1", purpose: "this run's tools" };
 
-/** What stock Codex looks up besides, whatever its endpoint (measured). */
+/** The hosts that stock Codex contacts in addition, whatever its endpoint (measured). */
 const stockHosts: readonly ContactedHost[] = [
   "chatgpt.com",
   "ab.chatgpt.com",
@@ -64,7 +64,7 @@ function needsAccount({ baseUrl, env }: IsolationScene): boolean {
 
 type ShownTools = Pick<NonNullable<IsolationReport["shown"]>, "tools" | "addedByCodex">;
 
-/** Codex adds its readers wherever an MCP server is configured, and no setting takes them away. */
+/** Codex adds its readers wherever an MCP server is configured, and no setting removes them. */
 function shownTools(names: readonly string[]): ShownTools {
   const addedByCodex =
     names.length === 0
@@ -98,7 +98,7 @@ function strictFiles(scene: IsolationScene, usesAccount: boolean): readonly Plan
   const skills = join(userHome(scene.env, scene.platform), ".agents", "skills");
   return [
     ...(usesAccount ? signInFiles(scene) : []),
-    // There the home folder is not taken from the environment, so that ours does not replace it.
+    // Windows does not take the home folder from the environment, so ours does not replace it.
     ...(scene.platform === "win32"
       ? [{ path: skills, purpose: "read by Codex, not shown to the model" }]
       : []),

@@ -11,7 +11,7 @@ export interface ReadLeanCatalogInput {
   /** The Codex binary whose own catalog is the source. */
   readonly codexPath: string;
   readonly catalogFolder: string;
-  /** A folder of this run alone, on the same file system, for a catalog that is not yet whole. */
+  /** A folder of this run alone, on the same file system, for a catalog that is not yet complete. */
   readonly workFolder: string;
   /** At least one. */
   readonly models: readonly string[];
@@ -22,20 +22,20 @@ export interface ReadLeanCatalogInput {
 
 const execFileAsync = promisify(execFile);
 
-/** What becomes of an entry: a catalog that an earlier ktx made in another form is not used. */
+/** The version of the entries: a catalog that an earlier ktx wrote in another form is not used. */
 const leanForm = buildLeanCatalog({ models: [{ slug: "form" }] }, ["form"]);
 
 /**
  * The path of a lean catalog for this binary and these models; undefined when the binary cannot print its
- * own (an older Codex), and then it runs with what it has.
+ * own (an older Codex), which then runs with its own.
  *
- * Kept by the binary's path, size and time of change, so that only the first run after an update asks
- * the binary (15 ms, no network). A kept one that cannot be read, or is no catalog, is made again. Each use
- * is noted in the file's time; the least used ones go.
+ * Cached by the binary's path, size and modification time, so that only the first run after an update asks
+ * the binary (15 ms, no network). An entry that cannot be read, or is not a catalog, is written again. Each use
+ * updates the file's time; the least recently used files are removed.
  */
 export async function readLeanCatalog(input: ReadLeanCatalogInput): Promise<string | undefined> {
   const binary = await stat(input.codexPath).catch(() => undefined);
-  // Whoever starts it says what is wrong with it.
+  // Starting it reports the error.
   if (binary === undefined) return undefined;
   const models = [...new Set(input.models)].toSorted();
   const name = fingerprint([input.codexPath, binary.size, binary.mtimeMs, models, leanForm]);

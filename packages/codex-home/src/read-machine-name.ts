@@ -3,8 +3,8 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
 /**
- * A short name for where process ids mean the same: this machine since it was started, and on Linux this
- * process-id namespace. Containers that share a cache folder each have their own.
+ * A short name for the scope of a process id: this machine since its start, and on Linux this process-id
+ * namespace. Containers that share a cache folder have different names.
  */
 export function readMachineName(): string {
   const parts = [
@@ -15,7 +15,7 @@ export function readMachineName(): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 8);
 }
 
-/** Null on a system that has no such file. */
+/** Null on a system without such a file. */
 function tryTo(read: () => string): string | null {
   try {
     return read();

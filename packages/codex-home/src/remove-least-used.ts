@@ -2,14 +2,14 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 export interface RemoveLeastUsedOptions {
-  /** How many entries of the folder may stay in any case. */
+  /** The number of entries that may always stay. */
   readonly keep: number;
-  /** No entry is removed that was used since; whoever uses one now may be about to open it. */
+  /** An entry used after this time is not removed, since its user may be about to open it. */
   readonly unusedForMs: number;
   readonly now: Date;
 }
 
-/** Bounds a folder of things that can be made again, by the time of change of its entries. */
+/** Bounds a cache folder: removes the entries with the oldest modification time. */
 export async function removeLeastUsed(
   folder: string,
   { keep, unusedForMs, now }: RemoveLeastUsedOptions,

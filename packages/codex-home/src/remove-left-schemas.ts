@@ -6,17 +6,17 @@ export interface LeftSchemasInput {
   readonly folder: string;
   /** Milliseconds since the epoch. */
   readonly nowMs: number;
-  /** The id of this process's user; undefined where the system has none. */
+  /** The id of this process's user; undefined on a system without such ids. */
   readonly userId: number | undefined;
 }
 
-/** No turn is so long that its schema is still needed. */
+/** No turn is so long that it still needs a schema of this age. */
 const leftAfterMs = 24 * 60 * 60 * 1_000;
 
 /**
  * Removes the folders with output schemas that the SDK left in the temporary folder when its process was killed
- * (0.163.0): `codex-output-schema-` and six characters, of this user, a day old, with `schema.json` in them and
- * nothing else. What cannot be removed stays. Never rejects.
+ * (0.163.0): `codex-output-schema-` and six characters, of this user, a day old, with only `schema.json` in them.
+ * A folder that cannot be removed stays. Never rejects.
  */
 export async function removeLeftSchemas({
   folder,

@@ -1,10 +1,10 @@
-/** What the configuration of a run says about the service that it talks to. */
+/** The service of a run, by its configuration. */
 export interface RunEndpoint {
   /** Absent for the built-in service of OpenAI. */
   readonly baseUrl?: string;
-  /** True when the run authenticates as the user's account, and not by a key or not at all. */
+  /** True when the run authenticates as the user's account, not by a key and not anonymously. */
   readonly usesAccount: boolean;
-  /** The variable that holds the key of a service of its own. */
+  /** The variable that holds the key of a custom service. */
   readonly keyVariable?: string;
 }
 
@@ -31,7 +31,7 @@ export function findRunEndpoint(
   };
 }
 
-/** Whether an address is plain HTTP to this machine, so that no certificate is ever looked at. */
+/** True for plain HTTP to this machine, which uses no certificate. */
 export function isPlainLoopback(baseUrl: string): boolean {
   if (!URL.canParse(baseUrl)) return false;
   const { protocol, hostname } = new URL(baseUrl);

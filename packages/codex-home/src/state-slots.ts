@@ -10,13 +10,13 @@ export interface StateSlot extends AsyncDisposable {
   readonly path: string;
 }
 
-/** What is kept for later runs, and for how long. */
+/** The limits on slots that are kept for later runs. */
 export interface SlotLimits {
   /** Free slots beyond this number are removed. */
   readonly freeSlots: number;
-  /** A slot that has grown beyond this is removed when its run ends. */
+  /** A slot that has grown beyond this size is removed when its run ends. */
   readonly slotBytes: number;
-  /** A held slot in which nothing was written for so long is nobody's, whoever has its owner's id by now. */
+  /** A held slot without a write for this long is abandoned, even when a process has its owner's id. */
   readonly staleMs: number;
 }
 
@@ -28,12 +28,11 @@ const defaultLimits: SlotLimits = {
 };
 
 /**
- * A folder under `root` for the databases of one run. Codex's own are not made for several processes
+ * A folder under `root` for the databases of one run. Codex's own databases are not made for several processes
  * at once ("database is locked"), and a fresh set costs each run tens of milliseconds.
  *
- * Taking and giving back are one rename each, of which only one can succeed, so that there is no lock
- * and nothing to break. What a killed process held is removed and never taken over: its Codex may
- * outlive it and still write there.
+ * Taking and releasing a slot are one rename each, of which only one can succeed, so no lock can be left behind. The
+ * slot of a killed process is removed and never reused: its Codex may outlive it and still write there.
  */
 export async function claimStateSlot(
   root: string,
@@ -83,8 +82,8 @@ async function release(root: string, path: string, limits: SlotLimits): Promise<
 }
 
 /**
- * Looks after the slot is free, so that of many that end at once the last one sees them all; and in the order of
- * names, so that all see the same ones as too many. Whoever takes one in the meantime keeps it.
+ * Counts after the slot is free, so that the last of many that end at once sees them all; and in the order of
+ * names, so that all agree on which ones to remove. A slot that another run takes meanwhile stays.
  */
 async function removeSurplus(root: string, { freeSlots }: SlotLimits): Promise<void> {
   const slots = await listSlots(root).catch(() => []);
@@ -116,7 +115,7 @@ async function bytesIn(path: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** When something in the folder was last written; its files are looked at only if it seems too long ago. */
+/** The time of the last write in the folder; its files are read only if the folder's own time is too old. */
 async function lastWriteMs(path: string, enoughMs: number): Promise<number> {
   const folderMs = (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
   if (folderMs >= enoughMs) return folderMs;
@@ -131,7 +130,7 @@ async function statFiles(path: string): Promise<{ size: number; mtimeMs: number 
   return stats.filter((entry) => entry !== undefined);
 }
 
-/** What can not be removed now, e.g. since a process still has it open, is left to a later run. */
+/** A slot that cannot be removed now, e.g. because a process has it open, stays for a later run. */
 async function remove(path: string): Promise<void> {
   await succeeds(rm(path, { recursive: true, force: true }));
 }

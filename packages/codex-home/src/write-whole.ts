@@ -4,13 +4,13 @@ import { join } from "node:path";
 export interface WriteWholeInput {
   readonly path: string;
   readonly text: string;
-  /** A folder of this run alone, on the same file system, for a file that is not yet whole. */
+  /** A folder of this run alone, on the same file system, for a file that is not yet complete. */
   readonly workFolder: string;
 }
 
 /**
- * Writes a file that is there whole or not at all, also after a power loss: on the disk first, then in its
- * place. What was in its place is gone, whatever it was.
+ * Writes a file atomically, also through a power loss: to the disk first, then into place. It replaces any
+ * file or folder at that path.
  */
 export async function writeWhole({ path, text, workFolder }: WriteWholeInput): Promise<void> {
   const fresh = join(workFolder, "fresh");
@@ -25,7 +25,7 @@ export async function writeWhole({ path, text, workFolder }: WriteWholeInput): P
   try {
     await rename(fresh, path);
   } catch {
-    // A folder gives way to no file.
+    // A rename does not replace a folder by a file.
     await rm(path, { recursive: true, force: true });
     await rename(fresh, path);
   }

@@ -29,8 +29,8 @@ import { resolveModel } from "./values/resolve-model.ts";
 /**
  * Codex as a typed LLM runtime: text, checked objects and agent loops with in-process tools.
  *
- * `Role` is what its methods take as roles: the names of the model slots, so that a mistyped one is a type
- * error. To name further roles, which run on the default model, give them undefined for a model or name them
+ * `Role` is the type of the roles that its methods take: the names of the model slots, so that a mistyped role is a
+ * type error. To allow further roles, which run on the default model, give them undefined for a model or name them
  * all: `new CodexKtxLlmRuntime<"triage" | "extract">(…)`.
  */
 export class CodexKtxLlmRuntime<Role extends string = string> implements LlmRuntime<Role> {
@@ -89,7 +89,7 @@ export class CodexKtxLlmRuntime<Role extends string = string> implements LlmRunt
     const repairAttempts = resolveRepairAttempts(input, this.#options.repairAttempts);
     const { thread, turn, policy } = this.#plan(input);
     const plan: CallPlan = {
-      // A thread that nothing follows in need not be kept.
+      // A thread without a second turn need not be kept.
       thread: { ...thread, turns: repairAttempts > 0 ? "many" : "one" },
       turn: { ...turn, outputSchema: jsonSchema },
       policy,
@@ -134,8 +134,8 @@ export class CodexKtxLlmRuntime<Role extends string = string> implements LlmRunt
   }
 
   /**
-   * What a run of this runtime shows to the model beside the caller's text, which files of the user's
-   * Codex reads, and which hosts it contacts. Starts and changes nothing.
+   * Reports the tools and texts that a run of this runtime shows to the model, the user's files that Codex reads, and
+   * the hosts that it contacts. Starts and changes nothing.
    *
    * @throws {ToolBridgeError} for tools that cannot be offered.
    */
@@ -143,7 +143,7 @@ export class CodexKtxLlmRuntime<Role extends string = string> implements LlmRunt
     return readIsolationReport(this.#options.isolation, codexToolNames(input.toolSet ?? {}));
   }
 
-  /** Once for each role. */
+  /** Warns once for each role. */
   #warnOfRole(role: string): void {
     if (this.#warnedRoles.has(role)) return;
     const warning = describeMistypedRole(role, this.#options.modelSlots);

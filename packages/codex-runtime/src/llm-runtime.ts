@@ -12,13 +12,13 @@ export interface GenerateTextInput<Role extends string = string> extends RunBudg
   /** Chooses the model slot; a role without one runs on the default model. */
   readonly role: Role | "default";
   readonly prompt: string;
-  /** Instructions for the model, which it reads before the prompt. @default none */
+  /** Instructions that the model reads before the prompt. @default none */
   readonly system?: string;
-  /** What the model may call. @default none */
+  /** The tools that the model may call. @default none */
   readonly tools?: ToolSet;
-  /** Hears of each tool call as it happens, with durations and sizes. */
+  /** Observes each tool call as it happens, with durations and sizes. */
   readonly toolObserver?: ToolObserver;
-  /** Names for this call in whatever subscribes to `runTraceChannelName`. @default none */
+  /** Tags of this call in the spans of `runTraceChannelName`. @default none */
   readonly telemetryTags?: Readonly<Record<string, string>>;
   readonly abortSignal?: AbortSignal;
   /**
@@ -26,26 +26,25 @@ export interface GenerateTextInput<Role extends string = string> extends RunBudg
    * On exec each message is one piece. What it throws is a warning.
    */
   readonly onTextDelta?: (part: TextPart) => unknown;
-  /** Called once, on success and on failure. What it throws is a warning. */
+  /** Called once, on success and on failure. An error that it throws is a warning. */
   readonly onMetrics?: (metrics: RunMetrics) => unknown;
 }
 
 export interface GenerateObjectInput<Output, Role extends string = string>
   extends GenerateTextInput<Role>, RepairPolicy {
-  /** What the answer must be; the caller gets the parsed value. A zod schema, as a rule. */
+  /** The schema of the answer; the caller gets the parsed value. Usually a zod schema. */
   readonly schema: OutputSchema<Output>;
 }
 
-/** A typed LLM runtime: what a program depends on that calls one. `CodexKtxLlmRuntime` is one. */
+/** A typed LLM runtime: the interface that a calling program depends on. `CodexKtxLlmRuntime` implements it. */
 export interface LlmRuntime<Role extends string = string> {
   /**
    * The model's answer to a prompt.
    *
-   * @throws {RuntimeInputError} and `ToolBridgeError` for what cannot be asked, before anything is
-   * started; `CodexError` for a turn that failed or gave no answer; `BudgetError` where a budget was
-   * used up first; `ToolCallError` where a tool call failed and the model did not recover from it (see
-   * `onToolFailure`); the signal's reason when the caller aborts. The errors carry what there was of text,
-   * usage and tool calls; `findRunEnd` gives the end that an error stands for.
+   * @throws {RuntimeInputError} and `ToolBridgeError` for invalid input, before anything is started; `CodexError`
+   * for a turn that failed or gave no answer; `BudgetError` when a budget was used up first; `ToolCallError` when a
+   * tool call failed and the model did not recover (see `onToolFailure`); the signal's reason when the caller aborts.
+   * The errors carry the text, usage and tool calls so far; `findRunEnd` gives the end that an error represents.
    */
   generateText(input: GenerateTextInput<Role>): Promise<string>;
 
@@ -55,18 +54,18 @@ export interface LlmRuntime<Role extends string = string> {
   /**
    * The model's answer to a prompt as a value of the schema: any zod schema whose input JSON can express.
    *
-   * @throws what `generateText` throws; `UnsupportedOutputSchemaError`, before anything is started, for a
-   * schema that cannot be asked for; `OutputValidationError` for an answer that the schema refuses, also
-   * after `repairAttempts` more turns.
+   * @throws the errors of `generateText`; `UnsupportedOutputSchemaError`, before anything is started, for a schema
+   * that cannot be sent; `OutputValidationError` for an answer that the schema refuses, also after
+   * `repairAttempts` more turns.
    */
   generateObject<Output>(input: GenerateObjectInput<Output, Role>): Promise<Output>;
 
   /**
    * Runs the model with tools until it is done, its steps are used up, or it fails.
    *
-   * @throws {RuntimeInputError} and `ToolBridgeError` for what cannot be asked, before anything is
-   * started; the signal's reason when the caller aborts; what `onStepFinish` throws. Every other end
-   * is a result.
+   * @throws {RuntimeInputError} and `ToolBridgeError` for invalid input, before anything is started; the signal's
+   * reason when the caller aborts; an error that `onStepFinish` throws. Every other end is a
+   * result.
    */
   runAgentLoop(input: AgentLoopInput<Role>): Promise<AgentLoopResult>;
 }

@@ -5,7 +5,7 @@ import type { CodexRuntimeOptions } from "./runtime-options.ts";
 import { RuntimeInputError } from "./values/runtime-input-error.ts";
 
 export interface CodexProbeInput extends Omit<CodexRuntimeOptions, "modelSlots"> {
-  /** The model id or alias that is probed. */
+  /** The model id or alias to probe. */
   readonly model: string;
   readonly abortSignal?: AbortSignal;
 }
@@ -14,17 +14,17 @@ export type CodexAuthProbeResult =
   | { readonly ok: true }
   | { readonly ok: false; readonly message: string; readonly fix: string };
 
-/** What a minimal turn came to. */
+/** The result of a minimal turn. */
 export type CodexProbeOutcome =
   | { readonly outcome: "answered" }
-  /** The id is none that Codex takes; nothing was started. */
+  /** Codex does not accept the id; nothing was started. */
   | { readonly outcome: "unsupported-model"; readonly message: string }
   | { readonly outcome: "failed"; readonly model: string; readonly failure: TurnFailure };
 
 /**
- * Asks the model for one word, which costs a few tokens, and tells what came of it.
+ * Runs one minimal turn, which costs a few tokens, and reports its outcome.
  *
- * @throws the signal's reason when the caller aborts, and `RuntimeInputError` other than for the model.
+ * @throws the signal's reason when the caller aborts, and a `RuntimeInputError` about anything but the model.
  */
 export async function probeCodex(input: CodexProbeInput): Promise<CodexProbeOutcome> {
   const { model, abortSignal, ...options } = input;
@@ -32,7 +32,7 @@ export async function probeCodex(input: CodexProbeInput): Promise<CodexProbeOutc
     const runtime = new CodexKtxLlmRuntime({
       ...options,
       modelSlots: { default: model },
-      // One turn and no more: somebody waits for the answer, and a retry would blur what it says.
+      // Exactly one turn: a person waits for the answer, and a retry would blur it.
       maxRetries: 0,
     });
     await runtime.generateText({
@@ -44,7 +44,7 @@ export async function probeCodex(input: CodexProbeInput): Promise<CodexProbeOutc
   } catch (error) {
     if (abortSignal?.aborted === true && error === abortSignal.reason) throw error;
     if (error instanceof CodexError)
-      // A completed turn without a word was answered for by the account all the same.
+      // A completed turn without text proves the account, too.
       return error.failure.kind === "empty-turn"
         ? { outcome: "answered" }
         : { outcome: "failed", model, failure: error.failure };
@@ -55,7 +55,7 @@ export async function probeCodex(input: CodexProbeInput): Promise<CodexProbeOutc
 }
 
 /**
- * Whether Codex answers on this model, by one minimal turn, with the sentence and the fix for a person.
+ * Checks that Codex answers on this model, by one minimal turn, with a sentence and a fix for a person.
  * A model that the account may not use is not a failure of the sign-in.
  */
 export async function runCodexAuthProbe(input: CodexProbeInput): Promise<CodexAuthProbeResult> {
@@ -88,7 +88,7 @@ function describeProbe(probe: CodexProbeOutcome): CodexAuthProbeResult {
   }
 }
 
-/** What to do about a failure that is, or may be, the sign-in's. */
+/** The fix for a failure that is, or may be, one of the sign-in. */
 function fixSignIn(failure: TurnFailure): string {
   const nextStep = describeFailure(failure);
   return failure.kind === "auth"

@@ -27,65 +27,65 @@ import type { ResponsesEndpoint } from "./values/responses-endpoint.ts";
 import { guardWarnings } from "./values/call-back.ts";
 import type { OnWarning } from "./values/runtime-warning.ts";
 
-/** What a runtime is made of; its policies hold for every call that does not bring its own. */
+/** The options of a runtime; its policies hold for every call without its own. */
 export interface CodexRuntimeOptions<Role extends string = string>
   extends RunPolicy, RepairPolicy, ClockOptions {
   /** The project that the tools work on. */
   readonly projectDir: string;
   /** Role → model. A role without a slot runs on `default`; the type knows those that are named here. */
   readonly modelSlots: ModelSlots<Role>;
-  /** Runs the turns in place of ktx's own transports. @default none */
+  /** Runs the turns instead of ktx's own transports. @default none */
   readonly runner?: CodexRunner;
   /**
-   * How ktx talks to Codex. `exec`: each turn is a `codex exec` process. `app-server`: each thread is a
-   * `codex app-server` process, whose tokens are counted while it runs. `auto`: the app-server for calls
+   * The connection to Codex. `exec`: each turn is a `codex exec` process. `app-server`: each thread is a
+   * `codex app-server` process, which reports tokens while it runs. `auto`: the app-server for calls
    * that may take further turns in their thread (`generateObject` with `repairAttempts`), else exec.
-   * A `Transport` of your own is used as it is. @default "auto"
+   * A custom `Transport` is used as given. @default "auto"
    */
   readonly transport?: CodexTransport | Transport;
-  /** How tools are offered. @default `startToolBridge` of `@ktx/mcp-bridge` */
+  /** Starts the server that offers the tools. @default `startToolBridge` of `@ktx/mcp-bridge` */
   readonly startMcpServer?: StartMcpServer;
   /** Any Responses-compatible service. @default the signed-in OpenAI account */
   readonly endpoint?: ResponsesEndpoint;
   /**
-   * `strict`: of this machine, the model is shown this run's tools alone; Codex adds its readers of MCP
-   * resources. `host`: the user's own Codex configuration, instructions and tools come along. @default "strict"
+   * `strict`: the model sees this run's tools and nothing else of this machine; Codex adds its readers of MCP
+   * resources. `host`: the user's own Codex configuration, instructions and tools apply. @default "strict"
    */
   readonly isolation?: IsolationMode;
   /** Another Codex binary. @default the one that `@openai/codex-sdk` brings */
   readonly codexPath?: string;
-  /** What the child's variables are drawn from; only an allow-list gets through. @default process.env */
+  /** The source of the child's variables; only an allow-list gets through. @default process.env */
   readonly env?: NodeJS.ProcessEnv;
-  /** What the model is told before the user's text, in strict isolation. @default one short sentence */
+  /** The base instructions of the model, before the user's text, in strict isolation. @default one short sentence */
   readonly baseInstructions?: string;
   /**
-   * Called once for each thing that the caller should know, callbacks that failed among them. What it throws is
+   * Called once for each thing that the caller should know, failed callbacks included. An error that it throws is
    * a process warning. @default a Node process warning
    */
   readonly onWarning?: OnWarning;
   /**
-   * Shares the account's limits with every other run that has the same governor: runs wait for a limit
-   * to reset instead of failing. @default none
+   * Shares the account's limits with every other run of the same governor: runs wait for the reset of a limit
+   * instead of failing. @default none
    */
   readonly rateLimits?: RateLimitGovernor;
-  /** Puts prompts, answers, arguments and results into what `runTraceChannelName` reports. @default false */
+  /** Adds prompts, answers, arguments and results to the spans of `runTraceChannelName`. @default false */
   readonly traceContent?: boolean;
   /** Random numbers from 0 up to 1, for the jitter of retries. @default Math.random */
   readonly random?: () => number;
 }
 
-/** The options with every default in place. */
+/** The options with all defaults filled in. */
 export interface ResolvedRuntimeOptions {
   readonly projectDir: string;
   readonly modelSlots: ModelSlots;
   readonly transport: Transport;
   readonly endpoint: ResponsesEndpoint | undefined;
-  /** What the runs are isolated by; absent for an injected runner. */
+  /** The isolation of the runs; absent for an injected runner. */
   readonly isolation: IsolationScene | undefined;
   readonly policy: ResolvedRunPolicy;
   readonly repairAttempts: number;
   readonly rateLimits: RateLimitGovernor | undefined;
-  /** What must not appear in an error, by the present environment. */
+  /** The secrets that must not appear in an error, by the present environment. */
   readonly findSecrets: () => readonly string[];
   /** Never throws. */
   readonly warn: OnWarning;
@@ -95,8 +95,8 @@ export interface ResolvedRuntimeOptions {
 }
 
 /**
- * @throws {RuntimeInputError} `invalid-limit` for a limit that cannot be kept; `invalid-endpoint` for an
- * endpoint that cannot be used, or whose address holds a secret; `unknown-transport`.
+ * @throws {RuntimeInputError} `invalid-limit` for a limit out of range; `invalid-endpoint` for an endpoint that
+ * cannot be used, or whose address holds a secret; `unknown-transport`.
  */
 export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRuntimeOptions {
   const { projectDir, modelSlots, endpoint } = options;

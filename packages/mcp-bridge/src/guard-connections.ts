@@ -11,8 +11,8 @@ export function guardConnections(server: Server, maxConnections: number): (socke
   const strangers = new Set<Socket>();
   /** In order of their last request. */
   const admitted = new Set<Socket>();
-  /** How many requests of each connection wait for their answer. */
   /** The number of requests of each connection that wait for their answer. */
+  const waiting = new Map<Socket, number>();
 
   function findDispensable(): Socket | undefined {
     const [stranger] = strangers;

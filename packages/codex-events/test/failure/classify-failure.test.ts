@@ -204,7 +204,7 @@ describe("a process that ended", () => {
     [
       "by a signal",
       `Codex Exec exited with signal SIGTERM: ${noise}`,
-      { signal: "SIGTERM", message: "Codex ended with SIGTERM and did not say why." },
+      { signal: "SIGTERM", message: "Codex ended with SIGTERM without a reason." },
     ],
     [
       "by a signal, whatever it had printed",
@@ -214,7 +214,7 @@ describe("a process that ended", () => {
     [
       "without a word",
       `Codex Exec exited with code 1: ${noise}`,
-      { exitCode: 1, message: "Codex ended with exit code 1 and did not say why." },
+      { exitCode: 1, message: "Codex ended with exit code 1 without a reason." },
     ],
     [
       "in a panic",

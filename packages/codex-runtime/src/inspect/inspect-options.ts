@@ -1,8 +1,8 @@
-/** Which Codex is asked, and as whom: the same as for a run. */
+/** The Codex binary and environment of an inspection: the same as for a run. */
 export interface InspectCodexOptions {
   /** Another Codex binary. @default the one that `@openai/codex-sdk` brings */
   readonly codexPath?: string;
-  /** What the child's variables are drawn from; only an allow-list gets through. @default process.env */
+  /** The source of the child's variables; only an allow-list gets through. @default process.env */
   readonly env?: NodeJS.ProcessEnv;
   readonly abortSignal?: AbortSignal;
 }

@@ -10,13 +10,13 @@ import {
 
 /** The Codex binary that a run would start. */
 export type CodexBinary =
-  /** `version` is what `codex --version` says after the name; null where that is no version. */
+  /** `version`: the version that `codex --version` prints after the name; null for any other output. */
   | { readonly state: "found"; readonly path: string; readonly version: string | null }
-  /** `searched`: where, and what was missing, as sentences. */
+  /** `searched`: the places and the missing files, as sentences. */
   | { readonly state: "not-found"; readonly searched: readonly string[] }
   | { readonly state: "not-executable"; readonly path: string; readonly reason: string };
 
-/** The versions of Codex, both included, that ktx is tested with. */
+/** The range of Codex versions, both ends included, that ktx is tested with. */
 export const testedCodexVersions: { readonly from: string; readonly to: string } = {
   from: "0.163.0",
   to: "0.169.0",

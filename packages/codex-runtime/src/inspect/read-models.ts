@@ -7,32 +7,32 @@ import {
   signedOutEnvironment,
 } from "./run-codex-command.ts";
 
-/** A model as the installed Codex describes it. What it does not say is absent. */
+/** A model as the installed Codex describes it. A field that Codex does not give is absent. */
 export interface CodexModel {
   readonly id: string;
   readonly name: string;
-  /** What it is for, in a sentence. */
+  /** Its purpose, in a sentence. */
   readonly description: string;
-  /** From the least effort to the most. */
+  /** From the lowest effort to the highest. */
   readonly reasoningLevels: readonly string[];
   readonly defaultReasoningLevel?: string;
-  /** Tokens. */
+  /** In tokens. */
   readonly contextWindow?: number;
-  /** Whether an API key may use it. What a ChatGPT plan may use, Codex does not say. */
+  /** True when an API key may use it. Codex does not say which models a ChatGPT plan may use. */
   readonly supportedInApi: boolean;
-  /** Whether Codex offers it in its own picker. */
+  /** True when Codex offers it in its own picker. */
   readonly listed: boolean;
-  /** The id of the model that Codex advises to use instead. */
+  /** The id of the model that Codex recommends instead. */
   readonly successor?: string;
 }
 
 export type CodexModels =
   | { readonly state: "listed"; readonly models: readonly CodexModel[] }
-  /** `reason`: in few words. */
+  /** `reason`: a short phrase. */
   | { readonly state: "failed"; readonly reason: string };
 
 /**
- * What the installed Codex offers, in its own order of preference, from `codex debug models --bundled`:
+ * The models of the installed Codex, in its own order of preference, from `codex debug models --bundled`:
  * no network, no account, some 15 ms. Rejects only on abort.
  */
 export async function readModels(options: InspectCodexOptions = {}): Promise<CodexModels> {
@@ -52,7 +52,7 @@ export async function readModels(options: InspectCodexOptions = {}): Promise<Cod
   }
 }
 
-/** The models in what `codex debug models --bundled` printed (0.163.0). */
+/** The models in the output of `codex debug models --bundled` (0.163.0). */
 export function parseModels(text: string): CodexModels {
   try {
     const { models } = catalog.parse(JSON.parse(text));

@@ -5,29 +5,29 @@ import { findCodex } from "./find-codex.ts";
 import type { InspectCodexOptions } from "./inspect-options.ts";
 import { describeCommandError, runCodexCommand } from "./run-codex-command.ts";
 
-/** How Codex is signed in, as a run finds it. Never holds anything of a key. */
+/** The sign-in of Codex, as a run finds it. Never holds any part of a key. */
 export type SignIn =
   | { readonly state: "chatgpt" }
   /** An API key that `codex login` stored. */
   | { readonly state: "api-key" }
-  /** An API key in a variable that `codex exec` picks up by itself; it wins over a stored sign-in. */
+  /** An API key in a variable that `codex exec` reads by itself; it wins over a stored sign-in. */
   | { readonly state: "environment-key"; readonly variable: string }
   | { readonly state: "signed-out" }
-  /** There may be a sign-in, and a run can not use it. `reason` is a sentence with the way out, or few words. */
+  /** A sign-in may exist, but a run cannot use it. `reason` is a sentence with the fix, or a short phrase. */
   | { readonly state: "unreadable"; readonly reason: string };
 
 export interface ReadSignInOptions extends InspectCodexOptions {
-  /** The isolation of the run that is meant: the sign-in must be visible to that. @default "strict" */
+  /** The isolation of the intended run, which must be able to see the sign-in. @default "strict" */
   readonly isolation?: IsolationMode;
 }
 
 /**
- * Asks `codex login status` with the very binary, environment and Codex home of a run, so that what is
- * signed in here is signed in there. Free, 15 to 45 ms, no network. Rejects only on abort.
+ * Runs `codex login status` with the binary, environment and Codex home of a run, so that both see the same
+ * sign-in. Free, 15 to 45 ms, no network. Rejects only on abort.
  */
 export async function readSignIn(options: ReadSignInOptions = {}): Promise<SignIn> {
   const { env } = trimKeys(options.env ?? process.env, [keyVariable]);
-  // `codex login status` takes no notice of it (measured on 0.163.0), `codex exec` does.
+  // `codex login status` ignores it (measured on 0.163.0), `codex exec` does not.
   if (env[keyVariable]) return { state: "environment-key", variable: keyVariable };
   try {
     return await askCodex(options, env);
@@ -68,7 +68,7 @@ async function askCodex(
   return parseLoginStatus(`${stdout}\n${stderr}`, exitCode);
 }
 
-/** The meaning of what `codex login status` printed (0.163.0), which shows a part of a stored key. */
+/** The meaning of the output of `codex login status` (0.163.0), which shows a part of a stored key. */
 export function parseLoginStatus(output: string, exitCode: number): SignIn {
   const method = /^Logged in using (.+)$/m.exec(output)?.[1];
   // Besides ChatGPT, tokens of a ChatGPT workspace sign in; besides API keys, those of a cloud.
@@ -77,7 +77,7 @@ export function parseLoginStatus(output: string, exitCode: number): SignIn {
   const reason = /^Error checking login status: (.+)$/m.exec(output)?.[1];
   return {
     state: "unreadable",
-    // A complaint about the file's content may quote it.
+    // An error about the file's content may quote it.
     reason:
       reason?.replaceAll(/["`].*["`]/g, "…") ??
       `\`codex login status\` ends with exit code ${exitCode}`,

@@ -15,10 +15,10 @@ export interface CodexCommandResult {
   readonly stderr: string;
 }
 
-/** Every command that is asked here answers in well under a second, without the network. */
+/** Each of these commands answers in well under a second, without the network. */
 const timeoutMs = 10_000;
 
-/** Runs one short command of Codex. Rejects when it can not be started, takes too long, or is aborted. */
+/** Runs one short command of Codex. Rejects when it cannot be started, takes too long, or is aborted. */
 export function runCodexCommand(command: CodexCommand): Promise<CodexCommandResult> {
   const { codexPath, args, env, signal } = command;
   signal?.throwIfAborted();
@@ -35,7 +35,7 @@ export function runCodexCommand(command: CodexCommand): Promise<CodexCommandResu
   });
 }
 
-/** An environment for what does not depend on the sign-in, with a Codex home that nobody else uses. */
+/** An environment for a command that does not depend on the sign-in, with a Codex home of its own. */
 export async function signedOutEnvironment(
   env: NodeJS.ProcessEnv,
 ): Promise<Record<string, string>> {
@@ -44,16 +44,16 @@ export async function signedOutEnvironment(
   return childEnvironment({ env, platform: process.platform, add: { CODEX_HOME: codexHome } });
 }
 
-/** Why a command could not be run, in few words and without its arguments. */
+/** The reason why a command could not run, as a short phrase without its arguments. */
 export function describeCommandError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = "code" in error ? String(error.code) : undefined;
-  return code === undefined ? error.message : (spawnErrors[code] ?? `the system's error ${code}`);
+  return code === undefined ? error.message : (spawnErrors[code] ?? `system error ${code}`);
 }
 
 const spawnErrors: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file",
+  ENOENT: "the file does not exist",
   EACCES: "it is not executable",
-  ENOEXEC: "it is no program for this system",
+  ENOEXEC: "it is not a program for this system",
   EISDIR: "it is a folder",
 };

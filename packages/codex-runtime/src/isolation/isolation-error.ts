@@ -2,10 +2,10 @@ import { buildFailure } from "@ktx/codex-events";
 import type { SignInProblem } from "@ktx/codex-home";
 import { CodexError } from "../values/codex-error.ts";
 
-/** Why a run cannot be isolated. */
+/** The reason why a run cannot be isolated. */
 export type IsolationProblem = SignInProblem;
 
-/** A run that was not started since it could not be isolated. The message names the way out. */
+/** A run that was not started because it cannot be isolated. The message names the fix. */
 export class IsolationError extends CodexError {
   override readonly name: string = "IsolationError";
   readonly code: IsolationProblem;

@@ -2,9 +2,9 @@ import { classifyFacts, type ThreadEvent } from "@ktx/codex-events";
 import type { RuntimeWarning } from "../values/runtime-warning.ts";
 
 /**
- * Whether the service refused the request for the instructions in it. The backend of ChatGPT plans is
- * known to answer `400 {"detail":"Instructions are not valid"}` to others than Codex's own; a 400 is
- * not tried again, so the first event that says so decides.
+ * True when the service refused the request because of its instructions. The backend of ChatGPT plans answers
+ * `400 {"detail":"Instructions are not valid"}` to instructions other than Codex's own; a 400 is not retried, so
+ * the first such event decides.
  */
 export function refusesInstructions(event: ThreadEvent): boolean {
   if (event.type !== "error" && event.type !== "turn.failed") return false;
@@ -16,7 +16,7 @@ export function refusesInstructions(event: ThreadEvent): boolean {
 const refusal =
   /\binstructions\b.{0,40}\b(?:not (?:valid|allowed|supported|permitted)|invalid)\b|\binvalid instructions\b/i;
 
-/** Whether the model has done anything yet; from then on a turn is not repeated. */
+/** True once the model has done anything; from then on the turn is not repeated. */
 export function isModelsDoing(event: ThreadEvent): boolean {
   switch (event.type) {
     case "item.started":
@@ -28,13 +28,13 @@ export function isModelsDoing(event: ThreadEvent): boolean {
   }
 }
 
-/** The warning that the run was repeated. Pure. */
+/** The warning about a repeated run. Pure. */
 export function describeRefusal(model: string): RuntimeWarning {
   return {
     kind: "stock-instructions",
     message:
-      `The service accepts no base instructions but Codex's own for ${model}: the run was repeated with those, ` +
-      "and later ones of this runtime begin with them. They add about 21 KB to each request.",
+      `The service accepts only Codex's own base instructions for ${model}. The run was repeated with those, ` +
+      "and later runs of this runtime start with them. They add about 21 KB to each request.",
     model,
   };
 }

@@ -2,8 +2,8 @@ import type { ThreadEvent } from "@ktx/codex-events";
 import type { RuntimeWarning } from "../values/runtime-warning.ts";
 
 /**
- * The settings of ours that Codex says it takes no notice of, as dotted keys; empty for every other
- * event. Codex says it twice a run, as a warning (recorded on 0.163.0):
+ * The settings of ktx that Codex ignores, as dotted keys; empty for every other event. Codex reports them
+ * twice a run, as a warning (recorded on 0.163.0):
  *
  *     Codex is ignoring 1 unrecognized configuration setting. …
  *       session-flags: `features.goals` is ignored.
@@ -27,8 +27,8 @@ export function describeUnknownSettings(
   return {
     kind: "unknown-settings",
     message:
-      `This Codex${codexVersion === null ? "" : ` (${codexVersion})`} no longer knows ${keys}: ` +
-      "what the setting was to stop may reach the model. Use the Codex that @openai/codex-sdk brings, or update ktx.",
+      `This Codex${codexVersion === null ? "" : ` (${codexVersion})`} does not know ${keys}, so ` +
+      "inputs that the setting keeps out may reach the model. Use the Codex that @openai/codex-sdk brings, or update ktx.",
     settings,
     ...(codexVersion !== null && { codexVersion }),
   };

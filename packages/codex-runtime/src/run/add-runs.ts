@@ -1,11 +1,11 @@
 import type { TokenUsage, ToolFailure } from "@ktx/codex-events";
 import type { TurnRun } from "./run-turn.ts";
 
-/** How a call went, all its attempts together. */
+/** The result of a call, all its attempts together. */
 export interface AttemptedRun extends TurnRun {
   readonly attempts: number;
   /**
-   * The failed tool calls of all attempts, the first 100. One of an earlier attempt is recovered, too, where
+   * The failed tool calls of all attempts, the first 100. A failure of an earlier attempt also counts as recovered when
    * the last attempt completed. `summary` has those of the last attempt alone, which decide.
    */
   readonly toolFailures: readonly ToolFailure[];
@@ -14,7 +14,7 @@ export interface AttemptedRun extends TurnRun {
 const mostToolFailures = 100;
 
 /**
- * An attempt with those before it: its end and its words, and what all of them took.
+ * Adds an attempt to those before it: the end and the text of the attempt, and the use of all of them.
  *
  * @param offsetMs From the first event of the call to the beginning of this attempt.
  */
@@ -53,7 +53,7 @@ export function addRuns(
   };
 }
 
-/** What was not reported in either stays absent. */
+/** A count that neither attempt reported stays absent. */
 function addUsage(one: TokenUsage, other: TokenUsage): TokenUsage {
   const sum: Partial<Record<keyof TokenUsage, number>> = { ...one };
   for (const name of usageNames) {

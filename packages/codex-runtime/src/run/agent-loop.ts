@@ -17,13 +17,13 @@ export interface AgentLoopInput<Role extends string = string> extends RunBudgets
   readonly modelRole: Role | "default";
   readonly systemPrompt: string;
   readonly userPrompt: string;
-  /** What the model may call; empty for none. */
+  /** The tools that the model may call; empty for none. */
   readonly toolSet: ToolSet;
-  /** Hears of each tool call as it happens, with durations and sizes. */
+  /** Observes each tool call as it happens, with durations and sizes. */
   readonly toolObserver?: ToolObserver;
-  /** Completed steps after which the run is stopped; at least 1. */
+  /** Completed steps after which the run stops; at least 1. */
   readonly stepBudget: number;
-  /** Names for this run in whatever subscribes to `runTraceChannelName`. @default none */
+  /** Tags of this run in the spans of `runTraceChannelName`. @default none */
   readonly telemetryTags?: Readonly<Record<string, string>>;
   readonly abortSignal?: AbortSignal;
   /**
@@ -31,7 +31,7 @@ export interface AgentLoopInput<Role extends string = string> extends RunBudgets
    * What it throws is a warning.
    */
   readonly onTextDelta?: (part: TextPart) => unknown;
-  /** Called as each step completes and awaited before the next event is taken. What it throws ends the run. */
+  /** Called as each step completes and awaited before the next event. An error that it throws ends the run. */
   readonly onStepFinish?: (step: AgentLoopStep) => void | Promise<void>;
 }
 
@@ -41,19 +41,19 @@ export interface AgentLoopStep {
   readonly stepBudget: number;
 }
 
-/** How a run ended, with what it did in every case. */
+/** The end of a run, and its result in every case. */
 export type AgentLoopResult = AgentLoopWork & AgentLoopEnd;
 
-/** What a run did, however it ended. */
+/** The result of a run, with any end. */
 export interface AgentLoopWork {
-  /** The model's last message: the answer when it ended naturally, else what it said so far. */
+  /** The model's last message: the answer when the run ended naturally, else the text so far. */
   readonly text?: string;
   /** The tool calls so far, those of earlier attempts included; the first 1,000 of each. */
   readonly toolCalls: readonly ToolCallReport[];
-  /** The tool calls that failed, whatever `onToolFailure` makes of them; the first 100. */
+  /** The tool calls that failed, under any `onToolFailure`; the first 100. */
   readonly toolFailures: readonly ToolFailure[];
   /**
-   * With tools: whether Codex was seen to ask for them, so that the model knew them. Absent for a server whose
+   * With tools: true when Codex listed them, so that the model knew them. Absent for a server whose
    * handle has no `observe`.
    */
   readonly toolsListed?: boolean;
@@ -61,13 +61,13 @@ export interface AgentLoopWork {
 }
 
 export type AgentLoopEnd =
-  /** The model was done. */
+  /** The model finished. */
   | { readonly stopReason: "natural"; readonly budget?: never; readonly error?: never }
-  /** It used up what `budget` names. */
+  /** The budget that `budget` names was used up. */
   | { readonly stopReason: "budget"; readonly budget: BudgetName; readonly error?: never }
-  /** It reached one of the time limits. */
+  /** A time limit was reached. */
   | { readonly stopReason: "timeout"; readonly budget?: never; readonly error: CodexError }
-  /** The turn failed, or a tool call that was not recovered (see `onToolFailure`). */
+  /** The turn failed, or a tool call failed without recovery (see `onToolFailure`). */
   | {
       readonly stopReason: "error";
       readonly budget?: never;
@@ -76,7 +76,7 @@ export type AgentLoopEnd =
 
 type LoopEnd = Exclude<RunEnd, { type: "aborted" | "invalid-output" }>;
 
-/** The result of a call that was run as an agent loop. */
+/** The result of a call that ran as an agent loop. */
 export function describeLoop(run: AttemptedRun, end: LoopEnd, totalMs: number): AgentLoopResult {
   const { finalText, stepCount, stepBoundariesMs } = run.summary;
   return {

@@ -61,7 +61,7 @@ function hasMarkdown(output: unknown): output is { readonly markdown: string } {
   );
 }
 
-/** Content blocks, or a whole CallToolResult: an object with other keys is a value of the tool's own. */
+/** Content blocks, or a whole CallToolResult: an object with other keys is a JSON value of the tool. */
 interface BlockOutput {
   readonly content: readonly unknown[];
   readonly structuredContent?: unknown;

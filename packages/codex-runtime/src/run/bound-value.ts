@@ -1,6 +1,6 @@
 import type { Redactor } from "@ktx/redact";
 
-/** How much of a JSON value is kept. */
+/** The kept size of a JSON value. */
 export interface ValueBounds {
   /** Characters of each text. */
   readonly text: number;
@@ -11,15 +11,15 @@ export interface ValueBounds {
 const longestList = 20;
 const deepest = 8;
 const mark = "…";
-/** What a cut may leave of a character outside the basic plane. */
+/** The half of a character outside the basic plane that a cut may leave. */
 const halfCharacter = /[\uD800-\uDBFF]$/;
 
-/** A copy of the same shape whose texts are short and free of secrets, and whose lists are short. */
+/** A copy of the same shape with short texts without secrets, and short lists. */
 export function boundValue(value: unknown, redactor: Redactor, bounds: ValueBounds): unknown {
   let left = bounds.whole;
 
   function boundText(text: string): string {
-    // A secret that the cut would halve is redacted first.
+    // Redacts first, so that the cut cannot hide half of a secret.
     const redacted = redactor.head(text, bounds.text + 1);
     const length = Math.max(0, Math.min(bounds.text, left));
     left -= Math.min(redacted.length, length) + 1;

@@ -12,17 +12,17 @@ export interface CallPlan {
   readonly policy: CallPolicy;
 }
 
-/** What bounds a call, all its attempts together, and when it has succeeded. */
+/** The bounds of a call, all its attempts together, and the conditions of its success. */
 export interface CallPolicy {
   readonly limits: ResolvedRunPolicy;
   readonly budgets: RunBudgets;
-  /** True when the run has to end with words of the model's. */
+  /** True when the run must end with a text of the model. */
   readonly answerDue: boolean;
   readonly signal?: AbortSignal;
   /** Takes the answer as it grows, over all attempts and repairs. */
   readonly answerText?: AnswerText;
   /** Called for each event of Codex, without secrets. Must not throw. */
   readonly onEvent?: (event: ThreadEvent) => void;
-  /** Called as each step completes, and awaited; counts over all attempts. What it throws ends the call. */
+  /** Called as each step completes, and awaited; counts over all attempts. An error that it throws ends the call. */
   readonly onStep?: (stepIndex: number) => void | Promise<void>;
 }

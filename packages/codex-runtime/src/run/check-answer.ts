@@ -8,18 +8,18 @@ import { wait } from "@ktx/timers";
 export interface AnswerCheck<Output> {
   readonly schema: OutputSchema<Output>;
   readonly text: string;
-  /** What is left of the call's time. */
+  /** The rest of the call's time. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
-  /** What there is of the call, for the error that it may end with. */
+  /** The call so far, for the error that it may end with. */
   readonly remains: RunRemains;
 }
 
 /**
- * Checks an answer, for as long as the call may take: the schema may have code of the caller's that waits.
+ * Checks an answer within the rest of the call's time: the schema may run code of the caller that waits.
  *
- * @throws the signal's reason; `CodexError` of kind `timeout`; `OutputValidationError` for what the schema's
- * own code throws, which is its cause.
+ * @throws the signal's reason; `CodexError` of kind `timeout`; `OutputValidationError` with an error of the schema's
+ * own code as its cause.
  */
 export async function checkAnswer<Output>({
   schema,
@@ -40,13 +40,13 @@ export async function checkAnswer<Output>({
   const over = new AbortController();
   const ended = AbortSignal.any([over.signal, ...(signal ? [signal] : [])]);
   await Promise.race([check, wait(patienceMs, ended)]);
-  // A timer that runs on would keep the process.
+  // A running timer would keep the process alive.
   over.abort();
-  // An answer that needs no waiting is not lost to a signal that fired before.
+  // An answer that needs no waiting is kept although the signal fired before.
   await Promise.race([check, nextTurn()]);
   if (outcome === undefined) {
     signal?.throwIfAborted();
-    const message = `The answer was not checked after ${patienceMs / 1_000} s: the schema's own code was not done.`;
+    const message = `The schema did not check the answer within ${patienceMs / 1_000} s: its own code is still running.`;
     const failure = buildFailure({ kind: "timeout", limit: "wall-clock", message });
     throw new CodexError(failure, { ...remains, text });
   }

@@ -13,18 +13,18 @@ export function checkPrompt(prompt: string, system?: string): void {
   if (typeof prompt !== "string" || prompt.trim() === "")
     throw new RuntimeInputError(
       "empty-prompt",
-      "Expected a prompt, got an empty text. Say what the model has to do.",
+      "Expected a prompt, got an empty text. Write what the model should do.",
     );
   const length = countCharacters(joinPrompt(system, prompt));
   if (length > longestPrompt)
     throw new RuntimeInputError(
       "prompt-too-long",
       `Expected at most ${longestPrompt} characters of prompt and system text, got ${length}. ` +
-        "Shorten it, or give the model a tool to read the rest with.",
+        "Shorten it, or give the model a tool that reads the rest.",
     );
 }
 
-/** Whether Codex takes a text of this length. */
+/** True when Codex accepts a text of this length. */
 export function fitsPrompt(text: string): boolean {
   return countCharacters(text) <= longestPrompt;
 }

@@ -1,12 +1,12 @@
 import type { RunMetrics } from "../values/run-metrics.ts";
 import type { AttemptedRun } from "./add-runs.ts";
 
-/** How a call went, with the repairs of its answer where it may have them. */
+/** The result of a call, with the repairs of its answer where it may have them. */
 export interface MeasuredRun extends AttemptedRun {
   readonly repairs?: number;
 }
 
-/** The numbers of a run, as far as they do not depend on the clock of the call. */
+/** The numbers of a run that do not depend on the clock of the call. */
 export function countRun({
   summary,
   attempts,

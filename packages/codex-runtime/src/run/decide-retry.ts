@@ -2,14 +2,14 @@ import type { FailureKind, TurnFailure } from "@ktx/codex-events";
 
 export interface RetryQuestion {
   readonly failure: TurnFailure;
-  /** Retries that are behind this call, Codex's own reconnects included. */
+  /** Retries of this call so far, Codex's own reconnects included. */
   readonly retriesMade: number;
   readonly maxRetries: number;
-  /** Attempts of ours that ended with this kind of failure, this one included. */
+  /** Attempts of the call that ended with this kind of failure, this one included. */
   readonly sameKind: number;
-  /** False when a tool has run that may have changed something, or a budget is used up. */
+  /** False when a tool with side effects may have run, or a budget is used up. */
   readonly repeatable: boolean;
-  /** What is left until the deadline, in milliseconds. */
+  /** Milliseconds until the deadline. */
   readonly remainingMs: number;
   /** A random number from 0 up to 1, for the jitter. */
   readonly random: number;
@@ -20,10 +20,10 @@ export type RetryDecision =
   | { readonly retry: false };
 
 /**
- * Whether a failed attempt is tried again, and after how long. Pure.
+ * Decides whether a failed attempt is retried, and after which wait. Pure.
  *
  * Never for a failure that waiting does not cure, nor after a tool with side effects has run. A wait
- * that would reach the deadline is not begun: the failure is told now rather than then.
+ * that would reach the deadline does not start: the failure is reported at once.
  */
 export function decideRetry(question: RetryQuestion): RetryDecision {
   const { failure, retriesMade, maxRetries, repeatable, remainingMs } = question;
@@ -36,13 +36,13 @@ export function decideRetry(question: RetryQuestion): RetryDecision {
 
 const no: RetryDecision = { retry: false };
 
-/** A model that says nothing, or a service that hangs, seldom does better the third time, and each time costs. */
+/** A silent model or a service that hangs seldom recovers on the third attempt, and each attempt costs time. */
 const mostOfKind: Partial<Record<FailureKind, number>> = { "empty-turn": 1, timeout: 1 };
 
 const firstDelayMs = 250;
 const longestDelayMs = 30_000;
 
-/** Doubles from 250 ms to 30 s; the upper half of each is random, so that many runs do not return at once. */
+/** Doubles from 250 ms to 30 s; the upper half of each wait is random, so that many runs do not return at once. */
 function backoffMs(attempt: number, random: number): number {
   const ceiling = Math.min(longestDelayMs, firstDelayMs * 2 ** (attempt - 1));
   return Math.round((ceiling / 2) * (1 + random));

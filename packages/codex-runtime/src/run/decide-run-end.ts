@@ -7,7 +7,7 @@ import type { CallPolicy } from "./call-plan.ts";
 import { findTurnFailure } from "./find-turn-failure.ts";
 import type { TurnRun } from "./run-turn.ts";
 
-/** What was asked of a run, as far as its end depends on it. */
+/** The parts of a run's plan that its end depends on. */
 export interface AskedOf {
   readonly model: string;
   readonly policy: Pick<CallPolicy, "answerDue"> & {
@@ -17,12 +17,12 @@ export interface AskedOf {
 
 type CallEnd = Exclude<RunEnd, { type: "invalid-output" }>;
 
-/** How a run ended. What we ended it for comes first, then the turn's failure, then what it lacks. */
+/** The end of a run. A stop by ktx comes first, then the turn's failure, then a missing answer. */
 export function decideRunEnd(run: TurnRun, { model, policy }: AskedOf): CallEnd {
   const { stop } = run;
   if (stop?.cause === "callback") return { type: "aborted", reason: stop.error };
   const end = decideOwnEnd(run, { model, policy });
-  // A turn that had completed before the signal fired keeps its answer, if it has one.
+  // A turn that completed before the signal fired keeps its answer, if it has one.
   return stop?.cause === "caller" && end.type !== "done"
     ? { type: "aborted", reason: stop.reason }
     : end;
@@ -36,7 +36,7 @@ function decideOwnEnd(run: TurnRun, { model, policy }: AskedOf): CallEnd {
     return { type: failure.kind === "timeout" ? "timeout" : "failed", failure };
   const toolFailures = findFatalToolFailures(summary.toolFailures, policy.limits.onToolFailure);
   if (toolFailures.length > 0) return { type: "tool-failed", toolFailures };
-  // A run that was given tools had to do something with them, or else to say something.
+  // A run with tools had to call one of them, or to answer.
   const isDue = policy.answerDue || (run.hasTools === true && run.toolCalls.length === 0);
   if (isDue && (summary.finalText ?? "").trim() === "")
     return { type: "failed", failure: emptyTurnFailure(run) };
@@ -44,7 +44,7 @@ function decideOwnEnd(run: TurnRun, { model, policy }: AskedOf): CallEnd {
 }
 
 /**
- * The answer of a run that had to give one.
+ * The answer of a run that must give one.
  *
  * @throws {CodexError} when the turn failed or gave no answer; `BudgetError` when a budget ended it;
  * `ToolCallError` when a tool call failed and `onToolFailure` makes that a failure of the run; the caller's own
@@ -80,7 +80,7 @@ export function errorOf(
   }
 }
 
-/** What there is of a run, for the error that it ends with. */
+/** The result of a run so far, for the error that it ends with. */
 export function remainsOf({ summary, toolCalls }: TurnRun): RunRemains {
   return {
     ...(summary.finalText !== undefined && { text: summary.finalText }),
@@ -89,7 +89,7 @@ export function remainsOf({ summary, toolCalls }: TurnRun): RunRemains {
   };
 }
 
-/** The failed tool calls that make a run fail whose turn completed. */
+/** The failed tool calls that make a run with a completed turn fail. */
 function findFatalToolFailures(
   toolFailures: readonly ToolFailure[],
   onToolFailure: CallPolicy["limits"]["onToolFailure"],
@@ -106,7 +106,7 @@ function findFatalToolFailures(
   }
 }
 
-/** A turn that completed with nothing where an answer, or at least a tool call, was due. */
+/** The failure of a turn that completed without the required answer or tool call. */
 function emptyTurnFailure({ hasTools, toolsListed, toolCalls }: TurnRun): TurnFailure {
   const untouched = hasTools === true && toolCalls.length === 0;
   return buildFailure({
@@ -120,17 +120,17 @@ function emptyTurnFailure({ hasTools, toolsListed, toolCalls }: TurnRun): TurnFa
 function describeListing(toolsListed: boolean | undefined): string {
   if (toolsListed === undefined) return "";
   return toolsListed
-    ? " Codex had asked for this run's tools, so the model could have called them."
-    : " Codex was not seen to ask for this run's tools, so the model may not have known them.";
+    ? " Codex listed this run's tools, so the model could have called them."
+    : " Codex did not list this run's tools, so the model may not have known them.";
 }
 
-/** The error of a failed turn, with what there is of the run. */
+/** The error of a failed turn, with the result of the run so far. */
 export function codexErrorOf(failure: TurnFailure, run: TurnRun): CodexError {
   return new CodexError(failure, {
     ...remainsOf(run),
     lastEvents: run.lastEvents,
     stderrTail: run.stderrTail,
-    // What the stream threw is the cause of the error that says what it means.
+    // The error that the stream threw is the cause of the error that explains it.
     ...(run.thrown && { cause: run.thrown.error }),
   });
 }

@@ -10,9 +10,9 @@ import { describeStartError } from "./describe-start-error.ts";
 import type { TurnRun } from "./run-turn.ts";
 
 /**
- * The failure that a turn ended with, or undefined where it did not fail.
+ * The failure that a turn ended with; undefined for a turn that did not fail.
  *
- * The events decide. What the stream threw counts only where they say nothing, since it usually holds
+ * The events decide. An error of the stream counts only where they give no failure, since it usually holds
  * an exit code and not the reason.
  */
 export function findTurnFailure(run: TurnRun, model: string): TurnFailure | undefined {
@@ -27,7 +27,7 @@ export function findTurnFailure(run: TurnRun, model: string): TurnFailure | unde
   if (thrown !== undefined) return classifyThrown(thrown.error, model);
   return buildFailure({
     kind: "stream-disconnected",
-    message: "Codex ended its event stream without saying how the turn ended.",
+    message: "Codex ended its event stream before the end of the turn, without a reason.",
   });
 }
 
@@ -47,7 +47,7 @@ function timeoutFailure(
   });
 }
 
-/** The failure that Codex was going to wait after. */
+/** The failure after which Codex was going to wait. */
 function lateRetryFailure(failure: TurnFailure, retryInMs: number): TurnFailure {
   const seconds = Math.ceil(retryInMs / 1_000);
   const message = `${asSentence(failure.message)} The service asks to wait ${seconds} s, longer than the time limit allows.`;

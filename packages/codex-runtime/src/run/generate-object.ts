@@ -16,29 +16,29 @@ import { type FollowUp, runAttempts, useOf } from "./run-attempts.ts";
 import type { RunThread } from "./run-thread.ts";
 
 export interface ObjectPlan<Output> {
-  /** What asks for the answer, in the form of the schema. */
+  /** The runs that ask for the answer, in the form of the schema. */
   readonly call: CallPlan;
   readonly schema: OutputSchema<Output>;
-  /** How often an answer that does not fit is shown to the model again. */
+  /** The number of repairs of an invalid answer. */
   readonly repairAttempts: number;
 }
 
-/** How a call went, its repairs included. */
+/** The result of a call, its repairs included. */
 export interface RepairedRun extends AttemptedRun {
   readonly repairs: number;
 }
 
 /**
- * Runs a call to a value of its schema: turn and repair after repair, within one deadline and one set of
+ * Runs a call to a value of its schema: one turn and its repairs, within one deadline and one set of
  * budgets.
  *
- * A repair is one more turn in the thread of the answer, which knows the prompt, the tool results and the
- * answer. Where that thread cannot take another turn, the repair has a thread of its own that is shown the
- * prompt and the answer, and has no tools, so that nothing is done twice.
+ * A repair is one more turn in the thread of the answer, which holds the prompt, the tool results and the
+ * answer. Where that thread cannot take another turn, the repair has a thread of its own that shows the model the
+ * prompt and the answer, and has no tools, so that nothing runs twice.
  *
- * @param record takes what was used, after the first run and after each repair.
- * @throws what `runAttempts` and `requireAnswer` throw; `OutputValidationError` for an answer that does not
- * fit and was not repaired, with what went wrong with the repair as its cause; what `checkAnswer` throws.
+ * @param record receives the use so far, after the first run and after each repair.
+ * @throws the errors of `runAttempts`, `requireAnswer` and `checkAnswer`; `OutputValidationError` for an invalid
+ * answer that was not repaired, with the failure of the repair as its cause.
  */
 export async function generateObject<Output>(
   options: ResolvedRuntimeOptions,
@@ -82,7 +82,7 @@ interface Repair {
   readonly followUp: FollowUp | undefined;
 }
 
-/** The next turn, unless nothing is left of the call's time and budgets, or Codex would not take the prompt. */
+/** The next turn; undefined when the call's time or budgets are used up, or the prompt is too long for Codex. */
 function planRepair(
   call: CallPlan,
   whole: RepairedRun,
@@ -108,7 +108,7 @@ function planRepair(
   };
 }
 
-/** The answer of a repair. Where it gave none, the call ends as it would have ended without the repair. */
+/** The answer of a repair. A repair without an answer ends the call as it would have ended without the repair. */
 function requireRepair(
   whole: RepairedRun,
   asked: Parameters<typeof requireAnswer>[1],
@@ -129,7 +129,7 @@ function addRepair(whole: RepairedRun, repair: AttemptedRun): RepairedRun {
   return {
     ...addRuns(whole, repair, whole.totalMs),
     attempts: whole.attempts + repair.attempts,
-    // One that a limit kept from beginning was no turn.
+    // A turn that a limit kept from starting does not count.
     repairs: whole.repairs + Math.min(1, repair.attempts),
   };
 }

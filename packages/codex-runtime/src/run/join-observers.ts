@@ -1,6 +1,6 @@
 import type { ToolObserver } from "@ktx/mcp-bridge";
 
-/** One observer that passes each event on to all of these, in order. What one of them throws stops none. */
+/** One observer that passes each event on to all of these, in order. An observer that throws stops none of the others. */
 export function joinObservers(...observers: readonly (ToolObserver | undefined)[]): ToolObserver {
   const present = observers.filter((observer) => observer !== undefined);
   const passOn = async (calls: readonly (() => unknown)[]): Promise<void> => {

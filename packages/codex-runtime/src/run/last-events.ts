@@ -2,7 +2,7 @@ import type { ThreadEvent } from "@ktx/codex-events";
 import type { Redactor } from "@ktx/redact";
 import { boundValue, type ValueBounds } from "./bound-value.ts";
 
-/** How much of a run's end an error carries. */
+/** The size of the part of a run's end that an error carries. */
 const keptEvents = 20;
 const bounds: ValueBounds = { text: 500, whole: 20_000 };
 

@@ -22,11 +22,11 @@ export interface MeasuredCall {
 type CallServices = Pick<ResolvedRuntimeOptions, "clock" | "traceContent" | "findSecrets" | "warn">;
 
 /**
- * Does the work of a call as a span of the tracing channel, and gives its metrics to the caller when it
- * ends, however it ends. What it throws comes without secrets; the caller's own reason for an abort is passed
- * on as it is.
+ * Does the work of a call as a span of the tracing channel, and passes its metrics to the caller at any end. Its
+ * errors carry no secrets; the caller's own reason for an abort stays unchanged.
  *
- * @param work gets a function that takes what was used so far and, where no error says it, how the call ended.
+ *
+ * @param work receives a function that records the use so far and, where no error carries it, the end of the call.
  */
 export async function measureCall<Result>(
   { clock, traceContent, findSecrets, warn }: CallServices,

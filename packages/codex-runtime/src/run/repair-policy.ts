@@ -1,10 +1,10 @@
 import { checkWholeNumber } from "../values/check-whole-number.ts";
 
-/** What is done about an answer that does not fit its schema. Per call, over the runtime's own. */
+/** The repair of an invalid answer. Per call, over the runtime's own. */
 export interface RepairPolicy {
   /**
-   * How many more turns may be spent on such an answer, each of which shows the model its answer and
-   * what is wrong with it; 0 for none. @default 1
+   * The number of further turns for an invalid answer, each of which shows the model its answer and the
+   * validation errors; 0 for none. @default 1
    */
   readonly repairAttempts?: number;
 }
@@ -12,9 +12,9 @@ export interface RepairPolicy {
 export const defaultRepairAttempts = 1;
 
 /**
- * What is given, else what stands behind it.
+ * The given value, else the fallback.
  *
- * @throws {RuntimeInputError} `invalid-limit` for attempts that are no whole number from 0.
+ * @throws {RuntimeInputError} `invalid-limit` for attempts that are not a whole number from 0.
  */
 export function resolveRepairAttempts({ repairAttempts }: RepairPolicy, behind: number): number {
   return checkWholeNumber("repairAttempts", repairAttempts ?? behind, { least: 0 });

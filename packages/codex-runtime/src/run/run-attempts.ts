@@ -23,24 +23,24 @@ import { StartedTools } from "./started-tools.ts";
 import type { TurnStop } from "./turn-stop.ts";
 import { wait } from "@ktx/timers";
 
-/** A call that has ended, with the thread of its last turn; whoever asked for it disposes it. */
+/** A call that has ended, with the thread of its last turn, which the caller disposes. */
 export interface AttemptedCall extends AsyncDisposable {
   readonly run: AttemptedRun;
-  /** Undefined where no turn began. */
+  /** Undefined where no turn started. */
   readonly thread: RunThread | undefined;
 }
 
-/** A turn in a thread that is open already. */
+/** A turn in a thread that is already open. */
 export interface FollowUp {
   readonly thread: RunThread;
   readonly prompt: string;
 }
 
 /**
- * Runs a call to its end: attempt after attempt, within one deadline and one set of budgets, each when
- * the account's limits have room for it. A retry has a thread of its own.
+ * Runs a call to its end: attempt after attempt, within one deadline and one set of budgets. Each attempt starts when
+ * the account's limits allow it. A retry has a thread of its own.
  *
- * @param followUp The first attempt, where it is a turn in a thread that is open already.
+ * @param followUp The first attempt, when it is a turn in a thread that is already open.
  * @throws {ToolBridgeError} for tools that cannot be offered; the signal's reason when it fired before anything
  * was started.
  */
@@ -64,12 +64,12 @@ export async function runAttempts(
   }
 }
 
-/** What follows an attempt. */
+/** The step after an attempt. */
 type AttemptStep =
   | { readonly isLast: true; readonly whole: AttemptedRun }
   | { readonly isLast: false; readonly delayMs: number };
 
-/** Codex reconnects at once and within the turn, which keeps what the tools have done; but it is not patient. */
+/** Codex reconnects at once and within the turn, which keeps the work of the tools; but it gives up early. */
 const mostStreamRetries = 2;
 
 /** The attempts of one call, and all of them together so far. */
@@ -79,10 +79,10 @@ class Attempts {
   readonly #kinds: TurnFailure["kind"][] = [];
   #followUp: FollowUp | undefined;
   #thread: RunThread | undefined;
-  /** Without the time that was spent waiting for limits. */
+  /** Without the time spent waiting for limits. */
   #spentMs = 0;
   #whole: AttemptedRun | undefined;
-  /** By the attempt that runs, or ran last. */
+  /** Of the running attempt, or the last one. */
   #started = new StartedTools();
 
   constructor(options: ResolvedRuntimeOptions, plan: CallPlan, followUp: FollowUp | undefined) {
@@ -95,13 +95,13 @@ class Attempts {
     return this.#whole !== undefined;
   }
 
-  /** Makes an attempt, and gives the whole when it was the last. */
+  /** Makes an attempt; returns the whole result after the last one. */
   async next(): Promise<AttemptStep> {
     let whole: AttemptedRun;
     try {
       whole = await this.#governed();
     } catch (error) {
-      // An error that is the reason of the caller's signal is the caller's, whatever its class.
+      // An error that is the reason of the caller's signal belongs to the caller, whatever its class.
       if (!(error instanceof CodexError) || this.#isReason(error)) throw error;
       return { isLast: true, whole: this.#notBegun(error) };
     }
@@ -112,7 +112,7 @@ class Attempts {
     return { isLast: false, delayMs: decision.delayMs };
   }
 
-  /** What there is of the call, which was ended between two attempts: it has no answer. */
+  /** The result of a call that ended between two attempts: it has no answer. */
   endedBy(stop: TurnStop): AttemptedRun {
     const whole = this.#whole ?? { ...emptyRun, attempts: 0 };
     return { ...whole, summary: { ...whole.summary, outcome: "incomplete" }, stop };
@@ -200,7 +200,7 @@ class Attempts {
     };
   }
 
-  /** Codex gets over some limits by itself; the other runs go slower in any case. */
+  /** Codex recovers from some limits by itself; the other runs slow down in any case. */
   #reportPressure(event: ThreadEvent): void {
     const { rateLimits } = this.#options;
     if (rateLimits === undefined || event.type !== "error") return;
@@ -246,7 +246,7 @@ class Attempts {
     return this.#whole === undefined ? budgets : subtractUse(budgets, useOf(this.#whole));
   }
 
-  /** A limit was not waited for: what there is of the call ends with it. */
+  /** The call does not wait for a limit: it ends with the result so far. */
   #notBegun(error: CodexError): AttemptedRun {
     const { failure } = error;
     const whole = this.#whole ?? { ...emptyRun, attempts: 0 };
@@ -255,7 +255,7 @@ class Attempts {
   }
 }
 
-/** What a run has used of its budgets. */
+/** The use of a run's budgets so far. */
 export function useOf({ summary, toolCalls }: AttemptedRun): BudgetUse {
   return { steps: summary.stepCount, toolCalls: toolCalls.length, usage: summary.usage };
 }

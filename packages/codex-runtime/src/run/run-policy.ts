@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { RuntimeInputError } from "../values/runtime-input-error.ts";
 import { checkTimeLimit, checkWholeNumber } from "../values/check-whole-number.ts";
 
-/** How a run is bounded in time, and what is done when something goes wrong. Per call, over the runtime's own. */
+/** The time limits of a run, and its reaction to failures. Per call, over the runtime's own. */
 export interface RunPolicy {
   /**
    * Milliseconds from the start to the end of a call, all its attempts together. Waiting for a
@@ -15,25 +15,25 @@ export interface RunPolicy {
    */
   readonly idleTimeoutMs?: number;
   /**
-   * What a failed tool call means for the run, once the model is done. The model reads the reason in each
+   * The effect of a failed tool call on the run, once the model has finished. The model reads the reason in each
    * case. `recover`: the run fails only if the failure was not recovered, that is, no later call of the same
    * tool succeeded and no message of the model completed after it. `fail`: the run fails. `continue`: the
    * run does not fail. The result lists the failure in each case. @default "recover"
    */
   readonly onToolFailure?: ToolFailurePolicy;
   /**
-   * How often a call is tried again after a failure that may pass, Codex's own reconnects included; 0
-   * for never. @default 3
+   * The number of retries after a failure that may pass, Codex's own reconnects included; 0
+   * for none. @default 3
    */
   readonly maxRetries?: number;
   /**
-   * Try again even after a tool has run that is marked neither `readOnlyHint` nor `idempotentHint`.
+   * Retries even after a tool ran that is marked neither `readOnlyHint` nor `idempotentHint`.
    * @default false
    */
   readonly retryAfterSideEffects?: boolean;
   /**
-   * Tells the model, with the tool result that leaves it one step (or tool call) of the budget, that
-   * one is left. @default false
+   * Adds a notice for the model to the tool result that leaves it one step (or tool call) of the
+   * budget. @default false
    */
   readonly announceBudget?: boolean;
 }
@@ -53,7 +53,7 @@ export const defaultRunPolicy: ResolvedRunPolicy = {
 };
 
 /**
- * The policy with everything in place: what is given, else what stands behind it.
+ * The complete policy: the given values, else the fallback.
  *
  * @throws {RuntimeInputError} `invalid-limit` for a time limit that is not a whole number of milliseconds
  * from 1 to 2,147,483,647, or for retries that are not a whole number from 0;

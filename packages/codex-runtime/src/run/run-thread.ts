@@ -21,38 +21,38 @@ import { runTurn, type TurnRun } from "./run-turn.ts";
 import { spanIds, traceSpan } from "./trace-span.ts";
 import { traceToolCalls } from "./trace-tool-calls.ts";
 
-/** A thread as a call wants it. */
+/** The thread that a call needs. */
 export interface ThreadPlan {
   readonly model: string;
   /** The caller's system text. */
   readonly instructions?: string;
   readonly toolSet: ToolSet;
-  /** The tools that an earlier thread of the call may have called, if not these. @default toolSet */
+  /** The tools that an earlier thread of the call may have called, if other than these. @default toolSet */
   readonly knownTools?: ToolSet;
   readonly toolObserver?: ToolObserver;
   /** `many` where further turns may follow. */
   readonly turns: "one" | "many";
 }
 
-/** What bounds a turn. */
+/** The bounds of a turn. */
 export interface TurnBounds {
   readonly policy: ResolvedRunPolicy;
   readonly budgets: RunBudgets;
-  /** How often Codex may reconnect by itself; what the first turn of a thread says holds for the thread. */
+  /** The number of Codex's own reconnects; the value of the first turn of a thread holds for the thread. */
   readonly streamRetries: number;
-  /** Takes the names of the tools that the turn starts. */
+  /** Receives the names of the tools that the turn starts. */
   readonly started: StartedTools;
   /** Takes the words of the model as they come. */
   readonly answerText?: AnswerText | undefined;
   readonly signal?: AbortSignal;
 }
 
-/** How long what was started for a thread may take to end, in milliseconds. */
+/** Milliseconds within which the processes and servers of a thread must end. */
 const closeTimeoutMs = 10_000;
 
 /**
- * A thread with its tools. Nothing is started before the first turn, so that what keeps it from starting is a
- * failure of that turn. A turn on a thread that is gone is refused.
+ * A thread with its tools. Nothing starts before the first turn, so a start that fails is a failure of that turn. A
+ * turn on a thread that is gone is refused.
  */
 export class RunThread implements AsyncDisposable {
   readonly #options: ResolvedRuntimeOptions;
@@ -62,12 +62,12 @@ export class RunThread implements AsyncDisposable {
   #thread: TransportThread | undefined;
   #budgets: RunBudgets = {};
   #use: BudgetUse = { steps: 0, toolCalls: 0, usage: {} };
-  /** Undefined as long as nothing can say. */
+  /** Undefined until it is known. */
   #toolsListed: boolean | undefined;
   #started = new StartedTools();
   /** The async context of the present turn, in which its tools run, whatever calls them. */
   #inTurn = AsyncLocalStorage.snapshot();
-  /** Hears of the calls where the server of the tools does not report them. */
+  /** Observes the calls where the server of the tools does not report them. */
   #executionObserver: ToolObserver | undefined;
   #executions = 0;
   #turnSpan: string | undefined;
@@ -80,13 +80,13 @@ export class RunThread implements AsyncDisposable {
     this.#redactor = new Redactor(options.findSecrets());
   }
 
-  /** True when it has had a turn and can take another, which knows those before it. */
+  /** True when it has had a turn and can take another, which continues it. */
   get isOpen(): boolean {
     return this.#thread?.isOpen === true;
   }
 
   /**
-   * Never rejects once the turn is started; what goes wrong then is in the result.
+   * Never rejects once the turn has started; later failures are in the result.
    *
    * @throws the signal's reason when it fired before anything was started.
    */

@@ -2,7 +2,7 @@ import type { TokenUsage } from "@ktx/codex-events";
 import type { RunMetrics } from "../values/run-metrics.ts";
 import type { RunEnd } from "../values/run-end.ts";
 
-/** One span of a call, as subscribers of the tracing channel see it. What is filled in at the end is optional. */
+/** One span of a call, as subscribers of the tracing channel see it. Fields that are set at its end are optional. */
 export type RunTrace = CallTrace | AttemptTrace | TurnTrace | ToolCallTrace;
 
 interface Span {
@@ -12,7 +12,7 @@ interface Span {
   readonly parentId?: string;
   /** Milliseconds. */
   durationMs?: number;
-  /** What the span failed with: an error, or the failure as data. */
+  /** The failure of the span: an error, or the failure as data. */
   error?: unknown;
 }
 
@@ -22,7 +22,7 @@ export interface CallTrace extends Span {
   readonly method: "generateText" | "generateObject" | "runAgentLoop";
   readonly role: string;
   readonly model: string;
-  /** As the caller gave them; empty where there are none. */
+  /** The caller's tags; empty where there are none. */
   readonly telemetryTags: Readonly<Record<string, string>>;
   end?: RunEnd["type"];
   metrics?: RunMetrics;

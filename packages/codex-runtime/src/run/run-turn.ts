@@ -22,29 +22,29 @@ import { type TurnLimits, type TurnStop, TurnStopper } from "./turn-stop.ts";
 export interface RunTurnInput {
   readonly thread: TransportThread;
   readonly turn: Omit<TurnInput, "signal">;
-  /** The model that was asked for. */
+  /** The requested model. */
   readonly model: string;
   readonly limits: TurnLimits;
   readonly budgets: RunBudgets;
-  /** Takes the secrets out of everything but the model's answer. */
+  /** Removes the secrets from everything but the model's answer. */
   readonly redactor: Redactor;
   readonly clock: Clock;
   readonly signal?: AbortSignal;
-  /** Called for each event, and awaited before the next is taken. What it throws ends the turn. */
+  /** Called for each event, and awaited before the next. An error that it throws ends the turn. */
   readonly onEvent?: (event: ThreadEvent, state: TurnState) => void | Promise<void>;
   /** Takes the words of the model as they come. */
   readonly answerText?: AnswerText | undefined;
 }
 
-/** How a turn went: what Codex said, and what ended it otherwise. */
+/** The result of a turn: Codex's events, and any other end. */
 export interface TurnRun {
-  /** Where the end of the turn reported no usage, the last that was reported before it. */
+  /** The last reported usage, where the end of the turn reported none. */
   readonly summary: TurnSummary;
-  /** Why we ended it; absent when the turn ended by itself. */
+  /** The reason why ktx ended the turn; absent when it ended by itself. */
   readonly stop?: TurnStop;
-  /** How the process ended, or which request it refused, where the events do not say how the turn ended. */
+  /** The end of the process, or the refused request, where the events do not give the end of the turn. */
   readonly exit?: TurnExit;
-  /** What kept the turn from starting, or what an injected runner threw; the events decide before it. */
+  /** The error that kept the turn from starting, or that an injected runner threw; the events outrank it. */
   readonly thrown?: { readonly error: unknown };
   readonly totalMs: number;
   readonly toolCalls: readonly ToolCallReport[];
@@ -54,13 +54,13 @@ export interface TurnRun {
   readonly stderrTail: string;
   /** True where the turn had tools to call. */
   readonly hasTools?: boolean;
-  /** With tools: whether Codex was seen to ask for them; absent where their server does not say. */
+  /** With tools: true when Codex listed them; absent where their server does not report it. */
   readonly toolsListed?: boolean;
 }
 
 /**
- * Runs one turn: takes the signals one by one, folds them, and ends at the terminal event, at a budget or
- * time limit, or with the caller. Never rejects, and never waits for a transport that does not answer.
+ * Runs one turn: takes the signals one by one, folds them, and ends at the terminal event, at a budget or time
+ * limit, or at the caller's signal. Never rejects, and never waits for a transport that does not answer.
  */
 export async function runTurn(input: RunTurnInput): Promise<TurnRun> {
   const { clock, redactor, thread } = input;
@@ -72,7 +72,7 @@ export async function runTurn(input: RunTurnInput): Promise<TurnRun> {
   try {
     const open = (signal: AbortSignal): AsyncIterable<TurnSignal> =>
       thread.run({ ...input.turn, signal });
-    // Before anything is cut: half a secret could not be found.
+    // Redacts before any cut: half of a secret could not be found.
     for await (const signal of redactSignals(takeSignals(open, stopper), redact)) {
       stopper.touch();
       await fold.take(signal);
@@ -86,7 +86,7 @@ export async function runTurn(input: RunTurnInput): Promise<TurnRun> {
   const summary = summarizeTurn(state, {
     model: input.model,
     nowMs,
-    // Codex writes the reset of a quota by the clock of the machine that it runs on: this one.
+    // Codex writes the reset of a quota by the clock of its machine, which is this one.
     timeZoneOffsetMinutes: -new Date(nowMs).getTimezoneOffset(),
   });
   const ended = stopper.stopped === undefined;
@@ -103,12 +103,12 @@ export async function runTurn(input: RunTurnInput): Promise<TurnRun> {
   };
 }
 
-/** Without a secret in anything but the model's answer. */
+/** Removes the secrets from everything but the model's answer. */
 function redactSummary({ finalText, ...summary }: TurnSummary, redact: Redact): TurnSummary {
   return { ...redactValue(summary, redact), ...(finalText !== undefined && { finalText }) };
 }
 
-/** What the signals of a turn have added up to so far. */
+/** The sum of the signals of a turn so far. */
 class TurnFold {
   state: TurnState = initialTurnState();
   toolCalls: ToolCallLog = [];
@@ -127,7 +127,7 @@ class TurnFold {
     this.lastEvents = new LastEvents(input.redactor);
   }
 
-  /** As the end of the turn reported it; before the end, or where that said nothing, as it was reported last. */
+  /** The usage as reported at the end of the turn; before the end, or without a report there, the last reported one. */
   get usage(): TokenUsage {
     if (this.state.phase !== "completed") return this.#reported;
     return Object.keys(this.state.usage).length > 0 ? this.state.usage : this.#reported;
@@ -178,7 +178,7 @@ class TurnFold {
     }
   }
 
-  /** Announced beside the events, a moment before or after the error that it follows from. */
+  /** Announced beside the events, a moment before or after the error that causes it. */
   #awaitRetry(): void {
     const { limits, clock } = this.#input;
     this.#stopper.touch(this.#retryInMs);

@@ -2,18 +2,18 @@ import { resolveToolSet, type ToolSet } from "@ktx/mcp-bridge";
 import { toolServerName } from "../transport/tools/tool-server-config.ts";
 import type { ToolCallReport } from "../values/tool-call-report.ts";
 
-/** What may have changed something in an attempt. */
+/** The tool calls of an attempt that may have had side effects. */
 export interface CallsMade {
-  /** The names of this run's tools that were started, whatever Codex's events say. */
+  /** The names of this run's tools that started, independent of Codex's events. */
   readonly started: ReadonlySet<string>;
-  /** The calls that Codex told of, also those of other servers. */
+  /** The calls that Codex reported, also those of other servers. */
   readonly reported: readonly ToolCallReport[];
 }
 
 /**
- * Whether an attempt may have changed something: it started or reported a call, unless the tool is one of
- * ours that says `readOnlyHint` or `idempotentHint`. The events alone do not decide: they lag behind, and
- * where a stream breaks they never come.
+ * True when an attempt may have had side effects: it started or reported a call of any tool, except this run's tools
+ * with `readOnlyHint` or `idempotentHint`. The events alone do not decide: they lag behind, and are missing after a
+ * broken stream.
  */
 export function mayHaveSideEffects({ started, reported }: CallsMade, toolSet: ToolSet): boolean {
   if (started.size === 0 && reported.length === 0) return false;

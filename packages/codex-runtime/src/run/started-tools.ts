@@ -1,4 +1,4 @@
-/** The tools that one attempt of a call has started, known whatever Codex's events say. */
+/** The tools that one attempt of a call has started, independent of Codex's events. */
 export class StartedTools {
   readonly #names = new Set<string>();
   #isRepeated = false;
@@ -11,15 +11,15 @@ export class StartedTools {
   /**
    * Records that a tool starts now.
    *
-   * @throws once the attempt is repeated: what starts then would have its effect twice.
+   * @throws once the attempt is repeated: a tool that starts then would have its effect twice.
    */
   start(name: string): void {
     if (this.#isRepeated)
-      throw new Error(`${name} was not started, because its turn has ended and is repeated.`);
+      throw new Error(`${name} was not started: its turn has ended and is being repeated.`);
     this.#names.add(name);
   }
 
-  /** From now on nothing more is started. */
+  /** Refuses every later start. */
   repeat(): void {
     this.#isRepeated = true;
   }

@@ -2,10 +2,10 @@ import { settleWithin } from "@ktx/timers";
 import type { TurnSignal } from "../transport/transport.ts";
 import type { TurnStopper } from "./turn-stop.ts";
 
-/** How long a transport may take to end what it started, after the turn is over. */
+/** Milliseconds within which a transport must end its processes, after the turn is over. */
 const releaseTimeoutMs = 10_000;
 
-/** The signals of a turn until it ends, the consumer breaks, or the stopper fires; then it is released. */
+/** The signals of a turn until it ends, the consumer breaks, or the stopper fires; then releases the turn. */
 export async function* takeSignals(
   open: (signal: AbortSignal) => AsyncIterable<TurnSignal>,
   stopper: TurnStopper,
@@ -25,5 +25,5 @@ export async function* takeSignals(
 }
 
 function ignore(): void {
-  // The turn is over; what its remains say no longer matters.
+  // The turn is over, and later errors no longer matter.
 }

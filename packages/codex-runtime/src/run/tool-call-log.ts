@@ -3,7 +3,7 @@ import type { Redactor } from "@ktx/redact";
 import type { ToolCallReport } from "../values/tool-call-report.ts";
 import { boundValue, type ValueBounds } from "./bound-value.ts";
 
-/** The tool calls so far, each under the id by which Codex tells them apart. */
+/** The tool calls so far, each under Codex's id. */
 export type ToolCallLog = readonly LoggedToolCall[];
 
 interface LoggedToolCall {
@@ -12,7 +12,7 @@ interface LoggedToolCall {
   readonly report: ToolCallReport;
 }
 
-/** What keeps the log from growing with the length of a run. */
+/** The limits that keep the log from growing with the length of a run. */
 const longestLog = 1_000;
 
 const bounds: ValueBounds = { text: 1_000, whole: 4_000 };
@@ -20,7 +20,7 @@ const bounds: ValueBounds = { text: 1_000, whole: 4_000 };
 /**
  * The log after one more event. Calls may complete out of order.
  *
- * @param atMs When the event arrived, in milliseconds of any clock that does not run backwards.
+ * @param atMs The arrival time of the event, in milliseconds of any clock that does not run backwards.
  */
 export function logToolCall(
   log: ToolCallLog,

@@ -13,7 +13,7 @@ const runs = tracingChannel<unknown, RunTrace>(runTraceChannelName);
 const currentSpan = new AsyncLocalStorage<string>();
 let spans = 0;
 
-/** An id for a span, unique in this process, with that of the span in which this code runs. */
+/** An id for a span, unique in this process, with the id of the enclosing span. */
 export function spanIds(span: RunTrace["span"]): {
   readonly id: string;
   readonly parentId?: string;
@@ -24,9 +24,9 @@ export function spanIds(span: RunTrace["span"]): {
 }
 
 /**
- * Reports work as a span. Costs nothing where nobody subscribes.
+ * Reports work as a span. Costs nothing without a subscriber.
  *
- * @param complete fills in what is known at the end; a span with an `error` counts as failed.
+ * @param complete sets the fields that are known at the end; a span with an `error` counts as failed.
  */
 export async function traceSpan<Result>(
   span: RunTrace,
@@ -52,7 +52,7 @@ export async function traceSpan<Result>(
   }
 }
 
-/** Reports the start of a span whose end is another event; gives the function that reports the end. */
+/** Reports the start of a span whose end is another event; returns the function that reports the end. */
 export function startSpan(span: RunTrace): () => void {
   if (!runs.hasSubscribers) return () => {};
   const startedAtMs = performance.now();

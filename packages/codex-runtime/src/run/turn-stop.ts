@@ -1,17 +1,17 @@
 import type { BudgetName } from "../values/budgets.ts";
 import { startTimer } from "@ktx/timers";
 
-/** Why we ended a turn ourselves. The first reason wins. */
+/** The reason why ktx ended a turn. The first reason wins. */
 export type TurnStop =
   | { readonly cause: "caller"; readonly reason: unknown }
   | { readonly cause: "budget"; readonly budget: BudgetName }
   | { readonly cause: "timeout"; readonly limit: "wall-clock" | "idle"; readonly limitMs: number }
-  /** Codex was going to wait, before it asks the service again, for longer than the turn may take. */
+  /** Codex announced a wait before its next request that is longer than the turn may take. */
   | { readonly cause: "late-retry"; readonly retryInMs: number }
-  /** A callback of the caller's threw. */
+  /** A callback of the caller threw. */
   | { readonly cause: "callback"; readonly error: unknown };
 
-/** How long a turn may take, in milliseconds. */
+/** The time limits of a turn, in milliseconds. */
 export interface TurnLimits {
   /** From the call to the end of the turn. */
   readonly timeoutMs: number;
@@ -19,7 +19,7 @@ export interface TurnLimits {
   readonly idleTimeoutMs: number;
 }
 
-/** Watches everything that may end a turn early, and tells it to the runner through one signal. */
+/** Watches for everything that may end a turn early, and passes it to the runner through one signal. */
 export class TurnStopper implements Disposable {
   readonly #controller = new AbortController();
   readonly #limits: TurnLimits;
@@ -42,12 +42,12 @@ export class TurnStopper implements Disposable {
     return this.#controller.signal;
   }
 
-  /** Undefined as long as the turn may go on. */
+  /** Undefined as long as the turn may continue. */
   get stopped(): TurnStop | undefined {
     return this.#stop;
   }
 
-  /** Resolves once the turn is to end; never, when it ends by itself. */
+  /** Resolves once the turn must end; never, when it ends by itself. */
   get whenStopped(): Promise<undefined> {
     return this.#whenStopped.promise;
   }
@@ -59,7 +59,7 @@ export class TurnStopper implements Disposable {
     this.#controller.abort(stop.cause === "caller" ? stop.reason : new TurnStopped(stop));
   }
 
-  /** Something was heard: the idle time starts again, after a silence that was announced. */
+  /** Restarts the idle time after a signal of activity, and after an announced silence. */
   touch(announcedMs = 0): void {
     this.#idle[Symbol.dispose]();
     this.#idle = this.#startTimer("idle", this.#limits.idleTimeoutMs, announcedMs);
@@ -85,6 +85,6 @@ class TurnStopped extends Error {
   override readonly name: string = "TurnStopped";
 
   constructor(stop: TurnStop) {
-    super(`The turn was ended by its ${stop.cause}.`);
+    super(`ktx ended the turn: ${stop.cause}.`);
   }
 }

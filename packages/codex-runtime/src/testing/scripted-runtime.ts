@@ -7,16 +7,16 @@ import type { AskedTurn, RuntimeScript } from "./scripted-turn.ts";
 
 /** A runtime for unit tests. */
 export interface ScriptedRuntime extends LlmRuntime {
-  /** What the model was asked so far, turn by turn. */
+  /** The questions to the model so far, turn by turn. */
   readonly asked: readonly AskedTurn[];
 }
 
 /**
  * A runtime whose model is a script: answers, tool calls, failures and usage, without Codex and without a
- * process. Everything else is real: tools run, schemas are compiled and checked, budgets, retries, repairs
- * and limits hold.
+ * process. Everything else is real: tools run, schemas are compiled and checked, and budgets, retries, repairs
+ * and limits apply.
  *
- * @param options What a `CodexKtxLlmRuntime` takes, but for the transport. No retries by default.
+ * @param options The options of a `CodexKtxLlmRuntime`, except for the transport. No retries by default.
  */
 export function createScriptedRuntime(
   script: RuntimeScript,
@@ -32,7 +32,7 @@ export function createScriptedRuntime(
       const next = script[asked.length - 1];
       if (next !== undefined) return next;
       throw new Error(
-        `Expected at most ${script.length} turns, got turn ${asked.length} with the prompt ${JSON.stringify(question.prompt)}. Add it to the script.`,
+        `Expected at most ${script.length} turns, got turn ${asked.length} with the prompt ${JSON.stringify(question.prompt)}. Add this turn to the script.`,
       );
     },
     writeObject: (value, outputSchema) => {

@@ -1,12 +1,12 @@
 import type { FailureKind, TokenUsage } from "@ktx/codex-events";
 
-/** What the model does in one turn. Tool calls run first, then the text or object is the answer. */
+/** The model's part of one turn. Tool calls run first, then the text or object is the answer. */
 export interface ScriptedTurn {
   /** Calls of the run's own tools, one after the other; their `execute` really runs. @default none */
   readonly toolCalls?: readonly ScriptedToolCall[];
   /** The answer. @default none */
   readonly text?: string;
-  /** The answer as a value of the call's schema, before its transforms; the runtime writes it as the model would. */
+  /** The answer as a value of the call's schema, before its transforms; the runtime writes it as JSON text. */
   readonly object?: unknown;
   /** Tokens that the turn reports. @default none */
   readonly usage?: TokenUsage;
@@ -21,7 +21,7 @@ export interface ScriptedToolCall {
   readonly arguments?: object;
 }
 
-/** What the model was asked in one turn. */
+/** The question to the model in one turn. */
 export interface AskedTurn {
   /** Counts from 1, over all calls of the runtime. */
   readonly turn: number;
@@ -31,9 +31,9 @@ export interface AskedTurn {
   readonly prompt: string;
   /** The names of the tools that the model may call. */
   readonly tools: readonly string[];
-  /** The strict JSON Schema that the answer has to fit. */
+  /** The strict JSON Schema of the answer. */
   readonly outputSchema?: Readonly<Record<string, unknown>>;
-  /** What the scripted tool calls of the turn returned, as the model would read it. */
+  /** The results of the scripted tool calls of the turn, as the model would read them. */
   readonly toolResults: readonly {
     readonly tool: string;
     readonly text: string;
@@ -41,7 +41,7 @@ export interface AskedTurn {
   }[];
 }
 
-/** The turns in order, or a function that decides each from what was asked. */
+/** The turns in order, or a function that decides each turn from its question. */
 export type RuntimeScript =
   | readonly ScriptedTurn[]
   | ((asked: AskedTurn) => ScriptedTurn | Promise<ScriptedTurn>);

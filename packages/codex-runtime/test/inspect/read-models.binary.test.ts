@@ -43,7 +43,7 @@ test.each(["", "{}", '{"models":[{}]}', "error: unknown command"])(
 );
 
 test.each([
-  ["/nowhere/codex", "there is no such file"],
+  ["/nowhere/codex", "the file does not exist"],
   [import.meta.filename, "it is not executable"],
   ["/bin/false", "`codex debug models` ends with exit code 1"],
 ])("asking %s fails since %s", async (codexPath, reason) => {

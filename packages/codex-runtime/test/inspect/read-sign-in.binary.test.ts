@@ -41,7 +41,7 @@ test("a key in CODEX_API_KEY counts, as it does for a run, whatever is stored", 
 test("a binary that is not there makes the sign-in unreadable", async () => {
   await using home = await openTestHome(apiKey);
   const signIn = await readSignIn({ env: home.env, codexPath: "/nowhere/codex" });
-  expect(signIn).toEqual({ state: "unreadable", reason: "there is no such file" });
+  expect(signIn).toEqual({ state: "unreadable", reason: "the file does not exist" });
 });
 
 test("an abort rejects with its reason", async () => {

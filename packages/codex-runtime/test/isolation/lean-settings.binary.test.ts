@@ -54,7 +54,7 @@ describe.each(codexBinaries)("Codex $version", ({ version, codexPath }) => {
           ),
           codexVersion: version,
           message: expect.stringMatching(
-            new RegExp(`^This Codex \\(${version}\\) no longer knows .*\`no_such_key\``),
+            new RegExp(`^This Codex \\(${version}\\) does not know .*\`no_such_key\``),
           ),
         },
       ]);

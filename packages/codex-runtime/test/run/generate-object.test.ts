@@ -282,7 +282,7 @@ describe("the code of a schema", () => {
     expect(await errorOf(work)).toMatchObject({
       name: "CodexError",
       message: expect.stringMatching(
-        /^The answer was not checked after 0\.\d+ s: the schema's own/,
+        /^The schema did not check the answer within 0\.\d+ s: its own code/,
       ),
       failure: { kind: "timeout", limit: "wall-clock" },
       text: valid,

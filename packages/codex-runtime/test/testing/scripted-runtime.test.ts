@@ -98,7 +98,7 @@ describe("a scripted runtime", () => {
   test("says which turn is missing in its script", async () => {
     const runtime = createScriptedRuntime([]);
     await expect(runtime.generateText(ask)).rejects.toThrow(
-      'Expected at most 0 turns, got turn 1 with the prompt "Well?". Add it to the script.',
+      'Expected at most 0 turns, got turn 1 with the prompt "Well?". Add this turn to the script.',
     );
   });
 
