@@ -44,7 +44,7 @@ const uncallable: readonly (readonly [name: string, shape: z.core.$ZodShape, mes
   [
     "a bare transform",
     { a: z.transform(String) },
-    "a transform of anything (at $.a). Say what goes in",
+    "a transform of anything (at $.a). Name the input",
   ],
   [
     "a required never",

@@ -68,7 +68,7 @@ describe.each(codexWays)("the base instructions, Codex $version over $transport"
         {
           kind: "stock-instructions",
           model,
-          message: expect.stringContaining(`no base instructions but Codex's own for ${model}`),
+          message: expect.stringContaining(`accepts only Codex's own base instructions for ${model}`),
         },
       ]);
     });

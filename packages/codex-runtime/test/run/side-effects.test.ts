@@ -188,7 +188,7 @@ test("a call of an attempt that is repeated comes too late, and starts nothing",
   });
   expect(await answer).toBe("Done.");
   expect(late).toEqual([
-    "Error: touch was not started, because its turn has ended and is repeated.",
+    "Error: touch was not started: its turn has ended and is being repeated.",
     "touched 1",
   ]);
   expect(count()).toBe(1);
