@@ -68,7 +68,9 @@ describe.each(codexWays)("the base instructions, Codex $version over $transport"
         {
           kind: "stock-instructions",
           model,
-          message: expect.stringContaining(`accepts only Codex's own base instructions for ${model}`),
+          message: expect.stringContaining(
+            `accepts only Codex's own base instructions for ${model}`,
+          ),
         },
       ]);
     });
