@@ -18,7 +18,7 @@ import { loadTools } from "./load-tools.ts";
 import type { RunObserver } from "./run-observer.ts";
 
 /** The budgets of a run; its steps are always bounded. */
-export type LoopBudgets = RunBudgets & { readonly stepBudget: number };
+type LoopBudgets = RunBudgets & { readonly stepBudget: number };
 
 export interface RunInput extends LlmFlags {
   readonly prompt: string;

@@ -8,7 +8,7 @@ import type {
 import { explainEnd } from "./explain-end.ts";
 
 /** Why a run did not end well, as `--json` prints it. */
-export interface RunErrorReport {
+interface RunErrorReport {
   /** A kind of `TurnFailure`, `tool-call`, `invalid-output`, or `unprintable-value`. */
   readonly kind: string;
   readonly message: string;
