@@ -5,7 +5,7 @@ import { CodexKtxLlmRuntime, findRunEnd } from "../../src/index.ts";
 import { makeTestFolder } from "../isolation/test-folder.ts";
 
 test.each(["exec", "app-server"] as const)(
-  "an npm wrapper without its binary fails a run over %s at once, as a matter of the installation",
+  "an npm wrapper without its binary fails a run over %s, as a matter of the installation",
   async (transport) => {
     await using folder = await makeTestFolder("wrapper");
     const codexPath = join(folder.path, "bin/codex.js");
