@@ -177,9 +177,10 @@ const refusals: readonly Fault[] = (
 
 const answers: readonly Fault[] = [
   sceneFault({
-    title: "The service answers 429 with `retry-after: 3600` (idle limit 1 s).",
+    title: "The service answers 429 with `retry-after: 3600` (idle limit 10 s).",
     script: always(refuse(429, apiError("Rate limit reached."), { "retry-after": "3600" })),
-    options: { idleTimeoutMs: 1_000 },
+    // Longer than a busy machine takes to start Codex, and far shorter than the wait.
+    options: { idleTimeoutMs: 10_000 },
     kind: "rate-limit",
     withinSeconds: 15,
   }),
