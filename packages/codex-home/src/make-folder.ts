@@ -1,35 +1,45 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
  * Creates a folder for this user alone, with its parents. Returns the first folder that it created; undefined
  * where all existed.
  *
- * @throws the system's error for the first folder that could not be created. On a read-only file system, `mkdir`
- * itself reports that the file does not exist (Node 24).
+ * It creates one folder at a time: the recursive `mkdir` of Node 24 reports on a read-only file system that the
+ * file does not exist, and never ends on a file system that takes no folders, such as `/proc`.
+ *
+ * @throws the system's error for the first folder that could not be created.
  */
 export async function makeFolder(path: string): Promise<string | undefined> {
   try {
-    return await mkdir(path, { recursive: true, mode: 0o700 });
+    return await makeOne(path);
   } catch (error) {
-    if (!isMissing(error)) throw error;
-    return await makeEach(path);
-  }
-}
-
-async function makeEach(path: string): Promise<string | undefined> {
-  try {
-    await mkdir(path, { mode: 0o700 });
-    return path;
-  } catch (error) {
-    if (!isMissing(error) || dirname(path) === path) throw error;
+    if (codeOf(error) !== "ENOENT" || dirname(path) === path) throw error;
     const first = await makeFolder(dirname(path));
     // Another run may have created it by now.
-    const made = await mkdir(path, { recursive: true, mode: 0o700 });
+    const made = await makeOne(path);
     return first ?? made;
   }
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
+async function makeOne(path: string): Promise<string | undefined> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+    return path;
+  } catch (error) {
+    // Windows says EPERM of a drive's root.
+    if (codeOf(error) !== "ENOENT" && (await isFolder(path))) return undefined;
+    throw error;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
 }

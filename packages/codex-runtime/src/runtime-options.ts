@@ -122,12 +122,21 @@ export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRun
 }
 
 function usesOwnTransport({ runner, transport }: CodexRuntimeOptions): boolean {
-  return runner === undefined && typeof transport !== "object";
+  return runner === undefined && !isTransport(transport);
+}
+
+/** An object without its method is refused, as an unknown name is. */
+function isTransport(transport: CodexRuntimeOptions["transport"]): transport is Transport {
+  return (
+    typeof transport === "object" &&
+    transport !== null &&
+    typeof transport.openThread === "function"
+  );
 }
 
 function openTransport(options: CodexRuntimeOptions): Transport {
   const { projectDir, runner, transport = "auto", endpoint, ...launch } = options;
-  if (typeof transport === "object") return transport;
+  if (isTransport(transport)) return transport;
   const { isolation, codexPath, env, baseInstructions, onWarning } = launch;
   const servers = { projectDir, startMcpServer: options.startMcpServer ?? startToolBridge };
   if (runner !== undefined)

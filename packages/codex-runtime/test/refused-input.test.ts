@@ -134,11 +134,16 @@ describe("what can not be asked", () => {
     },
   );
 
-  test("a transport that there is none of is refused", () => {
+  test.each<readonly [what: string, transport: unknown, got: string]>([
+    ["a name that there is none of", "telepathy", '"telepathy"'],
+    ["null", null, "null"],
+    ["an object that is no transport", { runStreamed: () => {} }, "an object without `openThread`"],
+    ["a number", 5, "5"],
+  ])("%s is refused as a transport", (_, given, got) => {
     const options = { projectDir: "/project", modelSlots: { default: "codex" } };
-    const transport = "telepathy" as unknown as CodexTransport;
+    const transport = given as CodexTransport;
     expect(() => new CodexKtxLlmRuntime({ ...options, transport })).toThrow(
-      'Expected `transport` to be "auto", "exec" or "app-server", got "telepathy". Leave it out for "auto".',
+      `Expected \`transport\` to be "auto", "exec" or "app-server", got ${got}. Leave it out for "auto".`,
     );
   });
 });

@@ -32,7 +32,13 @@ export function createTransport(name: CodexTransport, options: CreateTransportOp
     default:
       throw new RuntimeInputError(
         "unknown-transport",
-        `Expected \`transport\` to be "auto", "exec" or "app-server", got ${JSON.stringify(name satisfies never)}. Leave it out for "auto".`,
+        `Expected \`transport\` to be "auto", "exec" or "app-server", got ${describe(name satisfies never)}. Leave it out for "auto".`,
       );
   }
+}
+
+function describe(given: unknown): string {
+  if (typeof given === "string") return JSON.stringify(given);
+  if (typeof given !== "object" || given === null) return String(given);
+  return "an object without `openThread`";
 }
