@@ -19,7 +19,16 @@ export { CodexError, type CodexErrorDetails, type RunRemains } from "./values/co
 export type { CodexLaunchOptions } from "./transport/codex-launcher.ts";
 export type { CodexRunner, CodexRunnerInput } from "./transport/injected/codex-runner.ts";
 export { CodexKtxLlmRuntime } from "./codex-runtime.ts";
-export type { GenerateObjectInput, GenerateTextInput, LlmRuntime } from "./llm-runtime.ts";
+export type {
+  GenerateObjectInput,
+  GenerateTextInput,
+  LlmRuntime,
+  LlmThread,
+  LlmThreadInput,
+  ThreadLoopInput,
+  ThreadObjectInput,
+  ThreadTextInput,
+} from "./llm-runtime.ts";
 export type {
   AttemptTrace,
   CallTrace,

@@ -68,4 +68,55 @@ export interface LlmRuntime<Role extends string = string> {
    * result.
    */
   runAgentLoop(input: AgentLoopInput<Role>): Promise<AgentLoopResult>;
+
+  /**
+   * Opens a thread, whose turns know each other. Starts nothing before its first turn.
+   *
+   * @throws {RuntimeInputError} `single-turns` where the transport starts each turn in a new thread, as `exec` and
+   * an injected runner do; `ToolBridgeError` for tools that cannot be offered.
+   */
+  openThread(input: LlmThreadInput<Role>): LlmThread;
+}
+
+/** What holds for all turns of a thread. */
+export interface LlmThreadInput<Role extends string = string> {
+  /** Chooses the model slot; a role without one runs on the default model. */
+  readonly role: Role | "default";
+  /** Instructions for the model, which it reads before the first prompt. @default none */
+  readonly system?: string;
+  /** What the model may call in each turn. @default none */
+  readonly tools?: ToolSet;
+  /** Hears of each tool call as it happens, with durations and sizes. */
+  readonly toolObserver?: ToolObserver;
+}
+
+/** An input without what the thread has already. */
+export type ThreadTextInput = Omit<GenerateTextInput, keyof LlmThreadInput>;
+export type ThreadObjectInput<Output> = Omit<GenerateObjectInput<Output>, keyof LlmThreadInput>;
+export type ThreadLoopInput = Omit<
+  AgentLoopInput,
+  "modelRole" | "systemPrompt" | "toolSet" | "toolObserver"
+>;
+
+/**
+ * A conversation: its turns run one after the other, and each knows those before it. Budgets and time limits are
+ * those of a turn. A turn that fails is not retried, since another thread would not know what was said in this one.
+ * Codex itself reconnects, in each turn as often as `maxRetries` of the first one allows. Dispose the thread at its end.
+ *
+ * Each method throws what the method of `LlmRuntime` of that name throws; and `RuntimeInputError`
+ * `thread-is-running` while a turn runs, `thread-is-gone` where the thread takes no further turn.
+ */
+export interface LlmThread extends AsyncDisposable {
+  /** Codex's id of the thread; undefined before its first turn. */
+  readonly id: string | undefined;
+  /** False once it is closed, and once a turn was stopped or lost its process. */
+  readonly isOpen: boolean;
+  /** The model's answer to a prompt. */
+  generateText(input: ThreadTextInput): Promise<string>;
+  /** `generateText`, whose answer can be read while it is written. */
+  streamText(input: ThreadTextInput): TextStream;
+  /** The model's answer to a prompt as a value of the schema. A repair is one more turn of this thread. */
+  generateObject<Output>(input: ThreadObjectInput<Output>): Promise<Output>;
+  /** Runs the model with the tools of the thread until it is done, its steps are used up, or it fails. */
+  runAgentLoop(input: ThreadLoopInput): Promise<AgentLoopResult>;
 }

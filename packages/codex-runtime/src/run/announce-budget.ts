@@ -2,31 +2,41 @@ import type { ToolSet } from "@ktx/mcp-bridge";
 import { wrapTools } from "../transport/tools/wrap-tools.ts";
 import type { BudgetUse, RunBudgets } from "../values/budgets.ts";
 
-/**
- * The same tools, with a notice in the result that leaves the model one step or tool call.
- *
- * @param standing The budgets and their use by the events so far, which may lag behind the call.
- */
-export function announceBudget(
-  toolSet: ToolSet,
-  standing: () => { readonly budgets: RunBudgets; readonly use: BudgetUse },
-): ToolSet {
-  let calls = 0;
-  let announced = false;
-  const announcement = (): string | undefined => {
-    const { budgets, use } = standing();
-    const { steps, toolCalls } = use;
+/** The budgets of a turn, and their use so far. */
+export class BudgetStanding {
+  readonly #budgets: RunBudgets;
+  #use: Pick<BudgetUse, "steps" | "toolCalls"> = { steps: 0, toolCalls: 0 };
+  #calls = 0;
+  #announced = false;
+
+  constructor(budgets: RunBudgets) {
+    this.#budgets = budgets;
+  }
+
+  /** Takes the use that the events show. It may lag behind the calls. */
+  observe(use: Pick<BudgetUse, "steps" | "toolCalls">): void {
+    this.#use = use;
+  }
+
+  /** Counts a tool call. Returns the notice for its result, once, where it leaves one step or tool call. */
+  countCall(): string | undefined {
+    this.#calls += 1;
+    const { stepBudget = Number.POSITIVE_INFINITY, toolCallBudget = Number.POSITIVE_INFINITY } =
+      this.#budgets;
     const left = Math.min(
-      (budgets.stepBudget ?? Number.POSITIVE_INFINITY) - Math.max(calls, steps + 1),
-      (budgets.toolCallBudget ?? Number.POSITIVE_INFINITY) - Math.max(calls, toolCalls + 1),
+      stepBudget - Math.max(this.#calls, this.#use.steps + 1),
+      toolCallBudget - Math.max(this.#calls, this.#use.toolCalls + 1),
     );
-    if (announced || left !== 1) return undefined;
-    announced = true;
+    if (this.#announced || left !== 1) return undefined;
+    this.#announced = true;
     return oneStepLeft;
-  };
+  }
+}
+
+/** The same tools, with a notice in the result that leaves the model one step or tool call. */
+export function announceBudget(toolSet: ToolSet, findStanding: () => BudgetStanding): ToolSet {
   return wrapTools(toolSet, (execute) => async (input, context) => {
-    calls += 1;
-    const line = announcement();
+    const line = findStanding().countCall();
     if (line === undefined) return execute(input, context);
     try {
       return withLine(await execute(input, context), line);

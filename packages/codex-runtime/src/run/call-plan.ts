@@ -3,11 +3,13 @@ import type { TurnInput } from "../transport/transport.ts";
 import type { RunBudgets } from "../values/budgets.ts";
 import type { AnswerText } from "./answer-text.ts";
 import type { ResolvedRunPolicy } from "./run-policy.ts";
-import type { ThreadPlan } from "./run-thread.ts";
+import type { RunThread, ThreadPlan } from "./run-thread.ts";
 
 /** One call of a method of the runtime, checked. */
 export interface CallPlan {
   readonly thread: ThreadPlan;
+  /** A thread that the caller holds. All turns of the call run in it, so that none is retried elsewhere. */
+  readonly held?: RunThread;
   readonly turn: Omit<TurnInput, "signal">;
   readonly policy: CallPolicy;
 }

@@ -97,9 +97,12 @@ function planRepair(
   const followUp = thread?.isOpen
     ? { thread, prompt: buildRepairFollowUp(refused, hasTools) }
     : undefined;
+  // A thread of its own would not know what was said in the one that the caller holds.
+  if (call.held !== undefined && followUp === undefined) return undefined;
   if (isSpent(left) || timeoutMs <= 0 || !fitsPrompt(followUp?.prompt ?? prompt)) return undefined;
   return {
     plan: {
+      ...call,
       thread: { ...call.thread, toolSet: {}, knownTools: call.thread.toolSet },
       turn: { ...call.turn, prompt },
       policy: { ...call.policy, limits: { ...limits, timeoutMs }, budgets: left },

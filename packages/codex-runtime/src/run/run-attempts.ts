@@ -124,8 +124,7 @@ class Attempts {
   }
 
   handOver(run: AttemptedRun): AttemptedCall {
-    const thread = this.#thread;
-    return { run, thread, [Symbol.asyncDispose]: async () => thread?.[Symbol.asyncDispose]() };
+    return { run, thread: this.#thread, [Symbol.asyncDispose]: () => this.#endThread() };
   }
 
   #governed(): Promise<AttemptedRun> {
@@ -150,9 +149,9 @@ class Attempts {
     const followUp = this.#followUp;
     this.#followUp = undefined;
     this.#plan.policy.answerText?.restart();
-    await this.#thread?.[Symbol.asyncDispose]();
-    const { thread: plan, turn, policy } = this.#plan;
-    this.#thread = followUp?.thread ?? new RunThread(this.#options, plan, policy.limits);
+    await this.#endThread();
+    const { thread: plan, held, turn } = this.#plan;
+    this.#thread = followUp?.thread ?? held ?? new RunThread(this.#options, plan);
     const asked = followUp === undefined ? turn : { ...turn, prompt: followUp.prompt };
     const thread = this.#thread;
     const span: AttemptTrace = {
@@ -172,6 +171,11 @@ class Attempts {
     this.#whole = whole;
     this.#spentMs += run.totalMs;
     return whole;
+  }
+
+  /** One that the caller holds is the caller's to end. */
+  async #endThread(): Promise<void> {
+    if (this.#thread !== this.#plan.held) await this.#thread?.[Symbol.asyncDispose]();
   }
 
   #bounds(): TurnBounds {
@@ -232,8 +236,8 @@ class Attempts {
   }
 
   #isRepeatable(whole: AttemptedRun): boolean {
-    const { thread, policy } = this.#plan;
-    if (isSpent(this.#budgetsLeft())) return false;
+    const { thread, held, policy } = this.#plan;
+    if (held !== undefined || isSpent(this.#budgetsLeft())) return false;
     const made = { started: this.#started.names, reported: whole.toolCalls };
     return (
       policy.limits.retryAfterSideEffects ||

@@ -11,8 +11,8 @@ import { createToolOffer, type ToolOffer } from "../transport/tools/tool-offer.t
 import type { TransportThread, TurnInput } from "../transport/transport.ts";
 import { warnOfCallback } from "../values/call-back.ts";
 import type { AnswerText } from "./answer-text.ts";
-import { announceBudget } from "./announce-budget.ts";
-import type { BudgetUse, RunBudgets } from "../values/budgets.ts";
+import { announceBudget, BudgetStanding } from "./announce-budget.ts";
+import type { RunBudgets } from "../values/budgets.ts";
 import type { ResolvedRunPolicy } from "./run-policy.ts";
 import { joinObservers } from "./join-observers.ts";
 import { StartedTools } from "./started-tools.ts";
@@ -60,8 +60,9 @@ export class RunThread implements AsyncDisposable {
   readonly #tools: ToolOffer;
   readonly #redactor: Redactor;
   #thread: TransportThread | undefined;
-  #budgets: RunBudgets = {};
-  #use: BudgetUse = { steps: 0, toolCalls: 0, usage: {} };
+  /** Of the present turn, whose budgets are what the call has left; without any where nothing is announced. */
+  #standing = new BudgetStanding({});
+  #id: string | undefined;
   /** Undefined until it is known. */
   #toolsListed: boolean | undefined;
   #started = new StartedTools();
@@ -73,16 +74,26 @@ export class RunThread implements AsyncDisposable {
   #turnSpan: string | undefined;
 
   /** @throws {ToolBridgeError} for tools that cannot be offered. */
-  constructor(options: ResolvedRuntimeOptions, plan: ThreadPlan, policy: ResolvedRunPolicy) {
+  constructor(options: ResolvedRuntimeOptions, plan: ThreadPlan) {
     this.#options = options;
     this.#plan = plan;
-    this.#tools = this.#offer(policy);
+    this.#tools = this.#offer();
     this.#redactor = new Redactor(options.findSecrets());
+  }
+
+  /** Codex's id of it; undefined until its first turn has one. */
+  get id(): string | undefined {
+    return this.#id;
   }
 
   /** True when it has had a turn and can take another, which continues it. */
   get isOpen(): boolean {
     return this.#thread?.isOpen === true;
+  }
+
+  /** True when it has had a turn and cannot take another. */
+  get isGone(): boolean {
+    return this.#thread?.isOpen === false;
   }
 
   /**
@@ -97,8 +108,7 @@ export class RunThread implements AsyncDisposable {
   ): Promise<TurnRun> {
     bounds.signal?.throwIfAborted();
     const thread = (this.#thread ??= this.#open(bounds));
-    const before = this.#use;
-    this.#budgets = bounds.budgets;
+    this.#standing = new BudgetStanding(bounds.policy.announceBudget ? bounds.budgets : {});
     this.#started = bounds.started;
     this.#inTurn = AsyncLocalStorage.snapshot();
     const span: TurnTrace = { span: "turn", ...spanIds("turn"), model: this.#plan.model };
@@ -116,11 +126,7 @@ export class RunThread implements AsyncDisposable {
         ...(bounds.signal && { signal: bounds.signal }),
         onEvent: (event, state) => {
           const { stepCount, toolCallCount } = state.facts;
-          this.#use = {
-            ...before,
-            steps: before.steps + stepCount,
-            toolCalls: before.toolCalls + toolCallCount,
-          };
+          this.#standing.observe({ steps: stepCount, toolCalls: toolCallCount });
           return onEvent?.(event, state);
         },
       });
@@ -128,6 +134,7 @@ export class RunThread implements AsyncDisposable {
       const { threadId, outcome, usage, stepCount, failure } = summary;
       Object.assign(span, { threadId, outcome, usage, stepCount, error: failure });
     });
+    this.#id ??= run.summary.threadId;
     return {
       ...run,
       hasTools: this.#tools.names.length > 0,
@@ -152,7 +159,7 @@ export class RunThread implements AsyncDisposable {
     });
   }
 
-  #offer(policy: ResolvedRunPolicy): ToolOffer {
+  #offer(): ToolOffer {
     const { toolObserver } = this.#plan;
     const observer = joinObservers(
       { onToolsListed: () => (this.#toolsListed = true) },
@@ -163,7 +170,7 @@ export class RunThread implements AsyncDisposable {
       ),
       toolObserver,
     );
-    return createToolOffer(this.#wrap(offerToCodex(this.#plan.toolSet), policy), {
+    return createToolOffer(this.#wrap(offerToCodex(this.#plan.toolSet)), {
       observer,
       onObserverError: (error) => this.#warnOfObserver(error),
       onServed: (isObserved) => {
@@ -174,10 +181,8 @@ export class RunThread implements AsyncDisposable {
   }
 
   /** Each tool reports its own start, since Codex's events may not. */
-  #wrap(toolSet: ToolSet, { announceBudget: announces }: ResolvedRunPolicy): ToolSet {
-    const announcing = announces
-      ? announceBudget(toolSet, () => ({ budgets: this.#budgets, use: this.#use }))
-      : toolSet;
+  #wrap(toolSet: ToolSet): ToolSet {
+    const announcing = announceBudget(toolSet, () => this.#standing);
     const listener = {
       findObserver: () => this.#executionObserver,
       nextCallId: () => (this.#executions += 1),

@@ -1,6 +1,6 @@
-import { compileOutputSchema } from "@ktx/structured-output";
+import { compileOutputSchema, type OutputSchema } from "@ktx/structured-output";
 import { CodexKtxLlmRuntime } from "../codex-runtime.ts";
-import type { GenerateObjectInput, LlmRuntime } from "../llm-runtime.ts";
+import type { LlmRuntime, LlmThread } from "../llm-runtime.ts";
 import type { CodexRuntimeOptions } from "../runtime-options.ts";
 import { createScriptedTransport } from "./scripted-transport.ts";
 import type { AskedTurn, RuntimeScript } from "./scripted-turn.ts";
@@ -47,15 +47,38 @@ export function createScriptedRuntime(
     ...options,
     transport,
   });
+  const knowSchema = (schema: OutputSchema): void => {
+    const { jsonSchema, encode } = compileOutputSchema(schema);
+    encoders.set(jsonSchema, encode);
+  };
   return {
     asked,
     generateText: (input) => runtime.generateText(input),
     streamText: (input) => runtime.streamText(input),
-    generateObject: <Output>(input: GenerateObjectInput<Output>) => {
-      const { jsonSchema, encode } = compileOutputSchema(input.schema);
-      encoders.set(jsonSchema, encode);
+    generateObject: (input) => {
+      knowSchema(input.schema);
       return runtime.generateObject(input);
     },
     runAgentLoop: (input) => runtime.runAgentLoop(input),
+    openThread: (input) => scriptThread(runtime.openThread(input), knowSchema),
+  };
+}
+
+function scriptThread(thread: LlmThread, knowSchema: (schema: OutputSchema) => void): LlmThread {
+  return {
+    get id() {
+      return thread.id;
+    },
+    get isOpen() {
+      return thread.isOpen;
+    },
+    generateText: (input) => thread.generateText(input),
+    streamText: (input) => thread.streamText(input),
+    generateObject: (input) => {
+      knowSchema(input.schema);
+      return thread.generateObject(input);
+    },
+    runAgentLoop: (input) => thread.runAgentLoop(input),
+    [Symbol.asyncDispose]: () => thread[Symbol.asyncDispose](),
   };
 }

@@ -8,6 +8,9 @@ export type RuntimeInputProblem =
   | "unknown-transport"
   | "unknown-tool-failure-policy"
   | "invalid-endpoint"
+  | "single-turns"
+  | "thread-is-running"
+  | "thread-is-gone"
   | "codex-not-found";
 
 /**

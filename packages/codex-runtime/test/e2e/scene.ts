@@ -38,7 +38,8 @@ export function onEachTransportAndAuto(
   });
 }
 
-function stageOn<Name extends CodexTransport>(transport: Name): Stage<Name> {
+/** One transport, for a suite of what only that one does. */
+export function stageOn<Name extends CodexTransport>(transport: Name): Stage<Name> {
   return { transport, startScene: (...scene) => startSceneOn(transport, ...scene) };
 }
 

@@ -2,7 +2,7 @@ import type { RunBudgets } from "../../src/index.ts";
 import { callTool, defineTool, type ToolSet } from "@ktx/mcp-bridge";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { announceBudget, oneStepLeft } from "../../src/run/announce-budget.ts";
+import { announceBudget, BudgetStanding, oneStepLeft } from "../../src/run/announce-budget.ts";
 
 function toolsReturning(output: unknown): ToolSet {
   const look = defineTool({
@@ -34,12 +34,11 @@ async function seen(toolSet: ToolSet, calls: number): Promise<readonly string[]>
   return shown;
 }
 
-const standing =
-  (budgets: RunBudgets, steps = 0) =>
-  () => ({
-    budgets,
-    use: { steps, toolCalls: 0, usage: {} },
-  });
+function standing(budgets: RunBudgets, steps = 0): () => BudgetStanding {
+  const ofTurn = new BudgetStanding(budgets);
+  ofTurn.observe({ steps, toolCalls: 0 });
+  return () => ofTurn;
+}
 
 test.each([
   ["a text", "seen"],

@@ -112,3 +112,22 @@ describe("a scripted runtime", () => {
     expect(runtime.asked.map(({ model }) => model)).toEqual(["gpt-6-luna", "gpt-6-luna"]);
   });
 });
+
+test("a thread runs by the script, and takes further turns after one that failed", async () => {
+  const runtime = createScriptedRuntime([
+    { text: "Hello." },
+    { object: { day: new Date("2026-01-02T00:00:00Z") } },
+    { failure: { kind: "server" } },
+    { text: "Again." },
+  ]);
+  await using thread = runtime.openThread({ role: "default", system: "Be terse." });
+  expect(await thread.generateText({ prompt: "Hello?" })).toBe("Hello.");
+  const schema = z.object({ day: z.date() });
+  const { day } = await thread.generateObject({ prompt: "When?", schema });
+  expect(day.toISOString()).toBe("2026-01-02T00:00:00.000Z");
+  await expect(thread.generateText({ prompt: "And?" })).rejects.toThrow(CodexError);
+  expect(await thread.generateText({ prompt: "Still there?" })).toBe("Again.");
+  expect(runtime.asked.map(({ instructions }) => instructions)).toEqual(
+    Array.from({ length: 4 }, () => "Be terse."),
+  );
+});
