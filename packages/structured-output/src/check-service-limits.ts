@@ -83,28 +83,24 @@ function partsOf(node: Node, path = "", around = 0): Part[] {
  * leads back to what it is within adds nothing: recursion itself may go to any depth.
  */
 function deepestOf(bodies: ReadonlyMap<string, readonly Part[]>): Place {
-  const reached = new Map<string, ReadonlySet<string>>();
   const depths = new Map<string, Place>();
   const targetsOf = (name: string) =>
     (bodies.get(name) ?? []).flatMap((part) => {
       const target = String(part.node["$ref"]);
       return bodies.has(target) ? [{ ...part, target }] : [];
     });
-  /** All that a body leads to by way of references. */
+  /** All that a body leads to by way of references; a set is walked through to what is added on the way. */
   const reachOf = (name: string): ReadonlySet<string> => {
-    const known = reached.get(name);
-    if (known !== undefined) return known;
     const found = new Set(targetsOf(name).map(({ target }) => target));
-    // A set is walked through to what is added on the way.
     for (const next of found) for (const { target } of targetsOf(next)) found.add(target);
-    reached.set(name, found);
     return found;
   };
+  const reached = new Map([...bodies.keys()].map((name) => [name, reachOf(name)]));
   const depthOf = (name: string): Place => {
     const known = depths.get(name);
     if (known !== undefined) return known;
     const further = targetsOf(name)
-      .filter(({ target }) => target !== name && !reachOf(target).has(name))
+      .filter(({ target }) => target !== name && reached.get(target)?.has(name) !== true)
       .map(({ target, path, levels }): Place => {
         const inner = depthOf(target);
         return { path: path + inner.path, levels: levels + inner.levels };
@@ -113,7 +109,7 @@ function deepestOf(bodies: ReadonlyMap<string, readonly Part[]>): Place {
     depths.set(name, depth);
     return depth;
   };
-  return deepest(["#", ...reachOf("#")].map((name) => placed(name, depthOf(name))));
+  return deepest(["#", ...(reached.get("#") ?? [])].map((name) => placed(name, depthOf(name))));
 }
 
 function deepest(places: readonly Place[]): Place {

@@ -1,14 +1,16 @@
 import { inspect } from "node:util";
 import { z } from "zod";
-import { attemptReading, unreadable } from "./json-schema/attempt-reading.ts";
-import { closeObjects, requireWithoutDefault } from "./json-schema/adjust-json-schema.ts";
+import { closeObjects, requireWithoutDefault } from "./json-schema/rewrite-json-schema.ts";
 import { isJsonSchema } from "./json-schema/is-json-schema.ts";
-import { jsonSchemaValidator } from "./json-schema/json-schema-validator.ts";
 import { libraryOptions } from "./json-schema/library-options.ts";
-import { readJsonSchema } from "./json-schema/read-json-schema.ts";
+import {
+  attemptReading,
+  jsonSchemaValidator,
+  readJsonSchema,
+  unreadable,
+} from "./json-schema/read-json-schema.ts";
 import { isJsonObject } from "./wire/fits-wire.ts";
 import type { StandardResult, StandardSchema, Validate } from "./standard-schema.ts";
-import type { UnsupportedOutputSchemaError } from "./unsupported-output-schema-error.ts";
 
 /**
  * What may describe an answer: a zod schema, another Standard Schema that can give its JSON Schema (such as
@@ -25,7 +27,11 @@ export type JsonSchemaSource = Readonly<Record<string, unknown>> & { readonly "~
  * @throws {UnsupportedOutputSchemaError} if there is no JSON Schema, or zod cannot read it.
  */
 export function zodSchemaOf(schema: OutputSchema): z.core.$ZodType {
-  if (!isAnySchema(schema)) throw noSchema(schema);
+  if (!isAnySchema(schema)) {
+    const shown = inspect(schema, { depth: 1, breakLength: Infinity }).slice(0, 80);
+    const suggestion = "Give a zod schema, another Standard Schema, or a JSON Schema as an object.";
+    throw unreadable(`expected a schema, got ${shown}`, suggestion);
+  }
   if (isZodSchema(schema)) return schema;
   const jsonSchema = jsonSchemaOf(schema);
   // Whether it can be checked has to be known before any turn.
@@ -76,11 +82,8 @@ function jsonSchemaOf(schema: OutputSchema): Readonly<Record<string, unknown>> {
       suggestions[vendor] ?? "Use a zod schema, or give a JSON Schema.",
     );
   return attemptReading(() => {
-    const options = libraryOptions[vendor];
-    const written: unknown = jsonSchema.input({
-      target: "draft-2020-12",
-      ...(options && { libraryOptions: options }),
-    });
+    const options = { target: "draft-2020-12", libraryOptions: libraryOptions[vendor] } as const;
+    const written: unknown = jsonSchema.input(options);
     if (!isJsonObject(written)) throw new Error(`it gave ${inspect(written)}`);
     return requireWithoutDefault(written);
   }, `${vendor} cannot write it as JSON Schema`);
@@ -91,13 +94,6 @@ const suggestions: Readonly<Partial<Record<string, string>>> = {
   valibot: "Wrap it in toStandardJsonSchema() of @valibot/to-json-schema.",
   zod: "It was made by zod 3; use zod 4.",
 };
-
-function noSchema(value: unknown): UnsupportedOutputSchemaError {
-  return unreadable(
-    `expected a schema, got ${inspect(value, { depth: 1, breakLength: Infinity }).slice(0, 80)}`,
-    "Give a zod schema, another Standard Schema, or a JSON Schema as an object.",
-  );
-}
 
 /** Of what a caller without types may pass. arktype's schemas are functions. */
 function isAnySchema(schema: unknown): boolean {

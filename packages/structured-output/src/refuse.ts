@@ -66,7 +66,6 @@ const refusals = {
     "Make each union a property of its own.",
   ],
   undefined: ["nothing but undefined is allowed here", "Use z.null(), or make it .optional()."],
-  void: ["nothing but undefined is allowed here", "Use z.null(), or make it .optional()."],
 } as const satisfies Record<string, readonly [reason: string, suggestion: string]>;
 
 function isRefused(type: string): type is keyof typeof refusals {

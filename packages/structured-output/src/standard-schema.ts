@@ -8,7 +8,7 @@ export interface StandardSchema<Output = unknown> {
     readonly jsonSchema?: {
       readonly input: (options: {
         readonly target: "draft-2020-12";
-        readonly libraryOptions?: Record<string, unknown>;
+        readonly libraryOptions?: Record<string, unknown> | undefined;
       }) => Record<string, unknown>;
     };
   };

@@ -12,12 +12,7 @@ export class UnsupportedOutputSchemaError extends Error {
   /** The nearest thing that works. */
   readonly suggestion: string;
 
-  constructor(problem: {
-    readonly code: "unsupported" | "limit";
-    readonly path: string;
-    readonly reason: string;
-    readonly suggestion: string;
-  }) {
+  constructor(problem: Omit<UnsupportedOutputSchemaError, keyof Error>) {
     super(
       `The output schema cannot be used: ${problem.reason} (at ${problem.path}). ${problem.suggestion}`,
     );

@@ -1,3 +1,4 @@
+import { attempt } from "../attempt.ts";
 import { isJsonObject } from "../wire/fits-wire.ts";
 import { type JsonSchemaPart, rewriteJsonSchema } from "./rewrite-json-schema.ts";
 
@@ -29,19 +30,13 @@ function targetOf(root: JsonSchemaPart, reference: string): JsonSchemaPart | und
   if (!reference.startsWith("#/")) return;
   let target: unknown = root;
   for (const step of reference.split("/").slice(1)) {
-    const key = decoded(step).replaceAll("~1", "/").replaceAll("~0", "~");
+    // What is no URI leads nowhere.
+    const key = attempt(() => decodeURIComponent(step), step)
+      .replaceAll("~1", "/")
+      .replaceAll("~0", "~");
     target = Object.hasOwn(Object(target), key) ? Object(target)[key] : undefined;
   }
   return isJsonObject(target) ? target : undefined;
-}
-
-function decoded(step: string): string {
-  try {
-    return decodeURIComponent(step);
-  } catch {
-    // It is no URI, and leads nowhere.
-    return step;
-  }
 }
 
 function inModernWords({ id, nullable, ...part }: JsonSchemaPart): JsonSchemaPart {

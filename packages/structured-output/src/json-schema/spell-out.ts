@@ -19,12 +19,10 @@ function spellPart(part: JsonSchemaPart): JsonSchemaPart {
 }
 
 function sayUnread(part: JsonSchemaPart): JsonSchemaPart {
-  const [said, read] = [true, false].map((isSaid) =>
-    Object.entries(part).filter(([keyword, value]) => isUnread(keyword, value) === isSaid),
-  );
-  if (!said?.length || !read) return part;
-  const text = `Must also match the JSON Schema ${JSON.stringify(Object.fromEntries(said))}.`;
-  return { ...Object.fromEntries(read), description: sentences([part["description"], text]) };
+  const [said, read] = split(part, isUnread);
+  if (Object.keys(said).length === 0) return part;
+  const text = `Must also match the JSON Schema ${JSON.stringify(said)}.`;
+  return { ...read, description: sentences([part["description"], text]) };
 }
 
 function isUnread(keyword: string, value: unknown): boolean {
@@ -83,13 +81,20 @@ function nameItems(part: JsonSchemaPart): JsonSchemaPart {
 
 /** zod reads nothing beside a reference. */
 function openReference({ $ref: reference, ...part }: JsonSchemaPart): JsonSchemaPart {
-  const [said, besides] = [true, false].map((isSaid) =>
-    Object.fromEntries(
-      Object.entries(part).filter(([keyword]) => annotations.has(keyword) === isSaid),
-    ),
-  );
   if (reference === undefined) return part;
-  return Object.keys(besides ?? {}).length === 0
+  const [said, besides] = split(part, (keyword) => annotations.has(keyword));
+  return Object.keys(besides).length === 0
     ? { $ref: reference, ...said }
-    : { ...said, allOf: [{ $ref: reference }, spellPart(besides ?? {})] };
+    : { ...said, allOf: [{ $ref: reference }, spellPart(besides)] };
+}
+
+/** The keywords for which something holds, and the others. */
+function split(
+  part: JsonSchemaPart,
+  holds: (keyword: string, value: unknown) => boolean,
+): [JsonSchemaPart, JsonSchemaPart] {
+  const { yes = [], no = [] } = Object.groupBy(Object.entries(part), ([keyword, value]) =>
+    holds(keyword, value) ? "yes" : "no",
+  );
+  return [Object.fromEntries(yes), Object.fromEntries(no)];
 }

@@ -1,22 +1,22 @@
 import { isJsonObject } from "../wire/fits-wire.ts";
-import { type CompiledNode, plain } from "./compiled-node.ts";
+import type { CompiledNode } from "./compiled-node.ts";
 
 /** How many items there may be, as keywords. */
 type Limits = Readonly<Record<string, number>>;
 
 /** What a collection is written as, and made of again; `undefined` where it is no such collection. */
-interface Form {
-  readonly label: string;
-  readonly conversion?: string;
+interface Collection extends Pick<CompiledNode, "label" | "conversion"> {
+  readonly items: CompiledNode;
+  readonly limits?: Limits;
   list(value: unknown): Iterable<unknown> | undefined;
   make(items: readonly unknown[]): unknown;
 }
 
-/** An array. */
 export function arrayNode(items: CompiledNode, limits: Limits): CompiledNode {
-  return collectionNode(items, limits, {
+  return collectionNode({
+    items,
+    limits,
     label: "list",
-    conversion: plain,
     list: (value) => (Array.isArray(value) ? value : undefined),
     make: (list) => list,
   });
@@ -24,8 +24,11 @@ export function arrayNode(items: CompiledNode, limits: Limits): CompiledNode {
 
 /** A `Set`, written as an array. */
 export function setNode(items: CompiledNode, limits: Limits): CompiledNode {
-  return collectionNode(items, limits, {
+  return collectionNode({
+    items,
+    limits,
     label: "set",
+    conversion: "set",
     list: (value) => (value instanceof Set ? value : undefined),
     make: (list) => new Set(list),
   });
@@ -33,50 +36,48 @@ export function setNode(items: CompiledNode, limits: Limits): CompiledNode {
 
 /** A `Map`, written as a list of `{ key, value }`. */
 export function mapNode(key: CompiledNode, value: CompiledNode, limits: Limits): CompiledNode {
-  return collectionNode(entryNode(key, value), limits, {
+  return collectionNode({
+    items: entryNode(key, value),
+    limits,
     label: "map",
+    conversion: "map",
     list: (map) => (map instanceof Map ? map : undefined),
     make: (entries) => (entries.every(isEntry) ? new Map(entries) : undefined),
   });
 }
 
-/** An object whose keys are not known beforehand. */
 export interface RecordNode extends CompiledNode {
   readonly value: CompiledNode;
 }
 
 /** An object whose keys are not known beforehand, written as a list of `{ key, value }`. */
 export function recordNode(key: CompiledNode, value: CompiledNode): RecordNode {
-  const node = collectionNode(
-    entryNode(key, value),
-    {},
-    {
-      label: "entries",
-      conversion: "record",
-      list: (record) =>
-        typeof record === "object" && record !== null ? Object.entries(record) : undefined,
-      // Keys that are no texts would become some, such as "null".
-      make: (entries) =>
-        entries.every(isEntry) && entries.every(([name]) => typeof name === "string")
-          ? Object.fromEntries(entries)
-          : undefined,
-    },
-  );
+  const node = collectionNode({
+    items: entryNode(key, value),
+    label: "entries",
+    conversion: "record",
+    list: (record) =>
+      typeof record === "object" && record !== null ? Object.entries(record) : undefined,
+    // Keys that are no texts would become some, such as "null".
+    make: (entries) =>
+      entries.every(isEntry) && entries.every(([name]) => typeof name === "string")
+        ? Object.fromEntries(entries)
+        : undefined,
+  });
   return { ...node, value };
 }
 
-function collectionNode(item: CompiledNode, limits: Limits, form: Form): CompiledNode {
+function collectionNode({ items, limits, list, make, ...own }: Collection): CompiledNode {
   return {
-    wire: { kind: "array", items: item, keywords: limits },
-    label: form.label,
-    conversion: form.conversion ?? form.label,
-    parts: [item],
+    ...own,
+    wire: { kind: "array", items, keywords: limits },
+    parts: [items],
     encode(value) {
-      const items = form.list(value);
-      return items === undefined ? value : Array.from(items, (inner) => item.encode(inner));
+      const listed = list(value);
+      return listed === undefined ? value : Array.from(listed, (item) => items.encode(item));
     },
     decode: (json) =>
-      Array.isArray(json) ? (form.make(json.map((inner) => item.decode(inner))) ?? json) : json,
+      Array.isArray(json) ? (make(json.map((item) => items.decode(item))) ?? json) : json,
   };
 }
 

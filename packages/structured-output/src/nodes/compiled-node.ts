@@ -10,10 +10,10 @@ import type { ObjectParts } from "./object-node.ts";
 export interface CompiledNode extends Written {
   /** One word for this kind of value, which the model sees where kinds must be distinguished. */
   readonly label: string;
-  /** What `decode` itself does, apart from what the parts do: nothing, if it is `plain`. */
-  readonly conversion: string;
-  /** The nodes that this one calls. */
-  readonly parts: readonly CompiledNode[];
+  /** What `decode` itself does, apart from what the parts do. @default nothing: a value is its own JSON */
+  readonly conversion?: string | undefined;
+  /** The nodes that this one calls. @default none */
+  readonly parts?: readonly CompiledNode[] | undefined;
   /** The alternatives of a union. */
   readonly options?: readonly CompiledNode[] | undefined;
   /** What an object is made of. */
@@ -28,16 +28,13 @@ export interface CompiledNode extends Written {
   decode(json: unknown): unknown;
 }
 
-/** The conversion of a node whose values are their own JSON. */
-export const plain = "plain";
-
 /** Whether a node hands JSON on as it is, all the way down. */
 export function isPlain(node: CompiledNode): boolean {
   const visited = new Set<CompiledNode>();
   const visit = (inner: CompiledNode): boolean => {
     if (visited.has(inner)) return true;
     visited.add(inner);
-    return inner.conversion === plain && inner.parts.every(visit);
+    return inner.conversion === undefined && (inner.parts ?? []).every(visit);
   };
   return visit(node);
 }
@@ -45,12 +42,4 @@ export function isPlain(node: CompiledNode): boolean {
 /** A node that is another but for some of it. What that one may know only later is asked of it each time. */
 export function nodeWith<Node extends CompiledNode>(node: Node, changes: Partial<Node>): Node {
   return Object.create(node, Object.getOwnPropertyDescriptors(changes)) as Node;
-}
-
-/** The same node, which knows what belongs to it. */
-export function acceptingNode(
-  node: CompiledNode,
-  accepts: (value: unknown) => boolean,
-): CompiledNode {
-  return nodeWith(node, { accepts });
 }

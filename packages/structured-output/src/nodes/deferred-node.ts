@@ -5,7 +5,6 @@ export interface DeferredNode extends CompiledNode {
   settle(target: CompiledNode): void;
 }
 
-/** Creates the stand-in. */
 export function deferredNode(): DeferredNode {
   let target: CompiledNode | undefined;
   return {
@@ -14,10 +13,10 @@ export function deferredNode(): DeferredNode {
     },
     label: "object",
     get conversion() {
-      return target?.conversion ?? "not known yet";
+      return target ? target.conversion : "not known yet";
     },
     get parts() {
-      return target?.parts ?? [];
+      return target?.parts;
     },
     get options() {
       return target?.options;

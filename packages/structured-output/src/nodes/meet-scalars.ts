@@ -1,6 +1,6 @@
 import type { WireValue } from "../wire/wire.ts";
 import { wiresOverlap } from "../wire/wires-overlap.ts";
-import { type CompiledNode, nodeWith, plain } from "./compiled-node.ts";
+import { type CompiledNode, nodeWith } from "./compiled-node.ts";
 import { noteNode } from "./note-node.ts";
 
 /** The wire of a node that is written as one JSON scalar. */
@@ -21,7 +21,7 @@ export function meetScalars(left: CompiledNode, right: CompiledNode): CompiledNo
   const { met, rest } = meetKeywords(one.keywords ?? {}, other.keywords ?? {});
   // Constants say it all.
   const wire: WireValue = { kind: "value", type, ...(values ? { values } : { keywords: met }) };
-  const isOne = left.conversion === plain && values?.length === 1;
+  const isOne = left.conversion === undefined && values?.length === 1;
   const label = isOne ? String(values[0]) : left.label;
   const node = nodeWith(left, { notes: [], title: undefined, text: undefined, wire, label });
   return values ? node : noteNode(node, ...rest.map((description) => ({ description })));

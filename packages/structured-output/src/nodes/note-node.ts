@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { attempt } from "../attempt.ts";
 import { sentences } from "../sentences.ts";
 import { type CompiledNode, nodeWith } from "./compiled-node.ts";
 
@@ -53,9 +54,14 @@ export function describeExamples(
   return `${shown.length === 1 ? "Example" : "Examples"}: ${shown.join(", ")}.`;
 }
 
-/** A default may be another one each time, such as an id or a date; then it is not shown. */
+/**
+ * A default may be another one each time, such as an id or a date; then it is not shown. That it throws is for
+ * the validation to say.
+ */
 export function showDefault(defaultValue: () => unknown, node: Encoder): string | undefined {
-  const [once, again] = [1, 2].map(() => attempt(() => showAsWritten(defaultValue(), node)));
+  const [once, again] = [1, 2].map(() =>
+    attempt(() => showAsWritten(defaultValue(), node), undefined),
+  );
   return once === again ? once : undefined;
 }
 
@@ -65,14 +71,5 @@ function showAsWritten(value: unknown, node: Encoder): string | undefined {
     const written = node.encode(value);
     const text = JSON.stringify(written);
     return isDeepStrictEqual(JSON.parse(text), written) ? text : undefined;
-  });
-}
-
-/** What the author's code gives; nothing where it throws, which is for the validation to say. */
-function attempt<Result>(give: () => Result): Result | undefined {
-  try {
-    return give();
-  } catch {
-    return;
-  }
+  }, undefined);
 }

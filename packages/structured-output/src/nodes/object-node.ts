@@ -1,6 +1,6 @@
 import { isJsonObject } from "../wire/fits-wire.ts";
 import type { RecordNode } from "./collection-node.ts";
-import { type CompiledNode, nodeWith, plain } from "./compiled-node.ts";
+import { type CompiledNode, nodeWith } from "./compiled-node.ts";
 
 /** What an object is made of: its known properties, and how the others are written, if it may have any. */
 export interface ObjectParts {
@@ -28,13 +28,12 @@ export function objectNode(object: ObjectParts): CompiledNode {
   return {
     wire: {
       kind: "object",
-      properties: new Map([
-        ...[...all].filter(([, node]) => isConstant(node)),
-        ...[...all].filter(([, node]) => !isConstant(node)),
-      ]),
+      properties: new Map(
+        [...all].toSorted(([, a], [, b]) => Number(isConstant(b)) - Number(isConstant(a))),
+      ),
     },
     label: "object",
-    conversion: othersKey === undefined ? plain : "object with others",
+    conversion: othersKey === undefined ? undefined : "object with others",
     parts: [...all.values()],
     object,
     encode(value) {

@@ -1,7 +1,8 @@
 import { inspect } from "node:util";
 import { z } from "zod";
+import { attempt } from "../attempt.ts";
 import { anyString, nullWire, type WireValue } from "../wire/wire.ts";
-import { type CompiledNode, plain } from "./compiled-node.ts";
+import type { CompiledNode } from "./compiled-node.ts";
 
 /** A scalar that is its own JSON. One constant is its own label. */
 export function plainNode(wire: WireValue, label: string = wire.type): CompiledNode {
@@ -9,8 +10,6 @@ export function plainNode(wire: WireValue, label: string = wire.type): CompiledN
   return {
     wire,
     label: values?.length === 1 ? String(values[0]) : label,
-    conversion: plain,
-    parts: [],
     ...(values && { accepts: (value: unknown) => values.some((constant) => constant === value) }),
     encode: (value) => value,
     decode: (json) => json,
@@ -27,7 +26,6 @@ export const absentNode: CompiledNode = {
   wire: nullWire,
   label: "absent",
   conversion: "absent",
-  parts: [],
   accepts: (value) => value === undefined,
   encode: () => null,
   decode: (json) => (json === null ? undefined : json),
@@ -38,7 +36,6 @@ export const dateNode: CompiledNode = {
   wire: { kind: "value", type: "string", keywords: { format: "date-time" } },
   label: "date",
   conversion: "date",
-  parts: [],
   encode: (value) => (value instanceof Date ? writeDate(value) : value),
   decode: (json) => (typeof json === "string" ? readDate(json) : json),
 };
@@ -69,7 +66,6 @@ export function bigintNode(values?: readonly bigint[]): CompiledNode {
     wire: { kind: "value", type: "string", ...form },
     label: "bigint",
     conversion: "bigint",
-    parts: [],
     accepts: (value) => typeof value === "bigint" && values?.includes(value) !== false,
     encode: (value) => (typeof value === "bigint" ? value.toString() : value),
     decode: (json) => (typeof json === "string" && /^-?\d+$/.test(json) ? BigInt(json) : json),
@@ -82,20 +78,8 @@ export const jsonTextNode: CompiledNode = {
   text: () => 'Any JSON value, encoded as JSON text: for example [1,2], or "text" with its quotes.',
   label: "json",
   conversion: "json",
-  parts: [],
-  encode: (value) => {
-    try {
-      return JSON.stringify(value) ?? "null";
-    } catch {
-      return JSON.stringify(inspect(value));
-    }
-  },
-  decode: (json) => {
-    if (typeof json !== "string") return json;
-    try {
-      return JSON.parse(json) as unknown;
-    } catch {
-      return json;
-    }
-  },
+  encode: (value) =>
+    attempt(() => JSON.stringify(value) ?? "null", undefined) ?? JSON.stringify(inspect(value)),
+  decode: (json) =>
+    attempt((): unknown => (typeof json === "string" ? JSON.parse(json) : json), json),
 };

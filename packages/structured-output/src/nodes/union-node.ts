@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { fitsWire, resemblesWire } from "../wire/fits-wire.ts";
 import type { Wire, WireValue } from "../wire/wire.ts";
-import { type CompiledNode, plain } from "./compiled-node.ts";
+import type { CompiledNode } from "./compiled-node.ts";
 import { type Note, noteNode } from "./note-node.ts";
 import { scalarWireOf } from "./meet-scalars.ts";
 import { planVariants } from "./plan-variants.ts";
@@ -43,7 +43,9 @@ function unionNode(options: readonly CompiledNode[]): CompiledNode {
     },
     label: "value",
     get conversion() {
-      return plan()?.variants.every(({ under }) => under === undefined) === true ? plain : "union";
+      return plan()?.variants.every(({ under }) => under === undefined) === true
+        ? undefined
+        : "union";
     },
     get parts() {
       return plan()?.variants ?? options;
@@ -108,7 +110,8 @@ function mergeConstants(options: readonly CompiledNode[]): CompiledNode[] {
 
 /** Not of a union, which is planned when all nodes are complete. */
 function constantsOf(node: CompiledNode): WireValue | undefined {
-  if (node.options !== undefined || node.text !== undefined || node.conversion !== plain) return;
+  if (node.options !== undefined || node.text !== undefined || node.conversion !== undefined)
+    return;
   const wire = scalarWireOf(node);
   return wire?.values && wire;
 }

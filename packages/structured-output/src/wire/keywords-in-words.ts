@@ -6,15 +6,14 @@ import { sentences } from "../sentences.ts";
  * `undefined` if none is left.
  */
 export function keywordsInWords(keywords: Readonly<Record<string, unknown>>): string | undefined {
-  const { multipleOf, pattern, format } = keywords;
-  const [above, below] = ["exclusiveMinimum", "exclusiveMaximum"].map((key) =>
-    shown(keywords[key]),
-  );
+  const { pattern, format } = keywords;
+  const limits = ["exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
+  const [above, below, multiple] = limits.map((key) => shown(keywords[key]));
   return sentences([
     rangeInWords(keywords["minimum"], keywords["maximum"]),
     above && `More than ${above}.`,
     below && `Less than ${below}.`,
-    typeof multipleOf === "number" && `A multiple of ${multipleOf}.`,
+    multiple && `A multiple of ${multiple}.`,
     rangeInWords(keywords["minLength"], keywords["maxLength"], " character"),
     rangeInWords(keywords["minItems"], keywords["maxItems"], " item"),
     typeof format === "string" && formatInWords(format),

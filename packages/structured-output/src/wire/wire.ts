@@ -26,7 +26,7 @@ export interface WireValue {
 interface WireArray {
   readonly kind: "array";
   readonly items: Written;
-  readonly keywords?: Readonly<Record<string, number>>;
+  readonly keywords?: Readonly<Record<string, number>> | undefined;
 }
 
 /** A closed object: exactly these properties, each of them always there. */

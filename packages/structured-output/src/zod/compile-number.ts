@@ -16,23 +16,17 @@ export function compileNumber(schema: z.core.SomeType): CompiledNode {
   const limits = Object.entries({ ...limitsOf(schema), multipleOf }).flatMap(([key, limit]) =>
     typeof limit === "number" ? [[key, limit] as const] : [],
   );
-  return noteNode(
-    plainNode(
-      {
-        kind: "value",
-        type: isInteger ? "integer" : "number",
-        keywords: Object.fromEntries(limits),
-      },
-      "number",
-    ),
-    { description: sentences(others.map(multipleInWords)) },
-  );
+  const type = isInteger ? "integer" : "number";
+  const node = plainNode({ kind: "value", type, keywords: Object.fromEntries(limits) }, "number");
+  return noteNode(node, { description: sentences(others.map(multipleInWords)) });
 }
 
 /** The limits of a date or a bigint, which is a text to strict mode. */
 export function limitsNoteOf(schema: z.core.SomeType): Note {
   const limits = keywordsInWords({ ...limitsOf(schema) });
-  return { description: sentences([limits, ...multiplesOf(schema).map(multipleInWords)]) };
+  return {
+    description: sentences([limits, ...multiplesOf(schema).map(multipleInWords)]),
+  };
 }
 
 function multiplesOf(schema: z.core.SomeType): (number | bigint)[] {
@@ -42,6 +36,6 @@ function multiplesOf(schema: z.core.SomeType): (number | bigint)[] {
   return [...new Set(multiples)];
 }
 
-function multipleInWords(multiple: number | bigint): string {
-  return `A multiple of ${multiple}.`;
+function multipleInWords(multipleOf: number | bigint): string | undefined {
+  return keywordsInWords({ multipleOf });
 }

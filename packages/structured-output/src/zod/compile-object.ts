@@ -1,12 +1,14 @@
 import type { z } from "zod";
-import type { CompiledNode } from "../nodes/compiled-node.ts";
+import { type CompiledNode, isPlain } from "../nodes/compiled-node.ts";
 import { recordNode } from "../nodes/collection-node.ts";
 import { objectNode } from "../nodes/object-node.ts";
-import { plainNode } from "../nodes/scalar-node.ts";
+import { absentNode, jsonTextNode, plainNode } from "../nodes/scalar-node.ts";
+import { optionsOf, unionOf } from "../nodes/union-node.ts";
 import { propertyPath } from "../property-path.ts";
 import { anyString } from "../wire/wire.ts";
+import { handsOn } from "./inner-of.ts";
 import { refuse } from "../refuse.ts";
-import type { Walk } from "./walk.ts";
+import type { Walk } from "./compile-structure.ts";
 
 /** An object: zod drops what it does not know, unless there is a catchall for it. */
 export function compileObject(def: z.core.$ZodObjectDef, path: string, walk: Walk): CompiledNode {
@@ -33,3 +35,43 @@ export function compileObject(def: z.core.$ZodObjectDef, path: string, walk: Wal
 function isMissed(key: string, schema: z.core.SomeType | undefined): boolean {
   return schema !== undefined && (schema._zod.optin === undefined || key in Object.prototype);
 }
+
+/** A record: of named keys an object, else a list of entries. */
+export function compileRecord(def: z.core.$ZodRecordDef, path: string, walk: Walk): CompiledNode {
+  const keyPath = `${path}{key}`;
+  const keys = optionsOf(walk.compile(def.keyType, keyPath));
+  const names = def.keyType._zod.values;
+  if (names !== undefined) {
+    const properties = [...names].map((name): [string, CompiledNode] => {
+      const value = walk.compile(def.valueType, propertyPath(path, String(name)));
+      return [String(name), def.partial ? unionOf([value, absentNode]) : value];
+    });
+    return objectNode({ properties: new Map(properties) });
+  }
+  const value = walk.compile(def.valueType, `${path}{}`);
+  // A loose record passes keys on that are not of its kind, with values of any kind.
+  if (def.mode === "loose")
+    return recordNode(
+      plainNode(anyString),
+      isPlain(value) ? jsonTextNode : unionOf([value, jsonTextNode]),
+    );
+  const isGivenOn = handsOn(def.keyType);
+  const texts = keys.map((key) => (isGivenOn ? textKeyOf(key) : undefined));
+  if (!texts.every((key) => key !== undefined)) throw refuse("key", keyPath);
+  return recordNode(unionOf(texts), value);
+}
+
+/** A key as a string, which every key of an object is. */
+function textKeyOf(key: CompiledNode): CompiledNode | undefined {
+  const { wire } = key;
+  if (wire?.kind !== "value" || !isPlain(key)) return;
+  const isNumber = (wire.type === "number" || wire.type === "integer") && wire.values === undefined;
+  if (isNumber) return numericKey;
+  return wire.type === "string" ? key : undefined;
+}
+
+const numericKey = plainNode({
+  kind: "value",
+  type: "string",
+  keywords: { pattern: "^-?[0-9]+(\\.[0-9]+)?$" },
+});

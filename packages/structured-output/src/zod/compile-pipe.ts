@@ -1,5 +1,6 @@
-import type { z } from "zod";
-import { acceptingNode, type CompiledNode, isPlain } from "../nodes/compiled-node.ts";
+import { z } from "zod";
+import { attempt } from "../attempt.ts";
+import { type CompiledNode, isPlain, nodeWith } from "../nodes/compiled-node.ts";
 import { meetNodes } from "../nodes/meet-nodes.ts";
 import { noteNode, type Note } from "../nodes/note-node.ts";
 import { absentNode } from "../nodes/scalar-node.ts";
@@ -8,10 +9,9 @@ import { sentences } from "../sentences.ts";
 import { unlessRefused } from "../unsupported-output-schema-error.ts";
 import { toJsonSchema } from "../wire/to-json-schema.ts";
 import { checksOf } from "./checks-of.ts";
-import { handsOn } from "./hands-on.ts";
+import { handsOn } from "./inner-of.ts";
 import { noteOf } from "./note-of.ts";
-import { parsed } from "./parsed.ts";
-import type { Walk } from "./walk.ts";
+import type { Walk } from "./compile-structure.ts";
 
 /**
  * A pipe: what its near side takes, narrowed by its far side where the near one gives scalars on; else the
@@ -81,11 +81,18 @@ function narrowed(
   // A constant counts if the far side takes what the near one makes of it.
   const made = (value: unknown) => parsed(near, value)?.value;
   const seen = optionsOf(apart).map((option) =>
-    acceptingNode(option, (value) => option.accepts?.(made(value)) !== false),
+    nodeWith(option, { accepts: (value) => option.accepts?.(made(value)) !== false }),
   );
   const met = meetNodes(taken, noteNode(unionOf(seen), ...notesOfUnion(apart)), path);
   const fillsIn = optionsOf(taken).includes(absentNode) && made(undefined) !== undefined;
   return fillsIn ? noteNode(unionOf([met, absentNode]), ...(taken.notes ?? [])) : met;
+}
+
+/** What the schema makes of a value, unless it refuses it; of one that can only say so later, the value. */
+export function parsed(schema: z.core.SomeType, value: unknown): { value: unknown } | undefined {
+  const parse = () => z.core.safeParse(schema as z.core.$ZodType, value);
+  const { success, data } = attempt(parse, { success: true, data: value });
+  return success ? { value: data } : undefined;
 }
 
 /** What is said about the far side, and what it takes. */

@@ -14,25 +14,30 @@ import {
 import { tupleNode } from "../nodes/tuple-node.ts";
 import { optionsOf, unionOf } from "../nodes/union-node.ts";
 import { compileNumber, limitsNoteOf } from "./compile-number.ts";
-import { compileObject } from "./compile-object.ts";
+import { compileObject, compileRecord } from "./compile-object.ts";
 import { compilePipe } from "./compile-pipe.ts";
-import { compileRecord } from "./compile-record.ts";
-import { compileString, compileTemplate } from "./compile-string.ts";
+import { compileString } from "./compile-string.ts";
 import { innerOf } from "./inner-of.ts";
 import { countsOf } from "./limits-of.ts";
-import { enumValuesOf, literalOptions } from "./literal-options.ts";
 import { refuse } from "../refuse.ts";
-import type { Walk } from "./walk.ts";
+
+/** What the families of types call to compile what they contain. */
+export interface Walk {
+  /** Compiles a part of the schema, which stands at `path`. @throws where it takes nothing at all. */
+  compile(schema: z.core.SomeType, path: string): CompiledNode;
+  /** Compiles what may take nothing, as one of several kinds of value. */
+  option(schema: z.core.SomeType, path: string): CompiledNode;
+  /** Compiles a schema by itself; `undefined` where it is refused, or is being compiled so right now. */
+  apart(schema: z.core.SomeType): CompiledNode | undefined;
+}
 
 /** Compiles a schema by its type, apart from what is said about it. */
 export function compileStructure(schema: z.core.SomeType, path: string, walk: Walk): CompiledNode {
-  // `$ZodTypes` is how zod's documentation narrows a schema by its type.
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {
     case "string":
-      return compileString(schema);
     case "template_literal":
-      return compileTemplate(schema);
+      return compileString(schema);
     case "number":
       return compileNumber(schema);
     case "boolean":
@@ -106,4 +111,31 @@ function withoutAbsent(node: CompiledNode): CompiledNode {
   if (node.options === undefined) return node;
   const notes = node.notes?.map((note) => ({ ...note, defaultValue: undefined })) ?? [];
   return noteNode(unionOf(optionsOf(node).filter((option) => option !== absentNode)), ...notes);
+}
+
+/** The options that a list of literals stands for: one for each JSON type, and what JSON has no type for. */
+function literalOptions(values: readonly z.core.util.Literal[], path: string): CompiledNode[] {
+  const strings = values.filter((value) => typeof value === "string");
+  const numbers = values.filter((value) => typeof value === "number");
+  const booleans = new Set(values.filter((value) => typeof value === "boolean"));
+  const bigints = values.filter((value) => typeof value === "bigint");
+  if (!numbers.every((value) => Number.isFinite(value))) throw refuse("infinite", path);
+  if (values.some((value) => typeof value === "object" && value !== null))
+    throw refuse("objectLiteral", path);
+  return [
+    strings.length > 0 && plainNode({ kind: "value", type: "string", values: strings }),
+    numbers.length > 0 && plainNode({ kind: "value", type: "number", values: numbers }),
+    booleans.size === 1 && plainNode({ kind: "value", type: "boolean", values: [...booleans] }),
+    booleans.size === 2 && plainNode({ kind: "value", type: "boolean" }),
+    bigints.length > 0 && bigintNode(bigints),
+    values.includes(null) && nullNode,
+    values.includes(undefined) && absentNode,
+  ].filter((option) => option !== false);
+}
+
+/** The values of an enum, without the names that TypeScript adds to a numeric one. */
+function enumValuesOf({ entries }: z.core.$ZodEnumDef): Set<string | number> {
+  const numbers = new Set(Object.values(entries).filter((value) => typeof value === "number"));
+  const own = Object.entries(entries).filter(([key]) => !numbers.has(Number(key)));
+  return new Set(own.map(([, value]) => value));
 }

@@ -1,13 +1,12 @@
 import type { z } from "zod";
-import { acceptingNode, type CompiledNode } from "../nodes/compiled-node.ts";
+import { type CompiledNode, nodeWith } from "../nodes/compiled-node.ts";
 import { deferredNode } from "../nodes/deferred-node.ts";
 import { noteNode } from "../nodes/note-node.ts";
 import { unlessRefused, UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
-import { compileStructure } from "./compile-structure.ts";
+import { compileStructure, type Walk } from "./compile-structure.ts";
 import { noteOf, refinementNoteOf } from "./note-of.ts";
-import { parsed } from "./parsed.ts";
+import { parsed } from "./compile-pipe.ts";
 import { refuse } from "../refuse.ts";
-import type { Walk } from "./walk.ts";
 
 /** Compiles what a zod schema takes as input. */
 export function compileZodSchema(root: z.core.SomeType): CompiledNode {
@@ -25,7 +24,7 @@ function compileApart(root: z.core.SomeType, apart: ReadonlySet<object>): Compil
       const { type } = schema._zod.def;
       const node = walk.option(schema, path);
       if (node.options?.length === 0) throw refuse(choices.has(type) ? "noOption" : "never", path);
-      if (type === "undefined" || type === "void") throw refuse(type, path);
+      if (type === "undefined" || type === "void") throw refuse("undefined", path);
       return node;
     },
     apart(schema) {
@@ -47,7 +46,7 @@ function compileApart(root: z.core.SomeType, apart: ReadonlySet<object>): Compil
       throw refuse("itself", path);
     const node = noteNode(
       structure.options === undefined
-        ? acceptingNode(structure, (value) => parsed(schema, value) !== undefined)
+        ? nodeWith(structure, { accepts: (value) => parsed(schema, value) !== undefined })
         : structure,
       refinementNoteOf(schema),
     );

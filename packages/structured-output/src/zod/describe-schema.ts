@@ -5,7 +5,7 @@ import { sentences } from "../sentences.ts";
 import { keywordsInWords } from "../wire/keywords-in-words.ts";
 import { compileNumber } from "./compile-number.ts";
 import { mayMeet, stringboolNoteOf, writtenSideOf } from "./compile-pipe.ts";
-import { compileString, compileTemplate } from "./compile-string.ts";
+import { compileString } from "./compile-string.ts";
 import { innerOf } from "./inner-of.ts";
 import { countsOf } from "./limits-of.ts";
 import { noteOf, refinementNoteOf } from "./note-of.ts";
@@ -50,12 +50,10 @@ function partsOf(
   ];
 }
 
-/** Examples and defaults are shown as they are. */
 const asItIs = { encode: (value: unknown): unknown => value };
 
 /** What a schema wraps; of a pipe also its far side, where that is about the same value. */
 function describedInnerOf(schema: z.core.SomeType): readonly z.core.SomeType[] {
-  // `$ZodTypes` is how zod's documentation narrows a schema by its type.
   const { def } = (schema as z.core.$ZodTypes)._zod;
   if (def.type === "pipe") return mayMeet(def) ? [def.in, def.out] : [writtenSideOf(def)];
   const inner = def.type === "nullable" ? undefined : innerOf(schema);
@@ -68,9 +66,8 @@ function limitsInWords(schema: z.core.SomeType, shown: Shown): string | undefine
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {
     case "string":
-      return saidByNode(compileString(schema), shown);
     case "template_literal":
-      return saidByNode(compileTemplate(schema), shown);
+      return saidByNode(compileString(schema), shown);
     case "number":
       return saidByNode(compileNumber(schema), shown);
     case "array":

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Note } from "../nodes/note-node.ts";
+import { attempt } from "../attempt.ts";
 import { sentences } from "../sentences.ts";
 import { checksOf } from "./checks-of.ts";
 
@@ -36,11 +37,6 @@ export function refinementNoteOf(schema: z.core.SomeType): Note {
 function messageOf(error: z.core.$ZodErrorMap | undefined): string | undefined {
   // A fixed message is a function without parameters; one that looks at the issue has nothing to look at here.
   if (error === undefined || error.length > 0) return;
-  try {
-    const message = (error as () => unknown)();
-    return typeof message === "string" ? message : undefined;
-  } catch {
-    // The author's code is for the validation to run.
-    return;
-  }
+  const message = attempt(error as () => unknown, undefined);
+  return typeof message === "string" ? message : undefined;
 }
