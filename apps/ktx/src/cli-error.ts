@@ -1,15 +1,15 @@
 import { exitCodes } from "./exit-code.ts";
 
 export interface CliErrorParts {
-  /** What went wrong, as a sentence. */
+  /** The problem, as a sentence. */
   readonly what: string;
   readonly why?: string | undefined;
-  /** What to do, as a sentence. */
+  /** The fix, as a sentence. */
   readonly next?: string | undefined;
   readonly exitCode: number;
 }
 
-/** An error that a user can act on. Everything else that is thrown is a defect of ktx. */
+/** An error that a user can fix. Every other thrown value is a defect of ktx. */
 export class CliError extends Error {
   override readonly name = "CliError";
   readonly parts: CliErrorParts;
@@ -20,7 +20,7 @@ export class CliError extends Error {
   }
 }
 
-/** The command could not be started as it was given. */
+/** The command line is invalid, so the command did not start. */
 export function usageError(
   what: string,
   parts: { readonly why?: string; readonly next?: string } = {},

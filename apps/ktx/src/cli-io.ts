@@ -1,7 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { UserCodeWatch } from "./supervise/user-code-watch.ts";
 
-/** All that the command line program touches of its process. */
+/** Everything that the command line program uses of its process. */
 export interface CliIo {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: CliOutput;
@@ -12,7 +12,7 @@ export interface CliIo {
   readonly now: () => number;
   /** Fires when the user interrupts; its reason is an {@link Interruption}. */
   readonly signal: AbortSignal;
-  /** Hears what code of the user's runs; absent where nobody watches over it. */
+  /** Observes the running code of the user; absent where no supervisor watches it. */
   readonly userCode?: UserCodeWatch | undefined;
 }
 

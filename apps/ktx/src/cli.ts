@@ -4,10 +4,10 @@ import { rootHelp } from "./root-help.ts";
 import type { Services } from "./services.ts";
 
 /**
- * Runs one command line. Never rejects; what went wrong is told on stderr.
+ * Runs one command line. Never rejects; errors are printed on stderr.
  *
- * @param args what follows the program's name.
- * @param services the work behind the commands. @default that of the packages
+ * @param args the arguments after the program's name.
+ * @param services the work of the commands. @default that of the packages
  * @returns the exit code.
  */
 export async function runCli(
@@ -24,7 +24,7 @@ export async function runCli(
   return runProgram(args, io, services);
 }
 
-/** What is asked so often, by people and by scripts, that nothing is loaded for it. */
+/** Answers frequent questions of people and scripts without loading anything. */
 function answerAtOnce([first, ...rest]: readonly string[]): string | undefined {
   if (rest.length > 0) return undefined;
   if (first === "--version" || first === "-V") return `${readVersion()}\n`;

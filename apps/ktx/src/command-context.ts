@@ -1,7 +1,7 @@
 import type { CliIo } from "./cli-io.ts";
 import type { Services } from "./services.ts";
 
-/** What every command is given. */
+/** The input of every command. */
 export interface CommandContext {
   readonly io: CliIo;
   readonly services: Services;

@@ -24,7 +24,7 @@ export function createProgram(context: CommandContext): Command {
       getOutHelpWidth: () => textWidth(io.stdout),
       getErrHelpWidth: () => textWidth(io.stderr),
     })
-    .showHelpAfterError("next:  Add --help to see what is possible.");
+    .showHelpAfterError("next:  Run the command with --help to see its options.");
   program.helpInformation = () => rootHelp;
   for (const register of commands) register(program, context);
   return program;

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { usageError } from "./cli-error.ts";
 
-/** The repository that this file is part of; somewhere in `node_modules` where ktx is installed. */
+/** The repository of this file; a folder in `node_modules` where ktx is installed. */
 export const ownRepository: string = resolve(import.meta.dirname, "../../..");
 
 interface CallersFolderInput {
@@ -12,9 +12,9 @@ interface CallersFolderInput {
 }
 
 /**
- * The folder that a command works on. From a clone, `pnpm ktx` starts it in the clone's root, and pnpm gives
- * the folder that it was called from as `INIT_CWD`. Everywhere else it is the current folder: another
- * project's script that calls `ktx` means the folder of that script. Pure.
+ * The folder that a command works on. From a clone, `pnpm ktx` starts it in the clone's root, and pnpm passes the
+ * folder of the call as `INIT_CWD`. Everywhere else it is the current folder: another project's script that calls
+ * `ktx` means its own folder. Pure.
  */
 function callersFolder({ env, cwd, repository }: CallersFolderInput): string {
   const isOwnScript = env["npm_lifecycle_event"] === "ktx" || env["npm_lifecycle_event"] === "demo";
@@ -23,7 +23,7 @@ function callersFolder({ env, cwd, repository }: CallersFolderInput): string {
 }
 
 /**
- * The folder that a command works on, which becomes the process's own, so that a tools module sees it as well.
+ * The folder that a command works on. It becomes the current folder of the process, so that a tools module sees it too.
  *
  * @throws {CliError} where that folder was deleted.
  */

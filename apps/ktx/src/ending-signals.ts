@@ -10,7 +10,7 @@ export type EndingSignal =
 
 /**
  * The exit codes that shells expect: 128 and the signal's number. Without a handler each of the signals would
- * end the process at once, and leave Codex behind.
+ * end the process at once, and leave Codex running.
  */
 export const endingSignals: Readonly<Record<EndingSignal, number>> = {
   SIGINT: 130,

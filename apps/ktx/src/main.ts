@@ -9,7 +9,7 @@ import { loadsUserCode } from "./supervise/loads-user-code.ts";
  * Runs the command line of this process. Never rejects.
  *
  * @param exit ends the process at once.
- * @returns the exit code, when all that was written has left the process.
+ * @returns the exit code, once all output has left the process.
  */
 export async function main(process: NodeJS.Process, exit: (code: number) => void): Promise<number> {
   const args = process.argv.slice(2);
@@ -28,7 +28,7 @@ export interface Surroundings {
   readonly exit: (code: number) => void;
 }
 
-/** Runs one command until all that it wrote has left the process. Never rejects. @returns the exit code. */
+/** Runs one command until all its output has left the process. Never rejects. @returns the exit code. */
 export async function runToEnd(
   { process, io, exit }: Surroundings,
   command: () => Promise<number>,
@@ -43,7 +43,7 @@ export async function runToEnd(
   }
 }
 
-/** An answer that could not be written makes a command fail. Where its reader has left, quietly. */
+/** An output that could not be written fails the command, without a message where its reader has closed it. */
 async function settleOutput(io: ProcessIo, exitCode: number): Promise<number> {
   const failure = await io.flush();
   if (failure === undefined) return exitCode;
@@ -58,28 +58,28 @@ async function report(error: unknown, io: ProcessIo): Promise<number> {
   return exitCode;
 }
 
-/** The event loop is empty, and the command is not done. */
+/** The event loop is empty, and the command has not ended. */
 function neverDone(): CliError {
   return new CliError({
-    what: "The command did not end: it waits for something that can no longer happen.",
-    why: "No timer, connection or process is left that could bring it.",
-    next: "Run the command again, and report this with what you did.",
+    what: "The command did not finish: it waits for an event that can no longer happen.",
+    why: "No timer, connection or process is left that could cause it.",
+    next: "Run the command again, and report this with the command line.",
     exitCode: exitCodes.failed,
   });
 }
 
-/** The reader of the output has left, as in `ktx models | head -1`. */
+/** The reader has closed the output, as in `ktx models | head -1`. */
 function isReaderGone(error: Error): boolean {
   return "code" in error && error.code === "EPIPE";
 }
 
-/** What to report where stdout did not take the answer. */
+/** The error of an output that stdout did not accept. */
 function lostOutput(error: Error): CliError {
   return new CliError(
     {
-      what: "The output could not be written. It is lost, or cut.",
+      what: "The output could not be written. It is missing or incomplete.",
       why: error.message,
-      next: "Send stdout to a place that takes it, and run the command again.",
+      next: "Redirect stdout to a writable file, and run the command again.",
       exitCode: exitCodes.failed,
     },
     { cause: error },

@@ -7,14 +7,14 @@ import { exitCodes } from "./exit-code.ts";
 import type { UserCodeWatch } from "./supervise/user-code-watch.ts";
 
 export interface ProcessIo extends CliIo {
-  /** Settles when all that was written has left the process; with the error where stdout did not take it. */
+  /** Settles when all output has left the process; with the error where stdout did not accept it. */
   readonly flush: () => Promise<Error | undefined>;
 }
 
 export interface ProcessIoOptions {
   /** Ends the process at once. */
   readonly exit: (code: number) => void;
-  /** Calls back for each signal that is to end the program. */
+  /** Calls back for each signal that ends the program. */
   readonly onSignal: (listener: (signal: EndingSignal) => void) => void;
   /** @default the process's own */
   readonly stdout?: CliOutput;
@@ -22,7 +22,7 @@ export interface ProcessIoOptions {
 }
 
 /**
- * The program's view of its real process. The first signal aborts, so that all can be put away; the
+ * The program's view of its real process. The first signal aborts, so that everything can be cleaned up; the
  * second ends at once.
  */
 export function openProcessIo(
@@ -38,7 +38,7 @@ export function openProcessIo(
     const exitCode = endingSignals[signal];
     end(new Interruption(signal, exitCode), exitCode);
   });
-  // Left to Node, it would end the process at once, and Codex would stay behind.
+  // Without a handler, Node would end the process at once and leave Codex running.
   process.on("uncaughtException", (error) => end(describeStray(error), exitCodes.failed));
   const opened = new Map<Writable, () => Error | undefined>();
   const output = (stream: CliOutput): CliOutput => {
@@ -74,7 +74,7 @@ function describeStray(error: unknown): CliError {
   return new CliError(
     {
       what: `Unhandled error in a tool: ${error instanceof Error ? error.message : String(error)}`,
-      why: "A tool that starts work has to await it, or to catch what it throws.",
+      why: "A tool that starts work must await it or catch its errors.",
       next: "Run the command again with --verbose to see where it came from.",
       exitCode: exitCodes.failed,
     },
@@ -82,14 +82,14 @@ function describeStray(error: unknown): CliError {
   );
 }
 
-/** Takes note of the first error of a stream, and keeps it from ending the process. */
+/** Records the first error of a stream, and keeps it from ending the process. */
 function noteFailure(stream: Writable): () => Error | undefined {
   let failure: Error | undefined;
   stream.on("error", (error) => (failure ??= error));
   return () => failure;
 }
 
-/** Settles when all that was written has left the process, or cannot. */
+/** Settles when all output has left the process, or cannot leave it. */
 function drain(stream: Writable): Promise<void> {
   return new Promise((resolve) => {
     // An error is announced one tick after its write has settled.

@@ -20,7 +20,7 @@ export async function readStdin({
       "The prompt could not be read from stdin.",
       {
         why: error instanceof Error ? error.message : String(error),
-        next: "Pipe a text in, or give the prompt as an argument.",
+        next: "Pipe the prompt in, or give it as an argument.",
       },
       { cause: error },
     );

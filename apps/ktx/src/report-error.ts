@@ -5,7 +5,7 @@ import { plain, wrapText } from "./render/layout.ts";
 import { textWidth } from "./render/text-width.ts";
 import { createStyle } from "./render/style.ts";
 
-/** Tells on stderr what went wrong, why, and what to do next. Returns the exit code. */
+/** Prints an error on stderr: the problem, its cause, and the fix. Returns the exit code. */
 export function reportError(
   error: unknown,
   io: Pick<CliIo, "stderr" | "env">,
@@ -40,9 +40,9 @@ export function renderError(
 
 function describeDefect(error: unknown, verbose: boolean): CliErrorParts {
   return {
-    what: `ktx came upon something that it did not expect: ${error instanceof Error ? error.message : String(error)}`,
-    why: "This is a defect of ktx, not of what you asked for.",
-    ...(!verbose && { next: "Run the command again with --verbose and report what it prints." }),
+    what: `Unexpected error in ktx: ${error instanceof Error ? error.message : String(error)}`,
+    why: "This is a defect of ktx, not of your command.",
+    ...(!verbose && { next: "Run the command again with --verbose and report its output." }),
     exitCode: exitCodes.failed,
   };
 }

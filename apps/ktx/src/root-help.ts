@@ -1,4 +1,4 @@
-/** What `ktx --help` prints. Not made by commander, which takes half the time of a start to load. */
+/** The output of `ktx --help`. Not made by commander, whose loading takes half the time of a start. */
 export const rootHelp: string = `Usage: ktx <command> [options]
 
 Run real jobs on the local Codex sign-in.

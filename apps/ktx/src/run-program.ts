@@ -16,7 +16,7 @@ export async function runProgram(
     await program.parseAsync(args, { from: "user" });
     return exitCode;
   } catch (error) {
-    // Commander has already printed what it has to say.
+    // Commander has already printed its message.
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     const { reportError } = await import("./report-error.ts");

@@ -11,7 +11,7 @@ import type { ReadStatusInput } from "./project/read-status.ts";
 import type { SetupFlags, SetupReport } from "./setup/apply-setup.ts";
 import type { RunSetupInput } from "./setup/run-setup.ts";
 
-/** The work behind the commands. What a command does not need is not loaded. */
+/** The work of the commands. A command loads only the packages that it needs. */
 export interface Services {
   readonly runDemo: (input: DemoInput) => Promise<DemoReport>;
   readonly runAgent: (input: RunInput) => Promise<AgentRunReport>;
@@ -73,7 +73,7 @@ export function createServices(io: CliIo): Services {
   };
 }
 
-/** What the packages throw is told as a user needs it. */
+/** Explains the errors of the packages to a user. */
 async function explained<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;

@@ -67,7 +67,7 @@ test("an unknown command names the nearest one", async () => {
     exitCode: 2,
     stdout: "",
     stderr:
-      "error: unknown command 'dem'\n(Did you mean demo?)\nnext:  Add --help to see what is possible.\n",
+      "error: unknown command 'dem'\n(Did you mean demo?)\nnext:  Run the command with --help to see its options.\n",
   });
 });
 
@@ -90,9 +90,9 @@ test("anything else that is thrown is told as a defect of ktx, with the way to i
     exitCode: 1,
     stdout: "",
     stderr:
-      "error: ktx came upon something that it did not expect: x is undefined\n" +
-      "why:   This is a defect of ktx, not of what you asked for.\n" +
-      "next:  Run the command again with --verbose and report what it prints.\n",
+      "error: Unexpected error in ktx: x is undefined\n" +
+      "why:   This is a defect of ktx, not of your command.\n" +
+      "next:  Run the command again with --verbose and report its output.\n",
   });
 });
 

@@ -8,8 +8,8 @@ const adopters = new AsyncLocalStorage<Adopt>();
 let subscribed = false;
 
 /**
- * Runs `start` and hands every child process that it spawns to `adopt`, at once and before anything
- * is written to it.
+ * Runs `start` and passes every child process that it spawns to `adopt`, at once and before any
+ * input is written to it.
  *
  * For a library that keeps its child to itself: one that listens to no error of the child's stdin, so that a
  * program that exits before it has read its input ends the host with an uncaught EPIPE, or that does not wait

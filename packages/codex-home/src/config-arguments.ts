@@ -1,8 +1,8 @@
 /**
  * Configuration as command-line arguments of Codex: `-c`, then a dotted key with a value in TOML, for
- * each setting. What has no value is left out. Pure.
+ * each setting. An undefined value is left out. Pure.
  *
- * @throws {TypeError} naming the key, for a value that TOML can not say.
+ * @throws {TypeError} naming the key, for a value that TOML cannot express.
  */
 export function configArguments(config: Readonly<Record<string, unknown>>): readonly string[] {
   return settingsOf(config, "").flatMap((setting) => ["-c", setting]);
@@ -12,7 +12,7 @@ function settingsOf(table: object, path: string): readonly string[] {
   return Object.entries(table).flatMap(([key, value]: [string, unknown]) => {
     if (value === undefined) return [];
     const at = path === "" ? key : `${path}.${key}`;
-    // Codex splits the key at each dot, so what holds other keys than bare ones is one value.
+    // Codex splits the key at each dot, so a table with any other key is one value.
     return isTable(value) &&
       Object.keys(value).some(isBareKey) &&
       Object.keys(value).every(isBareKey)

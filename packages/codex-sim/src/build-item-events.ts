@@ -5,7 +5,7 @@ export type OutputItem = Readonly<Record<string, unknown>>;
 
 export interface ItemEvents {
   readonly events: readonly SseEvent[];
-  /** What `output` holds of it; absent when it is never finished, or is no item at all. */
+  /** Its entry in `output`; absent for an item that is never finished, or is not an item. */
   readonly item?: OutputItem;
 }
 

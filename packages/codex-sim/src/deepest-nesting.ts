@@ -4,15 +4,15 @@ type Node = Readonly<Record<string, unknown>>;
 
 export interface NestingInput {
   readonly root: Node;
-  /** What a node refers to, where it is a reference. */
+  /** The target of a node that is a reference. */
   readonly targetOf: (node: Node) => Node | undefined;
   /** The schemas directly within a node. */
   readonly nestedIn: (node: Node) => readonly Node[];
 }
 
 /**
- * The number of objects and arrays on the longest way down, from the root or from a definition; `anyOf` adds none. A reference
- * counts as what it stands for, but one that leads back to what it is within adds nothing: recursion itself is
+ * The number of objects and arrays on the longest path down, from the root or from a definition; `anyOf` adds none. A
+ * reference counts as its target, but one that leads back to an enclosing node adds nothing: recursion itself is
  * allowed at any depth.
  */
 export function deepestNesting(input: NestingInput): number {
@@ -24,7 +24,7 @@ export function deepestNesting(input: NestingInput): number {
     const depths = group.map((node) => [node, depthOf(bodies.get(node), known)] as const);
     for (const [node, depth] of depths) known.set(node, depth);
   }
-  // A part within a cycle may be deeper than what the root comes to by way of it.
+  // A part within a cycle may be deeper than the path from the root through it.
   return [...known.values()].reduce((most, depth) => Math.max(most, depth), 0);
 }
 
@@ -32,7 +32,7 @@ export function deepestNesting(input: NestingInput): number {
 interface Body {
   /** The levels of its own. */
   readonly levels: number;
-  /** What it refers to, each with the most levels around such a reference. */
+  /** The targets of its references, each with the largest number of levels around such a reference. */
   readonly references: ReadonlyMap<Node, number>;
 }
 

@@ -1,8 +1,8 @@
 type Next<Item> = (item: Item) => Iterable<Item>;
 
 /**
- * Everything that a start leads to, in groups: what leads to each other is in one. Each group comes after
- * those that it leads to. In steps, not by recursion, since the ways may be of any length; each way is gone
+ * Every item that a start leads to, in groups: items that lead to each other are in one group. Each group comes
+ * after those that it leads to. Iterative, not recursive, since paths may have any length; each edge is visited
  * twice (Kosaraju's algorithm).
  */
 export function groupsOfCycles<Item>(start: Item, nextOf: Next<Item>): Item[][] {

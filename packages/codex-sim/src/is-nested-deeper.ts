@@ -1,4 +1,4 @@
-/** Whether a value goes deeper than so many levels, or contains itself; in steps, not by recursion. */
+/** True for a value that has more than this many levels, or contains itself. Iterative, not recursive. */
 export function isNestedDeeper(value: unknown, levels: number): boolean {
   let level = new Set<unknown>([value]);
   for (let depth = 0; depth <= levels; depth += 1) {

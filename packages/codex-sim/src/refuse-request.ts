@@ -5,8 +5,8 @@ import { findStrictSchemaProblem } from "./strict-schema.ts";
 import { strictSchemaRefusal } from "./strict-schema-problem.ts";
 
 /**
- * What the service itself refuses, whatever the model would say. Runs before the script, and uses
- * up none of its replies.
+ * The requests that the service itself refuses, whatever the model would answer. Runs before the script, and uses
+ * none of its replies.
  */
 export function refuseRequest(request: SimRequest): SimReply | undefined {
   if (request.undecoded !== undefined)

@@ -2,7 +2,7 @@ import { isRecord } from "./is-record.ts";
 
 type Node = Readonly<Record<string, unknown>>;
 
-/** What a `$ref` of the form `#/…` points to in a schema, if it is an object. */
+/** The target of a `$ref` of the form `#/…` in a schema, if it is an object. */
 export function resolveReference(root: Node, reference: unknown): Node | undefined {
   if (typeof reference !== "string") return undefined;
   let target: unknown = root;
@@ -13,7 +13,7 @@ export function resolveReference(root: Node, reference: unknown): Node | undefin
   return isRecord(target) ? target : undefined;
 }
 
-/** A node of a schema, or what it refers to in the end, unless that is nothing or itself. */
+/** A node of a schema, or the final target of its references, unless that does not exist or is the node itself. */
 export function resolveNode(root: Node, node: Node): Node | undefined {
   const passed = new Set<Node>();
   let target: Node | undefined = node;

@@ -2,7 +2,7 @@ import { buildItemEvents, type OutputItem } from "./build-item-events.ts";
 import type { SseEvent } from "./sim-item.ts";
 import type { SimFinish, SimReply, SimUsage } from "./sim-reply.ts";
 
-/** What is to be done on the connection, in order. */
+/** The steps on the connection, in order. */
 export type StreamStep =
   | { readonly type: "send"; readonly chunk: string }
   | { readonly type: "wait"; readonly ms: number }

@@ -3,7 +3,7 @@ import { text, type SimItem } from "./sim-item.ts";
 import type { SimRequest } from "./sim-request.ts";
 
 /**
- * What the stand-in model does: one reply for each request that reaches it, in order, or a function
+ * The replies of the stand-in model: one for each request, in order, or a function
  * that decides from the request.
  */
 export type SimScript =
@@ -12,7 +12,7 @@ export type SimScript =
 
 /**
  * The script as a function. A list gives its replies one by one; a request beyond its end, and a
- * script that throws, are answered with a 400, which Codex does not repeat.
+ * script that throws, get a 400, which Codex does not retry.
  */
 export function createReplier(script: SimScript): (request: SimRequest) => Promise<SimReply> {
   if (typeof script === "function")
@@ -32,9 +32,9 @@ export function createReplier(script: SimScript): (request: SimRequest) => Promi
 }
 
 /**
- * A script for the usual tool loop. `answer` is given the last tool output of the conversation
- * (`undefined` as long as there is none) and says what the model does next: a string is its answer,
- * a list is what it says and calls, a reply is taken as it is.
+ * A script for the usual tool loop. `answer` receives the last tool output of the conversation
+ * (`undefined` before the first) and returns the model's next output: a string is its answer, a list is its text
+ * and calls, a reply is sent unchanged.
  */
 export function answering(
   answer: (

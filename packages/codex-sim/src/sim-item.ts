@@ -1,4 +1,4 @@
-/** One thing that the stand-in model puts into its response. Made by the factories below. */
+/** One item of the stand-in model's response. Made by the factories below. */
 export type SimItem =
   | { readonly type: "text"; readonly text: string; readonly deltas: number }
   | { readonly type: "partial-text"; readonly text: string }
@@ -30,7 +30,7 @@ export function text(content: string, options: { readonly deltas?: number } = {}
   return { type: "text", text: content, deltas: Math.max(1, Math.trunc(options.deltas ?? 1)) };
 }
 
-/** A message that is begun and never finished; goes with the finishes `cut`, `end` and `stall`. */
+/** A message that starts and never finishes; for the finishes `cut`, `end` and `stall`. */
 export function partialText(content: string): SimItem {
   return { type: "partial-text", text: content };
 }
@@ -38,9 +38,9 @@ export function partialText(content: string): SimItem {
 /**
  * A function call. Several in one reply are parallel calls.
  *
- * `args` is sent as JSON; a string is sent as it is, so that malformed arguments can be provoked.
+ * `args` is sent as JSON; a string is sent unchanged, for malformed arguments.
  * Codex lists the tools of the MCP server `ktx` in the namespace `mcp__ktx`.
- * Without a `callId` each call gets one of its own.
+ * Without a `callId` each call gets its own.
  */
 export function toolCall(
   name: string,
@@ -69,17 +69,17 @@ export function reasoning(...summary: readonly string[]): SimItem {
   return { type: "reasoning", summary };
 }
 
-/** A message whose only content is a refusal. Codex drops it: the turn completes with no answer. */
+/** A message whose only content is a refusal. Codex drops it: the turn completes without an answer. */
 export function refusal(content: string): SimItem {
   return { type: "refusal", refusal: content };
 }
 
-/** Any output item, such as a `web_search_call`, sent as it is in `response.output_item.done`. */
+/** Any output item, such as a `web_search_call`, sent unchanged in `response.output_item.done`. */
 export function rawItem(item: Readonly<Record<string, unknown>>): SimItem {
   return { type: "raw-item", item };
 }
 
-/** Any event of the stream, sent as it is, such as `{ type: "error", … }`. */
+/** Any event of the stream, sent unchanged, such as `{ type: "error", … }`. */
 export function rawEvent(event: SseEvent): SimItem {
   return { type: "raw-event", event };
 }

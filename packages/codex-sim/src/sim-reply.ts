@@ -1,6 +1,6 @@
 import type { SimItem } from "./sim-item.ts";
 
-/** How the stand-in answers one request. Made by the factories below. */
+/** The answer of the stand-in to one request. Made by the factories below. */
 export type SimReply =
   | ({ readonly type: "stream"; readonly items: readonly SimItem[] } & Required<ReplyOptions>)
   | {
@@ -25,7 +25,7 @@ export interface SimUsage {
 }
 
 /**
- * How the stream ends, after the items:
+ * The end of the stream, after the items:
  * `completed` as it should · `incomplete` at a limit, such as `max_output_tokens` · `failed` by the
  * service · `cut` the socket is destroyed · `end` in order, yet without `response.completed` ·
  * `stall` it never ends.
@@ -39,17 +39,17 @@ export type SimFinish =
   | "stall";
 
 export interface ReplyOptions {
-  /** What `response.completed` reports; `null` reports nothing. @default 10, 2, 5 and 1 tokens */
+  /** The usage in `response.completed`; `null` for none. @default 10, 2, 5 and 1 tokens */
   readonly usage?: SimUsage | null;
   /** Response headers, such as `x-codex-primary-used-percent` or `openai-model`. @default none */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Pause before anything is answered, in milliseconds. @default 0 */
+  /** Pause before the answer, in milliseconds. @default 0 */
   readonly beforeHeadersMs?: number;
   /** Pause before each item and before the finish, in milliseconds. @default 0 */
   readonly betweenItemsMs?: number;
   /** @default "completed" */
   readonly finish?: SimFinish;
-  /** `false` makes Codex ask again in the same turn. @default true */
+  /** `false` makes Codex send another request in the same turn. @default true */
   readonly endTurn?: boolean;
 }
 
@@ -67,7 +67,7 @@ export function reply(items: readonly SimItem[], options: ReplyOptions = {}): Si
   };
 }
 
-/** An HTTP error. An object is sent as JSON, a string as it is (HTML, or nothing at all). */
+/** An HTTP error. An object is sent as JSON, a string unchanged (HTML, or an empty body). */
 export function refuse(
   status: number,
   body: string | object,
@@ -76,7 +76,7 @@ export function refuse(
   return http(status, body, "text/plain; charset=utf-8", headers);
 }
 
-/** A 200 that is no proper response stream: broken events as a string, or JSON as an object. */
+/** A 200 that is not a valid response stream: broken events as a string, or JSON as an object. */
 export function rawAnswer(
   body: string | object,
   headers: Readonly<Record<string, string>> = {},
@@ -84,7 +84,7 @@ export function rawAnswer(
   return http(200, body, "text/event-stream", headers);
 }
 
-/** The request is taken and not answered, not even with headers, until the client gives up. */
+/** Accepts the request and sends nothing, not even headers, until the client gives up. */
 export function neverAnswer(): SimReply {
   return { type: "never-answer" };
 }

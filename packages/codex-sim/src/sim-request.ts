@@ -9,25 +9,25 @@ export interface SimRequest {
   readonly path: string;
   /** In lower case. Credentials are replaced by a fingerprint. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The parsed JSON; the text when it is no JSON; absent when it could not be decoded. */
+  /** The parsed JSON; the text when it is not JSON; absent when it could not be decoded. */
   readonly body: unknown;
-  /** Why the body could not be decoded. */
+  /** The reason why the body could not be decoded. */
   readonly undecoded?: string;
   /** Size of the body as sent, compressed or not. */
   readonly bytes: number;
   readonly model?: string;
   /**
-   * The name of every tool that the model was shown: `exec_command` for a function,
+   * The names of the tools that the model sees: `exec_command` for a function,
    * `mcp__ktx.wiki_search` for one in a namespace, and the type of a hosted tool (`web_search`).
    */
   readonly tools: readonly string[];
-  /** What the model was told by others than the user: `instructions`, developer and system messages. */
+  /** The instructions that do not come from the user: `instructions`, developer and system messages. */
   readonly instructions?: string;
   /** The text of the user's messages, one per line. */
   readonly userText: string;
   /** The results of the tool calls in the conversation so far, oldest first. */
   readonly toolOutputs: readonly ToolOutput[];
-  /** The JSON schema that the answer is to follow (`text.format.schema`). */
+  /** The JSON Schema of the answer (`text.format.schema`). */
   readonly outputSchema?: Readonly<Record<string, unknown>>;
 }
 
@@ -37,10 +37,10 @@ export interface ToolOutput {
   readonly output: string;
 }
 
-/** What is known of a request before its body is read. */
+/** The parts of a request that are known before its body is read. */
 export type RequestHead = Pick<SimRequest, "index" | "method" | "path" | "headers">;
 
-/** A typed reading of a request with whatever body. Never throws: what is not there is absent. */
+/** A typed reading of a request with any body. Never throws: a missing field is absent. */
 export function parseSimRequest(
   head: RequestHead,
   decoded: DecodedBody,

@@ -9,11 +9,11 @@ import type { SimReply } from "./sim-reply.ts";
 import { parseSimRequest, type SimRequest } from "./sim-request.ts";
 
 export interface CodexSimOptions {
-  /** What the stand-in model does. */
+  /** The replies of the stand-in model. */
   readonly script: SimScript;
   /**
-   * Answers what is not addressed to the model: the list of models, a token refresh, an attempt to
-   * open a WebSocket. `undefined` leaves it to the default.
+   * Answers the requests that are not for the model: the list of models, a token refresh, an attempt to
+   * open a WebSocket. `undefined` leaves the request to the default.
    *
    * @default an empty list for GET, 426 for a WebSocket, 404 for the rest
    */
@@ -24,9 +24,9 @@ export interface CodexSimOptions {
 
 /** A running stand-in service. */
 export interface CodexSim extends AsyncDisposable {
-  /** What `model_providers.<id>.base_url` is to be: `http://127.0.0.1:PORT/v1`. */
+  /** The value for `model_providers.<id>.base_url`: `http://127.0.0.1:PORT/v1`. */
   readonly baseUrl: string;
-  /** Every model request so far, also those that were refused. */
+  /** Every model request so far, also refused ones. */
   readonly requests: readonly SimRequest[];
   /** Every other request so far. */
   readonly otherRequests: readonly OtherRequest[];

@@ -4,8 +4,8 @@ import { resolveNode } from "./resolve-reference.ts";
 type Node = Readonly<Record<string, unknown>>;
 
 /**
- * Whether two objects among the variants begin with the same key, without different constants for it: the
- * service picks a variant by its first key. Variants of a variant are variants, too.
+ * True when two objects among the variants begin with the same key, without different constants for it: the
+ * service chooses a variant by its first key. Variants of a variant are variants, too.
  */
 export function shareFirstKey(variants: readonly unknown[], root: Node): boolean {
   const taken = new Map<string, Set<unknown> | undefined>();
@@ -22,7 +22,7 @@ export function shareFirstKey(variants: readonly unknown[], root: Node): boolean
   return false;
 }
 
-/** As often as they are variants, but those of a choice that is come by again are not repeated: it may hold itself. */
+/** As often as they are variants, but a choice that repeats is not read again: it may contain itself. */
 function objectsAmong(variants: readonly unknown[], root: Node): Node[] {
   const objects: Node[] = [];
   const choices = new Set([variants]);

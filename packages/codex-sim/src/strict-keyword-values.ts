@@ -3,7 +3,7 @@ import { showJson } from "./strict-schema-problem.ts";
 
 type Node = Readonly<Record<string, unknown>>;
 
-/** What is wrong with the value of a keyword, which JSON Schema itself refuses, as Python's jsonschema says it. */
+/** The fault of a keyword's value, which JSON Schema itself refuses, in the words of Python's jsonschema. */
 export function findKeywordValueProblem(node: Node): string | undefined {
   for (const [keyword, value] of Object.entries(node)) {
     const fault = checks.get(keyword)?.(value);

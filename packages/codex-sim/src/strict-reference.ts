@@ -10,7 +10,7 @@ import {
 
 type Node = Readonly<Record<string, unknown>>;
 
-/** What is wrong with a schema that refers to another. */
+/** The fault of a schema with a reference. */
 export function findReferenceProblem(
   node: Node,
   place: { readonly root: Node; readonly steps: readonly string[] },
@@ -38,7 +38,7 @@ export function findReferenceProblem(
     return inContext(place.steps, `reference to component '${reference}' leads to itself.`);
 }
 
-/** Whether a reference leads to references alone. */
+/** True for a reference that leads only to references. */
 function leadsNowhere(root: Node, node: Node): boolean {
   const passed = new Set<unknown>();
   let target: Node | undefined = node;

@@ -5,7 +5,7 @@ import { show } from "./strict-schema-problem.ts";
 type Node = Readonly<Record<string, unknown>>;
 type Resolve = (reference: unknown) => Node | undefined;
 
-/** What the service documents as the size of the largest schema it takes. */
+/** The documented size limits of the service for a schema. */
 const limits = {
   properties: 5000,
   nesting: 10,

@@ -1,6 +1,6 @@
 /** The first reason why the service would refuse an output schema. */
 export interface StrictSchemaProblem {
-  /** Where in the schema, as `$.properties.a.items`. */
+  /** The place in the schema, as `$.properties.a.items`. */
   readonly path: string;
   /** The service's sentence. */
   readonly message: string;
@@ -28,7 +28,7 @@ export function strictSchemaRefusal(found: StrictSchemaProblem): StrictSchemaRef
   };
 }
 
-/** What the service says to something that is no schema at all. */
+/** The service's answer to a value that is not a schema. */
 export function notAJsonSchema(steps: readonly string[]): StrictSchemaProblem {
   return {
     path: pathOf(steps),

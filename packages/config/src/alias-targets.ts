@@ -1,6 +1,6 @@
 import { isAlias, visit, type Alias, type Document, type Node } from "yaml";
 
-/** What each alias of a document stands for. */
+/** The target of each alias of a document. */
 export interface AliasTargets {
   readonly count: number;
   /** The last node above the alias with its name, or undefined where there is none. */

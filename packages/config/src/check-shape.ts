@@ -11,8 +11,8 @@ import { endpointUrl, writtenConfigSchema, type WrittenConfig } from "./written-
 type Issue = z.core.$ZodIssue;
 
 /**
- * Unknown keys and keys without a value are warnings and count as absent; anything else that does not fit
- * the schema is an error, and then there is no written config.
+ * Unknown keys and keys without a value are warnings and count as absent. Any other misfit is an error, and then
+ * there is no written config.
  */
 export function checkShape(
   value: unknown,
@@ -44,7 +44,7 @@ export function checkShape(
   };
 }
 
-/** A role's name is shown in many places, so what may be a secret is no role. */
+/** A role's name appears in many places, so a name that may be a secret is refused. */
 function rolesToHide(value: unknown): readonly (readonly string[])[] {
   const path = ["llm", "models"];
   const models = valueAt(value, path);
@@ -67,12 +67,10 @@ function reportMisfit(issue: Issue, root: unknown, source: ConfigSource): Config
   };
 }
 
-/** What stands where a variable's name is due may be the key itself: it is never shown. */
+/** The value in place of a variable's name may be the key itself, so it is never shown. */
 function describeMisfit(value: unknown, path: readonly string[]): string {
   const mayBeKey = path.at(-1) === "api_key_env" && typeof value === "string";
-  return mayBeKey
-    ? "a text that is none, perhaps the key itself (not shown)"
-    : describeValue(value);
+  return mayBeKey ? "another text, perhaps the key itself (not shown)" : describeValue(value);
 }
 
 function suggestValue(issue: Issue, value: unknown, path: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { isMapping, type Mapping } from "./mapping.ts";
 import type { IsolationMode, LlmBackend } from "./written-config.ts";
 
-/** What to set in `ktx.yaml`, in its own shape. `null` removes a key; what is not named stays as it is. */
+/** The keys to set in `ktx.yaml`, in its own shape. `null` removes a key; all other keys stay. */
 export interface ConfigChanges {
   readonly llm?: {
     readonly provider?: {
@@ -24,7 +24,7 @@ export interface LeafChange {
   readonly value: string | null;
 }
 
-/** The leaves, in the order in which they are named. */
+/** The leaves, in the order of the changes. */
 export function listLeafChanges(changes: ConfigChanges): readonly LeafChange[] {
   const below = (node: unknown, path: readonly string[]): LeafChange[] => {
     if (typeof node === "string" || node === null) return [{ path, value: node }];
@@ -34,7 +34,7 @@ export function listLeafChanges(changes: ConfigChanges): readonly LeafChange[] {
   return below(changes, []);
 }
 
-/** The plain value after a change, or undefined where something that is no mapping stands in its way. */
+/** The plain value after a change, or undefined where a value that is not a mapping is in its place. */
 export function changeValue(root: Mapping, { path, value }: LeafChange): Mapping | undefined {
   const [key, ...rest] = path;
   if (key === undefined) return undefined;
@@ -46,7 +46,7 @@ export function changeValue(root: Mapping, { path, value }: LeafChange): Mapping
   return next && { ...others, [key]: next };
 }
 
-/** Removing the last key of a mapping removes the mapping: a key without a value means nothing. */
+/** Removing the last key of a mapping removes the mapping, since a key without a value has no meaning. */
 export function widenRemoval(root: Mapping, change: LeafChange): LeafChange {
   const parentPath = change.path.slice(0, -1);
   if (change.value !== null || parentPath.length === 0) return change;

@@ -1,6 +1,6 @@
 import { describeProblem, type ConfigProblem } from "./config-problem.ts";
 
-/** The one error that this package throws: a write that cannot be done, with the reasons as data. */
+/** The only error of this package: a write that cannot be done, with the reasons as data. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly problems: readonly ConfigProblem[];

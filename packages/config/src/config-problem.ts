@@ -1,19 +1,19 @@
-/** One thing about `ktx.yaml` that the user should know, as data. */
+/** One problem of `ktx.yaml`, as data. */
 export interface ConfigProblem {
-  /** `error`: the file cannot be used. `warning`: it can, and something in it has no effect. */
+  /** `error`: the file cannot be used. `warning`: it can, and a part of it has no effect. */
   readonly severity: "error" | "warning";
   readonly code: ConfigProblemCode;
-  /** The file, as it should be shown. */
+  /** The file, by its display name. */
   readonly file: string;
-  /** The keys that lead to the place; empty for the file as a whole. */
+  /** The keys on the path to the place; empty for the file as a whole. */
   readonly path: readonly string[];
-  /** 1-based; null where the problem is with the file itself and not with a place in it. */
+  /** 1-based; null where the problem concerns the file and not a place in it. */
   readonly line: number | null;
   /** 1-based, in UTF-16 code units as editors count; null with `line`. */
   readonly column: number | null;
   /** `expected …, got …`. Never holds a value that may be a secret. */
   readonly message: string;
-  /** What to do next, as a sentence. */
+  /** The next step, as a sentence. */
   readonly fix: string;
 }
 
@@ -42,10 +42,10 @@ interface Position {
   readonly column: number;
 }
 
-/** Where problems are located: the file's name as shown, and its keys and values by path. */
+/** The place of each problem: the file's display name, and its keys and values by path. */
 export interface ConfigSource {
   readonly file: string;
-  /** The key or the value at `path`, or the nearest thing above it that is there. */
+  /** The key or the value at `path`, or its nearest existing parent. */
   readonly locate: (path: readonly string[], part: "key" | "value") => Position;
 }
 

@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { writtenConfigSchema } from "./written-config.ts";
 
-/** A node of the JSON Schema of `ktx.yaml`, as far as this package reads it. */
+/** A node of the JSON Schema of `ktx.yaml`, with the fields that this package reads. */
 export interface ConfigSchema {
   readonly properties?: Readonly<Record<string, ConfigSchema>>;
-  /** The schema of every other key; false where there is to be no other. */
+  /** The schema of every other key; false where no other key is allowed. */
   readonly additionalProperties?: ConfigSchema | false;
   readonly examples?: readonly unknown[];
 }
 
-/** The JSON Schema of `ktx.yaml`. Draft 7, because that is what editors' YAML language servers read. */
+/** The JSON Schema of `ktx.yaml`, in draft 7, which editors' YAML language servers read. */
 export function buildConfigSchema(): ConfigSchema {
   return z.toJSONSchema(writtenConfigSchema, { target: "draft-7", io: "input" }) as ConfigSchema;
 }

@@ -1,4 +1,4 @@
-/** What a value is, for the end of "expected …, got …". Bounded in length; never shows what may be a secret. */
+/** Describes a value, for the end of "expected …, got …". Bounded in length; never shows a possible secret. */
 export function describeValue(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
   if (Array.isArray(value)) return "a list";
@@ -7,7 +7,7 @@ export function describeValue(value: unknown): string {
   return "a mapping";
 }
 
-/** A key or a value in quotes, or a stand-in where it may be a secret. */
+/** A key or a value in quotes, or a placeholder for a possible secret. */
 export function quoteUnlessSecret(text: string): string {
   if (text.trim() === "") return "an empty text";
   if (secretLike.test(text.slice(0, 400))) return "a value that looks like a secret (not shown)";

@@ -3,8 +3,8 @@ import type { ConfigProblem } from "./config-problem.ts";
 import { quoteUnlessSecret } from "./describe-value.ts";
 
 /**
- * One error for each key that its mapping has already. The library's own check compares every key with
- * every other one of its mapping.
+ * One error for each key that its mapping already has. The library's own check compares every key with
+ * every other key of its mapping.
  */
 export function findDuplicateKeys(
   document: Document,

@@ -1,7 +1,7 @@
 import type { ConfigProblem } from "./config-problem.ts";
 import { setupLine } from "./model-refusal.ts";
 
-/** Why a file could not be read or written, from the error of `node:fs`: a problem with a fix, and no stack. */
+/** The problem of a file that could not be read or written, from the error of `node:fs`: with a fix, without a stack. */
 export function describeFileError(
   error: unknown,
   file: string,
@@ -9,7 +9,7 @@ export function describeFileError(
 ): ConfigProblem {
   const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
   const [got, fix] = reasons[code] ?? [
-    `the system's error ${code}`,
+    `system error ${code}`,
     `Check the file and its folder, then try again.`,
   ];
   return {
@@ -29,7 +29,7 @@ export function describeFileError(
   };
 }
 
-/** Bytes to text, or the problem: to replace what is not UTF-8 would lose it at the next write. */
+/** Bytes to text, or the problem. Replacing bytes that are not UTF-8 would lose them at the next write. */
 export function decodeConfig(bytes: Uint8Array, file: string): string | ConfigProblem {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -50,10 +50,10 @@ export function decodeConfig(bytes: Uint8Array, file: string): string | ConfigPr
 const reasons: Readonly<Record<string, readonly [got: string, fix: string]>> = {
   ENOENT: ["none", `Run \`${setupLine}\`.`],
   EISDIR: ["a folder", "Move the folder away: ktx.yaml is a file."],
-  ENOTDIR: ["a path through something that is no folder", "Check the project's folder."],
+  ENOTDIR: ["a path through a file", "Check the project's folder."],
   EACCES: ["no permission", "Give your user the permission for the file and its folder."],
   EPERM: ["no permission", "Give your user the permission for the file and its folder."],
   EROFS: ["a read-only file system", "Choose a project folder that can be written."],
   ENOSPC: ["a full disk", "Free some space."],
-  ELOOP: ["symbolic links in a circle", "Replace the link by the file."],
+  ELOOP: ["a loop of symbolic links", "Replace the link by the file."],
 };

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 /** The file that makes a folder a ktx project. */
 export const configFileName = "ktx.yaml";
 
-/** Which rule decides the project's folder: the option, the variable, the nearest `ktx.yaml`, or where we are. */
+/** The rule that decides the project's folder: the option, the variable, the nearest `ktx.yaml`, or the current folder. */
 export type ProjectRule =
   | "--project-dir"
   | "KTX_PROJECT_DIR"
@@ -17,9 +17,9 @@ export interface ProjectDiscovery {
   /** Absolute; the file may not exist. */
   readonly configFile: string;
   readonly rule: ProjectRule;
-  /** Whether there is something by the name of `configFile`; whether it can be read is for `readConfig`. */
+  /** True when an entry named `configFile` exists, even one that `readConfig` cannot read. */
   readonly found: boolean;
-  /** What was looked for without success, one sentence each, in order. */
+  /** The searches without success, one sentence each, in order. */
   readonly notFound: readonly string[];
 }
 
@@ -66,7 +66,7 @@ function discovery(
   return { directory, configFile: join(directory, configFileName), rule, found, notFound };
 }
 
-/** What cannot be looked at counts as there: reading it then says why it cannot be read. */
+/** A file that cannot be checked counts as existing: reading it then gives the reason. */
 async function isThere(path: string): Promise<boolean> {
   try {
     await lstat(path);

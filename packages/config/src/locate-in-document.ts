@@ -13,7 +13,7 @@ import type { ConfigSource } from "./config-problem.ts";
 
 /**
  * Finds keys and values of a parsed document by path, through aliases, as 1-based positions. Each mapping is
- * read once, however many of its keys are asked for.
+ * read once, for any number of keys.
  */
 export function locateInDocument(
   document: Document,
@@ -51,7 +51,7 @@ function indexPairs({ items }: YAMLMap): ReadonlyMap<string, Pair> {
   );
 }
 
-/** A value that is not written has no place of its own; its key stands for it. */
+/** A value that is not written has no place of its own; its key gives the place. */
 function startOfValue(value: unknown): number | undefined {
   return isScalar(value) && value.value === null && value.source === ""
     ? undefined

@@ -1,4 +1,4 @@
-/** A plain value with named entries: what a YAML mapping becomes. */
+/** The plain value of a YAML mapping: named entries. */
 export type Mapping = Readonly<Record<string, unknown>>;
 
 export function isMapping(value: unknown): value is Mapping {

@@ -1,6 +1,6 @@
 import { llmBackends } from "./written-config.ts";
 
-/** The line that makes a project ready for a model. */
+/** The command that makes a project ready for a model. */
 export const setupLine = "ktx setup --llm-backend codex --no-input";
 
 /** Why a command cannot use a model, and what to do. */

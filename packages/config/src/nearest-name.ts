@@ -1,4 +1,4 @@
-/** The candidate that `name` was most likely meant to be, or undefined when none is near. Case does not count. */
+/** The candidate that `name` most likely means, or undefined without a near one. Case does not count. */
 export function nearestName(name: string, candidates: readonly string[]): string | undefined {
   let nearest: string | undefined;
   let least = Infinity;

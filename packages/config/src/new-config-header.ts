@@ -1,7 +1,7 @@
-/** Where the copy of the JSON Schema lies, as the header names it: relative to `ktx.yaml`. */
+/** The path of the JSON Schema's copy in the header: relative to `ktx.yaml`. */
 export const schemaReference = ".ktx/ktx.schema.json";
 
-/** How a new `ktx.yaml` begins. The first line is how YAML language servers find the schema. */
+/** The beginning of a new `ktx.yaml`. YAML language servers find the schema by its first line. */
 export const newConfigHeader: string = `# yaml-language-server: $schema=${schemaReference}
 #
 # Which language model this project uses. \`ktx setup\` updates this file and keeps what you

@@ -1,11 +1,11 @@
 import { isMapping } from "./mapping.ts";
 
-/** Keys below which something is left out; `undefined` leaves out the key itself. */
+/** Keys with a left-out key below them; `undefined` leaves out the key itself. */
 type Cut = Map<string, Cut | undefined>;
 
 /**
- * A copy of `value` without the keys at `paths`, in one pass however many there are. Mappings that no path
- * leads into are shared with `value`, which stays as it is.
+ * A copy of `value` without the keys at `paths`, in one pass for any number of paths. Mappings without a left-out
+ * key are shared with `value`, which does not change.
  */
 export function omitPaths(value: unknown, paths: readonly (readonly string[])[]): unknown {
   return omit(value, buildCut(paths));

@@ -6,19 +6,19 @@ import { resolveConfig, type ResolvedConfig } from "./resolve-config.ts";
 import type { WrittenConfig } from "./written-config.ts";
 
 export interface ParsedConfig {
-  /** What the file says; undefined when its text or its shape is broken. */
+  /** The content of the file; undefined when its text or its shape is invalid. */
   readonly written: WrittenConfig | undefined;
-  /** What programs use; undefined when any problem is an error. */
+  /** The config for programs; undefined when any problem is an error. */
   readonly config: ResolvedConfig | undefined;
   /** In the order of the file. */
   readonly problems: readonly ConfigProblem[];
 }
 
 /**
- * From the text of `ktx.yaml` to the config, or to what is wrong with it. Total: never throws, and never
- * repeats a value that may be a secret.
+ * Parses the text of `ktx.yaml` into the config, or into problems. Total: never throws, and never repeats a
+ * value that may be a secret.
  *
- * @param options.file the file's name as problems should show it; default `ktx.yaml`.
+ * @param options.file the display name of the file in problems; default `ktx.yaml`.
  */
 export function parseConfig(text: string, options: { readonly file?: string } = {}): ParsedConfig {
   const { value, source, problems: yamlProblems } = parseYaml(text, options.file ?? "ktx.yaml");
@@ -37,7 +37,7 @@ export function parseConfig(text: string, options: { readonly file?: string } = 
   };
 }
 
-/** A file with nothing but comments is a mapping without keys: valid, and of no use yet. */
+/** A file with only comments is a mapping without keys: valid, but not useful yet. */
 function emptyConfig(file: string, yamlProblems: readonly ConfigProblem[]): ParsedConfig {
   const empty: ConfigProblem = {
     severity: "warning",
@@ -52,7 +52,7 @@ function emptyConfig(file: string, yamlProblems: readonly ConfigProblem[]): Pars
   return { written: {}, ...resolveConfig({}), problems: [...yamlProblems, empty] };
 }
 
-/** One problem per place and path: an empty `default:` is missing, and that it is empty adds nothing. */
+/** One problem per place and path: an empty `default:` is missing, and being empty adds no problem. */
 function inFileOrder(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
   const missing = new Set(
     problems

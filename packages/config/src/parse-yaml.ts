@@ -20,9 +20,9 @@ export interface ParsedYaml {
   readonly problems: readonly ConfigProblem[];
 }
 
-/** Text to plain value, with positions kept. Total: whatever the text holds, nothing is thrown. */
+/** Text to plain value, with positions. Total: it never throws, for any text. */
 export function parseYaml(text: string, file: string): ParsedYaml {
-  // A byte order mark is no content; with it every column of the first line would be off by one.
+  // A byte order mark is not content; it would shift every column of the first line by one.
   const lines = new LineCounter();
   const document = parseDocument(text.replace(/^\uFEFF/, ""), {
     lineCounter: lines,
@@ -64,10 +64,10 @@ export function parseYaml(text: string, file: string): ParsedYaml {
   }
 }
 
-/** To read one alias, the library looks at every anchor and alias above it. */
+/** To resolve one alias, the library reads every anchor and alias above it. */
 const maxAliases = 1_000;
 
-/** Every duplicate key, every warning, and of the syntax errors the first: the others follow from it. */
+/** Every duplicate key, every warning, and the first syntax error: the others follow from it. */
 function yamlErrors(document: Document, lines: LineCounter, file: string): ConfigProblem[] {
   const describe = (error: YAMLError): ConfigProblem => {
     const { line, col } = lines.linePos(startOfYamlError(error, document));

@@ -5,17 +5,17 @@ import { configFileName } from "./find-project.ts";
 import { parseConfig, type ParsedConfig } from "./parse-config.ts";
 
 export interface ConfigReading extends ParsedConfig {
-  /** The file that was read, as given. */
+  /** The path of the file, as given. */
   readonly file: string;
 }
 
 export interface ReadConfigOptions {
-  /** The file's name as problems should show it. @default "ktx.yaml" */
+  /** The display name of the file in problems. @default "ktx.yaml" */
   readonly label?: string;
   readonly signal?: AbortSignal;
 }
 
-/** Reads and parses `ktx.yaml`. Whatever is wrong with the file is a problem; only an abort rejects. */
+/** Reads and parses `ktx.yaml`. Every fault of the file is a problem; only an abort rejects. */
 export async function readConfig(
   file: string,
   { label = configFileName, signal }: ReadConfigOptions = {},

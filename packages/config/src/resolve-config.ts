@@ -9,7 +9,7 @@ import {
   type WrittenConfig,
 } from "./written-config.ts";
 
-/** The config that programs use: every default is in place and every role has a model. */
+/** The config for programs, with all defaults filled in and a model for every role. */
 export interface ResolvedConfig {
   readonly llm:
     | { readonly backend: "none" }
@@ -22,7 +22,7 @@ export type ResolvedModels = Readonly<Record<ModelRole, string>> & Readonly<Reco
 export interface CodexSettings {
   /** @default "strict" */
   readonly isolation: IsolationMode;
-  /** Whose account runs the model. With an endpoint: `none`, or that endpoint's own key. */
+  /** The account of the model calls. With an endpoint: `none`, or that endpoint's own key. */
   readonly auth:
     | { readonly kind: "session" }
     | { readonly kind: "api-key"; readonly apiKeyEnv: string }
@@ -34,10 +34,10 @@ export interface CodexSettings {
 }
 
 /**
- * Applies defaults and checks what fields mean to each other. Pure. There is no config when a problem is an
- * error; in particular no model is invented where a backend has none.
+ * Applies defaults and checks how fields fit together. Pure. There is no config when a problem is an
+ * error; in particular, a backend without a model gets no default model.
  *
- * @param source where the config was written, for the problems' positions; default: line 1 of `ktx.yaml`.
+ * @param source the place of the config, for the positions of problems; default: line 1 of `ktx.yaml`.
  */
 export function resolveConfig(
   written: WrittenConfig,
@@ -127,7 +127,7 @@ function checkModel(
         severity: "error",
         code: "unsupported-model",
         message: `expected codex, default, gpt-* or codex-*, got ${describeValue(model)}`,
-        fix: `Set ${path.join(".")} to a model that \`ktx models\` lists, or name the service that has this one in llm.provider.codex.endpoint.`,
+        fix: `Set ${path.join(".")} to a model that \`ktx models\` lists, or name the service that serves this one in llm.provider.codex.endpoint.`,
       },
     ];
   if (model === "default" && role !== "default")
@@ -144,7 +144,7 @@ function checkModel(
   return [];
 }
 
-/** Any name is a role, so a mistyped `default` is noticed where it is missing. */
+/** Any name is a role, so a mistyped `default` is reported where `default` is missing. */
 function suggestDefault(roles: readonly string[]): string {
   const mistyped = roles.find((role) => nearestName(role, ["default"]) !== undefined);
   return mistyped === undefined
@@ -152,7 +152,7 @@ function suggestDefault(roles: readonly string[]): string {
     : `Did you mean \`default\` by \`${mistyped}\`?`;
 }
 
-/** An endpoint names its models itself; Codex takes these. */
+/** An endpoint has its own model names; without one, these are the names that Codex accepts. */
 const codexModel = /^(?:codex|default|(?:gpt|codex)-.+)$/;
 
 /** A key for OpenAI is not sent to another service. */

@@ -13,7 +13,7 @@ export function rewriteChange(text: string, { path, value }: LeafChange): string
   return document.toString({ lineWidth: 0 });
 }
 
-/** Setting what an alias stands for would change it everywhere: each alias becomes a copy. */
+/** A change to the target of an alias would change it everywhere, so each alias becomes a copy. */
 function expandAliases(document: Document): void {
   visit(document, {
     Alias: (_, alias) => {

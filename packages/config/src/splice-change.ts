@@ -3,7 +3,7 @@ import type { LeafChange } from "./config-changes.ts";
 
 /**
  * The change as an edit of the lines that it concerns, so that no other line moves. Undefined where that
- * is not possible (flow mappings, aliases, …). The caller checks the outcome.
+ * is not possible (flow mappings, aliases, …). The caller checks the result.
  */
 export function spliceChange(text: string, { path, value }: LeafChange): string | undefined {
   const { contents } = parseDocument(text, { uniqueKeys: false });

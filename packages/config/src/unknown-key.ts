@@ -3,7 +3,7 @@ import { pathOfName, schemaAt } from "./config-schema.ts";
 import { quoteUnlessSecret } from "./describe-value.ts";
 import { nearestName } from "./nearest-name.ts";
 
-/** A key that ktx does not know: a warning with the place or the spelling that was probably meant. */
+/** A key that ktx does not know: a warning with the probably intended place or spelling. */
 export function reportUnknownKey(path: readonly string[], source: ConfigSource): ConfigProblem {
   const parent = path.slice(0, -1);
   const name = path.at(-1) ?? "";

@@ -16,11 +16,11 @@ import { rewriteChange } from "./rewrite-change.ts";
 import { spliceChange } from "./splice-change.ts";
 
 /**
- * The text of `ktx.yaml` with the changes made, and everything else as it was: comments, order, layout,
- * unknown keys, line ends. A removed key takes the comments inside it along. Pure and idempotent.
+ * The text of `ktx.yaml` after the changes. Everything else stays: comments, order, layout, unknown keys, line
+ * ends. Removing a key removes the comments inside it. Pure and idempotent.
  *
- * @param text the file as it is; undefined for a new file, which begins with a header of comments.
- * @throws ConfigError when the text is not one YAML mapping, so that there is nothing to build on.
+ * @param text the present text; undefined for a new file, which begins with a header of comments.
+ * @throws ConfigError when the text is not one YAML mapping and so cannot be changed.
  */
 export function updateConfigText(
   text: string | undefined,
@@ -39,7 +39,7 @@ export function updateConfigText(
   return isUntouched ? text : byteOrderMark + updated.replaceAll("\n", lineEnd);
 }
 
-/** The gentlest edit whose outcome, read again, is exactly the change. */
+/** The smallest edit whose result, parsed again, is exactly the change. */
 function applyChange(text: string, written: LeafChange, file: string): string {
   const before = readMapping(text, file);
   const change = widenRemoval(before, written);
@@ -51,7 +51,7 @@ function applyChange(text: string, written: LeafChange, file: string): string {
       return edited;
   }
   throw new ConfigError([
-    problemAt(file, change.path, "expected a place for this key, got something else in its way"),
+    problemAt(file, change.path, "expected a mapping for this key, got another value in its place"),
   ]);
 }
 
@@ -73,6 +73,6 @@ function problemAt(file: string, path: readonly string[], message: string): Conf
     line: null,
     column: null,
     message,
-    fix: `Correct ${file} by hand, or move it away and set up anew.`,
+    fix: `Correct ${file} by hand, or move it away and run \`ktx setup\` again.`,
   };
 }

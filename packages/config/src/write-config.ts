@@ -20,7 +20,7 @@ import { schemaReference } from "./new-config-header.ts";
 import { updateConfigText } from "./update-config-text.ts";
 
 export interface WriteConfigOptions {
-  /** The file's name as problems should show it. @default "ktx.yaml" */
+  /** The display name of the file in problems. @default "ktx.yaml" */
   readonly label?: string;
   readonly signal?: AbortSignal;
 }
@@ -28,8 +28,8 @@ export interface WriteConfigOptions {
 export type ConfigWriting = "created" | "updated" | "unchanged";
 
 /**
- * Makes the changes in the file, all or nothing: another process sees the old text or the new. Mode and
- * symbolic links stay. Where the text refers to the schema copy beside it, that copy is brought up to date.
+ * Writes the changes to the file atomically: another process sees the old text or the new one. Mode and
+ * symbolic links stay. A text that refers to the schema copy beside it updates that copy, too.
  *
  * @throws ConfigError when the file cannot be read, changed or written; the signal's reason on abort.
  */
@@ -90,7 +90,7 @@ async function replaceFile(
   }
 }
 
-/** Where the link leads, also when nothing is there yet. */
+/** The target of the link, even when it does not exist yet. */
 async function followLinks(file: string): Promise<string> {
   try {
     return await realpath(file);

@@ -1,14 +1,14 @@
 import { z } from "zod";
 
-/** The backends that `llm.provider.backend` may name. `none` means: no command may use a model. */
+/** The valid values of `llm.provider.backend`. With `none`, no command may use a model. */
 export const llmBackends = ["none", "codex"] as const;
 export type LlmBackend = (typeof llmBackends)[number];
 
-/** `strict`: nothing of the user's own Codex configuration reaches the model. `host`: the user's Codex as it is. */
+/** `strict`: nothing of the user's own Codex configuration reaches the model. `host`: all of it applies. */
 export const isolationModes = ["strict", "host"] as const;
 export type IsolationMode = (typeof isolationModes)[number];
 
-/** The slots of `llm.models` that ktx itself names; any other name is a role, too. One without a slot uses `default`. */
+/** The roles that ktx itself names; any other name is a role, too. A role without a slot uses `default`. */
 export const modelRoles = [
   "default",
   "triage",
@@ -46,7 +46,7 @@ interface WrittenEndpoint {
 }
 
 /**
- * A variable's name, and nothing that looks like the key itself: no `sk-…`, no long hexadecimal number,
+ * A variable's name, and no text that may be the key itself: no `sk-…`, no long hexadecimal number,
  * no long mix of cases and digits.
  */
 const variableName =
@@ -77,7 +77,7 @@ const endpoint = z
         .string({ error: "an http or https URL" })
         .regex(endpointUrl, { error: "an http or https URL without user name, password or query" })
         .meta({
-          description: "Where the service's Responses API begins.",
+          description: "The base URL of the service's Responses API.",
           examples: ["http://127.0.0.1:11434/v1"],
         }),
       api_key_env: variable(
@@ -88,7 +88,7 @@ const endpoint = z
     { error: "a mapping with base_url" },
   )
   .meta({
-    description: "Any Responses-compatible service in place of OpenAI's, such as a local one.",
+    description: "Any Responses-compatible service instead of OpenAI's, such as a local one.",
     examples: ["{ base_url: http://127.0.0.1:11434/v1 }"],
   });
 
@@ -111,7 +111,7 @@ const codex = z
     },
     { error: "a mapping" },
   )
-  .meta({ description: "How Codex is run. All optional.", examples: ["{ isolation: strict }"] });
+  .meta({ description: "The Codex settings. All optional.", examples: ["{ isolation: strict }"] });
 
 const provider = z
   .strictObject(
@@ -119,7 +119,7 @@ const provider = z
       backend: z
         .enum(llmBackends, { error: "`none` or `codex`" })
         .meta({
-          description: "Who runs the model. none (default): no command may use one.",
+          description: "The model's provider. none (default): no command may use a model.",
           examples: ["codex"],
         })
         .optional(),
@@ -127,13 +127,13 @@ const provider = z
     },
     { error: "a mapping" },
   )
-  .meta({ description: "Where the model comes from.", examples: ["{ backend: codex }"] });
+  .meta({ description: "The source of the model.", examples: ["{ backend: codex }"] });
 
 const models = z
   .object(
     {
       default: modelId(
-        "The model of every role without a line of its own. Required unless backend is none.",
+        "The model of every role without its own line. Required unless backend is none.",
       ).optional(),
       triage: modelId("The model that triages.").optional(),
       candidateExtraction: modelId("The model that extracts candidates.").optional(),
@@ -144,7 +144,7 @@ const models = z
     { error: "a mapping of roles to model ids" },
   )
   .catchall(modelId("The model of this role. A role may have any name."))
-  .meta({ description: "Which model does what.", examples: ["{ default: gpt-5.5 }"] });
+  .meta({ description: "The models, by role.", examples: ["{ default: gpt-5.5 }"] });
 
 const llm = z
   .strictObject(
@@ -156,7 +156,7 @@ const llm = z
     examples: ["{ provider: { backend: codex }, models: { default: gpt-5.5 } }"],
   });
 
-/** Checks the shape alone; what fields mean to each other is `resolveConfig`'s business. */
+/** Checks the shape alone; `resolveConfig` checks how fields fit together. */
 export const writtenConfigSchema: z.ZodType<WrittenConfig> = z
   .strictObject({ llm: llm.optional() }, { error: "a mapping with llm" })
   .meta({ title: "ktx.yaml", examples: ["{ llm: { provider: { backend: codex } } }"] });

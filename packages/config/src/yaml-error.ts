@@ -11,7 +11,7 @@ import type { ConfigProblem } from "./config-problem.ts";
 
 type Account = Pick<ConfigProblem, "code" | "message" | "fix">;
 
-/** In our words: some of the library's messages quote the source, where a secret may stand. */
+/** Own texts: some of the library's messages quote the source, which may hold a secret. */
 export function describeYamlError(error: YAMLError, document: Document): Account {
   const [message, fix] =
     findUnclosed(error, document) === undefined ? (accounts[error.code] ?? unreadable) : unclosed;
@@ -19,7 +19,7 @@ export function describeYamlError(error: YAMLError, document: Document): Account
   return { code: feature ? "yaml-feature" : "yaml-syntax", message, fix };
 }
 
-/** The library reports what is not closed where the text ends; the user needs to know where it opens. */
+/** The library reports an unclosed quote or bracket at the end of the text; the user needs the place where it opens. */
 export function startOfYamlError(error: YAMLError, document: Document): number {
   return findUnclosed(error, document)?.range?.[0] ?? error.pos[0];
 }

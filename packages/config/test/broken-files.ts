@@ -205,7 +205,7 @@ export const brokenFiles: readonly BrokenFile[] = [
     codes: ["unsupported-model"],
     said: [
       'ktx.yaml:5:14  llm.models.default: expected codex, default, gpt-* or codex-*, got "claude-sonnet"',
-      "  fix: Set llm.models.default to a model that `ktx models` lists, or name the service that has this one in llm.provider.codex.endpoint.",
+      "  fix: Set llm.models.default to a model that `ktx models` lists, or name the service that serves this one in llm.provider.codex.endpoint.",
     ],
   },
   {
@@ -222,7 +222,7 @@ export const brokenFiles: readonly BrokenFile[] = [
     codes: ["unsupported-model"],
     said: [
       'ktx.yaml:6:13  llm.models.triage: expected codex, default, gpt-* or codex-*, got "llama3"',
-      "  fix: Set llm.models.triage to a model that `ktx models` lists, or name the service that has this one in llm.provider.codex.endpoint.",
+      "  fix: Set llm.models.triage to a model that `ktx models` lists, or name the service that serves this one in llm.provider.codex.endpoint.",
     ],
   },
   {
@@ -345,7 +345,7 @@ export const brokenFiles: readonly BrokenFile[] = [
     codes: ["unsupported-model"],
     said: [
       'ktx.yaml:5:15  llm.models.reviewer: expected codex, default, gpt-* or codex-*, got "llama3"',
-      "  fix: Set llm.models.reviewer to a model that `ktx models` lists, or name the service that has this one in llm.provider.codex.endpoint.",
+      "  fix: Set llm.models.reviewer to a model that `ktx models` lists, or name the service that serves this one in llm.provider.codex.endpoint.",
     ],
   },
   {
@@ -392,7 +392,7 @@ export const brokenFiles: readonly BrokenFile[] = [
     usable: false,
     codes: ["wrong-value"],
     said: [
-      "ktx.yaml:4:20  llm.provider.codex.api_key_env: expected the name of an environment variable, got a text that is none, perhaps the key itself (not shown)",
+      "ktx.yaml:4:20  llm.provider.codex.api_key_env: expected the name of an environment variable, got another text, perhaps the key itself (not shown)",
       "  fix: Put the key into an environment variable and write that variable's name here, for example `api_key_env: CODEX_API_KEY`.",
     ],
   },
@@ -402,7 +402,7 @@ export const brokenFiles: readonly BrokenFile[] = [
     usable: false,
     codes: ["wrong-value"],
     said: [
-      "ktx.yaml:4:20  llm.provider.codex.api_key_env: expected the name of an environment variable, got a text that is none, perhaps the key itself (not shown)",
+      "ktx.yaml:4:20  llm.provider.codex.api_key_env: expected the name of an environment variable, got another text, perhaps the key itself (not shown)",
       "  fix: Put the key into an environment variable and write that variable's name here, for example `api_key_env: CODEX_API_KEY`.",
     ],
   },
@@ -412,7 +412,7 @@ export const brokenFiles: readonly BrokenFile[] = [
     usable: false,
     codes: ["wrong-value"],
     said: [
-      "ktx.yaml:4:20  llm.provider.codex.api_key_env: expected the name of an environment variable, got a text that is none, perhaps the key itself (not shown)",
+      "ktx.yaml:4:20  llm.provider.codex.api_key_env: expected the name of an environment variable, got another text, perhaps the key itself (not shown)",
       "  fix: Put the key into an environment variable and write that variable's name here, for example `api_key_env: CODEX_API_KEY`.",
     ],
   },
@@ -449,7 +449,7 @@ export const brokenFiles: readonly BrokenFile[] = [
     codes: ["unsupported-model"],
     said: [
       "ktx.yaml:5:14  llm.models.default: expected codex, default, gpt-* or codex-*, got a value that looks like a secret (not shown)",
-      "  fix: Set llm.models.default to a model that `ktx models` lists, or name the service that has this one in llm.provider.codex.endpoint.",
+      "  fix: Set llm.models.default to a model that `ktx models` lists, or name the service that serves this one in llm.provider.codex.endpoint.",
     ],
   },
   {

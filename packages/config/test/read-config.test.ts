@@ -41,7 +41,7 @@ describe("what cannot be read is a problem with a fix", () => {
   test("a path through a file", async () => {
     await using folder = await createTemporaryFolder({ file: "" });
     expect(await problemsOf(join(folder.path, "file", "ktx.yaml"))).toEqual([
-      "ktx.yaml  expected a file to read, got a path through something that is no folder\n  fix: Check the project's folder.",
+      "ktx.yaml  expected a file to read, got a path through a file\n  fix: Check the project's folder.",
     ]);
   });
 
@@ -49,7 +49,7 @@ describe("what cannot be read is a problem with a fix", () => {
     await using folder = await createTemporaryFolder();
     await symlink("ktx.yaml", join(folder.path, "ktx.yaml"));
     expect(await problemsOf(join(folder.path, "ktx.yaml"))).toEqual([
-      "ktx.yaml  expected a file to read, got symbolic links in a circle\n  fix: Replace the link by the file.",
+      "ktx.yaml  expected a file to read, got a loop of symbolic links\n  fix: Replace the link by the file.",
     ]);
   });
 

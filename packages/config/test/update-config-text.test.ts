@@ -124,7 +124,7 @@ llm:   # a
     [
       "has a text where a mapping is due",
       "llm: codex\n",
-      "ktx.yaml  llm.provider.backend: expected a place for this key, got something else in its way",
+      "ktx.yaml  llm.provider.backend: expected a mapping for this key, got another value in its place",
     ],
   ])("is refused when it %s", (_, before, reason) => {
     expect(() => updateConfigText(before, choose)).toThrow(ConfigError);

@@ -1,26 +1,26 @@
 /** The two clocks of a run. */
 export interface Clock {
-  /** Milliseconds since the epoch, by a clock that anybody may set at any moment. For reset times alone. */
+  /** Milliseconds since the epoch, by a clock that may be set at any moment. Only for reset times. */
   readonly now: () => number;
-  /** Milliseconds from some start, by a clock that only goes forward. For durations and deadlines. */
+  /** Milliseconds of a monotonic clock. For durations and deadlines. */
   readonly monotonicNow: () => number;
 }
 
 /** The clocks of a run, in the form of options. */
 export interface ClockOptions {
   /**
-   * The present time in milliseconds since the epoch, which tells when a limit resets and nothing else.
+   * The present time in milliseconds since the epoch, used only for the reset times of limits.
    * @default Date.now
    */
   readonly now?: () => number;
   /**
-   * Milliseconds on a clock that only goes forward, which measures durations and keeps deadlines.
+   * Milliseconds of a monotonic clock, for durations and deadlines.
    * @default performance.now, rounded
    */
   readonly monotonicNow?: () => number;
 }
 
-/** The clocks that are given, else those of the machine. */
+/** The given clocks, else those of the machine. */
 export function resolveClock({ now, monotonicNow }: ClockOptions): Clock {
   return {
     now: now ?? ((): number => Date.now()),

@@ -2,9 +2,9 @@ import { type BudgetName, budgets } from "@ktx/codex-runtime/budgets";
 
 /** What the command line says of a budget that is used up. */
 export function budgetInWords(budget: BudgetName): {
-  /** What follows `the model was not done`. */
+  /** The end of a sentence that begins with `the model did not finish`. */
   readonly when: string;
-  /** What to do, as a sentence. */
+  /** The fix, as a sentence. */
   readonly next: string;
 } {
   const { flag, unit } = budgets[budget];

@@ -1,24 +1,24 @@
 import { codexToolName } from "@ktx/codex-runtime";
 import type { ToolObserver } from "@ktx/mcp-bridge";
 
-/** One call of a tool, as it ended. */
+/** One call of a tool that has ended. */
 export interface ObservedCall {
   /** The name that the model called. */
   readonly tool: string;
-  /** What the model gave it. */
+  /** The model's arguments. */
   readonly input: unknown;
   readonly durationMs: number;
-  /** What the model was told went wrong; absent where nothing did. */
+  /** The error that the model read; absent for a call without one. */
   readonly error?: string;
 }
 
-/** Hears of each call when it begins and when it ends, also of one that the tool's schema refuses. */
+/** Observes the start and the end of each call, also of one that the tool's schema refuses. */
 export interface CallObserver {
   readonly onCallStart: (tool: string, input: unknown) => void;
   readonly onCallEnd: (call: ObservedCall) => void;
 }
 
-/** What the bridge tells, as a display takes it. */
+/** Passes the events of the bridge to a display. */
 export function toToolObserver(observer: CallObserver): ToolObserver {
   return {
     onCall: ({ name, arguments: input }) => observer.onCallStart(codexToolName(name), input),

@@ -3,7 +3,7 @@ import { CliError, type CliErrorParts } from "../cli-error.ts";
 import { exitCodes } from "../exit-code.ts";
 import { explainEnd } from "./explain-end.ts";
 
-/** A {@link CliError} for what a user can act on; anything else as it is. */
+/** A {@link CliError} for an error that a user can fix; any other value unchanged. */
 export function explainError(error: unknown): unknown {
   const parts = partsOf(error);
   return parts === undefined ? error : new CliError(parts, { cause: error });

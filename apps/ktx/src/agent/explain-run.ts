@@ -4,24 +4,24 @@ import { loadSchema } from "./load-schema.ts";
 import { limitOf, prepareRun, type RunInput } from "./prepare-run.ts";
 
 export interface ExplainRunInput extends Omit<RunInput, "prompt" | "observer"> {
-  /** The path of the schema that the run would be given. */
+  /** The path of the run's schema. */
   readonly schema?: string | undefined;
 }
 
-/** What a run would show to the model, read of the user's and contact; `ktx run --explain --json` prints it. */
+/** The inputs of the model, the user's files and the hosts of a run; `ktx run --explain --json` prints it. */
 interface RunExplanation extends IsolationReport {
   readonly version: 1;
 }
 
-/** The same as `ktx run --explain` prints it. */
+/** The same, as `ktx run --explain` prints it. */
 export interface ExplainedRun {
   readonly explanation: RunExplanation;
   readonly text: string;
 }
 
 /**
- * Tells what a run with these flags would do, without a run: nothing is started or asked. What a run would
- * be refused for is refused here as well.
+ * Explains a run with these flags without running it: nothing is started or asked. Refuses the same input
+ * as a run.
  */
 export async function explainRun(
   input: ExplainRunInput,

@@ -3,19 +3,19 @@ import { resolve } from "node:path";
 import { usageError } from "../cli-error.ts";
 
 export interface FindFileInput {
-  /** As the user gave it; relative to `cwd`. */
+  /** The path as the user gave it; relative to `cwd`. */
   readonly path: string;
   readonly cwd: string;
-  /** What the file is to be, as the error names it: `a tools module`. */
+  /** The kind of file, as the error names it: `a tools module`. */
   readonly what: string;
-  /** What to do where there is none. */
+  /** The fix for a missing file. */
   readonly next: string;
 }
 
 /**
  * The absolute path of a file that the command line names.
  *
- * @throws {CliError} where there is no file.
+ * @throws {CliError} for a file that does not exist.
  */
 export async function findFile({ path, cwd, what, next }: FindFileInput): Promise<string> {
   const file = resolve(cwd, path);
@@ -23,6 +23,6 @@ export async function findFile({ path, cwd, what, next }: FindFileInput): Promis
     (status) => status.isFile(),
     () => false,
   );
-  if (!isFile) throw usageError(`Expected ${what} at ${file}, got no file.`, { next });
+  if (!isFile) throw usageError(`Expected ${what} at ${file}, found no file.`, { next });
   return file;
 }

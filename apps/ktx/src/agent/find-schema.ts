@@ -2,11 +2,11 @@ import type { OutputSchema } from "@ktx/codex-runtime";
 import { usageError } from "../cli-error.ts";
 
 /**
- * The schema among the exports of a module: of `schema` and the default export the one that is a library's,
- * else the one that reads as a JSON Schema; else the only other export that is a library's.
+ * The schema among the exports of a module: of `schema` and the default export, the one made by a schema library,
+ * else the one that reads as a JSON Schema; else the only other export made by a library.
  *
- * @param path names the module in the error.
- * @throws {CliError} for a module that has none, or several.
+ * @param path the module's name in the error.
+ * @throws {CliError} for a module without a schema, or with several.
  */
 export function findSchema(module: Readonly<Record<string, unknown>>, path: string): OutputSchema {
   const named = [module["schema"], module["default"]];
@@ -17,7 +17,7 @@ export function findSchema(module: Readonly<Record<string, unknown>>, path: stri
   );
   const [only] = schemas;
   if (only !== undefined && schemas.length === 1) return only[1];
-  // Refused as well, but with what is wrong with it.
+  // Refused as well, with its own reason.
   const meant = only === undefined ? named.find(isJsonSchema) : undefined;
   if (meant !== undefined) return meant;
   throw usageError(
@@ -33,10 +33,10 @@ function describeExports(
   if (schemas.length > 1) return `several: ${schemas.map(([name]) => name).join(", ")}`;
   return names.length === 0
     ? "no exports"
-    : `the exports ${names.join(", ")}, none of them a schema`;
+    : `the exports ${names.join(", ")}, but none of them is a schema`;
 }
 
-/** zod, valibot and arktype mark their schemas so; some of them are functions. */
+/** zod, valibot and arktype mark their schemas this way; some of them are functions. */
 function isStandardSchema(value: unknown): value is OutputSchema {
   if ((typeof value !== "object" || value === null) && typeof value !== "function") return false;
   if (!("~standard" in value)) return false;
@@ -44,7 +44,7 @@ function isStandardSchema(value: unknown): value is OutputSchema {
   return typeof standard === "object" && standard !== null;
 }
 
-/** Whether it may be meant as one. A mark of a library's schemas that holds nothing makes it none. */
+/** True for a value that may be meant as a schema. A library's mark without content excludes it. */
 export function isJsonSchema(value: unknown): value is OutputSchema {
   return (
     typeof value === "object" &&
@@ -55,12 +55,12 @@ export function isJsonSchema(value: unknown): value is OutputSchema {
   );
 }
 
-/** A module may well have another `schema`, such as that of a database. */
+/** A module may have another `schema`, such as that of a database. */
 function readsAsJsonSchema(value: unknown): value is OutputSchema {
   return isJsonSchema(value) && Object.keys(value).some((key) => telling.has(key));
 }
 
-/** What hardly a JSON Schema is without. */
+/** Nearly every JSON Schema has one of these keywords. */
 const telling: ReadonlySet<string> = new Set(
   "$schema $ref type enum const allOf anyOf oneOf properties items".split(" "),
 );

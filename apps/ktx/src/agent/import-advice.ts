@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 
-/** What to do about a module that cannot be loaded. Pure. */
+/** The fix for a module that cannot be loaded. Pure. */
 export function importAdvice(error: unknown, file: string): string {
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && "code" in error ? error.code : undefined;
@@ -13,9 +13,9 @@ export function importAdvice(error: unknown, file: string): string {
     case "ERR_UNKNOWN_FILE_EXTENSION":
       return "Give it in TypeScript (.ts, .mts), which needs Node 22.18 or newer, or in JavaScript (.js, .mjs).";
     case "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX":
-      return "Node runs TypeScript by leaving out its types: write it without enums, namespaces and parameter properties, or compile it first.";
+      return "Node only strips the types of TypeScript. Remove enums, namespaces and parameter properties, or compile the module first.";
     case "ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING":
-      return "Node runs no TypeScript from node_modules: import the compiled JavaScript of the package.";
+      return "Node does not run TypeScript from node_modules. Import the compiled JavaScript of the package.";
     default:
       break;
   }
@@ -25,7 +25,7 @@ export function importAdvice(error: unknown, file: string): string {
 }
 
 /**
- * Node names in quotes what is missing: a package as it is imported, a file as a path. `require` calls both a
+ * Node quotes the missing module: a package as it is imported, a file as a path. `require` calls both a
  * module.
  */
 function missingImport(message: string, file: string): string {
@@ -46,4 +46,4 @@ function packageOf(specifier: string): string {
 }
 
 const unpublished =
-  "While @ktx is not published, give npm its folder in a clone of ktx, as in npm install <clone>/packages/mcp-bridge. A tool may also be a plain object with name, description, inputSchema and execute.";
+  "Until @ktx is published, install its folder from a clone of ktx: npm install <clone>/packages/mcp-bridge. A tool may also be a plain object with name, description, inputSchema and execute.";

@@ -6,9 +6,9 @@ import { defaultLimitMs, type UserCodeWatch } from "../supervise/user-code-watch
 
 export interface ImportModuleInput {
   readonly file: string;
-  /** Names the module in the error, as in `tools module`. */
+  /** The module's kind in the error, as in `tools module`. */
   readonly what: string;
-  /** How long it may take to load. @default as long as a run */
+  /** Milliseconds that it may take to load. @default as long as a run */
   readonly timeoutMs?: number | undefined;
   readonly signal: AbortSignal;
   readonly userCode?: UserCodeWatch | undefined;
@@ -17,7 +17,7 @@ export interface ImportModuleInput {
 /**
  * The exports of a user's TypeScript or JavaScript module.
  *
- * @throws {CliError} for a module that throws, can not be read, or is not loaded in time; the signal's
+ * @throws {CliError} for a module that throws, cannot be read, or does not load in time; the signal's
  * reason, also while the module is still loading.
  */
 export async function importModule({
@@ -32,7 +32,7 @@ export async function importModule({
   const onAbort = (): void => reject(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
   const late = tooLate(what, file, timeoutMs);
-  // It also keeps the process alive: nothing else does while a module waits for what never comes.
+  // The timer also keeps the process alive: a module that waits for ever does not.
   const timer = setTimeout(() => reject(late), Math.min(timeoutMs, longestTimerMs));
   const code = { kind: "module", name: `${what} ${file}` } as const;
   userCode?.limit(timeoutMs);
@@ -58,14 +58,14 @@ export async function importModule({
   }
 }
 
-/** A timer that is set for longer fires at once. */
+/** A longer timer fires at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
 function tooLate(what: string, file: string, timeoutMs: number): CliError {
   return new CliError({
-    what: `Stopped: the ${what} ${file} was not loaded after ${timeoutMs / 1_000} s.`,
-    why: "It awaits something that did not come.",
-    next: "Give it more with --timeout, or let it await less before it exports.",
+    what: `Stopped: the ${what} ${file} did not load within ${timeoutMs / 1_000} s.`,
+    why: "Its top-level code awaits something that has not settled.",
+    next: "Raise --timeout, or await less at the top level of the module.",
     exitCode: exitCodes.stopped,
   });
 }

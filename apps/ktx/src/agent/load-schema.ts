@@ -11,17 +11,17 @@ export interface LoadSchemaInput {
   /** A `.json` file with a JSON Schema, or a TypeScript or JavaScript module; relative to `cwd`. */
   readonly path: string;
   readonly cwd: string;
-  /** How long a module may take to load. */
+  /** Milliseconds that a module may take to load. */
   readonly timeoutMs?: number | undefined;
   readonly signal: AbortSignal;
   readonly userCode?: UserCodeWatch | undefined;
 }
 
 /**
- * Reads the form of an answer: a JSON Schema, or what a module exports.
+ * Reads the schema of an answer: a JSON Schema, or the export of a module.
  *
- * @throws {CliError} for a file that is not there, is no JSON, throws, or has no schema;
- * `UnsupportedOutputSchemaError` for a schema that can not be asked for; the signal's reason, also while a
+ * @throws {CliError} for a file that does not exist, is not JSON, throws, or has no schema;
+ * `UnsupportedOutputSchemaError` for a schema that cannot be sent; the signal's reason, also while a
  * module is still loading.
  */
 export async function loadSchema(input: LoadSchemaInput): Promise<OutputSchema> {
@@ -54,10 +54,10 @@ async function readSchema({
 function parseSchema(text: string, file: string): OutputSchema {
   let schema: unknown;
   try {
-    // Some editors put a byte order mark at the front.
+    // Some editors write a byte order mark at the start.
     schema = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
-    throw usageError(`Expected ${file} to hold a JSON Schema, got no JSON.`, {
+    throw usageError(`Expected ${file} to hold a JSON Schema, got text that is not JSON.`, {
       why: error instanceof Error ? error.message : String(error),
       next: "Correct the file, or export the schema from a module.",
     });

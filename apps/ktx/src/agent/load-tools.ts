@@ -8,18 +8,18 @@ export interface LoadToolsInput {
   /** A TypeScript or JavaScript module; relative to `cwd`. */
   readonly path: string;
   readonly cwd: string;
-  /** How long it may take to load. */
+  /** Milliseconds that it may take to load. */
   readonly timeoutMs?: number | undefined;
   readonly signal: AbortSignal;
   readonly userCode?: UserCodeWatch | undefined;
 }
 
 /**
- * Imports a module and takes the tools that it exports: `tools` (an array, or an object of tools),
+ * Imports a module and returns the tools that it exports: `tools` (an array, or an object of tools),
  * else a default export of that kind, else every export that is a tool.
  *
- * @throws {CliError} for a module that is not there, that throws, that is not loaded in time, or that has
- * no tools; `ToolBridgeError` for tools that can not be offered; the signal's reason, also while the module
+ * @throws {CliError} for a module that does not exist, throws, does not load in time, or has no tools;
+ * `ToolBridgeError` for tools that cannot be offered; the signal's reason, also while the module
  * is still loading.
  */
 export async function loadTools({
@@ -56,7 +56,7 @@ function findTools(module: Readonly<Record<string, unknown>>, path: string): Too
   });
 }
 
-/** A tool, an array or an object of at least one; whether each is sound is for `resolveToolSet` to say. */
+/** A tool, or a non-empty array or object of tools; `resolveToolSet` checks each of them. */
 function toToolSet(name: string, value: unknown): ToolSet | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   if (isTool(value)) return { [name]: value };
@@ -76,5 +76,7 @@ function isTool(value: unknown): value is BridgedTool {
 }
 
 function describeExports(names: readonly string[]): string {
-  return names.length === 0 ? "no exports" : `the exports ${names.join(", ")}, none of them a tool`;
+  return names.length === 0
+    ? "no exports"
+    : `the exports ${names.join(", ")}, but none of them is a tool`;
 }

@@ -36,25 +36,25 @@ export interface RunInput extends LlmFlags {
   readonly observer: RunObserver;
 }
 
-/** What a run is made with. Nothing is started. */
+/** The prepared parts of a run. Nothing is started. */
 export interface PreparedRun {
   readonly runtime: CodexKtxLlmRuntime;
   readonly role: string;
   readonly toolSet: ToolSet;
   readonly toolObserver: ToolObserver;
-  /** What ends the run early, and what fails it. */
+  /** The bounds of the run, and the failures that fail it. */
   readonly bounds: Pick<RunPolicy, "timeoutMs" | "onToolFailure"> & LoopBudgets;
 }
 
-/** @throws {CliError} for a prompt without a word. */
+/** @throws {CliError} for an empty prompt. */
 export function checkPrompt(prompt: string): void {
   if (prompt.trim() === "")
     throw usageError("Expected a prompt, got an empty text.", {
-      next: "Say what the model is to do, or pipe it in: ktx run < prompt.md",
+      next: "Write what the model should do, or pipe it in: ktx run < prompt.md",
     });
 }
 
-/** The time limit as the packages take it. */
+/** The time limit in the form of the packages. */
 export function limitOf({ timeout }: Pick<RunInput, "timeout">): Pick<RunPolicy, "timeoutMs"> {
   return timeout === undefined ? {} : { timeoutMs: timeout * 1_000 };
 }
@@ -68,7 +68,7 @@ function checkRole(role: string, written: readonly string[]): string {
   });
 }
 
-/** Checks and loads all that a run is asked with but its prompt, and tells the observer that it begins. */
+/** Checks and loads every part of a run except its prompt, and reports its start to the observer. */
 export async function prepareRun(
   input: Omit<RunInput, "prompt">,
   io: Pick<CliIo, "cwd" | "env" | "signal" | "userCode">,

@@ -8,10 +8,10 @@ import type { CliIo } from "../cli-io.ts";
 import { checkPrompt, prepareRun, type RunInput } from "./prepare-run.ts";
 import { reportEnd, type RunEndReport } from "./report-end.ts";
 
-/** How a run ended; the object that `ktx run --json` prints. */
+/** The result of a run; the object that `ktx run --json` prints. */
 export interface AgentRunReport extends RunEndReport {
   readonly version: 1;
-  /** The answer, or what the model had said when it was stopped; null when it had said nothing. */
+  /** The answer, or the model's text when it was stopped; null without any text. */
   readonly text: string | null;
   readonly toolCalls: AgentLoopResult["toolCalls"];
   /** The calls that failed, each with `recovered`. */
@@ -20,7 +20,7 @@ export interface AgentRunReport extends RunEndReport {
 }
 
 /**
- * Runs the model with the user's tools. All that can be refused is refused before anything is started.
+ * Runs the model with the user's tools. Invalid input is refused before anything is started.
  */
 export async function runAgent(
   input: RunInput,

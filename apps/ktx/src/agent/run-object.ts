@@ -13,14 +13,14 @@ export interface ObjectRunInput extends RunInput {
 /** How a run with a schema ended; the object that `ktx run --schema --json` prints. */
 export interface ObjectRunReport extends RunEndReport {
   readonly version: 1;
-  /** The value as JSON; null where there is none. */
+  /** The value as JSON; null without a value. */
   readonly value: unknown;
   readonly metrics: RunMetrics;
 }
 
 /**
- * Runs the model, with the user's tools, to a value of the user's schema. All that can be refused is
- * refused before anything is started.
+ * Runs the model, with the user's tools, to a value of the user's schema. Invalid input is refused
+ * before anything is started.
  */
 export async function runObject(
   input: ObjectRunInput,
@@ -68,7 +68,7 @@ function endWith(value: unknown): RunEndReport & Pick<ObjectRunReport, "value"> 
     const error = {
       kind: "unprintable-value",
       message: `The value cannot be printed as JSON: ${why}`,
-      next: "Let the schema's transforms give what JSON can say, or call generateObject of @ktx/codex-runtime, which gives the value as it is.",
+      next: "Return JSON values from the schema's transforms, or call generateObject of @ktx/codex-runtime, which returns any value.",
     };
     return { stopReason: "error", value: null, error };
   }

@@ -1,8 +1,8 @@
 /**
- * A value as JSON can say it: dates as ISO texts, bigints as digits, sets as lists, maps as lists of keys
- * and values; nothing, as null.
+ * A value as JSON: dates as ISO texts, bigints as digits, sets as lists, maps as lists of keys
+ * and values; undefined as null.
  *
- * @throws what `JSON.stringify` throws, and what a `toJSON` of the value's does.
+ * @throws the errors of `JSON.stringify` and of a `toJSON` of the value.
  */
 export function toJsonValue(value: unknown): unknown {
   const text: string | undefined = JSON.stringify(value, (_, part: unknown) => {

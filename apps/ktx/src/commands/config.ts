@@ -10,8 +10,8 @@ interface ConfigFlags {
 export function registerConfigCommand(program: Command, context: CommandContext): void {
   const config = program
     .command("config")
-    .summary("look at ktx.yaml")
-    .description("Looks at ktx.yaml.");
+    .summary("show or check ktx.yaml")
+    .description("Shows or checks ktx.yaml.");
   registerShow(config, context);
   registerCheck(config, context);
 }
@@ -20,7 +20,7 @@ function registerShow(config: Command, { io, services, exitWith }: CommandContex
   withOptions(
     config
       .command("show")
-      .description("Shows the configuration with every default in place, and from where it comes."),
+      .description("Shows the configuration with all defaults, and its source."),
   ).action(async ({ json, ...flags }: ConfigFlags) => {
     const report = await services.checkConfig(flags);
     const { renderConfig, renderProblems } = await import("../render/config-report.ts");
@@ -36,7 +36,7 @@ function registerCheck(config: Command, { io, services, exitWith }: CommandConte
     config
       .command("check")
       .description(
-        "Tells each problem of ktx.yaml with its place, what was expected, and the fix.",
+        "Lists each problem of ktx.yaml with its place, the expected value, and the fix.",
       ),
   ).action(async ({ json, ...flags }: ConfigFlags) => {
     const report = await services.checkConfig(flags);

@@ -11,7 +11,7 @@ export function registerDemoCommand(program: Command, { io, services }: CommandC
       "Runs the real Codex binary against a scripted model on loopback, with three tools over a " +
         "small wiki in memory. Needs no account and no network.",
     )
-    .argument("[question]", "what to ask the wiki", defaultQuestion)
+    .argument("[question]", "the question to the wiki", defaultQuestion)
     .option("--json", "print one JSON object")
     .action(async (question: string, { json }: { readonly json?: true }) => {
       const [{ createLiveSteps }, { renderDemoIntroduction, renderDemoReport }] = await Promise.all(

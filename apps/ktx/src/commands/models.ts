@@ -9,10 +9,10 @@ interface ModelsFlags {
 export function registerModelsCommand(program: Command, { io, services }: CommandContext): void {
   program
     .command("models")
-    .summary("what the installed Codex offers")
+    .summary("list the models of the installed Codex")
     .description("Lists the models of the installed Codex. Needs no account and no network.")
     .option("--project-dir <folder>", "the project, instead of the nearest ktx.yaml's folder")
-    .option("--json", "print one JSON object, with the models that Codex does not offer by itself")
+    .option("--json", "print one JSON object, also with the models that Codex hides")
     .action(async ({ json, ...flags }: ModelsFlags) => {
       const report = await services.listModels(flags);
       const { renderModels } = await import("../render/models-report.ts");

@@ -30,31 +30,31 @@ export function registerRunCommand(
     .summary("run the model once, with your tools")
     .description(
       "Runs the model with the tools of a module until it is done or a budget is used up. " +
-        "With a schema, the answer is a value of it, as JSON.",
+        "With a schema, the answer is a JSON value of that schema.",
     )
     .argument(
       "[prompt]",
-      "what the model is to do; - reads it from stdin, as no prompt does in a pipe",
+      "the task for the model; - reads it from stdin, and so does a pipe without a prompt",
     )
     .option("--tools <module>", "a TypeScript or JavaScript module that exports tools")
     .option("--schema <file>", "a JSON Schema, or a module that exports a zod schema");
   for (const option of createBudgetOptions(parseCount)) command.addOption(option);
   command
-    .option("--timeout <seconds>", "time after which the run is stopped (900)", parseCount)
-    .option("--wait <minutes>", "how long to wait for a usage limit to reset", parseMinutes, 60)
+    .option("--timeout <seconds>", "time after which the run stops (900)", parseCount)
+    .option("--wait <minutes>", "the longest wait for a usage limit to reset", parseMinutes, 60)
     .addOption(
       new Option(
         "--on-tool-failure <policy>",
-        "when a failed tool call fails the run: unless the model recovers from it (recover, the default), always (fail), never (continue)",
+        "when a failed tool call fails the run: unless the model recovers (recover, the default), always (fail), never (continue)",
       ).choices(["recover", "fail", "continue"] satisfies readonly ToolFailurePolicy[]),
     )
-    .option("--role <role>", "whose model slot of ktx.yaml to use", "default")
-    .option("--model <id>", "a model for this run, whatever ktx.yaml says")
-    .option("--endpoint <url>", "a Responses-compatible service to use for this run", parseUrl)
+    .option("--role <role>", "the role whose model in ktx.yaml to use", "default")
+    .option("--model <id>", "a model for this run, instead of that of ktx.yaml")
+    .option("--endpoint <url>", "a Responses-compatible service for this run", parseUrl)
     .option("--api-key-env <name>", "the environment variable that holds the API key")
-    .option("--system <text>", "instructions that come before the prompt")
+    .option("--system <text>", "instructions that the model reads before the prompt")
     .option("--project-dir <folder>", "the project, instead of the nearest ktx.yaml's folder")
-    .option("--explain", "tell what the run would show, read and contact, without running it")
+    .option("--explain", "print the tools, files and hosts of the run, without running it")
     .option("--json", "print one JSON object")
     .addHelpText("after", exitCodesHelp)
     .action(async (argument: string | undefined, given: RunFlags) => {
@@ -82,7 +82,7 @@ export function registerRunCommand(
     });
 }
 
-/** In a terminal nobody is asked for a prompt: what is typed there would look like an answer to a question. */
+/** In a terminal no prompt is read: the input would look like the answer to a question. */
 async function readPrompt(argument: string | undefined, io: CliIo): Promise<string> {
   const isPiped = argument === undefined && io.stdin.isTTY !== true;
   if (argument !== "-" && !isPiped) return argument ?? "";
@@ -102,7 +102,7 @@ function parseCount(text: string): number {
 
 function parseMinutes(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("Expected a whole number from 0; 0 waits for nothing.");
+  throw new InvalidArgumentError("Expected a whole number from 0; 0 does not wait.");
 }
 
 function parseUrl(text: string): string {

@@ -25,13 +25,13 @@ export function registerSetupCommand(
     .command("setup")
     .summary("create or update ktx.yaml")
     .description(
-      "Creates ktx.yaml, or updates it and keeps what it does not know. Asks in a terminal.",
+      "Creates or updates ktx.yaml; an update keeps comments and unknown keys. Asks in a terminal.",
     )
     .option("--llm-backend <name>", "codex or none")
     .option("--llm-model <id>", "codex, default, gpt-* or codex-*")
-    .option("--no-input", "ask nothing; --llm-backend is then needed")
+    .option("--no-input", "ask nothing; requires --llm-backend")
     .option("--yes", "the same as --no-input")
-    .option("--no-probe", "do not offer to try a turn")
+    .option("--no-probe", "do not offer to run a turn")
     .option("--project-dir <folder>", "the project, instead of the nearest ktx.yaml's folder")
     .option("--json", "print one JSON object; asks nothing")
     .action(async (options: SetupOptions) => {
@@ -42,7 +42,7 @@ export function registerSetupCommand(
         ? await services.askAndSetUp({ projectDir, probe })
         : await services.setUp({ ...flags, projectDir });
       if (report === undefined) {
-        io.stderr.write("Cancelled. ktx.yaml is as it was.\n");
+        io.stderr.write("Cancelled. ktx.yaml is unchanged.\n");
         exitWith(exitCodes.interrupted);
         return;
       }
@@ -57,7 +57,7 @@ function renderSetup({ configFile, outcome, model, modelFrom }: SetupReport): st
 
 function requireTerminal({ stdin, stderr }: CliIo): void {
   if (stdin.isTTY === true && stderr.isTTY === true) return;
-  throw usageError("Expected a terminal to ask in, got none.", {
-    next: "Say it all on the command line: ktx setup --llm-backend codex --llm-model <id> --no-input",
+  throw usageError("Setup needs a terminal to ask its questions, and there is none.", {
+    next: "Give the answers on the command line: ktx setup --llm-backend codex --llm-model <id> --no-input",
   });
 }

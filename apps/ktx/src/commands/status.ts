@@ -13,11 +13,11 @@ export function registerStatusCommand(
 ): void {
   program
     .command("status")
-    .summary("is this project ready, and if not, what to do")
+    .summary("check that this project is ready")
     .description(
-      "Looks at all that a run of this project needs, and tries one turn, which costs a few tokens.",
+      "Checks everything that a run of this project needs, and runs one turn, which costs a few tokens.",
     )
-    .option("--no-probe", "do not try a turn")
+    .option("--no-probe", "do not run a turn")
     .option("--project-dir <folder>", "the project, instead of the nearest ktx.yaml's folder")
     .option("--json", "print one JSON object")
     .addHelpText("after", "\nExit codes: 0 ready, 1 not ready, 2 wrong usage.")
@@ -28,7 +28,7 @@ export function registerStatusCommand(
       ]);
       let progress: Disposable | undefined;
       const onProbe = (model: string): void => {
-        progress = startProgress(`Trying one turn on ${model}`, io);
+        progress = startProgress(`Running one turn on ${model}`, io);
       };
       const report = await services
         .readStatus({ ...flags, onProbe })

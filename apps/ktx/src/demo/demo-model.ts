@@ -10,14 +10,14 @@ import { titleOf } from "./demo-wiki.ts";
 import { contentWords, countShared } from "./words.ts";
 
 /**
- * What plays the model in the demo: it searches for the words of the question, reads the best page,
- * writes a page with the sentences of it that bear on the question, and answers with the first of them.
+ * The scripted model of the demo: it searches for the words of the question, reads the best page, writes a page
+ * with the relevant sentences, and answers with the first of them.
  *
- * It knows nothing but the request: another question, or another wiki, leads to another answer.
+ * Its only input is the request, so another question, or another wiki, leads to another answer.
  */
 export function playDemoModel(request: SimRequest): SimReply {
   const next = decide(lastParagraph(request.userText), request.toolOutputs.map(resultOf));
-  // Stands in for the service's count: a token is about four bytes.
+  // An estimate in place of the service's count: a token is about four bytes.
   const inputTokens = Math.round(request.bytes / 4);
   const outputTokens = Math.round(JSON.stringify(next).length / 4);
   return reply([next], {
@@ -78,7 +78,7 @@ function pagesIn(searchResult: string): readonly string[] {
   return [...searchResult.matchAll(/"page":\s*"([^"]+)"/g)].map(([, page = ""]) => page);
 }
 
-/** Codex puts the time that a tool took before what it returned. */
+/** Codex puts the duration of a tool call before its result. */
 function resultOf({ output }: SimRequest["toolOutputs"][number]): string {
   return output.replace(/^Wall time: .*\nOutput:\n/, "");
 }

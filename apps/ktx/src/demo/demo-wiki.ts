@@ -1,13 +1,13 @@
 import { readdir, readFile } from "node:fs/promises";
 import { contentWords, countShared } from "./words.ts";
 
-/** A wiki in memory: what is written to it is gone when the program ends. */
+/** A wiki in memory. Its changes are lost when the program ends. */
 export type DemoWiki = Map<string, string>;
 
 export interface SearchHit {
   readonly page: string;
   readonly title: string;
-  /** How many words of the query the page has; those of its title count double. */
+  /** The number of the query's words on the page; those of its title count double. */
   readonly score: number;
 }
 

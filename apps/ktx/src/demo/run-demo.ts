@@ -14,20 +14,20 @@ export interface DemoInput {
   readonly observer: RunObserver;
 }
 
-/** What the demo did; the object that `ktx demo --json` prints. */
+/** The result of the demo; the object that `ktx demo --json` prints. */
 export interface DemoReport {
   readonly version: 1;
   readonly question: string;
   readonly answer: string;
-  /** The page that the model wrote; null when it wrote none. */
+  /** The page that the model wrote; null for none. */
   readonly page: { readonly name: string; readonly markdown: string } | null;
   readonly toolCalls: readonly ObservedCall[];
   readonly metrics: AgentLoopMetrics;
-  /** What the model was shown, by request. */
+  /** The requests that reached the model. */
   readonly requests: readonly { readonly bytes: number; readonly tools: readonly string[] }[];
 }
 
-/** More than the demo's model takes; a limit all the same. */
+/** A limit above the need of the demo's model. */
 const stepBudget = 8;
 
 /** The main job, offline: the real Codex, a scripted model on loopback, tools in this process. */
@@ -79,7 +79,7 @@ export async function runDemo(
   };
 }
 
-/** What a `ktx.yaml` says to use a service of one's own: the demo takes the way that a user would. */
+/** The `ktx.yaml` of a custom service: the demo takes the same path as a user. */
 function demoConfig(baseUrl: string): WrittenConfig {
   return {
     llm: {

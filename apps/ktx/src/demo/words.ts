@@ -1,11 +1,11 @@
-/** The words of a text that say something, in lower case and in the singular as far as an `s` makes a plural. */
+/** The significant words of a text, in lower case and without a plural `s`. */
 export function contentWords(text: string): readonly string[] {
   return (text.toLowerCase().match(/\p{L}{3,}/gu) ?? [])
     .filter((word) => !fillers.has(word))
     .map((word) => (/[^s]s$/.test(word) ? word.slice(0, -1) : word));
 }
 
-/** How many different words of `query` occur in `text`. */
+/** The number of different words of `query` in `text`. */
 export function countShared(query: readonly string[], text: string): number {
   return new Set(query).intersection(new Set(contentWords(text))).size;
 }

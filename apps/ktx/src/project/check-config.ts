@@ -2,7 +2,7 @@ import type { ConfigProblem, ProjectDiscovery, ResolvedConfig } from "@ktx/confi
 import type { CliIo } from "../cli-io.ts";
 import { openProject } from "./read-project.ts";
 
-/** The project's configuration as programs use it; the object that `ktx config show --json` prints. */
+/** The project's configuration with all defaults; the object that `ktx config show --json` prints. */
 export interface ConfigReport {
   readonly version: 1;
   readonly project: Pick<ProjectDiscovery, "directory" | "configFile" | "rule" | "found">;

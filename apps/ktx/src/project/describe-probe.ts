@@ -3,9 +3,9 @@ import type { CodexProbeOutcome } from "@ktx/codex-runtime";
 import type { CodexSettings, TurnProbe } from "@ktx/config";
 
 const chooseModel =
-  "Set llm.models.default in ktx.yaml to a model that may be used; `ktx models` lists them.";
+  "Set llm.models.default in ktx.yaml to an available model; `ktx models` lists them.";
 
-/** What a probe turn means for a project: each kind of failure has a fix of its own. Pure. */
+/** The meaning of a probe turn for a project: each kind of failure has its own fix. Pure. */
 export function describeProbe(probe: CodexProbeOutcome, codex: CodexSettings): TurnProbe {
   switch (probe.outcome) {
     case "answered":
@@ -37,7 +37,7 @@ function describeTurnFailure(
     };
   if (kind === "auth" && auth.kind === "none")
     return {
-      message: `${endpoint?.baseUrl} wants a key: ${message}`,
+      message: `${endpoint?.baseUrl} requires a key: ${message}`,
       fix: "Put the key into a variable and name it in llm.provider.codex.endpoint.api_key_env.",
     };
   if (kind === "network" && endpoint !== undefined)

@@ -10,17 +10,17 @@ import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
 import { openProject } from "./read-project.ts";
 
-/** What the installed Codex offers; the object that `ktx models --json` prints. */
+/** The models of the installed Codex; the object that `ktx models --json` prints. */
 export interface ModelsReport {
   readonly version: 1;
   readonly codex: { readonly version: string | null };
-  /** Whose account a run of this project would use. */
+  /** The account that a run of this project would use. */
   readonly account: SignIn["state"];
   readonly models: readonly ModelEntry[];
 }
 
 export interface ModelEntry extends CodexModel {
-  /** Whether that account may use it; null where only a turn can tell. */
+  /** True when that account may use it; null where only a turn shows it. */
   readonly usable: boolean | null;
 }
 
@@ -43,7 +43,7 @@ export async function listModels(
     throw new CliError({
       what: "The installed Codex does not list its models.",
       why: listing.reason,
-      next: "Run `ktx status --no-probe`, which looks at the binary.",
+      next: "Run `ktx status --no-probe`, which checks the binary.",
       exitCode: exitCodes.failed,
     });
   const byKey = signIn.state === "api-key" || signIn.state === "environment-key";

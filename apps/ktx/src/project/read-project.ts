@@ -3,10 +3,10 @@ import { type ConfigReading, findProject, type ProjectDiscovery, readConfig } fr
 import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 
-/** The project that a command works on, and what its `ktx.yaml` says. */
+/** The project that a command works on, and the content of its `ktx.yaml`. */
 export interface Project {
   readonly discovery: ProjectDiscovery;
-  /** Where there is no file, that is its problem. */
+  /** A missing file is one of its problems. */
   readonly reading: ConfigReading;
 }
 
@@ -20,7 +20,7 @@ export async function readProject(
 }
 
 /**
- * The same, for a command that works on the project's folder.
+ * The same, for a command that writes to the project's folder.
  *
  * @throws {CliError} where the folder that `--project-dir` or `KTX_PROJECT_DIR` names does not exist.
  */

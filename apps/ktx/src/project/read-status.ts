@@ -24,7 +24,7 @@ import { buildLlmOptions, type CodexConfig } from "./resolve-llm.ts";
 
 export interface ReadStatusInput {
   readonly projectDir?: string | undefined;
-  /** Whether to try one turn, which costs a few tokens. */
+  /** True to run one turn, which costs a few tokens. */
   readonly probe: boolean;
   /** Called when the turn begins. */
   readonly onProbe: (model: string) => void;
@@ -32,10 +32,10 @@ export interface ReadStatusInput {
 
 type Surroundings = Pick<CliIo, "cwd" | "env" | "signal">;
 
-/** How long a probe turn may take: a service that is down is given up on before. */
+/** The time limit of a probe turn; shorter than that of a run, so that a service that is down is reported soon. */
 const probeTimeoutMs = 60_000;
 
-/** Looks at all that a run of this project would need. */
+/** Checks everything that a run of this project needs. */
 export async function readStatus(input: ReadStatusInput, io: Surroundings): Promise<StatusReport> {
   const { discovery, reading } = await readProject(input.projectDir, io);
   const llm = reading.config?.llm;
@@ -71,7 +71,7 @@ export async function tryTurn(
   return describeProbe(outcome, llm.codex);
 }
 
-/** How a run would be signed in; a key by name is looked up by the report itself. */
+/** The sign-in of a run; the report itself checks a key that is named by its variable. */
 export function askSignIn(llm: CodexConfig, { env, signal }: Surroundings): Promise<SignInProbe> {
   const { auth, isolation } = llm.codex;
   return auth.kind === "session"
@@ -96,7 +96,7 @@ async function askCodex(
   return { codex, catalog, signIn, isolation };
 }
 
-/** What reaches the model besides a run's own tools, by what is there on this machine. */
+/** The inputs that reach the model besides a run's own tools, by the files on this machine. */
 async function askIsolation(
   llm: CodexConfig,
   projectDir: string,
@@ -113,7 +113,7 @@ async function askIsolation(
       };
 }
 
-/** A turn that is bound to fail tells nothing that is not known already. */
+/** A turn that must fail would add no information. */
 function isWorthATurn(input: StatusInput): boolean {
   const needed: readonly CheckId[] = ["default-model", "codex-binary", "sign-in"];
   return assessStatus(input).checks.every(

@@ -10,14 +10,14 @@ import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { Project } from "./read-project.ts";
 
-/** What a command line says about the model; it wins over `ktx.yaml`, for this run alone. */
+/** The model flags of a command line; they override `ktx.yaml` for this run. */
 export interface LlmFlags {
   readonly model?: string | undefined;
   readonly endpoint?: string | undefined;
   readonly apiKeyEnv?: string | undefined;
 }
 
-/** Which model runs where, on whose account. */
+/** The model, service and account of a run. */
 export type LlmOptions = Required<Pick<CodexRuntimeOptions, "modelSlots" | "isolation" | "env">> &
   Pick<CodexRuntimeOptions, "endpoint">;
 
@@ -29,32 +29,32 @@ export interface ResolveLlmInput {
   readonly command: string;
 }
 
-/** The part of a resolved config that says how to run Codex. */
+/** The part of a resolved config that configures Codex. */
 export type CodexConfig = Extract<ResolvedConfig["llm"], { readonly backend: "codex" }>;
 
 /**
- * What a run on a model is started with, from the project's file and the command line. Pure.
+ * The model options of a run, from the project's file and the command line. Pure.
  *
- * @throws {CliError} when the file is broken, no model is configured, or the key's variable is not set.
+ * @throws {CliError} for an invalid file, a missing model, or a key whose variable is not set.
  */
 export function resolveLlm({ project, flags, env, command }: ResolveLlmInput): LlmOptions {
   const written = withFlags(readWritten(project, flags), flags);
   const options = resolveWrittenLlm(written, { env, command });
-  // A model that the command line names is meant for this run, whatever its role.
+  // A model on the command line is for this run, whatever its role.
   return flags.model === undefined ? options : { ...options, modelSlots: { default: flags.model } };
 }
 
 /**
- * What a run on a model is started with, from what a `ktx.yaml` may say. Pure.
+ * The model options of a run, from the content of a `ktx.yaml`. Pure.
  *
- * @throws {CliError} when no model is configured, or the key's variable is not set.
+ * @throws {CliError} for a missing model, or a key whose variable is not set.
  */
 export function resolveWrittenLlm(
   written: WrittenConfig,
   { env, command }: Pick<ResolveLlmInput, "env" | "command">,
 ): LlmOptions {
   const { config, problems } = resolveConfig(written);
-  // The file alone is sound, so what is wrong now is what the command line says.
+  // The file alone is valid, so the fault is in the command line.
   if (config === undefined)
     throw usageError(problems.map(({ message }) => `--model: ${message}`).join("\n"), {
       next: "Name a model that `ktx models` lists, or its service with --endpoint.",
@@ -65,16 +65,13 @@ export function resolveWrittenLlm(
   }
   const { auth } = config.llm.codex;
   if (auth.kind === "api-key" && !env[auth.apiKeyEnv])
-    throw usageError(
-      `The environment variable ${auth.apiKeyEnv} is to hold the API key, and is not set.`,
-      {
-        next: `Set ${auth.apiKeyEnv}, or name another variable with --api-key-env or in ktx.yaml.`,
-      },
-    );
+    throw usageError(`${auth.apiKeyEnv} is not set. It should contain the API key.`, {
+      next: `Set ${auth.apiKeyEnv}, or name another variable with --api-key-env or in ktx.yaml.`,
+    });
   return buildLlmOptions(config.llm, env);
 }
 
-/** How the runtime is to be started for a config. Keys go by their variables' names; one that is not set is not sent. */
+/** The runtime options of a config. Keys go by their variables' names; a variable that is not set is not sent. */
 export function buildLlmOptions({ codex, models }: CodexConfig, env: CliIo["env"]): LlmOptions {
   const { auth, endpoint, isolation } = codex;
   const key = auth.kind === "api-key" ? env[auth.apiKeyEnv] : undefined;
@@ -82,7 +79,7 @@ export function buildLlmOptions({ codex, models }: CodexConfig, env: CliIo["env"
     return {
       modelSlots: models,
       isolation,
-      // Codex itself takes a key for OpenAI from this variable, and from no other.
+      // Codex itself reads a key for OpenAI only from this variable.
       env: key === undefined ? { ...env } : { ...env, CODEX_API_KEY: key },
     };
   const { baseUrl, apiKeyEnv } = endpoint;
@@ -94,7 +91,7 @@ export function buildLlmOptions({ codex, models }: CodexConfig, env: CliIo["env"
   };
 }
 
-/** The file's own text, unless something in it makes it unusable that the flags do not mend. */
+/** The file's own text, unless it has an error that the flags do not override. */
 function readWritten({ discovery, reading }: Project, { model }: LlmFlags): WrittenConfig {
   if (!discovery.found) return {};
   const errors = reading.problems.filter(
@@ -102,9 +99,9 @@ function readWritten({ discovery, reading }: Project, { model }: LlmFlags): Writ
       severity === "error" && (model === undefined || code !== "missing-default-model"),
   );
   if (errors.length > 0)
-    throw usageError("ktx.yaml can not be used.", {
+    throw usageError("ktx.yaml cannot be used.", {
       why: errors.map(describeProblem).join("\n"),
-      next: "Correct the file; `ktx config check` looks at it again.",
+      next: "Correct the file, then run `ktx config check`.",
     });
   return reading.written ?? {};
 }

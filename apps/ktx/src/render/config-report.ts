@@ -7,14 +7,14 @@ import { createStyle } from "./style.ts";
 
 type Output = Pick<CliIo, "stdout" | "env">;
 
-/** What is wrong with `ktx.yaml`, or that nothing is. */
+/** The problems of `ktx.yaml`, or a line that it has none. */
 export function renderConfigCheck({ problems, project }: ConfigReport, io: Output): string {
   if (problems.length > 0) return renderProblems({ problems }, io);
   const style = createStyle(io.stdout, io.env);
   return `${style.good("ok")}  ${project.configFile}\n`;
 }
 
-/** The configuration with every default in place. */
+/** The configuration with all defaults. */
 export function renderConfig({ config, project }: ConfigReport, io: Output): string {
   const style = createStyle(io.stdout, io.env);
   const rows = [

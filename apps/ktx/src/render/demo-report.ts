@@ -17,7 +17,7 @@ export function renderDemoIntroduction(
   return `${style.dim(introduction)}\n\n${style.bold(plain(question))}\n\n`;
 }
 
-/** What `ktx demo` prints on stdout, for people. */
+/** The report that `ktx demo` prints on stdout, for people. */
 export function renderDemoReport(
   report: DemoReport,
   { stdout, env }: Pick<CliIo, "stdout" | "env">,
@@ -37,7 +37,7 @@ export function renderDemoReport(
       `  ${renderMetrics(metrics)}\n  ${style.dim("Tokens are estimated: no service counts them here.")}`,
     ),
     section(
-      "What the model was shown",
+      "Requests to the model",
       `${renderRequests(report)}\n${indented(describeTools(report))}`,
     ),
   ]
@@ -61,7 +61,7 @@ function renderRequests({ requests }: DemoReport): string {
     .join("\n");
 }
 
-/** Which tools are of this run, and which Codex adds. */
+/** The tools of this run, and those that Codex adds. */
 function describeTools({ requests }: DemoReport): string {
   const shown = [...new Set(requests.flatMap(({ tools }) => tools))];
   const ours = shown.filter((name) => name.startsWith(ownPrefix));

@@ -8,13 +8,13 @@ export function wrapText(text: string, width: number, indent = ""): string {
     .join("\n");
 }
 
-/** Cut to `width` characters, the last an ellipsis where something is missing. */
+/** Cuts to `width` characters, with an ellipsis as the last one where text is missing. */
 export function truncate(text: string, width: number): string {
   const points = Array.from(text);
   return points.length <= width ? text : `${points.slice(0, Math.max(0, width - 1)).join("")}…`;
 }
 
-/** Foreign text for a terminal: what would move the cursor or change colours is left out. */
+/** Foreign text for a terminal, without the characters that move the cursor or change colours. */
 export function plain(text: string): string {
   return stripVTControlCharacters(text).replaceAll(/[\0-\x08\x0B-\x1F\x7F-\x9F]/g, "");
 }

@@ -8,7 +8,7 @@ import { plain, truncate, wrapText } from "./layout.ts";
 import { textWidth } from "./text-width.ts";
 import { createStyle } from "./style.ts";
 
-/** Shows on stderr what a run does while it does it. Disposing it takes the line about the present away. */
+/** Shows the progress of a run on stderr. Disposing it removes the current line. */
 export interface LiveSteps extends RunObserver, Disposable {}
 
 export function createLiveSteps({ stderr, env }: Pick<CliIo, "stderr" | "env">): LiveSteps {
@@ -17,12 +17,12 @@ export function createLiveSteps({ stderr, env }: Pick<CliIo, "stderr" | "env">):
   let nameWidth = 0;
   const running: string[] = [];
   let number = 0;
-  /** How much of the step budget is used. */
+  /** The used part of the step budget. */
   let used = "";
-  /** What is waited for. */
+  /** The wait in progress. */
   let waiting = "";
 
-  // In a log the present is not worth a line.
+  // A log shows no current line.
   const clearLine = stderr.isTTY === true && env["TERM"] !== "dumb" ? "\r\u001b[K" : "";
   const present = (): string => {
     if (clearLine === "") return "";
@@ -81,7 +81,7 @@ function describeBounds({
   return [...counts, ...(timeoutMs === undefined ? [] : [`${timeoutMs / 1_000} s`])].join(", ");
 }
 
-/** The countdown; empty when the wait is over, undefined for what is not about waiting. */
+/** The countdown; empty when the wait is over, undefined for other events. */
 function describeWait(event: RateLimitEvent): string | undefined {
   switch (event.type) {
     case "wait_started":

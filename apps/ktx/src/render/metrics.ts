@@ -1,7 +1,7 @@
 import type { AgentLoopMetrics, RunMetrics } from "@ktx/codex-runtime";
 import { formatDuration } from "./tool-call-line.ts";
 
-/** `3 steps · 1 repair · 412 ms · 1,234 tokens (1,100 in, 134 out)`; what was not reported is left out. */
+/** `3 steps · 1 repair · 412 ms · 1,234 tokens (1,100 in, 134 out)`; a count that was not reported is left out. */
 export function renderMetrics(metrics: RunMetrics | AgentLoopMetrics): string {
   const { repairs, totalMs, usage } = metrics;
   const { inputTokens, outputTokens, totalTokens } = usage;

@@ -4,7 +4,7 @@ import { plain, wrapText } from "./layout.ts";
 import { textWidth } from "./text-width.ts";
 import { createStyle } from "./style.ts";
 
-/** The models that Codex offers in its own picker, the one that it prefers first. */
+/** The models that Codex offers in its own picker, in its order of preference. */
 export function renderModels(
   { models, codex, account }: ModelsReport,
   { stdout, env }: Pick<CliIo, "stdout" | "env">,
@@ -29,11 +29,11 @@ export function renderModels(
 }
 
 const accounts: Readonly<Record<ModelsReport["account"], string>> = {
-  chatgpt: "Signed in with ChatGPT; which of them your plan allows only a turn can tell.",
+  chatgpt: "Signed in with ChatGPT. Only a turn shows which of them your plan allows.",
   "api-key": "Signed in with an API key.",
-  "environment-key": "The API key of a variable is used.",
-  "signed-out": "Not signed in, so what your account may use is not known.",
-  unreadable: "The sign-in can not be read; `ktx status --no-probe` says why.",
+  "environment-key": "Codex uses the API key of a variable.",
+  "signed-out": "Not signed in, so the models of your account are not known.",
+  unreadable: "The sign-in cannot be read. Run `ktx status --no-probe` for the reason.",
 };
 
 function describeFacts(model: ModelEntry): string {

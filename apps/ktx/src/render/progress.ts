@@ -6,8 +6,8 @@ import { createStyle } from "./style.ts";
 const frames = ["◒", "◐", "◓", "◑"];
 
 /**
- * Shows on stderr that something takes its time: a turning sign and the seconds in a terminal, one line
- * in a log. Disposing it takes the sign away.
+ * Shows on stderr that work is in progress: a spinner and the seconds in a terminal, one line
+ * in a log. Disposing it removes the spinner.
  */
 export function startProgress(
   text: string,

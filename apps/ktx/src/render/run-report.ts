@@ -9,7 +9,7 @@ import { plain } from "./layout.ts";
 import { renderMetrics } from "./metrics.ts";
 import { createStyle } from "./style.ts";
 
-/** For stdout: the answer, as the model wrote it or as JSON, but for what would control a terminal. */
+/** For stdout: the model's answer, or JSON, without the characters that control a terminal. */
 export function renderAnswer(
   report: AgentRunReport | ObjectRunReport,
   { stdout }: Pick<CliIo, "stdout">,
@@ -25,7 +25,7 @@ function renderValue({ stopReason, value }: ObjectRunReport, indent: number): st
   return stopReason === "natural" ? JSON.stringify(value, undefined, indent) : null;
 }
 
-/** For stderr: why the run ended, unless the model was done, and what it took. */
+/** For stderr: the reason why the run ended, unless the model finished, and its metrics. */
 export function renderEnd(
   report: AgentRunReport | ObjectRunReport,
   io: Pick<CliIo, "stderr" | "env">,
@@ -58,7 +58,7 @@ function renderReason(
   if (budget === undefined) return "";
   const words = budgetInWords(budget);
   const when = "text" in report ? `after ${countSpent(report, budget)}` : words.when;
-  return renderError({ what: `Stopped: the model was not done ${when}.`, next: words.next }, io);
+  return renderError({ what: `Stopped: the model did not finish ${when}.`, next: words.next }, io);
 }
 
 function countSpent({ metrics, toolCalls }: AgentRunReport, budget: BudgetName): string {

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import type { CliIo, CliOutput } from "../cli-io.ts";
 
-/** Emphasis for people; plain text where no one sees colours. */
+/** Emphasis for people; plain text without colours. */
 export interface Style {
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;

@@ -5,13 +5,13 @@ import type { Style } from "./style.ts";
 export interface ToolCallLineOptions {
   /** Counts from 1. */
   readonly number: number;
-  /** Of the longest tool name that may come. */
+  /** The length of the longest tool name. */
   readonly nameWidth: number;
   readonly width: number;
   readonly style: Style;
 }
 
-/** `  2  wiki_read    "refunds.md"              1 ms`, and below it why the call failed, if it did. */
+/** `  2  wiki_read    "refunds.md"              1 ms`, and below it the error of a failed call. */
 export function renderToolCall(call: ObservedCall, options: ToolCallLineOptions): string {
   const { number, nameWidth, width, style } = options;
   const head = `${String(number).padStart(3)}  ${call.tool.padEnd(nameWidth)}  `;
@@ -24,7 +24,7 @@ export function renderToolCall(call: ObservedCall, options: ToolCallLineOptions)
   return `${line}${style.bad(wrapText(`failed: ${plain(call.error)}`, width, "     "))}\n`;
 }
 
-/** What a tool was given, on one line and without control characters. */
+/** The arguments of a tool call, on one line and without control characters. */
 export function describeInput(input: unknown): string {
   if (typeof input !== "object" || input === null || Array.isArray(input)) return toJson(input);
   const entries = Object.entries(input);

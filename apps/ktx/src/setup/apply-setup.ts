@@ -18,7 +18,7 @@ export interface SetupFlags {
   readonly projectDir?: string | undefined;
 }
 
-/** What setup did; the object that `ktx setup --json` prints. */
+/** The result of setup; the object that `ktx setup --json` prints. */
 export interface SetupReport {
   readonly version: 1;
   readonly configFile: string;
@@ -26,7 +26,7 @@ export interface SetupReport {
   readonly backend: SetupAnswers["backend"];
   /** The value of `llm.models.default`; null without a backend. */
   readonly model: string | null;
-  /** Whether the model was asked for, was there, or is Codex's default; null without a backend. */
+  /** The origin of the model: a flag, the file, or Codex's default; null without a backend. */
   readonly modelFrom: ModelOrigin | null;
 }
 
@@ -34,14 +34,14 @@ type ModelOrigin = "given" | "file" | "default";
 
 type Surroundings = Pick<CliIo, "cwd" | "env" | "signal">;
 
-/** Setup without a question: what the flags do not say stays as it is in the file. */
+/** Setup without questions: a value without a flag stays as it is in the file. */
 export async function setUp(flags: SetupFlags, io: Surroundings): Promise<SetupReport> {
   const project = await openProject(flags.projectDir, io);
   const backend = llmBackends.find((known) => known === flags.llmBackend);
   if (backend === undefined)
     throw usageError(
       `Expected --llm-backend to be one of ${llmBackends.join(", ")}; got ${flags.llmBackend ?? "nothing"}.`,
-      { next: "Name it, or leave out --no-input to be asked." },
+      { next: "Give it, or leave out --no-input to be asked." },
     );
   const written = project.reading.written?.llm?.models?.default;
   const model = flags.llmModel ?? written ?? defaultCodexModel;
@@ -51,7 +51,7 @@ export async function setUp(flags: SetupFlags, io: Surroundings): Promise<SetupR
   return applySetup({ backend, model }, origin, project, io);
 }
 
-/** Writes the answers into `ktx.yaml`. @throws {CliError} when the file can not be changed. */
+/** Writes the answers into `ktx.yaml`. @throws {CliError} when the file cannot be changed. */
 export async function applySetup(
   answers: SetupAnswers,
   origin: ModelOrigin,
@@ -71,12 +71,12 @@ export async function applySetup(
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const why = error.problems.map(describeProblem).join("\n");
-    const what = `${configFile} can not be changed.`;
+    const what = `${configFile} cannot be changed.`;
     throw new CliError({ what, why, exitCode: exitCodes.failed }, { cause: error });
   }
 }
 
-/** @throws {RuntimeInputError} for an id that Codex does not take; an endpoint of the file takes any. */
+/** @throws {RuntimeInputError} for an id that Codex does not accept; an endpoint of the file accepts any. */
 export function checkChosenModel(model: string, { reading }: Project): void {
   const customEndpoint = reading.written?.llm?.provider?.codex?.endpoint !== undefined;
   checkModel(model, { customEndpoint });

@@ -5,14 +5,14 @@ import type { SetupAnswers } from "./setup-answers.ts";
 
 export interface AskSetupInput {
   readonly prompter: Prompter;
-  /** What the file says now. */
+  /** The present content of the file. */
   readonly written: WrittenConfig | undefined;
-  /** What the installed Codex offers; empty where it does not say. */
+  /** The models of the installed Codex; empty where it does not list them. */
   readonly models: readonly CodexModel[];
   readonly defaultModel: string;
-  /** What is wrong with a model's id; undefined when nothing is. */
+  /** The fault of a model's id; undefined for a valid one. */
   readonly checkModel: (id: string) => string | undefined;
-  /** Tries one turn with the answers so far; undefined when that is not wanted or can not succeed. */
+  /** Runs one turn with the answers so far; undefined when that is not wanted or cannot succeed. */
   readonly tryTurn?: ((answers: SetupAnswers) => Promise<TurnProbe>) | undefined;
 }
 
@@ -25,7 +25,7 @@ export async function askSetup(input: AskSetupInput): Promise<SetupAnswers | und
     if (outcome === cancelled || outcome === undefined) return undefined;
     if (outcome === back) {
       index -= 1;
-      // Without a backend there is nothing to ask between the first and the last question.
+      // Without a backend, no question follows between the first and the last one.
       if (answers.backend === "none") index = 0;
       continue;
     }
@@ -65,7 +65,7 @@ const askModel: Question = async (input, answers) => {
     hint: description,
   }));
   if (!choices.some(({ value }) => value === current))
-    choices.unshift({ value: current, label: current, hint: "the present choice" });
+    choices.unshift({ value: current, label: current, hint: "the current choice" });
   const chosen = await prompter.select({
     message: "Which model, for every role without one of its own?",
     options: [...choices, { value: otherModel, label: "another id …" }, goBack],
@@ -107,7 +107,7 @@ host: all of them come along in every run, which makes it larger, slower, and di
 const askTurn: Question = async ({ prompter, tryTurn }, answers) => {
   if (tryTurn === undefined) return {};
   const wanted = await prompter.select({
-    message: "Try one turn now? It costs a few tokens.",
+    message: "Run one turn now? It costs a few tokens.",
     options: [{ value: "yes", label: "yes" }, { value: "no", label: "no" }, goBack],
   });
   if (wanted === cancelled) return cancelled;
@@ -127,7 +127,7 @@ const confirm: Question = async ({ prompter }, { backend, model, isolation }) =>
   ];
   prompter.explain("ktx.yaml", lines.join("\n"));
   const write = await prompter.select({
-    message: "Write this?",
+    message: "Write this to ktx.yaml?",
     options: [{ value: "yes", label: "yes" }, goBack],
   });
   if (write === cancelled) return cancelled;

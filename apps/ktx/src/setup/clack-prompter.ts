@@ -40,5 +40,5 @@ export function createClackPrompter({ stdin, stderr, signal }: CliIo): Prompter 
   };
 }
 
-/** What a terminal sends for Ctrl-D. Without an alias it closes the input, and the question has no answer. */
+/** The key that a terminal sends for Ctrl-D. Without an alias it closes the input, and the question has no answer. */
 const endOfInput = "\u0004";

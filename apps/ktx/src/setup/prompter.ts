@@ -1,4 +1,4 @@
-/** The questions that setup can ask. `cancelled`: the user wants to end it; nothing is to be written. */
+/** The questions of setup. `cancelled`: the user wants to end it, and nothing is written. */
 export interface Prompter {
   readonly select: <Value extends string>(question: {
     readonly message: string;
@@ -8,7 +8,7 @@ export interface Prompter {
   readonly text: (question: {
     readonly message: string;
     readonly placeholder?: string;
-    /** What is wrong with an answer; undefined when nothing is. */
+    /** The fault of an answer; undefined for a valid one. */
     readonly check: (answer: string) => string | undefined;
   }) => Promise<string | typeof cancelled>;
   readonly begin: (title: string) => void;

@@ -12,12 +12,12 @@ import { type SetupAnswers, withAnswers } from "./setup-answers.ts";
 
 export interface RunSetupInput {
   readonly projectDir?: string | undefined;
-  /** Whether to offer a turn, which costs a few tokens. */
+  /** True to offer a turn, which costs a few tokens. */
   readonly probe: boolean;
   readonly prompter: Prompter;
 }
 
-/** Setup with questions. Undefined when the user cancels; the file is then as it was. */
+/** Setup with questions. Undefined when the user cancels; the file is then unchanged. */
 export async function runSetup(
   { projectDir, probe, prompter }: RunSetupInput,
   io: CliIo,
@@ -40,7 +40,7 @@ export async function runSetup(
   return report;
 }
 
-/** A turn with what was answered, unless it is known to be of no use. */
+/** A turn with the answers, unless it is known to fail. */
 async function tryAnswers(
   answers: SetupAnswers,
   { reading, discovery }: Project,
@@ -49,7 +49,7 @@ async function tryAnswers(
 ): Promise<TurnProbe> {
   const llm = resolveConfig(withAnswers(reading.written, answers)).config?.llm;
   if (llm === undefined || llm.backend === "none")
-    return { state: "not-run", reason: "The answers make no configuration." };
+    return { state: "not-run", reason: "The answers do not make a valid configuration." };
   const missing = await findMissingSignIn(llm, io);
   if (missing !== undefined) return missing;
   prompter.tell("step", `One turn on ${llm.models.default}`);
@@ -63,11 +63,11 @@ async function findMissingSignIn(llm: CodexConfig, io: CliIo): Promise<TurnProbe
     return {
       ok: false,
       message: "Codex is not signed in.",
-      fix: "Run `codex login` in another terminal, and `ktx status` after that.",
+      fix: "Run `codex login` in another terminal, then `ktx status`.",
     };
   if (signIn.state !== "unreadable") return undefined;
-  const fix = "Run `ktx status --no-probe` for what to do.";
-  return { ok: false, message: `The sign-in can not be read: ${signIn.reason}`, fix };
+  const fix = "Run `ktx status --no-probe` for the fix.";
+  return { ok: false, message: `The sign-in cannot be read: ${signIn.reason}`, fix };
 }
 
 function describeModelProblem(id: string, project: Project): string | undefined {

@@ -1,6 +1,6 @@
 import type { ConfigChanges, IsolationMode, LlmBackend, WrittenConfig } from "@ktx/config";
 
-/** What setup asks for. */
+/** The answers to the questions of setup. */
 export interface SetupAnswers {
   readonly backend: LlmBackend;
   /** The id or alias of `llm.models.default`; not asked for without a backend. */
@@ -8,7 +8,7 @@ export interface SetupAnswers {
   readonly isolation?: IsolationMode | undefined;
 }
 
-/** What to change in `ktx.yaml` for these answers; what they do not concern stays. Pure. */
+/** The changes of `ktx.yaml` for these answers; all other keys stay. Pure. */
 export function buildChanges(
   { backend, model, isolation }: SetupAnswers,
   written: WrittenConfig | undefined,
@@ -25,7 +25,7 @@ export function buildChanges(
   };
 }
 
-/** What the file would say with these answers, for a turn before anything is written. Pure. */
+/** The content of the file after these answers, for a turn before anything is written. Pure. */
 export function withAnswers(
   written: WrittenConfig | undefined,
   { backend, model, isolation }: SetupAnswers,

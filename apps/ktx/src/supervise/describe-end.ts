@@ -2,19 +2,19 @@ import { CliError } from "../cli-error.ts";
 import { exitCodes } from "../exit-code.ts";
 import { describeUserCode, type UserCode } from "./user-code-watch.ts";
 
-/** A run that was past its limit, in a process that could not end it. */
+/** The error of a run that exceeded its limit in a process that could not end it. */
 export function blockedPastLimit(limitMs: number, running: readonly UserCode[]): CliError {
   return new CliError({
     what: `Stopped: ${describeUserCode(running)} did not return within the time limit of ${limitMs / 1_000} s.`,
-    why: "It blocks the process: a loop, or a synchronous call that does not end. The process was ended, and Codex with it.",
-    next: "Let it await what takes long, or give it more time with --timeout.",
+    why: "It blocks its process with a loop or a synchronous call. ktx ended the process, and Codex with it.",
+    next: "Make the long work asynchronous, or raise --timeout.",
     exitCode: exitCodes.stopped,
   });
 }
 
-/** What a process that could not react to a signal is ended with, as a line for stderr. */
+/** The line on stderr about a process that could not react to a signal and was ended. */
 export function describeForcedInterruption(running: readonly UserCode[]): string {
-  return `Interrupted: ${describeUserCode(running)} did not return, and was ended. Nothing is left running.\n`;
+  return `Interrupted: ${describeUserCode(running)} did not return, so ktx ended its process. Nothing is left running.\n`;
 }
 
 export interface UnexpectedEnd {
@@ -23,20 +23,20 @@ export interface UnexpectedEnd {
   readonly running: readonly UserCode[];
 }
 
-/** The process of a run ended, and the run did not. */
+/** The error of a run whose process ended before it. */
 export function endedTooEarly({ exitCode, signal, running }: UnexpectedEnd): CliError {
   const how = signal === null ? `exited with code ${exitCode}` : `was ended by ${signal}`;
   const during = running.length === 0 ? "" : `, while ${describeUserCode(running)} was running`;
   return new CliError({
-    what: `The run did not end: its process ${how}${during}.`,
+    what: `The run did not finish: its process ${how}${during}.`,
     ...(signal === null
       ? {
-          why: "Code of the tools or schema module ended it, as process.exit() does.",
-          next: "Let that code throw an error instead, which ktx reports.",
+          why: "Code of the tools or schema module ended it, for instance with process.exit().",
+          next: "Throw an error in that code instead; ktx reports it.",
         }
       : {
-          why: "The system, or another process, ended it. A process that runs out of memory ends so, too.",
-          next: "Run the command again, and watch its memory.",
+          why: "The system, or another process, ended it, for instance because it ran out of memory.",
+          next: "Run the command again and watch its memory use.",
         }),
     exitCode: exitCodes.failed,
   });

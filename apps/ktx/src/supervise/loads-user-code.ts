@@ -1,6 +1,6 @@
 /**
- * Whether a command line names a module of the user's, whose code a run then has in its process. In doubt it
- * does: a prompt may hold the name of a flag. Pure.
+ * True when a command line names a module of the user, whose code then runs in the process of the command. In doubt
+ * true: a prompt may hold the name of a flag. Pure.
  */
 export function loadsUserCode(args: readonly string[]): boolean {
   return args.some((arg, index) => {

@@ -1,24 +1,24 @@
 import { type EndingSignal, isEndingSignal } from "../ending-signals.ts";
 import type { UserCode } from "./user-code-watch.ts";
 
-/** What the supervised process sends to its supervisor. */
+/** The messages of the supervised process to its supervisor. */
 export type SupervisedMessage =
-  /** The event loop turns. */
+  /** The event loop is running. */
   | { readonly type: "alive" }
   | { readonly type: "limit"; readonly ms: number }
   | { readonly type: "begin" | "end"; readonly code: UserCode }
   /** Text of ktx's own for stdout. */
   | { readonly type: "stdout"; readonly text: string }
-  /** Everything is put away. */
+  /** Everything is cleaned up. */
   | { readonly type: "done"; readonly exitCode: number };
 
-/** What the supervisor sends. */
+/** The messages of the supervisor. */
 export type SupervisorMessage =
-  /** The first message: what stdout is. */
+  /** The first message: the kind of stdout. */
   | { readonly type: "start"; readonly isTTY: boolean; readonly columns: number | null }
   | { readonly type: "signal"; readonly signal: EndingSignal };
 
-/** Undefined for what is none of these: the user's code can send messages, too. */
+/** Undefined for any other message: the user's code can send messages, too. */
 export function parseSupervisedMessage(value: unknown): SupervisedMessage | undefined {
   if (!isRecord(value)) return undefined;
   const { type, ms, code, text, exitCode } = value;

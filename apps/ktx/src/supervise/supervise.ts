@@ -13,15 +13,15 @@ const program: string = join(
   `bin${extname(import.meta.filename)}`,
 );
 
-/** How long the process may take to leave once it has said that it is done. */
+/** Milliseconds that the process may take to leave once it has reported its end. */
 const leaveMs = 2_000;
 
 /**
- * Runs a command whose process holds code of the user's, in a process of its own. Such code may block the event
+ * Runs a command whose process holds code of the user, in a process of its own. Such code may block the event
  * loop, end the process, or write to stdout. So this process keeps stdout, the signals and the time limit, and
- * its own event loop always turns; the other one writes to stderr only.
+ * its own event loop stays free; the other process writes only to stderr.
  *
- * @returns the exit code. @throws {CliError} for a run that had to be ended, or whose process ended before it.
+ * @returns the exit code. @throws {CliError} for a run that had to be ended, or whose process ended too early.
  */
 export async function supervise(
   args: readonly string[],
@@ -29,7 +29,7 @@ export async function supervise(
   process: NodeJS.Process,
 ): Promise<number> {
   const child = spawn(process.execPath, [...process.execArgv, program, ...args], {
-    // What is written to its file descriptor 1 comes out of our stderr.
+    // Output to its file descriptor 1 appears on our stderr.
     stdio: ["inherit", 2, "inherit", "ipc"],
   });
   let state = startWatch(io.now());
@@ -65,7 +65,7 @@ export async function supervise(
     }
     if (end.type === "gone") {
       const last = state.signals.at(-1);
-      // The second signal ends it at once, without a word.
+      // The second signal ends it at once, without a message.
       if (last !== undefined) return endingSignals[last.signal];
       throw endedTooEarly({ ...end.ended, running: state.running });
     }
@@ -80,7 +80,7 @@ export async function supervise(
 }
 
 function send(child: ChildProcess, message: SupervisorMessage): void {
-  // It may have ended just now, which is told by its exit.
+  // It may have just ended; its exit then decides.
   if (child.connected) child.send(message, () => {});
 }
 
@@ -89,7 +89,7 @@ interface ChildEnd {
   readonly signal: string | null;
 }
 
-/** Settles when the process has ended and all that it sent has come. */
+/** Settles when the process has ended and all its messages have arrived. */
 async function endOf(child: ChildProcess): Promise<ChildEnd> {
   const disconnected = new Promise<void>((resolve) => child.once("disconnect", resolve));
   const ended = await new Promise<ChildEnd>((resolve, reject) => {
@@ -115,7 +115,7 @@ function isGone({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null;
 }
 
-/** Ends the process and what it has started, Codex above all. */
+/** Ends the process and every process that it started, Codex above all. */
 async function kill({ pid }: ChildProcess): Promise<void> {
   if (pid === undefined) return;
   const { killProcessTree } = await import("@ktx/codex-runtime");

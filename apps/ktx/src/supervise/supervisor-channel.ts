@@ -7,17 +7,17 @@ import { beatMs } from "./watch-state.ts";
 
 /** The supervised process's side of the connection to its supervisor. */
 export interface SupervisorChannel extends UserCodeWatch {
-  /** The supervisor's stdout, once it has said what that is. */
+  /** The supervisor's stdout, once its first message has arrived. */
   readonly stdout: Promise<CliOutput>;
-  /** Signals come from the supervisor alone: a terminal sends them to both. One that is gone counts as SIGHUP. */
+  /** Signals come only from the supervisor, since a terminal sends them to both. A lost supervisor counts as SIGHUP. */
   readonly onSignal: (listener: (signal: EndingSignal) => void) => void;
-  /** Says that all is put away. Settles when that is sent. */
+  /** Reports that everything is cleaned up. Settles when the message is sent. */
   readonly finish: (exitCode: number) => Promise<void>;
 }
 
 export function openSupervisorChannel(process: NodeJS.Process): SupervisorChannel {
   const post = process.send?.bind(process);
-  // A library that looks for a parent process takes it for its own.
+  // A library that looks for a parent process would use this one.
   Reflect.set(process, "send", undefined);
   const send = (message: SupervisedMessage, sent: () => void = () => {}): void => {
     if (post === undefined || !process.connected) sent();
@@ -33,7 +33,7 @@ export function openSupervisorChannel(process: NodeJS.Process): SupervisorChanne
   process.once("disconnect", () => {
     for (const listener of listeners) listener("SIGHUP");
   });
-  // Neither keeps a process that has nothing left to wait for.
+  // Neither keeps alive a process that has nothing left to wait for.
   process.channel?.unref();
   setInterval(() => send({ type: "alive" }), beatMs).unref();
   return {

@@ -1,25 +1,25 @@
-/** Code of the user's that runs at the moment. */
+/** Code of the user that is running. */
 export interface UserCode {
   readonly kind: "module" | "tool";
-  /** A tool's name, or a module as errors name it: `tools module /home/me/tools.ts`. */
+  /** The name of a tool, or of a module as errors give it: `tools module /home/me/tools.ts`. */
   readonly name: string;
 }
 
 /**
- * Hears what code of the user's runs, and for how long it may: such code can block the event loop, and with it
- * all of ktx that would end it.
+ * Observes the running code of the user and its time limit: such code can block the event loop, and with it the code
+ * of ktx that would end it.
  */
 export interface UserCodeWatch {
-  /** From now on, so many milliseconds. The last limit holds. */
+  /** Sets the limit, in milliseconds from now. The last one counts. */
   readonly limit: (ms: number) => void;
   readonly begin: (code: UserCode) => void;
   readonly end: (code: UserCode) => void;
 }
 
-/** How long a run, or the loading of a module, may take where nothing else is said. */
+/** The default time limit of a run, and of loading a module. */
 export const defaultLimitMs = 900_000;
 
-/** Names what ran as errors do. */
+/** Names the running code as errors do. */
 export function describeUserCode(codes: readonly UserCode[]): string {
   const tools = [...new Set(codes.filter(({ kind }) => kind === "tool").map(({ name }) => name))];
   if (tools.length > 1) return `one of the tools ${tools.join(", ")}`;

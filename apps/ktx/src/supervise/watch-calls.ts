@@ -1,7 +1,7 @@
 import type { RunObserver } from "../agent/run-observer.ts";
 import { defaultLimitMs, type UserCodeWatch } from "./user-code-watch.ts";
 
-/** The same observer; the watch hears of each call as well, and of the run's limit. */
+/** The same observer; the watch also receives each call, and the run's limit. */
 export function watchCalls(observer: RunObserver, watch: UserCodeWatch | undefined): RunObserver {
   if (watch === undefined) return observer;
   return {

@@ -2,7 +2,7 @@ import type { EndingSignal } from "../ending-signals.ts";
 import type { SupervisedMessage } from "./message.ts";
 import type { UserCode } from "./user-code-watch.ts";
 
-/** What is known of the supervised process. Times are of a monotonic clock, in milliseconds. */
+/** The known state of the supervised process. Times are of a monotonic clock, in milliseconds. */
 export interface WatchState {
   readonly heardAtMs: number;
   readonly limit?: { readonly ms: number; readonly endsAtMs: number };
@@ -10,18 +10,18 @@ export interface WatchState {
   readonly signals: readonly { readonly signal: EndingSignal; readonly atMs: number }[];
 }
 
-/** Why the supervised process is to be ended from outside. */
+/** The reason to end the supervised process from outside. */
 export type Verdict =
   | { readonly reason: "limit"; readonly limitMs: number }
   | { readonly reason: "signal"; readonly signal: EndingSignal };
 
-/** A process that was not heard of for so long is blocked. It sends a sign of life every {@link beatMs}. */
+/** A process that has been silent for this long is blocked. It sends a sign of life every {@link beatMs}. */
 const silenceMs = 2_000;
 
-/** How often the supervised process says that its event loop turns. */
+/** The interval at which the supervised process reports that its event loop is running. */
 export const beatMs = 250;
 
-/** How long a process that is not blocked may take to end itself at the second signal. */
+/** Milliseconds that a process that is not blocked may take to end itself at the second signal. */
 const secondSignalMs = 1_000;
 
 export function startWatch(nowMs: number): WatchState {
@@ -46,7 +46,7 @@ export function takeSignal(state: WatchState, signal: EndingSignal, nowMs: numbe
   return { ...state, signals: [...state.signals, { signal, atMs: nowMs }] };
 }
 
-/** A process whose event loop turns keeps its limit, and ends at a signal, by itself. */
+/** A process with a running event loop keeps its limit, and ends at a signal, by itself. */
 export function judge(state: WatchState, nowMs: number): Verdict | undefined {
   const { heardAtMs, limit, signals } = state;
   const isBlocked = nowMs - heardAtMs >= silenceMs;

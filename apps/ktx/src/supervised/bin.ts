@@ -9,9 +9,9 @@ import { openSupervisorChannel } from "../supervise/supervisor-channel.ts";
 
 startThread();
 const channel = openSupervisorChannel(process);
-// Those of a terminal come here as well, and are not to end the process before the supervisor has its say.
+// A terminal sends signals to this process too; they must not end it before the supervisor decides.
 onEndingSignal(process, () => {});
-// Waits for the supervisor, which nothing else would.
+// Waits for the supervisor, since nothing else keeps the process alive.
 const waiting = setInterval(() => {}, 60_000);
 const stdout = await channel.stdout;
 clearInterval(waiting);

@@ -1,8 +1,8 @@
-// A thread of the supervised process. Where the supervisor was killed, the process ends itself: it hears of it on
-// its main thread. Should code of the user's block that one, this thread ends the process.
+// A thread of the supervised process. When the supervisor was killed, the process ends itself, as its main thread
+// notices. When code of the user blocks the main thread, this thread ends the process.
 const supervisor = process.ppid;
 
-/** How often it looks, and how long a process that is not blocked may take to end itself. */
+/** The interval of its checks, and the time that a process that is not blocked may take to end itself. */
 const lookMs = 500;
 const patienceMs = 5_000;
 

@@ -30,7 +30,7 @@ test("takes a function that is marked as a library's schema", () => {
 
 test.each([null, undefined, "zod", 1])("a mark that is %o makes no schema", (mark) => {
   const find = (): unknown => findSchema({ schema: { "~standard": mark } }, "schema.ts");
-  expect(find).toThrow("to export a schema, got the exports schema, none of them a schema.");
+  expect(find).toThrow("to export a schema, got the exports schema, but none of them is a schema.");
 });
 
 test("several schemas are told by name, also beside a plain `schema`", () => {

@@ -242,7 +242,7 @@ describe("bad input is refused before anything is started", () => {
     [
       "a schema that is no JSON",
       ["run", "Hi", "--schema", schemaFixture("broken.json"), ...model],
-      ["broken.json to hold a JSON Schema, got no JSON.", "why: "],
+      ["broken.json to hold a JSON Schema, got text that is not JSON.", "why: "],
     ],
     [
       "a schema that is no object",
@@ -257,7 +257,10 @@ describe("bad input is refused before anything is started", () => {
     [
       "a module without a schema",
       ["run", "Hi", "--schema", schemaFixture("no-schema.ts"), ...model],
-      ["to export a schema, got the exports answer, none of them a schema", "export const schema"],
+      [
+        "to export a schema, got the exports answer, but none of them is a schema",
+        "export const schema",
+      ],
     ],
     [
       "a module with several schemas",
@@ -272,7 +275,7 @@ describe("bad input is refused before anything is started", () => {
     [
       "a schema whose mark of a library is empty",
       ["run", "Hi", "--schema", schemaFixture("empty-mark.ts"), ...model],
-      ["to export a schema, got the exports schema, none of them a schema"],
+      ["to export a schema, got the exports schema, but none of them is a schema"],
     ],
     [
       "a missing schema, where the run is only to be explained",

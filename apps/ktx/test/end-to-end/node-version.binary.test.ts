@@ -20,7 +20,7 @@ test.each([
     stdout: "",
     stderr:
       `error: ktx needs Node 22.12 or newer. This is Node ${version}.\n` +
-      "next:  Install a newer Node from https://nodejs.org, or run ktx with one that you have.\n",
+      "next:  Install a newer Node from https://nodejs.org, or run ktx with one that is already installed.\n",
   });
 });
 

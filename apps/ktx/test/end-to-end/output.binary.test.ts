@@ -15,7 +15,9 @@ describe("where stdout takes nothing", () => {
   ])("%j says so on stderr and exits 1", async (args) => {
     await using sandbox = await openSandbox();
     const { exitCode, stderr } = await runKtx(sandbox, args, { shell: '"$@" > /dev/full' });
-    expect(stderr).toContain("error: The output could not be written. It is lost, or cut.\n");
+    expect(stderr).toContain(
+      "error: The output could not be written. It is missing or incomplete.\n",
+    );
     expect(stderr).toContain("why:   ENOSPC: no space left on device, write\n");
     expect(exitCode).toBe(1);
   });
@@ -25,7 +27,9 @@ describe("where stdout takes nothing", () => {
     await using sim = await startCodexSim({ script: answering(() => "The answer.") });
     const args = ["run", "Hi", "--model", "some-model", "--endpoint", sim.baseUrl];
     const { exitCode, stderr } = await runKtx(sandbox, args, { shell: '"$@" > /dev/full' });
-    expect(stderr).toContain("error: The output could not be written. It is lost, or cut.\n");
+    expect(stderr).toContain(
+      "error: The output could not be written. It is missing or incomplete.\n",
+    );
     expect(exitCode).toBe(1);
   });
 });

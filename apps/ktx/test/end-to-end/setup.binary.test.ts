@@ -124,7 +124,7 @@ describe("in a terminal", () => {
     }
     await answer(terminal, [question, key]);
     expect(await terminal.exitCode).toBe(130);
-    expect(terminal.shown()).toContain("Cancelled. ktx.yaml is as it was.");
+    expect(terminal.shown()).toContain("Cancelled. ktx.yaml is unchanged.");
     expect(await readConfig(sandbox)).toBe(before);
   });
 

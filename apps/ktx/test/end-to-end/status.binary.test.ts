@@ -165,7 +165,7 @@ describe("with a probe turn", () => {
   test("on a service that wants a key where none is named, the fix is to name one", async () => {
     const { report } = await statusOn(() => refuse(401, { error: { message: "No key." } }));
     expect(checkOf(report, "probe")).toMatchObject({
-      message: expect.stringMatching(/^http:.* wants a key: /),
+      message: expect.stringMatching(/^http:.* requires a key: /),
       fix: expect.stringContaining("llm.provider.codex.endpoint.api_key_env"),
     });
   });

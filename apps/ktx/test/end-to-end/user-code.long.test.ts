@@ -221,7 +221,9 @@ test("an answer beside tools that stdout does not take is reported, too", async 
   await using sim = await startCodexSim({ script: answering(() => "The answer.") });
   const args = ["run", "Go", ...tools("greet"), ...on(sim)];
   const full = await runKtx(sandbox, args, { shell: '"$@" > /dev/full' });
-  expect(full.stderr).toContain("error: The output could not be written. It is lost, or cut.\n");
+  expect(full.stderr).toContain(
+    "error: The output could not be written. It is missing or incomplete.\n",
+  );
   expect(full.exitCode).toBe(1);
   const gone = await runKtx(sandbox, args, { shell: 'exec 3> >(exec true); wait $!; "$@" >&3' });
   expect(gone.exitCode).toBe(141);

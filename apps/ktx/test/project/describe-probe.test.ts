@@ -24,7 +24,7 @@ test.each<
     "model-unavailable",
     session,
     "The model gpt-5.5 is not available to this account: The service's sentence.",
-    "Set llm.models.default in ktx.yaml to a model that may be used; `ktx models` lists them.",
+    "Set llm.models.default in ktx.yaml to an available model; `ktx models` lists them.",
   ],
   [
     "auth",

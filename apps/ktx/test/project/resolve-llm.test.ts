@@ -41,7 +41,7 @@ test("a model of the command line serves every role, with or without a file", ()
 
 test("a model of the command line makes up for a missing default", () => {
   const text = "llm: { provider: { backend: codex } }";
-  expect(() => resolve(text)).toThrow("ktx.yaml can not be used.");
+  expect(() => resolve(text)).toThrow("ktx.yaml cannot be used.");
   expect(resolve(text, { model: "gpt-5.5" }).modelSlots).toEqual({ default: "gpt-5.5" });
 });
 

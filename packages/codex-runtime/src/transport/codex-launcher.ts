@@ -31,38 +31,38 @@ import { guardWarnings } from "../values/call-back.ts";
 import type { OnWarning } from "../values/runtime-warning.ts";
 import type { TurnSignal } from "./transport.ts";
 
-/** How ktx's own transports start Codex. */
+/** The options with which ktx's own transports start Codex. */
 export interface CodexLaunchOptions {
-  /** `strict`: the model is shown this run's tools, to which Codex adds its readers of MCP resources. @default "strict" */
+  /** `strict`: the model sees only this run's tools, and Codex's readers of MCP resources. @default "strict" */
   readonly isolation?: IsolationMode;
   /** Another Codex binary. @default the one that `@openai/codex-sdk` brings */
   readonly codexPath?: string;
   /** The source of the child's variables. @default process.env */
   readonly env?: NodeJS.ProcessEnv;
-  /** Names of further variables that the child may have, e.g. of an endpoint's key. @default none */
+  /** Names of further variables for the child, e.g. of an endpoint's key. @default none */
   readonly allowEnv?: readonly string[];
   /** The base instructions of the model, in strict isolation. @default one short sentence */
   readonly baseInstructions?: string;
   /** The model's working directory. @default an empty folder in strict isolation, else the project */
   readonly workingDirectory?: string;
   /**
-   * Milliseconds that an app-server may take to answer one request; starting a thread, which waits for MCP
+   * Milliseconds that an app-server may take to answer one request. The start of a thread, which waits for MCP
    * servers, has 120_000. @default 30_000
    */
   readonly requestTimeoutMs?: number;
-  /** Further models that a process has to serve, beside that of its thread. @default none */
+  /** Further models that a process must serve, beside that of its thread. @default none */
   readonly models?: readonly string[];
   /** Called once for each thing that the caller should know. @default a Node process warning */
   readonly onWarning?: OnWarning;
 }
 
-/** What a process is needed for. */
+/** The needs of a process. */
 export interface LaunchInput {
   readonly projectDir: string;
   readonly models: readonly string[];
-  /** The configuration of its threads, which says whether they act as the user's account. */
+  /** The configuration of its threads, which decides whether they act as the user's account. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** Whether that configuration stands in the arguments of the process, as on exec. */
+  /** True when that configuration is in the arguments of the process, as on exec. */
   readonly configInArguments: boolean;
   /** The tokens of its tools. */
   readonly tokens: readonly string[];
@@ -72,13 +72,13 @@ export interface LaunchInput {
 /** A prepared process, and the binary to start. */
 export interface CodexLaunch extends CodexHost {
   readonly codexPath: string;
-  /** Takes the secrets out of whatever the process says. */
+  /** Removes the secrets from all output of the process. */
   readonly redactor: Redactor;
 }
 
 /**
- * Prepares the processes of one runtime and watches what they say of themselves: the caller hears each
- * thing once.
+ * Prepares the processes of one runtime and watches their warnings: the caller receives each one
+ * once.
  */
 export class CodexLauncher {
   readonly isolation: IsolationMode;
@@ -114,8 +114,8 @@ export class CodexLauncher {
   }
 
   /**
-   * @throws {IsolationError} where the user's sign-in cannot be shared; `RuntimeInputError` where there
-   * is no such Codex; `CodexError` for a key that HTTP cannot carry, and for a secret in an argument.
+   * @throws {IsolationError} when the user's sign-in cannot be shared; `RuntimeInputError` for a
+   * missing Codex; `CodexError` for a key that HTTP cannot carry, and for a secret in an argument.
    */
   async launch(input: LaunchInput): Promise<CodexLaunch> {
     const secrets = readLaunchSecrets(this.#env, input.config, input.tokens);
@@ -143,7 +143,7 @@ export class CodexLauncher {
       ownDirectory: workingDirectory !== undefined,
       env,
       platform: process.platform,
-      // Codex writes a quota's reset in local time, and we read it by ours.
+      // Codex writes a quota's reset in local time, and ktx reads it by the same clock.
       allowEnv: ["TZ", ...(allowEnv ?? [])],
       endpoint: findRunEndpoint(config, env),
       ...(signal && { signal }),
@@ -177,9 +177,9 @@ export class CodexLauncher {
   }
 
   /**
-   * The signals of a turn that `start` begins, with our base instructions or with Codex's own. Where the
-   * service refuses ours before the model did anything, the end of that turn is not passed on, and the
-   * turn starts once more with Codex's own; later ones of the model start with those.
+   * The signals of a turn that `start` begins, with the base instructions of ktx or with Codex's own. When the
+   * service refuses those of ktx before the model did anything, the end of that turn is dropped and the turn starts
+   * again with Codex's own; later turns of the model start with those.
    */
   async *takeTurn(
     model: string,
@@ -195,7 +195,7 @@ export class CodexLauncher {
     yield* this.#watch(start("stock"), false, codexPath);
   }
 
-  /** Gives true where the service refused our instructions. */
+  /** Returns true when the service refused the instructions of ktx. */
   async *#watch(
     signals: AsyncIterable<TurnSignal>,
     mayRefuse: boolean,
@@ -210,7 +210,7 @@ export class CodexLauncher {
         if (isModelsDoing(event)) untouched = false;
         await this.#reportUnknown(event, codexPath);
       }
-      // The turn is at its end then; what it says about that is not the caller's.
+      // The turn is at its end by then, and its later output does not concern the caller.
       if (!refused) yield signal;
     }
     return refused;

@@ -6,7 +6,7 @@ import type { OwnTransportOptions } from "./own-transport-options.ts";
 import type { Transport } from "./transport.ts";
 
 /**
- * How ktx talks to Codex. `exec`: a `codex exec` process for each turn. `app-server`: a `codex app-server`
+ * The connection to Codex. `exec`: a `codex exec` process for each turn. `app-server`: a `codex app-server`
  * process for each thread. `auto`: the app-server for a thread that may take further turns, else exec.
  */
 export type CodexTransport = "auto" | "exec" | "app-server";

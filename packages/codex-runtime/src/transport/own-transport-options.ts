@@ -1,13 +1,13 @@
 import type { ResponsesEndpoint } from "../values/responses-endpoint.ts";
 import type { ToolServers } from "./tools/tool-server.ts";
 
-/** What the threads of ktx's own transports have in common. */
+/** The options that the threads of ktx's own transports share. */
 export interface OwnTransportOptions extends ToolServers {
   readonly endpoint?: ResponsesEndpoint;
   /**
-   * How the app-server calls the thread's tools. `mcp`: over the loopback server, side by side where the tools
-   * allow it, with Codex's three readers of MCP resources beside them. `dynamic`: over its own pipe, one at a
-   * time, and the model is shown exactly these tools. Exec has `mcp` alone. @default "mcp"
+   * The way in which the app-server calls the thread's tools. `mcp`: over the loopback server, in parallel where the
+   * tools allow it; Codex adds its three readers of MCP resources. `dynamic`: over its own pipe, one call at a time; the
+   * model sees exactly these tools. Exec supports only `mcp`. @default "mcp"
    */
   readonly toolTransport?: "mcp" | "dynamic";
   /** Further Codex configuration of each thread (`config.toml` keys as nested objects). @default none */

@@ -11,7 +11,7 @@ export interface ThreadConfigInput {
   /** The server that offers the thread's tools, if there are any. */
   readonly server?: { readonly url: string; readonly credential: ToolCredential } | undefined;
   readonly endpoint?: ResponsesEndpoint | undefined;
-  /** Further configuration (`config.toml` keys as nested objects), which wins. */
+  /** Further configuration (`config.toml` keys as nested objects), which overrides the rest. */
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -19,10 +19,10 @@ export interface ThreadConfigInput {
 const providerName = "ktx-endpoint";
 
 /**
- * The Codex configuration of one thread, on every transport: nothing may be changed or asked, no web search,
- * no history, this run's tools, and the custom endpoint if there is one. Pure.
+ * The Codex configuration of one thread, on every transport: no changes, no approvals, no web search, no history, this
+ * run's tools, and the custom endpoint if there is one. Pure.
  *
- * On exec it travels in the arguments of the process, so no secret and no text of the caller is in it.
+ * On exec it is in the arguments of the process, so it holds no secret and no text of the caller.
  */
 export function threadConfig({
   thread,

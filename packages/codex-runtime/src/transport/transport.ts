@@ -2,15 +2,15 @@ import type { AccountLimits, ThreadEvent, TokenUsage } from "@ktx/codex-events";
 import type { ServerRefusal } from "@ktx/codex-events/app-server";
 import type { ToolOffer } from "./tools/tool-offer.ts";
 
-/** A way to talk to a model that runs turns: `codex exec`, `codex app-server`, an injected runner. */
+/** A way to run turns with a model: `codex exec`, `codex app-server`, an injected runner. */
 export interface Transport extends AsyncDisposable {
   readonly can: TransportAbilities;
-  /** Starts nothing: what a thread needs is started by its first turn. */
+  /** Starts nothing: the first turn of the thread starts the processes and servers that it needs. */
   openThread(input: ThreadInput): TransportThread;
 }
 
 export interface TransportAbilities {
-  /** `many`: a thread takes turn after turn, each of which knows those before it. */
+  /** `many`: a thread takes any number of turns, each of which continues the earlier ones. */
   readonly turns: "one" | "many";
   /** The text of an answer arrives piece by piece. */
   readonly deltas: boolean;
@@ -19,34 +19,34 @@ export interface TransportAbilities {
   readonly images: boolean;
 }
 
-/** A thread, for all its turns. */
+/** The input of a thread, for all its turns. */
 export interface ThreadInput {
   /** A model id that the service knows. */
   readonly model: string;
   /** The caller's system text. */
   readonly instructions?: string;
   readonly tools: ToolOffer;
-  /** Milliseconds after which Codex may give a tool call up; the run's own limits end it first. */
+  /** Milliseconds after which Codex may abandon a tool call; the run's own limits end it first. */
   readonly toolTimeoutMs: number;
-  /** How often Codex may reconnect by itself within a turn, where the transport can set that. */
+  /** The number of Codex's own reconnects within a turn, where the transport can set it. */
   readonly streamRetries: number;
-  /** Makes known what must not appear in an error, such as the token of the tools. */
+  /** Registers secrets that must not appear in an error, such as the token of the tools. */
   readonly addSecret: (secret: string) => void;
-  /** `one` for a thread that no second turn follows in: it need not be kept. */
+  /** `one` for a thread without a second turn: it need not be kept. */
   readonly turns: "one" | "many";
 }
 
-/** A thread between its turns. Disposing it ends what runs for it, and leaves nothing. */
+/** A thread between its turns. Disposing it ends everything that runs for it. */
 export interface TransportThread extends AsyncDisposable {
-  /** False once a turn has ended in another way than by its terminal event: no further turn is taken. */
+  /** False once a turn has ended without its terminal event: the thread takes no further turn. */
   readonly isOpen: boolean;
-  /** The end of what the process has written to standard error; empty where there is no process. */
+  /** The end of the process's standard error; empty where there is no process. */
   readonly stderrTail: string;
   /**
-   * Runs one turn. `return()` on the iterator ends whatever still runs for it.
+   * Runs one turn. `return()` on the iterator ends everything that still runs for it.
    *
-   * @throws what keeps a turn from being started: `IsolationError`, `ToolBridgeError`, `RuntimeInputError`,
-   * a system error of Node; and whatever an injected runner throws.
+   * @throws the errors that keep a turn from starting: `IsolationError`, `ToolBridgeError`, `RuntimeInputError`,
+   * a system error of Node; and any error of an injected runner.
    */
   run(turn: TurnInput): AsyncIterable<TurnSignal>;
 }
@@ -66,16 +66,16 @@ export type TurnSignal =
   | { readonly type: "text-delta"; readonly itemId: string; readonly delta: string }
   /** Tokens that the turn has used so far. */
   | { readonly type: "usage"; readonly usage: TokenUsage }
-  /** What the account has used of its limits. */
+  /** The use of the account's limits. */
   | { readonly type: "limits"; readonly limits: AccountLimits }
-  /** Codex is at work, and no event came of it. */
+  /** Codex is working, without an event. */
   | { readonly type: "activity" }
-  /** Codex waits this many milliseconds before it asks the service again, and says nothing meanwhile. */
+  /** Codex waits this many milliseconds before its next request, without events meanwhile. */
   | { readonly type: "retry"; readonly delayMs: number }
-  /** The process is gone, or refused a request, before the turn had its terminal event. Nothing follows. */
+  /** The process has ended, or refused a request, before the terminal event of the turn. Nothing follows. */
   | { readonly type: "exit"; readonly exit: TurnExit };
 
-/** How a process ended, or which request it refused. */
+/** The end of a process, or the request that it refused. */
 export interface TurnExit {
   readonly exitCode?: number;
   readonly signal?: string;
@@ -83,7 +83,7 @@ export interface TurnExit {
   readonly stderrTail: string;
 }
 
-/** Codex answered a request of ours with a JSON-RPC error. */
+/** Codex answered a request of ktx with a JSON-RPC error. */
 export interface RpcRefusal extends ServerRefusal {
   readonly method: string;
 }

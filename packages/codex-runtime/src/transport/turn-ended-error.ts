@@ -1,6 +1,6 @@
 import type { TurnExit } from "./transport.ts";
 
-/** Nothing more of a turn follows: its process is gone, or refused a request. The facts are in `exit`. */
+/** A turn ended early: its process is gone, or refused a request. The facts are in `exit`. */
 export class TurnEndedError extends Error {
   override readonly name: string = "TurnEndedError";
   readonly exit: TurnExit;

@@ -3,7 +3,7 @@ import { type BudgetName, budgets } from "./budgets.ts";
 import type { RunRemains } from "./codex-error.ts";
 import type { ToolCallReport } from "./tool-call-report.ts";
 
-/** A call whose answer was due and whose budget was used up first. */
+/** A budget was used up before the call had its answer. */
 export class BudgetError extends Error implements RunRemains {
   override readonly name: string = "BudgetError";
   readonly budget: BudgetName;

@@ -1,28 +1,28 @@
 import type { TokenUsage } from "@ktx/codex-events";
 import { checkWholeNumber } from "../values/check-whole-number.ts";
 
-/** How much one call may use, all its attempts together; what is not given is not bounded. */
+/** The budgets of one call, all its attempts together; an absent one is unlimited. */
 export interface RunBudgets {
-  /** Completed steps after which the run is stopped; at least 1. @default none */
+  /** Completed steps after which the run stops; at least 1. @default none */
   readonly stepBudget?: number;
-  /** Completed tool calls after which the run is stopped; at least 1. @default none */
+  /** Completed tool calls after which the run stops; at least 1. @default none */
   readonly toolCallBudget?: number;
   /**
-   * Input and output tokens; the run is stopped when more are reported. Over `transport: "app-server"`
-   * that is after each answer of the model; `codex exec` reports them only when a turn completes, so
-   * there they are counted at the end. @default none
+   * Input and output tokens; the run stops when more are reported. With `transport: "app-server"` they are
+   * reported after each answer of the model; `codex exec` reports them only when a turn completes, so they count
+   * at its end. @default none
    */
   readonly tokenBudget?: number;
 }
 
-/** What a turn, or a whole call, has used. */
+/** The use of a turn, or of a whole call. */
 export interface BudgetUse {
   readonly steps: number;
   readonly toolCalls: number;
   readonly usage: TokenUsage;
 }
 
-/** What was used up. */
+/** The budget that was used up. */
 export type BudgetName = "tokens" | "steps" | "tool-calls";
 
 export interface Budget {
@@ -32,12 +32,12 @@ export interface Budget {
   readonly flag: string;
   /** What is counted: one of it, and more of it. */
   readonly unit: { readonly one: string; readonly many: string };
-  /** `reached`: spent as soon as so much is used, and a completed turn has kept within it. `exceeded`: beyond it. */
+  /** `reached`: spent once the use equals it, and a completed turn has kept within it. `exceeded`: spent above it. */
   readonly spentWhen: "reached" | "exceeded";
   readonly used: (use: BudgetUse) => number;
 }
 
-/** Everything that bounds the use of a call. The first one that is spent ends it. */
+/** All budgets of a call. The first one that is spent ends it. */
 export const budgets: Readonly<Record<BudgetName, Budget>> = {
   tokens: {
     option: "tokenBudget",
@@ -83,7 +83,7 @@ export function checkBudgets(given: RunBudgets): RunBudgets {
 }
 
 /**
- * The first budget that a turn has used up, or undefined while it may go on.
+ * The first budget that a turn has used up; undefined while it may continue.
  *
  * @param isRunning False once the turn has had its terminal event.
  */
@@ -100,12 +100,12 @@ export function findSpentBudget(
   return spent?.[0];
 }
 
-/** What is left of the budgets after this much; never below zero. */
+/** The budgets that remain after this use; never below zero. */
 export function subtractUse(given: RunBudgets, use: BudgetUse): RunBudgets {
   return mapBudgets(given, (value, { used }) => Math.max(0, value - used(use)));
 }
 
-/** True when there is no room for another attempt. */
+/** True when the budgets allow no further attempt. */
 export function isSpent(left: RunBudgets): boolean {
   return entries.some(([, { option }]) => left[option] === 0);
 }

@@ -3,8 +3,8 @@ import { asSentence } from "./as-sentence.ts";
 import { emitRuntimeWarning, type OnWarning, type RuntimeWarning } from "./runtime-warning.ts";
 
 /**
- * Calls code of the caller's whose end must not change that of the run: at once, and without waiting for a
- * promise that it returns. What it throws, or its promise rejects with, is a warning.
+ * Calls code of the caller whose result must not change that of the run: at once, and without waiting for a promise
+ * that it returns. An error that it throws, or rejects with, becomes a warning.
  *
  * @param name The callback as the caller knows it, such as `onMetrics`.
  */
@@ -12,7 +12,7 @@ export function callBack(name: string, call: () => unknown, warn: OnWarning): vo
   void attempt(call, (error) => warnOfCallback(name, error, warn));
 }
 
-/** Warns of what a callback threw or rejected with, whatever that is. */
+/** Warns of any value that a callback threw or rejected with. */
 export function warnOfCallback(name: string, error: unknown, warn: OnWarning): void {
   try {
     warn(describeCallbackError(name, error));
@@ -22,7 +22,7 @@ export function warnOfCallback(name: string, error: unknown, warn: OnWarning): v
   }
 }
 
-/** The caller's `onWarning`, which cannot throw. What it throws, and what it was to tell, are process warnings. */
+/** The caller's `onWarning`, which cannot throw. Its own error, and the lost warning, become process warnings. */
 export function guardWarnings(onWarning: OnWarning = emitRuntimeWarning): OnWarning {
   return (warning) =>
     void attempt(
@@ -35,11 +35,11 @@ export function guardWarnings(onWarning: OnWarning = emitRuntimeWarning): OnWarn
 }
 
 function describeCallbackError(callback: string, error: unknown): RuntimeWarning {
-  const message = `\`${callback}\` failed: ${describe(error)} The run goes on without it.`;
+  const message = `\`${callback}\` failed: ${describe(error)} The run continues without it.`;
   return { kind: "callback-failed", message, callback, error };
 }
 
-const unreadable = "What it threw cannot be shown";
+const unreadable = "The thrown value cannot be read";
 
 function describe(error: unknown): string {
   try {

@@ -3,18 +3,18 @@ import { RuntimeInputError, type RuntimeInputProblem } from "./runtime-input-err
 
 export interface WholeNumberRange {
   readonly least: number;
-  /** @default the greatest whole number that is exact */
+  /** @default the largest safe integer */
   readonly most?: number;
-  /** What is counted, as in `milliseconds`. */
+  /** The unit, as in `milliseconds`. */
   readonly unit?: string;
   /** @default "invalid-limit" */
   readonly code?: RuntimeInputProblem;
-  /** What to do instead. @default to leave it out */
+  /** The fix. @default to leave it out */
   readonly advice?: string;
 }
 
 /**
- * The value of a numeric option, which may be anything where its caller is not type-checked.
+ * The value of a numeric option, which may have any type when its caller is not type-checked.
  *
  * @throws {RuntimeInputError} for anything but a whole number of the range.
  */
@@ -30,7 +30,7 @@ export function checkWholeNumber(name: string, value: unknown, range: WholeNumbe
   );
 }
 
-/** A time limit in milliseconds, as long as one timer can keep it. */
+/** A time limit in milliseconds, up to the longest that one timer supports. */
 export function checkTimeLimit(name: string, value: unknown): number {
   return checkWholeNumber(name, value, { least: 1, most: longestTimerMs, unit: "milliseconds" });
 }

@@ -1,11 +1,11 @@
 import type { ThreadEvent, TokenUsage, TurnFailure } from "@ktx/codex-events";
 import type { ToolCallReport } from "./tool-call-report.ts";
 
-/** What a run had done when it ended without its result. */
+/** The result of a run that ended without its answer. */
 export interface RunRemains {
-  /** The model's last message, should it have said anything. */
+  /** The model's last message, if any. */
   readonly text?: string;
-  /** What was used, all attempts together; empty where Codex reported nothing. */
+  /** The usage of all attempts together; empty where Codex reported none. */
   readonly usage: TokenUsage;
   readonly toolCalls: readonly ToolCallReport[];
 }
@@ -16,7 +16,7 @@ export interface CodexErrorDetails extends Partial<RunRemains> {
   readonly cause?: unknown;
 }
 
-/** A turn that failed. What to branch on is `failure.kind`; what to do next, `describeFailure(failure)`. */
+/** A failed turn. Branch on `failure.kind`; `describeFailure(failure)` gives the next step. */
 export class CodexError extends Error implements RunRemains {
   override readonly name: string = "CodexError";
   readonly failure: TurnFailure;
@@ -25,7 +25,7 @@ export class CodexError extends Error implements RunRemains {
   readonly toolCalls: readonly ToolCallReport[];
   /** The last 20 events, their texts cut at 500 characters and without credentials. */
   readonly lastEvents: readonly ThreadEvent[];
-  /** The end of what Codex wrote to standard error, at most 4,096 characters. */
+  /** The end of Codex's standard error, at most 4,096 characters. */
   readonly stderrTail: string;
 
   constructor(failure: TurnFailure, details: CodexErrorDetails = {}) {

@@ -5,7 +5,7 @@ import type { UnfinishedEnd } from "./run-end.ts";
 import type { ToolCallReport } from "./tool-call-report.ts";
 
 export interface OutputValidationDetails {
-  /** What went wrong with its repair, or what the schema's own code threw. */
+  /** The failure of its repair, or an error of the schema's own code. */
   readonly cause?: unknown;
   /** How its repair ended without an answer. */
   readonly repairEnd?: UnfinishedEnd;
@@ -13,14 +13,14 @@ export interface OutputValidationDetails {
   readonly why?: string;
 }
 
-/** A call whose answer does not fit its schema, and was not repaired. */
+/** The answer of a call does not fit its schema, and was not repaired. */
 export class OutputValidationError extends Error implements RunRemains {
   override readonly name: string = "OutputValidationError";
   /** At least one. */
   readonly issues: readonly OutputIssue[];
-  /** The model's last answer as it came. */
+  /** The model's last answer, unchanged. */
   readonly text: string;
-  /** Of every turn that was spent on it. */
+  /** The usage of every turn of the call. */
   readonly usage: TokenUsage;
   readonly toolCalls: readonly ToolCallReport[];
   /** How its repair ended, where that gave no answer; absent where it gave one, and where none was begun. */

@@ -2,23 +2,23 @@ import { inspect } from "node:util";
 import { slotOf } from "./resolve-role.ts";
 import { RuntimeInputError } from "./runtime-input-error.ts";
 
-/** The model behind the aliases `codex` and `default`; works with a ChatGPT plan and with an API key. */
+/** The model of the aliases `codex` and `default`; works with a ChatGPT plan and with an API key. */
 export const defaultCodexModel = "gpt-5.5";
 
 const aliases: ReadonlySet<string> = new Set(["codex", "default"]);
 const codexModelId = /^(?:gpt|codex)-\S+$/;
 
 export interface ResolveModelInput {
-  /** Role → model id; `default` serves every role without a slot of its own. */
+  /** Role → model id; `default` serves every role without its own slot. */
   readonly modelSlots: ModelSlots;
   readonly role: string;
-  /** A custom endpoint names its models itself, so any id is allowed there. */
+  /** A custom endpoint has its own model names, so it allows any id. */
   readonly customEndpoint: boolean;
 }
 
 /**
- * Role → model id or alias. A role without a slot, or with undefined for a model, runs on `default`. The names
- * of the slots are the roles that a runtime's methods take.
+ * Role → model id or alias. A role without a slot, or with undefined for a model, runs on `default`. The names of the
+ * slots are the roles that a runtime's methods accept.
  */
 export type ModelSlots<Role extends string = string> = { readonly default: string } & {
   readonly [Name in Role]?: string | undefined;
@@ -27,13 +27,13 @@ export type ModelSlots<Role extends string = string> = { readonly default: strin
 /**
  * The model id that a role runs on.
  *
- * @throws {RuntimeInputError} `unsupported-model` for an id that Codex does not take.
+ * @throws {RuntimeInputError} `unsupported-model` for an id that Codex does not accept.
  */
 export function resolveModel({ modelSlots, role, customEndpoint }: ResolveModelInput): string {
   return checkModel(slotOf(role, modelSlots) ?? modelSlots.default, { customEndpoint });
 }
 
-/** The ids of all slots that Codex takes, each once. */
+/** The supported ids of all slots, without duplicates. */
 export function configuredModels(
   modelSlots: ModelSlots,
   options: { readonly customEndpoint: boolean },
@@ -46,15 +46,15 @@ export function configuredModels(
 }
 
 /**
- * The id that an alias stands for, or the id itself.
+ * The id of an alias, or the id itself.
  *
- * @throws {RuntimeInputError} `unsupported-model` for an id that Codex does not take.
+ * @throws {RuntimeInputError} `unsupported-model` for an id that Codex does not accept.
  */
 export function checkModel(id: string, options: { readonly customEndpoint: boolean }): string {
   if (typeof id !== "string")
     throw new RuntimeInputError(
       "unsupported-model",
-      `Expected a model id in the slot, such as "${defaultCodexModel}", got ${inspect(id, { depth: 0 })}. Set \`modelSlots.default\` and the role's slot to texts.`,
+      `Expected a model id in the slot, such as "${defaultCodexModel}", got ${inspect(id, { depth: 0 })}. Set \`modelSlots.default\` and the role's slot to strings.`,
     );
   const model = findModel(id, options);
   if (model !== undefined) return model;

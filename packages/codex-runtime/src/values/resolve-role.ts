@@ -1,14 +1,14 @@
 import type { ModelSlots } from "./resolve-model.ts";
 import type { RuntimeWarning } from "./runtime-warning.ts";
 
-/** The model that a role's own slot names, or undefined where it has none. Own keys alone count. */
+/** The model of a role's own slot; undefined without one. Only own keys count. */
 export function slotOf(role: string, modelSlots: ModelSlots): string | undefined {
   return Object.hasOwn(modelSlots, role) ? modelSlots[role] : undefined;
 }
 
 /**
- * The warning about a role that has no slot and whose name resembles that of one. A role that resembles none
- * is a role of its own, which runs on the default model. Pure.
+ * The warning about a role without a slot whose name resembles that of one. A role that resembles none runs on the
+ * default model without a warning. Pure.
  */
 export function describeMistypedRole(
   role: string,
@@ -21,13 +21,13 @@ export function describeMistypedRole(
   const message =
     `No model slot is named "${role}", so its calls run on the default model. ` +
     `Did you mean "${meant}"? The slots are: ${slots.join(", ")}. ` +
-    `To have a role of that name, add it to \`modelSlots\`; undefined stands for the default model.`;
+    `To use a role of this name, add it to \`modelSlots\`; undefined means the default model.`;
   return { kind: "mistyped-role", message, role, meant, slots };
 }
 
 const longestName = 60;
 
-/** A third of the letters, at least one, may be wrong; case and separators do not count. */
+/** Up to a third of the letters, at least one, may differ; case and separators do not count. */
 function resembles(role: string, slot: string): boolean {
   if (role.length > longestName || slot.length > longestName) return false;
   const [one, other] = [plain(role), plain(slot)];

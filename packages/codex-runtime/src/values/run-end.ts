@@ -6,9 +6,9 @@ import { OutputValidationError } from "../values/output-validation-error.ts";
 import { ToolCallError } from "../values/tool-call-error.ts";
 import type { BudgetName } from "./budgets.ts";
 
-/** How a call ended. */
+/** The end of a call. */
 export type RunEnd =
-  /** The model was done. */
+  /** The model finished. */
   | { readonly type: "done" }
   | UnfinishedEnd
   /** The answer does not fit its schema, and was not repaired. */
@@ -25,12 +25,12 @@ export type RunEnd =
 
 /** An end that came before the answer. */
 export type UnfinishedEnd =
-  /** It used up what `budget` names. */
+  /** The budget that `budget` names was used up. */
   | { readonly type: "budget"; readonly budget: BudgetName }
-  /** It reached a time limit. */
+  /** A time limit was reached. */
   | { readonly type: "timeout"; readonly failure: TurnFailure }
   | { readonly type: "failed"; readonly failure: TurnFailure }
-  /** Tool calls failed, and `onToolFailure` makes that the run's failure. */
+  /** Tool calls failed, and `onToolFailure` makes that a failure of the run. */
   | { readonly type: "tool-failed"; readonly toolFailures: readonly ToolFailure[] };
 
 /** An end that an error stands for. */

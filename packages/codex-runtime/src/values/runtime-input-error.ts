@@ -1,4 +1,4 @@
-/** What the caller got wrong; nothing was started. */
+/** The mistake of the caller; nothing was started. */
 export type RuntimeInputProblem =
   | "unsupported-model"
   | "empty-prompt"
@@ -14,8 +14,8 @@ export type RuntimeInputProblem =
   | "codex-not-found";
 
 /**
- * A mistake in what the caller passed, found before anything was started. The message says what was
- * expected, what came, and what to do.
+ * A mistake in the caller's input, found before anything was started. The message gives what was
+ * expected, what came, and the fix.
  */
 export class RuntimeInputError extends Error {
   override readonly name: string = "RuntimeInputError";

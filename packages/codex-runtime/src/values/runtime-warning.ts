@@ -1,38 +1,38 @@
 import type { HostInfluence } from "@ktx/codex-home";
 
-/** Something that the caller should know and that did not stop the run. */
+/** Information for the caller that did not stop the run. */
 export type RuntimeWarning =
   | {
-      /** This Codex takes no notice of settings that the isolation or the run relies on. */
+      /** This Codex ignores settings that the isolation or the run relies on. */
       readonly kind: "unknown-settings";
       readonly message: string;
       /** Dotted keys, as Codex names them. */
       readonly settings: readonly string[];
-      /** Absent where the binary does not say. */
+      /** Absent where the binary does not give it. */
       readonly codexVersion?: string;
     }
   | {
       /** The runs share the user's own Codex configuration. */
       readonly kind: "host-isolation";
       readonly message: string;
-      /** What was found that gets in. */
+      /** The files and settings of the user that apply. */
       readonly influences: readonly HostInfluence[];
     }
   | {
-      /** The service refused instructions of ours, and the run was repeated with Codex's own. */
+      /** The service refused the instructions of ktx, and the run was repeated with Codex's own. */
       readonly kind: "stock-instructions";
       readonly message: string;
       readonly model: string;
     }
   | {
-      /** A key had white space around it, and is used without. */
+      /** A key had white space around it, and is used without it. */
       readonly kind: "trimmed-key";
       readonly message: string;
       /** The names of the variables. */
       readonly variables: readonly string[];
     }
   | {
-      /** Codex, or something that it had started, outlived its run and every signal. */
+      /** Codex, or a process that it had started, outlived its run and every signal. */
       readonly kind: "process-survives";
       readonly message: string;
       readonly pids: readonly number[];
@@ -44,16 +44,16 @@ export type RuntimeWarning =
       readonly role: string;
       /** The slot that was probably meant. */
       readonly meant: string;
-      /** All that there are. */
+      /** All slots. */
       readonly slots: readonly string[];
     }
   | {
-      /** A callback of the caller's threw, or its promise rejected. The run ends as it would have. */
+      /** A callback of the caller threw, or its promise rejected. The run continues. */
       readonly kind: "callback-failed";
       readonly message: string;
       /** Such as `onMetrics`. */
       readonly callback: string;
-      /** What it threw or rejected with. */
+      /** The value that it threw or rejected with. */
       readonly error: unknown;
     };
 

@@ -2,10 +2,10 @@ import type { TokenUsage, ToolFailure } from "@ktx/codex-events";
 import type { RunRemains } from "./codex-error.ts";
 import type { ToolCallReport } from "./tool-call-report.ts";
 
-/** A run whose turn completed, but with a failed tool call that `onToolFailure` does not let pass. */
+/** A run with a completed turn and a failed tool call that `onToolFailure` makes a failure. */
 export class ToolCallError extends Error implements RunRemains {
   override readonly name: string = "ToolCallError";
-  /** The calls that made the run fail: at least one, in the order in which they failed. */
+  /** The calls that made the run fail: at least one, in the order of their failure. */
   readonly toolFailures: readonly ToolFailure[];
   readonly text?: string;
   readonly usage: TokenUsage;

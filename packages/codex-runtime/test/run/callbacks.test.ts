@@ -117,7 +117,7 @@ describe.each(mishaps)("where it %s,", (_, mishap) => {
     await expect
       .poll(() => processWarnings.map(({ message: text }) => text))
       .toEqual([
-        "`onMetrics` failed: first. The run goes on without it.",
+        "`onMetrics` failed: first. The run continues without it.",
         expect.stringMatching(/^`onWarning` failed: .* The run goes on without it\.$/),
       ]);
   });
@@ -170,9 +170,9 @@ test("a callback is called at once, and a promise of it is not waited for", () =
 });
 
 test.each([
-  ["plain text", "`it` failed: plain text. The run goes on without it."],
-  [new Error("What?"), "`it` failed: What? The run goes on without it."],
-  [{ code: 7 }, "`it` failed: { code: 7 }. The run goes on without it."],
+  ["plain text", "`it` failed: plain text. The run continues without it."],
+  [new Error("What?"), "`it` failed: What? The run continues without it."],
+  [{ code: 7 }, "`it` failed: { code: 7 }. The run continues without it."],
 ])("a warning says what was thrown: %j", async (thrown, text) => {
   const { warnings, onWarning } = collect();
   callBack("it", () => Promise.reject(thrown), guardWarnings(onWarning));

@@ -18,10 +18,10 @@ import {
 } from "./project-checks.ts";
 import type { StatusInput } from "./status-input.ts";
 
-/** Version 1. Fields may be added within a version; none is renamed, removed or given another meaning. */
+/** Version 1. A version may get new fields; it never renames, removes or redefines a field. */
 export interface StatusReport {
   readonly version: 1;
-  /** No check failed: a command that needs a model can run, as far as was looked. */
+  /** True when no check failed: a command that needs a model can run, as far as was checked. */
   readonly ready: boolean;
   /** 0 ready, 1 not ready. */
   readonly exitCode: 0 | 1;
@@ -50,7 +50,7 @@ export interface StatusReport {
   readonly checks: readonly Check[];
 }
 
-/** Whether the project is ready, from what was found, read and probed. Pure; never throws. */
+/** Assesses the project from discovered, read and probed data. Pure; never throws. */
 export function assessStatus(input: StatusInput): StatusReport {
   const checks = checkIds.reduce<readonly Check[]>(
     (before, id) => [...before, assessCheck(id, input, before)],
@@ -76,13 +76,13 @@ export function assessStatus(input: StatusInput): StatusReport {
   };
 }
 
-/** A check whose needs are not met is skipped, and says for which of them. */
+/** A check whose prerequisites are not met is skipped, and names them. */
 function assessCheck(id: CheckId, input: StatusInput, before: readonly Check[]): Check {
   const { title, needs, assess } = plan[id];
   const unmet = before.find(
     (check) => needs.includes(check.id) && ["failed", "skipped"].includes(check.outcome),
   );
-  const verdict = unmet ? skipped(`Not looked at until ${unmet.title} passes.`) : assess(input);
+  const verdict = unmet ? skipped(`Not checked until ${unmet.title} passes.`) : assess(input);
   return { id, title, ...verdict };
 }
 

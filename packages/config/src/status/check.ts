@@ -1,4 +1,4 @@
-/** What a status report looks at, in the order in which it does. */
+/** The checks of a status report, in their order. */
 export const checkIds = [
   "project",
   "config",
@@ -21,9 +21,9 @@ export interface Check extends Verdict {
 export interface Verdict {
   /** Only `failed` keeps a project from being ready. */
   readonly outcome: "passed" | "warned" | "failed" | "skipped";
-  /** One sentence: what is the case, or why the check was skipped. */
+  /** One sentence: the result of the check, or the reason why it was skipped. */
   readonly message: string;
-  /** What to do next; every failed check has one. */
+  /** The next step; every failed check has one. */
   readonly fix?: string;
   readonly details?: readonly string[];
 }

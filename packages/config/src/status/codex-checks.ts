@@ -33,13 +33,15 @@ function assessVersion(
   const older = version === null ? undefined : compareVersions(version, from);
   const newer = version === null ? undefined : compareVersions(version, to);
   if (older === undefined || newer === undefined)
-    return warned("Codex does not say its version in a form that can be compared.", advice, [path]);
-  if (older < 0) return warned(`Codex ${version} is older than what is tested.`, advice, [path]);
-  if (newer > 0) return warned(`Codex ${version} is newer than what is tested.`, advice, [path]);
+    return warned("The version of Codex cannot be compared.", advice, [path]);
+  if (older < 0)
+    return warned(`Codex ${version} is older than the tested versions.`, advice, [path]);
+  if (newer > 0)
+    return warned(`Codex ${version} is newer than the tested versions.`, advice, [path]);
   return passed(`${version} (${path})`);
 }
 
-/** Known to the binary, or accepted by the service; which models an endpoint has only a turn can tell. */
+/** Known to the binary, or accepted by the service; for an endpoint, only a turn shows its models. */
 export function assessModels(input: StatusInput): Verdict {
   const { reading, turn, catalog } = input;
   if (reading.config?.llm.backend !== "codex") return skipped("No model is configured.");
@@ -47,7 +49,7 @@ export function assessModels(input: StatusInput): Verdict {
   if (codex.endpoint !== undefined)
     return "ok" in turn && turn.ok
       ? passed(`The endpoint accepted ${models.default}.`)
-      : skipped("Only a probe turn can tell which models an endpoint accepts.");
+      : skipped("Only a probe turn shows which models an endpoint accepts.");
   if (catalog.state === "not-run") return skipped(catalog.reason);
   if (catalog.state === "failed")
     return warned(
@@ -55,7 +57,7 @@ export function assessModels(input: StatusInput): Verdict {
       "Run `ktx models` to see why.",
     );
 
-  // Roles that inherit the default's model say nothing new about it.
+  // A role that inherits the default's model adds no new problem.
   const misfits = Object.keys(models)
     .filter((role) => role === "default" || models[role] !== models.default)
     .flatMap((role) => describeMisfit(role, models[role] ?? models.default, catalog.models, input));
@@ -64,7 +66,7 @@ export function assessModels(input: StatusInput): Verdict {
   const fix = `Set ${first.path} in ktx.yaml to a model that \`ktx models\` lists.`;
   const details = misfits.length > 1 ? misfits.map(({ sentence }) => sentence) : [];
   return misfits.every(({ path }) => path === "llm.models.default") && "ok" in turn && turn.ok
-    ? warned(`${first.sentence} The service accepted it all the same.`, fix)
+    ? warned(`${first.sentence} The service accepted it anyway.`, fix)
     : failed(first.sentence, fix, details);
 }
 
@@ -145,8 +147,8 @@ export function assessIsolation({ isolation }: StatusInput): Verdict {
       return isolation.getsIn.length === 0
         ? passed("Strict: nothing of your own Codex reaches the model.")
         : warned(
-            "Strict isolation is in force, and something gets in all the same.",
-            "Remove what is listed where that matters to you.",
+            "Strict isolation is in force, but the listed inputs still reach the model.",
+            "Remove them if that matters to you.",
             isolation.getsIn,
           );
   }

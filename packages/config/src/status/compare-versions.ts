@@ -1,4 +1,4 @@
-/** Negative, zero or positive, by the three numbers; undefined where one is no version. A suffix does not count. */
+/** Negative, zero or positive, by the three numbers; undefined for a text that is not a version. A suffix does not count. */
 export function compareVersions(one: string, other: string): number | undefined {
   const left = numbersOf(one);
   const right = numbersOf(other);

@@ -3,14 +3,14 @@ import type { StatusReport } from "./assess-status.ts";
 import type { Check } from "./check.ts";
 import { wrapText } from "./wrap-text.ts";
 
-/** How parts of the text are marked, such as with colours. Each must not change the text's visible length. */
+/** The markup of parts of the text, such as colours. It must not change the visible length of a text. */
 export interface StatusStyler {
   readonly outcome: (text: string, outcome: Check["outcome"]) => string;
   readonly strong: (text: string) => string;
 }
 
 /**
- * The report as text, lines of 80 columns at most where words allow it, readable without colour and in a
+ * The report as text, in lines of 80 columns at most where words allow it, readable without colour and in a
  * log. Ends with a line break.
  */
 export function describeStatus(report: StatusReport, styler: StatusStyler = plainStyler): string {

@@ -15,7 +15,7 @@ export function assessConfig({ reading }: StatusInput): Verdict {
   const [only, ...others] = problems;
   if (only === undefined) return passed("ktx.yaml has no problems.");
 
-  // One problem lends its fix to the check; several keep each their own.
+  // One problem lends its fix to the check; several problems keep their own.
   const [fix, details] =
     others.length === 0
       ? [only.fix, [describePlace(only)]]

@@ -1,13 +1,13 @@
 import type { ProjectDiscovery } from "../find-project.ts";
 import type { ConfigReading } from "../read-config.ts";
 
-/** All that a status report is made of: what was found, read and probed, as plain data. */
+/** The input of a status report: discovered, read and probed data, as plain data. */
 export interface StatusInput {
   readonly project: ProjectDiscovery;
   readonly reading: ConfigReading;
   /** The names of the environment variables that are set and not empty; never their values. */
   readonly setVariables: ReadonlySet<string>;
-  /** What an alias in `llm.models` stands for, such as `codex` for Codex's default model. */
+  /** The target of an alias in `llm.models`, such as `codex` for Codex's default model. */
   readonly modelAliases: Readonly<Record<string, string>>;
   readonly codex: CodexBinaryProbe;
   readonly testedCodexVersions: VersionRange;
@@ -17,26 +17,26 @@ export interface StatusInput {
   readonly isolation: IsolationProbe;
 }
 
-/** A probe that was not made, and why, as a sentence. */
+/** A probe that was not run, with the reason as a sentence. */
 export interface NotRun {
   readonly state: "not-run";
   readonly reason: string;
 }
 
 export type CodexBinaryProbe =
-  /** `version` is what `codex --version` says after the name; null when it said nothing that we can read. */
+  /** `version`: the version that `codex --version` prints after the name; null for any other output. */
   | { readonly state: "found"; readonly path: string; readonly version: string | null }
   | { readonly state: "not-found"; readonly searched: readonly string[] }
   | { readonly state: "not-executable"; readonly path: string; readonly reason: string }
   | NotRun;
 
-/** Both ends belong to it: `{ from: "0.163.0", to: "0.169.0" }`. */
+/** Both ends included: `{ from: "0.163.0", to: "0.169.0" }`. */
 export interface VersionRange {
   readonly from: string;
   readonly to: string;
 }
 
-/** What `codex debug models --bundled` lists. */
+/** The models that `codex debug models --bundled` lists. */
 export type ModelCatalogProbe =
   | { readonly state: "listed"; readonly models: readonly ListedModel[] }
   | { readonly state: "failed"; readonly reason: string }
@@ -44,11 +44,11 @@ export type ModelCatalogProbe =
 
 export interface ListedModel {
   readonly id: string;
-  /** Whether an API key may use it (`supported_in_api`). */
+  /** True when an API key may use it (`supported_in_api`). */
   readonly supportedInApi: boolean;
 }
 
-/** What `codex login status` says, asked with the same CODEX_HOME as a run. */
+/** The output of `codex login status`, run with the same CODEX_HOME as a run. */
 export type SignInProbe =
   | { readonly state: "chatgpt" }
   /** An API key that `codex login` stored. */
@@ -66,7 +66,7 @@ export type TurnProbe =
   | NotRun;
 
 export type IsolationProbe =
-  /** `getsIn`: what reaches the model in spite of it; empty is the goal. */
+  /** `getsIn`: the inputs that still reach the model; empty at best. */
   | { readonly state: "strict"; readonly getsIn: readonly string[] }
   | { readonly state: "host"; readonly getsIn: readonly string[] }
   | { readonly state: "unavailable"; readonly reason: string; readonly fix: string }

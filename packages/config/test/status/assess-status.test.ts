@@ -159,11 +159,11 @@ describe("the Codex binary", () => {
     ["0.163.0", "passed", "0.163.0 (/opt/codex)"],
     ["0.169.0", "passed", "0.169.0 (/opt/codex)"],
     ["0.165.0-alpha.2", "passed", "0.165.0-alpha.2 (/opt/codex)"],
-    ["0.162.9", "warned", "Codex 0.162.9 is older than what is tested."],
-    ["0.169.1", "warned", "Codex 0.169.1 is newer than what is tested."],
-    ["1.0.0", "warned", "Codex 1.0.0 is newer than what is tested."],
-    ["nightly", "warned", "Codex does not say its version in a form that can be compared."],
-    [null, "warned", "Codex does not say its version in a form that can be compared."],
+    ["0.162.9", "warned", "Codex 0.162.9 is older than the tested versions."],
+    ["0.169.1", "warned", "Codex 0.169.1 is newer than the tested versions."],
+    ["1.0.0", "warned", "Codex 1.0.0 is newer than the tested versions."],
+    ["nightly", "warned", "The version of Codex cannot be compared."],
+    [null, "warned", "The version of Codex cannot be compared."],
   ])("of version %s has %s", (version, outcome, message) => {
     const codex = { state: "found", path: "/opt/codex", version } as const;
     expect(checkOf("codex-binary", statusInput({ codex }))).toMatchObject({ outcome, message });
@@ -255,7 +255,7 @@ describe("models", () => {
     });
     expect(checkOf("models", statusInput({ text, setVariables, turn: notRun }))).toEqual({
       outcome: "skipped",
-      message: "Only a probe turn can tell which models an endpoint accepts.",
+      message: "Only a probe turn shows which models an endpoint accepts.",
     });
   });
 });
@@ -349,8 +349,8 @@ describe("isolation", () => {
       { state: "strict", getsIn: ["an MCP resource"] },
       {
         outcome: "warned",
-        message: "Strict isolation is in force, and something gets in all the same.",
-        fix: "Remove what is listed where that matters to you.",
+        message: "Strict isolation is in force, but the listed inputs still reach the model.",
+        fix: "Remove them if that matters to you.",
         details: ["an MCP resource"],
       },
     ],

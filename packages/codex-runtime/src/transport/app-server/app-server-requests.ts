@@ -2,7 +2,7 @@ import type { DynamicToolSpec } from "../tools/dynamic-tools.ts";
 import type { TurnInput } from "../transport.ts";
 import type { AppServer } from "./app-server.ts";
 
-/** Makes a new process ready. Dynamic tools are an experimental part of the protocol (0.163.0). */
+/** Initializes a new process. Dynamic tools are an experimental part of the protocol (0.163.0). */
 export async function initialize(server: AppServer): Promise<void> {
   await server.request("initialize", {
     clientInfo: { name: "ktx", title: null, version: "0.1.0" },
@@ -16,14 +16,14 @@ export interface ThreadStart {
   readonly workingDirectory: string;
   /** See `threadConfig`. It travels on standard input, so a token may be in it. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** In place of Codex's own, which are 21 KB long. */
+  /** Replaces Codex's own base instructions, which are 21 KB long. */
   readonly baseInstructions?: string;
   /** The caller's system text, which the model reads as a developer message. */
   readonly developerInstructions?: string;
   readonly dynamicTools?: readonly DynamicToolSpec[];
 }
 
-/** Starts a thread, which the process keeps in its memory alone. Gives the thread's id. */
+/** Starts a thread, which the process keeps only in its memory. Returns the thread's id. */
 export async function startThread(server: AppServer, start: ThreadStart): Promise<string> {
   const { workingDirectory, ...params } = start;
   const answer = await server.request(
@@ -41,12 +41,12 @@ export async function startThread(server: AppServer, start: ThreadStart): Promis
 }
 
 /**
- * Codex answers when the required MCP servers are up, to each of which it gives 30 s (measured on 0.163.0);
- * in host isolation the user may have given one more.
+ * Codex answers once the required MCP servers are ready; it gives each of them 30 s (measured on 0.163.0), and in
+ * host isolation the user may have set a longer time.
  */
 const threadStartTimeoutMs = 120_000;
 
-/** Starts a turn in a thread that has none. Gives the turn's id. */
+/** Starts a turn in a thread without a running turn. Returns the turn's id. */
 export async function startTurn(
   server: AppServer,
   threadId: string,

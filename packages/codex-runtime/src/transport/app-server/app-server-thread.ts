@@ -23,8 +23,8 @@ import { TurnEndedError } from "../turn-ended-error.ts";
 type ThreadSettings = Readonly<Record<string, unknown>>;
 
 /**
- * A thread in an app-server process of its own, which lives from the first turn until it is disposed or a
- * turn is broken off.
+ * A thread in its own app-server process, which lives from the first turn until the thread is disposed or a turn is
+ * aborted.
  */
 export class AppServerThread implements TransportThread {
   readonly #launcher: CodexLauncher;
@@ -79,7 +79,7 @@ export class AppServerThread implements TransportThread {
     this.#launch = undefined;
   }
 
-  /** What is this thread's own. It travels on standard input, so the token of the tools may be in it. */
+  /** The configuration of this thread alone. It travels on standard input, so the token of the tools may be in it. */
   #configOf(server: ToolBridgeHandle | undefined): ThreadSettings {
     const { endpoint, settings } = this.#options;
     return threadConfig({
@@ -108,7 +108,7 @@ export class AppServerThread implements TransportThread {
     });
   }
 
-  /** The thread that there is, unless instructions are given: then another one, which starts with them. */
+  /** The open thread, unless instructions are given: then a new one, which starts with them. */
   async #threadOn(
     server: AppServer,
     launch: CodexLaunch,
@@ -186,14 +186,14 @@ export class AppServerThread implements TransportThread {
       onRequest: ({ method, params }) =>
         method === "item/tool/call" ? this.#dynamicTools?.answer(params) : undefined,
     });
-    // Known before it has answered: an abort ends it in any case.
+    // Set before the answer, so that an abort ends it in any case.
     this.#server = server;
     await initialize(server);
     await key?.signIn(server);
     return server;
   }
 
-  /** In host isolation the developer instructions are the user's own. */
+  /** In host isolation, the developer instructions belong to the user. */
   #promptOf({ prompt }: TurnInput): string {
     const isFirst = this.#lastTurn === undefined;
     const isShown = this.#launcher.isolation === "host" && isFirst;
@@ -201,7 +201,8 @@ export class AppServerThread implements TransportThread {
   }
 
   #checkOpen(): void {
-    if (!this.#isOpen) throw new Error("Expected a thread that is open. Open another.");
+    if (!this.#isOpen)
+      throw new Error("Expected an open thread, got a closed one. Open a new thread.");
   }
 
   async #end(): Promise<void> {

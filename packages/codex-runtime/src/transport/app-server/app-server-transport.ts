@@ -3,7 +3,7 @@ import type { Transport } from "../transport.ts";
 import type { OwnTransportOptions } from "../own-transport-options.ts";
 import { AppServerThread } from "./app-server-thread.ts";
 
-/** Runs each thread in one `codex app-server` process, which keeps it in memory, turn after turn. */
+/** Runs each thread in one `codex app-server` process, which keeps it in memory across turns. */
 export function createAppServerTransport(
   launcher: CodexLauncher,
   options: OwnTransportOptions,

@@ -21,16 +21,16 @@ import { UnansweredRequestError } from "./unanswered-request-error.ts";
 import { makeRecordWellFormed } from "../../values/make-well-formed.ts";
 import { TurnEndedError } from "../turn-ended-error.ts";
 
-/** An answer takes milliseconds; this is for a machine that is very busy. */
+/** An answer takes milliseconds; this limit is for a very busy machine. */
 const defaultRequestTimeoutMs = 30_000;
 
 /**
- * After SIGTERM an app-server is gone at once, unless a look-up of a name still goes on in it: without a
- * network it waits for that, 5 s measured (0.163.0).
+ * An app-server ends at once after SIGTERM, unless it is resolving a name: without a network it waits for that,
+ * 5 s measured (0.163.0).
  */
 const ladder = { ...endingLadder, terminateMs: 500 };
 
-/** Codex waits before it asks the service again, which no notification says. */
+/** Codex waits before its next request, without a notification. */
 export type RetryNotice = Extract<TurnSignal, { readonly type: "retry" }>;
 
 export interface AppServerOptions {
@@ -39,15 +39,15 @@ export interface AppServerOptions {
   /** Milliseconds that Codex may take for one answer. @default 30_000 */
   readonly requestTimeoutMs?: number | undefined;
   /**
-   * Answers a request of Codex; undefined for one that nobody answers. Codex waits for an answer without
+   * Answers a request of Codex; undefined for a request without an answer. Codex waits for an answer without a
    * limit, so those are refused at once.
    */
   readonly onRequest?: (request: ServerRequest) => Promise<unknown> | undefined;
 }
 
 /**
- * A `codex app-server` process that talks JSON-RPC on its standard streams: requests of ours with their
- * answers, and notifications in the order in which they came. When the process ends, both end.
+ * A `codex app-server` process that speaks JSON-RPC on its standard streams: our requests with their answers, and
+ * notifications in their order of arrival. When the process ends, both end.
  */
 export class AppServer implements AsyncDisposable {
   readonly #child: ChildProcess;
@@ -63,7 +63,7 @@ export class AppServer implements AsyncDisposable {
   #requestCount = 0;
   #heard = false;
   #startError: Error | undefined;
-  /** Why nothing more follows. */
+  /** The reason why no further message follows. */
   #end: Error | undefined;
 
   constructor(
@@ -76,7 +76,7 @@ export class AppServer implements AsyncDisposable {
     this.#onRequest = onRequest ?? (() => undefined);
     this.#child = spawn(launch.codexPath, ["app-server", ...config], {
       cwd: launch.workingDirectory,
-      // Without it the log on standard error is in colours.
+      // Otherwise the log on standard error is in colours.
       env: { ...launch.env, NO_COLOR: "1" },
     });
     this.#process = ownCodex(this.#child, {
@@ -94,7 +94,7 @@ export class AppServer implements AsyncDisposable {
     void this.#read();
   }
 
-  /** The end of what the process has written to standard error. */
+  /** The end of the process's standard error. */
   get stderrTail(): string {
     return this.#process.stderrTail;
   }
@@ -102,9 +102,9 @@ export class AppServer implements AsyncDisposable {
   /**
    * The answer to a request.
    *
-   * @param timeoutMs How long Codex may take. @default `requestTimeoutMs`
-   * @throws {TurnEndedError} where Codex refuses it; `UnansweredRequestError` where it does not answer; what
-   * `next` throws where the process ends first.
+   * @param timeoutMs Milliseconds that Codex may take. @default `requestTimeoutMs`
+   * @throws {TurnEndedError} when Codex refuses it; `UnansweredRequestError` when Codex does not answer; the error
+   * of `next` when the process ends first.
    */
   async request(
     method: string,
@@ -129,10 +129,10 @@ export class AppServer implements AsyncDisposable {
   }
 
   /**
-   * The next notification, or what standard error said between two of them.
+   * The next notification, or a wait that standard error announced between two of them.
    *
-   * @throws {TurnEndedError} that has how the process ended, when nothing more follows; the system's error
-   * where it did not start; `ForeignProgramError` where the program is not Codex.
+   * @throws {TurnEndedError} with the end of the process, when nothing more follows; the system's error when it did
+   * not start; `ForeignProgramError` when the program is not Codex.
    */
   async next(): Promise<ServerNotification | RetryNotice> {
     const step = await this.#notifications.next();
@@ -141,8 +141,8 @@ export class AppServer implements AsyncDisposable {
   }
 
   /**
-   * Ends the process, with what it has started, and waits until all are gone. Idempotent. Gives the ids
-   * of those that outlived every signal.
+   * Ends the process, with every process that it started, and waits until all are gone. Idempotent. Returns the
+   * ids of those that outlived every signal.
    */
   terminate(): Promise<readonly number[]> {
     return this.#process.terminate();
@@ -152,12 +152,12 @@ export class AppServer implements AsyncDisposable {
     await this.terminate();
   }
 
-  /** The one way in: whatever is said is well-formed. */
+  /** The only way in: every message is well-formed Unicode. */
   #send(message: object): void {
     this.#child.stdin?.write(`${JSON.stringify(makeRecordWellFormed(message))}\n`);
   }
 
-  /** Takes everything that the process says, until it says no more. */
+  /** Reads all output of the process, until it ends. */
   async #read(): Promise<void> {
     const { stdout } = this.#child;
     const drained = this.#drain();
@@ -166,7 +166,7 @@ export class AppServer implements AsyncDisposable {
       for await (const line of readLines(stdout?.setEncoding("utf8") ?? [], outputLimits.lineBytes))
         this.#take(parseServerMessage(line));
     } catch (error) {
-      // Where the pipe broke, how the process ended says why.
+      // When the pipe broke, the end of the process gives the reason.
       if (error instanceof OutputLimitError) {
         tooMuch = error;
         await this.terminate();
@@ -179,13 +179,13 @@ export class AppServer implements AsyncDisposable {
     this.#inbox.end();
   }
 
-  /** Waits for the end of the process and, for a while, for what it has written before. */
+  /** Waits for the end of the process and, for a while, for its earlier output. */
   async #drain(): Promise<void> {
-    // Without a process there may be no pipes either, whatever the type of a child says.
+    // Without a process the pipes may be missing too, whatever the type of a child says.
     const pipes = [this.#child.stdout, this.#child.stderr].flatMap((pipe) => pipe ?? []);
     await this.#gone.promise;
     await settleWithin(Promise.all(pipes.map((pipe) => finished(pipe))), drainMs);
-    // Somebody else may hold the other end of a pipe, and never close it.
+    // Another process may hold the other end of a pipe, and never close it.
     for (const pipe of pipes) pipe.destroy();
   }
 
@@ -242,7 +242,7 @@ export class AppServer implements AsyncDisposable {
   }
 }
 
-/** What every Codex without that command writes to standard error. */
+/** The standard error of a Codex without that command. */
 const hasNoAppServer = /^error: unrecognized subcommand 'app-server'/m;
 
 interface AskedRequest {
@@ -250,5 +250,5 @@ interface AskedRequest {
   readonly answer: PromiseWithResolvers<unknown>;
 }
 
-/** JSON-RPC's code for a method that is not there. */
-const nobodyAnswers = { code: -32_601, message: "A run of ktx answers no questions." };
+/** JSON-RPC's code for an unknown method. */
+const nobodyAnswers = { code: -32_601, message: "A run of ktx does not answer questions." };

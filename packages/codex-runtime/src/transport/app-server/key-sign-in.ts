@@ -1,11 +1,11 @@
 import { findRunEndpoint } from "@ktx/codex-home";
 import type { AppServer } from "./app-server.ts";
 
-/** How the key of `CODEX_API_KEY` gets to an app-server, which does not look at that variable (0.163.0). */
+/** The sign-in of an app-server with the key of `CODEX_API_KEY`, a variable that it does not read (0.163.0). */
 export interface KeySignIn {
-  /** What keeps the key in the memory of the process; Codex otherwise writes it over the user's sign-in. */
+  /** Settings that keep the key in the memory of the process; Codex otherwise writes it over the user's sign-in. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Hands the key over, on standard input. To be done before a thread is started. */
+  /** Sends the key, on standard input, before a thread is started. */
   signIn(server: AppServer): Promise<void>;
 }
 

@@ -1,12 +1,12 @@
 import { OutputLimitError } from "../../process/output-limit-error.ts";
 
 /**
- * The lines of a text that comes in pieces, without their ends; the last one also where it has no end.
+ * The lines of a text that arrives in pieces, without their line ends; also a last line without one.
  *
- * Lines end at line feeds alone. Node's `readline` ends them at U+2028 and U+2029 as well, which Codex
- * writes as they are inside its JSON.
+ * Only line feeds end a line. Node's `readline` also ends one at U+2028 and U+2029, which Codex
+ * writes unescaped in its JSON.
  *
- * @param limit The most characters of a line.
+ * @param limit The maximum number of characters of a line.
  * @throws {OutputLimitError} for a line that is longer.
  */
 export async function* readLines(

@@ -3,7 +3,7 @@ import type { TurnSignal } from "../transport.ts";
 
 type TextDelta = Pick<Extract<TurnSignal, { type: "text-delta" }>, "itemId" | "delta">;
 
-/** The piece of a message that a notification brings for this turn (0.163.0); undefined for all others. */
+/** The text of a delta notification for this turn (0.163.0); undefined for all others. */
 export function readTextDelta(
   turn: Pick<ServerTurn, "threadId" | "turnId">,
   { method, params }: ServerNotification,

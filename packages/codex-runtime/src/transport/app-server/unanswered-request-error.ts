@@ -1,6 +1,6 @@
 import { ProcessFailure } from "../../process/process-failure.ts";
 
-/** Codex did not answer a request in time: it hangs, or it could not read the request, which it then drops. */
+/** Codex did not answer a request in time: it hangs, or it dropped a request that it could not read. */
 export class UnansweredRequestError extends ProcessFailure {
   override readonly name: string = "UnansweredRequestError";
   readonly kind = "process";
@@ -8,7 +8,7 @@ export class UnansweredRequestError extends ProcessFailure {
   constructor(method: string, timeoutMs: number) {
     super(
       `Codex did not answer \`${method}\` within ${timeoutMs / 1_000} s. ` +
-        "Run it again; if that happens each time, use `transport: 'exec'`.",
+        "Run it again. If it happens each time, use `transport: 'exec'`.",
     );
   }
 }

@@ -1,20 +1,20 @@
 import { Transform } from "node:stream";
 
 export interface EventLinesOptions {
-  /** How long one line may be. */
+  /** The maximum length of one line. */
   readonly limitBytes: number;
-  /** Called once, for a line that is longer; nothing is passed on from then on. */
+  /** Called once, for a longer line; no further line is passed on. */
   readonly onTooLong: () => void;
-  /** Called for each line that is skipped, blank ones left out. */
+  /** Called for each skipped line, except for blank ones. */
   readonly onSkipped: () => void;
 }
 
 /**
- * A stream that passes on the lines that hold a JSON object, each whole, and skips all others: the SDK, which
- * reads them with `readline` and `JSON.parse`, ends the turn at a log line or at `null`.
+ * A stream that passes on each line with a JSON object, whole, and skips all others: the SDK, which reads lines
+ * with `readline` and `JSON.parse`, ends the turn at a log line or at `null`.
  *
- * Codex writes U+2028 and U+2029 as they are inside its JSON, which is legal, but which `readline` takes for
- * the end of a line on Node 24. They leave as their JSON escapes, which mean the same.
+ * Codex writes U+2028 and U+2029 unescaped in its JSON, which is legal, but `readline` of Node 24 ends a line at
+ * them. They leave as their JSON escapes, which mean the same.
  */
 export function eventLines({ limitBytes, onTooLong, onSkipped }: EventLinesOptions): Transform {
   let begun: Buffer[] = [];
@@ -32,7 +32,7 @@ export function eventLines({ limitBytes, onTooLong, onSkipped }: EventLinesOptio
     if (event === undefined) onSkipped();
     else stream.push(`${event}\n`);
   };
-  /** Gives false where the line has become too long. */
+  /** Returns false once the line is too long. */
   const add = (stream: Transform, part: Buffer): boolean => {
     begun.push(part);
     begunBytes += part.length;
@@ -64,7 +64,7 @@ export function eventLines({ limitBytes, onTooLong, onSkipped }: EventLinesOptio
 
 const lineFeed = 0x0a;
 
-/** The line as the SDK can read it; undefined for one that is no event. */
+/** The line in a form that the SDK can read; undefined for a line that is not an event. */
 function mendEvent(line: string): string | undefined {
   let value: unknown;
   try {
@@ -73,7 +73,7 @@ function mendEvent(line: string): string | undefined {
     return undefined;
   }
   if (!isObject(value)) return undefined;
-  // The SDK reads a field of the usage, whatever that is.
+  // The SDK reads a field of the usage, whatever its type.
   const lacksUsage =
     "type" in value &&
     value.type === "turn.completed" &&

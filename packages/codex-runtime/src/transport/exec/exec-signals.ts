@@ -13,18 +13,18 @@ import { type MendedOutput, mendOutput } from "./mend-output.ts";
 export interface ExecSignalsInput {
   readonly codexPath: string;
   readonly redactor: Redactor;
-  /** True where Codex may run commands and servers of the user's. */
+  /** True when Codex may run commands and servers of the user. */
   readonly mayStartOthers: boolean;
   readonly warn: OnWarning;
   readonly signal: AbortSignal | undefined;
-  /** Takes the end of standard error, once the process is gone. */
+  /** Receives the end of standard error, once the process is gone. */
   readonly onStderr: (tail: string) => void;
 }
 
 /**
- * The SDK's events as signals, with the processes behind them ended and gone when the iteration is over.
+ * The SDK's events as signals. Its processes are ended and gone when the iteration is over.
  *
- * @throws {ForeignProgramError} where the program says nothing that Codex says; the system's error where it
+ * @throws {ForeignProgramError} for a program whose output is not that of Codex; the system's error for one that
  * does not start.
  */
 export async function* execSignals(
@@ -58,21 +58,21 @@ export async function* execSignals(
     if (output?.tooMuch !== undefined) throw output.tooMuch;
     if (heard === 0) throw new ForeignProgramError(codexPath);
   } catch (error) {
-    // Node says why it could not start a process a moment after the SDK has missed its pipes.
+    // Node reports why it could not start a process a moment after the SDK has missed its pipes.
     await nextTick();
     if (owned?.startError !== undefined) throw owned.startError;
     if (output?.tooMuch !== undefined) throw output.tooMuch;
-    // Codex gives a reason, and prints nothing else, where it fails before its first event.
+    // A Codex that fails before its first event prints a reason and nothing else.
     const isForeign = heard === 0 && (output?.skippedLines ?? 0) > 0 && owned?.stderrTail === "";
     if (isForeign) throw new ForeignProgramError(codexPath, { cause: error });
     const end = owned?.end;
     if (error instanceof ForeignProgramError || end === undefined || end.exitCode === 0)
       throw error;
-    // The SDK's sentence says no more than the exit code, the signal and standard error do.
+    // The SDK's sentence holds no more than the exit code, the signal and standard error.
     yield { type: "exit", exit: { ...end, stderrTail: owned?.stderrTail ?? "" } };
   } finally {
     signal?.removeEventListener("abort", terminate);
-    // In strict isolation there is nothing that Codex could start.
+    // In strict isolation Codex cannot start any process.
     if (mayStartOthers) await owned?.noteDescendants();
     if (signal?.aborted !== true) await owned?.leave();
     await events.return(undefined);
@@ -83,7 +83,7 @@ export async function* execSignals(
   }
 }
 
-/** What standard error announces while the events are silent. */
+/** The waits that standard error announces while no events arrive. */
 class RetryNotices {
   #delaysMs: number[] = [];
   #filled = Promise.withResolvers<undefined>();

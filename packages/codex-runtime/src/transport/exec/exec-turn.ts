@@ -7,24 +7,24 @@ import { joinPrompt } from "../join-prompt.ts";
 import type { TurnSignal } from "../transport.ts";
 import { execSignals } from "./exec-signals.ts";
 
-/** One turn in a `codex exec` process of its own. Secrets only in `env`, for the rest travels in arguments. */
+/** One turn in its own `codex exec` process. Secrets only in `env`, for the rest travels in arguments. */
 export interface ExecTurnInput {
   readonly projectDir: string;
   readonly model: string;
   /** The caller's system text. */
   readonly instructions?: string;
   readonly prompt: string;
-  /** Wins over the settings of the isolation. */
+  /** Overrides the settings of the isolation. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** What the process has beside the allowed part of the user's environment. */
+  /** The variables of the process beside the allowed part of the user's environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly outputSchema?: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal;
-  /** Takes the end of standard error, once the process is gone. */
+  /** Receives the end of standard error, once the process is gone. */
   readonly onStderr: (tail: string) => void;
 }
 
-/** @throws what `CodexLauncher.launch` and `execSignals` throw. */
+/** @throws the errors of `CodexLauncher.launch` and `execSignals`. */
 export async function* execTurn(
   launcher: CodexLauncher,
   input: ExecTurnInput,
@@ -70,7 +70,7 @@ async function* runProcess(
     workingDirectory: launch.workingDirectory,
   };
   const prompt = file === undefined ? joinPrompt(input.instructions, input.prompt) : input.prompt;
-  // Started with a signal that has fired, Codex is spawned all the same, and killed.
+  // Started with a signal that has fired, the SDK would still spawn Codex and then kill it.
   signal?.throwIfAborted();
   if (input.outputSchema !== undefined) await launcher.removeLeftSchemas();
   yield* execSignals(await startSdkTurn(options, threadOptions, { ...input, prompt }), {
@@ -83,7 +83,7 @@ async function* runProcess(
   });
 }
 
-/** The texts stand in a file, which goes with the turn: an argument holds 128 KiB at most, and everybody can read it. */
+/** The texts are in a file, removed with the turn: an argument holds 128 KiB at most, and every process can read it. */
 async function writeInstructions(
   folder: string,
   baseInstructions: string,
@@ -120,14 +120,14 @@ interface SdkOptions {
 
 type CodexConfig = NonNullable<CodexOptions["config"]>;
 
-/** The one way out over exec: prompt, schema and configuration are well-formed. */
+/** The only way out on exec: prompt, schema and configuration are well-formed Unicode. */
 async function startSdkTurn(
   options: SdkOptions,
   threadOptions: ThreadOptions,
   { prompt, outputSchema, signal }: Pick<ExecTurnInput, "prompt" | "outputSchema" | "signal">,
 ): Promise<AsyncGenerator<SdkEvent>> {
   const { Codex } = await import("@openai/codex-sdk");
-  // The SDK checks each value itself when it writes it as TOML, and says which one it cannot take.
+  // The SDK checks each value when it writes it as TOML, and names the one that it cannot write.
   const config = makeRecordWellFormed(options.config) as CodexConfig;
   const codex = new Codex({ ...options, config });
   const { events } = await codex.startThread(threadOptions).runStreamed(prompt.toWellFormed(), {

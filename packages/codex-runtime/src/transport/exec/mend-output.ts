@@ -3,18 +3,18 @@ import { firstBytes, replaceOutput } from "@ktx/child-process";
 import { eventLines } from "./event-lines.ts";
 import { OutputLimitError, type OutputLimits } from "../../process/output-limit-error.ts";
 
-/** What became of a child's output. */
+/** The result of a child's output. */
 export interface MendedOutput {
-  /** Why the output was cut off; absent while it is within its limits. */
+  /** The reason why the output was cut off; absent while it is within its limits. */
   readonly tooMuch: OutputLimitError | undefined;
-  /** How many lines were no events. */
+  /** The number of lines that were not events. */
   readonly skippedLines: number;
 }
 
 /**
- * Puts streams of ours between a child and whoever reads its output: whole lines with events alone, no more
- * than the limits allow, and an end soon after that of the process, whoever else holds the pipe. To be called
- * before the child is spawned.
+ * Puts streams between a child and the reader of its output: only whole lines with events, no more than the limits
+ * allow, and an end soon after the end of the process, even when another process holds the pipe. Called before the
+ * child is spawned.
  *
  * @param end Ends the process, which has written too much.
  */

@@ -7,8 +7,8 @@ import { TurnEndedError } from "../turn-ended-error.ts";
 import { execTurn } from "./exec-turn.ts";
 
 /**
- * Runs each turn as one `codex exec` process through `@openai/codex-sdk`, for programs that wrap it in a
- * `CodexRunner` of their own. A runtime that is given it treats it like any other injected runner.
+ * Runs each turn as one `codex exec` process through `@openai/codex-sdk`, for programs that wrap it in their own
+ * `CodexRunner`. A runtime treats it like any other injected runner.
  */
 export class SdkCodexRunner implements CodexRunner {
   readonly #launcher: CodexLauncher;
@@ -20,7 +20,7 @@ export class SdkCodexRunner implements CodexRunner {
   }
 
   runStreamed(input: CodexRunnerInput): Promise<AsyncIterable<unknown>> {
-    // Nothing is started before the first event is asked for, so nothing is left if it never is.
+    // Nothing starts before the first event is requested, so an unused iterator leaves nothing behind.
     return Promise.resolve(this.#stream(input));
   }
 
@@ -43,7 +43,7 @@ export class SdkCodexRunner implements CodexRunner {
   }
 }
 
-/** The event as Codex wrote it, where that is not what the union has. */
+/** The event as Codex wrote it, where the union has no type for it. */
 function asForeign(event: ThreadEvent): unknown {
   return event.type === "unrecognized" ? event.raw : event;
 }

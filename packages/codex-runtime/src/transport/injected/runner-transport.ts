@@ -17,7 +17,7 @@ export interface RunnerTransportOptions extends ToolServers {
   readonly endpoint?: ResponsesEndpoint;
 }
 
-/** A transport whose turns are run by a `CodexRunner` of the caller's, each in a thread of its own. */
+/** A transport that runs its turns with a `CodexRunner` of the caller, each in its own thread. */
 export function createRunnerTransport(options: RunnerTransportOptions): Transport {
   return {
     can: { turns: "one", deltas: false, liveUsage: false, images: false },
@@ -44,7 +44,7 @@ class RunnerThread implements TransportThread {
   }
 
   /**
-   * Not a generator: `return()` has to reach the runner's iterator at once, also while its `next()` is
+   * Not a generator: `return()` must reach the runner's iterator at once, also while its `next()` is
    * pending.
    */
   run(turn: TurnInput): AsyncIterable<TurnSignal> {

@@ -1,8 +1,8 @@
 import { type ResolvedTool, resolveToolSet, ToolBridgeError, type ToolSet } from "@ktx/mcp-bridge";
 
 /**
- * The name under which Codex shows a tool to the model: a dash becomes `_`, all else stays (measured with
- * 0.163.0; longer names and other characters are refused by `resolveToolSet`).
+ * The name under which Codex shows a tool to the model: each dash becomes `_`, all else stays (measured on 0.163.0;
+ * `resolveToolSet` refuses longer names and other characters).
  */
 export function codexToolName(name: string): string {
   return name.replaceAll("-", "_");
@@ -11,7 +11,7 @@ export function codexToolName(name: string): string {
 /**
  * The names under which Codex shows the tools of a set, in their order.
  *
- * @throws {ToolBridgeError} for tools that cannot be offered, such as two whose names become one.
+ * @throws {ToolBridgeError} for tools that cannot be offered, such as two whose names become the same.
  */
 export function codexToolNames(toolSet: ToolSet): readonly string[] {
   const tools = resolveToolSet(toolSet);
@@ -20,8 +20,8 @@ export function codexToolNames(toolSet: ToolSet): readonly string[] {
 }
 
 /**
- * Checks that Codex tells the tools apart. It would add a hash to the names of two that become one, so that
- * the model is shown names that nobody gave.
+ * Checks that Codex keeps the names of the tools apart. It would add a hash to two names that become the same, and
+ * the model would see names that nobody chose.
  *
  * @throws {ToolBridgeError} with code `duplicate-tool-name`.
  */
@@ -34,8 +34,8 @@ export function checkCodexNames(tools: readonly ResolvedTool[]): void {
     if (other !== undefined)
       throw new ToolBridgeError(
         "duplicate-tool-name",
-        `Tool "${alias}": expected a name that Codex can tell from the others, which it shows with "_" for each "-", ` +
-          `got "${tool.name}", which it shows as "${shown}" like "${other.tool.name}" of tool "${other.alias}". ` +
+        `Tool "${alias}": expected a name that stays unique when Codex replaces each "-" by "_", ` +
+          `got "${tool.name}", which becomes "${shown}" like "${other.tool.name}" of tool "${other.alias}". ` +
           "Rename one of the two.",
       );
     earlier.set(shown, resolved);

@@ -1,8 +1,8 @@
 import type { BridgedTool } from "@ktx/mcp-bridge";
 
 /**
- * A tool as a plain object, to be changed or copied. A tool may be an instance of a class: what it inherits or
- * computes is read from the tool itself, and its methods stay bound to it.
+ * A tool as a plain object that can be changed or copied. A tool may be an instance of a class: inherited and computed
+ * properties are read from the tool itself, and its methods stay bound to it.
  */
 export function copyTool(tool: BridgedTool): BridgedTool {
   const described = Object.entries(readers).flatMap(([key, read]) => {

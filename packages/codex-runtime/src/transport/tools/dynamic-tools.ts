@@ -16,7 +16,7 @@ export interface DynamicToolSpec {
 /** The answer to `item/tool/call` (0.163.0). */
 export interface DynamicToolAnswer {
   readonly contentItems: readonly DynamicContentItem[];
-  /** False shows the model the texts alone. */
+  /** False shows the model only the texts. */
   readonly success: boolean;
 }
 
@@ -26,8 +26,8 @@ type DynamicContentItem =
   | { readonly type: "inputAudio"; readonly audioUrl: string };
 
 /**
- * Tools that the app-server calls over its own pipe, one at a time, without an MCP server: the model is
- * shown exactly these. They have the same host, limits, lanes and observers as over MCP.
+ * Tools that the app-server calls over its own pipe, one at a time, without an MCP server: the model sees exactly
+ * these. They have the same host, limits, lanes and observers as over MCP.
  */
 export class DynamicTools implements AsyncDisposable {
   readonly specs: readonly DynamicToolSpec[];
@@ -43,11 +43,11 @@ export class DynamicTools implements AsyncDisposable {
     }));
     this.#host = createToolHost(tools, { observer, onObserverError });
     onServed(true);
-    // What is in the request of the thread needs no listing.
+    // The request of the thread holds the tools, so no listing follows.
     this.#host.reportListed(undefined);
   }
 
-  /** Never rejects: a malformed call, an unknown tool and a call that outlives the thread have answers, too. */
+  /** Never rejects: a malformed call, an unknown tool and a call that outlives the thread also get an answer. */
   async answer(params: unknown): Promise<DynamicToolAnswer> {
     const { tool, input } = readCall(params);
     const { signal } = this.#closed;

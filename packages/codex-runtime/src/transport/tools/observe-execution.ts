@@ -3,20 +3,20 @@ import type { BridgedTool, ToolCallResult, ToolObserver } from "@ktx/mcp-bridge"
 
 type Execute = BridgedTool["execute"];
 
-/** Whom to tell of the calls of one bridge. */
+/** The observer of the calls of one bridge. */
 export interface ExecutionListener {
-  /** Asked as a call starts. */
+  /** Read at the start of each call. */
   findObserver(): ToolObserver | undefined;
   /** Counts the calls from 1. */
   nextCallId(): number;
-  /** Receives what the observer threw or rejected with. */
+  /** Receives an error that the observer threw or rejected with. */
   onError(error: unknown): void;
 }
 
 /**
- * An `execute` that tells an observer of each call, for a bridge that somebody else made and that tells of
- * nothing. What only the bridge knows is left out: calls that it refuses do not get here, the arguments are
- * those that the schema made, the wait for a turn is given as 0, and the sizes are those of the values as JSON.
+ * An `execute` that reports each call to an observer, for a custom bridge that reports nothing itself. Data that only
+ * the bridge has is missing: refused calls do not appear, the arguments are the parsed ones, the wait for a turn is
+ * 0, and the sizes are those of the values as JSON.
  */
 export function observeExecution(
   execute: Execute,
@@ -61,7 +61,7 @@ export function observeExecution(
 
 const longestText = 4_096;
 
-/** The value as JSON can say it, since the tool may change what it was given. */
+/** The value as JSON, copied because the tool may change its input. */
 function copyOf(value: unknown): { readonly value: object; readonly text: string } {
   try {
     const json = JSON.stringify(value) ?? "";

@@ -8,13 +8,13 @@ import { schemaForCodex, shownKeywords } from "./schema-for-codex.ts";
 /** A tool's input as Codex passes it on to the model. */
 export interface OfferedInput {
   readonly jsonSchema: JsonSchemaPart;
-  /** Turns what the model sends into what the tool's schema takes; absent where it is the same. Never throws. */
+  /** Converts the model's arguments into the input of the tool's schema; absent where both are the same. Never throws. */
   readonly decode?: (json: unknown) => unknown;
 }
 
 /**
- * The input of a tool in a form that Codex does not change, with all that it would drop in the descriptions.
- * A tuple is an object of positions there, and is decoded.
+ * The input of a tool in a form that Codex does not change; constraints that Codex drops are in the descriptions. A
+ * tuple becomes an object of positions, and is decoded.
  */
 export function offerInput(schema: ObjectSchema): OfferedInput {
   const described = describeParts(schema);
@@ -24,17 +24,18 @@ export function offerInput(schema: ObjectSchema): OfferedInput {
   };
 }
 
-/** The JSON Schema of what the schema takes, with the constraints that Codex drops in words. */
+/** The JSON Schema of the input, with the constraints that Codex drops in the descriptions. */
 function describeParts(schema: ObjectSchema): JsonSchemaPart {
-  if (!isZodType(schema)) throw new TypeError("A tool's inputSchema has to be made by zod 4.");
+  if (!isZodType(schema))
+    throw new TypeError("Expected the inputSchema of a tool to be a zod 4 schema.");
   const { $schema: _, ...described } = z.toJSONSchema(schema, {
     io: "input",
-    // `describeSchema` says what there is; and an `id` would make a definition, one more thing to look up.
+    // `describeSchema` gives the description; an `id` would create a definition, one more reference to resolve.
     metadata: z.registry(),
     override: ({ zodSchema, jsonSchema }) => {
       const description = describeSchema(zodSchema, {
         shown: shownKeywords,
-        // What is said of a definition stands there.
+        // The definition holds its own description.
         wrappersOnly: jsonSchema.$ref !== undefined,
       });
       for (const keyword of Object.keys(jsonSchema))
@@ -49,12 +50,12 @@ function describeParts(schema: ObjectSchema): JsonSchemaPart {
   return described;
 }
 
-/** Not by its class, of which each copy of zod has one. */
+/** Not by its class, since each copy of zod has its own. */
 function isZodType(schema: ObjectSchema): schema is ObjectSchema & z.core.$ZodType {
   return "~standard" in schema;
 }
 
-/** Not shown by Codex, but what they say is written in another form. */
+/** Codex drops these keywords, but another form expresses them. */
 const formKeywords: ReadonlySet<string> = new Set([
   "const",
   "prefixItems",

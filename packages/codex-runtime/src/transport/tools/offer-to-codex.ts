@@ -5,8 +5,8 @@ import { copyTool } from "./copy-tool.ts";
 import { type OfferedInput, offerInput } from "./offer-input.ts";
 
 /**
- * The same tools, listed in such a way that Codex tells the model all of their inputs' limits (it drops or
- * changes much of a JSON Schema). A tool that needs no change, or brings an `inputJsonSchema`, stays as it is.
+ * The same tools, listed so that Codex shows the model every constraint of their inputs (it drops or changes much of a
+ * JSON Schema). A tool that needs no change, or brings an `inputJsonSchema`, stays unchanged.
  *
  * @throws {ToolBridgeError} for tools that cannot be offered.
  */
@@ -39,8 +39,8 @@ function offerTool({ tool, listing }: ResolvedTool): BridgedTool {
 const inputs = new WeakMap<object, OfferedInput>();
 
 /**
- * Codex takes all descriptions out of a schema of more than 5,000 bytes, and then definitions and what is deep
- * in it, too (measured with 0.163.0). The bridge may still add a cursor.
+ * Codex removes all descriptions from a schema of more than 5,000 bytes, and then definitions and deep levels too
+ * (measured on 0.163.0). The bridge may still add a cursor.
  */
 const largestSchema = 4_800;
 

@@ -1,8 +1,8 @@
 import { isPart, type JsonSchemaPart } from "./json-schema-part.ts";
 
 /**
- * A tuple as an object of positions `"0"`, `"1"`, … and, where more may follow, a list `"rest"`: Codex knows
- * only lists whose items are all alike. It is the form that a structured answer has, too.
+ * A tuple as an object of positions `"0"`, `"1"`, … and, for further items, a list `"rest"`: Codex supports only lists
+ * with one type of item. Structured answers have the same form.
  */
 export function writePositions(part: JsonSchemaPart): JsonSchemaPart {
   const { prefixItems, items, minItems, ...others } = part;
@@ -20,8 +20,8 @@ export function writePositions(part: JsonSchemaPart): JsonSchemaPart {
 }
 
 /**
- * Turns objects of positions back into the lists that the schema describes. JSON of another form is handed on
- * as it is, a list included. Never throws.
+ * Converts objects of positions back into the lists that the schema describes. JSON of another form, a list included,
+ * is passed on unchanged. Never throws.
  */
 export function decodePositions(json: unknown, schema: JsonSchemaPart): unknown {
   return decode(json, schema, schema);
@@ -44,7 +44,7 @@ function decode(json: unknown, schema: unknown, root: JsonSchemaPart): unknown {
   return inParts;
 }
 
-/** The same object where nothing in it is changed. */
+/** The same object when no part of it changes. */
 function decodeParts(json: object, part: JsonSchemaPart, root: JsonSchemaPart): unknown {
   const { prefixItems, items, properties, additionalProperties } = part;
   if (Array.isArray(prefixItems)) return readPositions(json, prefixItems, items, root);
@@ -84,7 +84,7 @@ function readPositions(
   ];
 }
 
-/** Whether a property of the JSON is none of those values that the option has for it. */
+/** True when a property of the JSON has none of the values that the option allows for it. */
 function contradicts(json: object, option: JsonSchemaPart | undefined): boolean {
   if (option === undefined || !isPart(option["properties"])) return false;
   const properties = option["properties"];
@@ -97,7 +97,7 @@ function contradicts(json: object, option: JsonSchemaPart | undefined): boolean 
   });
 }
 
-/** What a reference stands for; zod makes those to the root and to definitions. */
+/** The target of a reference; zod makes references to the root and to definitions. */
 function resolve(schema: unknown, root: JsonSchemaPart): JsonSchemaPart | undefined {
   if (!isPart(schema)) return;
   const { $ref: reference } = schema;

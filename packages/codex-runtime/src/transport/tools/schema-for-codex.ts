@@ -1,7 +1,7 @@
 import { isPart, type JsonSchemaPart } from "./json-schema-part.ts";
 import { writePositions } from "./positions.ts";
 
-/** The keywords that Codex passes on as they are (measured with 0.163.0). */
+/** The keywords that Codex passes on unchanged (measured on 0.163.0). */
 export const shownKeywords: ReadonlySet<string> = new Set([
   "type",
   "enum",
@@ -30,10 +30,10 @@ export function schemaForCodex(schema: JsonSchemaPart): JsonSchemaPart {
   const [first, ...others] = passed.map(([keyword]) => keyword);
   return {
     ...Object.fromEntries(passed),
-    // Without them Codex takes the items for strings, and adds the properties.
+    // Otherwise Codex reads the items as strings, and adds the properties.
     ...(part["type"] === "array" && part["items"] === undefined && { items: {} }),
     ...(part["type"] === "object" && part["properties"] === undefined && { properties: {} }),
-    // A description that stands alone is dropped.
+    // Codex drops a description that stands alone.
     ...(first === "description" && others.length === 0 && { anyOf: [{}] }),
   };
 }
@@ -56,12 +56,12 @@ function passOn(keyword: string, value: unknown): unknown {
   }
 }
 
-/** Codex takes `true` for a string. */
+/** Codex reads `true` as a string. */
 function inner(value: unknown): JsonSchemaPart {
   return isPart(value) ? schemaForCodex(value) : {};
 }
 
-/** A property that takes no value is not there to be given. */
+/** A property that accepts no value is left out. */
 function passOnEach(parts: JsonSchemaPart): JsonSchemaPart {
   return Object.fromEntries(
     Object.entries(parts).flatMap(([name, part]) =>
@@ -70,12 +70,12 @@ function passOnEach(parts: JsonSchemaPart): JsonSchemaPart {
   );
 }
 
-/** What `z.never()` becomes. */
+/** The JSON Schema of `z.never()`. */
 function isNever(part: unknown): boolean {
   return isPart(part) && isPart(part["not"]) && Object.keys(part["not"]).length === 0;
 }
 
-/** Keys that are known beforehand are properties; Codex shows none of the others' names. */
+/** Known keys become properties; Codex shows no other key names. */
 function withNamedKeys(part: JsonSchemaPart): JsonSchemaPart {
   const { propertyNames, patternProperties, additionalProperties: value = {}, ...others } = part;
   if (isPart(patternProperties))
@@ -94,7 +94,7 @@ function withNamedKeys(part: JsonSchemaPart): JsonSchemaPart {
       };
 }
 
-/** Codex takes values without a type for strings, and a constant for an `enum` of one. */
+/** Codex reads values without a type as strings, and a constant as an `enum` of one value. */
 function withTypedValues(part: JsonSchemaPart): JsonSchemaPart {
   const { const: constant, enum: listed, ...others } = part;
   const values = constant === undefined ? listed : [constant];

@@ -1,6 +1,6 @@
 import { resolveToolSet, type ToolObserver, type ToolSet } from "@ktx/mcp-bridge";
 
-/** The tools of one thread, with all that a transport needs in order to offer and to run them. */
+/** The tools of one thread, with everything that a transport needs to offer and run them. */
 export interface ToolOffer {
   readonly toolSet: ToolSet;
   /** In the order of the tool set; empty where there are no tools. */

@@ -1,12 +1,12 @@
-/** The id under which Codex knows our tools: the model is shown `mcp__ktx` with the tools' names. */
+/** The id of ktx's MCP server in Codex: the model sees `mcp__ktx` with the tools' names. */
 export const toolServerName = "ktx";
 
-/** How Codex gets the token: from a variable of its environment, or in a header (never in an argument). */
+/** The way in which Codex gets the token: from a variable of its environment, or in a header (never in an argument). */
 export type ToolCredential =
   | { readonly bearer_token_env_var: string }
   | { readonly http_headers: Readonly<Record<string, string>> };
 
-/** An MCP server that offers this run's tools, as Codex has to know it. */
+/** An MCP server that offers this run's tools, in the form that Codex needs. */
 export interface ToolServerInput {
   readonly url: string;
   readonly credential: ToolCredential;
@@ -21,13 +21,13 @@ export function toolServerConfig(input: ToolServerInput): Record<string, unknown
     url: input.url,
     ...input.credential,
     enabled_tools: [...input.names],
-    // Without it Codex cancels every call of a tool that no one is there to approve.
+    // Otherwise Codex cancels every call of a tool that nobody is there to approve.
     default_tools_approval_mode: "approve",
-    // Codex drops an optional server that is down in silence, and the run goes on without tools.
+    // Codex ignores an optional server that is down, and the run continues without tools.
     required: true,
-    // The bridge knows which tools may run side by side, and has the others take turns.
+    // The bridge knows which tools may run in parallel, and queues the others.
     supports_parallel_tool_calls: true,
-    // Codex would give a call up after a minute, and the model would go on without its result.
+    // Codex would abandon a call after a minute, and the model would continue without its result.
     tool_timeout_sec: Math.ceil(input.toolTimeoutMs / 1_000),
   };
 }

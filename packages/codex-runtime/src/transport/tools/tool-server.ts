@@ -3,25 +3,25 @@ import { settleWithin } from "@ktx/timers";
 import type { ThreadInput } from "../transport.ts";
 
 /**
- * Starts a server of the tools of one thread. `close()` of its handle ends it, also while it starts. Where the
- * handle has no `observe`, calls are observed as `execute` is called.
+ * Starts a server for the tools of one thread. `close()` of its handle ends it, also while it starts. With a handle
+ * without `observe`, calls are observed when `execute` is called.
  */
 export type StartMcpServer = (input: {
   readonly projectDir: string;
   readonly toolSet: ToolSet;
 }) => Promise<ToolBridgeHandle>;
 
-/** What offers tools over MCP. */
+/** Starts the servers that offer tools over MCP. */
 export interface ToolServers {
   readonly projectDir: string;
   readonly startMcpServer: StartMcpServer;
 }
 
-/** How long a server may take to close, in milliseconds: one that the caller wrote may never. */
+/** Milliseconds within which a server must close: a custom one may never do so. */
 const closeTimeoutMs = 10_000;
 
 /**
- * The server that offers a thread's tools; starts it when it is first asked for. Disposing it closes the
+ * The server that offers a thread's tools; starts on its first use. Disposing it closes the
  * server, also one that is still starting.
  */
 export class ToolServer implements AsyncDisposable {
@@ -38,8 +38,8 @@ export class ToolServer implements AsyncDisposable {
   /**
    * The running server, or undefined where there are no tools.
    *
-   * @param signal Of the turn. Once it fires, the tools are let go at once.
-   * @throws what starting it throws; the signal's reason.
+   * @param signal The signal of the turn. Once it fires, the tools are released at once.
+   * @throws the errors of the start; the signal's reason.
    */
   async start(signal: AbortSignal): Promise<ToolBridgeHandle | undefined> {
     if (this.#thread.tools.names.length === 0) return undefined;

@@ -6,7 +6,7 @@ type Execute = BridgedTool["execute"];
 /**
  * The same tools with another `execute`.
  *
- * @param wrap Gets the tool's own `execute`, bound to it.
+ * @param wrap Receives the tool's own `execute`, bound to it.
  */
 export function wrapTools(
   toolSet: ToolSet,
