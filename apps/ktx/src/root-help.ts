@@ -6,14 +6,14 @@ Run real jobs on the local Codex sign-in.
 Commands:
   demo [question]  watch the real Codex work offline, with a scripted model
   setup            create or update ktx.yaml
-  status           is this project ready, and if not, what to do
+  status           check that this project is ready
   run [prompt]     run the model once, with your tools
-  models           what the installed Codex offers
-  config           look at ktx.yaml
+  models           list the models of the installed Codex
+  config           show or check ktx.yaml
 
 Options:
   -V, --version    print the version
-  -h, --help       print this; "ktx <command> --help" tells about a command
+  -h, --help       print this; "ktx <command> --help" explains a command
   --verbose        show the stack of an error
 
 Exit codes: 0 done or ready, 1 failed or not ready, 2 wrong usage, 3 stopped by

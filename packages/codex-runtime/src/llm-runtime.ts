@@ -61,7 +61,7 @@ export interface LlmRuntime<Role extends string = string> {
   generateObject<Output>(input: GenerateObjectInput<Output, Role>): Promise<Output>;
 
   /**
-   * Runs the model with tools until it is done, its steps are used up, or it fails.
+   * Runs the model with tools until it finishes, its steps are used up, or it fails.
    *
    * @throws {RuntimeInputError} and `ToolBridgeError` for invalid input, before anything is started; the signal's
    * reason when the caller aborts; an error that `onStepFinish` throws. Every other end is a

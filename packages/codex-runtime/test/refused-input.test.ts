@@ -46,7 +46,7 @@ describe("what can not be asked", () => {
         runtime.runAgentLoop(
           loop({ toolSet: { one: search, two: { ...search, name: "wiki-search" } } }),
         ),
-      /"two".*"wiki-search", which it shows as "wiki_search" like "wiki_search" of tool "one"/s,
+      /"two".*"wiki-search", which becomes "wiki_search" like "wiki_search" of tool "one"/s,
     ],
     [
       "a tool whose input takes a file",

@@ -74,7 +74,7 @@ describe("what cannot be read is a problem with a fix", () => {
     ["EACCES", "write", "file-unwritable", "expected a file to write, got no permission"],
     ["EROFS", "write", "file-unwritable", "expected a file to write, got a read-only file system"],
     ["ENOENT", "write", "file-unwritable", "expected a file to write, got none"],
-    ["EIO", "read", "file-unreadable", "expected a file to read, got the system's error EIO"],
+    ["EIO", "read", "file-unreadable", "expected a file to read, got system error EIO"],
   ] as const)("%s on %s", (code, purpose, problemCode, message) => {
     const error = Object.assign(new Error(`${code}: secret path`), { code });
     expect(describeFileError(error, "ktx.yaml", purpose)).toMatchObject({

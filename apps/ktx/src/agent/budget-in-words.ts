@@ -1,6 +1,6 @@
 import { type BudgetName, budgets } from "@ktx/codex-runtime/budgets";
 
-/** What the command line says of a budget that is used up. */
+/** The command line's message about a used-up budget. */
 export function budgetInWords(budget: BudgetName): {
   /** The end of a sentence that begins with `the model did not finish`. */
   readonly when: string;
@@ -9,12 +9,12 @@ export function budgetInWords(budget: BudgetName): {
 } {
   const { flag, unit } = budgets[budget];
   return {
-    when: `when its ${unit.many} were used up`,
-    next: `Give it more with ${flag}, or less to do.`,
+    when: `before its ${unit.many} were used up`,
+    next: `Raise ${flag}, or give it a smaller task.`,
   };
 }
 
-/** So much of a budget: `1 tool call`, `20,000 tokens`. */
+/** An amount of a budget: `1 tool call`, `20,000 tokens`. */
 export function countUnits(budget: BudgetName, count: number): string {
   const { unit } = budgets[budget];
   return `${count.toLocaleString("en-US")} ${count === 1 ? unit.one : unit.many}`;

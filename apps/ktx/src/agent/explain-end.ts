@@ -7,10 +7,10 @@ import {
 } from "@ktx/codex-runtime";
 import { budgetInWords } from "./budget-in-words.ts";
 
-/** Why a run gave no result, for people. */
+/** The reason why a run gave no result, for people. */
 export interface ExplainedEnd {
   readonly message: string;
-  /** What to do, as a sentence. */
+  /** The fix, as a sentence. */
   readonly next?: string;
 }
 
@@ -19,7 +19,7 @@ export function explainEnd(end: ErrorEnd): ExplainedEnd {
   switch (end.type) {
     case "budget": {
       const { when, next } = budgetInWords(end.budget);
-      return { message: `Stopped: the model was not done ${when}.`, next };
+      return { message: `Stopped: the model did not finish ${when}.`, next };
     }
     case "timeout":
     case "failed":
@@ -48,6 +48,6 @@ function explainAnswer({
 
 function describeRepairEnd(end: UnfinishedEnd): string {
   return end.type === "budget"
-    ? `the model was not done ${budgetInWords(end.budget).when}.`
+    ? `the model did not finish ${budgetInWords(end.budget).when}.`
     : explainEnd(end).message;
 }

@@ -29,7 +29,7 @@ export function registerRunCommand(
     .command("run")
     .summary("run the model once, with your tools")
     .description(
-      "Runs the model with the tools of a module until it is done or a budget is used up. " +
+      "Runs the model with the tools of a module until it finishes or a budget is used up. " +
         "With a schema, the answer is a JSON value of that schema.",
     )
     .argument(

@@ -117,7 +117,7 @@ test.each([
     const io = captureIo();
     await runCli(["run", "Hi"], io, services);
     expect(io.written.stdout).toBe("The answer.\n");
-    expect(io.written.stderr).toContain(`Stopped: the model was not done ${what}`);
+    expect(io.written.stderr).toContain(`Stopped: the model did not finish ${what}`);
     expect(io.written.stderr).toContain(`Give it more with ${flag}`);
   },
 );
@@ -207,7 +207,7 @@ describe("bad input is refused before anything is started", () => {
     [
       "a missing tools module",
       ["run", "Hi", "--tools", "nope.ts", ...model],
-      ["Expected a tools module at", "nope.ts, got no file."],
+      ["Expected a tools module at", "nope.ts, found no file."],
     ],
     [
       "a tools module that throws",
@@ -232,12 +232,12 @@ describe("bad input is refused before anything is started", () => {
     [
       "two tools whose names Codex would make one",
       ["run", "Hi", "--tools", fixture("names-made-one"), ...model],
-      ['got "say_hello", which it shows as "say_hello" like "say-hello"', "Rename one of the two"],
+      ['got "say_hello", which becomes "say_hello" like "say-hello"', "Rename one of the two"],
     ],
     [
       "a missing schema",
       ["run", "Hi", "--schema", "nope.json", ...model],
-      ["Expected a schema at", "nope.json, got no file."],
+      ["Expected a schema at", "nope.json, found no file."],
     ],
     [
       "a schema that is no JSON",
@@ -280,7 +280,7 @@ describe("bad input is refused before anything is started", () => {
     [
       "a missing schema, where the run is only to be explained",
       ["run", "--explain", "--schema", "nope.json", ...model],
-      ["Expected a schema at", "nope.json, got no file."],
+      ["Expected a schema at", "nope.json, found no file."],
     ],
     [
       "a schema that can not be asked for, where the run is only to be explained",

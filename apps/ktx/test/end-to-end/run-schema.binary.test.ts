@@ -160,9 +160,9 @@ describe("ktx run --schema that gives no value", () => {
     const args = ["run", "Count", ...tools, ...schema("positive.ts"), ...on(sim)];
     const { exitCode, stdout, stderr } = await runKtx(sandbox, args);
     expect(stderr).toContain(
-      "error: Stopped: the model was not done when its steps were used up.\n",
+      "error: Stopped: the model did not finish before its steps were used up.\n",
     );
-    expect(stderr).toContain("next:  Give it more with --steps, or less to do.\n");
+    expect(stderr).toContain("next:  Raise --steps, or give it a smaller task.\n");
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
   });
 
@@ -220,8 +220,8 @@ describe("ktx run --schema that is stopped in the middle of a repair", () => {
     const { exitCode, stdout, stderr } = await runKtx(sandbox, args);
     const message =
       "Codex structured output failed validation:\n- $.count: must be positive\n" +
-      `It could not be repaired: the model was not done when its ${budget.replace("-", " ")} were used up.`;
-    const next = `Give it more with --${budget}, or less to do.`;
+      `It could not be repaired: the model did not finish before its ${budget.replace("-", " ")} were used up.`;
+    const next = `Raise --${budget}, or give it a smaller task.`;
     expect(JSON.parse(stdout)).toMatchObject({
       stopReason: "budget",
       budget,
@@ -250,7 +250,7 @@ describe("ktx run --schema that is stopped in the middle of a repair", () => {
       },
     });
     expect(stderr).toContain("- $.count: must be positive\n");
-    expect(stderr).toContain("next:  Raise the time limit, or give the run less to do.\n");
+    expect(stderr).toContain("next:  Raise the time limit, or give the run a smaller task.\n");
     expect(exitCode).toBe(3);
   });
 });

@@ -193,8 +193,8 @@ test("a run that uses up its steps exits 3 and says how to give it more", async 
   });
   const args = ["run", "Greet", "--steps", "2", "--tools", fixture("greet"), ...on(sim)];
   const { exitCode, stdout, stderr } = await runKtx(sandbox, args);
-  expect(stderr).toContain("error: Stopped: the model was not done after 2 steps.\n");
-  expect(stderr).toContain("next:  Give it more with --steps, or less to do.\n");
+  expect(stderr).toContain("error: Stopped: the model did not finish after 2 steps.\n");
+  expect(stderr).toContain("next:  Raise --steps, or give it a smaller task.\n");
   expect(stdout).toBe("");
   expect(exitCode).toBe(3);
 });
@@ -363,7 +363,7 @@ test.each(["tools", "schema"])(
       const message = stderr.replaceAll(/\s+/g, " ");
       expect(message).toMatch(
         new RegExp(
-          `error: Stopped: the ${kind} module .*never-loads.ts was not loaded after 1 s\\.`,
+          `error: Stopped: the ${kind} module .*never-loads.ts did not load within 1 s\\.`,
         ),
       );
       expect(message).toContain("next: Give it more with --timeout");

@@ -65,7 +65,7 @@ describe("the key", () => {
   });
 
   test("whose variable is not set is refused by the variable's name", () => {
-    expect(() => resolve(local)).toThrow("The environment variable LOCAL is to hold the API key");
+    expect(() => resolve(local)).toThrow("LOCAL is not set. It should contain the API key.");
     expect(() => resolve(local, {}, { LOCAL: "" })).toThrow("is not set");
   });
 });

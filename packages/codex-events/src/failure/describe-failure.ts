@@ -26,7 +26,7 @@ const nextSteps: Readonly<Record<FailureKind, string>> = {
   "stream-disconnected": "Try again; the connection to the model service was lost.",
   server: "Try again later, or choose another model: the model service is failing or overloaded.",
   "empty-turn": "Try again, or rephrase the prompt: the model ended its turn without an answer.",
-  timeout: "Raise the time limit, or give the run less to do.",
+  timeout: "Raise the time limit, or give the run a smaller task.",
   process: "Try again; if Codex ends again, run `codex doctor`.",
   aborted: "Nothing to do: the caller stopped the run.",
   unknown: "Read the message. If it does not help, run again and read the raw text.",

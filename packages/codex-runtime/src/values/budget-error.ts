@@ -14,8 +14,8 @@ export class BudgetError extends Error implements RunRemains {
   constructor(budget: BudgetName, remains: RunRemains) {
     const { unit, option } = budgets[budget];
     super(
-      `The run was stopped: its budget of ${unit.many} was used up before it was done. ` +
-        `Raise \`${option}\`, or give the run less to do.`,
+      `The run was stopped: it used up its budget of ${unit.many} before it finished. ` +
+        `Raise \`${option}\`, or give the run a smaller task.`,
     );
     this.budget = budget;
     if (remains.text !== undefined) this.text = remains.text;

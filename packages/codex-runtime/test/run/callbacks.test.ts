@@ -118,7 +118,7 @@ describe.each(mishaps)("where it %s,", (_, mishap) => {
       .poll(() => processWarnings.map(({ message: text }) => text))
       .toEqual([
         "`onMetrics` failed: first. The run continues without it.",
-        expect.stringMatching(/^`onWarning` failed: .* The run goes on without it\.$/),
+        expect.stringMatching(/^`onWarning` failed: .* The run continues without it\.$/),
       ]);
   });
 

@@ -82,7 +82,7 @@ test("in an empty folder the project is what is missing, and everything else wai
     message: "There is no ktx.yaml.",
     fix: "Run `ktx setup --llm-backend codex --no-input` in the project's folder.",
   });
-  expect(report.checks[1]).toMatchObject({ message: "Not looked at until Project passes." });
+  expect(report.checks[1]).toMatchObject({ message: "Not checked until Project passes." });
 });
 
 describe("configuration", () => {
@@ -178,7 +178,7 @@ describe("the Codex binary", () => {
       fix: "Install Codex, or reinstall ktx.",
       details: ["/a/codex", "/b/codex"],
     });
-    expect(checkOf("models", input)?.message).toBe("Not looked at until Codex binary passes.");
+    expect(checkOf("models", input)?.message).toBe("Not checked until Codex binary passes.");
   });
 
   test("that cannot be run says why", () => {
@@ -293,7 +293,7 @@ describe("sign-in", () => {
       checkOf("probe", statusInput({ signIn: { state: "signed-out" }, turn: notRun })),
     ).toEqual({
       outcome: "skipped",
-      message: "Not looked at until Sign-in passes.",
+      message: "Not checked until Sign-in passes.",
     });
   });
 

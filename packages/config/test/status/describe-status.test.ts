@@ -39,7 +39,7 @@ ok    Models         Codex lists every configured model.
 FAIL  Sign-in        Codex is not signed in.
                      -> Authenticate Codex: run \`codex login\`, or name a
                      variable with an API key in llm.provider.codex.api_key_env.
-skip  Probe turn     Not looked at until Sign-in passes.
+skip  Probe turn     Not checked until Sign-in passes.
 warn  Isolation      Isolation is off: your own Codex configuration reaches the
                      model.
       AGENTS.md in the Codex home

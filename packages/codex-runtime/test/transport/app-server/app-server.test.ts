@@ -127,7 +127,7 @@ describe("a request", () => {
       method: "got",
       params: {
         id: 0,
-        error: { code: -32_601, message: expect.stringContaining("answers no questions") },
+        error: { code: -32_601, message: expect.stringContaining("does not answer questions") },
       },
     });
   });
