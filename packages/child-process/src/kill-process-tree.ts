@@ -1,7 +1,7 @@
 import { endProcesses, endWindowsTree } from "./end-processes.ts";
 import { readDescendants } from "./process-tree.ts";
 
-/** How long the system may take to end what was killed. */
+/** Milliseconds that the system may take to end killed processes. */
 const killMs = 2_000;
 
 /**

@@ -5,7 +5,7 @@ import { endProcesses, endWindowsTree } from "./end-processes.ts";
 import { type KnownProcess, readDescendants } from "./process-tree.ts";
 import { type StderrTail, TextTail } from "./stderr-tail.ts";
 
-/** How long each rung of the ladder waits for the process to be gone, in milliseconds. */
+/** Milliseconds that each step waits for the process to be gone. */
 export interface EndingLadder {
   /** Once it has nothing left to do, before anything is asked of the process. */
   readonly leaveMs: number;
@@ -15,7 +15,7 @@ export interface EndingLadder {
   readonly killMs: number;
 }
 
-/** What a process is given that may have something to finish. */
+/** The times of a process that may have work to finish. */
 export const endingLadder: EndingLadder = { leaveMs: 100, terminateMs: 2_000, killMs: 2_000 };
 
 export interface OwnedProcessOptions {
@@ -73,7 +73,7 @@ export class OwnedProcess implements AsyncDisposable {
     return this.#tail.text;
   }
 
-  /** How the process ended; undefined while it runs, and where it could not be started. */
+  /** The end of the process; undefined while it runs, and where it could not be started. */
   get end(): { readonly exitCode?: number; readonly signal?: string } | undefined {
     const { pid, exitCode, signalCode } = this.#child;
     if (pid === undefined || this.running) return undefined;
@@ -142,7 +142,7 @@ export class OwnedProcess implements AsyncDisposable {
     ];
   }
 
-  /** Once there is a process, what an error means is told by its exit and by stderr. */
+  /** Once there is a process, its exit and stderr explain an error. */
   readonly #onError = (error: Error): void => {
     if (this.pid === undefined) this.#startError ??= error;
   };

@@ -5,7 +5,7 @@ import { settleWithin } from "@ktx/timers";
 
 export type OutputName = "stdout" | "stderr";
 
-/** How long what a process has written may take to arrive after its end, in milliseconds. */
+/** Milliseconds that the last output of a process may take to arrive after its end. */
 export const drainMs = 500;
 
 /**
@@ -33,7 +33,7 @@ export function replaceOutput(
   });
 }
 
-/** What a dead process has started may hold its pipes for as long as it lives. */
+/** A process that outlives the child may hold its pipes for as long as it lives. */
 async function endSoon(raw: Readable, replaced: Transform): Promise<void> {
   await settleWithin(finished(raw), drainMs);
   raw.destroy();

@@ -6,7 +6,7 @@ export interface ChildEnvironmentInput {
   readonly allow?: readonly string[];
   /** Names that are not inherited although they are on the list. */
   readonly withhold?: readonly string[];
-  /** What this run adds; wins over what is inherited. */
+  /** The variables that this run adds; they override inherited ones. */
   readonly add?: Readonly<Record<string, string>>;
 }
 

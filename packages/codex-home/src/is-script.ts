@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 
-/** Whether a file names the program that is to run it (`#!`). */
+/** True for a file that names the program that runs it (`#!`). */
 export async function isScript(path: string): Promise<boolean> {
   try {
     await using file = await open(path);

@@ -20,7 +20,7 @@ export function deepestNesting(input: NestingInput): number {
   const groups = groupsOfCycles(input.root, (body) => bodies.get(body)?.references.keys() ?? []);
   const known = new Map<Node, number>();
   for (const group of groups) {
-    // What a group leads to is known, and the group itself is not yet: a reference within it adds nothing.
+    // The targets of a group are known, the group itself is not yet: a reference within it adds nothing.
     const depths = group.map((node) => [node, depthOf(bodies.get(node), known)] as const);
     for (const [node, depth] of depths) known.set(node, depth);
   }

@@ -3,7 +3,7 @@ import { isAlias, visit, type Alias, type Document, type Node } from "yaml";
 /** The target of each alias of a document. */
 export interface AliasTargets {
   readonly count: number;
-  /** The last node above the alias with its name, or undefined where there is none. */
+  /** The last node above the alias with its name, or undefined without one. */
   readonly targetOf: (alias: Alias) => Node | undefined;
 }
 

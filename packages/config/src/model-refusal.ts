@@ -10,7 +10,7 @@ export interface ModelRefusal {
   readonly nextSteps: readonly string[];
 }
 
-/** What there is to say when a command needs a model and the project has no backend. */
+/** The message of a command that needs a model in a project without a backend. */
 export function refuseModel(command: string): ModelRefusal {
   const backends = llmBackends.filter((backend) => backend !== "none").join(", ");
   return {

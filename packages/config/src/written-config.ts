@@ -133,7 +133,7 @@ const models = z
   .object(
     {
       default: modelId(
-        "The model of every role without its own line. Required unless backend is none.",
+        "The model of every role without its own line. Required unless backend is `none`.",
       ).optional(),
       triage: modelId("The model that triages.").optional(),
       candidateExtraction: modelId("The model that extracts candidates.").optional(),

@@ -3,16 +3,16 @@ export interface JsonPiece {
   readonly text: string;
   /** The same with nothing in its quotes. */
   readonly bare: string;
-  /** What is wrong with a text in quotes so that no one can say what it should be, if anything is. */
+  /** The fault of a quoted text that nobody can repair, if it has one. */
   readonly oddText?: string | undefined;
 }
 
 export interface JsonPieces {
   /** Those inside others left out. */
   readonly pieces: readonly JsonPiece[];
-  /** Whether the text ends before the last one does. */
+  /** True when the text ends before its last piece does. */
   readonly isCutOff: boolean;
-  /** How deep the brackets go. */
+  /** The depth of the brackets. */
   readonly levels: number;
 }
 
@@ -59,7 +59,7 @@ function nextClosingTag(text: string, from: number): { start: number; end: numbe
     : undefined;
 }
 
-/** Whether a bracket is followed by what an object or a list may begin with; prose has others, such as ":-[". */
+/** True for a bracket that starts an object or a list; prose has others, such as ":-[". */
 function beginsJson(text: string, index: number): boolean {
   // Not a bracket that is spoken of.
   const isQuoted = /^(["'`]).\1$/.test(text.slice(Math.max(0, index - 1), index + 2));

@@ -23,7 +23,7 @@ export function mendJson({ text, bare, oddText }: JsonPiece): MendedJson {
 /** In characters. Where quotes do not pair, up to here takes a fraction of a second, and beyond ever longer. */
 const longest = 65_536;
 
-/** What may stand outside of quotes, and would be mended to something else. */
+/** Texts outside of quotes that the repair would change into other values. */
 const faults: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/\.\.\.|…/, 'an ellipsis ("...") for something that is left out'],
   [/:\s*[,}\]]|[,[{]\s*,/, "a place where a value is missing"],

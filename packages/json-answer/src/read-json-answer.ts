@@ -2,12 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import { findJsonPieces, type JsonPiece } from "./find-json-pieces.ts";
 import { type MendedJson, mendJson } from "./mend-json.ts";
 
-/** What was found in a text that should be JSON. */
+/** The result of reading a text as JSON. */
 export type JsonAnswer =
   | {
       readonly ok: true;
       readonly value: unknown;
-      /** Whether the text was more or less than JSON: prose or a fence around it, a trailing comma. */
+      /** True when the text was not exactly JSON: it had prose or a fence around it, or a trailing comma. */
       readonly repaired: boolean;
     }
   | { readonly ok: false; readonly message: string };

@@ -5,7 +5,7 @@ export interface GiveUp<Met extends Limit = Limit> {
   readonly failure: Met;
   /** The limit's sentence, and why nobody waits. */
   readonly message: string;
-  /** How many milliseconds the limit still lasts. */
+  /** Milliseconds until the limit ends. */
   readonly remainingMs: number;
 }
 
@@ -29,7 +29,7 @@ export function describeGiveUp<Met extends Limit>(facts: GiveUpFacts<Met>): Give
 export class LimitError<Met extends Limit = Limit> extends Error {
   override readonly name: string = "LimitError";
   readonly failure: Met;
-  /** How many milliseconds the limit still lasted. */
+  /** Milliseconds that the limit still lasted. */
   readonly remainingMs: number;
 
   constructor({ failure, message, remainingMs }: GiveUp<Met>) {

@@ -7,7 +7,7 @@ import type { WorkOutcome } from "./work-outcome.ts";
 export interface RateLimitGovernorOptions<Met extends Limit = Limit> extends ClockOptions {
   /** Reads the limit that thrown work met; undefined for an error of another kind. */
   readonly findLimit: (error: unknown) => Met | undefined;
-  /** How much may run at once when nothing is wrong; a whole number from 1. @default 4 */
+  /** The number of pieces of work that may run at once without a limit; a whole number from 1. @default 4 */
   readonly maxConcurrency?: number;
   /**
    * Milliseconds that one piece of work may wait for limits in all; a whole number from 0.
@@ -25,7 +25,7 @@ export interface GovernedWork<Result, Met extends Limit = Limit> {
   readonly signal?: AbortSignal;
   /** The limit that the work met. @default `findLimit` of the governor's options, for work that throws */
   readonly findLimit?: (outcome: WorkOutcome<Result>) => Met | undefined;
-  /** Whether the work may be done again after the wait. @default always */
+  /** True when the work may be repeated after the wait. @default always */
   readonly mayRepeat?: () => boolean;
 }
 

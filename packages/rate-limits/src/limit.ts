@@ -1,4 +1,4 @@
-/** What a service says that refuses work for now. */
+/** The answer of a service that refuses work for now. */
 export interface Limit {
   /** `usage-limit`: a quota is used up; it ends at its reset. `rate-limit`: too much at once; it passes by itself. */
   readonly kind: "usage-limit" | "rate-limit";
@@ -6,7 +6,7 @@ export interface Limit {
   readonly message: string;
   /** When a usage limit resets; absent where the service does not say. */
   readonly resetsAt?: LimitReset;
-  /** How many milliseconds to wait for a rate limit to pass; absent where the service does not say. */
+  /** Milliseconds until a rate limit passes; absent where the service does not give them. */
   readonly retryAfterMs?: number;
 }
 

@@ -23,12 +23,12 @@ export class Places {
     this.#queue = new PQueue({ concurrency: count });
   }
 
-  /** How many pieces of work run, those inside of others included. */
+  /** The number of running pieces of work, nested ones included. */
   get running(): number {
     return this.#held.size;
   }
 
-  /** How many places there are from now on; what runs is left to run. */
+  /** Sets the number of places; running work continues. */
   set count(count: number) {
     this.#queue.concurrency = count;
   }
@@ -58,7 +58,7 @@ export class Places {
       return await this.#current.run(place, work);
     } finally {
       place.isLeft = true;
-      // What waits in it waits for another place, too.
+      // Work that waits in it also waits for another place.
       place.inner.clear();
       this.#held.delete(place);
     }
@@ -71,7 +71,7 @@ export class Places {
 }
 
 interface HeldPlace {
-  /** What was begun inside of the work that holds it. */
+  /** The work that was started inside of the holder. */
   readonly inner: PQueue;
   isLeft: boolean;
 }

@@ -1,6 +1,6 @@
 import type { Limit } from "./limit.ts";
 
-/** What a `RateLimitGovernor` tells a progress display; times in milliseconds since the epoch. */
+/** The events of a `RateLimitGovernor` for a progress display; times in milliseconds since the epoch. */
 export type RateLimitEvent<Met extends Limit = Limit> =
   /** Some work met a limit; `failure.message` is the service's sentence. */
   | { readonly type: "rate_limit_observed"; readonly atMs: number; readonly failure: Met }

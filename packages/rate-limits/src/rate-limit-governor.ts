@@ -48,7 +48,7 @@ export class RateLimitGovernor<Met extends Limit = Limit> {
     this.#places = new Places(this.#maxConcurrency);
   }
 
-  /** How much may run at once now, how much does, and how much waits. */
+  /** The present concurrency limit, and the numbers of running and waiting pieces of work. */
   get load(): { readonly concurrency: number; readonly running: number; readonly waiting: number } {
     return {
       concurrency: this.#state.concurrency,
@@ -67,7 +67,7 @@ export class RateLimitGovernor<Met extends Limit = Limit> {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Tells of a limit that some work met and passes by itself: less is run at once from now on. */
+  /** Reports a limit that some work met and recovers from by itself: the concurrency is lower from now on. */
   observe(failure: Met): void {
     this.#apply({ type: "slowed", at: this.#moment(), failure });
   }
@@ -193,7 +193,7 @@ export class RateLimitGovernor<Met extends Limit = Limit> {
     }
   }
 
-  /** How much of the present wait somebody has had by then. */
+  /** The part of the present wait that has passed for this work. */
   #waitOf({ sinceMs }: Waiting, untilMs: number): number {
     const startedAtMs = this.#state.wait?.startedAtMs ?? untilMs;
     return Math.max(0, untilMs - Math.max(sinceMs, startedAtMs));
@@ -225,16 +225,16 @@ const tickMs = 1_000;
 
 interface Entrance {
   readonly signal: AbortSignal | undefined;
-  /** What the work has waited for limits before. */
+  /** Milliseconds that the work has waited for earlier limits. */
   readonly waitedMs: number;
-  /** How often it has had its turn. */
+  /** The number of its turns. */
   readonly round: number;
 }
 
 interface Waiting {
   readonly sinceMs: number;
   readonly waitedMs: number;
-  /** What it has waited for limits since then. */
+  /** Milliseconds that it has waited for limits since then. */
   limitMs: number;
   readonly left: AbortController;
 }

@@ -1,15 +1,15 @@
 import type { Limit } from "./limit.ts";
 import type { RateLimitEvent } from "./rate-limit-event.ts";
 
-/** What is known of the limits, and what follows from it for work that has not begun. */
+/** The known limits, and their effect on work that has not started. */
 export interface RateLimitState<Met extends Limit = Limit> {
-  /** How much may run at once. */
+  /** The number of pieces of work that may run at once. */
   readonly concurrency: number;
   /** Successes since the last change of the concurrency. */
   readonly successes: number;
   /** Rate limits in a row, for a back-off where the service names no time. */
   readonly rejections: number;
-  /** How many waits have begun: work of an earlier count was begun before the last of them. */
+  /** The number of waits so far: work of an earlier count started before the last of them. */
   readonly waits: number;
   /** Present while nothing may begin. */
   readonly wait?: LimitWait<Met>;
@@ -61,7 +61,7 @@ export function initialRateLimitState<Met extends Limit>(
   return { concurrency: maxConcurrency, successes: 0, rejections: 0, waits: 0 };
 }
 
-/** The state after one more input, and what there is to tell of it. Pure. */
+/** The state after one more input, and its events. Pure. */
 export function reduceRateLimit<Met extends Limit>(
   state: RateLimitState<Met>,
   input: RateLimitInput<Met>,

@@ -1,4 +1,4 @@
-/** How one piece of work ended. */
+/** The end of one piece of work. */
 export type WorkOutcome<Result> =
   | { readonly ok: true; readonly value: Result }
   | { readonly ok: false; readonly error: unknown };

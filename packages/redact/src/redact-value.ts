@@ -39,7 +39,7 @@ class Copy {
       if (Array.isArray(copy) && key === "length") continue;
       const name = typeof key === "string" ? this.#redact(key) : key;
       const own = "value" in descriptor ? { value: this.of(descriptor.value) } : {};
-      // What is copied is nobody's to freeze.
+      // A copied value is not frozen.
       Object.defineProperty(copy, name, { ...descriptor, ...own, configurable: true });
     }
     return copy;

@@ -38,7 +38,7 @@ export class Redactor {
   /** Of a text that was cut off, or that goes on: also the beginning of a secret at its end. */
   readonly redactCut: Redact = (text) => replaceSpans(text, this.#find(text, true), mark);
 
-  /** Whether the text holds one of the secrets; what only looks like one does not count. */
+  /** True when the text holds one of the secrets; a text that only looks like one does not count. */
   knows(text: string): boolean {
     return findSpans(text, this.#forms, false).length > 0;
   }

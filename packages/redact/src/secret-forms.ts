@@ -24,7 +24,7 @@ export function formsOf(secret: string): readonly string[] {
   return [...new Set(forms)].filter(({ length }) => length >= shortestSecret);
 }
 
-/** What is the same in base64 whatever stands around the bytes, when so many stand before them (modulo 3). */
+/** The part of a base64 text that does not depend on the surrounding bytes, for this many bytes before it (modulo 3). */
 function base64Within(bytes: Buffer, before: number): string {
   const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
   const begin = Math.ceil((before * 8) / 6);

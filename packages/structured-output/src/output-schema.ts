@@ -13,7 +13,7 @@ import { isJsonObject } from "./wire/fits-wire.ts";
 import type { StandardResult, StandardSchema, Validate } from "./standard-schema.ts";
 
 /**
- * What may describe an answer: a zod schema, another Standard Schema that can give its JSON Schema (such as
+ * The schema of an answer: a zod schema, another Standard Schema that can give its JSON Schema (such as
  * arktype's, or valibot's through `@valibot/to-json-schema`), or a JSON Schema.
  */
 export type OutputSchema<Output = unknown> = StandardSchema<Output> | JsonSchemaSource;
@@ -34,13 +34,13 @@ export function zodSchemaOf(schema: OutputSchema): z.core.$ZodType {
   }
   if (isZodSchema(schema)) return schema;
   const jsonSchema = jsonSchemaOf(schema);
-  // Whether it can be checked has to be known before any turn.
+  // An unusable validator must be reported before any turn.
   validatorOf(schema);
   return readJsonSchema(jsonSchema, closeObjects);
 }
 
 /**
- * What has the last word on a value: the schema itself, or for a JSON Schema, which has no code of its own,
+ * The final check of a value: the schema itself, or for a JSON Schema, which has no code of its own,
  * what stands in for it.
  */
 export function validatorOf<Output>(schema: OutputSchema<Output>): Validate<Output> {
@@ -48,7 +48,7 @@ export function validatorOf<Output>(schema: OutputSchema<Output>): Validate<Outp
   if (isStandardSchema(schema)) return schema["~standard"].validate;
   const validator = validators.get(schema) ?? jsonSchemaValidator(schema);
   validators.set(schema, validator);
-  // What a JSON Schema describes has the type that the caller says it has.
+  // A value of a JSON Schema has the type that the caller declares.
   return validator as Validate<Output>;
 }
 
@@ -89,7 +89,7 @@ function jsonSchemaOf(schema: OutputSchema): Readonly<Record<string, unknown>> {
   }, `${vendor} cannot write it as JSON Schema`);
 }
 
-/** What gives a JSON Schema of a library whose schemas do not. */
+/** The converter of a library whose schemas give no JSON Schema themselves. */
 const suggestions: Readonly<Partial<Record<string, string>>> = {
   valibot: "Wrap it in toStandardJsonSchema() of @valibot/to-json-schema.",
   zod: "It was made by zod 3; use zod 4.",

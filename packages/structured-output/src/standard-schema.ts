@@ -14,12 +14,12 @@ export interface StandardSchema<Output = unknown> {
   };
 }
 
-/** What a Standard Schema says about a value. */
+/** The result of checking a value with a Standard Schema. */
 export type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly StandardIssue[] };
 
-/** How a value is validated. */
+/** The validation of a value. */
 export type Validate<Output = unknown> = StandardSchema<Output>["~standard"]["validate"];
 
 export interface StandardIssue {

@@ -23,7 +23,7 @@ export class UnsupportedOutputSchemaError extends Error {
   }
 }
 
-/** What is compiled, or `undefined` where that is refused. */
+/** The compiled result, or `undefined` for a refusal. */
 export function unlessRefused<Result>(compile: () => Result): Result | undefined {
   try {
     return compile();

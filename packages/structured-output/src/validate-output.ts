@@ -8,7 +8,7 @@ export type ValidatedOutput<Output> =
   | {
       readonly ok: true;
       readonly value: Output;
-      /** Whether the text had to be read leniently. */
+      /** True when the text had to be read leniently. */
       readonly repaired: boolean;
     }
   | { readonly ok: false; readonly issues: readonly OutputIssue[] };

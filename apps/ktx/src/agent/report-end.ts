@@ -18,10 +18,10 @@ interface RunErrorReport {
   readonly text?: string;
 }
 
-/** How a run ended, as `--json` prints it. */
+/** The end of a run, as `--json` prints it. */
 export interface RunEndReport {
   readonly stopReason: AgentLoopResult["stopReason"];
-  /** What was used up, where that ended the run. */
+  /** The used-up budget, where one ended the run. */
   readonly budget?: BudgetName;
   readonly error?: RunErrorReport;
 }
@@ -45,7 +45,7 @@ export function reportEnd(
       const { issues, text, repairEnd } = end;
       return {
         stopReason: "error",
-        // What stopped the repair stopped the run.
+        // The end of the repair is the end of the run.
         ...(repairEnd !== undefined && reportEnd(repairEnd)),
         error: { kind: "invalid-output", ...explainEnd(end), issues, text },
       };

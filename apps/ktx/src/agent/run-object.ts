@@ -10,7 +10,7 @@ export interface ObjectRunInput extends RunInput {
   readonly schema: string;
 }
 
-/** How a run with a schema ended; the object that `ktx run --schema --json` prints. */
+/** The result of a run with a schema; the object that `ktx run --schema --json` prints. */
 export interface ObjectRunReport extends RunEndReport {
   readonly version: 1;
   /** The value as JSON; null without a value. */
@@ -59,7 +59,7 @@ export async function runObject(
   }
 }
 
-/** How a run ends that gave a value: the schema's own code may have made it of what JSON cannot say. */
+/** The end of a run with a value, which the schema's own code may have made into one that JSON cannot express. */
 function endWith(value: unknown): RunEndReport & Pick<ObjectRunReport, "value"> {
   try {
     return { ...reportEnd({ type: "done" }), value: toJsonValue(value) };

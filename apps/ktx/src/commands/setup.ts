@@ -57,7 +57,7 @@ function renderSetup({ configFile, outcome, model, modelFrom }: SetupReport): st
 
 function requireTerminal({ stdin, stderr }: CliIo): void {
   if (stdin.isTTY === true && stderr.isTTY === true) return;
-  throw usageError("Setup needs a terminal to ask its questions, and there is none.", {
+  throw usageError("Setup asks its questions in a terminal, and this is not one.", {
     next: "Give the answers on the command line: ktx setup --llm-backend codex --llm-model <id> --no-input",
   });
 }

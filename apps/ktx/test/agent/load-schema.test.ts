@@ -18,7 +18,9 @@ test("a byte order mark before the JSON is no part of it", async () => {
 test("a file without JSON is told with what is wrong and what to do", async () => {
   await expect(load('{"type":"object",}')).rejects.toMatchObject({
     parts: {
-      what: expect.stringMatching(/schema\.json to hold a JSON Schema, got text that is not JSON\.$/),
+      what: expect.stringMatching(
+        /schema\.json to hold a JSON Schema, got text that is not JSON\.$/,
+      ),
       why: expect.stringContaining("JSON"),
       next: "Correct the file, or export the schema from a module.",
     },

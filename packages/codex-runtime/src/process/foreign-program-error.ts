@@ -1,6 +1,6 @@
 import { ProcessFailure } from "./process-failure.ts";
 
-/** What was run as Codex is another program: it ended well, or printed something, without a single event. */
+/** The program that was run as Codex is another one: it ended without an error, or printed output, without a single event. */
 export class ForeignProgramError extends ProcessFailure {
   override readonly name: string = "ForeignProgramError";
   readonly kind = "codex-config";

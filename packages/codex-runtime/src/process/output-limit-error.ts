@@ -14,7 +14,7 @@ export class OutputLimitError extends ProcessFailure {
   }
 }
 
-/** How much a process may write, in bytes. */
+/** The limits on a process's output, in bytes. */
 export interface OutputLimits {
   /** One line of standard output: an event, which holds at most 1 MiB of a tool's result (0.163.0). */
   readonly lineBytes: number;

@@ -1,4 +1,4 @@
-/** What is wrong with the program behind a transport, as the kind of failure that it is. */
+/** The failure of the program behind a transport, with its kind. */
 export abstract class ProcessFailure extends Error {
   /** `codex-config`: it is not a Codex that can be used. `process`: it does not behave like one. */
   abstract readonly kind: "codex-config" | "process";

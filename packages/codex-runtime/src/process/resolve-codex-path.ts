@@ -7,7 +7,7 @@ import { findPackagedBinary } from "./codex-binary.ts";
  * wrapper (`codex.js`, usually behind a link called `codex`) becomes the native binary that it would
  * start, since killing the wrapper orphans that.
  *
- * What is not found is given back as it is: starting it then says what is wrong.
+ * A path without a file is returned unchanged: starting it then gives the error.
  *
  * @throws {RuntimeInputError} `codex-not-found` for an npm wrapper whose binary is not installed.
  */

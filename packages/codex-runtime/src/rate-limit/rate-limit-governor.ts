@@ -11,14 +11,14 @@ import { emitRuntimeWarning } from "../values/runtime-warning.ts";
 import { buildGiveUp } from "./build-give-up.ts";
 import { isLimitFailure, type LimitFailure } from "./limit-failure.ts";
 
-/** What a `RateLimitGovernor` tells a progress display; times in milliseconds since the epoch. */
+/** The events of a `RateLimitGovernor` for a progress display; times in milliseconds since the epoch. */
 export type RateLimitEvent = GovernorEvent<LimitFailure>;
 
-/** How a piece of work is governed. Without `findLimit` the limit that it met is that of a thrown `CodexError`. */
+/** The options of one piece of work. Without `findLimit` its limit is that of a thrown `CodexError`. */
 export type GovernedWork<Result> = Governed<Result, LimitFailure>;
 
 export interface RateLimitGovernorOptions extends ClockOptions {
-  /** How much may run at once when nothing is wrong; a whole number from 1. @default 4 */
+  /** The number of pieces of work that may run at once without a limit; a whole number from 1. @default 4 */
   readonly maxConcurrency?: number;
   /**
    * Milliseconds that one piece of work may wait for limits in all; a whole number from 0.

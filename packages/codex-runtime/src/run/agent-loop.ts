@@ -28,7 +28,7 @@ export interface AgentLoopInput<Role extends string = string> extends RunBudgets
   readonly abortSignal?: AbortSignal;
   /**
    * Called with what the model says as it says it, piece by piece. A `reset` takes back what came before it.
-   * What it throws is a warning.
+   * An error that it throws is a warning.
    */
   readonly onTextDelta?: (part: TextPart) => unknown;
   /** Called as each step completes and awaited before the next event. An error that it throws ends the run. */

@@ -1,7 +1,7 @@
 import { asSentence } from "../values/as-sentence.ts";
 
 /**
- * What Node threw when a program could not be run or its folders could not be made, with the next step.
+ * The error of Node for a program that could not run, or folders that could not be created, with the next step.
  * Undefined for any other error. Pure.
  */
 export function describeStartError(error: unknown): string | undefined {

@@ -22,7 +22,7 @@ export interface CallTrace extends Span {
   readonly method: "generateText" | "generateObject" | "runAgentLoop";
   readonly role: string;
   readonly model: string;
-  /** The caller's tags; empty where there are none. */
+  /** The caller's tags; else empty. */
   readonly telemetryTags: Readonly<Record<string, string>>;
   end?: RunEnd["type"];
   metrics?: RunMetrics;

@@ -3,7 +3,7 @@ import { findRunEnd, type RunEnd } from "../values/run-end.ts";
 import type { RunMetrics } from "../values/run-metrics.ts";
 import type { TextPart } from "./answer-text.ts";
 
-/** What a stream reports: the answer as it grows, and what Codex does beside it. */
+/** The events of a stream: the growing answer, and Codex's work beside it. */
 export type TextStreamEvent = TextPart | { readonly type: "event"; readonly event: ThreadEvent };
 
 /**
@@ -22,11 +22,11 @@ export interface TextStream extends AsyncDisposable {
   readonly text: Promise<string>;
   /** Tokens of all turns, also of a run that failed. Rejects only where nothing was started. */
   readonly usage: Promise<TokenUsage>;
-  /** How the run ended. Rejects only where nothing was started. */
+  /** The end of the run. Rejects only where nothing was started. */
   readonly end: Promise<RunEnd>;
 }
 
-/** What the run of a stream gets, in place of the caller's own. */
+/** The callbacks and signal of the run of a stream, in place of the caller's own. */
 export interface StreamedRun {
   readonly abortSignal: AbortSignal;
   readonly onTextDelta: (part: TextPart) => void;

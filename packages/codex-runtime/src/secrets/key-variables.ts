@@ -20,8 +20,8 @@ export interface TrimmedKeys {
 }
 
 /**
- * The environment with each key as it is to be used: a line feed that came with `$(cat key.txt)` or a file of
- * variables is no part of it, and a key of white space alone is none. Pure.
+ * The environment with each key in its usable form: a line feed from `$(cat key.txt)` or a file of variables is not
+ * part of it, and white space alone is not a key. Pure.
  */
 export function trimKeys(env: Environment, names: readonly string[]): TrimmedKeys {
   const trimmed = names.filter(

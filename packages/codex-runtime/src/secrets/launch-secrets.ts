@@ -3,7 +3,7 @@ import { checkKeys, keyVariables, trimKeys } from "./key-variables.ts";
 import { findSecrets } from "./find-secrets.ts";
 import { Redactor } from "@ktx/redact";
 
-/** What a launch knows of secrets. */
+/** The secrets of a launch. */
 export interface LaunchSecrets {
   /** The environment with its keys as they are to be used. */
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -30,7 +30,7 @@ export interface Budget {
   readonly option: keyof RunBudgets;
   /** The flag of the command line that sets it. */
   readonly flag: string;
-  /** What is counted: one of it, and more of it. */
+  /** The counted unit, in the singular and the plural. */
   readonly unit: { readonly one: string; readonly many: string };
   /** `reached`: spent once the use equals it, and a completed turn has kept within it. `exceeded`: spent above it. */
   readonly spentWhen: "reached" | "exceeded";

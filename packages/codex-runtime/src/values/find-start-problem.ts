@@ -6,7 +6,7 @@ import { RuntimeInputError } from "./runtime-input-error.ts";
 export interface StartProblem {
   /** `input`: what the caller passed cannot be used. `machine`: the machine lacks what the call needs. */
   readonly cause: "input" | "machine";
-  /** What was expected, and what came. */
+  /** The expected and the actual state. */
   readonly message: string;
   /** The next step, where the message does not name it. */
   readonly suggestion?: string;

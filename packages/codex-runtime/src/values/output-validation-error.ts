@@ -7,7 +7,7 @@ import type { ToolCallReport } from "./tool-call-report.ts";
 export interface OutputValidationDetails {
   /** The failure of its repair, or an error of the schema's own code. */
   readonly cause?: unknown;
-  /** How its repair ended without an answer. */
+  /** The end of its repair, where that gave no answer. */
   readonly repairEnd?: UnfinishedEnd;
   /** A sentence about its repair. */
   readonly why?: string;
@@ -23,7 +23,7 @@ export class OutputValidationError extends Error implements RunRemains {
   /** The usage of every turn of the call. */
   readonly usage: TokenUsage;
   readonly toolCalls: readonly ToolCallReport[];
-  /** How its repair ended, where that gave no answer; absent where it gave one, and where none was begun. */
+  /** The end of its repair without an answer; absent for a repair with an answer, and without a repair. */
   readonly repairEnd?: UnfinishedEnd;
 
   constructor(

@@ -17,7 +17,7 @@ export type RunEnd =
       readonly issues: readonly OutputIssue[];
       /** The model's last answer as it came. */
       readonly text: string;
-      /** How the repair ended, where it gave no answer; absent where it gave one, and where none was begun. */
+      /** The end of a repair without an answer; absent for a repair with an answer, and without a repair. */
       readonly repairEnd?: UnfinishedEnd;
     }
   /** The caller ended it: its signal fired, or its callback threw. */

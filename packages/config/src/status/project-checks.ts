@@ -29,7 +29,7 @@ export function assessBackend({ reading }: StatusInput): Verdict {
   const backend = reading.written?.llm?.provider?.backend;
   if (backend === undefined) return failed("No backend is chosen.", `Run \`${setupLine}\`.`);
   if (backend === "none")
-    return failed("The backend is none: no command may use a model.", `Run \`${setupLine}\`.`);
+    return failed("The backend is `none`: no command may use a model.", `Run \`${setupLine}\`.`);
   return passed(backend);
 }
 

@@ -124,7 +124,7 @@ test.each([
   [
     "none",
     "llm: { provider: { backend: none } }\n",
-    "The backend is none: no command may use a model.",
+    "The backend is `none`: no command may use a model.",
   ],
 ])("a backend that is %s is not ready", (_, text, message) => {
   expect(checkOf("backend", statusInput({ text }))).toEqual({

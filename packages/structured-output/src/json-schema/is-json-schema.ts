@@ -1,5 +1,5 @@
 /**
- * Whether an object reads as a JSON Schema: it says something in the words of JSON Schema, or has nothing but
+ * True for an object that reads as a JSON Schema: it says something in the words of JSON Schema, or has nothing but
  * annotations and so takes anything. What has other keys alone is something else, such as a schema's wrapper.
  */
 export function isJsonSchema(value: object): boolean {
@@ -19,7 +19,7 @@ const assertions = new Set(
   ).split(" "),
 );
 
-/** What says nothing about whether a value fits. */
+/** Keywords that do not decide whether a value fits. */
 export const annotations: ReadonlySet<string> = new Set(
   (
     "$schema $id id $anchor $comment $vocabulary $defs definitions title description default " +

@@ -1,7 +1,7 @@
 import { sentences } from "../sentences.ts";
 import type { JsonSchemaPart } from "./rewrite-json-schema.ts";
 
-/** How a library is to write what JSON Schema cannot say. It has the last word on the value in any case. */
+/** The options with which a library writes constraints that JSON Schema lacks. The library checks the value in any case. */
 export const libraryOptions: Readonly<Partial<Record<string, Record<string, unknown>>>> = {
   arktype: {
     fallback: {

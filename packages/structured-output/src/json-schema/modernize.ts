@@ -25,7 +25,7 @@ export function modernize(schema: JsonSchemaPart): JsonSchemaPart {
   return { ...modern, ...(names.size > 0 && { $defs: definitions }) };
 }
 
-/** What a reference points to, unless that is the root. */
+/** The target of a reference, unless that is the root. */
 function targetOf(root: JsonSchemaPart, reference: string): JsonSchemaPart | undefined {
   if (!reference.startsWith("#/")) return;
   let target: unknown = root;

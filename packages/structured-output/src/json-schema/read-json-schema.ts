@@ -7,7 +7,7 @@ import { type JsonSchemaPart, rewriteJsonSchema } from "./rewrite-json-schema.ts
 import { spellOut } from "./spell-out.ts";
 
 /**
- * What zod makes of a JSON Schema that has been put into words that zod reads, and changed otherwise where
+ * The zod schema of a JSON Schema that has been put into words that zod reads, and changed otherwise where
  * that is asked for.
  *
  * @throws {UnsupportedOutputSchemaError} if zod cannot read it even so.

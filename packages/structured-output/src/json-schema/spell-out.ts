@@ -43,7 +43,7 @@ const unread = new Set(
 /** The type that the constraints are about, where none is given. */
 function nameType(part: JsonSchemaPart): JsonSchemaPart {
   if (says(part, ["type", "enum", "const", "$ref"])) return part;
-  // What stands beside several options may be about one of them; but properties are about all.
+  // Keywords beside several options may concern one of them; but properties concern all.
   const isAboutAll = !says(part, ["anyOf", "oneOf", "allOf"]);
   const types = Object.entries(constraints).flatMap(([type, keywords]) =>
     says(part, keywords.split(" ")) && (isAboutAll || type === "object") ? [type] : [],

@@ -1,7 +1,7 @@
 import { isJsonObject } from "../wire/fits-wire.ts";
 import type { CompiledNode } from "./compiled-node.ts";
 
-/** How many items there may be, as keywords. */
+/** The number of items, as keywords. */
 type Limits = Readonly<Record<string, number>>;
 
 /** What a collection is written as, and made of again; `undefined` where it is no such collection. */

@@ -16,11 +16,11 @@ export interface CompiledNode extends Written {
   readonly parts?: readonly CompiledNode[] | undefined;
   /** The alternatives of a union. */
   readonly options?: readonly CompiledNode[] | undefined;
-  /** What an object is made of. */
+  /** The parts of an object. */
   readonly object?: ObjectParts | undefined;
-  /** What its schema says about itself. */
+  /** The notes of its schema. */
   readonly notes?: readonly Note[] | undefined;
-  /** Whether a value belongs to it, so that a union can tell whose it is. @default any does */
+  /** True for a value of this node, so that a union can choose its option. @default any value */
   readonly accepts?: ((value: unknown) => boolean) | undefined;
   /** From what the schema takes as input to JSON. */
   encode(value: unknown): unknown;

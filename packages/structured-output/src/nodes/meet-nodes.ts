@@ -22,7 +22,7 @@ interface Place {
 type Met = CompiledNode | { readonly nothingAt: string };
 
 /**
- * What fits both nodes: objects are merged, an object with each option of a union, and scalars are narrowed.
+ * The values that fit both nodes: objects are merged, an object with each option of a union, and scalars are narrowed.
  * Anything meets any JSON.
  *
  * @throws {UnsupportedOutputSchemaError} for other kinds, and where no value fits both.
@@ -59,7 +59,7 @@ function meetKinds(both: Both<CompiledNode>, place: Place): Met {
   });
 }
 
-/** Whether a node takes what it knows of a value: what another side knows, it need not know. */
+/** True when a node accepts the properties of a value that it knows; those of the other side do not count. */
 function acceptsItsOwn({ object, accepts }: CompiledNode, value: unknown): boolean {
   if (object === undefined || object.others || typeof value !== "object" || value === null)
     return accepts?.(value) !== false;

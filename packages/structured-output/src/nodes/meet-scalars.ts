@@ -8,7 +8,7 @@ export function scalarWireOf({ wire }: CompiledNode): WireValue | undefined {
   return wire?.kind === "value" ? wire : undefined;
 }
 
-/** What is both: the constants of both, or the narrower constraints. `undefined` where there is nothing. */
+/** The values of both: the constants of both, or the narrower constraints. `undefined` without a common value. */
 export function meetScalars(left: CompiledNode, right: CompiledNode): CompiledNode | undefined {
   const [one, other] = [scalarWireOf(left), scalarWireOf(right)];
   if (!one || !other || left.conversion !== right.conversion || !wiresOverlap(left, right)) return;
@@ -29,7 +29,7 @@ export function meetScalars(left: CompiledNode, right: CompiledNode): CompiledNo
 
 type Keywords = Readonly<Record<string, string | number>>;
 
-/** The constraints of both sides, the narrower of two limits; and in words what has no place beside the others. */
+/** The constraints of both sides, the narrower of two limits; a constraint without a place beside the others is a sentence. */
 function meetKeywords(left: Keywords, right: Keywords): { met: Keywords; rest: string[] } {
   const met: Record<string, string | number> = { ...left };
   const rest: string[] = [];

@@ -3,7 +3,7 @@ import { attempt } from "../attempt.ts";
 import { sentences } from "../sentences.ts";
 import { type CompiledNode, nodeWith } from "./compiled-node.ts";
 
-/** What a schema says about itself. It becomes text when the whole form of the answer is known. */
+/** The notes of a schema. They become text when the whole form of the answer is known. */
 export interface Note {
   readonly title?: string | undefined;
   readonly description?: string | undefined;
@@ -65,7 +65,7 @@ export function showDefault(defaultValue: () => unknown, node: Encoder): string 
   return once === again ? once : undefined;
 }
 
-/** What the model has to write for a value; nothing where that is not the value. */
+/** The form in which the model writes a value; nothing where it writes the value itself. */
 function showAsWritten(value: unknown, node: Encoder): string | undefined {
   return attempt(() => {
     const written = node.encode(value);

@@ -2,13 +2,13 @@ import { isJsonObject } from "../wire/fits-wire.ts";
 import type { RecordNode } from "./collection-node.ts";
 import { type CompiledNode, nodeWith } from "./compiled-node.ts";
 
-/** What an object is made of: its known properties, and how the others are written, if it may have any. */
+/** The parts of an object: its known properties, and the form of the others, if it may have any. */
 export interface ObjectParts {
   readonly properties: ReadonlyMap<string, CompiledNode>;
   readonly others?: RecordNode | undefined;
-  /** Whether any other property is refused, instead of dropped. */
+  /** True when any other property is refused, instead of dropped. */
   readonly isStrict?: boolean;
-  /** Whether a property has to be there even where it is `undefined`. @default none has to */
+  /** True for a property that must exist even when it is `undefined`. @default none */
   readonly mustBeThere?: (key: string) => boolean;
 }
 

@@ -9,7 +9,7 @@ import type { CompiledNode } from "./compiled-node.ts";
 export function tupleNode(
   items: readonly CompiledNode[],
   rest?: CompiledNode,
-  /** How many positions have to be there, even where they are `undefined`. */
+  /** The number of required positions, which must exist even when they are `undefined`. */
   least = 0,
 ): CompiledNode {
   const properties = new Map<string, Written>(items.map((item, index) => [`${index}`, item]));
@@ -30,7 +30,7 @@ export function tupleNode(
       if (rest && "rest" in json && !Array.isArray(json["rest"])) return json;
       const positions = items.map((item, index) => item.decode(json[`${index}`]));
       const more: unknown[] = rest && Array.isArray(json["rest"]) ? json["rest"] : [];
-      // What is left out at the end is not there; before what follows it is undefined.
+      // A missing position at the end stays missing; before a present one it is undefined.
       const told = positions.findLastIndex((item) => item !== undefined) + 1;
       const last = more.length > 0 ? items.length : Math.max(told, least);
       return [...positions.slice(0, last), ...more.map((item) => rest?.decode(item))];

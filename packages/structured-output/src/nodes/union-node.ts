@@ -19,7 +19,7 @@ export function unionOf(parts: readonly CompiledNode[]): CompiledNode {
   return noteNode(node, ...new Set(parts.flatMap(notesOfUnion)));
 }
 
-/** What is said about a union as a whole. */
+/** The notes of a union as a whole. */
 export function notesOfUnion({ options, notes = [] }: CompiledNode): readonly Note[] {
   return options === undefined ? [] : notes;
 }
@@ -72,7 +72,7 @@ function unionNode(options: readonly CompiledNode[]): CompiledNode {
   };
 }
 
-/** Whether an option drops no property of a value at once, so that options within options need no trial each. */
+/** True for an option that drops no property of a value at once, so that nested options need no trial each. */
 function knowsAllOf({ object }: CompiledNode, value: unknown): boolean {
   if (object === undefined || object.others !== undefined || typeof value !== "object") return true;
   return Object.entries(value ?? {}).every(

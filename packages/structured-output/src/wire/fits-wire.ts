@@ -1,11 +1,11 @@
 import type { Wire, Written } from "./wire.ts";
 
-/** Whether JSON has the form that a wire describes, all the way down. Constraints are not looked at. */
+/** True for JSON that has the form of a wire, at every level. Constraints are not checked. */
 export function fitsWire(json: unknown, part: Written): boolean {
   return fits(json, part, new Map());
 }
 
-/** What is known of each part of the JSON: without it, options that begin alike would be tried ever again, at each level. */
+/** The known result of each part of the JSON: otherwise similar options would be tried again at each level. */
 type Known = Map<unknown, Map<Wire, boolean>>;
 
 function fits(json: unknown, { wire: bare }: Written, known: Known): boolean {
@@ -39,7 +39,7 @@ function fitsBare(json: unknown, bare: Wire | undefined, known: Known): boolean 
 }
 
 /**
- * Whether JSON that fits nothing was most likely meant to be this: of the right type, and for an object with
+ * True for JSON that fits nothing but most likely means this wire: of the right type, and for an object with
  * the right constants. So a slip deep inside a variant is reported against that variant.
  */
 export function resemblesWire(json: unknown, part: Written): boolean {
@@ -58,7 +58,7 @@ export function resemblesWire(json: unknown, part: Written): boolean {
   );
 }
 
-/** Whether a JSON value is an object, not an array or null. */
+/** True for a JSON object, not an array or null. */
 export function isJsonObject(json: unknown): json is Readonly<Record<string, unknown>> {
   return typeof json === "object" && json !== null && !Array.isArray(json);
 }

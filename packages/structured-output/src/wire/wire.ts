@@ -1,5 +1,5 @@
 /**
- * What the model writes, as a graph: the part of JSON Schema that the service's strict mode can say. Shared and
+ * The form of the model's answer, as a graph: the part of JSON Schema that the service's strict mode supports. Shared and
  * recursive parts are the same object reached twice; `toJsonSchema` turns those into `$defs`.
  */
 export type Wire = WireValue | WireArray | WireObject | WireChoice;
@@ -9,7 +9,7 @@ export interface Written {
   /** `undefined` while it is being found out. */
   readonly wire: Wire | undefined;
   readonly title?: string | undefined;
-  /** What else is said about it here; asked for when the whole graph is known. */
+  /** Further notes on this place; read when the whole graph is known. */
   readonly text?: (() => string | undefined) | undefined;
 }
 

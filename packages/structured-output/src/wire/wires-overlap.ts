@@ -4,7 +4,7 @@ import type { WireObject, WireValue, Written } from "./wire.ts";
 const deepest = 3;
 
 /**
- * Whether some JSON value could be both. Errs on the side of yes: for what is deep, for recursion, and for
+ * True when some JSON value could be both. Errs on the side of yes: for what is deep, for recursion, and for
  * arrays, which meet in the empty one.
  */
 export function wiresOverlap(left: Written, right: Written, depth = 0): boolean {

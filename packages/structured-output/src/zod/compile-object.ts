@@ -29,7 +29,7 @@ export function compileObject(def: z.core.$ZodObjectDef, path: string, walk: Wal
 }
 
 /**
- * Whether zod wants to see a property even where it is `undefined`: what is not `.optional()` and the like,
+ * True when zod requires a property even where it is `undefined`: what is not `.optional()` and the like,
  * and what it would find on the prototype otherwise.
  */
 function isMissed(key: string, schema: z.core.SomeType | undefined): boolean {

@@ -47,7 +47,7 @@ export function writtenSideOf({
 }
 
 /**
- * Whether the sides of a pipe are about one value: scalars that the near side gives on. A format or pattern of
+ * True when the sides of a pipe describe one value: scalars that the near side gives on. A format or pattern of
  * the near side must hold for what is written, not for what is made of it, as in
  * `z.string().regex(/^[A-Z]/).toLowerCase()`.
  */
@@ -71,7 +71,7 @@ function takesAnything(schema: z.core.SomeType): boolean {
   return ["transform", "any", "unknown"].includes(def.type);
 }
 
-/** What both sides take. @throws {UnsupportedOutputSchemaError} if that is nothing. */
+/** The values that both sides accept. @throws {UnsupportedOutputSchemaError} if there are none. */
 function narrowed(
   near: z.core.SomeType,
   taken: CompiledNode,
@@ -101,7 +101,7 @@ function farNoteOf(apart: CompiledNode): Note {
     late: () => {
       const { description, title: _, ...schema } = toJsonSchema(apart);
       const text = JSON.stringify(schema);
-      // What is converted is not the JSON that stands for it. More than 1000 characters cost more than they help.
+      // A converted value is not the JSON that represents it. More than 1000 characters cost more than they help.
       const isHelpful = isPlain(apart) && text.length <= 1_000;
       return sentences([
         description,

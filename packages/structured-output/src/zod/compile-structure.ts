@@ -106,7 +106,7 @@ export function compileStructure(schema: z.core.SomeType, path: string, walk: Wa
   }
 }
 
-/** What is not left out; and without that there is no default either. */
+/** The schema without optionality, and so without a default. */
 function withoutAbsent(node: CompiledNode): CompiledNode {
   if (node.options === undefined) return node;
   const notes = node.notes?.map((note) => ({ ...note, defaultValue: undefined })) ?? [];

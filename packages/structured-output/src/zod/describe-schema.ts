@@ -52,7 +52,7 @@ function partsOf(
 
 const asItIs = { encode: (value: unknown): unknown => value };
 
-/** What a schema wraps; of a pipe also its far side, where that is about the same value. */
+/** The schemas inside a wrapper; of a pipe also its far side, where that describes the same value. */
 function describedInnerOf(schema: z.core.SomeType): readonly z.core.SomeType[] {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   if (def.type === "pipe") return mayMeet(def) ? [def.in, def.out] : [writtenSideOf(def)];
@@ -109,7 +109,7 @@ function unshownInWords(keywords: Readonly<Record<string, unknown>>, shown: Show
   return isShown ? undefined : keywordsInWords(keywords);
 }
 
-/** What the keys of a record must be, where they are not named one by one. */
+/** The constraints of a record's keys, where they are not named one by one. */
 function keysInWords({ keyType, mode }: z.core.$ZodRecordDef, shown: Shown): string | undefined {
   if (keyType._zod.values !== undefined) return;
   const isNumeric = keyType._zod.def.type === "number";

@@ -50,7 +50,7 @@ const ranges: Readonly<Partial<Record<string, Limits>>> = {
   uint32: { minimum: 0, maximum: 2 ** 32 - 1 },
 };
 
-/** How many items a collection may have, or a text characters: `minItems` or `minLength`, and the like. */
+/** The limits of a collection's items, or of a text's characters: `minItems` or `minLength`, and the like. */
 export function countsOf(
   schema: z.core.SomeType,
   unit: "Items" | "Length",

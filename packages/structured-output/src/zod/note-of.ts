@@ -4,7 +4,7 @@ import { attempt } from "../attempt.ts";
 import { sentences } from "../sentences.ts";
 import { checksOf } from "./checks-of.ts";
 
-/** What a schema's author says about it: title, description, examples. */
+/** The author's notes on a schema: title, description, examples. */
 export function noteOf(schema: z.core.SomeType): Note {
   const { title, description, deprecated, examples } = metaOf(schema);
   return {
@@ -15,7 +15,7 @@ export function noteOf(schema: z.core.SomeType): Note {
 }
 
 /**
- * What `.meta()` and `.describe()` have noted about a schema. Another copy of zod may keep its notes in a
+ * The notes of `.meta()` and `.describe()` on a schema. Another copy of zod may keep its notes in a
  * registry of its own, which only its schemas know.
  */
 function metaOf(schema: z.core.SomeType): Readonly<Record<string, unknown>> {
@@ -26,7 +26,7 @@ function metaOf(schema: z.core.SomeType): Readonly<Record<string, unknown>> {
   return typeof own === "object" && own !== null ? { ...own } : {};
 }
 
-/** What strict mode cannot check, but the author has said: the messages of refinements. */
+/** The author's constraints that strict mode cannot check: the messages of refinements. */
 export function refinementNoteOf(schema: z.core.SomeType): Note {
   const messages = checksOf(schema).map((check) =>
     check.check === "custom" ? messageOf(check.error) : undefined,

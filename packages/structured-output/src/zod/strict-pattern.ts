@@ -14,7 +14,7 @@ const longest = 300;
 /** Escapes that all engines read alike; not those of surrogates, control letters, and `\u{…}`. */
 const escape = String.raw`\\(?:[dfnrstvw]|x[\dA-Fa-f]{2}|u(?![dD][89A-Fa-f])[\dA-Fa-f]{4}|[ -/:;=?@[-\`{-~])`;
 
-/** What may stand in a class beside escapes: no class, and nothing that joins two of them in other engines. */
+/** The characters of a class beside escapes: no nested class, and no operator that joins two in other engines. */
 const member = String.raw`(?!&&|--|~~)[^\\[\]\ud800-\udfff]`;
 
 const commonSource = sourceOf(String.raw`${escape}|\\[DSW]`, String.raw`(?:\^|(?!\^))`, "");

@@ -16,7 +16,7 @@ export interface Fault {
   readonly kind: FaultKind;
   /** Seconds within which the run has ended; coarse, so that a busy machine does not change it. */
   readonly withinSeconds: 5 | 15;
-  /** Why it can not be provoked on this machine. */
+  /** The reason why it cannot be provoked on this machine. */
   readonly skipped?: string | undefined;
   provoke(transport: TransportName): Promise<ProvokedFault>;
 }

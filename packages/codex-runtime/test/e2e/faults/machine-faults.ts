@@ -19,7 +19,7 @@ const noNamespaces =
 export const machineFaults: readonly Fault[] = [
   {
     title:
-      "The endpoint's name can not be looked up, without retries (in a network namespace of its own).",
+      "The endpoint's name cannot be resolved, without retries (in a network namespace of its own).",
     skipped: noNamespaces,
     kind: "network",
     withinSeconds: 15,

@@ -20,7 +20,7 @@ const closing = `## When the program itself ends
 - By a signal that the program handles by aborting its runs, as \`ktx\` does with the first Ctrl-C and SIGTERM: as any abort.
 - By SIGKILL, or by a signal that it does not handle, no code of the program runs any more. Codex then ends by itself with the next thing that it has to write: at once in a tool call, and with the next event of the model's answer, both tested. While the model service says nothing, Codex stays: a stalled stream ends it after 5 minutes (its own limit, measured beyond 12 s only), and a request that gets no headers never does. A program that is often killed should look for processes of \`codex exec --experimental-json\` without a parent when it starts. The app-server ends at once in all these cases, since its standard input closes.
 
-In \`host\` isolation the user's stdio MCP servers, and what they have started, are ended with the run too. Where Codex itself is killed by somebody else, what it had started can no longer be told from other processes, and is left. Strict isolation has nothing of the kind.
+In \`host\` isolation the user's stdio MCP servers, and what they have started, are ended with the run too. Where Codex itself is killed by somebody else, nothing identifies the processes that it had started any more, and they stay. Strict isolation has nothing of the kind.
 
 On Windows the tree is ended by \`taskkill /T /F\`; neither that nor anything else on this page was verified there, nor on macOS.
 `;

@@ -80,7 +80,7 @@ export const toolFaults: readonly Fault[] = [
     withinSeconds: 15,
   }),
   sceneFault({
-    title: "The bridge can not be started.",
+    title: "The bridge cannot be started.",
     script: unasked,
     options: { startMcpServer: () => new Promise(() => {}) },
     run: (scene) => askForWork(scene, { toolSet: { add }, timeoutMs: 1_000 }),
