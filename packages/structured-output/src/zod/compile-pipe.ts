@@ -71,7 +71,7 @@ function takesAnything(schema: z.core.SomeType): boolean {
   return ["transform", "any", "unknown"].includes(def.type);
 }
 
-/** The values that both sides accept. @throws {UnsupportedOutputSchemaError} if there are none. */
+/** The values that both sides accept. @throws {UnsupportedOutputSchemaError} if no value fits both. */
 function narrowed(
   near: z.core.SomeType,
   taken: CompiledNode,
