@@ -79,7 +79,7 @@ describe.each(budgetNames)("the budget of the table that is named %s", (name) =>
     await runCli(["run", "Hi"], io, services);
     const message = io.written.stderr.replaceAll(/\s+/g, " ");
     expect(message).toMatch(
-      new RegExp(`after \\d+ ${unit.many}\\. next: Give it more with ${flag},`),
+      new RegExp(`after \\d+ ${unit.many}\\. next: Raise ${flag},`),
     );
   });
 
@@ -118,7 +118,7 @@ test.each([
     await runCli(["run", "Hi"], io, services);
     expect(io.written.stdout).toBe("The answer.\n");
     expect(io.written.stderr).toContain(`Stopped: the model did not finish ${what}`);
-    expect(io.written.stderr).toContain(`Give it more with ${flag}`);
+    expect(io.written.stderr).toContain(`Raise ${flag}`);
   },
 );
 

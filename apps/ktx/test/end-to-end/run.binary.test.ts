@@ -366,7 +366,7 @@ test.each(["tools", "schema"])(
           `error: Stopped: the ${kind} module .*never-loads.ts did not load within 1 s\\.`,
         ),
       );
-      expect(message).toContain("next: Give it more with --timeout");
+      expect(message).toContain("next: Raise --timeout");
       expect(message).not.toContain("Warning");
       expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
     }

@@ -94,7 +94,7 @@ describe("with a probe turn", () => {
     expect(report.ready).toBe(true);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 0,
-      stderr: "Trying one turn on some-model …\n",
+      stderr: "Running one turn on some-model …\n",
     });
   });
 
