@@ -78,9 +78,7 @@ describe.each(budgetNames)("the budget of the table that is named %s", (name) =>
     const io = captureIo();
     await runCli(["run", "Hi"], io, services);
     const message = io.written.stderr.replaceAll(/\s+/g, " ");
-    expect(message).toMatch(
-      new RegExp(`after \\d+ ${unit.many}\\. next: Raise ${flag},`),
-    );
+    expect(message).toMatch(new RegExp(`after \\d+ ${unit.many}\\. next: Raise ${flag},`));
   });
 
   test("is checked as its flag says", async () => {
