@@ -78,13 +78,13 @@ export interface LlmRuntime<Role extends string = string> {
   openThread(input: LlmThreadInput<Role>): LlmThread;
 }
 
-/** What holds for all turns of a thread. */
+/** The options of all turns of a thread. */
 export interface LlmThreadInput<Role extends string = string> {
   /** Chooses the model slot; a role without one runs on the default model. */
   readonly role: Role | "default";
   /** Instructions for the model, which it reads before the first prompt. @default none */
   readonly system?: string;
-  /** What the model may call in each turn. @default none */
+  /** The tools that the model may call in each turn. @default none */
   readonly tools?: ToolSet;
   /** Hears of each tool call as it happens, with durations and sizes. */
   readonly toolObserver?: ToolObserver;

@@ -1,4 +1,4 @@
-/** What is given; or where that throws, another value. */
+/** The result of a function, or another value where it throws. */
 export function attempt<Result, Other>(give: () => Result, other: Other): Result | Other {
   try {
     return give();

@@ -7,7 +7,7 @@ import type { CallPlan } from "./call-plan.ts";
 import { checkPrompt } from "./check-prompt.ts";
 import { resolveRunPolicy, type RunPolicy } from "./run-policy.ts";
 
-/** What a caller says about one turn, whatever thread it is in. */
+/** The caller's options of one turn, in any thread. */
 export interface TurnRequest extends RunBudgets, RunPolicy {
   readonly prompt: string;
   readonly abortSignal?: AbortSignal;

@@ -30,7 +30,7 @@ function targetOf(root: JsonSchemaPart, reference: string): JsonSchemaPart | und
   if (!reference.startsWith("#/")) return;
   let target: unknown = root;
   for (const step of reference.split("/").slice(1)) {
-    // What is no URI leads nowhere.
+    // A text that is not a URI has no target.
     const key = attempt(() => decodeURIComponent(step), step)
       .replaceAll("~1", "/")
       .replaceAll("~0", "~");

@@ -38,7 +38,7 @@ function refuseUnread(part: JsonSchemaPart): JsonSchemaPart {
 }
 
 /**
- * What has the last word on a value where a JSON Schema is given, which has no code of its own. zod reads it
+ * The final check of a value against a JSON Schema, which has no code of its own. zod reads it
  * first, since its words for what is wrong are the better ones and it fills defaults in; then all of the JSON
  * Schema is checked, as zod does not read everything. That is of the value with its defaults: a property that
  * has one may be left out even where it is required.
@@ -86,10 +86,10 @@ function issueOf({ message = "does not fit", instancePath, params }: ErrorObject
   };
 }
 
-/** What Ajv's messages leave out. */
+/** Details that Ajv's messages leave out. */
 const details = ["allowedValues", "allowedValue", "additionalProperty", "unevaluatedProperty"];
 
-/** What a library makes of a schema; what it throws becomes the reason why the schema cannot be used. */
+/** Reads a schema with a library; an error of the library becomes the reason why the schema cannot be used. */
 export function attemptReading<Result>(read: () => Result, reason: string): Result {
   try {
     return read();

@@ -4,7 +4,7 @@ import type { CompiledNode } from "./compiled-node.ts";
 /** The number of items, as keywords. */
 type Limits = Readonly<Record<string, number>>;
 
-/** What a collection is written as, and made of again; `undefined` where it is no such collection. */
+/** The form of a collection and its two conversions; `undefined` for a value that is not such a collection. */
 interface Collection extends Pick<CompiledNode, "label" | "conversion"> {
   readonly items: CompiledNode;
   readonly limits?: Limits;

@@ -10,7 +10,7 @@ import type { ObjectParts } from "./object-node.ts";
 export interface CompiledNode extends Written {
   /** One word for this kind of value, which the model sees where kinds must be distinguished. */
   readonly label: string;
-  /** What `decode` itself does, apart from what the parts do. @default nothing: a value is its own JSON */
+  /** The work of `decode` itself, without that of the parts. @default none: a value is its own JSON */
   readonly conversion?: string | undefined;
   /** The nodes that this one calls. @default none */
   readonly parts?: readonly CompiledNode[] | undefined;
@@ -28,7 +28,7 @@ export interface CompiledNode extends Written {
   decode(json: unknown): unknown;
 }
 
-/** Whether a node hands JSON on as it is, all the way down. */
+/** True for a node that passes JSON on unchanged, at every level. */
 export function isPlain(node: CompiledNode): boolean {
   const visited = new Set<CompiledNode>();
   const visit = (inner: CompiledNode): boolean => {

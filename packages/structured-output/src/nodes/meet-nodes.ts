@@ -18,7 +18,7 @@ interface Place {
   readonly open: readonly Both<ObjectParts>[];
 }
 
-/** What fits both nodes, or where nothing does; as an option of a union that is left out. */
+/** The values that fit both nodes, or the place without a common value; an option of a union without one is left out. */
 type Met = CompiledNode | { readonly nothingAt: string };
 
 /**
@@ -52,7 +52,7 @@ function meetKinds(both: Both<CompiledNode>, place: Place): Met {
   if (isAny(right)) return noteNode(left, ...notesToKeep(right));
   const met = meetBare(both, place);
   if (!("wire" in met)) return met;
-  // What is one of the sides has its own notes.
+  // A result that is one of the sides has its own notes.
   const others = both.filter((side) => side !== met);
   return nodeWith(noteNode(met, ...others.flatMap(notesToKeep)), {
     accepts: (value) => both.every((side) => acceptsItsOwn(side, value)),

@@ -88,14 +88,14 @@ function narrowed(
   return fillsIn ? noteNode(unionOf([met, absentNode]), ...(taken.notes ?? [])) : met;
 }
 
-/** What the schema makes of a value, unless it refuses it; of one that can only say so later, the value. */
+/** The parsed value, unless the schema refuses it; for an asynchronous schema, the value itself. */
 export function parsed(schema: z.core.SomeType, value: unknown): { value: unknown } | undefined {
   const parse = () => z.core.safeParse(schema as z.core.$ZodType, value);
   const { success, data } = attempt(parse, { success: true, data: value });
   return success ? { value: data } : undefined;
 }
 
-/** What is said about the far side, and what it takes. */
+/** The notes of the far side, and the values that it accepts. */
 function farNoteOf(apart: CompiledNode): Note {
   return {
     late: () => {

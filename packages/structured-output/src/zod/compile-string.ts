@@ -76,7 +76,7 @@ function stringFormatInWords(check: StringFormat): string | undefined {
   return sentences([words, formatOptionsInWords(check)]);
 }
 
-/** What the name of a format does not say. */
+/** Details that the name of a format does not give. */
 function formatOptionsInWords(check: StringFormat): string | undefined {
   const { offset, local }: Options = { ...check };
   return sentences([

@@ -21,7 +21,7 @@ import { innerOf } from "./inner-of.ts";
 import { countsOf } from "./limits-of.ts";
 import { refuse } from "../refuse.ts";
 
-/** What the families of types call to compile what they contain. */
+/** The functions with which the families of types compile their parts. */
 export interface Walk {
   /** Compiles a part of the schema, which stands at `path`. @throws where it takes nothing at all. */
   compile(schema: z.core.SomeType, path: string): CompiledNode;

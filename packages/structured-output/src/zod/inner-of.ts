@@ -9,7 +9,7 @@ export function innerOf(schema: z.core.SomeType): z.core.SomeType | undefined {
   return "innerType" in def ? def.innerType : undefined;
 }
 
-/** Whether a schema of scalars gives what it takes, but for changes such as `.trim()`. */
+/** True for a schema of scalars that gives its input, except for changes such as `.trim()`. */
 export function handsOn(schema: z.core.SomeType, visited: Set<object> = new Set()): boolean {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   if (visited.has(def) || scalars.has(def.type)) return true;
