@@ -1,4 +1,5 @@
 export { adoptChildProcess } from "./adopt-child-process.ts";
+export { drainOutput } from "./drain-output.ts";
 export { endProcesses, type EndingPatience } from "./end-processes.ts";
 export { firstBytes } from "./first-bytes.ts";
 export { killOnExit } from "./kill-on-exit.ts";
@@ -17,5 +18,5 @@ export {
   readDescendants,
   readSurvivors,
 } from "./process-tree.ts";
-export { drainMs, type OutputName, replaceOutput } from "./replace-output.ts";
+export { type OutputName, replaceOutput } from "./replace-output.ts";
 export { type StderrTail, TextTail } from "./stderr-tail.ts";

@@ -2,11 +2,9 @@ import type { ChildProcess } from "node:child_process";
 import type { Readable, Transform } from "node:stream";
 import { finished } from "node:stream/promises";
 import { settleWithin } from "@ktx/timers";
+import { drainMs } from "./drain-output.ts";
 
 export type OutputName = "stdout" | "stderr";
-
-/** Milliseconds that the last output of a process may take to arrive after its end. */
-export const drainMs = 500;
 
 /**
  * Puts a stream between a child and whoever reads its output, which ends soon after the process, whoever else

@@ -4,6 +4,7 @@ import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import {
   adoptChildProcess,
+  drainOutput,
   firstBytes,
   OwnedProcess,
   replaceOutput,
@@ -56,4 +57,18 @@ test("a tail is whole wherever the pieces of its text end", () => {
   const tail = new TextTail(5);
   for (const byte of Buffer.from("abc déf")) tail.push(Buffer.of(byte));
   expect(tail.text).toBe("c déf");
+});
+
+test("a drain ends although what the child has started holds its pipes", async () => {
+  const holder = `require("node:child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1e6)"], { stdio: ["ignore", "inherit", "ignore"] })`;
+  const child = spawn(
+    process.execPath,
+    ["-e", `const other = ${holder}; console.log(other.pid); other.unref()`],
+    { stdio: ["ignore", "pipe", "ignore"] },
+  );
+  let read = "";
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => (read += chunk));
+  await drainOutput(child, new Promise((resolve) => child.once("exit", resolve)));
+  expect(child.stdout.destroyed).toBe(true);
+  process.kill(Number(read), "SIGKILL");
 });

@@ -14,11 +14,8 @@ import { type Call, callForLoop, callForObject, callForText, streamCall } from "
 import { planTurn } from "./run/plan-turn.ts";
 import type { ThreadPlan } from "./run/run-thread.ts";
 import type { TextStream } from "./run/text-stream.ts";
-import {
-  type CodexRuntimeOptions,
-  type ResolvedRuntimeOptions,
-  resolveRuntimeOptions,
-} from "./runtime-options.ts";
+import type { ResolvedRuntimeOptions } from "./run/resolved-runtime-options.ts";
+import { type CodexRuntimeOptions, resolveRuntimeOptions } from "./runtime-options.ts";
 import { codexToolNames } from "./transport/tools/codex-tool-name.ts";
 import { describeMistypedRole } from "./values/resolve-role.ts";
 import { resolveModel } from "./values/resolve-model.ts";

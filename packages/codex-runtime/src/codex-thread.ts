@@ -11,7 +11,7 @@ import { type Call, callForLoop, callForObject, callForText, streamCall } from "
 import { planTurn, type TurnRequest } from "./run/plan-turn.ts";
 import { RunThread, type ThreadPlan } from "./run/run-thread.ts";
 import type { TextStream } from "./run/text-stream.ts";
-import type { ResolvedRuntimeOptions } from "./runtime-options.ts";
+import type { ResolvedRuntimeOptions } from "./run/resolved-runtime-options.ts";
 import { RuntimeInputError } from "./values/runtime-input-error.ts";
 
 /** A thread of `CodexKtxLlmRuntime.openThread`. */

@@ -17,7 +17,7 @@ export { type RunPolicy, type ToolFailurePolicy, toolFailurePolicies } from "./r
 export { BudgetError } from "./values/budget-error.ts";
 export { CodexError, type CodexErrorDetails, type RunRemains } from "./values/codex-error.ts";
 export type { CodexLaunchOptions } from "./transport/codex-launcher.ts";
-export type { CodexRunner, CodexRunnerInput } from "./transport/injected/codex-runner.ts";
+export type { CodexRunner, CodexRunnerInput } from "./transport/codex-runner.ts";
 export { CodexKtxLlmRuntime } from "./codex-runtime.ts";
 export type {
   GenerateObjectInput,

@@ -6,22 +6,18 @@ import {
   type RepairPolicy,
   resolveRepairAttempts,
 } from "./run/repair-policy.ts";
-import {
-  defaultRunPolicy,
-  type ResolvedRunPolicy,
-  resolveRunPolicy,
-  type RunPolicy,
-} from "./run/run-policy.ts";
+import type { ResolvedRuntimeOptions } from "./run/resolved-runtime-options.ts";
+import { defaultRunPolicy, resolveRunPolicy, type RunPolicy } from "./run/run-policy.ts";
 import { checkEndpoint } from "./secrets/check-endpoint.ts";
 import { findSecrets } from "./secrets/find-secrets.ts";
 import { keyVariables, trimKeys } from "./secrets/key-variables.ts";
 import { Redactor, redactValue } from "@ktx/redact";
 import { type CodexTransport, createTransport } from "./transport/create-transport.ts";
-import type { CodexRunner } from "./transport/injected/codex-runner.ts";
+import type { CodexRunner } from "./transport/codex-runner.ts";
 import { createRunnerTransport } from "./transport/injected/runner-transport.ts";
 import type { StartMcpServer } from "./transport/tools/tool-server.ts";
 import type { Transport } from "./transport/transport.ts";
-import { type Clock, type ClockOptions, resolveClock } from "@ktx/timers";
+import { type ClockOptions, resolveClock } from "@ktx/timers";
 import { configuredModels, type ModelSlots } from "./values/resolve-model.ts";
 import type { ResponsesEndpoint } from "./values/responses-endpoint.ts";
 import { guardWarnings } from "./values/call-back.ts";
@@ -72,26 +68,6 @@ export interface CodexRuntimeOptions<Role extends string = string>
   readonly traceContent?: boolean;
   /** Random numbers from 0 up to 1, for the jitter of retries. @default Math.random */
   readonly random?: () => number;
-}
-
-/** The options with all defaults filled in. */
-export interface ResolvedRuntimeOptions {
-  readonly projectDir: string;
-  readonly modelSlots: ModelSlots;
-  readonly transport: Transport;
-  readonly endpoint: ResponsesEndpoint | undefined;
-  /** The isolation of the runs; absent for an injected runner. */
-  readonly isolation: IsolationScene | undefined;
-  readonly policy: ResolvedRunPolicy;
-  readonly repairAttempts: number;
-  readonly rateLimits: RateLimitGovernor | undefined;
-  /** The secrets that must not appear in an error, by the present environment. */
-  readonly findSecrets: () => readonly string[];
-  /** Never throws. */
-  readonly warn: OnWarning;
-  readonly clock: Clock;
-  readonly traceContent: boolean;
-  readonly random: () => number;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { buildFailure } from "@ktx/codex-events";
-import type { SignInProblem } from "@ktx/codex-home";
+import { SignInError, type SignInProblem } from "@ktx/codex-home";
 import { CodexError } from "../values/codex-error.ts";
 
 /** The reason why a run cannot be isolated. */
@@ -15,4 +15,11 @@ export class IsolationError extends CodexError {
     super(buildFailure({ kind, message }), options);
     this.code = code;
   }
+}
+
+/** The error, as a `CodexError` where the user's sign-in cannot be shared. */
+export function asIsolationError(error: unknown): unknown {
+  if (!(error instanceof SignInError)) return error;
+  const { code, message, cause } = error;
+  return new IsolationError(code, message, { cause });
 }

@@ -1,5 +1,13 @@
-import type { TokenUsage, ToolFailure } from "@ktx/codex-events";
+import {
+  initialTurnState,
+  summarizeTurn,
+  type TokenUsage,
+  type ToolFailure,
+} from "@ktx/codex-events";
+import type { BudgetUse } from "../values/budgets.ts";
+import type { CodexError } from "../values/codex-error.ts";
 import type { TurnRun } from "./run-turn.ts";
+import type { TurnStop } from "./turn-stop.ts";
 
 /** The result of a call, all its attempts together. */
 export interface AttemptedRun extends TurnRun {
@@ -52,6 +60,35 @@ export function addRuns(
     ].slice(0, mostToolFailures),
   };
 }
+
+/** The result of a call that ended between two attempts: it has no answer. */
+export function stopRun(whole: AttemptedRun | undefined, stop: TurnStop): AttemptedRun {
+  const run = whole ?? emptyRun;
+  return { ...run, summary: { ...run.summary, outcome: "incomplete" }, stop };
+}
+
+/** The call does not wait for a limit: it ends with the result so far. */
+export function failRun(whole: AttemptedRun | undefined, error: CodexError): AttemptedRun {
+  const run = whole ?? emptyRun;
+  const { failure } = error;
+  return { ...run, summary: { ...run.summary, outcome: "failed", failure }, thrown: { error } };
+}
+
+/** The use of a call's budgets so far. */
+export function useOf({ summary, toolCalls }: AttemptedRun): BudgetUse {
+  return { steps: summary.stepCount, toolCalls: toolCalls.length, usage: summary.usage };
+}
+
+const emptyRun: AttemptedRun = {
+  attempts: 0,
+  summary: summarizeTurn(initialTurnState()),
+  totalMs: 0,
+  toolCalls: [],
+  toolFailures: [],
+  reconnects: 0,
+  lastEvents: [],
+  stderrTail: "",
+};
 
 /** A count that neither attempt reported stays absent. */
 function addUsage(one: TokenUsage, other: TokenUsage): TokenUsage {

@@ -1,7 +1,7 @@
 import type { ThreadEvent } from "@ktx/codex-events";
 import { redactValue } from "@ktx/redact";
 import { compileOutputSchema, type OutputSchema } from "@ktx/structured-output";
-import type { ResolvedRuntimeOptions } from "../runtime-options.ts";
+import type { ResolvedRuntimeOptions } from "./resolved-runtime-options.ts";
 import { callBack } from "../values/call-back.ts";
 import type { RunMetrics } from "../values/run-metrics.ts";
 import { type AgentLoopResult, type AgentLoopStep, describeLoop } from "./agent-loop.ts";

@@ -1,5 +1,5 @@
 import type { OutputSchema } from "@ktx/structured-output";
-import type { ResolvedRuntimeOptions } from "../runtime-options.ts";
+import type { ResolvedRuntimeOptions } from "./resolved-runtime-options.ts";
 import { isSpent, subtractUse } from "../values/budgets.ts";
 import { OutputValidationError } from "../values/output-validation-error.ts";
 import { addRuns, type AttemptedRun } from "./add-runs.ts";
@@ -11,8 +11,9 @@ import {
 } from "./build-repair-prompt.ts";
 import type { CallPlan } from "./call-plan.ts";
 import { checkAnswer } from "./check-answer.ts";
+import { useOf } from "./add-runs.ts";
 import { decideRunEnd, errorOf, remainsOf, requireAnswer } from "./decide-run-end.ts";
-import { type FollowUp, runAttempts, useOf } from "./run-attempts.ts";
+import { type FollowUp, runAttempts } from "./run-attempts.ts";
 import type { RunThread } from "./run-thread.ts";
 
 export interface ObjectPlan<Output> {

@@ -1,5 +1,5 @@
 import { type Redact, Redactor, redactValue } from "@ktx/redact";
-import type { ResolvedRuntimeOptions } from "../runtime-options.ts";
+import type { ResolvedRuntimeOptions } from "./resolved-runtime-options.ts";
 import { callBack } from "../values/call-back.ts";
 import { findRunEnd, type RunEnd } from "../values/run-end.ts";
 import type { RunMetrics } from "../values/run-metrics.ts";

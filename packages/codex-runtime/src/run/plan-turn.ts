@@ -1,5 +1,5 @@
 import type { ThreadEvent } from "@ktx/codex-events";
-import type { ResolvedRuntimeOptions } from "../runtime-options.ts";
+import type { ResolvedRuntimeOptions } from "./resolved-runtime-options.ts";
 import { checkBudgets, type RunBudgets } from "../values/budgets.ts";
 import { callBack } from "../values/call-back.ts";
 import { AnswerText, type TextPart } from "./answer-text.ts";

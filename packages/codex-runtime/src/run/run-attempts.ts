@@ -1,16 +1,14 @@
 import {
   classifyFacts,
-  initialTurnState,
-  summarizeTurn,
   type ThreadEvent,
   type TurnFailure,
   type TurnState,
 } from "@ktx/codex-events";
 import { isLimitFailure } from "../rate-limit/limit-failure.ts";
-import type { ResolvedRuntimeOptions } from "../runtime-options.ts";
+import type { ResolvedRuntimeOptions } from "./resolved-runtime-options.ts";
 import { CodexError } from "../values/codex-error.ts";
-import { addRuns, type AttemptedRun } from "./add-runs.ts";
-import { type BudgetUse, isSpent, type RunBudgets, subtractUse } from "../values/budgets.ts";
+import { addRuns, type AttemptedRun, failRun, stopRun, useOf } from "./add-runs.ts";
+import { isSpent, type RunBudgets, subtractUse } from "../values/budgets.ts";
 import type { CallPlan } from "./call-plan.ts";
 import { decideRetry, type RetryDecision } from "./decide-retry.ts";
 import { decideRunEnd } from "./decide-run-end.ts";
@@ -103,7 +101,7 @@ class Attempts {
     } catch (error) {
       // An error that is the reason of the caller's signal belongs to the caller, whatever its class.
       if (!(error instanceof CodexError) || this.#isReason(error)) throw error;
-      return { isLast: true, whole: this.#notBegun(error) };
+      return { isLast: true, whole: failRun(this.#whole, error) };
     }
     const decision = this.#decide(whole);
     if (!decision.retry) return { isLast: true, whole };
@@ -114,8 +112,7 @@ class Attempts {
 
   /** The result of a call that ended between two attempts: it has no answer. */
   endedBy(stop: TurnStop): AttemptedRun {
-    const whole = this.#whole ?? { ...emptyRun, attempts: 0 };
-    return { ...whole, summary: { ...whole.summary, outcome: "incomplete" }, stop };
+    return stopRun(this.#whole, stop);
   }
 
   #isReason(error: unknown): boolean {
@@ -249,27 +246,4 @@ class Attempts {
     const { budgets } = this.#plan.policy;
     return this.#whole === undefined ? budgets : subtractUse(budgets, useOf(this.#whole));
   }
-
-  /** The call does not wait for a limit: it ends with the result so far. */
-  #notBegun(error: CodexError): AttemptedRun {
-    const { failure } = error;
-    const whole = this.#whole ?? { ...emptyRun, attempts: 0 };
-    const summary = { ...whole.summary, outcome: "failed" as const, failure };
-    return { ...whole, summary, thrown: { error } };
-  }
 }
-
-/** The use of a run's budgets so far. */
-export function useOf({ summary, toolCalls }: AttemptedRun): BudgetUse {
-  return { steps: summary.stepCount, toolCalls: toolCalls.length, usage: summary.usage };
-}
-
-const emptyRun: Omit<AttemptedRun, "attempts"> = {
-  summary: summarizeTurn(initialTurnState()),
-  totalMs: 0,
-  toolCalls: [],
-  toolFailures: [],
-  reconnects: 0,
-  lastEvents: [],
-  stderrTail: "",
-};

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { ThreadEvent, TurnState } from "@ktx/codex-events";
 import type { ToolObserver, ToolSet } from "@ktx/mcp-bridge";
-import type { ResolvedRuntimeOptions } from "../runtime-options.ts";
+import type { ResolvedRuntimeOptions } from "./resolved-runtime-options.ts";
 import { settleWithin } from "@ktx/timers";
 import { offerToCodex } from "../transport/tools/offer-to-codex.ts";
 import { Redactor } from "@ktx/redact";

@@ -14,7 +14,7 @@ import type { Clock } from "@ktx/timers";
 import type { ToolCallReport } from "../values/tool-call-report.ts";
 import type { AnswerText } from "./answer-text.ts";
 import { LastEvents } from "./last-events.ts";
-import { redactSignals } from "../secrets/redact-signals.ts";
+import { redactSignals } from "../transport/redact-signals.ts";
 import { takeSignals } from "./take-signals.ts";
 import { logToolCall, reportToolCalls, type ToolCallLog } from "./tool-call-log.ts";
 import { type TurnLimits, type TurnStop, TurnStopper } from "./turn-stop.ts";

@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import type { ThreadEvent } from "@ktx/codex-events";
 import { readCodexVersion } from "../inspect/read-codex-version.ts";
-import { IsolationError } from "../isolation/isolation-error.ts";
+import { asIsolationError } from "../isolation/isolation-error.ts";
 import { describeHostIsolation } from "../isolation/describe-host-isolation.ts";
 import {
   type CodexHost,
@@ -11,7 +11,6 @@ import {
   prepareHost,
   readInfluences,
   removeLeftSchemas,
-  SignInError,
 } from "@ktx/codex-home";
 import {
   describeRefusal,
@@ -244,10 +243,4 @@ export class CodexLauncher {
     const scene = { env: this.#env, platform: process.platform, workingDirectory };
     this.warn(describeHostIsolation(await readInfluences("host", scene)));
   }
-}
-
-function asIsolationError(error: unknown): unknown {
-  if (!(error instanceof SignInError)) return error;
-  const { code, message, cause } = error;
-  return new IsolationError(code, message, { cause });
 }

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { PassThrough } from "node:stream";
-import { finished } from "node:stream/promises";
 import {
   type MessageId,
   parseServerMessage,
@@ -11,8 +10,8 @@ import {
 import { ForeignProgramError, MissingAppServerError } from "../../process/foreign-program-error.ts";
 import { OutputLimitError, outputLimits } from "../../process/output-limit-error.ts";
 import { ownCodex } from "../../process/own-codex.ts";
-import { drainMs, endingLadder, type OwnedProcess } from "@ktx/child-process";
-import { settleWithin, startTimer } from "@ktx/timers";
+import { drainOutput, endingLadder, type OwnedProcess } from "@ktx/child-process";
+import { startTimer } from "@ktx/timers";
 import type { CodexLaunch } from "../codex-launcher.ts";
 import type { TurnSignal } from "../transport.ts";
 import { configArguments } from "@ktx/codex-home";
@@ -160,7 +159,7 @@ export class AppServer implements AsyncDisposable {
   /** Reads all output of the process, until it ends. */
   async #read(): Promise<void> {
     const { stdout } = this.#child;
-    const drained = this.#drain();
+    const drained = drainOutput(this.#child, this.#gone.promise);
     let tooMuch: OutputLimitError | undefined;
     try {
       for await (const line of readLines(stdout?.setEncoding("utf8") ?? [], outputLimits.lineBytes))
@@ -177,16 +176,6 @@ export class AppServer implements AsyncDisposable {
     for (const { answer } of this.#asked.values()) answer.reject(this.#end);
     this.#asked.clear();
     this.#inbox.end();
-  }
-
-  /** Waits for the end of the process and, for a while, for its earlier output. */
-  async #drain(): Promise<void> {
-    // Without a process the pipes may be missing too, whatever the type of a child says.
-    const pipes = [this.#child.stdout, this.#child.stderr].flatMap((pipe) => pipe ?? []);
-    await this.#gone.promise;
-    await settleWithin(Promise.all(pipes.map((pipe) => finished(pipe))), drainMs);
-    // Another process may hold the other end of a pipe, and never close it.
-    for (const pipe of pipes) pipe.destroy();
   }
 
   #take(message: ServerMessage): void {

@@ -1,8 +1,8 @@
 import type { ThreadEvent } from "@ktx/codex-events";
 import { readLaunchSecrets } from "../../secrets/launch-secrets.ts";
-import { redactSignals } from "../../secrets/redact-signals.ts";
+import { redactSignals } from "../redact-signals.ts";
 import { type CodexLaunchOptions, CodexLauncher } from "../codex-launcher.ts";
-import type { CodexRunner, CodexRunnerInput } from "../injected/codex-runner.ts";
+import type { CodexRunner, CodexRunnerInput } from "../codex-runner.ts";
 import { TurnEndedError } from "../turn-ended-error.ts";
 import { execTurn } from "./exec-turn.ts";
 

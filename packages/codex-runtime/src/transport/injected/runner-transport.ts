@@ -10,7 +10,7 @@ import type {
   TurnInput,
   TurnSignal,
 } from "../transport.ts";
-import type { CodexRunner, CodexRunnerInput } from "./codex-runner.ts";
+import type { CodexRunner, CodexRunnerInput } from "../codex-runner.ts";
 
 export interface RunnerTransportOptions extends ToolServers {
   readonly runner: CodexRunner;

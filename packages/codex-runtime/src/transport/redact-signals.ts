@@ -1,5 +1,5 @@
 import { type Redact, redactValue } from "@ktx/redact";
-import type { TurnSignal } from "../transport/transport.ts";
+import type { TurnSignal } from "./transport.ts";
 
 /**
  * The signals of a turn, and what it throws, without secrets. The words of the model stay as they are: the
