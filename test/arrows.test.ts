@@ -15,10 +15,12 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "packages/child-process": ["@ktx/timers"],
   "packages/rate-limits": ["@ktx/timers"],
   "packages/codex-home": [],
+  "packages/codex-tools": ["@ktx/mcp-bridge", "@ktx/structured-output"],
   "packages/codex-runtime": [
     "@ktx/child-process",
     "@ktx/codex-events",
     "@ktx/codex-home",
+    "@ktx/codex-tools",
     "@ktx/mcp-bridge",
     "@ktx/rate-limits",
     "@ktx/redact",

@@ -16,7 +16,7 @@ import type { ThreadPlan } from "./run/run-thread.ts";
 import type { TextStream } from "./run/text-stream.ts";
 import type { ResolvedRuntimeOptions } from "./run/resolved-runtime-options.ts";
 import { type CodexRuntimeOptions, resolveRuntimeOptions } from "./runtime-options.ts";
-import { codexToolNames } from "./transport/tools/codex-tool-name.ts";
+import { codexToolNames } from "@ktx/codex-tools";
 import { describeMistypedRole } from "./values/resolve-role.ts";
 import { resolveModel } from "./values/resolve-model.ts";
 

@@ -94,7 +94,7 @@ export type { CodexRuntimeOptions } from "./runtime-options.ts";
 export type { StartMcpServer } from "./transport/tools/tool-server.ts";
 export type { OnWarning, RuntimeWarning } from "./values/runtime-warning.ts";
 export { SdkCodexRunner } from "./transport/exec/sdk-codex-runner.ts";
-export { codexToolName, codexToolNames } from "./transport/tools/codex-tool-name.ts";
+export { codexToolName, codexToolNames } from "@ktx/codex-tools";
 export { describeToolFailures, ToolCallError } from "./values/tool-call-error.ts";
 export type { ToolCallReport } from "./values/tool-call-report.ts";
 export {

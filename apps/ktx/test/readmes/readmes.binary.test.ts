@@ -16,6 +16,7 @@ const homes: Readonly<Record<string, string>> = {
   "apps/ktx/README.md": "apps/ktx",
   "packages/child-process/README.md": "packages/child-process",
   "packages/codex-home/README.md": "packages/codex-home",
+  "packages/codex-tools/README.md": "packages/codex-tools",
   "packages/codex-runtime/README.md": "packages/codex-runtime",
   "packages/codex-sim/README.md": "packages/codex-sim",
   "packages/config/README.md": "packages/config",
@@ -139,6 +140,7 @@ test("the example of packages/codex-sim/README.md prints what it says", async ()
 test.each([
   "packages/child-process/README.md",
   "packages/codex-home/README.md",
+  "packages/codex-tools/README.md",
   "packages/config/README.md",
   "packages/json-answer/README.md",
   "packages/rate-limits/README.md",

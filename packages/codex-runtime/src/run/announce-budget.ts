@@ -1,5 +1,5 @@
 import type { ToolSet } from "@ktx/mcp-bridge";
-import { wrapTools } from "../transport/tools/wrap-tools.ts";
+import { wrapTools } from "@ktx/codex-tools";
 import type { BudgetUse, RunBudgets } from "../values/budgets.ts";
 
 /** The budgets of a turn, and their use so far. */

@@ -2,7 +2,7 @@ import { reply, text, toolCall } from "@ktx/codex-sim";
 import { type BridgedTool, defineTool, type ToolSet } from "@ktx/mcp-bridge";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { offeredShapes } from "../transport/tools/offered-shapes.ts";
+import { offeredShapes } from "../../../codex-tools/test/offered-shapes.ts";
 import { namespace, onEachTransport, type Stage } from "./scene.ts";
 import { type ShownTool, shownTools } from "./shown-tools.ts";
 

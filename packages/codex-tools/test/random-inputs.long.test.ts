@@ -2,9 +2,9 @@ import { defineTool } from "@ktx/mcp-bridge";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { offerToCodex } from "../../../src/transport/tools/offer-to-codex.ts";
-import { schemaForCodex } from "../../../src/transport/tools/schema-for-codex.ts";
-import { longRuns } from "../../../../../test/long-form.ts";
+import { offerToCodex } from "../src/offer-to-codex.ts";
+import { schemaForCodex } from "../src/schema-for-codex.ts";
+import { longRuns } from "../../../test/long-form.ts";
 
 /** A schema, a value of it, and what a model writes for that value where a tuple is an object of positions. */
 interface Sample {

@@ -1,9 +1,9 @@
 import type { BridgedTool, ToolContext } from "@ktx/mcp-bridge";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { copyTool } from "../../../src/transport/tools/copy-tool.ts";
-import { offerToCodex } from "../../../src/transport/tools/offer-to-codex.ts";
-import { wrapTools } from "../../../src/transport/tools/wrap-tools.ts";
+import { copyTool } from "../src/copy-tool.ts";
+import { offerToCodex } from "../src/offer-to-codex.ts";
+import { wrapTools } from "../src/wrap-tools.ts";
 
 const context: ToolContext = {
   signal: new AbortController().signal,

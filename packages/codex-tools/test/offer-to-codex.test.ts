@@ -1,7 +1,7 @@
 import { type BridgedTool, callTool, defineTool, resolveToolSet } from "@ktx/mcp-bridge";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { offerToCodex } from "../../../src/transport/tools/offer-to-codex.ts";
+import { offerToCodex } from "../src/offer-to-codex.ts";
 import { offeredShapes } from "./offered-shapes.ts";
 
 function toolOf(shape: z.ZodRawShape): BridgedTool {

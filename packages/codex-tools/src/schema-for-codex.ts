@@ -20,7 +20,7 @@ export const shownKeywords: ReadonlySet<string> = new Set([
 
 /**
  * A JSON Schema in the form that Codex passes on to the model unchanged: without what it drops, and with what it
- * would turn into something else written in another way. `test/e2e/tool-schemas.binary.test.ts` has the table.
+ * would turn into something else written in another way. `packages/codex-runtime/test/e2e/tool-schemas.binary.test.ts` has the table.
  */
 export function schemaForCodex(schema: JsonSchemaPart): JsonSchemaPart {
   const part = withTypedValues(withNamedKeys(writePositions(schema)));

@@ -1,0 +1,6 @@
+export { codexToolName, codexToolNames } from "./codex-tool-name.ts";
+export { copyTool } from "./copy-tool.ts";
+export { type OfferedInput, offerInput } from "./offer-input.ts";
+export { offerToCodex } from "./offer-to-codex.ts";
+export { schemaForCodex } from "./schema-for-codex.ts";
+export { wrapTools } from "./wrap-tools.ts";
