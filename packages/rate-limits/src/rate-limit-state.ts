@@ -23,7 +23,7 @@ export interface LimitEnd {
   readonly resetsAtMs?: number;
 }
 
-export interface LimitWait<Met extends Limit = Limit> extends LimitEnd {
+interface LimitWait<Met extends Limit = Limit> extends LimitEnd {
   /** On the monotonic clock. */
   readonly startedAtMs: number;
   readonly failure: Met;
