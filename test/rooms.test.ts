@@ -58,7 +58,7 @@ test("a run does not know which transport it is on", () => {
 
 test("codex-runtime has at most six files at its root", () => {
   const files = readdirSync(source).filter((name) => name.endsWith(".ts"));
-  expect(files.length, files.join(", ")).toBeLessThanOrEqual(6);
+  expect(files.slice(6)).toEqual([]);
 });
 
 test("codex-runtime has fewer than 7,500 lines", () => {
