@@ -34,7 +34,7 @@ onEachTransport("a tool that fails", ({ startScene }) => {
       "refused arguments that the model corrects",
       [call(5), call("select 1"), reply([text("One.")])],
       "natural",
-      { tool: "query", recovered: true, message: expect.stringContaining("Correct them") },
+      { tool: "query", recovered: true, message: expect.stringContaining("Correct the arguments") },
     ],
     [
       "refused arguments that the model corrects without a word after it",
