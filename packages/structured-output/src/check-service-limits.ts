@@ -78,10 +78,7 @@ function partsOf(node: Node, path = "", around = 0): Part[] {
   return [{ node, path, levels }, ...inner];
 }
 
-/**
- * The deepest part of the bodies that the root leads to. A reference counts as what it stands for, but one that
- * leads back to what it is within adds nothing: recursion itself may go to any depth.
- */
+/** The deepest part, through references. One that leads back into itself adds nothing: recursion has no limit. */
 function deepestOf(bodies: ReadonlyMap<string, readonly Part[]>): Place {
   const depths = new Map<string, Place>();
   const targetsOf = (name: string) =>

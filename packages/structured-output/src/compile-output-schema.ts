@@ -11,10 +11,7 @@ export interface CompiledOutputSchema {
   readonly jsonSchema: Readonly<JsonSchema>;
   /** Turns what the schema takes as input into the JSON that a model would write for it. */
   encode(value: unknown): unknown;
-  /**
-   * Turns the model's JSON into what the schema takes as input, for the schema to check. Never throws: JSON
-   * of another form is handed on as it is.
-   */
+  /** Turns the model's JSON into the input of the schema. Never throws: JSON of another form stays as it is. */
   decode(json: unknown): unknown;
 }
 

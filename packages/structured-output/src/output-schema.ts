@@ -39,10 +39,7 @@ export function zodSchemaOf(schema: OutputSchema): z.core.$ZodType {
   return readJsonSchema(jsonSchema, closeObjects);
 }
 
-/**
- * The final check of a value: the schema itself, or for a JSON Schema, which has no code of its own,
- * what stands in for it.
- */
+/** The final check of a value: the schema itself, or for a JSON Schema a validator made of it. */
 export function validatorOf<Output>(schema: OutputSchema<Output>): Validate<Output> {
   if (isZodSchema(schema)) return (value) => validateByZod<Output>(schema, value);
   if (isStandardSchema(schema)) return schema["~standard"].validate;
@@ -52,10 +49,7 @@ export function validatorOf<Output>(schema: OutputSchema<Output>): Validate<Outp
   return validator as Validate<Output>;
 }
 
-/**
- * Not by way of `~standard`: that tries it synchronously first, so that what is asynchronous in the schema
- * runs twice, and what it rejects with the first time is handled by no one.
- */
+/** `~standard` tries it synchronously first, which runs asynchronous parts twice and leaves a rejection unhandled. */
 async function validateByZod<Output>(
   schema: z.core.$ZodType,
   value: unknown,

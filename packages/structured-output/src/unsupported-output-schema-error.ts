@@ -1,10 +1,7 @@
 /** Thrown before any turn for a schema that cannot be the form of an answer. */
 export class UnsupportedOutputSchemaError extends Error {
   override readonly name = "UnsupportedOutputSchemaError";
-  /**
-   * `unsupported`: the schema asks for something that no JSON can stand for;
-   * `limit`: it is larger than the service accepts.
-   */
+  /** `unsupported`: no JSON can stand for it; `limit`: it is larger than the service accepts. */
   readonly code: "unsupported" | "limit";
   /** Where in the schema, as `$.orders[].customer`. */
   readonly path: string;

@@ -1,7 +1,4 @@
-/**
- * True for an object that reads as a JSON Schema: it says something in the words of JSON Schema, or has nothing but
- * annotations and so takes anything. What has other keys alone is something else, such as a schema's wrapper.
- */
+/** True for an object with a word of JSON Schema, or with annotations alone, which takes anything. */
 export function isJsonSchema(value: object): boolean {
   const keys = Object.keys(value);
   return keys.some((key) => assertions.has(key)) || keys.every((key) => annotations.has(key));

@@ -53,10 +53,7 @@ export function closeObjects(schema: JsonSchemaPart): JsonSchemaPart {
   });
 }
 
-/**
- * A JSON Schema in which what is required has no default. zod takes a property with a default for one that may
- * be left out, and fills it in; the library that wrote the schema would miss it.
- */
+/** A JSON Schema without defaults of required properties, which zod would make optional. */
 export function requireWithoutDefault(schema: JsonSchemaPart): JsonSchemaPart {
   return rewriteJsonSchema(schema, (part) => {
     const { properties, required } = part;

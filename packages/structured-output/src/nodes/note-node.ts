@@ -54,10 +54,7 @@ export function describeExamples(
   return `${shown.length === 1 ? "Example" : "Examples"}: ${shown.join(", ")}.`;
 }
 
-/**
- * A default may be another one each time, such as an id or a date; then it is not shown. That it throws is for
- * the validation to say.
- */
+/** A default that differs each time, such as an id, is not shown. Validation reports one that throws. */
 export function showDefault(defaultValue: () => unknown, node: Encoder): string | undefined {
   const [once, again] = [1, 2].map(() =>
     attempt(() => showAsWritten(defaultValue(), node), undefined),

@@ -45,10 +45,7 @@ function writeDate(date: Date): string {
   return Number.isNaN(date.getTime()) ? String(date) : date.toISOString();
 }
 
-/**
- * A date alone, or one with a time and its offset. JavaScript also finds a date in "about 5" and in
- * "2024-02-30", and reads a time without an offset as that of the machine.
- */
+/** A date, or one with time and offset. JavaScript alone would take "about 5", "2024-02-30" and local times. */
 function readDate(text: string): Date | string {
   const date = new Date(text);
   if (Number.isNaN(date.getTime())) return text;

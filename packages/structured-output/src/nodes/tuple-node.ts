@@ -2,10 +2,7 @@ import { isJsonObject } from "../wire/fits-wire.ts";
 import type { Written } from "../wire/wire.ts";
 import type { CompiledNode } from "./compiled-node.ts";
 
-/**
- * A tuple, written as an object of positions `"0"`, `"1"`, … and, where more may follow, an array `"rest"`:
- * strict mode knows only arrays whose items are all alike.
- */
+/** A tuple as an object of positions `"0"`, `"1"`, … and an array `"rest"`: strict arrays have items of one kind. */
 export function tupleNode(
   items: readonly CompiledNode[],
   rest?: CompiledNode,

@@ -38,10 +38,7 @@ function fitsBare(json: unknown, bare: Wire | undefined, known: Known): boolean 
   }
 }
 
-/**
- * True for JSON that fits nothing but most likely means this wire: of the right type, and for an object with
- * the right constants. So a slip deep inside a variant is reported against that variant.
- */
+/** True for JSON of the right type and constants, so that a slip deep inside is reported against that variant. */
 export function resemblesWire(json: unknown, part: Written): boolean {
   const { wire: bare } = part;
   if (bare?.kind === "choice") return bare.options.some((option) => resemblesWire(json, option));

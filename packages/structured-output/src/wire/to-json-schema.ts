@@ -4,10 +4,7 @@ import type { Wire, Written } from "./wire.ts";
 /** A JSON Schema, or a part of one. */
 export type JsonSchema = Record<string, unknown>;
 
-/**
- * The JSON Schema of a wire, in the strict subset. What is reached more than once goes to `$defs`, named after
- * the property where it is met first; the root itself is `#`.
- */
+/** The strict JSON Schema of a wire. A part that is reached twice goes to `$defs`, named after its first property. */
 export function toJsonSchema(root: Written): JsonSchema {
   const names = nameSharedWires(root);
   const definitions = [...names].filter(([wire]) => wire !== root.wire);

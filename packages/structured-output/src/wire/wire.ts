@@ -1,7 +1,4 @@
-/**
- * The form of the model's answer, as a graph: the part of JSON Schema that the service's strict mode supports. Shared and
- * recursive parts are the same object reached twice; `toJsonSchema` turns those into `$defs`.
- */
+/** The form of the model's answer, as a graph. Parts that are shared or recursive are one object, reached twice. */
 export type Wire = WireValue | WireArray | WireObject | WireChoice;
 
 /** A place of the graph. */

@@ -3,10 +3,7 @@ import type { WireObject, WireValue, Written } from "./wire.ts";
 /** Further within, parts are taken to overlap: looking on costs ever more, and a label too many does no harm. */
 const deepest = 3;
 
-/**
- * True when some JSON value could be both. Errs on the side of yes: for what is deep, for recursion, and for
- * arrays, which meet in the empty one.
- */
+/** True when some JSON value could be both, and in doubt: for deep and recursive parts, and for arrays. */
 export function wiresOverlap(left: Written, right: Written, depth = 0): boolean {
   const [a, b] = [left.wire, right.wire];
   if (a === undefined || b === undefined || a === b || depth > deepest) return true;

@@ -28,10 +28,7 @@ export function compileObject(def: z.core.$ZodObjectDef, path: string, walk: Wal
   });
 }
 
-/**
- * True when zod requires a property even where it is `undefined`: what is not `.optional()` and the like,
- * and what it would find on the prototype otherwise.
- */
+/** True when zod requires a property even where it is `undefined`, or would find it on the prototype. */
 function isMissed(key: string, schema: z.core.SomeType | undefined): boolean {
   return schema !== undefined && (schema._zod.optin === undefined || key in Object.prototype);
 }

@@ -46,11 +46,7 @@ export function writtenSideOf({
   return leadsSomewhere && takesAnything(near) ? far : near;
 }
 
-/**
- * True when the sides of a pipe describe one value: scalars that the near side gives on. A format or pattern of
- * the near side must hold for what is written, not for what is made of it, as in
- * `z.string().regex(/^[A-Z]/).toLowerCase()`.
- */
+/** True when both sides describe one value: scalars that pass unchanged, without a format of the near side alone. */
 export function mayMeet({ in: near, out: far, transform }: z.core.$ZodPipeDef): boolean {
   if (transform !== undefined || far._zod.def.type === "transform" || !handsOn(near)) return false;
   const checks = checksOf(near).map(({ check }) => check);

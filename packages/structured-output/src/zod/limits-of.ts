@@ -8,10 +8,7 @@ type Limits = Partial<
   Record<"minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum", Limit>
 >;
 
-/**
- * The narrowest limits that the checks of a schema set to its value, or to how long or large it is. A limit
- * that is no number or no date refuses everything, and is left out.
- */
+/** The narrowest limits of the checks of a schema. A limit that is no number or no date is left out. */
 export function limitsOf(schema: z.core.SomeType): Limits {
   const narrowest = new Map<string, Limit>();
   for (const [key, value] of checksOf(schema).flatMap((check) => Object.entries(limitsIn(check)))) {

@@ -14,10 +14,7 @@ export function noteOf(schema: z.core.SomeType): Note {
   };
 }
 
-/**
- * The notes of `.meta()` and `.describe()` on a schema. Another copy of zod may keep its notes in a
- * registry of its own, which only its schemas know.
- */
+/** The notes of `.meta()` and `.describe()`, also those in the registry of another copy of zod. */
 function metaOf(schema: z.core.SomeType): Readonly<Record<string, unknown>> {
   const known = z.globalRegistry.get(schema as z.core.$ZodType);
   if (known !== undefined) return known;

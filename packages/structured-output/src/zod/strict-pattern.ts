@@ -1,7 +1,4 @@
-/**
- * A regular expression as a `pattern` for the service, or `undefined` where its engine differs from
- * JavaScript's: it refuses lookaround, and knows no backreferences, named groups, word boundaries and flags.
- */
+/** The `pattern` of a regular expression; `undefined` where the service's engine differs from JavaScript's. */
 export function strictPattern({ source, flags }: RegExp): string | undefined {
   const isForeign = /[imsv]/.test(flags) || source.length > longest;
   const common = flags.includes("u") ? commonWithoutComplements : commonSource;
@@ -19,10 +16,7 @@ const member = String.raw`(?!&&|--|~~)[^\\[\]\ud800-\udfff]`;
 
 const commonSource = sourceOf(String.raw`${escape}|\\[DSW]`, String.raw`(?:\^|(?!\^))`, "");
 
-/**
- * With the flag `u` any character but certain ones may be an emoji, which is two without the flag; and the flag
- * is not sent.
- */
+/** Without the flag `u`, which is not sent, an emoji is two characters. */
 const commonWithoutComplements = sourceOf(escape, String.raw`(?!\^)`, ".");
 
 function sourceOf(escapes: string, negation: string, excluded: string): RegExp {
