@@ -18,18 +18,19 @@ export interface JsonPieces {
 
 /**
  * Finds what may be JSON in a text, also among prose, and with other quotes than JSON has. Reasoning is passed
- * over: a block of `<think>`, `<thinking>` or `<reasoning>`, up to the end where none closes it, and all that
- * precedes a closing tag without an opening one.
+ * over: a block of `<think>`, `[THINK]` and the like, up to the end where none closes it, and all that precedes
+ * a closing tag without an opening one. So are the channels of the harmony format before the last one.
  */
 export function findJsonPieces(text: string): JsonPieces {
   let pieces: JsonPiece[] = [];
   let levels = 0;
   for (let index = 0; index < text.length; index += 1) {
-    const [tag, slash] = matchAt(anyTag, text, index) ?? [];
+    const [tag] = matchAt(anyTag, text, index) ?? [];
     if (tag !== undefined) {
-      if (slash === "/") pieces = [];
+      const closes = closingTag.test(tag);
+      if (closes) pieces = [];
       const end = index + tag.length;
-      index = (slash === "/" ? end : (nextClosingTag(text, end)?.end ?? text.length)) - 1;
+      index = (closes ? end : (nextClosingTag(text, end)?.end ?? text.length)) - 1;
       continue;
     }
     if (!beginsJson(text, index)) continue;
@@ -49,8 +50,15 @@ export function findJsonPieces(text: string): JsonPieces {
   return { pieces, isCutOff: false, levels };
 }
 
-const anyTag = /<(\/?)(?:think|thinking|reasoning)(?:\s[^<>]*)?>/iy;
-const closingTag = /<\/(?:think|thinking|reasoning)>/i;
+/** The names that models give to their reasoning, and the brackets that they put around them. */
+const names =
+  "(?:\\w+:)?(?:think|thinking|thoughts?|reasoning|reflection|analysis|scratchpad|inner_?(?:thoughts|monologue))";
+const closed = `<\\/${names}>|\\[\\/think\\]|◁\\/think▷|<\\|channel\\|>final`;
+const closingTag = new RegExp(closed, "i");
+const anyTag = new RegExp(
+  `(?:${closed})|<${names}(?:\\s[^<>]*)?>|\\[think\\]|◁think▷|<\\|channel\\|>(?!final)\\w+`,
+  "iy",
+);
 
 function nextClosingTag(text: string, from: number): { start: number; end: number } | undefined {
   const match = closingTag.exec(text.slice(from));

@@ -24,6 +24,20 @@ const repaired: readonly (readonly [what: string, text: string, value: unknown])
   ["reasoning before it", '<think>Maybe {"a":1,"b":"longer"}? No.</think>{"a":2}', { a: 2 }],
   ["reasoning in other tags", '<Thinking>\n{"a":1}\n</Thinking>\n\n{"a":2}', { a: 2 }],
   ["reasoning after it", '{"a":2}\n<reasoning kind="short">not {"a":1}</reasoning>', { a: 2 }],
+  ...[
+    ["[THINK]", "[/THINK]"],
+    ["<thought>", "</thought>"],
+    ["<thoughts>", "</thoughts>"],
+    ["<reflection>", "</reflection>"],
+    ["<scratchpad>", "</scratchpad>"],
+    ["<analysis>", "</analysis>"],
+    ["<inner_thoughts>", "</inner_thoughts>"],
+    ["<seed:think>", "</seed:think>"],
+    ["◁think▷", "◁/think▷"],
+    ["<|channel|>analysis<|message|>", "<|end|><|start|>assistant<|channel|>final<|message|>"],
+  ].map(
+    ([open, close]) => [`reasoning in ${open}`, `${open}{"a":1}${close}{"a":2}`, { a: 2 }] as const,
+  ),
   ["reasoning that holds a fence", '<think>\n```json\n{"a":1}\n```\n</think>{"a":2}', { a: 2 }],
   ["several blocks of reasoning", '<think>{"a":1}</think><think>{"a":3}</think>{"a":2}', { a: 2 }],
   ["reasoning within reasoning", '<think>x <think>y</think>{"a":1}</think>{"a":2}', { a: 2 }],
@@ -50,6 +64,9 @@ const refused: readonly (readonly [what: string, text: string])[] = [
   ["a list that breaks off after a complete item", '{"items":[{"a":1},{"a":'],
   ["a name in braces", "Dear {name}"],
   ["reasoning that is not closed", '<think>Maybe {"a":1}'],
+  ...["[THINK]", "<thought>", "<inner_thoughts>", "◁think▷", "<|channel|>analysis"].map(
+    (open) => [`reasoning alone in ${open}`, `Maybe ${open}{"a":1}`] as const,
+  ),
   ["reasoning alone", '<think>{"a":1}</think>'],
 ];
 

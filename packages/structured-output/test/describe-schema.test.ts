@@ -49,7 +49,10 @@ const described: readonly (readonly [schema: z.core.$ZodType, words: string | un
     z.object({ a: z.number(), b: z.number() }).refine(({ a, b }) => a < b, "a is below b"),
     "Rule: a is below b",
   ],
-  [z.preprocess(Number, z.number().max(9)), "At most 9."],
+  [
+    z.preprocess(Number, z.number().max(9)),
+    'At most 9. Converted to a value that matches the JSON Schema {"type":"number","maximum":9}.',
+  ],
   [z.string().max(5).transform(Number), "At most 5 characters."],
   [z.coerce.number().pipe(z.int().min(0).max(100)), "Between 0 and 100."],
   [
@@ -63,7 +66,22 @@ const described: readonly (readonly [schema: z.core.$ZodType, words: string | un
       .pipe(z.enum(["low", "high"])),
     'One of "low", "high".',
   ],
-  [z.string().transform(Number).pipe(z.number().max(9)), undefined],
+  [
+    z.string().transform(Number).pipe(z.number().max(9)),
+    'Converted to a value that matches the JSON Schema {"type":"number","maximum":9}.',
+  ],
+  [
+    z.string().transform(Number).pipe(z.number().describe("The number of pages.")),
+    'The number of pages. Converted to a value that matches the JSON Schema {"type":"number"}.',
+  ],
+  [
+    z
+      .any()
+      .transform(String)
+      .pipe(z.object({ a: z.string() })),
+    'Converted to a value that matches the JSON Schema {"type":"object","properties":{"a":{"type":"string"}},"required":["a"],"additionalProperties":false}.',
+  ],
+  [z.string().transform(Number).pipe(z.date().transform(Number)), undefined],
   [z.bigint().pipe(z.literal([1n, 2n])), "One of 1, 2."],
   [z.lazy(() => z.int().max(3)).readonly(), "At most 3."],
   [z.string().prefault("x"), 'Default: "x".'],

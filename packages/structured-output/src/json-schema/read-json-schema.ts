@@ -38,10 +38,9 @@ function refuseUnread(part: JsonSchemaPart): JsonSchemaPart {
 }
 
 /**
- * The final check of a value against a JSON Schema, which has no code of its own. zod reads it
- * first, since its words for what is wrong are the better ones and it fills defaults in; then all of the JSON
- * Schema is checked, as zod does not read everything. That is of the value with its defaults: a property that
- * has one may be left out even where it is required.
+ * The final check of a value against a JSON Schema, which has no code of its own. zod reads it first, for its
+ * words and its defaults; then all of the JSON Schema is checked on the value with its defaults, since zod does not
+ * read everything.
  *
  * @throws {UnsupportedOutputSchemaError} if it cannot be read.
  */

@@ -41,9 +41,8 @@ export function mapValues(
 }
 
 /**
- * A JSON Schema in which objects that list their properties, and say nothing of others, have no others. By the
- * letter they would take anything besides, but whoever writes `{ "properties": { "name": … } }` as a form means
- * just that, and asking the model for "other properties" everywhere would invite it to invent some.
+ * A JSON Schema in which objects that list their properties, and say nothing of others, have no others: whoever
+ * writes `{ "properties": { "name": … } }` means a form, and a model that is asked for others invents some.
  */
 export function closeObjects(schema: JsonSchemaPart): JsonSchemaPart {
   return rewriteJsonSchema(schema, (part) => {

@@ -5,10 +5,9 @@ import { annotations } from "./is-json-schema.ts";
 import { type JsonSchemaPart, rewriteJsonSchema } from "./rewrite-json-schema.ts";
 
 /**
- * A JSON Schema that says outright what follows from it, since zod does not read it otherwise: constraints
- * without a `type` or beside a `$ref`, properties that are required without being listed. What it takes grows
- * narrower at most: by the letter, `minLength` without a `type` takes a number too. What zod does not read at
- * all stands in the description, for the model.
+ * A JSON Schema that says outright what follows from it and zod does not infer: constraints without a `type` or
+ * beside a `$ref`, and properties that are required without being listed. It accepts less at most. Keywords that
+ * zod does not read stand in the description, for the model.
  */
 export function spellOut(schema: JsonSchemaPart): JsonSchemaPart {
   return rewriteJsonSchema(schema, (part) => openReference(spellPart(sayUnread(part))));

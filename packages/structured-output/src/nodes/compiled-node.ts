@@ -3,9 +3,8 @@ import type { Note } from "./note-node.ts";
 import type { ObjectParts } from "./object-node.ts";
 
 /**
- * One schema, compiled: what the model writes for it, and the way there and back. Nodes compose: an object's
- * node calls those of its properties. Neither way throws: JSON that does not have the form of `wire` is handed
- * on as it is, so that the schema itself says what is wrong with it.
+ * One schema, compiled: the form that the model writes, and the way there and back. Nodes compose. Neither way
+ * throws: JSON of another form than `wire` stays as it is, so that the schema itself reports it.
  */
 export interface CompiledNode extends Written {
   /** One word for this kind of value, which the model sees where kinds must be distinguished. */

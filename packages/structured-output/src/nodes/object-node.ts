@@ -13,9 +13,8 @@ export interface ObjectParts {
 }
 
 /**
- * An object. The model writes every property; one that decodes to `undefined` is left out where it may be.
- * Properties that it may have besides are written as a list of entries under a name of their own; an object of
- * these alone is a record. Constants come first, because the service tells variants apart by their first key.
+ * An object. The model writes every property; one that decodes to `undefined` is left out where it may be. Further
+ * properties are a list of entries under a name of their own. Constants come first, for the union to tell by.
  */
 export function objectNode(object: ObjectParts): CompiledNode {
   const { properties, others, mustBeThere = () => false } = object;

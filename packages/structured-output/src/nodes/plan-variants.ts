@@ -10,11 +10,11 @@ export interface Variant extends CompiledNode {
 }
 
 /**
- * Decides how the options of a union are written, so that
- * - what is converted is put under its label where another option could have written the same JSON: a `Date`
- *   beside a string becomes `{ "date": "…" }`;
- * - no two objects begin with the same key, unless with different constants, as the service demands: a
- *   distinguishing key moves to the front; without one, the object is put under its label.
+ * Decides how the options of a union are written:
+ * - A converted option goes under its label where another could have written the same JSON: a `Date` beside a
+ *   string becomes `{ "date": "…" }`.
+ * - No two objects begin with the same key, unless with different constants, as the service demands: a
+ *   distinguishing key moves to the front, or the object goes under its label.
  */
 export function planVariants(nodes: readonly CompiledNode[]): Variant[] {
   const labels = uniqueLabels(nodes);

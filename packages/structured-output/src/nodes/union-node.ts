@@ -8,9 +8,8 @@ import { planVariants } from "./plan-variants.ts";
 import { plainNode } from "./scalar-node.ts";
 
 /**
- * The node of what is one of these. Unions within unions become one flat list of options, so that for instance
- * `.nullable().optional()` has three distinct kinds of answer; what is said about a union among
- * them is said about the whole. A single option is itself.
+ * The node of what is one of these; a single option is itself. Unions within unions become one flat list of
+ * options, so that `.nullable().optional()` has three kinds of answer; notes on them are notes on the whole.
  */
 export function unionOf(parts: readonly CompiledNode[]): CompiledNode {
   const options = mergeConstants(parts.flatMap(optionsOf));

@@ -1,9 +1,8 @@
 import { sentences } from "../sentences.ts";
 
 /**
- * Constraints of JSON Schema as sentences, for a model that is not shown them: `Between 1 and 50.` for
- * `{ minimum: 1, maximum: 50 }`. A limit may also be a bigint or a date. Other keywords are left out;
- * `undefined` if none is left.
+ * Constraints of JSON Schema as sentences: `Between 1 and 50.` for `{ minimum: 1, maximum: 50 }`. A limit may also
+ * be a bigint or a date. Other keywords are left out; `undefined` if none is left.
  */
 export function keywordsInWords(keywords: Readonly<Record<string, unknown>>): string | undefined {
   const { pattern, format } = keywords;

@@ -10,7 +10,7 @@ export interface Written {
   readonly text?: (() => string | undefined) | undefined;
 }
 
-export type WireScalar = string | number | boolean | null;
+type WireScalar = string | number | boolean | null;
 
 /** One JSON scalar: of a type, or one of `values`. `keywords` are constraints that strict mode enforces. */
 export interface WireValue {

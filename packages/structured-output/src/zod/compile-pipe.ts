@@ -14,9 +14,8 @@ import { noteOf } from "./note-of.ts";
 import type { Walk } from "./compile-structure.ts";
 
 /**
- * A pipe: what its near side takes, narrowed by its far side where the near one gives scalars on; else the
- * far side is described. Where the near side takes anything, as `z.preprocess()` does, it is the far side: the
- * model had better write what the preprocessing aims at.
+ * A pipe: its near side, narrowed by the far side where scalars pass, else with the far side described. Where the
+ * near side takes anything, as in `z.preprocess()`, it is the far side, which the preprocessing aims at.
  */
 export function compilePipe(
   schema: z.core.SomeType,
@@ -92,7 +91,7 @@ export function parsed(schema: z.core.SomeType, value: unknown): { value: unknow
 }
 
 /** The notes of the far side, and the values that it accepts. */
-function farNoteOf(apart: CompiledNode): Note {
+export function farNoteOf(apart: CompiledNode): Note {
   return {
     late: () => {
       const { description, title: _, ...schema } = toJsonSchema(apart);

@@ -2,10 +2,12 @@ import type { z } from "zod";
 import type { CompiledNode } from "../nodes/compiled-node.ts";
 import { describeExamples, showDefault } from "../nodes/note-node.ts";
 import { sentences } from "../sentences.ts";
+import { unlessRefused } from "../unsupported-output-schema-error.ts";
 import { keywordsInWords } from "../wire/keywords-in-words.ts";
 import { compileNumber } from "./compile-number.ts";
-import { mayMeet, stringboolNoteOf, writtenSideOf } from "./compile-pipe.ts";
+import { farNoteOf, mayMeet, stringboolNoteOf, writtenSideOf } from "./compile-pipe.ts";
 import { compileString } from "./compile-string.ts";
+import { compileZodSchema } from "./compile-zod-schema.ts";
 import { innerOf } from "./inner-of.ts";
 import { countsOf } from "./limits-of.ts";
 import { noteOf, refinementNoteOf } from "./note-of.ts";
@@ -82,7 +84,7 @@ function limitsInWords(schema: z.core.SomeType, shown: Shown): string | undefine
       return filledIn && `Default: ${filledIn}.`;
     }
     case "pipe":
-      return stringboolNoteOf(schema)?.description ?? farValuesOf(def);
+      return stringboolNoteOf(schema)?.description ?? farValuesOf(def) ?? farSideOf(def);
     default:
       return;
   }
@@ -96,6 +98,12 @@ function farValuesOf(def: z.core.$ZodPipeDef): string | undefined {
     typeof value === "string" ? JSON.stringify(value) : String(value),
   );
   return `One of ${said.join(", ")}.`;
+}
+
+/** What a value is converted to, where the far side is not about the value that the model writes. */
+function farSideOf(def: z.core.$ZodPipeDef): string | undefined {
+  if (mayMeet(def) || def.out._zod.def.type === "transform") return;
+  return unlessRefused(() => farNoteOf(compileZodSchema(def.out)).late?.());
 }
 
 function saidByNode({ wire, text }: CompiledNode, shown: Shown): string | undefined {
