@@ -31,7 +31,7 @@ const parts = new Set(
 );
 
 /** An object of the same keys, in their order. */
-export function mapValues(
+function mapValues(
   object: JsonSchemaPart,
   change: (value: unknown, key: string) => unknown,
 ): JsonSchemaPart {
