@@ -77,11 +77,17 @@ const described: readonly (readonly [schema: z.core.$ZodType, words: string | un
   [
     z
       .any()
-      .transform(String)
+      .transform((value): { a: string } => ({ a: String(value) }))
       .pipe(z.object({ a: z.string() })),
     'Converted to a value that matches the JSON Schema {"type":"object","properties":{"a":{"type":"string"}},"required":["a"],"additionalProperties":false}.',
   ],
-  [z.string().transform(Number).pipe(z.date().transform(Number)), undefined],
+  [
+    z
+      .string()
+      .transform((text) => new Date(text))
+      .pipe(z.date().transform(Number)),
+    undefined,
+  ],
   [z.bigint().pipe(z.literal([1n, 2n])), "One of 1, 2."],
   [z.lazy(() => z.int().max(3)).readonly(), "At most 3."],
   [z.string().prefault("x"), 'Default: "x".'],
