@@ -100,7 +100,7 @@ function farValuesOf(def: z.core.$ZodPipeDef): string | undefined {
   return `One of ${said.join(", ")}.`;
 }
 
-/** What a value is converted to, where the far side is not about the value that the model writes. */
+/** The value that the far side makes, where that is another one than the model writes. */
 function farSideOf(def: z.core.$ZodPipeDef): string | undefined {
   if (mayMeet(def) || def.out._zod.def.type === "transform") return;
   return unlessRefused(() => farNoteOf(compileZodSchema(def.out)).late?.());
