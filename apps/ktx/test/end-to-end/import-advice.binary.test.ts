@@ -11,7 +11,7 @@ test.each([
   ["tools", "tools.cjs", 'require("wiki/search");', "npm install wiki, in "],
   ["schema", "schema.cjs", 'require("./helper");', "Correct the path of the import."],
   ["tools", "tools.ts", 'import "./helper";', "It needs the file's extension, as in ./helper.ts."],
-  ["schema", "schema.ts", "enum Kind { A }", "without enums, namespaces and parameter properties"],
+  ["schema", "schema.ts", "enum Kind { A }", "Remove enums, namespaces and parameter properties"],
   ["tools", "tools.ts", "export const tools = [", "Correct the syntax"],
   ["tools", "tools.mjs", 'import { nope } from "node:fs";', "the name of the import"],
   ["tools", "tools.py", "tools = []", "(.ts, .mts), which needs Node 22.18 or newer"],

@@ -179,7 +179,7 @@ describe("ktx run --schema that gives no value", () => {
       "15 tokens (10 in, 5 out) error: The value cannot be printed as JSON: ",
     );
     expect(message).toContain(why);
-    expect(message).toContain("next: Let the schema's transforms give what JSON can say");
+    expect(message).toContain("next: Return JSON values from the schema's transforms");
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
   });
 
@@ -231,7 +231,7 @@ describe("ktx run --schema that is stopped in the middle of a repair", () => {
     });
     expect(stderr).toContain("- $.count: must be positive\n");
     expect(stderr).toContain(`next:  ${next}\n`);
-    expect(stderr).not.toContain("Raise");
+    expect(stderr).not.toContain("Raise `");
     expect(exitCode).toBe(3);
   });
 

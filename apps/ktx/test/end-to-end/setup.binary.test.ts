@@ -11,8 +11,8 @@ const backendQuestion = "Which language model backend?";
 const modelQuestion = "Which model, for every role";
 const idQuestion = "The model's id (empty to go back)";
 const isolationQuestion = "What may a run share";
-const turnQuestion = "Try one turn now?";
-const writeQuestion = "Write this?";
+const turnQuestion = "Run one turn now?";
+const writeQuestion = "Write this to ktx.yaml?";
 
 function readConfig({ project }: Sandbox): Promise<string> {
   return readFile(join(project, "ktx.yaml"), "utf8");
@@ -195,7 +195,7 @@ describe("without questions", () => {
     ],
     ["no backend", ["setup", "--yes"], /^error: Expected --llm-backend .* got nothing\./],
     ["an unknown backend", ["setup", "--llm-backend", "ollama", "--yes"], /got ollama\./],
-    ["no terminal", ["setup"], /^error: Expected a terminal to ask in, got none\./],
+    ["no terminal", ["setup"], /^error: Setup asks its questions in a terminal, and this is not one\./],
   ])("%s is refused, and nothing is written", async (_, args, message) => {
     await using sandbox = await openSandbox();
     const { exitCode, stdout, stderr } = await runKtx(sandbox, args);
@@ -224,7 +224,7 @@ describe("without questions", () => {
     await using sandbox = await openSandbox();
     await writeFile(join(sandbox.project, "ktx.yaml"), "- a list\n");
     const { exitCode, stderr } = await runKtx(sandbox, setup);
-    expect(stderr).toContain("ktx.yaml can not be changed.\n");
+    expect(stderr).toContain("ktx.yaml cannot be changed.\n");
     expect(stderr).toContain("expected a mapping, got a list");
     expect(exitCode).toBe(1);
     expect(await readConfig(sandbox)).toBe("- a list\n");

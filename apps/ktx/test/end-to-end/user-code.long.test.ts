@@ -56,7 +56,7 @@ describe.each(transports)("over %s, code that blocks the event loop", (_transpor
     const result = await running.result;
     expect(result).toMatchObject({ exitCode, stdout: "" });
     expect(result.stderr).toContain(
-      "Interrupted: the tool spin did not return, and was ended. Nothing is left running.\n",
+      "Interrupted: the tool spin did not return, so ktx ended its process. Nothing is left running.\n",
     );
     expect(await sandbox.listProcesses()).toEqual([]);
   });
@@ -107,7 +107,7 @@ test("Ctrl-C twice in a terminal ends a tool that blocks, and once one that wait
   await first.seen("the tool is blocking");
   first.press(keys.interrupt, keys.interrupt);
   expect(await first.exitCode).toBe(130);
-  expect(first.shown()).toContain("Interrupted: the tool spin did not return, and was ended.");
+  expect(first.shown()).toContain("Interrupted: the tool spin did not return, so ktx ended its process.");
 
   await using waiting = await calling("wait");
   const second = openTerminal(sandbox, ["run", "Go", ...tools("slow"), ...on(waiting)]);
@@ -157,7 +157,7 @@ describe.each(transports)("over %s, a tool that ends the process", (_transport, 
     const args = ["run", "Go", "--json", ...tools("exits"), ...flags, ...on(sim)];
     const { exitCode, stdout, stderr } = await runKtx(sandbox, args);
     expect(spaceless(stderr)).toContain(
-      `error: The run did not end: its process ${how}, while the tool ${tool} was running. why: `,
+      `error: The run did not finish: its process ${how}, while the tool ${tool} was running. why: `,
     );
     expect(spaceless(stderr)).toContain(why);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
@@ -176,7 +176,7 @@ test.each(casesOf(["tools", "schema"], (kind) => kind === "tools"))(
       const { exitCode, stdout, stderr } = await runKtx(sandbox, [...begin, ...args]);
       expect(spaceless(stderr)).toMatch(
         new RegExp(
-          `^error: The run did not end: its process exited with code 0, while the ${kind} module \\S+ was running\\. why: `,
+          `^error: The run did not finish: its process exited with code 0, while the ${kind} module \\S+ was running\\. why: `,
         ),
       );
       expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });

@@ -141,7 +141,7 @@ describe("a turn that is broken off ends its thread of the app-server", () => {
     request.index === 0
       ? reply([text("answer 0")])
       : reply([partialText("I was")], { finish: "stall" });
-  const ended = "Expected a thread that is open";
+  const ended = "Expected an open thread";
   const openThread = (script: SimScript) => openThreadOn("app-server", script);
 
   test("by the caller's signal", async () => {
