@@ -195,7 +195,11 @@ describe("without questions", () => {
     ],
     ["no backend", ["setup", "--yes"], /^error: Expected --llm-backend .* got nothing\./],
     ["an unknown backend", ["setup", "--llm-backend", "ollama", "--yes"], /got ollama\./],
-    ["no terminal", ["setup"], /^error: Setup asks its questions in a terminal, and this is not one\./],
+    [
+      "no terminal",
+      ["setup"],
+      /^error: Setup asks its questions in a terminal, and this is not one\./,
+    ],
   ])("%s is refused, and nothing is written", async (_, args, message) => {
     await using sandbox = await openSandbox();
     const { exitCode, stdout, stderr } = await runKtx(sandbox, args);

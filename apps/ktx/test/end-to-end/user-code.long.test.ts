@@ -107,7 +107,9 @@ test("Ctrl-C twice in a terminal ends a tool that blocks, and once one that wait
   await first.seen("the tool is blocking");
   first.press(keys.interrupt, keys.interrupt);
   expect(await first.exitCode).toBe(130);
-  expect(first.shown()).toContain("Interrupted: the tool spin did not return, so ktx ended its process.");
+  expect(first.shown()).toContain(
+    "Interrupted: the tool spin did not return, so ktx ended its process.",
+  );
 
   await using waiting = await calling("wait");
   const second = openTerminal(sandbox, ["run", "Go", ...tools("slow"), ...on(waiting)]);
