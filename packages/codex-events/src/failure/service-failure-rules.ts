@@ -34,7 +34,8 @@ export const serviceFailureRules: readonly FailureRule[] = [
   },
   {
     kind: "context-length",
-    pattern: /`inputs` tokens \+ `max_new_tokens` must be <=/,
+    pattern:
+      /`inputs` tokens \+ `max_new_tokens` must be <=|`inputs` must have less than \d+ tokens/,
     services: ["Text Generation Inference"],
   },
   {
@@ -84,6 +85,11 @@ export const serviceFailureRules: readonly FailureRule[] = [
     kind: "invalid-request",
     pattern: /^No endpoints found that support /,
     services: ["OpenRouter"],
+  },
+  {
+    kind: "model-unavailable",
+    pattern: /^Invalid model: /,
+    services: ["Mistral"],
   },
   {
     kind: "model-unavailable",

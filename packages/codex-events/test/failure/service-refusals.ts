@@ -647,6 +647,29 @@ export const serviceRefusals: readonly ServiceRefusal[] = [
   },
   {
     service: "Text Generation Inference",
+    source: `${github}meta-llama/llama/issues/1103`,
+    status: 422,
+    body: JSON.stringify({
+      error: "Input validation error: `inputs` must have less than 4096 tokens. Given: 4545",
+    }),
+    failure: { kind: "context-length" },
+  },
+  {
+    service: "Mistral",
+    source: `${github}mistralai/mistral-vibe/issues/617`,
+    status: 400,
+    body: JSON.stringify({
+      object: "error",
+      message: "Invalid model: mistral-medium-3.5",
+      type: "invalid_model",
+      param: null,
+      code: "1500",
+      raw_status_code: 400,
+    }),
+    failure: { kind: "model-unavailable" },
+  },
+  {
+    service: "Text Generation Inference",
     source: `${github}huggingface/text-generation-inference/issues/439`,
     status: 429,
     body: JSON.stringify({ error: "Model is overloaded" }),
