@@ -20,8 +20,8 @@ export interface GiveUpFacts<Met extends Limit> {
 export function describeGiveUp<Met extends Limit>(facts: GiveUpFacts<Met>): GiveUp<Met> {
   const { failure, untilMs, remainingMs, maxWaitMs } = facts;
   const message =
-    `${failure.message.replace(/\.?$/, ".")} Not waiting: the limit lasts until ${new Date(untilMs).toISOString()}, ` +
-    `longer than maxWaitMs allows (${Math.round(maxWaitMs / 1_000)} s in all).`;
+    `${failure.message.replace(/\.?$/, ".")} Not waiting: the limit resets at ${new Date(untilMs).toISOString()}, ` +
+    `later than maxWaitMs allows (${Math.round(maxWaitMs / 1_000)} s).`;
   return { failure, message, remainingMs };
 }
 

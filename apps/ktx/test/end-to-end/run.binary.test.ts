@@ -210,8 +210,8 @@ test("a usage limit that outlasts --wait fails the run at once, and says until w
   const { exitCode, stderr } = await runKtx(sandbox, ["run", "Hi", "--wait", "5", ...on(sim)]);
   const message = stderr.replaceAll(/\s+/g, " ");
   expect(message).toContain("hit your usage limit");
-  expect(message).toContain("Not waiting: the limit lasts until 2100-01-01T");
-  expect(message).toContain("(300 s in all).");
+  expect(message).toContain("Not waiting: the limit resets at 2100-01-01T");
+  expect(message).toContain("(300 s).");
   expect(exitCode).toBe(1);
 });
 

@@ -5,8 +5,9 @@ export function describeSurvivors(pids: readonly number[]): RuntimeWarning {
   return {
     kind: "process-survives",
     message:
-      "Expected Codex and what it started to end with its run, but not even SIGKILL ended " +
-      `${pids.length === 1 ? "process" : "processes"} ${pids.join(", ")}. End them by hand.`,
+      pids.length === 1
+        ? `Process ${pids.join()} is still running after SIGKILL. Terminate it manually.`
+        : `Processes ${pids.join(", ")} are still running after SIGKILL. Terminate them manually.`,
     pids,
   };
 }

@@ -10,7 +10,7 @@ export class OutputLimitError extends ProcessFailure {
       what === "a line"
         ? `a line of more than ${limitBytes} bytes`
         : `more than ${limitBytes} bytes to standard error`;
-    super(`Codex wrote ${wrote}, and was stopped. Check that its path leads to the Codex binary.`);
+    super(`Codex was stopped: it wrote ${wrote}. Check that its path leads to the Codex binary.`);
   }
 }
 

@@ -18,7 +18,7 @@ export function checkArguments(
   });
   if (holder === undefined) return;
   const message =
-    `Expected no API key, token or password in ${redactor.redact(holder)}, got one. Codex would have it on its command ` +
-    "line, where other programs can read it. Leave it in its environment variable.";
+    `Expected no API key, token or password in ${redactor.redact(holder)}, got one. It would be on the command line ` +
+    "of Codex, where other programs can read it. Keep it in its environment variable.";
   throw new CodexError(buildFailure({ kind: "codex-config", message }));
 }

@@ -23,14 +23,14 @@ export function checkEndpoint(
   if (new Redactor(secrets).knows(baseUrl))
     throw new RuntimeInputError(
       "invalid-endpoint",
-      "Expected `endpoint.baseUrl` without the API key, got one that has the key in it. Take it out: the " +
+      "Expected `endpoint.baseUrl` without the API key, got a URL with the key in it. Remove it: the " +
         "variable that `endpoint.apiKeyEnv` names is enough.",
     );
   if (apiKeyEnv !== undefined && !isVariableName(apiKeyEnv))
     throw new RuntimeInputError(
       "invalid-endpoint",
       "Expected `endpoint.apiKeyEnv` to be the name of an environment variable, such as MY_KEY, got " +
-        "something else, maybe the key itself. Put the key into a variable and give its name.",
+        "another text, perhaps the key itself. Put the key into a variable and give its name.",
     );
 }
 

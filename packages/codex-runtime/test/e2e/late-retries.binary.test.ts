@@ -39,7 +39,7 @@ onEachTransport("a service that asks to wait", ({ startScene }) => {
     await using scene = await startScene(() => limited("3600"), { rateLimits });
     await expect(scene.runtime.generateText(ask)).rejects.toMatchObject({
       failure: { kind: "rate-limit" },
-      message: expect.stringContaining("longer than maxWaitMs allows (60 s in all)."),
+      message: expect.stringContaining("later than maxWaitMs allows (60 s)."),
     });
     expect(scene.sim.requests).toHaveLength(1);
   });

@@ -53,7 +53,7 @@ test("work that does not wait for a limit fails with a CodexError of its kind", 
       name: "CodexError",
       failure: { kind: "usage-limit", resetsAt: { atMs: resetMs } },
       message: expect.stringMatching(
-        /^The usage limit has been reached\. Not waiting: the limit lasts until 2026-11-22T12:01:01\.000Z, longer than maxWaitMs allows \(30 s in all\)\.$/,
+        /^The usage limit has been reached\. Not waiting: the limit resets at 2026-11-22T12:01:01\.000Z, longer than maxWaitMs allows \(30 s\)\.$/,
       ),
     },
   });
@@ -112,7 +112,7 @@ describe("runtimes that share a governor", () => {
       stopReason: "error",
       error: {
         failure: { kind: "usage-limit" },
-        message: expect.stringContaining("Not waiting: the limit lasts until"),
+        message: expect.stringContaining("Not waiting: the limit resets at"),
       },
     });
     await expect(runtimeOn(governor).generateText(ask)).rejects.toMatchObject({
