@@ -117,17 +117,17 @@ describe.each(["exec", "app-server"] as const)("over %s", (transport) => {
     [
       "a line without an end",
       endless("stdout", "x"),
-      /^Codex wrote a line of more than 33554432 bytes/,
+      /^Codex was stopped: it wrote a line of more than 33554432 bytes/,
     ],
     [
       "a line without an end after good ones",
       `console.log(JSON.stringify({ type: "turn.started" })); ${endless("stdout", '{"')}`,
-      /^Codex wrote a line of more than 33554432 bytes/,
+      /^Codex was stopped: it wrote a line of more than 33554432 bytes/,
     ],
     [
       "a line of other characters without an end",
       endless("stdout", "\u{1f600}\u2028"),
-      /^Codex wrote a line of more than 33554432 bytes/,
+      /^Codex was stopped: it wrote a line of more than 33554432 bytes/,
     ],
   ])("%s ends the run", async (_, script, message) => {
     await using program = await standIn(transport, script);
@@ -165,7 +165,7 @@ test("standard error without an end ends the run over exec, whose SDK keeps all 
   await using program = await standIn("exec", endless("stderr", "noise\n"));
   await expect(program.ask()).rejects.toMatchObject({
     failure: { kind: "process" },
-    message: expect.stringMatching(/^Codex wrote more than 8388608 bytes to standard error/),
+    message: expect.stringMatching(/^Codex was stopped: it wrote more than 8388608 bytes to standard error/),
   });
   expect(program.remaining()).toEqual([]);
 });

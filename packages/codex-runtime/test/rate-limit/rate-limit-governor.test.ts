@@ -53,7 +53,7 @@ test("work that does not wait for a limit fails with a CodexError of its kind", 
       name: "CodexError",
       failure: { kind: "usage-limit", resetsAt: { atMs: resetMs } },
       message: expect.stringMatching(
-        /^The usage limit has been reached\. Not waiting: the limit resets at 2026-11-22T12:01:01\.000Z, longer than maxWaitMs allows \(30 s\)\.$/,
+        /^The usage limit has been reached\. Not waiting: the limit resets at 2026-11-22T12:01:01\.000Z, later than maxWaitMs allows \(30 s\)\.$/,
       ),
     },
   });
