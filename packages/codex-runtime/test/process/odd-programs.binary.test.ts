@@ -165,7 +165,9 @@ test("standard error without an end ends the run over exec, whose SDK keeps all 
   await using program = await standIn("exec", endless("stderr", "noise\n"));
   await expect(program.ask()).rejects.toMatchObject({
     failure: { kind: "process" },
-    message: expect.stringMatching(/^Codex was stopped: it wrote more than 8388608 bytes to standard error/),
+    message: expect.stringMatching(
+      /^Codex was stopped: it wrote more than 8388608 bytes to standard error/,
+    ),
   });
   expect(program.remaining()).toEqual([]);
 });
