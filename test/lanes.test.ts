@@ -15,6 +15,8 @@ const starters = [
 /** End-to-end suites that do not run once for each transport, and why. */
 const apart: Readonly<Record<string, string>> = {
   "dynamic-tools.binary.test.ts": "the pipe is the app-server's own",
+  "open-thread.binary.test.ts":
+    "exec takes one turn in a thread, and refuses by name; auto is there beside the app-server",
   "unanswered-requests.binary.test.ts": "requests that Codex answers are the app-server's own",
   "transports.binary.test.ts": "compares the transports with each other",
   "host-death.binary.test.ts": "a silent service keeps `codex exec`: see docs/transports.md",
