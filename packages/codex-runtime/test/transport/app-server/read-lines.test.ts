@@ -27,5 +27,7 @@ test("lines end at line feeds alone, wherever the text is cut", async () => {
 test("a line without an end is too long once it is longer than the limit, whatever came before it", async () => {
   expect(await linesOf(["abc\nab", "c\nabc"], 3)).toEqual(["abc", "abc", "abc"]);
   for (const chunks of [["abcd\n"], ["ab", "cd"], ["a\nb", "cde\n"]])
-    await expect(linesOf(chunks, 3)).rejects.toThrow(/^Codex wrote a line of more than 3 bytes/);
+    await expect(linesOf(chunks, 3)).rejects.toThrow(
+      /^Codex was stopped: it wrote a line of more than 3 bytes/,
+    );
 });
