@@ -36,7 +36,7 @@ test("a whole run over each transport, next to the bare SDK on the same work", a
 test("an object with a repair in its thread, next to one with a thread for each turn", async () => {
   await using sim = await startCodexSim({
     script: (request) =>
-      reply([text(JSON.stringify({ n: request.userText.includes("accepted") ? "ok" : "no" }))]),
+      reply([text(JSON.stringify({ n: request.userText === "hi" ? "no" : "ok" }))]),
   });
   const schema = z.object({ n: z.string().refine((n) => n === "ok") });
   const ask = (transport: CodexTransport) => async (): Promise<string> => {
