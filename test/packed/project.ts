@@ -12,17 +12,8 @@ import { dirname, join } from "node:path";
 
 const here = import.meta.dirname;
 const packagesDir = join(here, "../../packages");
-const packed = [
-  "codex-events",
-  "json-answer",
-  "structured-output",
-  "mcp-bridge",
-  "child-process",
-  "rate-limits",
-  "redact",
-  "timers",
-  "codex-runtime",
-];
+/** The runtime, and all packages of ours that it needs. */
+const packed = withNeeds("codex-runtime");
 /** Where the packages of a project look for a zod of their own. */
 const ownFolders = [
   ...packed.map((name) => `node_modules/@ktx/${name}`),
@@ -147,4 +138,12 @@ function pack(name: string, destination: string): string {
   );
   const { filename } = JSON.parse(output.slice(output.indexOf("{"))) as { filename: string };
   return filename;
+}
+
+function withNeeds(name: string, found = new Set<string>()): readonly string[] {
+  found.add(name);
+  for (const dependency of Object.keys(readManifest(join(packagesDir, name))["dependencies"] ?? {}))
+    if (dependency.startsWith("@ktx/") && !found.has(dependency.slice("@ktx/".length)))
+      withNeeds(dependency.slice("@ktx/".length), found);
+  return [...found];
 }

@@ -48,8 +48,9 @@ export async function generateObject<Output>(
 ): Promise<Output> {
   const asked = { model: call.thread.model, policy: call.policy };
   const { monotonicNow } = options.clock;
-  await using threads = new AsyncDisposableStack();
-  const first = threads.use(await runAttempts(options, call));
+  const first = await runAttempts(options, call);
+  const calls = [first];
+  await using _ended = endAll(calls);
   let { thread } = first;
   let whole: RepairedRun = { ...first.run, repairs: 0 };
   record(whole);
@@ -70,12 +71,22 @@ export async function generateObject<Output>(
       whole.repairs < repairAttempts ? planRepair(call, whole, refused, thread) : undefined;
     if (repair === undefined)
       throw new OutputValidationError(output.issues, { ...remainsOf(whole), text });
-    const repaired = threads.use(await runAttempts(options, repair.plan, repair.followUp));
+    const repaired = await runAttempts(options, repair.plan, repair.followUp);
+    calls.unshift(repaired);
     thread = repaired.thread;
     whole = addRepair(whole, repaired.run);
     record(whole);
     text = requireRepair(whole, asked, refused);
   }
+}
+
+/** Ends these in order. Node 22 has no `AsyncDisposableStack`. */
+function endAll(calls: readonly AsyncDisposable[]): AsyncDisposable {
+  return {
+    [Symbol.asyncDispose]: async () => {
+      for (const call of calls) await call[Symbol.asyncDispose]();
+    },
+  };
 }
 
 interface Repair {
