@@ -25,6 +25,8 @@ export function findJsonPieces(text: string): JsonPieces {
   let pieces: JsonPiece[] = [];
   let levels = 0;
   for (let index = 0; index < text.length; index += 1) {
+    const character = text[index] ?? "";
+    if (!beginnings.includes(character)) continue;
     const [tag] = matchAt(anyTag, text, index) ?? [];
     if (tag !== undefined) {
       const closes = closingTag.test(tag);
@@ -55,6 +57,8 @@ const names =
   "(?:\\w+:)?(?:think|thinking|thoughts?|reasoning|reflection|analysis|scratchpad|inner_?(?:thoughts|monologue))";
 const closed = `<\\/${names}>|\\[\\/think\\]|◁\\/think▷|<\\|channel\\|>final`;
 const closingTag = new RegExp(closed, "i");
+/** The first characters of tags and of JSON. */
+const beginnings = "<◁[{";
 const anyTag = new RegExp(
   `(?:${closed})|<${names}(?:\\s[^<>]*)?>|\\[think\\]|◁think▷|<\\|channel\\|>(?!final)\\w+`,
   "iy",

@@ -20,11 +20,15 @@ export type JsonAnswer =
  * with several pieces that differ: only the model knows which of them it means.
  */
 export function readJsonAnswer(text: string): JsonAnswer {
+  const whole = parse(text);
+  const read = whole && ({ ok: true, value: whole.value, repaired: false } as const);
+  // Without more brackets than levels there is nothing to measure.
+  if (read !== undefined && text.split(/[{[]/, mostLevels + 2).length <= mostLevels + 1)
+    return read;
   const { pieces, isCutOff, levels } = findJsonPieces(text);
   if (levels > mostLevels)
     return none(`Expected JSON of at most ${mostLevels} levels, got ${levels}.`);
-  const whole = parse(text);
-  if (whole !== undefined) return { ok: true, value: whole.value, repaired: false };
+  if (read !== undefined) return read;
   if (isCutOff) return none("Expected JSON, but the text breaks off before its end.");
   const [first, ...others] = candidatesAmong(pieces).map(
     (piece) => parse(piece.text) ?? mendJson(piece),
