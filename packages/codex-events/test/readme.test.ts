@@ -33,7 +33,7 @@ function blocks(language: string): readonly string[] {
   return Array.from(readme.matchAll(pattern), ([, block = ""]) => block);
 }
 
-/** What a block of code prints that is given this standard input and these arguments. */
+/** The output of a block of code with this standard input and these arguments. */
 function print(code: string, stdin: string, args: readonly string[]): string {
   const printed: string[] = [];
   const log = (...words: readonly unknown[]) => void printed.push(format(...words));

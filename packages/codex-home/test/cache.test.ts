@@ -9,7 +9,7 @@ import { isScript } from "../src/is-script.ts";
 import { makeFolder } from "../src/make-folder.ts";
 import { removeLeastUsed } from "../src/remove-least-used.ts";
 import { writeLoopbackBundle } from "../src/write-loopback-bundle.ts";
-import { makeTestFolder } from "./test-folder.ts";
+import { makeTestFolder } from "../../../test/test-folder.ts";
 
 test.each([
   ["linux", { HOME: "/home/me" }, "/home/me/.cache/ktx"],
@@ -80,14 +80,14 @@ async function makeFolderOfTest(): Promise<string> {
   return folder.path;
 }
 
-test("folders are made with those that lead to them, and the first that was made is told", async () => {
+test("folders are made with their parents, and the first new one is returned", async () => {
   const root = await makeFolderOfTest();
   expect(await makeFolder(join(root, "a", "b", "c"))).toBe(join(root, "a"));
   expect(await makeFolder(join(root, "a", "b", "c"))).toBeUndefined();
   expect(await makeFolder(join(root, "a", "b", "d"))).toBe(join(root, "a", "b", "d"));
 });
 
-test("a script is told from a binary by its first line", async () => {
+test("the first line of a file distinguishes a script from a binary", async () => {
   const script = join(await makeFolderOfTest(), "codex");
   await writeFile(script, "#!/bin/sh\n");
   expect(await isScript(script)).toBe(true);

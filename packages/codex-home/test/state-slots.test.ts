@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { formatSlotName, parseSlotName } from "../src/slot-name.ts";
 import { claimStateSlot, type SlotLimits } from "../src/state-slots.ts";
-import { makeTestFolder } from "./test-folder.ts";
+import { makeTestFolder } from "../../../test/test-folder.ts";
 
 const limits: SlotLimits = { freeSlots: 2, slotBytes: 1_000, staleMs: 60_000 };
 /** No process has this id: it is above what any system gives. */
@@ -61,7 +61,7 @@ test("nor when an earlier ktx has kept more", async () => {
   expect(await readdir(root)).toHaveLength(limits.freeSlots);
 });
 
-test("a file with the name of a slot is none", async () => {
+test("a file with the name of a slot is not used as one", async () => {
   const root = await slotRoot();
   await writeFile(join(root, formatSlotName({ state: "free" }, "00ff")), "");
   await using slot = await claimStateSlot(root, limits);
@@ -147,7 +147,7 @@ async function plantSlot(
   return path;
 }
 
-/** Whether this machine lets an ordinary user have namespaces of their own (Linux with `unshare`). */
+/** True when this machine lets an ordinary user have namespaces of their own (Linux with `unshare`). */
 const hasNamespaces = spawnSync("unshare", ["-rpf", "--mount-proc", "true"]).status === 0;
 
 // Skipped where the system allows no user namespaces.

@@ -4,7 +4,7 @@ import { serviceRefusals, type ServiceRefusal } from "./service-refusals.ts";
 
 const url = "url: http://127.0.0.1:11434/v1/responses";
 
-/** What Codex 0.163.0 hands on of a response: of 400 the body, of 429 and 500 nothing. */
+/** The part of a response that Codex 0.163.0 passes on: the body of a 400, nothing of 429 and 500. */
 const handedOn = serviceRefusals.filter(({ status }) => ![400, 429, 500].includes(status));
 
 describe("a refusal by another service", () => {
@@ -40,7 +40,7 @@ function expectation({ failure }: ServiceRefusal): { kind: unknown; model: strin
   return { kind: failure.kind, model: "model" in failure ? failure.model : undefined };
 }
 
-/** What people report that Codex printed, from its issues and those of the services. */
+/** Texts of Codex that people report, in its issues and those of the services. */
 test.each([
   [
     "https://github.com/ollama/ollama/issues/16530",

@@ -1,6 +1,6 @@
 import type { TurnFailure } from "../../src/index.ts";
 
-/** What a service was seen to answer, and the failure that it is. */
+/** An observed answer of a service, and its failure. */
 export interface ServiceRefusal {
   readonly service: string;
   /** Where somebody reported the answer, or the service documents it. */

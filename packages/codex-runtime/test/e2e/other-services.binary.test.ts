@@ -2,6 +2,7 @@ import { refuse, type SimReply } from "@ktx/codex-sim";
 import { expect, test } from "vitest";
 import { CodexError } from "../../src/index.ts";
 import { onEachTransport } from "./scene.ts";
+import { usedUpPlan } from "./used-up-plan.ts";
 
 /** Answers of other services, as `service-refusals.ts` of codex-events has them with their sources. */
 const refusals: readonly (readonly [string, SimReply, object])[] = [
@@ -93,22 +94,7 @@ const precisions = { exec: "minute", "app-server": "second" } as const;
 
 onEachTransport("a plan's usage limit", ({ transport, startScene }) => {
   const resetsAt = 4_102_444_800;
-  const usedUp = refuse(
-    429,
-    {
-      error: {
-        type: "usage_limit_reached",
-        message: "The limit",
-        plan_type: "plus",
-        resets_at: resetsAt,
-      },
-    },
-    {
-      "x-codex-primary-used-percent": "100",
-      "x-codex-primary-window-minutes": "300",
-      "x-codex-primary-reset-at": String(resetsAt),
-    },
-  );
+  const usedUp = usedUpPlan(resetsAt);
 
   test(`names its reset to the ${precisions[transport]}`, async () => {
     await using scene = await startScene(() => usedUp, { maxRetries: 0 });

@@ -25,7 +25,7 @@ import {
 import { threadConfig } from "../../src/transport/thread-config.ts";
 import { createToolOffer } from "../../src/transport/tools/tool-offer.ts";
 import { unheard } from "../own-threads.ts";
-import { makeTestFolder } from "../isolation/test-folder.ts";
+import { makeTestFolder } from "../../../../test/test-folder.ts";
 import {
   basicHeader,
   plantedKey,

@@ -17,7 +17,7 @@ import {
 import type { ToolSet } from "@ktx/mcp-bridge";
 import { describe, expect, test } from "vitest";
 import type { TurnInput } from "../../src/index.ts";
-import { makeTestFolder } from "../isolation/test-folder.ts";
+import { makeTestFolder } from "../../../../test/test-folder.ts";
 import { openOwnThread, type OwnThreadInput, takeEvents } from "../own-threads.ts";
 import { namespace, type TransportName } from "./scene.ts";
 import { tools } from "./tools.ts";

@@ -19,7 +19,7 @@ import { codexProcessesOf } from "../e2e/codex-processes.ts";
 import { onEachTransport, type TransportName } from "../e2e/scene.ts";
 import { runOnAccount, startAccountService } from "./account-service.ts";
 import { makeUser as makeSignedInUser } from "./signed-in-user.ts";
-import { makeTestFolder } from "./test-folder.ts";
+import { makeTestFolder } from "../../../../test/test-folder.ts";
 
 const answer = '{"ok":true}';
 

@@ -2,7 +2,7 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { dirname, join } from "node:path";
 import { readTrustedHash } from "./read-trusted-hash.ts";
-import { makeTestFolder } from "./test-folder.ts";
+import { makeTestFolder } from "../../../../test/test-folder.ts";
 
 /** A user's machine on which everything that Codex takes notice of is a trap. */
 export interface HostileHome extends AsyncDisposable {

@@ -19,7 +19,7 @@ import {
 import { parseCatalog } from "@ktx/codex-home";
 import { markedEnv, onEachTransport, remainingCodexProcesses } from "../e2e/scene.ts";
 import { codexBinaries, codexWays, models } from "./codex-binaries.ts";
-import { makeTestFolder, type TestFolder } from "./test-folder.ts";
+import { makeTestFolder, type TestFolder } from "../../../../test/test-folder.ts";
 import { wikiTools } from "./wiki-tools.ts";
 
 let folder: TestFolder;

@@ -7,7 +7,7 @@ import {
   formatIsolationReport,
   type IsolationReport,
 } from "../../src/index.ts";
-import { makeTestFolder } from "./test-folder.ts";
+import { makeTestFolder } from "../../../../test/test-folder.ts";
 import { wikiTools } from "./wiki-tools.ts";
 
 test("a strict run on the signed-in account is described by its tools, its one file and its hosts", async () => {

@@ -6,7 +6,7 @@ import { boundedSettings, nestSettings, strictSettings } from "@ktx/codex-home";
 import { type TransportName, transports } from "../e2e/scene.ts";
 import { openOwnTransport, openThreadOn, takeEvents } from "../own-threads.ts";
 import { codexBinaries } from "./codex-binaries.ts";
-import { makeTestFolder, type TestFolder } from "./test-folder.ts";
+import { makeTestFolder, type TestFolder } from "../../../../test/test-folder.ts";
 
 let folder: TestFolder;
 beforeAll(async () => {

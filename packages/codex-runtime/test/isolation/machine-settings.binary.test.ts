@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { type TransportName, transports } from "../e2e/scene.ts";
-import { makeTestFolder } from "./test-folder.ts";
+import { makeTestFolder } from "../../../../test/test-folder.ts";
 
 // The real folder can only be filled in a mount namespace of root's, where /etc is another folder.
 const canReplaceEtc =

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { machineFolder, readMachineServersOff } from "@ktx/codex-home";
-import { makeTestFolder } from "./test-folder.ts";
+import { makeTestFolder } from "../../../../test/test-folder.ts";
 
 test("each MCP server of the machine's configuration is turned off by its name", async () => {
   const folder = await makeFolder(`

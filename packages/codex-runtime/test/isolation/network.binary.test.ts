@@ -11,7 +11,7 @@ import { chatGptSignIn } from "./account.ts";
 import { codexWays } from "./codex-binaries.ts";
 import { makeHostileHome } from "./hostile-home.ts";
 import { startRecordingProxy } from "./recording-proxy.ts";
-import { makeTestFolder } from "./test-folder.ts";
+import { makeTestFolder } from "../../../../test/test-folder.ts";
 import { wikiTools } from "./wiki-tools.ts";
 
 const enterNamespace = ["unshare", "-rn", "sh", "-c", 'ip link set lo up && exec "$0" "$@"'];

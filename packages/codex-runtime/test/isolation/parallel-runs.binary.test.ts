@@ -8,7 +8,7 @@ import { CodexKtxLlmRuntime, type CodexRuntimeOptions } from "../../src/index.ts
 import { parseSlotName } from "@ktx/codex-home";
 import { onEachTransport, type TransportName } from "../e2e/scene.ts";
 import { runningProcesses } from "../running-processes.ts";
-import { makeTestFolder } from "./test-folder.ts";
+import { makeTestFolder } from "../../../../test/test-folder.ts";
 
 onEachTransport("runs beside and after others", ({ transport }) => {
   test("16 runs at once each have a thread and a state of their own, and leave the state for later ones", async () => {

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openOwnThread, takeEvents } from "../own-threads.ts";
-import { makeTestFolder } from "./test-folder.ts";
+import { makeTestFolder } from "../../../../test/test-folder.ts";
 
 /**
  * A program in the place of Codex that keeps each start of its own: it refuses instructions of ours, and

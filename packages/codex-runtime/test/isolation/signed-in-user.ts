@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import { z } from "zod";
 import { chatGptSignIn } from "./account.ts";
-import { makeTestFolder } from "./test-folder.ts";
+import { makeTestFolder } from "../../../../test/test-folder.ts";
 
 /** A user on a machine of their own, for as long as the test runs. */
 export interface User {

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { CodexKtxLlmRuntime, type CodexRuntimeOptions } from "../../src/index.ts";
-import { makeTestFolder } from "../isolation/test-folder.ts";
+import { makeTestFolder } from "../../../../test/test-folder.ts";
 import { runningProcesses } from "../running-processes.ts";
 
 type Transport = "exec" | "app-server";

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { findPackagedBinary } from "../../src/process/codex-binary.ts";
 import { resolveCodexPath } from "../../src/process/resolve-codex-path.ts";
-import { makeTestFolder } from "../isolation/test-folder.ts";
+import { makeTestFolder } from "../../../../test/test-folder.ts";
 
 const manifest = createRequire(import.meta.url).resolve("codex-next/package.json");
 const native = findPackagedBinary(() => manifest);

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { CodexKtxLlmRuntime, findRunEnd } from "../../src/index.ts";
-import { makeTestFolder } from "../isolation/test-folder.ts";
+import { makeTestFolder } from "../../../../test/test-folder.ts";
 
 test.each(["exec", "app-server"] as const)(
   "an npm wrapper without its binary fails a run over %s, as a matter of the installation",

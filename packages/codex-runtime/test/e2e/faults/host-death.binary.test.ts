@@ -1,7 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   neverAnswer,
   partialText,
@@ -13,7 +9,7 @@ import {
 } from "@ktx/codex-sim";
 import { describe, expect, test } from "vitest";
 import { namespace } from "../scene.ts";
-import { countRemaining } from "./fault.ts";
+import { killHost } from "./kill-host.ts";
 
 const talks: SimScript = () => reply([text("a"), text("b"), text("c")], { betweenItemsMs: 200 });
 const stalls: SimScript = () => reply([partialText("I was")], { finish: "stall" });
@@ -33,16 +29,6 @@ describe.concurrent("when the host is killed by SIGKILL", () => {
     ["app-server", "in a tool call", calls],
   ])("over %s, Codex ends by itself %s", async (transport, _, script) => {
     await using sim = await startCodexSim({ script });
-    const program = join(import.meta.dirname, "run-with-tool.ts");
-    const host = spawn(
-      process.execPath,
-      ["--conditions=@ktx/source", program, transport, sim.baseUrl],
-      { stdio: "ignore" },
-    );
-    while (sim.requests.length === 0) await sleep(20);
-    await sleep(100);
-    host.kill("SIGKILL");
-    await once(host, "exit");
-    expect(await countRemaining(sim.baseUrl)).toBe(0);
+    expect(await killHost(transport, sim)).toBe(0);
   });
 });

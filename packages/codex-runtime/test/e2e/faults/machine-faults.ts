@@ -9,7 +9,7 @@ import { always, type Fault, type FaultKind, sceneFault, type TimedEnding } from
 
 const scratch = join(process.cwd(), "node_modules", ".cache", "ktx-faults");
 
-/** Whether this machine lets an ordinary user have namespaces of their own (Linux with `unshare`). */
+/** The reason why an ordinary user has no namespaces of their own here; undefined where they have (Linux). */
 const noNamespaces =
   spawnSync("unshare", ["-rnm", "true"]).status === 0
     ? undefined

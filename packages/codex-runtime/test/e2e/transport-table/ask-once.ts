@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { type CodexSim, reply, type SimReply, type SimRequest, text } from "@ktx/codex-sim";
 import { startToolBridge } from "@ktx/mcp-bridge";
 import { filesWith } from "../../isolation/files-with.ts";
-import { makeTestFolder } from "../../isolation/test-folder.ts";
+import { makeTestFolder } from "../../../../../test/test-folder.ts";
 import { wikiTools } from "../../isolation/wiki-tools.ts";
 import { codexProcessesOf } from "../codex-processes.ts";
 import { startSceneOn, type TransportName } from "../scene.ts";

@@ -2,7 +2,6 @@ import {
   answering,
   refuse,
   reply,
-  type SimReply,
   type SimRequest,
   type SimScript,
   startCodexSim,
@@ -20,6 +19,7 @@ import {
 } from "../../own-threads.ts";
 import { codexProcessesOf } from "../codex-processes.ts";
 import { markedEnv, namespace, startSceneOn, type TransportName } from "../scene.ts";
+import { usedUpPlan } from "../used-up-plan.ts";
 import { tools } from "../tools.ts";
 import { askOnce, words } from "./ask-once.ts";
 import { codexAfterKilledHost } from "./codex-after-killed-host.ts";
@@ -206,23 +206,7 @@ const loop = {
 };
 const messages = z.object({ input: z.array(z.object({ role: z.string().optional() }).loose()) });
 const limit = z.object({ failure: z.object({ resetsAt: z.object({ precision: z.string() }) }) });
-const resetsAt = 4_102_444_800;
-const usedUp: SimReply = refuse(
-  429,
-  {
-    error: {
-      type: "usage_limit_reached",
-      message: "The limit",
-      plan_type: "plus",
-      resets_at: resetsAt,
-    },
-  },
-  {
-    "x-codex-primary-used-percent": "100",
-    "x-codex-primary-window-minutes": "300",
-    "x-codex-primary-reset-at": String(resetsAt),
-  },
-);
+const usedUp = usedUpPlan(4_102_444_800);
 
 const yesNo = (is: boolean): string => (is ? "yes" : "no");
 

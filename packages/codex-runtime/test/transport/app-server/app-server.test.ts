@@ -5,7 +5,7 @@ import { AppServer, type AppServerOptions } from "../../../src/transport/app-ser
 import type { CodexLaunch } from "../../../src/transport/codex-launcher.ts";
 import { ForeignProgramError } from "../../../src/process/foreign-program-error.ts";
 import { Redactor } from "@ktx/redact";
-import { makeTestFolder } from "../../isolation/test-folder.ts";
+import { makeTestFolder } from "../../../../../test/test-folder.ts";
 
 /** A program in the place of Codex, in a folder of its own. */
 async function startProgram(

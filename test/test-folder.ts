@@ -7,7 +7,7 @@ export interface TestFolder extends AsyncDisposable {
 }
 
 /** Not under the system's temporary folder: Codex warns about a home that lies there. */
-const root = join(import.meta.dirname, "../../../../node_modules/.cache/ktx-tests");
+const root = join(import.meta.dirname, "../node_modules/.cache/ktx-tests");
 
 export async function makeTestFolder(name: string): Promise<TestFolder> {
   await mkdir(root, { recursive: true });

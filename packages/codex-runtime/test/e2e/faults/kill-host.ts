@@ -1,0 +1,18 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { CodexSim } from "@ktx/codex-sim";
+import { countRemaining } from "./fault.ts";
+
+/** Kills a program in its run with SIGKILL, once the model was asked. Returns the number of processes that stay. */
+export async function killHost(transport: string, sim: CodexSim): Promise<number> {
+  const program = join(import.meta.dirname, "run-with-tool.ts");
+  const args = ["--conditions=@ktx/source", program, transport, sim.baseUrl];
+  const host = spawn(process.execPath, args, { stdio: "ignore" });
+  while (sim.requests.length === 0) await sleep(20);
+  await sleep(100);
+  host.kill("SIGKILL");
+  await once(host, "exit");
+  return countRemaining(sim.baseUrl);
+}
