@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { extname, join } from "node:path";
 import { endingSignals, onEndingSignal } from "../ending-signals.ts";
 import type { ProcessIo } from "../process-io.ts";
@@ -101,14 +102,9 @@ async function endOf(child: ChildProcess): Promise<ChildEnd> {
 }
 
 async function leaveWithin(child: ChildProcess, patienceMs: number): Promise<void> {
-  const gone = isGone(child)
-    ? Promise.resolve()
-    : new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const patience = Promise.withResolvers<void>();
-  const timer = setTimeout(patience.resolve, patienceMs);
-  await Promise.race([gone, patience.promise]);
-  clearTimeout(timer);
-  if (!isGone(child)) await kill(child);
+  if (isGone(child)) return;
+  const signal = AbortSignal.timeout(patienceMs);
+  await once(child, "exit", { signal }).catch(() => kill(child));
 }
 
 function isGone({ exitCode, signalCode }: ChildProcess): boolean {
