@@ -1,28 +1,23 @@
 import type { Limit } from "./limit.ts";
 
-/** A limit that somebody does not wait for. */
+/** A limit that some work does not wait for. */
 export interface GiveUp<Met extends Limit = Limit> {
   readonly failure: Met;
-  /** The limit's sentence, and why nobody waits. */
-  readonly message: string;
+  /** The end of the limit, in milliseconds since the epoch. */
+  readonly untilMs: number;
   /** Milliseconds until the limit ends. */
   readonly remainingMs: number;
-}
-
-export interface GiveUpFacts<Met extends Limit> {
-  readonly failure: Met;
-  /** When the limit ends, in milliseconds since the epoch. */
-  readonly untilMs: number;
-  readonly remainingMs: number;
+  /** Milliseconds that one piece of work may wait for limits in all. */
   readonly maxWaitMs: number;
 }
 
-export function describeGiveUp<Met extends Limit>(facts: GiveUpFacts<Met>): GiveUp<Met> {
-  const { failure, untilMs, remainingMs, maxWaitMs } = facts;
-  const message =
-    `${failure.message.replace(/\.?$/, ".")} Not waiting: the limit resets at ${new Date(untilMs).toISOString()}, ` +
-    `later than maxWaitMs allows (${Math.round(maxWaitMs / 1_000)} s).`;
-  return { failure, message, remainingMs };
+/** The limit's sentence, and the reason why the work does not wait. */
+export function describeGiveUp({ failure, untilMs, maxWaitMs }: GiveUp): string {
+  const stop = /[.!?]$/.test(failure.message) ? "" : ".";
+  return (
+    `${failure.message}${stop} Not waiting: the limit resets at ${new Date(untilMs).toISOString()}, ` +
+    `later than maxWaitMs allows (${maxWaitMs / 1_000} s).`
+  );
 }
 
 /** The limit lasts longer than the work may wait. */
@@ -32,9 +27,9 @@ export class LimitError<Met extends Limit = Limit> extends Error {
   /** Milliseconds that the limit still lasted. */
   readonly remainingMs: number;
 
-  constructor({ failure, message, remainingMs }: GiveUp<Met>) {
-    super(message);
-    this.failure = failure;
-    this.remainingMs = remainingMs;
+  constructor(giveUp: GiveUp<Met>) {
+    super(describeGiveUp(giveUp));
+    this.failure = giveUp.failure;
+    this.remainingMs = giveUp.remainingMs;
   }
 }

@@ -16,12 +16,12 @@ export interface RateLimitGovernorOptions<Met extends Limit = Limit> extends Clo
   readonly maxWaitMs?: number;
   /** Makes the error of work that does not wait for a limit. @default LimitError */
   readonly buildError?: (giveUp: GiveUp<Met>) => Error;
-  /** Takes what a listener throws or rejects with; must not throw itself. @default a Node process warning */
+  /** Receives the errors and rejections of listeners; must not throw. @default a Node process warning */
   readonly onListenerError?: (error: unknown) => void;
 }
 
 export interface GovernedWork<Result, Met extends Limit = Limit> {
-  /** Ends the waiting, with its reason. What is running has to heed it by itself. */
+  /** Ends the waiting, with its reason. Running work has to observe the signal itself. */
   readonly signal?: AbortSignal;
   /** The limit that the work met. @default `findLimit` of the governor's options, for work that throws */
   readonly findLimit?: (outcome: WorkOutcome<Result>) => Met | undefined;
@@ -29,7 +29,7 @@ export interface GovernedWork<Result, Met extends Limit = Limit> {
   readonly mayRepeat?: () => boolean;
 }
 
-/** @throws {RangeError} for what is not a whole number of its range. */
+/** @throws {RangeError} for a value that is not a whole number from `least`. */
 export function checkWhole(name: string, value: number, least: number): number {
   if (Number.isSafeInteger(value) && value >= least) return value;
   throw new RangeError(
@@ -37,7 +37,7 @@ export function checkWhole(name: string, value: number, least: number): number {
   );
 }
 
-/** Makes a process warning of what a listener threw. */
+/** Emits the error of a listener as a process warning. */
 export function warnOfListener(error: unknown): void {
   process.emitWarning(
     `A listener of the RateLimitGovernor failed: ${inspect(error, { depth: 0 })}`,

@@ -1,4 +1,4 @@
-export { type GiveUp, LimitError } from "./give-up.ts";
+export { describeGiveUp, type GiveUp, LimitError } from "./give-up.ts";
 export type { Limit, LimitReset } from "./limit.ts";
 export type { RateLimitEvent } from "./rate-limit-event.ts";
 export { RateLimitGovernor } from "./rate-limit-governor.ts";

@@ -4,15 +4,15 @@ import PQueue from "p-queue";
 export interface PlaceOptions {
   /** Ends the waiting for a place, with its reason. */
   readonly signal: AbortSignal;
-  /** The higher, the sooner. */
+  /** Work of a higher priority starts first. */
   readonly priority: number;
 }
 
 /**
- * So many places, each of which one piece of work holds while it runs.
+ * A number of places, each of which one piece of work holds while it runs.
  *
- * Work that is begun inside of other work also runs in the place of that, one piece at a time: the outer work
- * waits for it, so that waiting for another place could last for ever. The async context tells what is inside.
+ * Nested work may also run in the place of its outer work, one piece at a time: the outer work waits for it, so
+ * waiting for another place could last for ever. The async context shows which work is nested.
  */
 export class Places {
   readonly #queue: PQueue;
@@ -33,7 +33,7 @@ export class Places {
     this.#queue.concurrency = count;
   }
 
-  /** Nothing more begins until it is opened again. */
+  /** Starts nothing more until `open`. */
   close(): void {
     for (const queue of this.#queues()) queue.pause();
   }
@@ -42,7 +42,7 @@ export class Places {
     for (const queue of this.#queues()) if (queue.isPaused) queue.start();
   }
 
-  /** Runs the work, in its caller's async context, once there is a place. */
+  /** Runs the work, in its caller's async context, once there is a free place. */
   run<Result>(work: () => Promise<Result>, options: PlaceOptions): Promise<Result> {
     const inContext = AsyncLocalStorage.snapshot();
     const begin = (): Promise<Result> => inContext(() => this.#hold(work));
@@ -58,7 +58,7 @@ export class Places {
       return await this.#current.run(place, work);
     } finally {
       place.isLeft = true;
-      // Work that waits in it also waits for another place.
+      // Work in this queue also waits for another place.
       place.inner.clear();
       this.#held.delete(place);
     }
@@ -71,12 +71,12 @@ export class Places {
 }
 
 interface HeldPlace {
-  /** The work that was started inside of the holder. */
+  /** The work that was started inside the holder. */
   readonly inner: PQueue;
   isLeft: boolean;
 }
 
-/** Runs the work in whichever queue has room first. */
+/** Runs the work in the first queue that has a free place. */
 function runInFirst<Result>(
   queues: readonly PQueue[],
   begin: () => Promise<Result>,

@@ -10,7 +10,7 @@ export type RateLimitEvent<Met extends Limit = Limit> =
       readonly from: number;
       readonly to: number;
     }
-  /** Nothing more is begun until `untilMs`. */
+  /** No work starts before `untilMs`. */
   | {
       readonly type: "wait_started";
       readonly atMs: number;

@@ -1,5 +1,5 @@
 import { type Clock, resolveClock, startTimer } from "@ktx/timers";
-import { describeGiveUp, type GiveUp, LimitError } from "./give-up.ts";
+import { type GiveUp, LimitError } from "./give-up.ts";
 import {
   checkWhole,
   type GovernedWork,
@@ -20,11 +20,11 @@ import {
 import { settle, unwrap, type WorkOutcome } from "./work-outcome.ts";
 
 /**
- * Shares one account's limits among all work of a process: so much at once, less under pressure, and
- * after a rejection nobody begins before the limit resets.
+ * Applies one account's limits to all work of a process: it bounds the concurrency, lowers it after a rate limit,
+ * and starts nothing before a limit resets.
  *
- * Work that met a limit is done again after the wait. Work that is begun inside of other work need not wait for
- * a place: it may run in that of its caller. It holds no timer while nothing waits.
+ * Work that met a limit is repeated after the wait. Nested work (started inside other work) may run in the place
+ * of its caller, so it cannot wait for itself. The governor holds no timer while nothing waits.
  */
 export class RateLimitGovernor<Met extends Limit = Limit> {
   readonly #places: Places;
@@ -37,7 +37,7 @@ export class RateLimitGovernor<Met extends Limit = Limit> {
   #state: RateLimitState<Met>;
   #timer: Disposable | undefined;
 
-  /** @throws {RangeError} for what is not a whole number of its range. */
+  /** @throws {RangeError} for a bound that is not a whole number of its range. */
   constructor(options: RateLimitGovernorOptions<Met>) {
     const { maxConcurrency = 4, maxWaitMs = 21_600_000 } = options;
     this.#maxConcurrency = checkWhole("maxConcurrency", maxConcurrency, 1);
@@ -58,25 +58,24 @@ export class RateLimitGovernor<Met extends Limit = Limit> {
   }
 
   /**
-   * Calls the listener with each event from now on. What it throws or rejects with goes to `onListenerError`.
+   * Calls the listener with each event from now on. Its errors and rejections go to `onListenerError`.
    *
-   * @returns what ends that.
+   * @returns a function that ends the subscription.
    */
   subscribe(listener: (event: RateLimitEvent<Met>) => unknown): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Reports a limit that some work met and recovers from by itself: the concurrency is lower from now on. */
+  /** Reports a limit that some work met and recovers from by itself. Lowers the concurrency. */
   observe(failure: Met): void {
     this.#apply({ type: "slowed", at: this.#moment(), failure });
   }
 
   /**
-   * Does the work when there is room, and again after each limit that it meets and that tells when it
-   * resets.
+   * Runs the work when there is a free place, and again after each limit that has a known end.
    *
-   * @throws what the work throws; the signal's reason when it fires while the work waits; what
+   * @throws the error of the work; the signal's reason when it fires while the work waits; the error that
    * `buildError` makes when the wait would be longer than `maxWaitMs`.
    */
   async run<Result>(
@@ -96,7 +95,7 @@ export class RateLimitGovernor<Met extends Limit = Limit> {
   readonly #limitOf = (outcome: WorkOutcome<unknown>): Met | undefined =>
     outcome.ok ? undefined : this.#options.findLimit(outcome.error);
 
-  /** Does the work, and draws the conclusions before its place is free for the next. */
+  /** Runs the work once, and updates the state before its place is free for the next. */
   async #tryOnce<Result>(
     work: () => Promise<Result>,
     findLimit: (outcome: WorkOutcome<Result>) => Met | undefined,
@@ -110,12 +109,12 @@ export class RateLimitGovernor<Met extends Limit = Limit> {
         ? { type: "succeeded", at }
         : { type: "rejected", at, begunAtWaits, failure },
     );
-    // A limit that tells no reset, and that nobody waits for, is the work's own failure.
+    // A limit without a known end, for which no wait started, is the work's own failure.
     const isWaitedFor = this.#state.wait !== undefined || begunAtWaits !== this.#state.waits;
     return { outcome, repeats: failure !== undefined && isWaitedFor };
   }
 
-  /** Begins the work once there is room and no limit, ahead of what has not had its turn yet. */
+  /** Starts the work once there is a free place and no limit; repeated work goes ahead of new work. */
   async #whenRoom<Result>(
     { signal, waitedMs, round }: Entrance,
     begin: (limitMs: number) => Promise<Result>,
@@ -124,7 +123,7 @@ export class RateLimitGovernor<Met extends Limit = Limit> {
     const at = this.#moment();
     const sinceMs = at.monotonicMs;
     const { wait } = this.#state;
-    // Nobody may have waited for the last limit to the end.
+    // The last limit may have ended without any waiting work.
     if (wait !== undefined && findEnd(wait, at).remainingMs === 0)
       this.#apply({ type: "clock", at });
     const waiting: Waiting = { sinceMs, waitedMs, limitMs: 0, left: new AbortController() };
@@ -178,7 +177,7 @@ export class RateLimitGovernor<Met extends Limit = Limit> {
     }
   }
 
-  /** Sends away, at once, whoever would have to wait for too long. */
+  /** Ends, at once, the waiting of all work that would have to wait longer than allowed. */
   #dismissImpatient(): void {
     const { wait } = this.#state;
     if (wait === undefined) return;
@@ -189,7 +188,7 @@ export class RateLimitGovernor<Met extends Limit = Limit> {
       const { failure } = wait;
       const { atMs: untilMs, remainingMs } = findEnd(wait, this.#moment());
       const maxWaitMs = this.#maxWaitMs;
-      waiting.left.abort(buildError(describeGiveUp({ failure, untilMs, remainingMs, maxWaitMs })));
+      waiting.left.abort(buildError({ failure, untilMs, remainingMs, maxWaitMs }));
     }
   }
 
@@ -199,7 +198,7 @@ export class RateLimitGovernor<Met extends Limit = Limit> {
     return Math.max(0, untilMs - Math.max(sinceMs, startedAtMs));
   }
 
-  /** Keeps a timer as long as somebody waits for a limit. It ticks, since a machine may sleep through a long one. */
+  /** Keeps a timer while work waits for a limit. It ticks, since a machine may sleep during a long wait. */
   #watchClock(): void {
     const { wait } = this.#state;
     if (wait === undefined || this.#waiting.size === 0) {

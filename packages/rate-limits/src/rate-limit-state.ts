@@ -7,19 +7,19 @@ export interface RateLimitState<Met extends Limit = Limit> {
   readonly concurrency: number;
   /** Successes since the last change of the concurrency. */
   readonly successes: number;
-  /** Rate limits in a row, for a back-off where the service names no time. */
+  /** Rate limits in a row, for the backoff where the service gives no time. */
   readonly rejections: number;
   /** The number of waits so far: work of an earlier count started before the last of them. */
   readonly waits: number;
-  /** Present while nothing may begin. */
+  /** Present while no work may start. */
   readonly wait?: LimitWait<Met>;
 }
 
-/** When a wait ends. */
+/** The end of a wait. */
 export interface LimitEnd {
-  /** On the monotonic clock, by what the other one said when the limit was met. */
+  /** On the monotonic clock, computed when the limit was met. */
   readonly untilMs: number;
-  /** The reset that the service named, since the epoch; absent where it named a duration or nothing. */
+  /** The reset that the service gave, since the epoch; absent where it gave a duration or nothing. */
   readonly resetsAtMs?: number;
 }
 
@@ -37,16 +37,16 @@ export interface Moment {
 }
 
 export type RateLimitInput<Met extends Limit = Limit> =
-  /** Work that had begun at this count of waits ended without meeting a limit. */
+  /** Work ended without meeting a limit. */
   | { readonly type: "succeeded"; readonly at: Moment }
-  /** Work that had begun at this count of waits met a limit and ended. */
+  /** Work that started at `begunAtWaits` (a count of waits) met a limit and ended. */
   | {
       readonly type: "rejected";
       readonly at: Moment;
       readonly begunAtWaits: number;
       readonly failure: Met;
     }
-  /** Work met a limit and goes on by itself. */
+  /** Work met a limit and continues by itself. */
   | { readonly type: "slowed"; readonly at: Moment; readonly failure: Met }
   | { readonly type: "clock"; readonly at: Moment };
 
@@ -81,7 +81,7 @@ export function reduceRateLimit<Met extends Limit>(
   }
 }
 
-/** One more at once after as many successes as may run at once. */
+/** Raises the concurrency by one after as many successes as the concurrency. */
 function succeed<Met extends Limit>(
   state: RateLimitState<Met>,
   atMs: number,
@@ -103,7 +103,7 @@ function reject<Met extends Limit>(
   const slowed =
     isNews && failure.kind === "rate-limit" ? lower(state, at.wallMs) : { state, events: [] };
   const reset = findReset(state, input);
-  // A wait is on already, or is over: what was begun before it tells nothing new, unless it names a later time.
+  // A wait has started or ended since: a limit of older work changes it only by a later end.
   if (reset === undefined || reset.untilMs <= (state.wait?.untilMs ?? at.monotonicMs))
     return observe(slowed, input);
   const rejections = slowed.state.rejections + (isNews ? 1 : 0);
@@ -132,7 +132,7 @@ function reject<Met extends Limit>(
   );
 }
 
-/** When work may begin again; undefined where nothing tells, or where it is old news. */
+/** The time at which work may start again; undefined where it is unknown, or where a later wait has replaced it. */
 function findReset(
   state: RateLimitState,
   input: Extract<RateLimitInput, { type: "rejected" }>,
@@ -141,7 +141,7 @@ function findReset(
   if (failure.kind === "usage-limit") {
     const { resetsAt } = failure;
     if (resetsAt?.atMs === undefined) return undefined;
-    // A time in minutes is that of the minute's beginning, and the reset may be at its end.
+    // A time in minutes is the beginning of the minute; the reset may be at its end.
     const { atMs, precision = "second" } = resetsAt;
     const resetsAtMs = atMs + (precision === "second" ? 1_000 : 60_000);
     return { untilMs: at.monotonicMs + resetsAtMs - at.wallMs, resetsAtMs };
@@ -155,11 +155,10 @@ const firstBackoffMs = 1_000;
 const longestBackoffMs = 60_000;
 
 /**
- * The end of a wait as it looks at a moment: whatever comes first, the service's reset on the machine's
- * clock, which runs on while the machine sleeps, or the time that this was away when the limit was met,
- * which nobody can set back.
+ * The end of a wait, computed at a moment. The earlier of two times decides: the service's reset on the wall
+ * clock, which continues while the machine sleeps, and the end on the monotonic clock, which cannot be set back.
  *
- * @returns `atMs` since the epoch, and the milliseconds that remain, none of them where it is over.
+ * @returns `atMs` since the epoch, and the remaining milliseconds, 0 where the wait is over.
  */
 export function findEnd(
   { untilMs, resetsAtMs = Number.POSITIVE_INFINITY }: LimitEnd,

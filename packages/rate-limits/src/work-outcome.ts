@@ -3,7 +3,7 @@ export type WorkOutcome<Result> =
   | { readonly ok: true; readonly value: Result }
   | { readonly ok: false; readonly error: unknown };
 
-/** Does the work, and gives its end as a value. */
+/** Runs the work and returns its outcome as a value. */
 export async function settle<Result>(work: () => Promise<Result>): Promise<WorkOutcome<Result>> {
   try {
     return { ok: true, value: await work() };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { LimitError, RateLimitGovernor, type RateLimitEvent } from "../src/index.ts";
+import { type GiveUp, LimitError, RateLimitGovernor, type RateLimitEvent } from "../src/index.ts";
 import { reading, Refusal, slowDown } from "./refusals.ts";
 
 /** A minute before the reset that the service names. */
@@ -208,6 +208,29 @@ test("whoever does not wait fails with the error that the options make, else wit
     buildError: ({ failure, remainingMs }) => new Error(`${failure.kind}: ${remainingMs} ms`),
   });
   await expect(own.run(work)).rejects.toThrow("usage-limit: 61000 ms");
+});
+
+test("the error of work that does not wait has the service's sentence as it came, and the facts as values", async () => {
+  const message = "Quota exceeded! Try tomorrow?";
+  const limit = { kind: "usage-limit", message, resetsAt: { atMs: resetMs } } as const;
+  const giveUps: GiveUp[] = [];
+  const governor = new RateLimitGovernor({
+    ...reading,
+    maxWaitMs: 1_500,
+    buildError: (giveUp) => {
+      giveUps.push(giveUp);
+      return new LimitError(giveUp);
+    },
+  });
+  await expect(governor.run(() => Promise.reject(new Refusal(limit)))).rejects.toMatchObject({
+    failure: limit,
+    message:
+      "Quota exceeded! Try tomorrow? Not waiting: the limit resets at 2026-11-22T12:01:01.000Z, " +
+      "later than maxWaitMs allows (1.5 s).",
+  });
+  expect(giveUps).toEqual([
+    { failure: limit, untilMs: resetMs + 1_000, remainingMs: 61_000, maxWaitMs: 1_500 },
+  ]);
 });
 
 test("what a listener throws or rejects with is handed on, and costs nobody anything", async () => {

@@ -1,10 +1,12 @@
 import { buildFailure, type TurnFailure } from "@ktx/codex-events";
-import type { GiveUp } from "@ktx/rate-limits";
+import { describeGiveUp, type GiveUp } from "@ktx/rate-limits";
 import type { LimitFailure } from "./limit-failure.ts";
 
-/** The limit as the failure of whoever does not wait for it. */
-export function buildGiveUp({ failure, message, remainingMs }: GiveUp<LimitFailure>): TurnFailure {
+/** The limit as the failure of work that does not wait for it. */
+export function buildGiveUp(giveUp: GiveUp<LimitFailure>): TurnFailure {
+  const { failure, remainingMs } = giveUp;
   const { raw } = failure;
+  const message = describeGiveUp(giveUp);
   return failure.kind === "usage-limit"
     ? buildFailure({
         kind: "usage-limit",

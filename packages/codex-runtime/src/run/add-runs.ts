@@ -69,7 +69,7 @@ export function stopRun(whole: AttemptedRun | undefined, stop: TurnStop): Attemp
 
 /** The call does not wait for a limit: it ends with the result so far. */
 export function failRun(whole: AttemptedRun | undefined, error: CodexError): AttemptedRun {
-  const run = whole ?? emptyRun;
+  const { stop: _replaced, ...run } = whole ?? emptyRun;
   const { failure } = error;
   return { ...run, summary: { ...run.summary, outcome: "failed", failure }, thrown: { error } };
 }

@@ -4,7 +4,6 @@ import {
   type TurnFailure,
   type TurnState,
 } from "@ktx/codex-events";
-import { isLimitFailure } from "../rate-limit/limit-failure.ts";
 import type { ResolvedRuntimeOptions } from "./resolved-runtime-options.ts";
 import { CodexError } from "../values/codex-error.ts";
 import { addRuns, type AttemptedRun, failRun, stopRun, useOf } from "./add-runs.ts";
@@ -12,6 +11,7 @@ import { isSpent, type RunBudgets, subtractUse } from "../values/budgets.ts";
 import type { CallPlan } from "./call-plan.ts";
 import { decideRetry, type RetryDecision } from "./decide-retry.ts";
 import { decideRunEnd } from "./decide-run-end.ts";
+import { findMetLimit } from "./find-met-limit.ts";
 import { RunThread, type TurnBounds } from "./run-thread.ts";
 import type { AttemptTrace } from "./run-trace.ts";
 import type { TurnRun } from "./run-turn.ts";
@@ -131,8 +131,8 @@ class Attempts {
     return rateLimits.run(() => this.#attempt(), {
       ...(signal && { signal }),
       findLimit: (outcome) => {
-        const failure = outcome.ok ? this.#failureOf(outcome.value) : undefined;
-        return isLimitFailure(failure) ? failure : undefined;
+        if (!outcome.ok) return undefined;
+        return findMetLimit(outcome.value, this.#failureOf(outcome.value));
       },
       mayRepeat: () => {
         const repeats = this.#whole === undefined || this.#isRepeatable(this.#whole);

@@ -38,8 +38,10 @@ onEachTransport("a service that asks to wait", ({ startScene }) => {
     const rateLimits = new RateLimitGovernor({ maxWaitMs: 60_000 });
     await using scene = await startScene(() => limited("3600"), { rateLimits });
     await expect(scene.runtime.generateText(ask)).rejects.toMatchObject({
-      failure: { kind: "rate-limit" },
-      message: expect.stringContaining("later than maxWaitMs allows (60 s)."),
+      failure: { kind: "rate-limit", retryAfterMs: expect.closeTo(3_600_000, -4) },
+      message: expect.stringMatching(
+        /^exceeded retry limit, last status: 429 Too Many Requests\. Not waiting: the limit resets at \S+Z, later than maxWaitMs allows \(60 s\)\.$/,
+      ),
     });
     expect(scene.sim.requests).toHaveLength(1);
   });

@@ -8,6 +8,7 @@ import {
   type RateLimitEvent,
 } from "../../src/index.ts";
 import { message, turnCompleted, turnFailed, turnStarted } from "../fake-runner.ts";
+import { asSignal, signallingTransport } from "../fake-transport.ts";
 
 /** A minute before the reset that the service names. */
 const noonMs = Date.UTC(2026, 10, 22, 12, 0, 0);
@@ -118,6 +119,38 @@ describe("runtimes that share a governor", () => {
     await expect(runtimeOn(governor).generateText(ask)).rejects.toMatchObject({
       failure: { kind: "usage-limit" },
     });
+  });
+
+  test("give one reason where the service asks for a wait that neither the run nor the governor allows", async () => {
+    const rateLimits = new RateLimitGovernor({ maxWaitMs: 60_000 });
+    const observed: string[] = [];
+    rateLimits.subscribe((event) => {
+      if (event.type === "rate_limit_observed") observed.push(event.failure.message);
+    });
+    const transport = signallingTransport(() => [
+      asSignal(turnStarted),
+      asSignal({
+        type: "error",
+        message: "exceeded retry limit, last status: 429 Too Many Requests",
+      }),
+      { type: "retry", delayMs: 3_600_000 },
+    ]);
+    const runtime = new CodexKtxLlmRuntime({
+      projectDir: "/project",
+      modelSlots: { default: "codex" },
+      transport,
+      rateLimits,
+      timeoutMs: 30_000,
+    });
+    await expect(runtime.generateText({ ...ask, role: "default" })).rejects.toMatchObject({
+      failure: { kind: "rate-limit", retryAfterMs: 3_600_000 },
+      message:
+        "exceeded retry limit, last status: 429 Too Many Requests. Not waiting: the limit resets at " +
+        "2026-11-22T13:00:00.000Z, later than maxWaitMs allows (60 s).",
+    });
+    expect(new Set(observed)).toEqual(
+      new Set(["exceeded retry limit, last status: 429 Too Many Requests"]),
+    );
   });
 
   test("stop waiting when the caller aborts, with the caller's reason", async () => {
