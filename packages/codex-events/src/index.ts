@@ -7,6 +7,7 @@ export {
   type IndividualLimit,
   type LimitWindow,
 } from "./failure/account-limits.ts";
+export { quotaWindows, type QuotaWindow } from "./failure/quota-windows.ts";
 export {
   classifyFacts,
   classifyFailure,

@@ -1,4 +1,4 @@
-import type { ThreadEvent } from "@ktx/codex-events";
+import type { AccountLimits, ThreadEvent } from "@ktx/codex-events";
 import type { ToolSet } from "@ktx/mcp-bridge";
 import { CodexThread } from "./codex-thread.ts";
 import { type IsolationReport, readIsolationReport } from "@ktx/codex-home";
@@ -9,6 +9,7 @@ import type {
   LlmThread,
   LlmThreadInput,
 } from "./llm-runtime.ts";
+import type { ReadLimitsInput } from "./rate-limit/known-limits.ts";
 import type { AgentLoopInput, AgentLoopResult } from "./run/agent-loop.ts";
 import { type Call, callForLoop, callForObject, callForText, streamCall } from "./run/calls.ts";
 import { planTurn } from "./run/plan-turn.ts";
@@ -79,6 +80,17 @@ export class CodexKtxLlmRuntime<Role extends string = string> implements LlmRunt
    */
   async describeIsolation(input: { readonly toolSet?: ToolSet } = {}): Promise<IsolationReport> {
     return readIsolationReport(this.#options.isolation, codexToolNames(input.toolSet ?? {}));
+  }
+
+  /**
+   * The use of the account's limits, without spending a turn: as a run reported them within `maxAgeMs`, else as the
+   * account answers. Undefined where it does not: for an API key, a custom endpoint, a runner or transport of the
+   * caller's; then the last known ones, if any. Codex gives whole percents (0.163.0).
+   *
+   * @throws the errors of a start of Codex; `abortSignal`'s reason.
+   */
+  async limits(input: ReadLimitsInput = {}): Promise<AccountLimits | undefined> {
+    return this.#options.limits.read(input);
   }
 
   /** Warns once for each role. */

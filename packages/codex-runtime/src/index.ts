@@ -85,7 +85,8 @@ export {
   RateLimitGovernor,
   type RateLimitGovernorOptions,
 } from "./rate-limit/rate-limit-governor.ts";
-export type { WorkOutcome } from "@ktx/rate-limits";
+export type { ReadLimitsInput } from "./rate-limit/known-limits.ts";
+export type { UsageWindow, WorkOutcome } from "@ktx/rate-limits";
 export { checkModel, defaultCodexModel, type ModelSlots } from "./values/resolve-model.ts";
 export type { ResponsesEndpoint } from "./values/responses-endpoint.ts";
 export type { AgentLoopMetrics, RunMetrics } from "./values/run-metrics.ts";

@@ -1,5 +1,6 @@
 import { startToolBridge } from "@ktx/mcp-bridge";
 import { defaultBaseInstructions, type IsolationMode, type IsolationScene } from "@ktx/codex-home";
+import { KnownLimits } from "./rate-limit/known-limits.ts";
 import type { RateLimitGovernor } from "./rate-limit/rate-limit-governor.ts";
 import {
   defaultRepairAttempts,
@@ -61,7 +62,7 @@ export interface CodexRuntimeOptions<Role extends string = string>
   readonly onWarning?: OnWarning;
   /**
    * Shares the account's limits with every other run of the same governor: runs wait for the reset of a limit
-   * instead of failing. @default none
+   * instead of failing, and for that of a window that the account reports as used up. @default none
    */
   readonly rateLimits?: RateLimitGovernor;
   /** Adds prompts, answers, arguments and results to the spans of `runTraceChannelName`. @default false */
@@ -80,18 +81,22 @@ export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRun
   const findOwnSecrets = (): readonly string[] => findSecrets(options.env ?? process.env, keyNames);
   const onWarning = guardWarnings(options.onWarning);
   if (endpoint !== undefined) checkEndpoint(endpoint, findOwnSecrets());
+  const { rateLimits } = options;
+  const transport = openTransport(options);
+  const clock = resolveClock(options);
   return {
     projectDir,
     modelSlots,
-    transport: openTransport(options),
+    transport,
     endpoint,
     isolation: usesOwnTransport(options) ? describeScene(options) : undefined,
     policy: resolveRunPolicy(options, defaultRunPolicy),
     repairAttempts: resolveRepairAttempts(options, defaultRepairAttempts),
-    rateLimits: options.rateLimits,
+    rateLimits,
+    limits: new KnownLimits(clock, rateLimits, transport.readLimits?.bind(transport)),
     findSecrets: findOwnSecrets,
     warn: (warning) => onWarning(redactValue(warning, new Redactor(findOwnSecrets()).redact)),
-    clock: resolveClock(options),
+    clock,
     traceContent: options.traceContent ?? false,
     random: options.random ?? Math.random,
   };

@@ -14,6 +14,8 @@ export interface RateLimitGovernorOptions<Met extends Limit = Limit> extends Clo
    * @default 21_600_000 (6 hours)
    */
   readonly maxWaitMs?: number;
+  /** The use of a window, in percent, from which on it is reported with `usage_warning`; 1 to 100. @default 90 */
+  readonly warnAtPercent?: number;
   /** Makes the error of work that does not wait for a limit. @default LimitError */
   readonly buildError?: (giveUp: GiveUp<Met>) => Error;
   /** Receives the errors and rejections of listeners; must not throw. @default a Node process warning */
@@ -29,11 +31,12 @@ export interface GovernedWork<Result, Met extends Limit = Limit> {
   readonly mayRepeat?: () => boolean;
 }
 
-/** @throws {RangeError} for a value that is not a whole number from `least`. */
-export function checkWhole(name: string, value: number, least: number): number {
-  if (Number.isSafeInteger(value) && value >= least) return value;
+/** @throws {RangeError} for a value that is not a whole number of its range. */
+export function checkWhole(name: string, value: number, least: number, most?: number): number {
+  if (Number.isSafeInteger(value) && value >= least && value <= (most ?? value)) return value;
+  const range = most === undefined ? `from ${least}` : `from ${least} to ${most}`;
   throw new RangeError(
-    `Expected \`${name}\` to be a whole number from ${least}, got ${String(value)}. Leave it out for the default.`,
+    `Expected \`${name}\` to be a whole number ${range}, got ${String(value)}. Leave it out for the default.`,
   );
 }
 

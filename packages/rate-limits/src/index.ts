@@ -4,3 +4,4 @@ export type { RateLimitEvent } from "./rate-limit-event.ts";
 export { RateLimitGovernor } from "./rate-limit-governor.ts";
 export type { GovernedWork, RateLimitGovernorOptions } from "./governor-options.ts";
 export type { WorkOutcome } from "./work-outcome.ts";
+export type { UsageWindow } from "./usage-window.ts";

@@ -1,8 +1,9 @@
 import type { Limit } from "./limit.ts";
+import type { UsageWindow } from "./usage-window.ts";
 
 /** The events of a `RateLimitGovernor` for a progress display; times in milliseconds since the epoch. */
 export type RateLimitEvent<Met extends Limit = Limit> =
-  /** Some work met a limit; `failure.message` is the service's sentence. */
+  /** Some work met a limit, or the account reports it as reached; `failure.message` is the sentence. */
   | { readonly type: "rate_limit_observed"; readonly atMs: number; readonly failure: Met }
   | {
       readonly type: "concurrency_adjusted";
@@ -23,4 +24,12 @@ export type RateLimitEvent<Met extends Limit = Limit> =
       readonly untilMs: number;
       readonly remainingMs: number;
     }
+  /** The account reported the use of its quota; all windows that are known by now. */
+  | {
+      readonly type: "usage_reported";
+      readonly atMs: number;
+      readonly windows: readonly UsageWindow[];
+    }
+  /** The use of a window has reached `warnAtPercent`; once until it resets. */
+  | { readonly type: "usage_warning"; readonly atMs: number; readonly window: UsageWindow }
   | { readonly type: "wait_finished"; readonly atMs: number; readonly waitedMs: number };

@@ -7,16 +7,21 @@ import {
   warnOfListener,
 } from "./governor-options.ts";
 import type { Limit } from "./limit.ts";
+import { Listeners } from "./listeners.ts";
 import { Places } from "./places.ts";
 import type { RateLimitEvent } from "./rate-limit-event.ts";
+import { reduceUsage } from "./reduce-usage.ts";
+import type { UsageWindow } from "./usage-window.ts";
 import {
   findEnd,
   initialRateLimitState,
   type Moment,
   type RateLimitInput,
   type RateLimitState,
+  type RateLimitTransition,
   reduceRateLimit,
 } from "./rate-limit-state.ts";
+import type { Entrance, Waiting } from "./waiting.ts";
 import { settle, unwrap, type WorkOutcome } from "./work-outcome.ts";
 
 /**
@@ -30,19 +35,22 @@ export class RateLimitGovernor<Met extends Limit = Limit> {
   readonly #places: Places;
   readonly #maxConcurrency: number;
   readonly #maxWaitMs: number;
+  readonly #warnAtPercent: number;
   readonly #clock: Clock;
   readonly #options: RateLimitGovernorOptions<Met>;
-  readonly #listeners = new Set<(event: RateLimitEvent<Met>) => unknown>();
+  readonly #listeners: Listeners<RateLimitEvent<Met>>;
   readonly #waiting = new Set<Waiting>();
   #state: RateLimitState<Met>;
   #timer: Disposable | undefined;
 
   /** @throws {RangeError} for a bound that is not a whole number of its range. */
   constructor(options: RateLimitGovernorOptions<Met>) {
-    const { maxConcurrency = 4, maxWaitMs = 21_600_000 } = options;
+    const { maxConcurrency = 4, maxWaitMs = 21_600_000, warnAtPercent = 90 } = options;
     this.#maxConcurrency = checkWhole("maxConcurrency", maxConcurrency, 1);
     this.#maxWaitMs = checkWhole("maxWaitMs", maxWaitMs, 0);
+    this.#warnAtPercent = checkWhole("warnAtPercent", warnAtPercent, 1, 100);
     this.#options = options;
+    this.#listeners = new Listeners(options.onListenerError ?? warnOfListener);
     this.#clock = resolveClock(options);
     this.#state = initialRateLimitState(this.#maxConcurrency);
     this.#places = new Places(this.#maxConcurrency);
@@ -57,19 +65,35 @@ export class RateLimitGovernor<Met extends Limit = Limit> {
     };
   }
 
+  /** The windows of the account's quota, as last reported; without any before the first report. */
+  get windows(): readonly UsageWindow[] {
+    return this.#state.windows;
+  }
+
   /**
    * Calls the listener with each event from now on. Its errors and rejections go to `onListenerError`.
    *
    * @returns a function that ends the subscription.
    */
   subscribe(listener: (event: RateLimitEvent<Met>) => unknown): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   /** Reports a limit that some work met and recovers from by itself. Lowers the concurrency. */
   observe(failure: Met): void {
     this.#apply({ type: "slowed", at: this.#moment(), failure });
+  }
+
+  /**
+   * Reports the use of the account's quota. A window at 100 % without credits holds whatever has not begun until it
+   * resets, unless a later report says that something is left.
+   *
+   * @param describeUsedUp gives the limit of a used-up window.
+   */
+  reportUsage(windows: readonly UsageWindow[], describeUsedUp: (window: UsageWindow) => Met): void {
+    const at = this.#moment();
+    const report = { at, windows, warnAtPercent: this.#warnAtPercent, describeUsedUp };
+    this.#enter(reduceUsage(this.#state, report, this.#maxConcurrency), at);
   }
 
   /**
@@ -151,30 +175,20 @@ export class RateLimitGovernor<Met extends Limit = Limit> {
   }
 
   #apply(input: RateLimitInput<Met>): void {
-    const { state, events } = reduceRateLimit(this.#state, input, this.#maxConcurrency);
+    this.#enter(reduceRateLimit(this.#state, input, this.#maxConcurrency), input.at);
+  }
+
+  #enter({ state, events }: RateLimitTransition<Met>, { monotonicMs }: Moment): void {
     const over = this.#state.wait !== undefined && state.wait === undefined;
     if (over)
-      for (const waiting of this.#waiting)
-        waiting.limitMs += this.#waitOf(waiting, input.at.monotonicMs);
+      for (const waiting of this.#waiting) waiting.limitMs += this.#waitOf(waiting, monotonicMs);
     this.#state = state;
-    for (const event of events)
-      for (const listener of this.#listeners) void this.#tell(listener, event);
+    for (const event of events) this.#listeners.tell(event);
     this.#places.count = state.concurrency;
     if (state.wait === undefined) this.#places.open();
     else this.#places.close();
     this.#dismissImpatient();
     this.#watchClock();
-  }
-
-  async #tell(
-    listener: (event: RateLimitEvent<Met>) => unknown,
-    event: RateLimitEvent<Met>,
-  ): Promise<void> {
-    try {
-      await listener(event);
-    } catch (error) {
-      (this.#options.onListenerError ?? warnOfListener)(error);
-    }
   }
 
   /** Ends, at once, the waiting of all work that would have to wait longer than allowed. */
@@ -221,19 +235,3 @@ export class RateLimitGovernor<Met extends Limit = Limit> {
 }
 
 const tickMs = 1_000;
-
-interface Entrance {
-  readonly signal: AbortSignal | undefined;
-  /** Milliseconds that the work has waited for earlier limits. */
-  readonly waitedMs: number;
-  /** The number of its turns. */
-  readonly round: number;
-}
-
-interface Waiting {
-  readonly sinceMs: number;
-  readonly waitedMs: number;
-  /** Milliseconds that it has waited for limits since then. */
-  limitMs: number;
-  readonly left: AbortController;
-}

@@ -1,5 +1,6 @@
 import type { Limit } from "./limit.ts";
 import type { RateLimitEvent } from "./rate-limit-event.ts";
+import type { UsageWindow } from "./usage-window.ts";
 
 /** The known limits, and their effect on work that has not started. */
 export interface RateLimitState<Met extends Limit = Limit> {
@@ -11,6 +12,8 @@ export interface RateLimitState<Met extends Limit = Limit> {
   readonly rejections: number;
   /** The number of waits so far: work of an earlier count started before the last of them. */
   readonly waits: number;
+  /** As the account last reported them. */
+  readonly windows: readonly UsageWindow[];
   /** Present while no work may start. */
   readonly wait?: LimitWait<Met>;
 }
@@ -27,6 +30,8 @@ interface LimitWait<Met extends Limit = Limit> extends LimitEnd {
   /** On the monotonic clock. */
   readonly startedAtMs: number;
   readonly failure: Met;
+  /** The name of the window that the account reported as used up; absent where work met the limit. */
+  readonly window?: string;
 }
 
 /** One moment, on both clocks of a governor. */
@@ -58,7 +63,7 @@ export interface RateLimitTransition<Met extends Limit = Limit> {
 export function initialRateLimitState<Met extends Limit>(
   maxConcurrency: number,
 ): RateLimitState<Met> {
-  return { concurrency: maxConcurrency, successes: 0, rejections: 0, waits: 0 };
+  return { concurrency: maxConcurrency, successes: 0, rejections: 0, waits: 0, windows: [] };
 }
 
 /** The state after one more input, and its events. Pure. */

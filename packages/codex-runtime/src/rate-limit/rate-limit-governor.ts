@@ -1,3 +1,4 @@
+import { type AccountLimits, quotaWindows } from "@ktx/codex-events";
 import {
   type GovernedWork as Governed,
   RateLimitGovernor as Governor,
@@ -10,6 +11,7 @@ import { CodexError } from "../values/codex-error.ts";
 import { emitRuntimeWarning } from "../values/runtime-warning.ts";
 import { buildGiveUp } from "./build-give-up.ts";
 import { isLimitFailure, type LimitFailure } from "./limit-failure.ts";
+import { describeUsedUp } from "./describe-used-up.ts";
 
 /** The events of a `RateLimitGovernor` for a progress display; times in milliseconds since the epoch. */
 export type RateLimitEvent = GovernorEvent<LimitFailure>;
@@ -25,6 +27,8 @@ export interface RateLimitGovernorOptions extends ClockOptions {
    * @default 21_600_000 (6 hours)
    */
   readonly maxWaitMs?: number;
+  /** The use of a window, in percent, from which on it is reported with `usage_warning`; 1 to 100. @default 90 */
+  readonly warnAtPercent?: number;
 }
 
 /**
@@ -42,6 +46,14 @@ export class RateLimitGovernor extends Governor<LimitFailure> {
         warnOfCallback("a listener of the RateLimitGovernor", error, emitRuntimeWarning),
     });
   }
+
+  /**
+   * Reports the account's limits, as each run of a runtime with this governor does. Runs that have not started wait
+   * for the reset of a used-up window, unless the account has credits. Codex gives whole percents (0.163.0).
+   */
+  reportLimits(limits: AccountLimits): void {
+    this.reportUsage(quotaWindows(limits), describeUsedUp);
+  }
 }
 
 function findLimit(error: unknown): LimitFailure | undefined {
@@ -50,10 +62,11 @@ function findLimit(error: unknown): LimitFailure | undefined {
 }
 
 function checkOptions(options: RateLimitGovernorOptions): RateLimitGovernorOptions {
-  const { maxConcurrency = 4, maxWaitMs = 21_600_000 } = options;
+  const { maxConcurrency = 4, maxWaitMs = 21_600_000, warnAtPercent = 90 } = options;
   return {
     ...options,
     maxConcurrency: checkWholeNumber("maxConcurrency", maxConcurrency, { least: 1 }),
     maxWaitMs: checkWholeNumber("maxWaitMs", maxWaitMs, { least: 0, unit: "milliseconds" }),
+    warnAtPercent: checkWholeNumber("warnAtPercent", warnAtPercent, { least: 1, most: 100 }),
   };
 }

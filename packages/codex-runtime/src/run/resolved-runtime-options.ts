@@ -1,5 +1,6 @@
 import type { IsolationScene } from "@ktx/codex-home";
 import type { Clock } from "@ktx/timers";
+import type { KnownLimits } from "../rate-limit/known-limits.ts";
 import type { RateLimitGovernor } from "../rate-limit/rate-limit-governor.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { ModelSlots } from "../values/resolve-model.ts";
@@ -18,6 +19,7 @@ export interface ResolvedRuntimeOptions {
   readonly policy: ResolvedRunPolicy;
   readonly repairAttempts: number;
   readonly rateLimits: RateLimitGovernor | undefined;
+  readonly limits: KnownLimits;
   /** The secrets that must not appear in an error, by the present environment. */
   readonly findSecrets: () => readonly string[];
   /** Never throws. */

@@ -121,6 +121,7 @@ export class RunThread implements AsyncDisposable {
         budgets: bounds.budgets,
         redactor: this.#redactor,
         clock: this.#options.clock,
+        onLimits: (limits) => this.#options.limits.take(limits),
         answerText: bounds.answerText,
         ...(bounds.signal && { signal: bounds.signal }),
         onEvent: (event, state) => {

@@ -1,4 +1,5 @@
 import {
+  type AccountLimits,
   initialTurnState,
   reduceTurn,
   summarizeTurn,
@@ -32,6 +33,8 @@ export interface RunTurnInput {
   readonly signal?: AbortSignal;
   /** Called for each event, and awaited before the next. An error that it throws ends the turn. */
   readonly onEvent?: (event: ThreadEvent, state: TurnState) => void | Promise<void>;
+  /** Called with the account's limits as Codex reports them. Must not throw. */
+  readonly onLimits?: (limits: AccountLimits) => void;
   /** Takes the words of the model as they come. */
   readonly answerText?: AnswerText | undefined;
 }
@@ -152,6 +155,8 @@ class TurnFold {
         this.#input.answerText?.takeDelta(signal.itemId, signal.delta);
         return;
       case "limits":
+        this.#input.onLimits?.(signal.limits);
+        return;
       case "activity":
         return;
       default:

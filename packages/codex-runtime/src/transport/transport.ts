@@ -7,6 +7,8 @@ export interface Transport extends AsyncDisposable {
   readonly can: TransportAbilities;
   /** Starts nothing: the first turn of the thread starts the processes and servers that it needs. */
   openThread(input: ThreadInput): TransportThread;
+  /** The limits of the account, without a turn; undefined where the account does not tell. */
+  readLimits?(signal: AbortSignal): Promise<AccountLimits | undefined>;
 }
 
 export interface TransportAbilities {
