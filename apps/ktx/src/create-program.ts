@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { CommandContext } from "./command-context.ts";
+import { registerChatCommand } from "./commands/chat.ts";
 import { registerConfigCommand } from "./commands/config.ts";
 import { registerDemoCommand } from "./commands/demo.ts";
 import { registerModelsCommand } from "./commands/models.ts";
@@ -36,6 +37,7 @@ const commands = [
   registerSetupCommand,
   registerStatusCommand,
   registerRunCommand,
+  registerChatCommand,
   registerModelsCommand,
   registerConfigCommand,
 ] as const;

@@ -8,6 +8,7 @@ Commands:
   setup            create or update ktx.yaml
   status           check that this project is ready
   run [prompt]     run the model once, with your tools
+  chat             talk with the model, with your tools
   models           list the models of the installed Codex
   config           show or check ktx.yaml
 

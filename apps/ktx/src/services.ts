@@ -2,6 +2,7 @@ import type { ExplainedRun, ExplainRunInput } from "./agent/explain-run.ts";
 import type { RunInput } from "./agent/prepare-run.ts";
 import type { AgentRunReport } from "./agent/run-agent.ts";
 import type { ObjectRunInput, ObjectRunReport } from "./agent/run-object.ts";
+import type { ChatFlags } from "./chat/run-chat.ts";
 import type { StatusReport } from "@ktx/config";
 import type { CliIo } from "./cli-io.ts";
 import type { DemoInput, DemoReport } from "./demo/run-demo.ts";
@@ -16,6 +17,8 @@ export interface Services {
   readonly runDemo: (input: DemoInput) => Promise<DemoReport>;
   readonly runAgent: (input: RunInput) => Promise<AgentRunReport>;
   readonly runObject: (input: ObjectRunInput) => Promise<ObjectRunReport>;
+  /** Settles with the exit code when the user leaves. */
+  readonly runChat: (input: ChatFlags) => Promise<number>;
   readonly explainRun: (input: ExplainRunInput) => Promise<ExplainedRun>;
   readonly setUp: (flags: SetupFlags) => Promise<SetupReport>;
   /** Undefined when the user cancels. */
@@ -44,6 +47,10 @@ export function createServices(io: CliIo): Services {
     runObject: async (input) => {
       const { runObject } = await import("./agent/run-object.ts");
       return explained(runObject(input, io));
+    },
+    runChat: async (input) => {
+      const { runChat } = await import("./chat/run-chat.ts");
+      return explained(runChat(input, io));
     },
     explainRun: async (input) => {
       const { explainRun } = await import("./agent/explain-run.ts");

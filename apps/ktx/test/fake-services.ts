@@ -7,6 +7,7 @@ export function fakeServices(given: Partial<Services>): Services {
     runDemo: fail,
     runAgent: fail,
     runObject: fail,
+    runChat: fail,
     explainRun: fail,
     setUp: fail,
     askAndSetUp: fail,

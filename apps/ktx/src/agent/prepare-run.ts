@@ -39,6 +39,7 @@ export interface RunInput extends LlmFlags {
 /** The prepared parts of a run. Nothing is started. */
 export interface PreparedRun {
   readonly runtime: CodexKtxLlmRuntime;
+  readonly model: string;
   readonly role: string;
   readonly toolSet: ToolSet;
   readonly toolObserver: ToolObserver;
@@ -72,11 +73,12 @@ function checkRole(role: string, written: readonly string[]): string {
 export async function prepareRun(
   input: Omit<RunInput, "prompt">,
   io: Pick<CliIo, "cwd" | "env" | "signal" | "userCode">,
+  command = "ktx run",
 ): Promise<PreparedRun> {
   const { signal } = io;
   const project = await openProject(input.projectDir, io);
   const role = checkRole(input.role, Object.keys(project.reading.written?.llm?.models ?? {}));
-  const llm = resolveLlm({ project, flags: input, env: io.env, command: "ktx run" });
+  const llm = resolveLlm({ project, flags: input, env: io.env, command });
   const model = checkModel(llm.modelSlots[role] ?? llm.modelSlots.default, {
     customEndpoint: llm.endpoint !== undefined,
   });
@@ -107,5 +109,5 @@ export async function prepareRun(
     rateLimits,
     onWarning: ({ message }) => input.observer.onWarning(message),
   });
-  return { runtime, role, toolSet, toolObserver: toToolObserver(input.observer), bounds };
+  return { runtime, model, role, toolSet, toolObserver: toToolObserver(input.observer), bounds };
 }

@@ -1,9 +1,10 @@
 import type { ToolFailurePolicy } from "@ktx/codex-runtime";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { CliIo } from "../cli-io.ts";
 import { watchCalls } from "../supervise/watch-calls.ts";
 import type { CommandContext } from "../command-context.ts";
 import { createBudgetOptions, readBudgets } from "./budget-options.ts";
+import { parseCount, parseMinutes, parseUrl } from "./parse-option.ts";
 
 interface RunFlags {
   readonly tools?: string;
@@ -93,23 +94,3 @@ async function readPrompt(argument: string | undefined, io: CliIo): Promise<stri
 const exitCodesHelp = `
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 stopped by a budget or a time
 limit, 130 interrupted.`;
-
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(count) && count >= 1) return count;
-  throw new InvalidArgumentError("Expected a whole number from 1.");
-}
-
-function parseMinutes(text: string): number {
-  if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("Expected a whole number from 0; 0 does not wait.");
-}
-
-function parseUrl(text: string): string {
-  const url = URL.parse(text);
-  const isHttp = url?.protocol === "http:" || url?.protocol === "https:";
-  if (isHttp && url.username === "" && url.password === "" && url.search === "") return text;
-  throw new InvalidArgumentError(
-    "Expected an http or https URL without user, password and query, such as http://127.0.0.1:11434/v1.",
-  );
-}

@@ -1,0 +1,90 @@
+import { createInterface } from "node:readline";
+import type { CliIo } from "../cli-io.ts";
+import type { ChatInput, Entered } from "./chat-input.ts";
+import { KeyFilter } from "./key-filter.ts";
+import { readEditedLine, showAsLine } from "./line-break-mark.ts";
+
+/** Asks the terminal to mark pasted text: its line breaks then differ from the Enter key. */
+const pasteMarksOn = "\u001b[?2004h";
+const pasteMarksOff = "\u001b[?2004l";
+
+export interface TerminalInputOptions {
+  readonly prompt: string;
+  /** Earlier prompts, the oldest first. */
+  readonly history: readonly string[];
+}
+
+/** Edits prompts in the terminal, with a history. The terminal is in raw mode: Ctrl-C is a key, and no signal. */
+export function openTerminalInput(
+  { stdin, stderr, signal }: Pick<CliIo, "stdin" | "stderr" | "signal">,
+  { prompt, history }: TerminalInputOptions,
+): ChatInput {
+  const filter = new KeyFilter();
+  const rawMode = (on: boolean): void => setRawMode(stdin, on);
+  const keys = Object.assign(stdin.pipe(filter), { isTTY: true, setRawMode: rawMode });
+  const editor = createInterface({
+    input: keys,
+    output: stderr,
+    terminal: true,
+    prompt,
+    history: history.map(showAsLine).toReversed(),
+    historySize: 500,
+    removeHistoryDuplicates: true,
+  });
+  stderr.write(pasteMarksOn);
+  const queue: Entered[] = [];
+  let waiting: ((entered: Entered) => void) | undefined;
+  let isClosed = false;
+  const enter = (entered: Entered): void => {
+    if (waiting === undefined) queue.push(entered);
+    else waiting(entered);
+    waiting = undefined;
+  };
+  editor.on("line", (line) => enter({ type: "text", text: readEditedLine(line) }));
+  editor.on("SIGINT", () => {
+    if (editor.line === "") {
+      stderr.write("\n");
+      enter({ type: "interrupt" });
+      return;
+    }
+    editor.write(null, { ctrl: true, name: "e" });
+    editor.write(null, { ctrl: true, name: "u" });
+  });
+  editor.on("close", () => {
+    isClosed = true;
+    enter({ type: "end" });
+  });
+  const close = (): void => editor.close();
+  signal.addEventListener("abort", close, { once: true });
+  return {
+    next: () => {
+      const queued = queue.shift();
+      if (queued !== undefined) return Promise.resolve(queued);
+      if (isClosed) return Promise.resolve({ type: "end" });
+      const entered = new Promise<Entered>((resolve) => (waiting = resolve));
+      editor.prompt();
+      return entered;
+    },
+    during: async (work) => {
+      const stop = new AbortController();
+      filter.hold(() => stop.abort(new DOMException("Interrupted.", "AbortError")));
+      try {
+        return await work(AbortSignal.any([signal, stop.signal]));
+      } finally {
+        filter.release();
+      }
+    },
+    [Symbol.dispose]: () => {
+      signal.removeEventListener("abort", close);
+      editor.close();
+      stderr.write(pasteMarksOff);
+      stdin.unpipe(filter);
+      stdin.pause();
+    },
+  };
+}
+
+/** Only a terminal has the mode; Node types it on `tty.ReadStream` alone. */
+function setRawMode(stdin: CliIo["stdin"], on: boolean): void {
+  if ("setRawMode" in stdin && typeof stdin.setRawMode === "function") stdin.setRawMode(on);
+}

@@ -1,0 +1,21 @@
+import { InvalidArgumentError } from "commander";
+
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(count) && count >= 1) return count;
+  throw new InvalidArgumentError("Expected a whole number from 1.");
+}
+
+export function parseMinutes(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Expected a whole number from 0; 0 does not wait.");
+}
+
+export function parseUrl(text: string): string {
+  const url = URL.parse(text);
+  const isHttp = url?.protocol === "http:" || url?.protocol === "https:";
+  if (isHttp && url.username === "" && url.password === "" && url.search === "") return text;
+  throw new InvalidArgumentError(
+    "Expected an http or https URL without user, password and query, such as http://127.0.0.1:11434/v1.",
+  );
+}

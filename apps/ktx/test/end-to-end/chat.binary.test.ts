@@ -1,0 +1,207 @@
+import { join } from "node:path";
+import {
+  type CodexSim,
+  partialText,
+  refuse,
+  reply,
+  type SimRequest,
+  type SimScript,
+  startCodexSim,
+  text,
+  toolCall,
+} from "@ktx/codex-sim";
+import { describe, expect, test } from "vitest";
+import { openSandbox, runKtx, type Sandbox } from "../spawn-ktx.ts";
+import { keys, openTerminal, type TerminalSession } from "../terminal.ts";
+
+const { enter, up, interrupt, endOfInput } = keys;
+const greet = join(import.meta.dirname, "../fixtures/tools/greet.ts");
+const on = ({ baseUrl }: CodexSim): string[] => ["--endpoint", baseUrl, "--model", "some-model"];
+
+/** The prompts that the model has seen, the present one last. */
+function promptsOf(request: SimRequest | undefined): readonly string[] {
+  const { input } = (request?.body ?? { input: [] }) as {
+    input: { role?: string; content?: { text?: string }[] }[];
+  };
+  return input.flatMap(({ role, content = [] }) =>
+    role === "user" ? content.map(({ text: said = "" }) => said) : [],
+  );
+}
+
+/** Answers with the number of prompts; stalls at "Wait.". */
+const counting: SimScript = (request) => {
+  const prompts = promptsOf(request);
+  return prompts.at(-1) === "Wait."
+    ? reply([partialText("Just a mom")], { finish: "stall" })
+    : reply([text(`answer ${prompts.length}`)]);
+};
+
+/** Calls the tool once, by the name that it has in the request. */
+const greeting: SimScript = (request) => {
+  const [done] = request.toolOutputs;
+  if (done !== undefined) return reply([text("I greeted her.")]);
+  const isServed = request.tools.includes("mcp__ktx.greet");
+  const options = isServed ? { namespace: "mcp__ktx" } : {};
+  return reply([toolCall("greet", { name: "Ada" }, options)]);
+};
+
+interface Chat extends AsyncDisposable {
+  readonly sandbox: Sandbox;
+  readonly sim: CodexSim;
+  readonly terminal: TerminalSession;
+}
+
+async function openChat(script: SimScript, ...args: readonly string[]): Promise<Chat> {
+  const sandbox = await openSandbox();
+  const sim = await startCodexSim({ script });
+  const terminal = openTerminal(sandbox, ["chat", ...on(sim), ...args]);
+  await terminal.seen("> ");
+  return {
+    sandbox,
+    sim,
+    terminal,
+    [Symbol.asyncDispose]: async () => {
+      await sim.close();
+      await sandbox[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Enters a prompt and waits for the prompt after its answer. */
+async function say({ terminal }: Chat, prompt: string, answer: string): Promise<void> {
+  terminal.press(prompt, enter);
+  await terminal.seen(answer);
+  await terminal.seen("\n> ");
+}
+
+async function leave({ terminal, sandbox }: Chat): Promise<void> {
+  terminal.press(endOfInput);
+  expect(await terminal.exitCode).toBe(0);
+  expect(await sandbox.listProcesses()).toEqual([]);
+}
+
+describe("a chat in a terminal", () => {
+  test("shows each answer, keeps what was said, and leaves nothing running", async () => {
+    await using chat = await openChat(counting, "--system", "You are terse.");
+    await say(chat, "One.", "answer 1");
+    await say(chat, "Two.", "answer 2");
+    expect(promptsOf(chat.sim.requests.at(-1))).toEqual(["One.", "Two."]);
+    expect(JSON.stringify(chat.sim.requests.at(-1)?.body)).toContain("You are terse.");
+    await leave(chat);
+    expect(chat.terminal.shown()).toMatch(/some-model · 0 tools/);
+    expect(chat.terminal.shown()).toMatch(/answer 2\r?\n[\d,]+ ms · 15 tokens/);
+  });
+
+  test("shows the calls of the user's tools", async () => {
+    await using chat = await openChat(greeting, "--tools", greet);
+    await say(chat, "/tools", "greet");
+    await say(chat, "Greet Ada.", "I greeted her.");
+    expect(chat.terminal.shown()).toMatch(/ {2}1 {2}greet +"Ada" +\d+ ms/);
+    await leave(chat);
+  });
+
+  test("takes pasted lines as one prompt, and Alt-Enter as a line break", async () => {
+    await using chat = await openChat(counting);
+    await say(chat, "\u001b[200~first\r\nsecond\nthird\n\u001b[201~", "answer 1");
+    await say(chat, "fourth\u001b\rfifth", "answer 2");
+    expect(promptsOf(chat.sim.requests.at(-1))).toEqual(["first\nsecond\nthird", "fourth\nfifth"]);
+    await leave(chat);
+  });
+
+  test("brings back earlier prompts with the arrow keys", async () => {
+    await using chat = await openChat(counting);
+    await say(chat, "One.", "answer 1");
+    await say(chat, "Two.", "answer 2");
+    await say(chat, `${up}${up}`, "answer 3");
+    expect(promptsOf(chat.sim.requests.at(-1))).toEqual(["One.", "Two.", "One."]);
+    await leave(chat);
+  });
+
+  test("Ctrl-C stops the answer and not the chat", async () => {
+    await using chat = await openChat(counting);
+    const { terminal } = chat;
+    terminal.press("Wait.", enter);
+    await terminal.seen("Just a mom");
+    terminal.press("typed ahead", interrupt);
+    await terminal.seen("Interrupted.");
+    await terminal.seen("\n> ");
+    await say(chat, "Next.", "answer");
+    expect(promptsOf(chat.sim.requests.at(-1)).at(-1)).toBe("Next.");
+    await leave(chat);
+  });
+
+  test("Ctrl-C empties the line; at an empty one the second leaves", async () => {
+    await using chat = await openChat(counting);
+    const { terminal, sandbox } = chat;
+    terminal.press("never sent", interrupt);
+    await say(chat, "Sent.", "answer 1");
+    expect(promptsOf(chat.sim.requests.at(-1))).toEqual(["Sent."]);
+    terminal.press(interrupt);
+    await terminal.seen("Ctrl-C once more");
+    await terminal.seen("\n> ");
+    terminal.press(interrupt);
+    expect(await terminal.exitCode).toBe(0);
+    expect(await sandbox.listProcesses()).toEqual([]);
+  });
+
+  test("obeys its commands without the model", async () => {
+    await using chat = await openChat(counting);
+    await say(chat, "/help", "/exit");
+    await say(chat, "/model", "some-model");
+    await say(chat, "/tools", "The model has no tools.");
+    await say(chat, "/nonsense", "/nonsense is no command.");
+    expect(chat.sim.requests).toEqual([]);
+    await say(chat, "//etc/hosts?", "answer 1");
+    expect(promptsOf(chat.sim.requests.at(-1))).toEqual(["/etc/hosts?"]);
+    chat.terminal.press("/exit", enter);
+    expect(await chat.terminal.exitCode).toBe(0);
+  });
+
+  test("goes on after a turn that failed", async () => {
+    await using chat = await openChat((request) =>
+      promptsOf(request).at(-1) === "Fail."
+        ? refuse(400, { error: { message: "Refused.", code: "invalid_request_error" } })
+        : counting(request),
+    );
+    await say(chat, "Fail.", "error:");
+    await say(chat, "Go on.", "answer 2");
+    expect(promptsOf(chat.sim.requests.at(-1))).toEqual(["Fail.", "Go on."]);
+    await leave(chat);
+  });
+});
+
+describe("a chat on a pipe", () => {
+  test("answers each line on stdout, in one conversation", async () => {
+    await using sandbox = await openSandbox();
+    await using sim = await startCodexSim({ script: counting });
+    const { exitCode, stdout, stderr } = await runKtx(sandbox, ["chat", ...on(sim)], {
+      stdin: "One.\n\nTwo.",
+    });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "answer 1\nanswer 2\n" });
+    expect(stderr).toContain("some-model · 0 tools");
+    expect(promptsOf(sim.requests.at(-1))).toEqual(["One.", "Two."]);
+    expect(await sandbox.listProcesses()).toEqual([]);
+  });
+
+  test("ends with the first turn that fails", async () => {
+    await using sandbox = await openSandbox();
+    await using sim = await startCodexSim({
+      script: () => refuse(400, { error: { message: "No." } }),
+    });
+    const { exitCode, stderr } = await runKtx(sandbox, ["chat", ...on(sim)], {
+      stdin: "One.\nTwo.\n",
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("error:");
+    expect(sim.requests).toHaveLength(1);
+  });
+});
+
+test("a chat refuses a bad option before it reads a prompt", async () => {
+  await using sandbox = await openSandbox();
+  const { exitCode, stderr } = await runKtx(sandbox, ["chat", "--timeout", "soon"], {
+    stdin: "One.",
+  });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("Expected a whole number from 1.");
+});
