@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 const starters = [
   "packages/codex-runtime/test/e2e/scene.ts",
   "packages/codex-runtime/test/isolation/account-service.ts",
-  "packages/codex-runtime/test/isolation/codex-binaries.ts",
+  "packages/codex-runtime/test/codex-under-test.ts",
   "packages/codex-sim/test/real-codex/run-codex.ts",
   "apps/ktx/test/spawn-ktx.ts",
   "apps/ktx/test/terminal.ts",

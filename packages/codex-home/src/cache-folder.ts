@@ -19,7 +19,7 @@ export function cacheFolder(env: Environment, platform: NodeJS.Platform): string
 }
 
 /**
- * The Codex home that holds the user's sign-in, as Codex finds it (0.163.0, 0.169.0): a relative `CODEX_HOME`
+ * The Codex home that holds the user's sign-in, as Codex finds it (0.163.0, 0.171.0): a relative `CODEX_HOME`
  * counts from the working directory of this process, and an empty one counts as not set.
  */
 export function signInHome(env: Environment, platform: NodeJS.Platform): string {

@@ -10,7 +10,7 @@ export const defaultBaseInstructions = "You are a helpful assistant.";
 
 /**
  * A catalog of only these models, each reduced to the bare model: no shell, no patch tool, no tool search, no
- * code mode. This makes bridge tools directly visible (measured on 0.163.0 and 0.169.0).
+ * code mode. This makes bridge tools directly visible (measured on 0.163.0 and 0.171.0).
  * `use_responses_lite` stays, since the service expects it, and so do the stock instructions, which
  * `model_instructions_file` replaces for a run.
  *

@@ -19,7 +19,7 @@ export type CodexBinary =
 /** The range of Codex versions, both ends included, that ktx is tested with. */
 export const testedCodexVersions: { readonly from: string; readonly to: string } = {
   from: "0.163.0",
-  to: "0.169.0",
+  to: "0.171.0",
 };
 
 /** Finds the binary and asks it for its version; takes a few milliseconds. Rejects only on abort. */

@@ -7,6 +7,7 @@ import {
   type CodexTransport,
   type Transport,
 } from "../../src/index.ts";
+import { codexUnderTest } from "../codex-under-test.ts";
 import { codexProcessesOf, type CodexProcess } from "./codex-processes.ts";
 
 /** The ways to talk to Codex. Every end-to-end suite runs on each; `docs/transports.md` has what differs. */
@@ -70,6 +71,7 @@ export async function startSceneOn(
     endpoint: { baseUrl: sim.baseUrl },
     timeoutMs: 60_000,
     transport,
+    codexPath: codexUnderTest.codexPath,
     ...options,
     ...(transportOn && { transport: transportOn(sim.baseUrl) }),
     env: markedEnv(sim, options.env),

@@ -3,7 +3,7 @@ import { defineTool } from "@ktx/mcp-bridge";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { codexToolNames } from "../../src/index.ts";
-import { codexWays } from "../isolation/codex-binaries.ts";
+import { codexWays } from "../isolation/codex-ways.ts";
 import { namespace, startSceneOn } from "./scene.ts";
 
 const names = [

@@ -2,7 +2,7 @@ import { reply, text } from "@ktx/codex-sim";
 import type { BridgedTool, ToolSet } from "@ktx/mcp-bridge";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { codexWays } from "../isolation/codex-binaries.ts";
+import { codexWays } from "../isolation/codex-ways.ts";
 import { startSceneOn } from "./scene.ts";
 import { type ShownTool, shownTools } from "./shown-tools.ts";
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { codexProcessesOf } from "../e2e/codex-processes.ts";
 import { transports } from "../e2e/scene.ts";
 import { runOnAccount, startAccountService } from "./account-service.ts";
-import { codexWays } from "./codex-binaries.ts";
+import { codexWays } from "./codex-ways.ts";
 import { filesWith } from "./files-with.ts";
 import { startRecordingProxy } from "./recording-proxy.ts";
 import { makeUser, onlyHomeOf, type User } from "./signed-in-user.ts";

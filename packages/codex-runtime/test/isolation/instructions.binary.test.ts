@@ -18,7 +18,8 @@ import {
 } from "../../src/index.ts";
 import { parseCatalog } from "@ktx/codex-home";
 import { markedEnv, onEachTransport, remainingCodexProcesses } from "../e2e/scene.ts";
-import { codexBinaries, codexWays, models } from "./codex-binaries.ts";
+import { codexUnderTest, models } from "../codex-under-test.ts";
+import { codexWays } from "./codex-ways.ts";
 import { makeTestFolder, type TestFolder } from "../../../../test/test-folder.ts";
 import { wikiTools } from "./wiki-tools.ts";
 
@@ -77,7 +78,7 @@ describe.each(codexWays)("the base instructions, Codex $version over $transport"
   });
 });
 
-test.each(codexBinaries)(
+test.each([codexUnderTest])(
   "an answer to Codex's own instructions is repaired in the thread that has them, Codex $version",
   async ({ codexPath }) => {
     await using sim = await startCodexSim({

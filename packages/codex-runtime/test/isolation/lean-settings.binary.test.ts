@@ -5,7 +5,7 @@ import type { RuntimeWarning } from "../../src/index.ts";
 import { boundedSettings, nestSettings, strictSettings } from "@ktx/codex-home";
 import { type TransportName, transports } from "../e2e/scene.ts";
 import { openOwnTransport, openThreadOn, takeEvents } from "../own-threads.ts";
-import { codexBinaries } from "./codex-binaries.ts";
+import { codexUnderTest } from "../codex-under-test.ts";
 import { makeTestFolder, type TestFolder } from "../../../../test/test-folder.ts";
 
 let folder: TestFolder;
@@ -14,7 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 
-describe.each(codexBinaries)("Codex $version", ({ version, codexPath }) => {
+const { version, codexPath } = codexUnderTest;
+
+describe(`Codex ${version}`, () => {
   test.each(transports)("knows every setting of a strict run over %s", async (transport) => {
     expect(await warningsOf(transport, {})).toEqual([]);
   });

@@ -10,7 +10,7 @@ import {
   SdkCodexRunner,
 } from "../../src/index.ts";
 import { findCodexBinary } from "../../src/process/codex-binary.ts";
-import { codexBinaries } from "./codex-binaries.ts";
+import { codexUnderTest } from "../codex-under-test.ts";
 import { filesWith } from "./files-with.ts";
 import { type HostileHome, makeHostileHome, trapTexts } from "./hostile-home.ts";
 import { wikiTools } from "./wiki-tools.ts";
@@ -27,9 +27,7 @@ const words = {
 
 /** `auto` is the app-server for the call of this test. */
 const transports: readonly CodexTransport[] = ["auto", "exec", "app-server"];
-const ways = transports.flatMap((transport) =>
-  codexBinaries.map((binary) => ({ ...binary, transport })),
-);
+const ways = transports.map((transport) => ({ ...codexUnderTest, transport }));
 
 test.each(ways)(
   "an answer, its tool call and its repair leave no word on this machine, Codex $version over $transport",

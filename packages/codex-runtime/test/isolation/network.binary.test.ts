@@ -8,7 +8,7 @@ import { CodexKtxLlmRuntime } from "../../src/index.ts";
 import { findCodexBinary } from "../../src/process/codex-binary.ts";
 import { type TransportName, transports } from "../e2e/scene.ts";
 import { chatGptSignIn } from "./account.ts";
-import { codexWays } from "./codex-binaries.ts";
+import { codexWays } from "./codex-ways.ts";
 import { makeHostileHome } from "./hostile-home.ts";
 import { startRecordingProxy } from "./recording-proxy.ts";
 import { makeTestFolder } from "../../../../test/test-folder.ts";

@@ -7,7 +7,8 @@ import { linkSignIn, SignInError } from "@ktx/codex-home";
 import { onEachTransport } from "../e2e/scene.ts";
 import { chatGptSignIn } from "./account.ts";
 import { openThreadOnAccount, runOnAccount, startAccountService, take } from "./account-service.ts";
-import { codexBinaries, codexWays } from "./codex-binaries.ts";
+import { codexUnderTest } from "../codex-under-test.ts";
+import { codexWays } from "./codex-ways.ts";
 import { filesWith } from "./files-with.ts";
 import { makeUser, onlyHomeOf, tokensOf } from "./signed-in-user.ts";
 
@@ -57,7 +58,7 @@ onEachTransport("the sign-in", ({ transport }) => {
   });
 });
 
-test.each(codexBinaries)(
+test.each([codexUnderTest])(
   "a thread takes up the sign-in that another program has refreshed between two turns, Codex $version",
   async ({ codexPath }) => {
     const user = await makeUser({ expiresInSeconds: 3_600 });

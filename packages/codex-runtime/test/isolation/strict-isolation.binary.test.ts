@@ -6,7 +6,8 @@ import {
   type RuntimeWarning,
 } from "../../src/index.ts";
 import { openOwnTransport } from "../own-threads.ts";
-import { codexWays, models } from "./codex-binaries.ts";
+import { models } from "../codex-under-test.ts";
+import { codexWays } from "./codex-ways.ts";
 import {
   forbiddenCommand,
   type HostileHome,

@@ -6,7 +6,8 @@ import { findPackagedBinary } from "../../src/process/codex-binary.ts";
 import { resolveCodexPath } from "../../src/process/resolve-codex-path.ts";
 import { makeTestFolder } from "../../../../test/test-folder.ts";
 
-const manifest = createRequire(import.meta.url).resolve("codex-next/package.json");
+const sdk = createRequire(import.meta.resolve("@openai/codex-sdk"));
+const manifest = sdk.resolve("@openai/codex/package.json");
 const native = findPackagedBinary(() => manifest);
 
 test("the npm wrapper, under whatever name, becomes the binary that it would start", async () => {

@@ -30,7 +30,7 @@ export type CodexBinaryProbe =
   | { readonly state: "not-executable"; readonly path: string; readonly reason: string }
   | NotRun;
 
-/** Both ends included: `{ from: "0.163.0", to: "0.169.0" }`. */
+/** Both ends included: `{ from: "0.163.0", to: "0.171.0" }`. */
 export interface VersionRange {
   readonly from: string;
   readonly to: string;

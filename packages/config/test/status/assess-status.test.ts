@@ -157,10 +157,10 @@ test("without a default model the binary, the sign-in and the isolation are look
 describe("the Codex binary", () => {
   test.each([
     ["0.163.0", "passed", "0.163.0 (/opt/codex)"],
-    ["0.169.0", "passed", "0.169.0 (/opt/codex)"],
+    ["0.171.0", "passed", "0.171.0 (/opt/codex)"],
     ["0.165.0-alpha.2", "passed", "0.165.0-alpha.2 (/opt/codex)"],
     ["0.162.9", "warned", "Codex 0.162.9 is older than the tested versions."],
-    ["0.169.1", "warned", "Codex 0.169.1 is newer than the tested versions."],
+    ["0.171.1", "warned", "Codex 0.171.1 is newer than the tested versions."],
     ["1.0.0", "warned", "Codex 1.0.0 is newer than the tested versions."],
     ["nightly", "warned", "The version of Codex cannot be compared."],
     [null, "warned", "The version of Codex cannot be compared."],

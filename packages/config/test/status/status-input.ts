@@ -26,7 +26,7 @@ export function statusInput({
     setVariables: new Set(["PATH", "HOME"]),
     modelAliases: { codex: "gpt-5.5", default: "gpt-5.5" },
     codex: { state: "found", path: "/opt/codex", version: "0.163.0" },
-    testedCodexVersions: { from: "0.163.0", to: "0.169.0" },
+    testedCodexVersions: { from: "0.163.0", to: "0.171.0" },
     catalog: {
       state: "listed",
       models: [
