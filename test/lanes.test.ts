@@ -14,6 +14,7 @@ const starters = [
 
 /** End-to-end suites that do not run once for each transport, and why. */
 const apart: Readonly<Record<string, string>> = {
+  "account-limits.binary.test.ts": "numbers of the account's limits are the app-server's own",
   "dynamic-tools.binary.test.ts": "the pipe is the app-server's own",
   "open-thread.binary.test.ts":
     "exec takes one turn in a thread, and refuses by name; auto is there beside the app-server",
