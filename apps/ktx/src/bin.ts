@@ -2,9 +2,9 @@
 // An older Node cannot parse the rest of ktx. So this file imports nothing before it has checked the version, and
 // uses only the syntax of Node 20.
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-if (major < 22 || (major === 22 && minor < 12)) {
+if (major < 22 || (major === 22 && minor < 18)) {
   process.stderr.write(
-    `error: ktx needs Node 22.12 or newer. This is Node ${process.versions.node}.\n` +
+    `error: ktx needs Node 22.18 or newer. This is Node ${process.versions.node}.\n` +
       "next:  Install a newer Node from https://nodejs.org, or run ktx with one that is already installed.\n",
   );
   process.exit(2);

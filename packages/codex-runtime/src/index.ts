@@ -13,7 +13,8 @@ export {
   type BudgetUse,
   type RunBudgets,
 } from "./values/budgets.ts";
-export { type RunPolicy, type ToolFailurePolicy, toolFailurePolicies } from "./run/run-policy.ts";
+export type { RunPolicy } from "./run/run-policy.ts";
+export { toolFailurePolicies, type ToolFailurePolicy } from "./values/tool-failure-policy.ts";
 export { BudgetError } from "./values/budget-error.ts";
 export { CodexError, type CodexErrorDetails, type RunRemains } from "./values/codex-error.ts";
 export type { CodexLaunchOptions } from "./transport/codex-launcher.ts";

@@ -11,7 +11,7 @@ export function importAdvice(error: unknown, file: string): string {
     case "ERR_PACKAGE_PATH_NOT_EXPORTED":
       return "Correct the import, or install the version of the package that has this export.";
     case "ERR_UNKNOWN_FILE_EXTENSION":
-      return "Give it in TypeScript (.ts, .mts), which needs Node 22.18 or newer, or in JavaScript (.js, .mjs).";
+      return "Give it in TypeScript (.ts, .mts) or JavaScript (.js, .mjs).";
     case "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX":
       return "Node only strips the types of TypeScript. Remove enums, namespaces and parameter properties, or compile the module first.";
     case "ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING":

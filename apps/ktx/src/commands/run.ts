@@ -1,4 +1,7 @@
-import type { ToolFailurePolicy } from "@ktx/codex-runtime";
+import {
+  toolFailurePolicies,
+  type ToolFailurePolicy,
+} from "@ktx/codex-runtime/tool-failure-policy";
 import { type Command, Option } from "commander";
 import type { CliIo } from "../cli-io.ts";
 import { watchCalls } from "../supervise/watch-calls.ts";
@@ -47,7 +50,7 @@ export function registerRunCommand(
       new Option(
         "--on-tool-failure <policy>",
         "when a failed tool call fails the run: unless the model recovers (recover, the default), always (fail), never (continue)",
-      ).choices(["recover", "fail", "continue"] satisfies readonly ToolFailurePolicy[]),
+      ).choices(toolFailurePolicies),
     )
     .option("--role <role>", "the role whose model in ktx.yaml to use", "default")
     .option("--model <id>", "a model for this run, instead of that of ktx.yaml")

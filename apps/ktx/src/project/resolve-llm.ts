@@ -39,9 +39,14 @@ export type CodexConfig = Extract<ResolvedConfig["llm"], { readonly backend: "co
  */
 export function resolveLlm({ project, flags, env, command }: ResolveLlmInput): LlmOptions {
   const written = withFlags(readWritten(project, flags), flags);
-  const options = resolveWrittenLlm(written, { env, command });
+  const options = resolveWrittenLlm(written, { env, command, hints: hintsOf(project) });
   // A model on the command line is for this run, whatever its role.
   return flags.model === undefined ? options : { ...options, modelSlots: { default: flags.model } };
+}
+
+interface ResolveWrittenLlmInput extends Pick<ResolveLlmInput, "env" | "command"> {
+  /** The reason why the file may lack a backend that its author wrote. */
+  readonly hints?: string | undefined;
 }
 
 /**
@@ -51,7 +56,7 @@ export function resolveLlm({ project, flags, env, command }: ResolveLlmInput): L
  */
 export function resolveWrittenLlm(
   written: WrittenConfig,
-  { env, command }: Pick<ResolveLlmInput, "env" | "command">,
+  { env, command, hints }: ResolveWrittenLlmInput,
 ): LlmOptions {
   const { config, problems } = resolveConfig(written);
   // The file alone is valid, so the fault is in the command line.
@@ -61,7 +66,10 @@ export function resolveWrittenLlm(
     });
   if (config.llm.backend === "none") {
     const { message, nextSteps } = refuseModel(command);
-    throw usageError(message, { next: [...nextSteps, "Or name a model with --model."].join("\n") });
+    throw usageError(message, {
+      ...(hints !== undefined && { why: hints }),
+      next: [...nextSteps, "Or name a model with --model."].join("\n"),
+    });
   }
   const { auth } = config.llm.codex;
   if (auth.kind === "api-key" && !env[auth.apiKeyEnv])
@@ -90,6 +98,20 @@ export function buildLlmOptions({ codex, models }: CodexConfig, env: CliIo["env"
     endpoint: { baseUrl, ...(apiKeyEnv !== undefined && { apiKeyEnv }) },
   };
 }
+
+/** The parts of the file without effect, as `ktx config check` lists them; undefined if there are no such parts. */
+function hintsOf({ discovery, reading }: Project): string | undefined {
+  const { problems } = reading;
+  const ignored = problems.filter(({ code }) => code === "unknown-key" || code === "empty-value");
+  if (!discovery.found || ignored.length === 0) return undefined;
+  const more = ignored.length - mostHints;
+  return [
+    ...ignored.slice(0, mostHints).map(describeProblem),
+    ...(more > 0 ? [`and ${more} more, which \`ktx config check\` lists`] : []),
+  ].join("\n");
+}
+
+const mostHints = 5;
 
 /** The file's own text, unless it has an error that the flags do not override. */
 function readWritten({ discovery, reading }: Project, { model }: LlmFlags): WrittenConfig {

@@ -14,7 +14,12 @@ test.each([
   ["schema", "schema.ts", "enum Kind { A }", "Remove enums, namespaces and parameter properties"],
   ["tools", "tools.ts", "export const tools = [", "Correct the syntax"],
   ["tools", "tools.mjs", 'import { nope } from "node:fs";', "the name of the import"],
-  ["tools", "tools.py", "tools = []", "(.ts, .mts), which needs Node 22.18 or newer"],
+  [
+    "tools",
+    "tools.py",
+    "tools = []",
+    "Give it in TypeScript (.ts, .mts) or JavaScript (.js, .mjs).",
+  ],
   ["schema", "schema.mjs", 'throw new Error("No database.");', "Correct the module. `node "],
 ])(
   "a %s module %s with %s is reported with the way to mend it: %s",

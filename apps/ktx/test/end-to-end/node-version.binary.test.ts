@@ -10,7 +10,7 @@ function pretending(version: string): readonly string[] {
 test.each([
   ["20.20.2", ["models"]],
   ["20.20.2", ["--help"]],
-  ["22.11.0", ["run", "Hi", "--tools", "tools.ts"]],
+  ["22.17.1", ["run", "Hi", "--tools", "tools.ts"]],
   ["18.0.0", ["--version"]],
 ])("Node %s is refused with the version that ktx needs: %j", async (version, args) => {
   await using sandbox = await openSandbox();
@@ -19,12 +19,12 @@ test.each([
     exitCode: 2,
     stdout: "",
     stderr:
-      `error: ktx needs Node 22.12 or newer. This is Node ${version}.\n` +
+      `error: ktx needs Node 22.18 or newer. This is Node ${version}.\n` +
       "next:  Install a newer Node from https://nodejs.org, or run ktx with one that is already installed.\n",
   });
 });
 
-test.each(["22.12.0", "23.0.0", "24.21.0"])("Node %s is not refused", async (version) => {
+test.each(["22.18.0", "23.0.0", "24.21.0"])("Node %s is not refused", async (version) => {
   await using sandbox = await openSandbox();
   const result = await runKtx(sandbox, ["--version"], { nodeOptions: pretending(version) });
   expect(result).toMatchObject({ exitCode: 0, stderr: "" });

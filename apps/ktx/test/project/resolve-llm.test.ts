@@ -1,4 +1,4 @@
-import { parseConfig } from "@ktx/config";
+import { describeProblem, parseConfig } from "@ktx/config";
 import { describe, expect, test } from "vitest";
 import type { Project } from "../../src/project/read-project.ts";
 import { type LlmFlags, resolveLlm } from "../../src/project/resolve-llm.ts";
@@ -84,6 +84,37 @@ test.each([
       },
     }),
   );
+});
+
+describe("keys in the wrong place, which leave a project without a backend,", () => {
+  test.each([
+    ["llm: { backend: codex, models: { default: gpt-5.5 } }", "Move it to `llm.provider.backend`."],
+    ["provider: { backend: codex }", "Move it to `llm.provider`."],
+    ["llm: { provider: { backnd: codex } }", "Did you mean `backend`?"],
+    ["llm: { provider: { codex: { backend: codex } } }", "Move it to `llm.provider.backend`."],
+    ["llm: { provider: { backend: } }", "Remove the key, or write, for example, `backend: codex`."],
+  ])("are named with their fix: %s", (text, hint) => {
+    expect(() => resolve(text)).toThrow(
+      expect.objectContaining({
+        parts: expect.objectContaining({
+          what: "ktx run needs a language model, and this project has none configured.",
+          why: expect.stringContaining(hint),
+        }),
+      }),
+    );
+  });
+
+  test("are those that `ktx config check` lists, the first five of them", () => {
+    const text = ["a", "b", "c", "d", "e", "f", "g"].map((key) => `${key}: 1`).join("\n");
+    const hints = project(text).reading.problems.map(describeProblem).slice(0, 5);
+    expect(() => resolve(text)).toThrow(
+      expect.objectContaining({
+        parts: expect.objectContaining({
+          why: `${hints.join("\n")}\nand 2 more, which \`ktx config check\` lists`,
+        }),
+      }),
+    );
+  });
 });
 
 test("a broken file is refused with its problems, whatever the command line says", () => {

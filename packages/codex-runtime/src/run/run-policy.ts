@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { RuntimeInputError } from "../values/runtime-input-error.ts";
 import { checkTimeLimit, checkWholeNumber } from "../values/check-whole-number.ts";
+import { toolFailurePolicies, type ToolFailurePolicy } from "../values/tool-failure-policy.ts";
 
 /** The time limits of a run, and its reaction to failures. Per call, over the runtime's own. */
 export interface RunPolicy {
@@ -37,9 +38,6 @@ export interface RunPolicy {
    */
   readonly announceBudget?: boolean;
 }
-
-export const toolFailurePolicies = ["recover", "fail", "continue"] as const;
-export type ToolFailurePolicy = (typeof toolFailurePolicies)[number];
 
 export type ResolvedRunPolicy = Required<RunPolicy>;
 
