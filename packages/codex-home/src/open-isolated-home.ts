@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import { utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cacheFolder, signInHome } from "./cache-folder.ts";
+import { dataFolder } from "./data-folder.ts";
 import { linkSignIn } from "./link-sign-in.ts";
 import { makeFolder } from "./make-folder.ts";
 import { removeLeastUsed } from "./remove-least-used.ts";
-import { claimStateSlot } from "./state-slots.ts";
+import { claimStateSlot, removeFreeSlots, type SlotLimits } from "./state-slots.ts";
 
 /** The folders of one run of Codex: a home with the user's sign-in, if the run needs it, and no other file of the user. */
 export interface IsolatedHome extends AsyncDisposable {
@@ -27,7 +28,22 @@ export interface OpenIsolatedHomeInput {
    * account's host as soon as it finds one (measured), whatever its endpoint.
    */
   readonly usesAccount: boolean;
+  /**
+   * True for a home whose threads are on disk until the user deletes them. It is in the user's data folder, and
+   * cleaning never removes it. @default false
+   */
+  readonly keepsThreads?: boolean;
 }
+
+/**
+ * Of a home with kept threads. A fresh slot costs its process 2 ms for each of them, so that slots are used again even
+ * when they are large (measured on 0.163.0: 4.4 s for 2,000).
+ */
+const keepingSlots: SlotLimits = {
+  freeSlots: 2,
+  slotBytes: 256 * 1024 * 1024,
+  staleMs: 24 * 60 * 60 * 1000,
+};
 
 /**
  * Creates or reuses ktx's own Codex home; each sign-in has one.
@@ -37,8 +53,10 @@ export interface OpenIsolatedHomeInput {
 export async function openIsolatedHome(input: OpenIsolatedHomeInput): Promise<IsolatedHome> {
   const folders = isolatedFolders(input);
   for (const folder of [folders.emptyFolder, folders.catalogFolder]) await makeFolder(folder);
-  await makeHome(folders.codexHome, new Date());
-  const slot = await claimStateSlot(join(folders.codexHome, "state"));
+  if (input.keepsThreads === true) await makeFolder(folders.codexHome);
+  else await makeHome(folders.codexHome, new Date());
+  const limits = input.keepsThreads === true ? keepingSlots : undefined;
+  const slot = await claimStateSlot(stateRoot(folders), limits);
   try {
     if (input.usesAccount)
       await linkSignIn({
@@ -65,11 +83,24 @@ export function isolatedFolders(
   const home = input.usesAccount
     ? fingerprint(signInHome(input.env, input.platform))
     : "no-account";
+  const root = input.keepsThreads === true ? dataFolder(input.env, input.platform) : cache;
   return {
-    codexHome: join(cache, "homes", home),
+    codexHome: join(root, "homes", home),
     emptyFolder: join(cache, "empty"),
     catalogFolder: join(cache, "catalogs"),
   };
+}
+
+/**
+ * Removes what Codex remembers of deleted threads: its databases hold the first prompt of each. A process that runs
+ * keeps its own until it ends.
+ */
+export async function forgetDeletedThreads(input: OpenIsolatedHomeInput): Promise<void> {
+  await removeFreeSlots(stateRoot(isolatedFolders(input)));
+}
+
+function stateRoot({ codexHome }: Pick<IsolatedHome, "codexHome">): string {
+  return join(codexHome, "state");
 }
 
 /** Creating a home removes those of old sign-ins. */

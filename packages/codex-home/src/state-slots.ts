@@ -46,6 +46,11 @@ export async function claimStateSlot(
   return { path, [Symbol.asyncDispose]: () => release(root, path, limits) };
 }
 
+/** Removes every slot that nobody holds. */
+export async function removeFreeSlots(root: string): Promise<void> {
+  await removeSurplus(root, { freeSlots: 0 });
+}
+
 interface ListedSlot {
   readonly path: string;
   readonly owner: SlotOwner;
@@ -85,7 +90,10 @@ async function release(root: string, path: string, limits: SlotLimits): Promise<
  * Counts after the slot is free, so that the last of many that end at once sees them all; and in the order of
  * names, so that all agree on which ones to remove. A slot that another run takes meanwhile stays.
  */
-async function removeSurplus(root: string, { freeSlots }: SlotLimits): Promise<void> {
+async function removeSurplus(
+  root: string,
+  { freeSlots }: Pick<SlotLimits, "freeSlots">,
+): Promise<void> {
   const slots = await listSlots(root).catch(() => []);
   for (const slot of slots.filter(({ owner }) => owner.state === "free").slice(freeSlots)) {
     const mine = join(root, heldName());

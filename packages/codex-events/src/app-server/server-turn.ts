@@ -38,8 +38,18 @@ export function beginServerTurn(
   };
 }
 
-/** The turn after a token report for its thread. */
-export function addThreadUsage(turn: ServerTurn, told: CodexUsage): ServerTurn {
+/**
+ * The turn after a token report for its thread.
+ *
+ * @param last The tokens of the last response alone. The first report of a thread that was resumed or forked counts
+ * its earlier turns, too (0.163.0); they are not of this turn.
+ */
+export function addThreadUsage(
+  turn: ServerTurn,
+  told: CodexUsage,
+  last: CodexUsage = {},
+): ServerTurn {
+  const before = isEmpty(turn.usageSoFar) ? usageBefore(told, last) : turn.usageSoFar;
   const usageSoFar = { ...turn.usageSoFar, ...told };
   // When the context is full, Codex reports a full window without input and output, and counts on from there (0.163.0).
   if (!told.input_tokens && !told.output_tokens) return { ...turn, usageSoFar };
@@ -47,9 +57,22 @@ export function addThreadUsage(turn: ServerTurn, told: CodexUsage): ServerTurn {
   for (const name of usageNames) {
     const soFar = told[name];
     if (soFar === undefined) continue;
-    usage[name] = (usage[name] ?? 0) + Math.max(0, soFar - (turn.usageSoFar[name] ?? 0));
+    usage[name] = (usage[name] ?? 0) + Math.max(0, soFar - (before[name] ?? 0));
   }
   return { ...turn, usageSoFar, usage };
+}
+
+function isEmpty(usage: CodexUsage): boolean {
+  return Object.keys(usage).length === 0;
+}
+
+function usageBefore(told: CodexUsage, last: CodexUsage): CodexUsage {
+  const before: Partial<Record<keyof CodexUsage, number>> = {};
+  for (const name of usageNames) {
+    const [soFar, inLast] = [told[name], last[name]];
+    if (soFar !== undefined && inLast !== undefined) before[name] = Math.max(0, soFar - inLast);
+  }
+  return before;
 }
 
 const usageNames = [

@@ -133,8 +133,9 @@ function withLimits(turn: ServerTurn, value: unknown): ServerTurn {
 }
 
 function withUsage(turn: ServerTurn, usage: unknown): ServerTurn {
-  const total = isJsonObject(usage) ? usage["total"] : undefined;
-  return isJsonObject(total) ? addThreadUsage(turn, readUsage(total)) : turn;
+  const { total, last } = isJsonObject(usage) ? usage : {};
+  if (!isJsonObject(total)) return turn;
+  return addThreadUsage(turn, readUsage(total), isJsonObject(last) ? readUsage(last) : {});
 }
 
 function readUsage(total: JsonObject): CodexUsage {

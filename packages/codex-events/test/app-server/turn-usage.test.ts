@@ -33,6 +33,22 @@ test("each turn has what it has added to the count of the thread", () => {
   );
 });
 
+test("the first turn of a resumed thread has its own tokens alone", () => {
+  const total = { inputTokens: 700, outputTokens: 90, totalTokens: 790 };
+  const last = { inputTokens: 100, outputTokens: 20, totalTokens: 120 };
+  const first = notification("thread/tokenUsage/updated", {
+    ...ids,
+    tokenUsage: { total, last },
+  });
+  const [turn, next] = replayTurns([first, usageTold(750, 100), end], [usageTold(800, 101), end]);
+  expect(turn && tokensOf(turn)).toMatchObject({
+    inputTokens: 150,
+    outputTokens: 30,
+    totalTokens: 180,
+  });
+  expect(next && tokensOf(next)).toMatchObject({ inputTokens: 50, outputTokens: 1 });
+});
+
 test("a turn of which nothing is told has no usage, and the next one does not take over its count", () => {
   const [, silent, next] = replayTurns([usageTold(100, 20), end], [end], [usageTold(130, 25), end]);
   expect(silent?.events).toEqual([{ type: "turn.completed" }]);

@@ -1,0 +1,48 @@
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { makeTestFolder } from "../../../test/test-folder.ts";
+import { dataFolder } from "../src/data-folder.ts";
+import {
+  forgetDeletedThreads,
+  isolatedFolders,
+  openIsolatedHome,
+} from "../src/open-isolated-home.ts";
+
+test.each([
+  [{ HOME: "/u" }, "linux", "/u/.local/share/ktx"],
+  [{ HOME: "/u", XDG_DATA_HOME: "/d" }, "linux", "/d/ktx"],
+  [{ HOME: "/u", XDG_DATA_HOME: "d" }, "linux", "/u/.local/share/ktx"],
+  [{ HOME: "/u" }, "darwin", "/u/Library/Application Support/ktx"],
+] as const)("kept files of %j on %s are in %s", (env, platform, folder) => {
+  expect(dataFolder(env, platform)).toBe(folder);
+});
+
+test("a home that keeps threads is in the data folder, and no cleaning of the cache reaches it", () => {
+  const home = "/u";
+  const input = { env: { HOME: home }, platform: "linux", usesAccount: false } as const;
+  const kept = isolatedFolders({ ...input, keepsThreads: true });
+  expect(kept.codexHome).toBe(join(home, ".local/share/ktx/homes/no-account"));
+  expect(isolatedFolders(input).codexHome).toBe(join(home, ".cache/ktx/homes/no-account"));
+});
+
+test("deleted threads are forgotten with the databases that no process holds", async () => {
+  await using home = await makeTestFolder("kept-threads");
+  const input = {
+    env: { HOME: home.path },
+    platform: "linux",
+    usesAccount: false,
+    keepsThreads: true,
+  } as const;
+  const first = await openIsolatedHome(input);
+  await using second = await openIsolatedHome(input);
+  await writeFile(join(first.stateFolder, "state.sqlite"), "a prompt");
+  await mkdir(join(first.codexHome, "sessions"));
+  await first[Symbol.asyncDispose]();
+  expect(await readdir(join(first.codexHome, "state"))).toHaveLength(2);
+  await forgetDeletedThreads(input);
+  expect(await readdir(join(first.codexHome, "state"))).toEqual([
+    second.stateFolder.slice(second.stateFolder.lastIndexOf("/") + 1),
+  ]);
+  expect(await readdir(first.codexHome)).toContain("sessions");
+});
