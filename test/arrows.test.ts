@@ -5,14 +5,14 @@ import { describe, expect, test } from "vitest";
 /** Who may import whom, in shipped source. DESIGN: no arrow goes back. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
   "packages/codex-events": [],
-  // A server over stdio is a process, whose errors may hold what the caller gave it.
-  "packages/mcp-bridge": ["@ktx/child-process", "@ktx/redact", "@ktx/timers"],
+  "packages/mcp-bridge": [],
   "packages/config": [],
   "packages/codex-sim": [],
   "packages/json-answer": [],
   "packages/structured-output": ["@ktx/json-answer"],
   "packages/redact": [],
   "packages/timers": [],
+  "packages/images": [],
   "packages/child-process": ["@ktx/timers"],
   "packages/rate-limits": ["@ktx/timers"],
   "packages/codex-home": [],
@@ -22,6 +22,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "@ktx/codex-events",
     "@ktx/codex-home",
     "@ktx/codex-tools",
+    "@ktx/images",
     "@ktx/mcp-bridge",
     "@ktx/rate-limits",
     "@ktx/redact",

@@ -10,13 +10,18 @@ export interface LeftSchemasInput {
   readonly userId: number | undefined;
 }
 
-/** No turn is so long that it still needs a schema of this age. */
+const kinds = [
+  { folderName: /^codex-output-schema-\w{6}$/, fileName: /^schema\.json$/ },
+  { folderName: /^ktx-images-\w{6}$/, fileName: /^\d+\.(?:png|jpeg|gif|webp)$/ },
+];
+
+/** No turn is so long that it still needs a file of this age. */
 const leftAfterMs = 24 * 60 * 60 * 1_000;
 
 /**
- * Removes the folders with output schemas that the SDK left in the temporary folder when its process was killed
- * (0.163.0): `codex-output-schema-` and six characters, of this user, a day old, with only `schema.json` in them.
- * A folder that cannot be removed stays. Never rejects.
+ * Removes the folders that a killed process left in the temporary folder: those with output schemas of the SDK
+ * (0.163.0), `codex-output-schema-` and six characters, with only `schema.json` in them, and ktx's own with images of
+ * prompts, `ktx-images-` and six characters. Only of this user, and a day old. A folder that cannot be removed stays. Never rejects.
  */
 export async function removeLeftSchemas({
   folder,
@@ -25,14 +30,15 @@ export async function removeLeftSchemas({
 }: LeftSchemasInput): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
-    if (!/^codex-output-schema-\w{6}$/.test(name)) continue;
+    const kind = kinds.find(({ folderName }) => folderName.test(name));
+    if (kind === undefined) continue;
     const path = join(folder, name);
     const found = await lstat(path).catch(() => undefined);
     // Never through a link, which may lead anywhere.
     if (found?.isDirectory() !== true || found.mtimeMs > nowMs - leftAfterMs) continue;
     if (userId !== undefined && found.uid !== userId) continue;
     const content = await readdir(path).catch(() => ["unreadable"]);
-    if (content.some((entry) => entry !== "schema.json")) continue;
+    if (content.some((entry) => !kind.fileName.test(entry))) continue;
     await rm(path, { recursive: true, force: true }).catch(() => undefined);
   }
 }

@@ -39,19 +39,19 @@ export class CodexKtxLlmRuntime<Role extends string = string> implements LlmRunt
 
   /** {@inheritDoc LlmRuntime.generateText} */
   async generateText(input: GenerateTextInput<Role>): Promise<string> {
-    return callForText(this.#options, this.#plan(input));
+    return callForText(this.#options, await this.#plan(input));
   }
 
   /** {@inheritDoc LlmRuntime.streamText} */
   streamText(input: GenerateTextInput<Role>): TextStream {
     return streamCall(this.#options, input, async (streamed, onEvent) =>
-      callForText(this.#options, this.#plan(streamed, onEvent)),
+      callForText(this.#options, await this.#plan(streamed, onEvent)),
     );
   }
 
   /** {@inheritDoc LlmRuntime.generateObject} */
   async generateObject<Output>(input: GenerateObjectInput<Output, Role>): Promise<Output> {
-    return callForObject(this.#options, this.#plan(input), input);
+    return callForObject(this.#options, await this.#plan(input), input);
   }
 
   /** {@inheritDoc LlmRuntime.runAgentLoop} */
@@ -64,7 +64,7 @@ export class CodexKtxLlmRuntime<Role extends string = string> implements LlmRunt
       system: systemPrompt,
       tools: toolSet,
     };
-    return callForLoop(this.#options, this.#plan(asked), input);
+    return callForLoop(this.#options, await this.#plan(asked), input);
   }
 
   /** {@inheritDoc LlmRuntime.openThread} */
@@ -102,9 +102,9 @@ export class CodexKtxLlmRuntime<Role extends string = string> implements LlmRunt
     this.#options.warn(warning);
   }
 
-  #plan(input: GenerateTextInput, onEvent?: (event: ThreadEvent) => void): Call {
+  async #plan(input: GenerateTextInput, onEvent?: (event: ThreadEvent) => void): Promise<Call> {
     const thread: ThreadPlan = { ...this.#planThread(input), turns: "one" };
-    return { input, plan: planTurn(this.#options, { thread }, input, onEvent) };
+    return { input, plan: await planTurn(this.#options, { thread }, input, onEvent) };
   }
 
   #planThread({

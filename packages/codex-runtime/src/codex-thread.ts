@@ -93,8 +93,9 @@ export class CodexThread implements LlmThread {
     const abortSignal = input.abortSignal ? AbortSignal.any([input.abortSignal, closing]) : closing;
     const request = { ...input, role: this.#role, abortSignal };
     const thread = { thread: this.#plan, held: this.#held };
-    const plan = planTurn(this.#options, thread, request, onEvent);
-    const turn = run({ input: request, plan });
+    const turn = planTurn(this.#options, thread, request, onEvent).then((plan) =>
+      run({ input: request, plan }),
+    );
     this.#running = turn.catch(() => {});
     try {
       return await turn;

@@ -86,6 +86,7 @@ export {
   RateLimitGovernor,
   type RateLimitGovernorOptions,
 } from "./rate-limit/rate-limit-governor.ts";
+export type { ImageSource, LoadedImage } from "@ktx/images";
 export type { ReadLimitsInput } from "./rate-limit/known-limits.ts";
 export type { UsageWindow, WorkOutcome } from "@ktx/rate-limits";
 export { checkModel, defaultCodexModel, type ModelSlots } from "./values/resolve-model.ts";

@@ -1,3 +1,4 @@
+import type { ImageSource } from "@ktx/images";
 import type { ToolObserver, ToolSet } from "@ktx/mcp-bridge";
 import type { OutputSchema } from "@ktx/structured-output";
 import type { AgentLoopInput, AgentLoopResult } from "./run/agent-loop.ts";
@@ -12,6 +13,11 @@ export interface GenerateTextInput<Role extends string = string> extends RunBudg
   /** Chooses the model slot; a role without one runs on the default model. */
   readonly role: Role | "default";
   readonly prompt: string;
+  /**
+   * Images that the model sees after the prompt: PNG, JPEG, GIF or WebP by their content; at most 50, and 20 MiB in
+   * all. Codex makes larger ones fit 2,048 pixels, and a PNG of each GIF (0.163.0). @default none
+   */
+  readonly images?: readonly ImageSource[];
   /** Instructions that the model reads before the prompt. @default none */
   readonly system?: string;
   /** The tools that the model may call. @default none */

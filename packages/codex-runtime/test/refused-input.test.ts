@@ -83,6 +83,12 @@ describe("what can not be asked", () => {
       /odd.*a b/s,
     ],
     [
+      "an image for an injected runner",
+      (runtime) =>
+        runtime.generateText({ role: "default", prompt: "Look.", images: [{ path: "a.png" }] }),
+      /^Expected a prompt without images: an injected runner takes text alone\./,
+    ],
+    [
       "an input schema that is no object",
       (runtime) =>
         runtime.runAgentLoop(

@@ -23,7 +23,7 @@ export {
   type SimItem,
   type SseEvent,
 } from "./sim-item.ts";
-export type { SimRequest, ToolOutput } from "./sim-request.ts";
+export type { SimImage, SimRequest, ToolOutput } from "./sim-request.ts";
 export type { OtherRequest } from "./other-request.ts";
 export { fingerprint } from "./redact-headers.ts";
 export { findStrictSchemaProblem } from "./strict-schema.ts";

@@ -23,17 +23,27 @@ export interface SimRequest {
   readonly tools: readonly string[];
   /** The instructions that do not come from the user: `instructions`, developer and system messages. */
   readonly instructions?: string;
-  /** The text of the user's messages, one per line. */
+  /** The text of the user's messages, one per line; an image is `(image)`. */
   readonly userText: string;
+  /** The images of the user's messages and of the tool results, in their order. */
+  readonly images: readonly SimImage[];
   /** The results of the tool calls in the conversation so far, oldest first. */
   readonly toolOutputs: readonly ToolOutput[];
   /** The JSON Schema of the answer (`text.format.schema`). */
   readonly outputSchema?: Readonly<Record<string, unknown>>;
 }
 
+/** An image that the model would see. */
+export interface SimImage {
+  readonly from: "user" | "tool";
+  /** `image/png` */
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+}
+
 export interface ToolOutput {
   readonly callId: string;
-  /** Text parts are joined with line breaks; anything else is given as JSON. */
+  /** Text parts are joined with line breaks; an image is `(image)`, and anything else is given as JSON. */
   readonly output: string;
 }
 
@@ -67,6 +77,7 @@ export function parseSimRequest(
     ...(instructions.length > 0 ? { instructions: instructions.join("\n") } : {}),
     userText:
       typeof fields["input"] === "string" ? fields["input"] : messages(input, ["user"]).join("\n"),
+    images: input.flatMap(imagesOf),
     toolOutputs: input.filter(isToolOutput).map(({ call_id: callId, output }) => ({
       callId: typeof callId === "string" ? callId : "",
       output: contentText(output),
@@ -95,6 +106,18 @@ function messages(input: readonly Fields[], roles: readonly string[]): readonly 
     .map(({ content }) => contentText(content));
 }
 
+/** `input_image` parts with a data URL, which Codex always sends (0.163.0). */
+function imagesOf(item: Fields): readonly SimImage[] {
+  const isTools = isToolOutput(item);
+  const parts = isTools ? item["output"] : item["role"] === "user" ? item["content"] : undefined;
+  return records(parts).flatMap(({ type, image_url: url }) => {
+    const data = typeof url === "string" ? /^data:([^;,]*);base64,(.*)$/s.exec(url) : null;
+    if (type !== "input_image" || data === null) return [];
+    const [, mediaType = "", base64 = ""] = data;
+    return { from: isTools ? "tool" : "user", mediaType, bytes: Buffer.from(base64, "base64") };
+  });
+}
+
 function isToolOutput({ type }: Fields): boolean {
   return type === "function_call_output" || type === "custom_tool_call_output";
 }
@@ -112,8 +135,9 @@ function contentText(content: unknown): string {
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return content === undefined ? "" : JSON.stringify(content);
   return content
-    .map((part: unknown) =>
-      isRecord(part) && typeof part["text"] === "string" ? part["text"] : JSON.stringify(part),
-    )
+    .map((part: unknown) => {
+      if (isRecord(part) && typeof part["text"] === "string") return part["text"];
+      return isRecord(part) && part["type"] === "input_image" ? "(image)" : JSON.stringify(part);
+    })
     .join("\n");
 }

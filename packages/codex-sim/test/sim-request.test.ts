@@ -19,6 +19,7 @@ test("a request of which nothing is known reads as an empty one", () => {
     bytes: 2,
     tools: [],
     userText: "",
+    images: [],
     toolOutputs: [],
   });
 });
@@ -84,7 +85,7 @@ describe("texts", () => {
   });
 });
 
-test("tool outputs are read as text: strings, text parts, and anything else as JSON", () => {
+test("tool outputs are read as text: strings, text parts, images as a word, and anything else as JSON", () => {
   const image = { type: "input_image", image_url: "data:," };
   const { toolOutputs } = parse({
     input: [
@@ -96,9 +97,29 @@ test("tool outputs are read as text: strings, text parts, and anything else as J
   });
   expect(toolOutputs).toEqual([
     { callId: "a", output: "plain" },
-    { callId: "b", output: `one\n${JSON.stringify(image)}` },
+    { callId: "b", output: "one\n(image)" },
     { callId: "", output: '{"ok":true}' },
   ]);
+});
+
+test("images are read from the user's messages and from tool results, in their order", () => {
+  const image = (type: string, data: string): object => ({
+    type: "input_image",
+    image_url: `data:${type};base64,${data}`,
+  });
+  const { images, userText } = parse({
+    input: [
+      { role: "user", content: [{ text: "look" }, image("image/png", "AQID")] },
+      { role: "developer", content: [image("image/png", "AAAA")] },
+      { type: "function_call_output", output: [image("image/webp", "BAU=")] },
+      { role: "user", content: [{ type: "input_image", image_url: "https://example.com/a.png" }] },
+    ],
+  });
+  expect(images).toEqual([
+    { from: "user", mediaType: "image/png", bytes: Buffer.from([1, 2, 3]) },
+    { from: "tool", mediaType: "image/webp", bytes: Buffer.from([4, 5]) },
+  ]);
+  expect(userText).toBe("look\n(image)\n(image)");
 });
 
 test("the schema of the answer is read from text.format", () => {

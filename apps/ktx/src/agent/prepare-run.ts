@@ -1,7 +1,9 @@
+import { resolve } from "node:path";
 import {
   CodexKtxLlmRuntime,
   checkModel,
   codexToolNames,
+  type ImageSource,
   RateLimitGovernor,
   type RunBudgets,
   type RunPolicy,
@@ -23,6 +25,8 @@ type LoopBudgets = RunBudgets & { readonly stepBudget: number };
 export interface RunInput extends LlmFlags {
   readonly prompt: string;
   readonly system?: string | undefined;
+  /** Paths of images, from the current folder. */
+  readonly image?: readonly string[] | undefined;
   /** The path of a module that exports tools. */
   readonly tools?: string | undefined;
   readonly budgets: LoopBudgets;
@@ -43,6 +47,7 @@ export interface PreparedRun {
   readonly role: string;
   readonly toolSet: ToolSet;
   readonly toolObserver: ToolObserver;
+  readonly images: readonly ImageSource[];
   /** The bounds of the run, and the failures that fail it. */
   readonly bounds: Pick<RunPolicy, "timeoutMs" | "onToolFailure"> & LoopBudgets;
 }
@@ -109,5 +114,7 @@ export async function prepareRun(
     rateLimits,
     onWarning: ({ message }) => input.observer.onWarning(message),
   });
-  return { runtime, model, role, toolSet, toolObserver: toToolObserver(input.observer), bounds };
+  const images = (input.image ?? []).map((path) => ({ path: resolve(io.cwd, path) }));
+  const toolObserver = toToolObserver(input.observer);
+  return { runtime, model, role, toolSet, toolObserver, images, bounds };
 }

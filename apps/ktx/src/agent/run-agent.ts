@@ -27,11 +27,12 @@ export async function runAgent(
   io: Pick<CliIo, "cwd" | "env" | "signal" | "userCode">,
 ): Promise<AgentRunReport> {
   checkPrompt(input.prompt);
-  const { runtime, role, toolSet, toolObserver, bounds } = await prepareRun(input, io);
+  const { runtime, role, toolSet, toolObserver, images, bounds } = await prepareRun(input, io);
   const result = await runtime.runAgentLoop({
     modelRole: role,
     systemPrompt: input.system ?? "",
     userPrompt: input.prompt,
+    images,
     toolSet,
     toolObserver,
     ...bounds,

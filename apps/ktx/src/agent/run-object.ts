@@ -35,12 +35,13 @@ export async function runObject(
     signal,
     userCode: io.userCode,
   });
-  const { runtime, role, toolSet, toolObserver, bounds } = await prepareRun(input, io);
+  const { runtime, role, toolSet, toolObserver, images, bounds } = await prepareRun(input, io);
   let metrics: RunMetrics = { totalMs: 0, usage: {} };
   try {
     const value = await runtime.generateObject({
       role,
       prompt: input.prompt,
+      images,
       ...(input.system !== undefined && { system: input.system }),
       tools: toolSet,
       toolObserver,

@@ -12,6 +12,7 @@ import { parseCount, parseMinutes, parseUrl } from "./parse-option.ts";
 interface RunFlags {
   readonly tools?: string;
   readonly schema?: string;
+  readonly image?: readonly string[];
   readonly timeout?: number;
   readonly wait: number;
   readonly onToolFailure?: ToolFailurePolicy;
@@ -41,7 +42,8 @@ export function registerRunCommand(
       "the task for the model; - reads it from stdin, and so does a pipe without a prompt",
     )
     .option("--tools <module>", "a TypeScript or JavaScript module that exports tools")
-    .option("--schema <file>", "a JSON Schema, or a module that exports a zod schema");
+    .option("--schema <file>", "a JSON Schema, or a module that exports a zod schema")
+    .option("--image <file>", "an image that the model sees; more than once for several", addPath);
   for (const option of createBudgetOptions(parseCount)) command.addOption(option);
   command
     .option("--timeout <seconds>", "time after which the run stops (900)", parseCount)
@@ -84,6 +86,10 @@ export function registerRunCommand(
       io.stderr.write(renderEnd(report, io));
       exitWith(exitCodeOfRun(report));
     });
+}
+
+function addPath(path: string, before: readonly string[] = []): readonly string[] {
+  return [...before, path];
 }
 
 /** In a terminal no prompt is read: the input would look like the answer to a question. */

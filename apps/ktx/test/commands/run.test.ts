@@ -37,13 +37,14 @@ function answering(result: AgentRunReport) {
 test("the flags of run reach the service as they were given", async () => {
   const { asked, services } = answering(report);
   const args =
-    "run Hi --tools t.ts --steps 7 --tool-calls 5 --tokens 9000 --timeout 60 --wait 0 --on-tool-failure continue --role curator --model gpt-5.5 --endpoint http://127.0.0.1:1/v1 " +
+    "run Hi --tools t.ts --image a.png --image b.jpg --steps 7 --tool-calls 5 --tokens 9000 --timeout 60 --wait 0 --on-tool-failure continue --role curator --model gpt-5.5 --endpoint http://127.0.0.1:1/v1 " +
     "--api-key-env MY_KEY --system Brief --project-dir ..";
   await runCli(args.split(" "), captureIo(), services);
   expect(asked).toMatchObject([
     {
       prompt: "Hi",
       tools: "t.ts",
+      image: ["a.png", "b.jpg"],
       budgets: { stepBudget: 7, toolCallBudget: 5, tokenBudget: 9_000 },
       timeout: 60,
       wait: 0,

@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { answering, type CodexSim, refuse, startCodexSim, toolCall } from "@ktx/codex-sim";
 import { describe, expect, test } from "vitest";
@@ -372,3 +373,24 @@ test.each(["tools", "schema"])(
     }
   },
 );
+
+test("a run shows the model each --image, and refuses one that is none before anything is started", async () => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({ script: answering(() => "Two pictures.") });
+  const pixel = Buffer.from("UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA", "base64");
+  await writeFile(join(sandbox.project, "a.webp"), pixel);
+  await writeFile(join(sandbox.project, "notes.png"), "no picture");
+  const args = ["run", "What is this?", ...on(sim), "--image", "a.webp"];
+  const { exitCode, stdout } = await runKtx(sandbox, [...args, "--image", "a.webp"]);
+  expect(stdout).toBe("Two pictures.\n");
+  expect(exitCode).toBe(0);
+  const image = { from: "user", mediaType: "image/webp", bytes: pixel };
+  expect(sim.requests[0]?.images).toEqual([image, image]);
+
+  const refused = await runKtx(sandbox, [...args, "--image", "notes.png"]);
+  expect(refused.stderr).toMatch(
+    /Expected image 2 \(.*notes\.png\) to be a PNG,\s+JPEG, GIF or WebP/,
+  );
+  expect(refused.exitCode).toBe(2);
+  expect(sim.requests).toHaveLength(1);
+});

@@ -1,4 +1,5 @@
 import type { ToolFailure } from "@ktx/codex-events";
+import type { ImageSource } from "@ktx/images";
 import type { ToolObserver, ToolSet } from "@ktx/mcp-bridge";
 import type { BudgetName, RunBudgets } from "../values/budgets.ts";
 import type { CodexError } from "../values/codex-error.ts";
@@ -17,6 +18,8 @@ export interface AgentLoopInput<Role extends string = string> extends RunBudgets
   readonly modelRole: Role | "default";
   readonly systemPrompt: string;
   readonly userPrompt: string;
+  /** Images that the model sees after the prompt, as for `generateText`. @default none */
+  readonly images?: readonly ImageSource[];
   /** The tools that the model may call; empty for none. */
   readonly toolSet: ToolSet;
   /** Observes each tool call as it happens, with durations and sizes. */

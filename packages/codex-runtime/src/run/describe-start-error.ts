@@ -12,8 +12,9 @@ export function describeStartError(error: unknown): string | undefined {
   const isSpawn = "syscall" in error && String(error.syscall).startsWith("spawn");
   const advice = (isSpawn ? spawnAdvice[error.code] : undefined) ?? fileAdvice[error.code];
   if (advice === undefined) return undefined;
-  // There the SDK writes an output schema.
-  const isTemporary = "path" in error && String(error.path).includes("codex-output-schema-");
+  // There are the output schemas of the SDK, and the images of prompts.
+  const isTemporary =
+    "path" in error && /codex-output-schema-|ktx-images-/.test(String(error.path));
   const fitting = isTemporary ? advice.replace("XDG_CACHE_HOME", "TMPDIR") : advice;
   return `Codex could not be started: ${asSentence(error.message)} ${fitting}`;
 }

@@ -1,15 +1,18 @@
 import type { ThreadEvent } from "@ktx/codex-events";
+import type { ImageSource } from "@ktx/images";
 import type { ResolvedRuntimeOptions } from "./resolved-runtime-options.ts";
 import { checkBudgets, type RunBudgets } from "../values/budgets.ts";
 import { callBack } from "../values/call-back.ts";
 import { AnswerText, type TextPart } from "./answer-text.ts";
 import type { CallPlan } from "./call-plan.ts";
 import { checkPrompt } from "./check-prompt.ts";
+import { loadImages } from "./load-images.ts";
 import { resolveRunPolicy, type RunPolicy } from "./run-policy.ts";
 
 /** The caller's options of one turn, in any thread. */
 export interface TurnRequest extends RunBudgets, RunPolicy {
   readonly prompt: string;
+  readonly images?: readonly ImageSource[];
   readonly abortSignal?: AbortSignal;
   readonly onTextDelta?: (part: TextPart) => unknown;
 }
@@ -17,22 +20,25 @@ export interface TurnRequest extends RunBudgets, RunPolicy {
 /**
  * Plans a call for text in a thread.
  *
- * @throws {RuntimeInputError} for a prompt, a budget or a limit that cannot be asked for.
+ * @throws {RuntimeInputError} for a prompt, an image, a budget or a limit that cannot be asked for.
  */
-export function planTurn(
-  { policy, warn }: Pick<ResolvedRuntimeOptions, "policy" | "warn">,
+export async function planTurn(
+  { policy, warn, transport }: Pick<ResolvedRuntimeOptions, "policy" | "warn" | "transport">,
   thread: Pick<CallPlan, "thread" | "held">,
   request: TurnRequest,
   onEvent?: (event: ThreadEvent) => void,
-): CallPlan {
-  const { prompt, abortSignal, onTextDelta } = request;
+): Promise<CallPlan> {
+  const { prompt, images: sources = [], abortSignal, onTextDelta } = request;
   checkPrompt(prompt, thread.thread.instructions);
+  const limits = resolveRunPolicy(request, policy);
+  const budgets = checkBudgets(request);
+  const images = await loadImages(transport, sources, abortSignal);
   return {
     ...thread,
-    turn: { prompt },
+    turn: { prompt, ...(images.length > 0 && { images }) },
     policy: {
-      limits: resolveRunPolicy(request, policy),
-      budgets: checkBudgets(request),
+      limits,
+      budgets,
       answerDue: true,
       ...(abortSignal && { signal: abortSignal }),
       ...(onEvent && { onEvent }),

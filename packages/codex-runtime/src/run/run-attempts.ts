@@ -149,7 +149,8 @@ class Attempts {
     await this.#endThread();
     const { thread: plan, held, turn } = this.#plan;
     this.#thread = followUp?.thread ?? held ?? new RunThread(this.#options, plan);
-    const asked = followUp === undefined ? turn : { ...turn, prompt: followUp.prompt };
+    const { images: _shown, ...later } = turn;
+    const asked = followUp === undefined ? turn : { ...later, prompt: followUp.prompt };
     const thread = this.#thread;
     const span: AttemptTrace = {
       span: "attempt",

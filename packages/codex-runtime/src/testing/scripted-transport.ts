@@ -25,7 +25,7 @@ export interface ScriptedTransportOptions {
 /** A transport whose model is a script. It starts no process; tools run in this one. */
 export function createScriptedTransport(options: ScriptedTransportOptions): Transport {
   return {
-    can: { turns: "many", deltas: true, liveUsage: true, images: false },
+    can: { turns: "many", deltas: true, liveUsage: true, images: true },
     openThread: (input) => new ScriptedThread(options, input),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
@@ -45,7 +45,12 @@ class ScriptedThread implements TransportThread {
     this.#tools = new DynamicTools(input.tools);
   }
 
-  async *run({ prompt, outputSchema, signal }: TurnInput): AsyncGenerator<TurnSignal, void> {
+  async *run({
+    prompt,
+    images,
+    outputSchema,
+    signal,
+  }: TurnInput): AsyncGenerator<TurnSignal, void> {
     signal.throwIfAborted();
     yield told({ type: "thread.started", thread_id: "scripted" });
     yield told({ type: "turn.started" });
@@ -55,6 +60,7 @@ class ScriptedThread implements TransportThread {
       model,
       ...(instructions !== undefined && { instructions }),
       prompt,
+      ...(images && { images }),
       tools: tools.names,
       ...(outputSchema && { outputSchema }),
       toolResults,

@@ -1,4 +1,5 @@
 import type { FailureKind, TokenUsage } from "@ktx/codex-events";
+import type { LoadedImage } from "@ktx/images";
 
 /** The model's part of one turn. Tool calls run first, then the text or object is the answer. */
 export interface ScriptedTurn {
@@ -29,6 +30,7 @@ export interface AskedTurn {
   /** The system text. */
   readonly instructions?: string;
   readonly prompt: string;
+  readonly images?: readonly LoadedImage[];
   /** The names of the tools that the model may call. */
   readonly tools: readonly string[];
   /** The strict JSON Schema of the answer. */

@@ -165,7 +165,7 @@ export class CodexLauncher {
     }
   }
 
-  /** Once: the SDK writes a schema to the temporary folder, where it stays when this process is killed. */
+  /** Once: schemas and images are in the temporary folder, where they stay when this process is killed. */
   removeLeftSchemas(): Promise<void> {
     this.#removing ??= removeLeftSchemas({
       folder: tmpdir(),

@@ -1,5 +1,6 @@
 import type { AccountLimits, ThreadEvent, TokenUsage } from "@ktx/codex-events";
 import type { ServerRefusal } from "@ktx/codex-events/app-server";
+import type { LoadedImage } from "@ktx/images";
 import type { ToolOffer } from "./tools/tool-offer.ts";
 
 /** A way to run turns with a model: `codex exec`, `codex app-server`, an injected runner. */
@@ -55,6 +56,8 @@ export interface TransportThread extends AsyncDisposable {
 
 export interface TurnInput {
   readonly prompt: string;
+  /** Images beside the prompt, where the transport can. @default none */
+  readonly images?: readonly LoadedImage[];
   /** A JSON Schema in the service's strict subset; the text of the answer is then JSON. */
   readonly outputSchema?: Readonly<Record<string, unknown>>;
   /** Ends the turn and everything that was started for it. */

@@ -1,3 +1,5 @@
+import type { ImageErrorCode } from "@ktx/images";
+
 /** The mistake of the caller; nothing was started. */
 export type RuntimeInputProblem =
   | "unsupported-model"
@@ -11,7 +13,9 @@ export type RuntimeInputProblem =
   | "single-turns"
   | "thread-is-running"
   | "thread-is-gone"
-  | "codex-not-found";
+  | "codex-not-found"
+  | "no-images"
+  | ImageErrorCode;
 
 /**
  * A mistake in the caller's input, found before anything was started. The message gives what was

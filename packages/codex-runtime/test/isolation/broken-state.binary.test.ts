@@ -239,7 +239,7 @@ test("a folder for temporary files that is not there is named, with what to do",
   expect(await heldSlots(user)).toEqual([]);
 });
 
-test("what the SDK left of killed processes in the temporary folder goes after a day, and nothing else", async () => {
+test("the schemas and images that killed processes left in the temporary folder go after a day, and nothing else", async () => {
   const old = new Date(Date.now() - 25 * 3_600_000);
   const left = async (name: string, files: readonly string[], at: Date): Promise<string> => {
     const path = await mkdtemp(join(tmpdir(), name));
@@ -249,11 +249,18 @@ test("what the SDK left of killed processes in the temporary folder goes after a
     return path;
   };
   const ours = "codex-output-schema-";
-  const gone = [await left(ours, ["schema.json"], old), await left(ours, [], old)];
+  const images = "ktx-images-";
+  const gone = [
+    await left(ours, ["schema.json"], old),
+    await left(ours, [], old),
+    await left(images, ["1.png", "2.jpeg"], old),
+  ];
   const kept = [
     await left(ours, ["schema.json"], new Date()),
     await left(ours, ["schema.json", "notes.txt"], old),
     await left(`${ours}of-mine-`, ["schema.json"], old),
+    await left(images, ["1.png"], new Date()),
+    await left(images, ["1.png", "mine.png"], old),
     await left("codex-other-", ["schema.json"], old),
   ];
   const link = `${kept[0] ?? ""}.link`.replace(/\w{6}\.link$/, "Link00");

@@ -58,6 +58,7 @@ test.each([
 
 test.each([
   ["/nowhere/codex-output-schema-ab12cd", "TMPDIR"],
+  ["/nowhere/ktx-images-ab12cd", "TMPDIR"],
   ["/cache/ktx", "XDG_CACHE_HOME"],
 ])(
   "the place %s is recognized by the path of the error, whatever its message says",

@@ -1,4 +1,5 @@
 import type { DynamicToolSpec } from "../tools/dynamic-tools.ts";
+import { toDataUrl } from "@ktx/images";
 import type { TurnInput } from "../transport.ts";
 import type { AppServer } from "./app-server.ts";
 
@@ -50,11 +51,15 @@ const threadStartTimeoutMs = 120_000;
 export async function startTurn(
   server: AppServer,
   threadId: string,
-  { prompt, outputSchema }: Pick<TurnInput, "prompt" | "outputSchema">,
+  { prompt, images = [], outputSchema }: Omit<TurnInput, "signal">,
 ): Promise<string> {
   const answer = await server.request("turn/start", {
     threadId,
-    input: [{ type: "text", text: prompt }],
+    // `localImage` would show the model the path (0.163.0).
+    input: [
+      { type: "text", text: prompt },
+      ...images.map((image) => ({ type: "image", url: toDataUrl(image) })),
+    ],
     ...(outputSchema && { outputSchema }),
   });
   return readId(answer, "turn");

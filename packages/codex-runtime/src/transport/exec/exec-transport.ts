@@ -46,7 +46,12 @@ class ExecThread implements TransportThread {
     return this.#stderrTail;
   }
 
-  async *run({ prompt, outputSchema, signal }: TurnInput): AsyncGenerator<TurnSignal, void> {
+  async *run({
+    prompt,
+    images,
+    outputSchema,
+    signal,
+  }: TurnInput): AsyncGenerator<TurnSignal, void> {
     this.#isOpen = false;
     const { projectDir, endpoint, settings } = this.#options;
     const { model, instructions } = this.#input;
@@ -56,6 +61,7 @@ class ExecThread implements TransportThread {
       model,
       ...(instructions !== undefined && { instructions }),
       prompt,
+      ...(images && { images }),
       config: threadConfig({
         thread: this.#input,
         endpoint,

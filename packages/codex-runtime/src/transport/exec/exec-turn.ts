@@ -3,9 +3,11 @@ import { join } from "node:path";
 import type { CodexOptions, ThreadEvent as SdkEvent, ThreadOptions } from "@openai/codex-sdk";
 import { makeRecordWellFormed } from "../../values/make-well-formed.ts";
 import type { CodexLaunch, CodexLauncher } from "../codex-launcher.ts";
+import type { LoadedImage } from "@ktx/images";
 import { joinPrompt } from "../join-prompt.ts";
 import type { TurnSignal } from "../transport.ts";
 import { execSignals } from "./exec-signals.ts";
+import { writeImageFiles } from "./image-files.ts";
 
 /** One turn in its own `codex exec` process. Secrets only in `env`, for the rest travels in arguments. */
 export interface ExecTurnInput {
@@ -14,6 +16,7 @@ export interface ExecTurnInput {
   /** The caller's system text. */
   readonly instructions?: string;
   readonly prompt: string;
+  readonly images?: readonly LoadedImage[];
   /** Overrides the settings of the isolation. */
   readonly config: Readonly<Record<string, unknown>>;
   /** The variables of the process beside the allowed part of the user's environment. */
@@ -55,6 +58,7 @@ async function* runProcess(
     instructions === "ours" && launch.stateFolder !== undefined
       ? await writeInstructions(launch.stateFolder, launcher.baseInstructions, input.instructions)
       : undefined;
+  await using shown = input.images && (await writeImageFiles(input.images));
   const options = {
     codexPathOverride: launch.codexPath,
     config: {
@@ -72,15 +76,18 @@ async function* runProcess(
   const prompt = file === undefined ? joinPrompt(input.instructions, input.prompt) : input.prompt;
   // Started with a signal that has fired, the SDK would still spawn Codex and then kill it.
   signal?.throwIfAborted();
-  if (input.outputSchema !== undefined) await launcher.removeLeftSchemas();
-  yield* execSignals(await startSdkTurn(options, threadOptions, { ...input, prompt }), {
-    codexPath: launch.codexPath,
-    redactor: launch.redactor,
-    mayStartOthers: launcher.isolation === "host",
-    warn: launcher.warn,
-    signal,
-    onStderr,
-  });
+  if (input.outputSchema !== undefined || shown !== undefined) await launcher.removeLeftSchemas();
+  yield* execSignals(
+    await startSdkTurn(options, threadOptions, { ...input, prompt }, shown?.paths),
+    {
+      codexPath: launch.codexPath,
+      redactor: launch.redactor,
+      mayStartOthers: launcher.isolation === "host",
+      warn: launcher.warn,
+      signal,
+      onStderr,
+    },
+  );
 }
 
 /** The texts are in a file, removed with the turn: an argument holds 128 KiB at most, and every process can read it. */
@@ -125,12 +132,15 @@ async function startSdkTurn(
   options: SdkOptions,
   threadOptions: ThreadOptions,
   { prompt, outputSchema, signal }: Pick<ExecTurnInput, "prompt" | "outputSchema" | "signal">,
+  images: readonly string[] = [],
 ): Promise<AsyncGenerator<SdkEvent>> {
   const { Codex } = await import("@openai/codex-sdk");
   // The SDK checks each value when it writes it as TOML, and names the one that it cannot write.
   const config = makeRecordWellFormed(options.config) as CodexConfig;
   const codex = new Codex({ ...options, config });
-  const { events } = await codex.startThread(threadOptions).runStreamed(prompt.toWellFormed(), {
+  const asked = { type: "text" as const, text: prompt.toWellFormed() };
+  const shown = images.map((path) => ({ type: "local_image" as const, path }));
+  const { events } = await codex.startThread(threadOptions).runStreamed([asked, ...shown], {
     ...(outputSchema && { outputSchema: makeRecordWellFormed(outputSchema) }),
     ...(signal && { signal }),
   });

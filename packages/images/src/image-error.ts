@@ -1,0 +1,17 @@
+export type ImageErrorCode =
+  | "image-unreadable"
+  | "image-type"
+  | "image-incomplete"
+  | "images-too-large"
+  | "too-many-images";
+
+/** An image that a model cannot be shown. The message says what was expected, what came, and the fix. */
+export class ImageError extends Error {
+  override readonly name: string = "ImageError";
+  readonly code: ImageErrorCode;
+
+  constructor(code: ImageErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
