@@ -2,6 +2,7 @@ export { adoptChildProcess } from "./adopt-child-process.ts";
 export { drainOutput } from "./drain-output.ts";
 export { endProcesses, type EndingPatience } from "./end-processes.ts";
 export { firstBytes } from "./first-bytes.ts";
+export { guardProcessGroup, killProcessGroup } from "./guard-process-group.ts";
 export { killOnExit } from "./kill-on-exit.ts";
 export { killProcessTree } from "./kill-process-tree.ts";
 export {

@@ -2,11 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import { type BridgedTool, type ResolvedTool, resolveToolSet, type ToolSet } from "@ktx/mcp-bridge";
 import { checkCodexNames } from "./codex-tool-name.ts";
 import { copyTool } from "./copy-tool.ts";
+import { offerJsonInput } from "./offer-json-input.ts";
 import { type OfferedInput, offerInput } from "./offer-input.ts";
 
 /**
  * The same tools, listed so that Codex shows the model every constraint of their inputs (it drops or changes much of a
- * JSON Schema). A tool that needs no change, or brings an `inputJsonSchema`, stays unchanged.
+ * JSON Schema). A tool that needs no change stays unchanged.
  *
  * @throws {ToolBridgeError} for tools that cannot be offered.
  */
@@ -20,20 +21,33 @@ export function offerToCodex(toolSet: ToolSet): ToolSet {
 }
 
 function offerTool({ tool, listing }: ResolvedTool): BridgedTool {
-  if (tool.inputJsonSchema !== undefined) return tool;
-  const known = inputs.get(tool.inputSchema);
-  const input = known ?? offerInput(tool.inputSchema);
-  inputs.set(tool.inputSchema, input);
-  const { jsonSchema, decode } = input;
+  const { jsonSchema, decode } = offeredInputOf(tool);
   const isCut = sizeOf(jsonSchema) > largestSchema;
-  const { $schema: _, ...listed } = listing.inputSchema;
-  if (!isCut && isDeepStrictEqual(jsonSchema, listed)) return tool;
+  const { $schema: _, ...listed } = tool.inputJsonSchema ?? listing.inputSchema;
+  if (!isCut && isDeepStrictEqual(jsonSchema, { properties: {}, ...listed })) return tool;
   return {
     ...copyTool(tool),
     inputJsonSchema: { ...jsonSchema, type: "object" },
-    ...(decode && { decodeInput: decode }),
+    ...(decode && { decodeInput: joinDecoders(decode, tool.decodeInput?.bind(tool)) }),
     ...(isCut && { description: withSchema(tool.description, jsonSchema) }),
   };
+}
+
+/** Of the JSON Schema that the tool brings, else of its own schema. */
+function offeredInputOf({ inputSchema, inputJsonSchema }: BridgedTool): OfferedInput {
+  const key = inputJsonSchema ?? inputSchema;
+  const known = inputs.get(key);
+  const input =
+    known ??
+    (inputJsonSchema === undefined ? offerInput(inputSchema) : offerJsonInput(inputJsonSchema));
+  inputs.set(key, input);
+  return input;
+}
+
+type Decode = NonNullable<OfferedInput["decode"]>;
+
+function joinDecoders(first: Decode, second: Decode | undefined): Decode {
+  return second === undefined ? first : (json) => second(first(json));
 }
 
 const inputs = new WeakMap<object, OfferedInput>();

@@ -7,7 +7,11 @@ export type ToolBridgeErrorCode =
   | "invalid-input-schema"
   | "invalid-output-schema"
   | "invalid-limit"
-  | "listen-failed";
+  | "listen-failed"
+  /** An MCP server whose command or address cannot be used. */
+  | "invalid-mcp-server"
+  /** An MCP server that did not start, did not answer, or gave tools that cannot be read. */
+  | "mcp-server-failed";
 
 /** Every error that this package throws. The message gives what was expected, what came, and the fix. */
 export class ToolBridgeError extends Error {

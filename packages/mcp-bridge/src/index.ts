@@ -8,6 +8,8 @@ export {
   type ToolProgress,
 } from "./bridged-tool.ts";
 export { callTool } from "./call-tool.ts";
+export { connectMcpTools, type McpTools, type McpToolsOptions } from "./connect-mcp-tools.ts";
+export type { McpCommand, McpServer, McpUrl } from "./mcp-client/mcp-server.ts";
 export {
   connectToolSet,
   type ToolConnection,

@@ -38,7 +38,7 @@ export function resolveToolSet(toolSet: ToolSet): readonly ResolvedTool[] {
       throw refuseTool("duplicate-tool-name", alias, {
         expected: "a name that no other tool of the set has",
         received: `"${tool.name}", which is the name of tool "${earlier}" too`,
-        fix: "Rename one of the two: the client tells tools apart by name, not by alias.",
+        fix: "Rename one of the two, or give an MCP server a `prefix`: the client tells tools apart by name, not by alias.",
       });
     aliasByName.set(tool.name, alias);
     return resolved;

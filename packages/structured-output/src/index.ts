@@ -1,6 +1,7 @@
 export { type JsonAnswer, readJsonAnswer } from "@ktx/json-answer";
 export { compileOutputSchema, type CompiledOutputSchema } from "./compile-output-schema.ts";
 export { describeIssues, type OutputIssue } from "./output-issue.ts";
+export { readJsonSchema } from "./json-schema/read-json-schema.ts";
 export type { JsonSchemaSource, OutputSchema } from "./output-schema.ts";
 export type { StandardSchema } from "./standard-schema.ts";
 export { UnsupportedOutputSchemaError } from "./unsupported-output-schema-error.ts";

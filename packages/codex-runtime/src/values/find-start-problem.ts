@@ -23,8 +23,13 @@ export function findStartProblem(error: unknown): StartProblem | undefined {
   }
   if (error instanceof RuntimeInputError || error instanceof ToolBridgeError) {
     const { code, message } = error;
+    if (code === "mcp-server-failed")
+      return { cause: "machine", message: `${message}.`, suggestion: checkServer };
     const isMachine = code === "codex-not-found" || code === "listen-failed";
     return { cause: isMachine ? "machine" : "input", message };
   }
   return undefined;
 }
+
+const checkServer =
+  "Start the server by itself to see what it says, or check its address and whether it runs.";

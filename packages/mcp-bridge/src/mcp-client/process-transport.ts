@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  drainOutput,
+  type EndingLadder,
+  guardProcessGroup,
+  killProcessGroup,
+  OwnedProcess,
+} from "@ktx/child-process";
+import { RedactedTail, type Redactor } from "@ktx/redact";
+import { ReadBuffer, serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
+import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
+import type { McpCommand } from "./mcp-server.ts";
+import type { ServerLink } from "./server-link.ts";
+
+/** A server leaves by itself once its input ends; the first step waits for that. */
+const ladder: EndingLadder = { leaveMs: 1_000, terminateMs: 1_000, killMs: 2_000 };
+
+const stderrTailLimit = 2_000;
+
+/**
+ * An MCP server over the pipes of a process that we own. The transport of the SDK would neither end what the server has
+ * started, nor end the server with the host.
+ */
+export class ProcessTransport implements Transport, ServerLink {
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  onmessage?: NonNullable<Transport["onmessage"]>;
+  readonly #server: McpCommand;
+  readonly #env: Record<string, string>;
+  readonly #redactor: Redactor;
+  readonly #buffer: ReadBuffer;
+  #running: { readonly child: ChildProcess; readonly owned: OwnedProcess } | undefined;
+  #release: () => void = () => {};
+  #end: string | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(
+    server: McpCommand,
+    env: Record<string, string>,
+    limits: { readonly redactor: Redactor; readonly maxMessageBytes: number },
+  ) {
+    this.#server = server;
+    this.#env = env;
+    this.#redactor = limits.redactor;
+    this.#buffer = new ReadBuffer({ maxBufferSize: limits.maxMessageBytes });
+  }
+
+  async start(): Promise<void> {
+    const { command, args = [], cwd } = this.#server;
+    const child = spawn(command, args, {
+      ...(cwd !== undefined && { cwd }),
+      env: this.#env,
+      stdio: ["pipe", "pipe", "pipe"],
+      // It leads a group of its own, which can be ended as a whole.
+      detached: process.platform !== "win32",
+      windowsHide: true,
+    });
+    const tail = new RedactedTail(stderrTailLimit, this.#redactor);
+    this.#running = { child, owned: new OwnedProcess(child, { ladder, tail }) };
+    const exited = new Promise((resolve) => child.once("exit", resolve));
+    await once(child, "spawn");
+    if (child.pid !== undefined) this.#release = guardProcessGroup(child.pid);
+    void drainOutput(child, exited).then(() => this.close());
+    child.stdout.on("data", (chunk: Buffer) => this.#take(chunk));
+  }
+
+  async send(message: JSONRPCMessage): Promise<void> {
+    const stdin = this.#running?.child.stdin;
+    if (!stdin?.writable) throw new Error("its input is closed");
+    if (!stdin.write(serializeMessage(message)))
+      await Promise.race([once(stdin, "drain"), once(stdin, "close")]);
+  }
+
+  /** Ends the server and everything that it has started, and waits until all are gone. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  get end(): string | undefined {
+    return this.#end;
+  }
+
+  async #close(): Promise<void> {
+    const { child, owned } = this.#running ?? {};
+    const end = owned?.end;
+    if (end !== undefined) this.#end ??= describeEnd(end, owned?.stderrTail ?? "");
+    if (owned?.running === true) {
+      await owned.noteDescendants();
+      child?.stdin?.end();
+      await owned.leave();
+    }
+    await owned?.terminate();
+    if (child?.pid !== undefined) killProcessGroup(child.pid);
+    this.#release();
+    this.#buffer.clear();
+    this.onclose?.();
+  }
+
+  #take(chunk: Buffer): void {
+    try {
+      this.#buffer.append(chunk);
+    } catch (error) {
+      this.#end ??= "sent a message that is too long, and was ended";
+      this.onerror?.(toError(error));
+      void this.close();
+      return;
+    }
+    for (;;)
+      try {
+        const message = this.#buffer.readMessage();
+        if (message === null) return;
+        this.onmessage?.(message);
+      } catch (error) {
+        // A line that is no message, such as a print of the server's code, is skipped.
+        this.onerror?.(toError(error));
+      }
+  }
+}
+
+function describeEnd(
+  { exitCode, signal }: NonNullable<OwnedProcess["end"]>,
+  stderr: string,
+): string {
+  const how = signal === undefined ? `exit code ${exitCode}` : signal;
+  const last = stderr.trim();
+  return `has ended (${how})${last === "" ? "" : `; it last wrote: ${last}`}`;
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
