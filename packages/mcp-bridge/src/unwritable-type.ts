@@ -27,7 +27,7 @@ function unwritableLiteral(values: readonly unknown[]): string | undefined {
 
 const file: UnwritableType = {
   what: "a file, which no client can send",
-  fix: "Use z.base64() for its bytes or z.url() for its place.",
+  fix: "Use z.base64() for its bytes, or z.url() for its location.",
 };
 
 const onlyUndefined: UnwritableType = {
@@ -43,7 +43,7 @@ const unwritableTypes: ReadonlyMap<string, UnwritableType> = new Map([
     "custom",
     {
       what: "z.custom() or z.instanceof()",
-      fix: "Use a schema of its JSON form and .transform() it, for a URL z.url().transform((url) => new URL(url)).",
+      fix: "Use the schema of the JSON form and convert it with .transform(), as in z.url().transform((url) => new URL(url)).",
     },
   ],
   ["date", { what: "a Date", fix: `Use z.iso.datetime() ${converted}.` }],

@@ -4,7 +4,7 @@ import type { JsonSchema } from "./wire/to-json-schema.ts";
 
 type Node = Readonly<Record<string, unknown>>;
 
-/** Within how many objects and lists something is, itself included; `anyOf` adds none. */
+/** A place in a schema. `levels` counts the objects and lists around it, including itself; `anyOf` adds none. */
 interface Place {
   readonly path: string;
   readonly levels: number;
@@ -28,7 +28,7 @@ export function checkServiceLimits(schema: JsonSchema): void {
     if (isJsonObject(node)) bodies.set(`#/$defs/${name}`, partsOf(node));
   const { levels, path } = deepestOf(bodies);
   if (levels > 10)
-    throw beyond(`it nests objects and lists ${levels} deep, and the service takes 10`, path);
+    throw beyond(`it nests objects and lists ${levels} levels deep; the service accepts 10`, path);
 
   const all = [...bodies].flatMap(([name, parts]) => parts.map((part) => placed(name, part)));
   checkSum("properties", 5000, all, (node) => namesOf(node).length);
@@ -48,7 +48,7 @@ export function checkServiceLimits(schema: JsonSchema): void {
       );
 }
 
-/** Counts something over all parts, and names the part that goes beyond the limit. */
+/** Counts over all parts. @throws with the path of the largest part if the sum exceeds the limit. */
 function checkSum(
   what: string,
   limit: number,
@@ -59,10 +59,10 @@ function checkSum(
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const largest = parts[sizes.indexOf(Math.max(...sizes))];
   if (total > limit)
-    throw beyond(`it has ${total} ${what}, and the service takes ${limit}`, largest?.path ?? "$");
+    throw beyond(`it has ${total} ${what}; the service accepts ${limit}`, largest?.path ?? "$");
 }
 
-/** A schema and all schemas within it, up to references. */
+/** A schema and all schemas within it, without following references. */
 function partsOf(node: Node, path = "", around = 0): Part[] {
   const levels = around + (node["type"] === "object" || node["type"] === "array" ? 1 : 0);
   const options: readonly unknown[] = Array.isArray(node["anyOf"]) ? node["anyOf"] : [];
@@ -78,7 +78,7 @@ function partsOf(node: Node, path = "", around = 0): Part[] {
   return [{ node, path, levels }, ...inner];
 }
 
-/** The deepest part, through references. One that leads back into itself adds nothing: recursion has no limit. */
+/** The deepest part, through references. A reference that leads back to itself adds nothing: recursion has no limit. */
 function deepestOf(bodies: ReadonlyMap<string, readonly Part[]>): Place {
   const depths = new Map<string, Place>();
   const targetsOf = (name: string) =>
@@ -86,7 +86,7 @@ function deepestOf(bodies: ReadonlyMap<string, readonly Part[]>): Place {
       const target = String(part.node["$ref"]);
       return bodies.has(target) ? [{ ...part, target }] : [];
     });
-  /** All that a body leads to by way of references; a set is walked through to what is added on the way. */
+  /** All bodies that a body reaches by references. The loop also visits the entries that it adds. */
   const reachOf = (name: string): ReadonlySet<string> => {
     const found = new Set(targetsOf(name).map(({ target }) => target));
     for (const next of found) for (const { target } of targetsOf(next)) found.add(target);
@@ -113,7 +113,7 @@ function deepest(places: readonly Place[]): Place {
   return places.reduce((most, place) => (place.levels > most.levels ? place : most));
 }
 
-/** A place within a body as one within the schema. */
+/** Converts a place within a body to a place within the schema. */
 function placed<Inner extends Place>(body: string, place: Inner): Inner {
   const root = body === "#" ? "$" : body.slice("#/".length).replace("/", ".");
   return { ...place, path: root + place.path };
@@ -137,6 +137,6 @@ function beyond(reason: string, path: string): UnsupportedOutputSchemaError {
     path,
     reason,
     suggestion:
-      "Ask for less in one answer, or make a part of it z.unknown(), which is written as JSON text.",
+      "Ask for less in one answer, or replace a part with z.unknown(), which the model writes as JSON text.",
   });
 }

@@ -5,21 +5,22 @@ import { isJsonObject } from "./wire/fits-wire.ts";
 import { type JsonSchema, toJsonSchema } from "./wire/to-json-schema.ts";
 import { compileZodSchema } from "./zod/compile-zod-schema.ts";
 
-/** A schema in the form that the service's strict mode accepts, and the way there and back. */
+/** A schema in the form that the service's strict mode accepts, with the conversions in both directions. */
 export interface CompiledOutputSchema {
   /** The strict JSON Schema to send as the output schema; frozen. */
   readonly jsonSchema: Readonly<JsonSchema>;
-  /** Turns what the schema takes as input into the JSON that a model would write for it. */
+  /** Converts an input of the schema into the JSON that a model would write for it. */
   encode(value: unknown): unknown;
-  /** Turns the model's JSON into the input of the schema. Never throws: JSON of another form stays as it is. */
+  /** Converts the model's JSON into the input of the schema. Never throws: JSON of another form stays unchanged. */
   decode(json: unknown): unknown;
 }
 
 /**
- * Compiles any zod schema, or what can stand for one, to a strict output schema. Compiled once for each schema object.
+ * Compiles a zod schema, another Standard Schema or a JSON Schema to a strict output schema, once for each schema
+ * object.
  *
- * @throws {UnsupportedOutputSchemaError} if no JSON can stand for what the schema takes, or the service's
- *   limits are exceeded.
+ * @throws {UnsupportedOutputSchemaError} if the input of the schema has no JSON form, or a limit of the service is
+ *   exceeded.
  */
 export function compileOutputSchema(schema: OutputSchema): CompiledOutputSchema {
   const known = compiled.get(schema);
@@ -27,7 +28,7 @@ export function compileOutputSchema(schema: OutputSchema): CompiledOutputSchema 
   const node = withObjectRoot(compileZodSchema(zodSchemaOf(schema)));
   const jsonSchema = toJsonSchema(node);
   checkServiceLimits(jsonSchema);
-  // It is the same one for every later caller.
+  // Later callers get the same object.
   const { encode, decode } = node;
   const result = { jsonSchema: freeze(jsonSchema), encode, decode };
   compiled.set(schema, result);
@@ -41,7 +42,7 @@ function freeze<Value>(value: Value): Value {
   return Object.freeze(value);
 }
 
-/** The service wants an object at the root; anything else becomes the property `value` of one. */
+/** The service requires an object at the root; any other schema becomes its property `value`. */
 function withObjectRoot(
   node: CompiledNode,
 ): Pick<CompiledNode, "wire" | "title" | "text" | "encode" | "decode"> {

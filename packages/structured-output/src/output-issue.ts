@@ -1,19 +1,19 @@
 import { propertyPath } from "./property-path.ts";
 import type { StandardIssue } from "./standard-schema.ts";
 
-/** Why an answer does not fit its schema. */
+/** One reason why an answer does not fit its schema. */
 export interface OutputIssue {
-  /** Where in the value, as `$.orders[0].customer`. */
+  /** The place in the value, as in `$.orders[0].customer`. */
   readonly path: string;
   readonly message: string;
 }
 
-/** The issues of a schema, each with its path; those of a union are the issues of the option that came closest. */
+/** The issues of a schema, each with its path. For a union, these are the issues of the closest option. */
 export function toOutputIssues(issues: readonly StandardIssue[]): OutputIssue[] {
   return issues.flatMap((issue) => flatten(issue, []));
 }
 
-/** Issues as text, for a person, or for a model that is to do better: one line each, at most `limit` of them. */
+/** Issues as text for a person, or for a model that corrects its answer: one line each, at most `limit` lines. */
 export function describeIssues(issues: readonly OutputIssue[], limit = 20): string {
   const lines = issues.slice(0, limit).map(({ path, message }) => `- ${path}: ${message}`);
   const more = issues.length - lines.length;
@@ -36,7 +36,7 @@ function flatten(issue: StandardIssue, parent: readonly Step[]): OutputIssue[] {
     : closest.flatMap((inner) => flatten(inner, path));
 }
 
-/** zod lists the issues of each option of a union: the option that came closest failed deepest, and least. */
+/** zod lists the issues of each option of a union. The closest option failed deepest, with the fewest issues. */
 function closestBranch(issue: StandardIssue): readonly StandardIssue[] | undefined {
   const branches: unknown = "errors" in issue ? issue.errors : undefined;
   if (!Array.isArray(branches)) return;

@@ -22,7 +22,7 @@ export type OutputSchema<Output = unknown> = StandardSchema<Output> | JsonSchema
 export type JsonSchemaSource = Readonly<Record<string, unknown>> & { readonly "~standard"?: never };
 
 /**
- * The zod schema to compile: itself, or what zod makes of the JSON Schema.
+ * The zod schema to compile: the schema itself, or the zod schema of its JSON Schema.
  *
  * @throws {UnsupportedOutputSchemaError} if there is no JSON Schema, or zod cannot read it.
  */
@@ -34,12 +34,12 @@ export function zodSchemaOf(schema: OutputSchema): z.core.$ZodType {
   }
   if (isZodSchema(schema)) return schema;
   const jsonSchema = jsonSchemaOf(schema);
-  // An unusable validator must be reported before any turn.
+  // An unusable validator is reported before any turn.
   validatorOf(schema);
   return readJsonSchema(jsonSchema, closeObjects);
 }
 
-/** The final check of a value: the schema itself, or for a JSON Schema a validator made of it. */
+/** The final check of a value: by the schema itself, or for a JSON Schema by a validator that is built from it. */
 export function validatorOf<Output>(schema: OutputSchema<Output>): Validate<Output> {
   if (isZodSchema(schema)) return (value) => validateByZod<Output>(schema, value);
   if (isStandardSchema(schema)) return schema["~standard"].validate;
@@ -49,13 +49,13 @@ export function validatorOf<Output>(schema: OutputSchema<Output>): Validate<Outp
   return validator as Validate<Output>;
 }
 
-/** `~standard` tries it synchronously first, which runs asynchronous parts twice and leaves a rejection unhandled. */
+/** `~standard` validates synchronously first, which runs asynchronous parts twice and leaves a rejection unhandled. */
 async function validateByZod<Output>(
   schema: z.core.$ZodType,
   value: unknown,
 ): Promise<StandardResult<Output>> {
   const { success, data, error } = await z.core.safeParseAsync(schema, value);
-  // A schema of zod's gives what its type says.
+  // A zod schema returns values of its output type.
   return success ? { value: data as Output } : { issues: error.issues };
 }
 
@@ -66,35 +66,35 @@ function jsonSchemaOf(schema: OutputSchema): Readonly<Record<string, unknown>> {
     if (isJsonSchema(schema)) return schema;
     throw unreadable(
       `expected a JSON Schema, got an object of ${Object.keys(schema).join(", ").slice(0, 80)}`,
-      "If one of these holds the schema, give what it holds.",
+      "If one of these keys holds the schema, pass its value.",
     );
   }
   const { vendor, jsonSchema } = schema["~standard"];
   if (jsonSchema === undefined)
     throw unreadable(
-      `this schema of ${vendor} gives no JSON Schema`,
-      suggestions[vendor] ?? "Use a zod schema, or give a JSON Schema.",
+      `this schema of ${vendor} has no JSON Schema`,
+      suggestions[vendor] ?? "Use a zod schema, or a JSON Schema.",
     );
   return attemptReading(() => {
     const options = { target: "draft-2020-12", libraryOptions: libraryOptions[vendor] } as const;
     const written: unknown = jsonSchema.input(options);
-    if (!isJsonObject(written)) throw new Error(`it gave ${inspect(written)}`);
+    if (!isJsonObject(written)) throw new Error(`expected an object, got ${inspect(written)}`);
     return requireWithoutDefault(written);
   }, `${vendor} cannot write it as JSON Schema`);
 }
 
-/** The converter of a library whose schemas give no JSON Schema themselves. */
+/** The fixes for libraries whose schemas have no JSON Schema themselves. */
 const suggestions: Readonly<Partial<Record<string, string>>> = {
   valibot: "Wrap it in toStandardJsonSchema() of @valibot/to-json-schema.",
   zod: "It was made by zod 3; use zod 4.",
 };
 
-/** Of what a caller without types may pass. arktype's schemas are functions. */
+/** True for a value that may be a schema; callers without types pass anything. The schemas of arktype are functions. */
 function isAnySchema(schema: unknown): boolean {
   const isObject = (value: unknown) => typeof value === "object" && value !== null;
   if ((isObject(schema) || typeof schema === "function") && "~standard" in Object(schema))
     return isObject(Object(schema)["~standard"]);
-  // Not a list, nor a promise, a date or a map.
+  // Excludes lists, promises, dates and maps.
   return Object.prototype.toString.call(schema) === "[object Object]";
 }
 

@@ -1,4 +1,4 @@
-/** The path of a property or an item, as `$.orders[0]` or `$["odd key"]`. */
+/** The path of a property or an item, as in `$.orders[0]` or `$["odd key"]`. */
 export function propertyPath(path: string, key: PropertyKey): string {
   if (typeof key === "number") return `${path}[${key}]`;
   const name = String(key);

@@ -1,6 +1,6 @@
 import { UnsupportedOutputSchemaError } from "./unsupported-output-schema-error.ts";
 
-/** The error for a type that no JSON can stand for. */
+/** The error for a type without a JSON form. */
 export function refuse(type: string, path: string): UnsupportedOutputSchemaError {
   const [reason, suggestion] = isRefused(type)
     ? refusals[type]
@@ -10,13 +10,13 @@ export function refuse(type: string, path: string): UnsupportedOutputSchemaError
 
 const refusals = {
   custom: [
-    "z.custom() and z.instanceof() take what only code can make",
-    "Use a schema of its JSON form and .transform() it, for a URL z.url().transform((url) => new URL(url)).",
+    "z.custom() and z.instanceof() accept values without a JSON form",
+    "Use the schema of the JSON form and convert it with .transform(), as in z.url().transform((url) => new URL(url)).",
   ],
   differentKinds: ["these kinds of value cannot be intersected", "Use one schema that fits both."],
   file: [
     "a file cannot be written as JSON",
-    "Use z.base64() for its bytes or z.url() for its place.",
+    "Use z.base64() for its bytes, or z.url() for its location.",
   ],
   function: ["a function cannot be written as JSON", "Leave it out, or use a z.enum() of names."],
   catchallMet: [
@@ -25,37 +25,34 @@ const refusals = {
   ],
   infinite: [
     "Infinity and NaN have no JSON form",
-    "Use z.null() or a z.literal() of a word for it.",
+    "Use z.null(), or a z.literal() with a word for the value.",
   ],
   itself: [
-    "the schema is nothing but itself",
-    "Let it refer to itself from within an object, a list, or a union.",
+    "the schema refers only to itself",
+    "Put the reference inside an object, a list, or a union.",
   ],
   listsMet: [
     "two lists cannot be intersected",
     "Use one list, such as z.array(z.intersection(…)).",
   ],
   key: [
-    "the keys of a record must be strings as they are given, or z.number() itself",
-    "Use z.map(), whose keys may be anything, or z.string() for the keys.",
+    "the keys of a record must be unconverted strings, or z.number()",
+    "Use z.map(), whose keys may have any type, or z.string() for the keys.",
   ],
   nan: ["NaN has no JSON form", "Use z.null() or z.number().nullable()."],
-  never: ["z.never() takes no value at all", "Leave the property out, or make it .optional()."],
+  never: ["z.never() accepts no value", "Leave the property out, or make it .optional()."],
   nothingInCommon: [
     "no value fits both sides of the intersection",
     "Use one schema, such as z.object().extend().",
   ],
-  noOption: ["nothing is left to choose from", "Give the enum, literal or union an option."],
+  noOption: ["there is no option to choose from", "Add an option to the enum, literal or union."],
   objectLiteral: [
     "a constant object or list cannot be compared",
     "Use an object with a constant for each property.",
   ],
-  promise: ["a promise cannot be written as JSON", "Use the schema of what it resolves to."],
+  promise: ["a promise cannot be written as JSON", "Use the schema of the resolved value."],
   recordMet: ["a record cannot be intersected", "Use one z.object(…).catchall(…)."],
-  recursionMet: [
-    "both sides of the intersection are recursive at once",
-    "Use one schema that fits both.",
-  ],
+  recursionMet: ["both sides of the intersection are recursive", "Use one schema that fits both."],
   strictMet: [
     "a strict object refuses a property of the other side",
     "Make it a z.object(), or use one z.strictObject() for both.",
@@ -65,7 +62,7 @@ const refusals = {
     "two unions of objects cannot be intersected",
     "Make each union a property of its own.",
   ],
-  undefined: ["nothing but undefined is allowed here", "Use z.null(), or make it .optional()."],
+  undefined: ["only undefined is allowed here", "Use z.null(), or make it .optional()."],
 } as const satisfies Record<string, readonly [reason: string, suggestion: string]>;
 
 function isRefused(type: string): type is keyof typeof refusals {

@@ -1,4 +1,4 @@
-/** Joins the texts among the parts as sentences; `undefined` without any. */
+/** Joins the texts among the parts as sentences; `undefined` if there are no texts. */
 export function sentences(parts: readonly unknown[]): string | undefined {
   const texts = parts.filter((part) => typeof part === "string" && part !== "");
   return texts.length === 0 ? undefined : texts.map(asSentence).join(" ");

@@ -1,4 +1,4 @@
-/** The part of the Standard Schema interface that is read here (standardschema.dev, version 1). */
+/** The part of the Standard Schema interface that this package reads (standardschema.dev, version 1). */
 export interface StandardSchema<Output = unknown> {
   readonly "~standard": {
     readonly version: 1;
@@ -19,7 +19,7 @@ export type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly StandardIssue[] };
 
-/** The validation of a value. */
+/** The function that validates a value. */
 export type Validate<Output = unknown> = StandardSchema<Output>["~standard"]["validate"];
 
 export interface StandardIssue {

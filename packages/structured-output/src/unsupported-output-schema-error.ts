@@ -1,12 +1,12 @@
-/** Thrown before any turn for a schema that cannot be the form of an answer. */
+/** Thrown before any turn for a schema that cannot describe an answer. */
 export class UnsupportedOutputSchemaError extends Error {
   override readonly name = "UnsupportedOutputSchemaError";
-  /** `unsupported`: no JSON can stand for it; `limit`: it is larger than the service accepts. */
+  /** `unsupported`: its values have no JSON form; `limit`: it is larger than the service accepts. */
   readonly code: "unsupported" | "limit";
-  /** Where in the schema, as `$.orders[].customer`. */
+  /** The place in the schema, as in `$.orders[].customer`. */
   readonly path: string;
   readonly reason: string;
-  /** The nearest thing that works. */
+  /** The nearest schema that works. */
   readonly suggestion: string;
 
   constructor(problem: Omit<UnsupportedOutputSchemaError, keyof Error>) {
@@ -20,7 +20,7 @@ export class UnsupportedOutputSchemaError extends Error {
   }
 }
 
-/** The compiled result, or `undefined` for a refusal. */
+/** The compiled result, or `undefined` for a refused schema. */
 export function unlessRefused<Result>(compile: () => Result): Result | undefined {
   try {
     return compile();

@@ -3,22 +3,21 @@ import { compileOutputSchema } from "./compile-output-schema.ts";
 import { type OutputIssue, toOutputIssues } from "./output-issue.ts";
 import { type OutputSchema, validatorOf } from "./output-schema.ts";
 
-/** An answer, checked. */
+/** A checked answer. */
 export type ValidatedOutput<Output> =
   | {
       readonly ok: true;
       readonly value: Output;
-      /** True when the text had to be read leniently. */
+      /** True when the text is not JSON as a whole, and was read leniently. */
       readonly repaired: boolean;
     }
   | { readonly ok: false; readonly issues: readonly OutputIssue[] };
 
 /**
- * Turns the text of a model's answer into the value that the schema describes: read as JSON, decoded, and
- * checked by the schema itself, refinements and transforms included, also asynchronous ones.
+ * Converts the text of a model's answer into the value that the schema describes: reads it as JSON, decodes it, and
+ * checks it by the schema itself, including refinements and transforms, also asynchronous ones.
  *
- * @throws {UnsupportedOutputSchemaError} as `compileOutputSchema` does. What the schema's own functions throw
- *   is not caught.
+ * @throws {UnsupportedOutputSchemaError} as `compileOutputSchema` does; any error of the schema's own functions.
  */
 export async function validateOutput<Output>(
   schema: OutputSchema<Output>,

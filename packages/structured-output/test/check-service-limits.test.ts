@@ -73,7 +73,7 @@ function levelsBeyondLimit(schema: Record<string, unknown> = {}): string | undef
     checkServiceLimits(schema);
   } catch (error) {
     if (error instanceof UnsupportedOutputSchemaError)
-      return /nests objects and lists (\d+) deep/.exec(error.message)?.[1];
+      return /nests objects and lists (\d+) levels deep/.exec(error.message)?.[1];
     throw error;
   }
 }

@@ -51,7 +51,7 @@ describe("a format", () => {
       z.iso.datetime({ precision: -1, offset: true }),
       "2024-02-29T23:59+01:00",
       {
-        description: "A date and time with its offset, such as 2024-02-29T23:59+01:00. No seconds.",
+        description: "A date and time with an offset, such as 2024-02-29T23:59+01:00. No seconds.",
       },
     ],
     [
@@ -225,7 +225,7 @@ describe("the keys of a record", () => {
       expect.objectContaining({
         code: "unsupported",
         path: "${key}",
-        reason: "the keys of a record must be strings as they are given, or z.number() itself",
+        reason: "the keys of a record must be unconverted strings, or z.number()",
       }),
     );
   });

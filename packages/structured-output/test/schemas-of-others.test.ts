@@ -79,7 +79,7 @@ describe("a schema that is not zod's", () => {
     const schema = { type: "object", properties: { a: { type: "string" } } };
     const wrapper = { name: "answer", strict: true, description: "An answer.", schema };
     expect(() => compileOutputSchema(wrapper)).toThrow(
-      "expected a JSON Schema, got an object of name, strict, description, schema (at $). If one of these holds the schema",
+      "expected a JSON Schema, got an object of name, strict, description, schema (at $). If one of these keys holds the schema",
     );
   });
 
@@ -104,7 +104,7 @@ describe("a schema that is not zod's", () => {
     const validate = (input: unknown) => ({ value: input });
     expect(() =>
       compileOutputSchema({ "~standard": { version: 1, vendor: "zod", validate } }),
-    ).toThrow(/zod gives no JSON Schema .*use zod 4/);
+    ).toThrow(/zod has no JSON Schema .*use zod 4/);
     expect(() => compileOutputSchema(toStandardJsonSchema(v.date()))).toThrow(
       /valibot cannot write it/,
     );

@@ -1,4 +1,4 @@
-/** True for an object with a word of JSON Schema, or with annotations alone, which takes anything. */
+/** True for an object with a keyword of JSON Schema, or with annotations alone: a schema of any value. */
 export function isJsonSchema(value: object): boolean {
   const keys = Object.keys(value);
   return keys.some((key) => assertions.has(key)) || keys.every((key) => annotations.has(key));

@@ -1,15 +1,15 @@
 import { sentences } from "../sentences.ts";
 import type { JsonSchemaPart } from "./rewrite-json-schema.ts";
 
-/** The options with which a library writes constraints that JSON Schema lacks. The library checks the value in any case. */
+/** The options for a library's constraints without a JSON Schema form. The library checks the value in any case. */
 export const libraryOptions: Readonly<Partial<Record<string, Record<string, unknown>>>> = {
   arktype: {
     fallback: {
-      // It would write these as anything at all, and then refuse any answer.
+      // The library would write these as a schema of any value, and then refuse every answer.
       date: refuse,
       domain: refuse,
       proto: refuse,
-      // One of several values may have no JSON form; one alone is refused for taking nothing.
+      // One of several values may lack a JSON form; a single one is refused, since it would accept no value.
       unit: () => ({ not: {} }),
       symbolKey: ({
         optional,
@@ -20,7 +20,7 @@ export const libraryOptions: Readonly<Partial<Record<string, Record<string, unkn
       }) => (optional ? base : refuse({ code: "symbol" })),
     },
   },
-  // It would throw for whatever it cannot write.
+  // The library would throw for every constraint without a JSON Schema form.
   valibot: { overrideAction },
 };
 
@@ -47,7 +47,7 @@ function overrideAction({ valibotAction, jsonSchema, errors }: ValibotAction): u
   if (errors === undefined) return undefined;
   const { pattern, ...others } = jsonSchema;
   const isRegex = type === "regex" && requirement instanceof RegExp;
-  // Without its flags the pattern is another one.
+  // Without its flags, the pattern has another meaning.
   const keeps = pattern !== undefined && !(isRegex && pattern === requirement.source);
   const description = sentences([
     others["description"],
@@ -61,5 +61,5 @@ function overrideAction({ valibotAction, jsonSchema, errors }: ValibotAction): u
   };
 }
 
-/** It writes these as `time` and `date-time`, which have what it does not take: seconds and an offset. */
+/** The library writes these as `time` and `date-time`, with seconds and an offset, but accepts neither. */
 const shortTimes: ReadonlySet<string> = new Set(["iso_time", "iso_date_time"]);

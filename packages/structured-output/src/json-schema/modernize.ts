@@ -3,9 +3,9 @@ import { isJsonObject } from "../wire/fits-wire.ts";
 import { type JsonSchemaPart, rewriteJsonSchema } from "./rewrite-json-schema.ts";
 
 /**
- * A JSON Schema of any draft, or of OpenAPI 3.0, or of a mixture, in the words of draft 2020-12. Whatever is
- * referred to is a definition: generators refer to where they first wrote a part, such as `#/properties/a`, and
- * zod looks only among the definitions.
+ * Rewrites a JSON Schema of any draft, of OpenAPI 3.0, or of a mixture in the keywords of draft 2020-12. Each target
+ * of a reference becomes a definition: generators refer to the first occurrence of a part, such as `#/properties/a`,
+ * and zod resolves only references to definitions.
  */
 export function modernize(schema: JsonSchemaPart): JsonSchemaPart {
   const { $schema: _, $defs: __, definitions: ___, ...root } = schema;
@@ -25,7 +25,7 @@ export function modernize(schema: JsonSchemaPart): JsonSchemaPart {
   return { ...modern, ...(names.size > 0 && { $defs: definitions }) };
 }
 
-/** The target of a reference, unless that is the root. */
+/** The target of a reference; undefined for the root. */
 function targetOf(root: JsonSchemaPart, reference: string): JsonSchemaPart | undefined {
   if (!reference.startsWith("#/")) return;
   let target: unknown = root;
@@ -43,11 +43,11 @@ function inModernWords({ id, nullable, ...part }: JsonSchemaPart): JsonSchemaPar
   const { type, items, additionalItems } = part;
   const changed = {
     ...part,
-    // Draft 4 says `id` for `$id`; neither is needed here.
+    // Draft 4 spells `$id` as `id`; neither is needed here.
     id: typeof id === "string" ? undefined : id,
-    // OpenAPI 3.0 says so beside the type.
+    // OpenAPI 3.0 has `nullable` beside the type.
     type: nullable === true && typeof type === "string" ? [type, "null"] : type,
-    // A list of `items` is that of the first ones, since 2020 `prefixItems`.
+    // A list in `items` describes the first items; since draft 2020-12 this is `prefixItems`.
     ...(Array.isArray(items) && {
       prefixItems: items,
       items: additionalItems,
@@ -59,7 +59,7 @@ function inModernWords({ id, nullable, ...part }: JsonSchemaPart): JsonSchemaPar
   return Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== undefined));
 }
 
-/** In draft 4 a limit is inclusive or not; since draft 6 these are two limits. */
+/** In draft 4, `exclusiveMinimum` is a flag beside `minimum`; since draft 6 it is a limit of its own. */
 function inclusiveOrNot(part: JsonSchemaPart, limit: string, exclusive: string): JsonSchemaPart {
   if (typeof part[exclusive] !== "boolean") return {};
   return part[exclusive]

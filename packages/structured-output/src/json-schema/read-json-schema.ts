@@ -7,17 +7,20 @@ import { type JsonSchemaPart, rewriteJsonSchema } from "./rewrite-json-schema.ts
 import { spellOut } from "./spell-out.ts";
 
 /**
- * The zod schema of a JSON Schema that has been put into words that zod reads, and changed otherwise where
- * that is asked for.
+ * The zod schema of a JSON Schema, which is first rewritten to keywords that zod reads, with further changes on
+ * request.
  *
- * @throws {UnsupportedOutputSchemaError} if zod cannot read it even so.
+ * @throws {UnsupportedOutputSchemaError} if zod cannot read it even then.
  */
 export function readJsonSchema(
   schema: JsonSchemaPart,
   change: (schema: JsonSchemaPart) => JsonSchemaPart = (readable) => readable,
 ): z.core.$ZodType {
   if (!("fromJSONSchema" in z))
-    throw unreadable("this zod cannot read JSON Schemas", "Use zod 4.2 or later, or a zod schema.");
+    throw unreadable(
+      "this version of zod cannot read JSON Schemas",
+      "Use zod 4.2 or later, or a zod schema.",
+    );
   // An object that contains itself overflows the stack, too.
   const endless = "the JSON Schema is nested too deep, or contains itself instead of a `$ref`";
   const readable = attemptReading(() => change(spellOut(modernize(schema))), endless);
@@ -27,10 +30,10 @@ export function readJsonSchema(
   );
 }
 
-/** zod would take these for anything at all, or for null. */
+/** zod would read these as a schema of any value, or of null. */
 function refuseUnread(part: JsonSchemaPart): JsonSchemaPart {
   const unread = ["$dynamicRef", "$recursiveRef"].find((keyword) => keyword in part);
-  if (unread !== undefined) throw new Error(`${unread} is not supported, $ref is`);
+  if (unread !== undefined) throw new Error(`${unread} is not supported; $ref is`);
   const constants = [part["const"], part["enum"]].flat();
   if (constants.some((value) => typeof value === "number" && !Number.isFinite(value)))
     throw new Error("Infinity and NaN have no JSON form");
@@ -38,21 +41,20 @@ function refuseUnread(part: JsonSchemaPart): JsonSchemaPart {
 }
 
 /**
- * The final check of a value against a JSON Schema, which has no code of its own. zod reads it first, for its
- * words and its defaults; then all of the JSON Schema is checked on the value with its defaults, since zod does not
- * read everything.
+ * The final check of a value against a JSON Schema. zod checks it first, for its messages and its defaults; then Ajv
+ * checks the value with its defaults against the whole JSON Schema, since zod does not read every keyword.
  *
  * @throws {UnsupportedOutputSchemaError} if it cannot be read.
  */
 export function jsonSchemaValidator(schema: JsonSchemaPart): Validate {
   const reading = readJsonSchema(schema);
-  // One for each schema: it keeps every `$id` that it has met. Formats are zod's.
+  // One instance for each schema, since it keeps every `$id`. zod checks the formats.
   const ajv = new Ajv2020({
     strict: false,
     allErrors: true,
     validateSchema: false,
     validateFormats: false,
-    // As zod reads patterns.
+    // zod reads patterns without the flag, too.
     unicodeRegExp: false,
     logger: false,
   });
@@ -68,7 +70,7 @@ export function jsonSchemaValidator(schema: JsonSchemaPart): Validate {
         ? { value: read.data }
         : { issues: (check.errors ?? []).map(issueOf) };
     } catch (error) {
-      // A schema that leads to nothing but itself, or a property such as `valueOf` beside a constant.
+      // A schema that refers only to itself, or a property such as `valueOf` beside a constant.
       return { issues: [{ message: `could not be checked: ${String(error)}` }] };
     }
   };
@@ -88,7 +90,7 @@ function issueOf({ message = "does not fit", instancePath, params }: ErrorObject
 /** Details that Ajv's messages leave out. */
 const details = ["allowedValues", "allowedValue", "additionalProperty", "unevaluatedProperty"];
 
-/** Reads a schema with a library; an error of the library becomes the reason why the schema cannot be used. */
+/** Reads a schema with a library; its error becomes the reason of the refusal. */
 export function attemptReading<Result>(read: () => Result, reason: string): Result {
   try {
     return read();
@@ -98,7 +100,7 @@ export function attemptReading<Result>(read: () => Result, reason: string): Resu
   }
 }
 
-/** The error for a schema that cannot be read at all, and so has no path. */
+/** The error for a schema that cannot be read at all, and therefore has no path. */
 export function unreadable(reason: string, suggestion: string): UnsupportedOutputSchemaError {
   return new UnsupportedOutputSchemaError({ code: "unsupported", path: "$", reason, suggestion });
 }

@@ -1,9 +1,9 @@
 import { isJsonObject } from "../wire/fits-wire.ts";
 
-/** A schema of JSON Schema, or one within it. */
+/** A JSON Schema, or a schema within it. */
 export type JsonSchemaPart = Readonly<Record<string, unknown>>;
 
-/** Changes a JSON Schema and all schemas within it, these first. */
+/** Changes a JSON Schema and all schemas within it, from the inside out. */
 export function rewriteJsonSchema(
   schema: JsonSchemaPart,
   change: (part: JsonSchemaPart) => JsonSchemaPart,
@@ -41,8 +41,8 @@ function mapValues(
 }
 
 /**
- * A JSON Schema in which objects that list their properties, and say nothing of others, have no others: whoever
- * writes `{ "properties": { "name": … } }` means a form, and a model that is asked for others invents some.
+ * A JSON Schema in which an object with listed properties allows no other ones, unless the schema says so: the author
+ * of `{ "properties": { "name": … } }` means a form, and a model that may add other properties invents some.
  */
 export function closeObjects(schema: JsonSchemaPart): JsonSchemaPart {
   return rewriteJsonSchema(schema, (part) => {

@@ -5,9 +5,9 @@ import { annotations } from "./is-json-schema.ts";
 import { type JsonSchemaPart, rewriteJsonSchema } from "./rewrite-json-schema.ts";
 
 /**
- * A JSON Schema that says outright what follows from it and zod does not infer: constraints without a `type` or
- * beside a `$ref`, and properties that are required without being listed. It accepts less at most. Keywords that
- * zod does not read stand in the description, for the model.
+ * Makes explicit the parts of a JSON Schema that zod does not infer: the `type` of constraints, constraints beside a
+ * `$ref`, and required properties that are not listed. The result accepts no value that the original refuses. Keywords
+ * that zod does not read go to the description, for the model.
  */
 export function spellOut(schema: JsonSchemaPart): JsonSchemaPart {
   return rewriteJsonSchema(schema, (part) => openReference(spellPart(sayUnread(part))));
@@ -25,10 +25,10 @@ function sayUnread(part: JsonSchemaPart): JsonSchemaPart {
 }
 
 function isUnread(keyword: string, value: unknown): boolean {
-  // zod compares constants by identity, which no object or list of an answer has.
+  // zod compares constants by identity, so an object or list of an answer never matches.
   if (keyword === "const" || keyword === "enum")
     return [value].flat().some((constant) => typeof constant === "object" && constant !== null);
-  // zod does read that nothing at all fits.
+  // zod reads `not: {}`, which no value fits.
   return unread.has(keyword) && !(keyword === "not" && isDeepStrictEqual(value, {}));
 }
 
@@ -39,10 +39,10 @@ const unread = new Set(
   ).split(" "),
 );
 
-/** The type that the constraints are about, where none is given. */
+/** Adds the type that the constraints imply, unless a type is given. */
 function nameType(part: JsonSchemaPart): JsonSchemaPart {
   if (says(part, ["type", "enum", "const", "$ref"])) return part;
-  // Keywords beside several options may concern one of them; but properties concern all.
+  // Keywords beside several options may concern only one of them; properties concern all of them.
   const isAboutAll = !says(part, ["anyOf", "oneOf", "allOf"]);
   const types = Object.entries(constraints).flatMap(([type, keywords]) =>
     says(part, keywords.split(" ")) && (isAboutAll || type === "object") ? [type] : [],
@@ -62,7 +62,7 @@ const constraints: Readonly<Record<string, string>> = {
   number: "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf",
 };
 
-/** zod requires what is listed alone. */
+/** zod requires only properties that are listed. */
 function nameRequired(part: JsonSchemaPart): JsonSchemaPart {
   const { type, required, properties = {}, additionalProperties: others = true } = part;
   if (type !== "object" || !Array.isArray(required) || !isJsonObject(properties)) return part;
@@ -72,13 +72,13 @@ function nameRequired(part: JsonSchemaPart): JsonSchemaPart {
   return names.length === 0 ? part : { ...part, properties: { ...properties, ...named } };
 }
 
-/** zod counts the items of a list alone that says what they are. */
+/** zod counts the items of a list only if they have a schema. */
 function nameItems(part: JsonSchemaPart): JsonSchemaPart {
   const isList = [part["type"]].flat().includes("array");
   return isList && !says(part, ["items", "prefixItems"]) ? { ...part, items: true } : part;
 }
 
-/** zod reads nothing beside a reference. */
+/** zod reads no keyword beside a reference. */
 function openReference({ $ref: reference, ...part }: JsonSchemaPart): JsonSchemaPart {
   if (reference === undefined) return part;
   const [said, besides] = split(part, (keyword) => annotations.has(keyword));
@@ -87,7 +87,7 @@ function openReference({ $ref: reference, ...part }: JsonSchemaPart): JsonSchema
     : { ...said, allOf: [{ $ref: reference }, spellPart(besides)] };
 }
 
-/** The keywords for which something holds, and the others. */
+/** Separates the keywords that satisfy the condition from the others. */
 function split(
   part: JsonSchemaPart,
   holds: (keyword: string, value: unknown) => boolean,

@@ -50,7 +50,7 @@ export interface RecordNode extends CompiledNode {
   readonly value: CompiledNode;
 }
 
-/** An object whose keys are not known beforehand, written as a list of `{ key, value }`. */
+/** An object whose keys are not known in advance, written as a list of `{ key, value }`. */
 export function recordNode(key: CompiledNode, value: CompiledNode): RecordNode {
   const node = collectionNode({
     items: entryNode(key, value),
@@ -58,7 +58,7 @@ export function recordNode(key: CompiledNode, value: CompiledNode): RecordNode {
     conversion: "record",
     list: (record) =>
       typeof record === "object" && record !== null ? Object.entries(record) : undefined,
-    // Keys that are no texts would become some, such as "null".
+    // A key that is not a string would become one, such as "null".
     make: (entries) =>
       entries.every(isEntry) && entries.every(([name]) => typeof name === "string")
         ? Object.fromEntries(entries)
@@ -81,7 +81,7 @@ function collectionNode({ items, limits, list, make, ...own }: Collection): Comp
   };
 }
 
-/** A key and its value. What is no entry is read as nothing. */
+/** A key and its value; undefined for JSON that is not an entry. */
 function entryNode(key: CompiledNode, value: CompiledNode): CompiledNode {
   return {
     wire: { kind: "object", properties: new Map(Object.entries({ key, value })) },

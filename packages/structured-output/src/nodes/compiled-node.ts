@@ -3,13 +3,13 @@ import type { Note } from "./note-node.ts";
 import type { ObjectParts } from "./object-node.ts";
 
 /**
- * One schema, compiled: the form that the model writes, and the way there and back. Nodes compose. Neither way
- * throws: JSON of another form than `wire` stays as it is, so that the schema itself reports it.
+ * One compiled schema: the form that the model writes, and the conversions in both directions. Nodes compose. The
+ * conversions do not throw: JSON of another form than `wire` stays unchanged, so that the schema itself reports it.
  */
 export interface CompiledNode extends Written {
-  /** One word for this kind of value, which the model sees where kinds must be distinguished. */
+  /** One word for this kind of value; the model sees it where kinds must be distinguished. */
   readonly label: string;
-  /** The work of `decode` itself, without that of the parts. @default none: a value is its own JSON */
+  /** The name of the conversion in `decode`, without those of the parts. @default none: the value is its own JSON */
   readonly conversion?: string | undefined;
   /** The nodes that this one calls. @default none */
   readonly parts?: readonly CompiledNode[] | undefined;
@@ -21,9 +21,9 @@ export interface CompiledNode extends Written {
   readonly notes?: readonly Note[] | undefined;
   /** True for a value of this node, so that a union can choose its option. @default any value */
   readonly accepts?: ((value: unknown) => boolean) | undefined;
-  /** From what the schema takes as input to JSON. */
+  /** Converts an input of the schema to JSON. */
   encode(value: unknown): unknown;
-  /** From JSON to what the schema takes as input. */
+  /** Converts JSON to an input of the schema. */
   decode(json: unknown): unknown;
 }
 
@@ -38,7 +38,7 @@ export function isPlain(node: CompiledNode): boolean {
   return visit(node);
 }
 
-/** A node that is another but for some of it. What that one may know only later is asked of it each time. */
+/** A copy of a node with changes. Other members are read from the node each time: some are known only later. */
 export function nodeWith<Node extends CompiledNode>(node: Node, changes: Partial<Node>): Node {
   return Object.create(node, Object.getOwnPropertyDescriptors(changes)) as Node;
 }

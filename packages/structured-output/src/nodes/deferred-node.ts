@@ -1,6 +1,6 @@
 import type { CompiledNode } from "./compiled-node.ts";
 
-/** A node that stands in for one that is still being compiled: recursion meets itself here. */
+/** A placeholder for a node that is still being compiled, for recursive schemas. */
 export interface DeferredNode extends CompiledNode {
   settle(target: CompiledNode): void;
 }

@@ -7,18 +7,18 @@ import { objectNode, type ObjectParts } from "./object-node.ts";
 import { jsonTextNode } from "./scalar-node.ts";
 import { notesOfUnion, optionsOf, unionOf } from "./union-node.ts";
 
-/** Recursions of different lengths go through all their pairs before they come back to the first. */
+/** Two recursions of different lengths pass through all pairs of their parts before the first pair returns. */
 const deepest = 200;
 
 type Both<Side> = readonly [left: Side, right: Side];
 
 interface Place {
   readonly path: string;
-  /** The pairs of objects that are being met, from the outside in. */
+  /** The pairs of objects whose intersection is in progress, from the outside in. */
   readonly open: readonly Both<ObjectParts>[];
 }
 
-/** The values that fit both nodes, or the place without a common value; an option of a union without one is left out. */
+/** The values that fit both nodes, or the place without a common value. Omits an option of a union without one. */
 type Met = CompiledNode | { readonly nothingAt: string };
 
 /**
@@ -52,14 +52,14 @@ function meetKinds(both: Both<CompiledNode>, place: Place): Met {
   if (isAny(right)) return noteNode(left, ...notesToKeep(right));
   const met = meetBare(both, place);
   if (!("wire" in met)) return met;
-  // A result that is one of the sides has its own notes.
+  // A result that equals one of the sides already has its notes.
   const others = both.filter((side) => side !== met);
   return nodeWith(noteNode(met, ...others.flatMap(notesToKeep)), {
     accepts: (value) => both.every((side) => acceptsItsOwn(side, value)),
   });
 }
 
-/** True when a node accepts the properties of a value that it knows; those of the other side do not count. */
+/** True when a node accepts the properties that it knows; those of the other side do not count. */
 function acceptsItsOwn({ object, accepts }: CompiledNode, value: unknown): boolean {
   if (object === undefined || object.others || typeof value !== "object" || value === null)
     return accepts?.(value) !== false;
@@ -83,7 +83,7 @@ function notesToKeep({ notes = [] }: CompiledNode): Note[] {
   return notes.map(withoutExamples);
 }
 
-/** Those of one side are seldom values of the other. */
+/** Examples and defaults of one side are seldom values of the other. */
 function withoutExamples(note: Note): Note {
   return { ...note, examples: undefined };
 }
@@ -97,7 +97,7 @@ function meetObjects(both: Both<ObjectParts>, { path, open }: Place): Met {
   if (open.length > deepest || open.some(([one, other]) => one === left && other === right))
     throw refuse("recursionMet", path);
   if (both.some(({ others }) => others && !isAny(others.value))) throw refuse("catchallMet", path);
-  // Of an intersection each side checks all properties by itself.
+  // Each side of an intersection checks all properties by itself.
   if (open.length > 0 && (refusesOf(left, right) || refusesOf(right, left)))
     throw refuse("strictMet", path);
   const properties = new Map([...left.properties, ...right.properties]);

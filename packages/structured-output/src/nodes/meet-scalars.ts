@@ -3,12 +3,12 @@ import { wiresOverlap } from "../wire/wires-overlap.ts";
 import { type CompiledNode, nodeWith } from "./compiled-node.ts";
 import { noteNode } from "./note-node.ts";
 
-/** The wire of a node that is written as one JSON scalar. */
+/** The wire of a node that is written as one JSON scalar; undefined for other nodes. */
 export function scalarWireOf({ wire }: CompiledNode): WireValue | undefined {
   return wire?.kind === "value" ? wire : undefined;
 }
 
-/** The values of both: the constants of both, or the narrower constraints. `undefined` without a common value. */
+/** The values that fit both: the common constants, or the narrower constraints. `undefined` without a common value. */
 export function meetScalars(left: CompiledNode, right: CompiledNode): CompiledNode | undefined {
   const [one, other] = [scalarWireOf(left), scalarWireOf(right)];
   if (!one || !other || left.conversion !== right.conversion || !wiresOverlap(left, right)) return;
@@ -19,7 +19,7 @@ export function meetScalars(left: CompiledNode, right: CompiledNode): CompiledNo
   );
   if (values?.length === 0) return;
   const { met, rest } = meetKeywords(one.keywords ?? {}, other.keywords ?? {});
-  // Constants say it all.
+  // Constants need no further constraint.
   const wire: WireValue = { kind: "value", type, ...(values ? { values } : { keywords: met }) };
   const isOne = left.conversion === undefined && values?.length === 1;
   const label = isOne ? String(values[0]) : left.label;
@@ -29,7 +29,7 @@ export function meetScalars(left: CompiledNode, right: CompiledNode): CompiledNo
 
 type Keywords = Readonly<Record<string, string | number>>;
 
-/** The constraints of both sides, the narrower of two limits; a constraint without a place beside the others is a sentence. */
+/** The constraints of both sides, the narrower of two limits. A second pattern or format becomes a sentence. */
 function meetKeywords(left: Keywords, right: Keywords): { met: Keywords; rest: string[] } {
   const met: Record<string, string | number> = { ...left };
   const rest: string[] = [];
@@ -50,5 +50,5 @@ function isNarrower(keyword: string, value: unknown, known: unknown): boolean {
 
 function describeRest(keyword: string, value: string | number): string {
   if (keyword === "multipleOf") return `A multiple of ${value}.`;
-  return keyword === "pattern" ? `Also matches /${value}/.` : `Also of the ${keyword} ${value}.`;
+  return keyword === "pattern" ? `Also matches /${value}/.` : `Also has the ${keyword} ${value}.`;
 }

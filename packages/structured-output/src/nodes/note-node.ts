@@ -7,15 +7,15 @@ import { type CompiledNode, nodeWith } from "./compiled-node.ts";
 export interface Note {
   readonly title?: string | undefined;
   readonly description?: string | undefined;
-  /** Values that the schema takes. */
+  /** Values that the schema accepts. */
   readonly examples?: readonly unknown[] | undefined;
-  /** Gives the value that replaces one that is left out. */
+  /** Gives the value of an omitted property. */
   readonly defaultValue?: (() => unknown) | undefined;
   /** Gives a description that is known only when all nodes are complete. */
   readonly late?: (() => string | undefined) | undefined;
 }
 
-/** The same node with something said about it, each thing once; of titles the first. */
+/** The same node with notes. Equal notes appear once; the first title wins. */
 export function noteNode(node: CompiledNode, ...notes: readonly Note[]): CompiledNode {
   const said = notes.filter((note) => Object.values(note).some((part) => part !== undefined));
   if (said.length === 0) return node;
@@ -44,7 +44,7 @@ function describeDefault(defaultValue: () => unknown, node: Encoder): string | u
   return absent && filledIn && `Defaults to ${filledIn} if ${absent}.`;
 }
 
-/** Examples as the model has to write them; those that it cannot write are left out. */
+/** Examples in the form that the model writes; omits those that have no such form. */
 export function describeExamples(
   examples: readonly unknown[] = [],
   node: Encoder,
@@ -54,7 +54,7 @@ export function describeExamples(
   return `${shown.length === 1 ? "Example" : "Examples"}: ${shown.join(", ")}.`;
 }
 
-/** A default that differs each time, such as an id, is not shown. Validation reports one that throws. */
+/** Hides a default that differs each time, such as an id. Validation reports a default that throws. */
 export function showDefault(defaultValue: () => unknown, node: Encoder): string | undefined {
   const [once, again] = [1, 2].map(() =>
     attempt(() => showAsWritten(defaultValue(), node), undefined),
@@ -62,7 +62,7 @@ export function showDefault(defaultValue: () => unknown, node: Encoder): string 
   return once === again ? once : undefined;
 }
 
-/** The form in which the model writes a value; nothing where it writes the value itself. */
+/** The form in which the model writes a value; undefined where it writes the value itself. */
 function showAsWritten(value: unknown, node: Encoder): string | undefined {
   return attempt(() => {
     const written = node.encode(value);

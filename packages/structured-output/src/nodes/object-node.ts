@@ -2,19 +2,20 @@ import { isJsonObject } from "../wire/fits-wire.ts";
 import type { RecordNode } from "./collection-node.ts";
 import { type CompiledNode, nodeWith } from "./compiled-node.ts";
 
-/** The parts of an object: its known properties, and the form of the others, if it may have any. */
+/** The parts of an object: its known properties, and the form of other properties, if they are allowed. */
 export interface ObjectParts {
   readonly properties: ReadonlyMap<string, CompiledNode>;
   readonly others?: RecordNode | undefined;
-  /** True when any other property is refused, instead of dropped. */
+  /** True when another property is refused; false when it is dropped. */
   readonly isStrict?: boolean;
   /** True for a property that must exist even when it is `undefined`. @default none */
   readonly mustBeThere?: (key: string) => boolean;
 }
 
 /**
- * An object. The model writes every property; one that decodes to `undefined` is left out where it may be. Further
- * properties are a list of entries under a name of their own. Constants come first, for the union to tell by.
+ * An object. The model writes every property; a property that decodes to `undefined` is omitted where the schema
+ * allows it. Other properties are a list of entries under a separate key. Constants come first, so that a union can
+ * distinguish its options by them.
  */
 export function objectNode(object: ObjectParts): CompiledNode {
   const { properties, others, mustBeThere = () => false } = object;
@@ -65,7 +66,7 @@ function freeKey(properties: ReadonlyMap<string, unknown>): string {
   return key;
 }
 
-/** Not asked of a union, which is planned when all nodes are complete. */
+/** False for a union, which is planned when all nodes are complete. */
 function isConstant(node: CompiledNode): boolean {
   if (node.options !== undefined || node.wire?.kind !== "value") return false;
   return node.wire.values?.length === 1;

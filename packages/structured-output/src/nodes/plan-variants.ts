@@ -3,18 +3,18 @@ import { firstKeyOf, type WireObject } from "../wire/wire.ts";
 import { wiresOverlap } from "../wire/wires-overlap.ts";
 import { type CompiledNode, isPlain, nodeWith } from "./compiled-node.ts";
 
-/** An option of a union as it will be written. */
+/** An option of a union in its written form. */
 export interface Variant extends CompiledNode {
-  /** The label that it is put under, if it is. */
+  /** The label that wraps it, if any. */
   readonly under?: string;
 }
 
 /**
  * Decides how the options of a union are written:
- * - A converted option goes under its label where another could have written the same JSON: a `Date` beside a
- *   string becomes `{ "date": "…" }`.
- * - No two objects begin with the same key, unless with different constants, as the service demands: a
- *   distinguishing key moves to the front, or the object goes under its label.
+ * - A converted option gets its label where another option could produce the same JSON: a `Date` beside a string
+ *   becomes `{ "date": "…" }`.
+ * - No two objects begin with the same key, unless with different constants, as the service requires: a
+ *   distinguishing key moves to the front, or the object gets its label.
  */
 export function planVariants(nodes: readonly CompiledNode[]): Variant[] {
   const labels = uniqueLabels(nodes);
@@ -47,7 +47,7 @@ function putUnder(node: CompiledNode, label: string): Variant {
   });
 }
 
-/** The variant in an order that sets it apart from the others; `undefined` where no order does. */
+/** The variant with its keys in an order that distinguishes it from the others; `undefined` if no order does. */
 function withTellingKeyFirst(variant: Variant, all: readonly Variant[]): Variant | undefined {
   const own = objectOf(variant);
   const others = all.flatMap((other) => (other === variant ? [] : (objectOf(other) ?? [])));

@@ -4,7 +4,7 @@ import { attempt } from "../attempt.ts";
 import { anyString, nullWire, type WireValue } from "../wire/wire.ts";
 import type { CompiledNode } from "./compiled-node.ts";
 
-/** A scalar that is its own JSON. One constant is its own label. */
+/** A scalar that is its own JSON. A single constant is its own label. */
 export function plainNode(wire: WireValue, label: string = wire.type): CompiledNode {
   const { values } = wire;
   return {
@@ -21,7 +21,7 @@ export const nullNode: CompiledNode = {
   accepts: (value) => value === null,
 };
 
-/** `undefined`, or a property that is not there: the model writes null. */
+/** `undefined`, or an absent property: the model writes null. */
 export const absentNode: CompiledNode = {
   wire: nullWire,
   label: "absent",
@@ -40,12 +40,12 @@ export const dateNode: CompiledNode = {
   decode: (json) => (typeof json === "string" ? readDate(json) : json),
 };
 
-/** An invalid date, which only `.catch()` takes, becomes a text that is read as an invalid date. */
+/** An invalid date, which only `.catch()` accepts, becomes a text that decodes to an invalid date. */
 function writeDate(date: Date): string {
   return Number.isNaN(date.getTime()) ? String(date) : date.toISOString();
 }
 
-/** A date, or one with time and offset. JavaScript alone would take "about 5", "2024-02-30" and local times. */
+/** A date, or a date with time and offset. `new Date()` alone would accept "about 5", "2024-02-30" and local times. */
 function readDate(text: string): Date | string {
   const date = new Date(text);
   if (Number.isNaN(date.getTime())) return text;
@@ -56,7 +56,7 @@ function readDate(text: string): Date | string {
 const isoDate = z.regexes.date;
 const isoDateTime = z.regexes.datetime({ offset: true });
 
-/** A bigint, or one of a few, written as its decimal digits. */
+/** A bigint, or one of the given ones, written as its decimal digits. */
 export function bigintNode(values?: readonly bigint[]): CompiledNode {
   const form = values ? { values: values.map(String) } : { keywords: { pattern: "^-?[0-9]+$" } };
   return {

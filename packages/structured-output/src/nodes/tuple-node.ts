@@ -2,7 +2,7 @@ import { isJsonObject } from "../wire/fits-wire.ts";
 import type { Written } from "../wire/wire.ts";
 import type { CompiledNode } from "./compiled-node.ts";
 
-/** A tuple as an object of positions `"0"`, `"1"`, … and an array `"rest"`: strict arrays have items of one kind. */
+/** A tuple as an object of positions `"0"`, `"1"`, … and an array `"rest"`: strict arrays have items of one kind only. */
 export function tupleNode(
   items: readonly CompiledNode[],
   rest?: CompiledNode,
@@ -27,7 +27,7 @@ export function tupleNode(
       if (rest && "rest" in json && !Array.isArray(json["rest"])) return json;
       const positions = items.map((item, index) => item.decode(json[`${index}`]));
       const more: unknown[] = rest && Array.isArray(json["rest"]) ? json["rest"] : [];
-      // A missing position at the end stays missing; before a present one it is undefined.
+      // A missing position at the end stays missing; before a present position it is undefined.
       const told = positions.findLastIndex((item) => item !== undefined) + 1;
       const last = more.length > 0 ? items.length : Math.max(told, least);
       return [...positions.slice(0, last), ...more.map((item) => rest?.decode(item))];

@@ -8,8 +8,8 @@ import { planVariants } from "./plan-variants.ts";
 import { plainNode } from "./scalar-node.ts";
 
 /**
- * The node of what is one of these; a single option is itself. Unions within unions become one flat list of
- * options, so that `.nullable().optional()` has three kinds of answer; notes on them are notes on the whole.
+ * The node of a value of any of these kinds; a single option is returned itself. Unions within unions become one flat
+ * list of options, so that `.nullable().optional()` has three kinds of answer. Their notes become notes on the whole.
  */
 export function unionOf(parts: readonly CompiledNode[]): CompiledNode {
   const options = mergeConstants(parts.flatMap(optionsOf));
@@ -23,12 +23,12 @@ export function notesOfUnion({ options, notes = [] }: CompiledNode): readonly No
   return options === undefined ? [] : notes;
 }
 
-/** The kinds of value among which a node has one: its options, or itself. */
+/** The options of a union; any other node is its own only option. */
 export function optionsOf(node: CompiledNode): readonly CompiledNode[] {
   return node.options === undefined ? [node] : flattened(node.options);
 }
 
-/** Written as `anyOf`, in such a way that what the model writes has one meaning only. */
+/** A union, written as an unambiguous `anyOf`. */
 function unionNode(options: readonly CompiledNode[]): CompiledNode {
   const plan = lazily(() => {
     const variants = planVariants(flattened(options));
@@ -71,7 +71,7 @@ function unionNode(options: readonly CompiledNode[]): CompiledNode {
   };
 }
 
-/** True for an option that drops no property of a value at once, so that nested options need no trial each. */
+/** True for an option that knows every property of the value, so that nested options need no trial each. */
 function knowsAllOf({ object }: CompiledNode, value: unknown): boolean {
   if (object === undefined || object.others !== undefined || typeof value !== "object") return true;
   return Object.entries(value ?? {}).every(
@@ -79,7 +79,7 @@ function knowsAllOf({ object }: CompiledNode, value: unknown): boolean {
   );
 }
 
-/** Recursion may turn out to be a union, or the union itself, which adds nothing. */
+/** A recursive option may be a union itself, or this union, which adds nothing. */
 function flattened(
   options: readonly CompiledNode[],
   open: ReadonlySet<unknown> = new Set([options]),
@@ -91,7 +91,7 @@ function flattened(
   return [...new Set(flat)];
 }
 
-/** A union of constants of one type is one enum. */
+/** Merges the constants of one type into one enum. */
 function mergeConstants(options: readonly CompiledNode[]): CompiledNode[] {
   const merged = new Map<unknown, CompiledNode>();
   for (const option of options) {
@@ -107,7 +107,7 @@ function mergeConstants(options: readonly CompiledNode[]): CompiledNode[] {
   return [...merged.values()];
 }
 
-/** Not of a union, which is planned when all nodes are complete. */
+/** The constants of a node; undefined for a union, which is planned when all nodes are complete. */
 function constantsOf(node: CompiledNode): WireValue | undefined {
   if (node.options !== undefined || node.text !== undefined || node.conversion !== undefined)
     return;
@@ -115,7 +115,7 @@ function constantsOf(node: CompiledNode): WireValue | undefined {
   return wire?.values && wire;
 }
 
-/** Computed on first use; `undefined` to whoever asks while it is being computed. */
+/** Computes a value on first use; gives `undefined` during the computation. */
 function lazily<Value>(compute: () => Value): () => Value | undefined {
   let state: { value?: Value } | undefined;
   return () => {

@@ -5,7 +5,7 @@ export function fitsWire(json: unknown, part: Written): boolean {
   return fits(json, part, new Map());
 }
 
-/** The known result of each part of the JSON: otherwise similar options would be tried again at each level. */
+/** The known results for parts of the JSON, so that similar options are not tried again at each level. */
 type Known = Map<unknown, Map<Wire, boolean>>;
 
 function fits(json: unknown, { wire: bare }: Written, known: Known): boolean {
@@ -38,7 +38,7 @@ function fitsBare(json: unknown, bare: Wire | undefined, known: Known): boolean 
   }
 }
 
-/** True for JSON of the right type and constants, so that a slip deep inside is reported against that variant. */
+/** True for JSON of the right type and constants, so that an error deep inside is reported for that variant. */
 export function resemblesWire(json: unknown, part: Written): boolean {
   const { wire: bare } = part;
   if (bare?.kind === "choice") return bare.options.some((option) => resemblesWire(json, option));

@@ -1,8 +1,8 @@
 import { sentences } from "../sentences.ts";
 
 /**
- * Constraints of JSON Schema as sentences: `Between 1 and 50.` for `{ minimum: 1, maximum: 50 }`. A limit may also
- * be a bigint or a date. Other keywords are left out; `undefined` if none is left.
+ * The sentences for constraints of JSON Schema: `Between 1 and 50.` for `{ minimum: 1, maximum: 50 }`. A limit may
+ * also be a bigint or a date. Omits other keywords; `undefined` if no constraint is left.
  */
 export function keywordsInWords(keywords: Readonly<Record<string, unknown>>): string | undefined {
   const { pattern, format } = keywords;
@@ -20,7 +20,7 @@ export function keywordsInWords(keywords: Readonly<Record<string, unknown>>): st
   ]);
 }
 
-/** Text for `least` and `most`, of which each may be no limit. */
+/** The text of two limits; each of them may be missing. */
 function rangeInWords(least: unknown, most: unknown, unit = ""): string | undefined {
   const [from, to] = [shown(least), shown(most)];
   const counted = (limit: string): string =>
@@ -36,7 +36,7 @@ function shown(limit: unknown): string | undefined {
   return typeof limit === "number" || typeof limit === "bigint" ? String(limit) : undefined;
 }
 
-/** A format of the service's or of zod's as a sentence, or one of the author's own. */
+/** The sentence for a format of the service or of zod, or for a custom one. */
 export function formatInWords(format: string, isOwn = false): string {
   return (isOwn ? undefined : formats.get(format)) ?? `A valid ${format.replaceAll("_", " ")}.`;
 }

@@ -4,7 +4,7 @@ import type { Wire, Written } from "./wire.ts";
 /** A JSON Schema, or a part of one. */
 export type JsonSchema = Record<string, unknown>;
 
-/** The strict JSON Schema of a wire. A part that is reached twice goes to `$defs`, named after its first property. */
+/** The strict JSON Schema of a wire. A part with several references goes to `$defs`, named after its first property. */
 export function toJsonSchema(root: Written): JsonSchema {
   const names = nameSharedWires(root);
   const definitions = [...names].filter(([wire]) => wire !== root.wire);
@@ -23,7 +23,7 @@ export function toJsonSchema(root: Written): JsonSchema {
   }
 
   function writeOnce(bare: Wire | undefined): JsonSchema {
-    if (bare === undefined) throw new TypeError("The wire of an unfinished schema was asked for.");
+    if (bare === undefined) throw new TypeError("The wire of an unfinished schema was read.");
     switch (bare.kind) {
       case "value": {
         const { type, values, keywords } = bare;
@@ -47,11 +47,11 @@ export function toJsonSchema(root: Written): JsonSchema {
   }
 }
 
-/** The wires that are reached more than once, by name. */
+/** The wires with several references, by name. */
 function nameSharedWires(root: Written): Map<Wire, string> {
   const firstKeys = new Map<Wire, string>();
   const names = new Map<Wire, string>();
-  // Neither can be the name of a definition.
+  // A definition cannot have these names.
   const taken = new Set(["", "__proto__"]);
   const open = new Set<Wire>();
   const visit = ({ wire: bare }: Written, key: string): void => {
@@ -72,7 +72,7 @@ function nameSharedWires(root: Written): Map<Wire, string> {
   return names;
 }
 
-/** An array is named only where it is within itself. */
+/** An array gets a name only if it contains itself. */
 function isWorthNaming(wire: Wire): boolean {
   return wire.kind === "value"
     ? (wire.values?.length ?? 0) > 3
@@ -87,7 +87,7 @@ function uniqueName(key: string, taken: Set<string>): string {
   return name;
 }
 
-/** `$ref` may have no neighbours, so what is said about a reference stands around it. */
+/** `$ref` may have no neighbours, so the notes on a reference are on a schema around it. */
 function annotate(schema: JsonSchema, { title, text }: Written): JsonSchema {
   const said = sentences([text?.(), schema["description"]]);
   if (title === undefined && said === schema["description"]) return schema;

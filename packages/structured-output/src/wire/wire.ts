@@ -1,9 +1,9 @@
-/** The form of the model's answer, as a graph. Parts that are shared or recursive are one object, reached twice. */
+/** The form of the model's answer, as a graph. A shared or recursive part is one object with several references. */
 export type Wire = WireValue | WireArray | WireObject | WireChoice;
 
 /** A place of the graph. */
 export interface Written {
-  /** `undefined` while it is being found out. */
+  /** `undefined` during compilation. */
   readonly wire: Wire | undefined;
   readonly title?: string | undefined;
   /** Further notes on this place; read when the whole graph is known. */
@@ -26,7 +26,7 @@ interface WireArray {
   readonly keywords?: Readonly<Record<string, number>> | undefined;
 }
 
-/** A closed object: exactly these properties, each of them always there. */
+/** A closed object: exactly these properties, all of them required. */
 export interface WireObject {
   readonly kind: "object";
   readonly properties: ReadonlyMap<string, Written>;
@@ -40,7 +40,7 @@ interface WireChoice {
 export const anyString: WireValue = { kind: "value", type: "string" };
 export const nullWire: WireValue = { kind: "value", type: "null" };
 
-/** The first key as JSON text will have it: integer-like keys come before all others. */
+/** The first key in JSON text: integer-like keys precede all others. */
 export function firstKeyOf(wire: WireObject): string | undefined {
   return Object.keys(Object.fromEntries(wire.properties))[0];
 }

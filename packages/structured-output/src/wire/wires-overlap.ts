@@ -1,9 +1,9 @@
 import type { WireObject, WireValue, Written } from "./wire.ts";
 
-/** Further within, parts are taken to overlap: looking on costs ever more, and a label too many does no harm. */
+/** Deeper parts count as overlapping: the comparison would cost too much, and an extra label does no harm. */
 const deepest = 3;
 
-/** True when some JSON value could be both, and in doubt: for deep and recursive parts, and for arrays. */
+/** True when a JSON value could fit both, and in doubt: for deep and recursive parts, and for arrays. */
 export function wiresOverlap(left: Written, right: Written, depth = 0): boolean {
   const [a, b] = [left.wire, right.wire];
   if (a === undefined || b === undefined || a === b || depth > deepest) return true;

@@ -11,6 +11,6 @@ export type CheckDefinition = (
 export function checksOf(schema: z.core.SomeType): CheckDefinition[] {
   const { traits, def } = schema._zod;
   const own = traits.has("$ZodCheck") ? [def as unknown as CheckDefinition] : [];
-  // zod declares the list as of any check; `check` distinguishes those that it ships.
+  // zod types the list as any checks; `check` distinguishes its own ones.
   return [...own, ...(def.checks ?? []).map((check) => check._zod.def as CheckDefinition)];
 }

@@ -21,7 +21,7 @@ export function compileNumber(schema: z.core.SomeType): CompiledNode {
   return noteNode(node, { description: sentences(others.map(multipleInWords)) });
 }
 
-/** The limits of a date or a bigint, which is a text to strict mode. */
+/** The limits of a date or a bigint, which strict mode sees as a string. */
 export function limitsNoteOf(schema: z.core.SomeType): Note {
   const limits = keywordsInWords({ ...limitsOf(schema) });
   return {

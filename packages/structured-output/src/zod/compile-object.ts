@@ -10,7 +10,7 @@ import { handsOn } from "./inner-of.ts";
 import { refuse } from "../refuse.ts";
 import type { Walk } from "./compile-structure.ts";
 
-/** An object: zod drops what it does not know, unless there is a catchall for it. */
+/** An object: zod drops unknown properties, unless there is a catchall. */
 export function compileObject(def: z.core.$ZodObjectDef, path: string, walk: Walk): CompiledNode {
   const { shape, catchall } = def;
   if (Object.getOwnPropertySymbols(shape).length > 0) throw refuse("symbol", path);
@@ -28,12 +28,12 @@ export function compileObject(def: z.core.$ZodObjectDef, path: string, walk: Wal
   });
 }
 
-/** True when zod requires a property even where it is `undefined`, or would find it on the prototype. */
+/** True when zod requires a property even if it is `undefined`, or would find it on the prototype. */
 function isMissed(key: string, schema: z.core.SomeType | undefined): boolean {
   return schema !== undefined && (schema._zod.optin === undefined || key in Object.prototype);
 }
 
-/** A record: of named keys an object, else a list of entries. */
+/** A record: an object if its keys are named, else a list of entries. */
 export function compileRecord(def: z.core.$ZodRecordDef, path: string, walk: Walk): CompiledNode {
   const keyPath = `${path}{key}`;
   const keys = optionsOf(walk.compile(def.keyType, keyPath));
@@ -46,7 +46,7 @@ export function compileRecord(def: z.core.$ZodRecordDef, path: string, walk: Wal
     return objectNode({ properties: new Map(properties) });
   }
   const value = walk.compile(def.valueType, `${path}{}`);
-  // A loose record passes keys on that are not of its kind, with values of any kind.
+  // A loose record keeps keys of other kinds, with values of any kind.
   if (def.mode === "loose")
     return recordNode(
       plainNode(anyString),
@@ -58,7 +58,7 @@ export function compileRecord(def: z.core.$ZodRecordDef, path: string, walk: Wal
   return recordNode(unionOf(texts), value);
 }
 
-/** A key as a string, which every key of an object is. */
+/** The key as a string, as in every object; undefined if it has no such form. */
 function textKeyOf(key: CompiledNode): CompiledNode | undefined {
   const { wire } = key;
   if (wire?.kind !== "value" || !isPlain(key)) return;

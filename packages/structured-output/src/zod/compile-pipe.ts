@@ -14,8 +14,8 @@ import { noteOf } from "./note-of.ts";
 import type { Walk } from "./compile-structure.ts";
 
 /**
- * A pipe: its near side, narrowed by the far side where scalars pass, else with the far side described. Where the
- * near side takes anything, as in `z.preprocess()`, it is the far side, which the preprocessing aims at.
+ * A pipe: its near side, narrowed by the far side if scalars pass unchanged, else with a description of the far side.
+ * If the near side accepts anything, as in `z.preprocess()`, the far side is used: preprocessing produces its input.
  */
 export function compilePipe(
   schema: z.core.SomeType,
@@ -35,7 +35,7 @@ export function compilePipe(
   return met ?? noteNode(taken, farNoteOf(apart));
 }
 
-/** The side of a pipe that the model writes, as if the other were not there. */
+/** The side of a pipe that the model writes, without regard to the other side. */
 export function writtenSideOf({
   in: near,
   out: far,
@@ -45,14 +45,14 @@ export function writtenSideOf({
   return leadsSomewhere && takesAnything(near) ? far : near;
 }
 
-/** True when both sides describe one value: scalars that pass unchanged, without a format of the near side alone. */
+/** True when both sides describe one value: scalars that pass unchanged, and no format on the near side alone. */
 export function mayMeet({ in: near, out: far, transform }: z.core.$ZodPipeDef): boolean {
   if (transform !== undefined || far._zod.def.type === "transform" || !handsOn(near)) return false;
   const checks = checksOf(near).map(({ check }) => check);
   return !checks.includes("overwrite") || !checks.includes("string_format");
 }
 
-/** The words that `z.stringbool()` takes. It is a pipe like any other, but for what zod says of it in its bag. */
+/** The words that `z.stringbool()` accepts. It is an ordinary pipe; zod keeps the words in its bag. */
 export function stringboolNoteOf(schema: z.core.SomeType): Note | undefined {
   const { truthy, falsy } = schema._zod.bag;
   if (!Array.isArray(truthy) || !Array.isArray(falsy)) return;
@@ -73,7 +73,7 @@ function narrowed(
   apart: CompiledNode,
   path: string,
 ): CompiledNode {
-  // A constant counts if the far side takes what the near one makes of it.
+  // A constant counts if the far side accepts the output of the near side for it.
   const made = (value: unknown) => parsed(near, value)?.value;
   const seen = optionsOf(apart).map((option) =>
     nodeWith(option, { accepts: (value) => option.accepts?.(made(value)) !== false }),
@@ -96,7 +96,7 @@ export function farNoteOf(apart: CompiledNode): Note {
     late: () => {
       const { description, title: _, ...schema } = toJsonSchema(apart);
       const text = JSON.stringify(schema);
-      // A converted value is not the JSON that represents it. More than 1000 characters cost more than they help.
+      // A converted value differs from the JSON that represents it. More than 1000 characters cost more than they help.
       const isHelpful = isPlain(apart) && text.length <= 1_000;
       return sentences([
         description,

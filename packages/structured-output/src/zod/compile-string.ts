@@ -8,7 +8,7 @@ import { type CheckDefinition, checksOf } from "./checks-of.ts";
 import { countsOf } from "./limits-of.ts";
 import { strictPattern } from "./strict-pattern.ts";
 
-/** A string or a template literal: what strict mode can enforce as keywords, the rest as sentences. */
+/** A string or a template literal: keywords where strict mode enforces them, sentences for the rest. */
 export function compileString(schema: z.core.SomeType): CompiledNode {
   const keywords: { format?: string; pattern?: string } = {};
   const words = [keywordsInWords(countsOf(schema, "Length"))];
@@ -31,28 +31,28 @@ export function compileString(schema: z.core.SomeType): CompiledNode {
   });
 }
 
-/** The service's `uuid` is of a version, which a guid need not be. */
+/** The service's `uuid` has a version, which a guid need not have. */
 function patternOf({ format, pattern }: StringFormat): string | undefined {
   return pattern && ["regex", "guid"].includes(format) ? strictPattern(pattern) : undefined;
 }
 
-/** A check of a string's format; which options it has depends on the format. */
+/** A check of a string's format; its options depend on the format. */
 type StringFormat = CheckDefinition & { readonly check: "string_format" };
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** The service's format for one of zod's; `undefined` where it has none that takes all that zod takes. */
+/** The service's format for a format of zod's; `undefined` if none accepts everything that zod accepts. */
 function strictFormat(check: StringFormat): string | undefined {
   const { fn, local, precision }: Options = { ...check };
   const usual = usualPatterns.get(check.format);
-  // `z.stringFormat()` gives any name to what its function takes.
+  // `z.stringFormat()` may use any name for its own function.
   const isOther = usual ? String(check.pattern) !== String(usual) : fn !== undefined;
-  // RFC 3339 asks for an offset and for seconds.
+  // RFC 3339 requires an offset and seconds.
   const isOtherTime = local === true || precision === -1;
   return isOther || isOtherTime ? undefined : strictFormats.get(check.format);
 }
 
-/** zod's formats that the service knows too. `z.iso.time()` is not its `time`, which has an offset. */
+/** The formats that zod and the service share. The service's `time` has an offset, unlike `z.iso.time()`. */
 const strictFormats: ReadonlyMap<string, string> = new Map(
   "email uuid date duration ipv4 ipv6 hostname datetime"
     .split(" ")
@@ -67,7 +67,7 @@ const usualPatterns: ReadonlyMap<string, RegExp> = new Map([
 /** Sentences for a format that strict mode does not know, and for its options. */
 function stringFormatInWords(check: StringFormat): string | undefined {
   const { prefix, suffix, includes, fn }: Options = { ...check };
-  // An email format comes here only with a pattern of its own, which need not be that of an address.
+  // An email format arrives here only with a custom pattern, which may describe something else than an address.
   const isPattern = check.pattern && ["regex", "email"].includes(check.format);
   const isPart = [prefix, suffix, includes].some((part) => part !== undefined);
   if (isPart || isPattern)
@@ -76,7 +76,7 @@ function stringFormatInWords(check: StringFormat): string | undefined {
   return sentences([words, formatOptionsInWords(check)]);
 }
 
-/** Details that the name of a format does not give. */
+/** Details that the name of a format does not include. */
 function formatOptionsInWords(check: StringFormat): string | undefined {
   const { offset, local }: Options = { ...check };
   return sentences([
@@ -96,7 +96,7 @@ const optionsInWords: Readonly<Partial<Record<string, (value: unknown) => unknow
   hostname: (pattern) => pattern !== z.regexes.domain && `Host matches ${String(pattern)}.`,
   delimiter: (text) => `Parts separated by ${JSON.stringify(text)}.`,
   alg: (algorithm) => `Signature algorithm ${String(algorithm)}.`,
-  // The digits after the point of the seconds, -1 for none and no seconds either.
+  // The number of fractional-second digits; -1 for a time without seconds.
   precision: (digits) => {
     if (digits === -1) return "No seconds.";
     return digits === 0
@@ -113,6 +113,6 @@ function timeInWords(check: StringFormat): string | undefined {
   const example = `2024-02-29T23:59${precision === -1 ? "" : ":59"}`;
   if (local === true) return `A date and time without an offset, such as ${example}.`;
   return offset === true
-    ? `A date and time with its offset, such as ${example}+01:00.`
+    ? `A date and time with an offset, such as ${example}+01:00.`
     : `A date and time, such as ${example}Z.`;
 }

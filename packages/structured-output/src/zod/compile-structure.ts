@@ -23,15 +23,15 @@ import { refuse } from "../refuse.ts";
 
 /** The functions with which the families of types compile their parts. */
 export interface Walk {
-  /** Compiles a part of the schema, which stands at `path`. @throws where it takes nothing at all. */
+  /** Compiles the part of the schema at `path`. @throws {UnsupportedOutputSchemaError} if it accepts no value. */
   compile(schema: z.core.SomeType, path: string): CompiledNode;
-  /** Compiles what may take nothing, as one of several kinds of value. */
+  /** Compiles a part that may accept no value, as one of several options. */
   option(schema: z.core.SomeType, path: string): CompiledNode;
-  /** Compiles a schema by itself; `undefined` where it is refused, or is being compiled so right now. */
+  /** Compiles a schema separately; `undefined` if it is refused, or if this is in progress already. */
   apart(schema: z.core.SomeType): CompiledNode | undefined;
 }
 
-/** Compiles a schema by its type, apart from what is said about it. */
+/** Compiles a schema by its type, without its notes. */
 export function compileStructure(schema: z.core.SomeType, path: string, walk: Walk): CompiledNode {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {
@@ -106,14 +106,14 @@ export function compileStructure(schema: z.core.SomeType, path: string, walk: Wa
   }
 }
 
-/** The schema without optionality, and so without a default. */
+/** The node without its absent option, and therefore without a default. */
 function withoutAbsent(node: CompiledNode): CompiledNode {
   if (node.options === undefined) return node;
   const notes = node.notes?.map((note) => ({ ...note, defaultValue: undefined })) ?? [];
   return noteNode(unionOf(optionsOf(node).filter((option) => option !== absentNode)), ...notes);
 }
 
-/** The options that a list of literals stands for: one for each JSON type, and what JSON has no type for. */
+/** The options of a list of literals: one for each JSON type, and one for each kind without a JSON type. */
 function literalOptions(values: readonly z.core.util.Literal[], path: string): CompiledNode[] {
   const strings = values.filter((value) => typeof value === "string");
   const numbers = values.filter((value) => typeof value === "number");

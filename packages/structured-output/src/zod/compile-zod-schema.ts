@@ -8,17 +8,17 @@ import { noteOf, refinementNoteOf } from "./note-of.ts";
 import { parsed } from "./compile-pipe.ts";
 import { refuse } from "../refuse.ts";
 
-/** Compiles what a zod schema takes as input. */
+/** Compiles the input side of a zod schema. */
 export function compileZodSchema(root: z.core.SomeType): CompiledNode {
   return compileApart(root, new Set());
 }
 
-/** @param apart The schemas for which this is done by themselves right now. */
+/** @param apart The schemas whose separate compilation is in progress. */
 function compileApart(root: z.core.SomeType, apart: ReadonlySet<object>): CompiledNode {
   const structures = new Map<object, CompiledNode>();
   const open = new Set<object>();
   const walk: Walk = {
-    // A described copy of a schema shares its definition, and so its structure.
+    // A described copy of a schema shares its definition, and therefore its structure.
     option: (schema, path) => noteNode(structureOf(schema, path), noteOf(schema)),
     compile(schema, path) {
       const { type } = schema._zod.def;
@@ -61,7 +61,7 @@ function compileApart(root: z.core.SomeType, apart: ReadonlySet<object>): Compil
 
 const choices: ReadonlySet<string> = new Set(["enum", "literal", "union"]);
 
-/** Far beyond what the service accepts: only a schema that makes new schemas as it is walked gets here. */
+/** Far more than the service accepts: only a schema that creates new schemas during the walk reaches it. */
 const deepest = 200;
 
 function tooDeep(path: string): UnsupportedOutputSchemaError {
@@ -70,6 +70,6 @@ function tooDeep(path: string): UnsupportedOutputSchemaError {
     path: `${path.slice(0, 80)}…`,
     reason: `more than ${deepest} schemas are nested in each other`,
     suggestion:
-      "If the schema is recursive, let it refer to one and the same schema object instead of making a new one each time.",
+      "If the schema is recursive, refer to the same schema object each time instead of creating a new one.",
   });
 }

@@ -13,17 +13,17 @@ import { countsOf } from "./limits-of.ts";
 import { noteOf, refinementNoteOf } from "./note-of.ts";
 
 export interface DescribeSchemaOptions {
-  /** Keywords of JSON Schema that the model is shown beside the words. @default none */
+  /** Keywords of JSON Schema that the model sees beside the description. @default none */
   readonly shown?: ReadonlySet<string>;
-  /** Leaves out what is said of the schema within `.optional()`, `.default()` and the like. @default false */
+  /** Omits the notes of the schema inside `.optional()`, `.default()` and similar wrappers. @default false */
   readonly wrappersOnly?: boolean;
 }
 
 /**
- * Everything about a zod schema that its JSON type does not say, in sentences for the model: its title and
- * description, limits, formats, the messages of refinements, default, examples. Of what wraps another schema
- * (`.optional()`, `.default()`, a pipe's input), the inner schema is included; schemas of properties, items
- * and options are not. `undefined` if there is nothing to say.
+ * The facts about a zod schema that its JSON type does not show, as sentences for the model: title, description,
+ * limits, formats, the messages of refinements, default, examples. Includes the schema inside a wrapper
+ * (`.optional()`, `.default()`, the input of a pipe), but not the schemas of properties, items and options.
+ * `undefined` if there are no such facts.
  */
 export function describeSchema(
   schema: z.core.SomeType,
@@ -54,7 +54,7 @@ function partsOf(
 
 const asItIs = { encode: (value: unknown): unknown => value };
 
-/** The schemas inside a wrapper; of a pipe also its far side, where that describes the same value. */
+/** The schemas inside a wrapper; for a pipe also its far side, if that describes the same value. */
 function describedInnerOf(schema: z.core.SomeType): readonly z.core.SomeType[] {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   if (def.type === "pipe") return mayMeet(def) ? [def.in, def.out] : [writtenSideOf(def)];
@@ -90,7 +90,7 @@ function limitsInWords(schema: z.core.SomeType, shown: Shown): string | undefine
   }
 }
 
-/** The values of the far side of a pipe, which the JSON type of the near one does not say. */
+/** The constants of the far side of a pipe, which the JSON type of the near side does not show. */
 function farValuesOf(def: z.core.$ZodPipeDef): string | undefined {
   const values = mayMeet(def) ? def.out._zod.values : undefined;
   if (values === undefined || def.in._zod.values !== undefined) return;
@@ -100,7 +100,7 @@ function farValuesOf(def: z.core.$ZodPipeDef): string | undefined {
   return `One of ${said.join(", ")}.`;
 }
 
-/** The value that the far side makes, where that is another one than the model writes. */
+/** The description of the converted value, if it differs from the value that the model writes. */
 function farSideOf(def: z.core.$ZodPipeDef): string | undefined {
   if (mayMeet(def) || def.out._zod.def.type === "transform") return;
   return unlessRefused(() => farNoteOf(compileZodSchema(def.out)).late?.());
@@ -111,17 +111,17 @@ function saidByNode({ wire, text }: CompiledNode, shown: Shown): string | undefi
   return sentences([unshownInWords(keywords ?? {}, shown), text?.()]);
 }
 
-/** A lower limit that is shown is said again where the upper one is not: one sentence is about both. */
+/** One sentence covers both limits, so a visible lower limit is repeated with a hidden upper one. */
 function unshownInWords(keywords: Readonly<Record<string, unknown>>, shown: Shown) {
   const isShown = Object.keys(keywords).every((keyword) => shown.has(keyword));
   return isShown ? undefined : keywordsInWords(keywords);
 }
 
-/** The constraints of a record's keys, where they are not named one by one. */
+/** The constraints of a record's keys, unless the keys are listed one by one. */
 function keysInWords({ keyType, mode }: z.core.$ZodRecordDef, shown: Shown): string | undefined {
   if (keyType._zod.values !== undefined) return;
   const isNumeric = keyType._zod.def.type === "number";
   const said = sentences([isNumeric && "A number.", describeSchema(keyType, { shown })]);
-  const about = mode === "loose" ? "Of each key that fits this, the value is checked" : "Each key";
+  const about = mode === "loose" ? "Values are checked for each key that fits" : "Each key";
   return said && `${about}: ${said}`;
 }

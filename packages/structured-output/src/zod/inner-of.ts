@@ -1,15 +1,15 @@
 import type { z } from "zod";
 
-/** The schema that another one wraps, as `.optional()` or `z.lazy()` does; not the sides of a pipe. */
+/** The schema inside a wrapper such as `.optional()` or `z.lazy()`; not the sides of a pipe. */
 export function innerOf(schema: z.core.SomeType): z.core.SomeType | undefined {
-  // `$ZodTypes` is how zod's documentation narrows a schema by its type.
+  // zod's documentation narrows a schema by its type with `$ZodTypes`.
   const { def } = (schema as z.core.$ZodTypes)._zod;
-  // zod keeps what the getter gave, which itself makes a new one at each call.
+  // zod caches the result of the getter, which creates a new schema at each call.
   if (def.type === "lazy") return (schema as z.core.$ZodLazy)._zod.innerType;
   return "innerType" in def ? def.innerType : undefined;
 }
 
-/** True for a schema of scalars that gives its input, except for changes such as `.trim()`. */
+/** True for a schema of scalars whose output is its input, except for changes such as `.trim()`. */
 export function handsOn(schema: z.core.SomeType, visited: Set<object> = new Set()): boolean {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   if (visited.has(def) || scalars.has(def.type)) return true;

@@ -3,12 +3,12 @@ import { type CheckDefinition, checksOf } from "./checks-of.ts";
 
 type Limit = number | bigint | Date;
 
-/** Limits by the keyword of JSON Schema that says them of a number. */
+/** Limits, by the JSON Schema keyword of the same limit of a number. */
 type Limits = Partial<
   Record<"minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum", Limit>
 >;
 
-/** The narrowest limits of the checks of a schema. A limit that is no number or no date is left out. */
+/** The narrowest limits among the checks of a schema. Omits `NaN` and invalid dates. */
 export function limitsOf(schema: z.core.SomeType): Limits {
   const narrowest = new Map<string, Limit>();
   for (const [key, value] of checksOf(schema).flatMap((check) => Object.entries(limitsIn(check)))) {
@@ -47,13 +47,13 @@ const ranges: Readonly<Partial<Record<string, Limits>>> = {
   uint32: { minimum: 0, maximum: 2 ** 32 - 1 },
 };
 
-/** The limits of a collection's items, or of a text's characters: `minItems` or `minLength`, and the like. */
+/** The limits of the items of a collection, or of the characters of a text: `minItems`, `maxLength`, and similar. */
 export function countsOf(
   schema: z.core.SomeType,
   unit: "Items" | "Length",
 ): Record<string, number> {
   const { minimum, maximum } = limitsOf(schema);
-  // 2.5 items are no fewer than 3, and no more than 2.
+  // "At least 2.5 items" means at least 3; "at most 2.5 items" means at most 2.
   const counts = { min: Math.ceil(Number(minimum)), max: Math.floor(Number(maximum)) };
   return Object.fromEntries(
     Object.entries(counts)

@@ -14,7 +14,7 @@ export function noteOf(schema: z.core.SomeType): Note {
   };
 }
 
-/** The notes of `.meta()` and `.describe()`, also those in the registry of another copy of zod. */
+/** The notes of `.meta()` and `.describe()`, including those in the registry of another copy of zod. */
 function metaOf(schema: z.core.SomeType): Readonly<Record<string, unknown>> {
   const known = z.globalRegistry.get(schema as z.core.$ZodType);
   if (known !== undefined) return known;
@@ -32,7 +32,7 @@ export function refinementNoteOf(schema: z.core.SomeType): Note {
 }
 
 function messageOf(error: z.core.$ZodErrorMap | undefined): string | undefined {
-  // A fixed message is a function without parameters; one that looks at the issue has nothing to look at here.
+  // A fixed message is a function without parameters. A message that reads the issue cannot be computed here.
   if (error === undefined || error.length > 0) return;
   const message = attempt(error as () => unknown, undefined);
   return typeof message === "string" ? message : undefined;

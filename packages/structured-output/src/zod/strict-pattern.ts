@@ -1,4 +1,4 @@
-/** The `pattern` of a regular expression; `undefined` where the service's engine differs from JavaScript's. */
+/** The `pattern` of a regular expression; `undefined` if the engine of the service could read it differently. */
 export function strictPattern({ source, flags }: RegExp): string | undefined {
   const isForeign = /[imsv]/.test(flags) || source.length > longest;
   const common = flags.includes("u") ? commonWithoutComplements : commonSource;
@@ -8,15 +8,15 @@ export function strictPattern({ source, flags }: RegExp): string | undefined {
 /** Longer patterns slow the service down without helping the model. */
 const longest = 300;
 
-/** Escapes that all engines read alike; not those of surrogates, control letters, and `\u{…}`. */
+/** Escapes with the same meaning in all engines; excludes surrogates, control letters, and `\u{…}`. */
 const escape = String.raw`\\(?:[dfnrstvw]|x[\dA-Fa-f]{2}|u(?![dD][89A-Fa-f])[\dA-Fa-f]{4}|[ -/:;=?@[-\`{-~])`;
 
-/** The characters of a class beside escapes: no nested class, and no operator that joins two in other engines. */
+/** The characters of a class besides escapes: no nested class, and no operator between classes of other engines. */
 const member = String.raw`(?!&&|--|~~)[^\\[\]\ud800-\udfff]`;
 
 const commonSource = sourceOf(String.raw`${escape}|\\[DSW]`, String.raw`(?:\^|(?!\^))`, "");
 
-/** Without the flag `u`, which is not sent, an emoji is two characters. */
+/** The flag `u` is not sent; without it, an emoji is two characters. */
 const commonWithoutComplements = sourceOf(escape, String.raw`(?!\^)`, ".");
 
 function sourceOf(escapes: string, negation: string, excluded: string): RegExp {
