@@ -213,7 +213,7 @@ test("two tools of one name are refused, and the message names both aliases", ()
     code: "duplicate-tool-name",
     message:
       'Tool "twin": expected a name that no other tool of the set has, got "greet", which is the name of tool ' +
-      '"greet" too. Rename one of the two: the client tells tools apart by name, not by alias.',
+      '"greet" too. Rename one of the two, or give an MCP server a `prefix`: the client tells tools apart by name, not by alias.',
   });
 });
 
