@@ -25,8 +25,10 @@ export { assessStatus, type StatusReport } from "./status/assess-status.ts";
 export type { Check, CheckId } from "./status/check.ts";
 export { describeStatus, type StatusStyler } from "./status/describe-status.ts";
 export type {
+  AccountWindow,
   CodexBinaryProbe,
   IsolationProbe,
+  LimitsProbe,
   ListedModel,
   ModelCatalogProbe,
   NotRun,

@@ -10,13 +10,14 @@ import {
   assessProbe,
   assessSignIn,
 } from "./codex-checks.ts";
+import { assessLimits } from "./limits-check.ts";
 import {
   assessBackend,
   assessConfig,
   assessDefaultModel,
   assessProject,
 } from "./project-checks.ts";
-import type { StatusInput } from "./status-input.ts";
+import type { AccountWindow, StatusInput } from "./status-input.ts";
 
 /** Version 1. A version may get new fields; it never renames, removes or redefines a field. */
 export interface StatusReport {
@@ -44,6 +45,11 @@ export interface StatusReport {
   readonly models: ResolvedModels | null;
   /** Null while no binary was found. */
   readonly codex: { readonly path: string; readonly version: string | null } | null;
+  /** The account's limits; null where they were not read. */
+  readonly limits: {
+    readonly plan: string | null;
+    readonly windows: readonly AccountWindow[];
+  } | null;
   /** Everything about the file, warnings included. */
   readonly problems: readonly ConfigProblem[];
   /** One for each id, in the order of the ids. */
@@ -57,7 +63,7 @@ export function assessStatus(input: StatusInput): StatusReport {
     [],
   );
   const ready = checks.every(({ outcome }) => outcome !== "failed");
-  const { project, reading, codex } = input;
+  const { project, reading, codex, limits } = input;
   return {
     version: 1,
     ready,
@@ -71,6 +77,7 @@ export function assessStatus(input: StatusInput): StatusReport {
     config: summarizeConfig(input),
     models: reading.config?.llm.backend === "codex" ? reading.config.llm.models : null,
     codex: codex.state === "found" ? { path: codex.path, version: codex.version } : null,
+    limits: limits.state === "known" ? { plan: limits.plan, windows: limits.windows } : null,
     problems: project.found ? reading.problems : [],
     checks,
   };
@@ -99,6 +106,7 @@ const plan: Readonly<
   "codex-binary": { title: "Codex binary", needs: ["backend"], assess: assessCodexBinary },
   models: { title: "Models", needs: ["default-model", "codex-binary"], assess: assessModels },
   "sign-in": { title: "Sign-in", needs: ["backend"], assess: assessSignIn },
+  limits: { title: "Limits", needs: ["codex-binary", "sign-in"], assess: assessLimits },
   probe: {
     title: "Probe turn",
     needs: ["default-model", "codex-binary", "sign-in"],

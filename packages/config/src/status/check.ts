@@ -7,6 +7,7 @@ export const checkIds = [
   "codex-binary",
   "models",
   "sign-in",
+  "limits",
   "probe",
   "isolation",
 ] as const;

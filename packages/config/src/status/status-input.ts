@@ -13,6 +13,7 @@ export interface StatusInput {
   readonly testedCodexVersions: VersionRange;
   readonly catalog: ModelCatalogProbe;
   readonly signIn: SignInProbe;
+  readonly limits: LimitsProbe;
   readonly turn: TurnProbe;
   readonly isolation: IsolationProbe;
 }
@@ -58,6 +59,31 @@ export type SignInProbe =
   | { readonly state: "signed-out" }
   | { readonly state: "unreadable"; readonly reason: string }
   | NotRun;
+
+/** The account's limits, read without a turn. */
+export type LimitsProbe =
+  | {
+      readonly state: "known";
+      /** `plus`, `pro`, …; null where the account does not say. */
+      readonly plan: string | null;
+      readonly windows: readonly AccountWindow[];
+    }
+  /** An account without such an answer: an API key, or an endpoint. */
+  | { readonly state: "unknown" }
+  | { readonly state: "failed"; readonly reason: string }
+  | NotRun;
+
+/** One window of an account's quota. */
+export interface AccountWindow {
+  readonly name: string;
+  /** 0 to 100. */
+  readonly usedPercent: number;
+  readonly windowMinutes: number | null;
+  /** The start of the next window, in milliseconds since 1970. */
+  readonly resetsAtMs: number | null;
+  /** True while the account works on with credits once the window is used up. */
+  readonly hasCredits: boolean;
+}
 
 /** The outcome of the one paid turn; the fix is of the failure's own kind. */
 export type TurnProbe =

@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { assessStatus, type Check, type CheckId, type StatusInput } from "../../src/index.ts";
-import { localEndpoint, notRun, readyText, statusInput, withModels } from "./status-input.ts";
+import {
+  limitWindow,
+  localEndpoint,
+  notRun,
+  readyText,
+  statusInput,
+  withModels,
+} from "./status-input.ts";
 
 function checkOf(id: CheckId, input: StatusInput): Omit<Check, "id" | "title"> | undefined {
   const check = assessStatus(input).checks.find((candidate) => candidate.id === id);
@@ -34,6 +41,10 @@ test("a ready project gives a report of version 1 in which every check passed", 
       repair: "gpt-5.5",
     },
     codex: { path: "/opt/codex", version: "0.163.0" },
+    limits: {
+      plan: "plus",
+      windows: [limitWindow(), limitWindow({ usedPercent: 24, windowMinutes: 10_080 })],
+    },
     problems: [],
     checks: [
       ["project", "Project", "/home/me/project (by nearest ktx.yaml)"],
@@ -43,6 +54,11 @@ test("a ready project gives a report of version 1 in which every check passed", 
       ["codex-binary", "Codex binary", "0.163.0 (/opt/codex)"],
       ["models", "Models", "Codex lists every configured model."],
       ["sign-in", "Sign-in", "Signed in with ChatGPT."],
+      [
+        "limits",
+        "Limits",
+        "42 % of 5 hours used, resets at 2027-01-15 08:00 UTC; 24 % of 7 days used, resets at 2027-01-15 08:00 UTC.",
+      ],
       ["probe", "Probe turn", "One turn ran to its end."],
       ["isolation", "Isolation", "Strict: nothing of your own Codex reaches the model."],
     ].map(([id, title, message]) => ({ id, title, outcome: "passed", message })),
@@ -76,7 +92,7 @@ test("in an empty folder the project is what is missing, and everything else wai
   ]);
   expect(report.checks.map(({ outcome }) => outcome)).toEqual([
     "failed",
-    ...Array.from({ length: 8 }, () => "skipped"),
+    ...Array.from({ length: 9 }, () => "skipped"),
   ]);
   expect(report.checks[0]).toMatchObject({
     message: "There is no ktx.yaml.",
@@ -144,6 +160,7 @@ test("without a default model the binary, the sign-in and the isolation are look
     "codex-binary": "passed",
     models: "skipped",
     "sign-in": "passed",
+    limits: "passed",
     probe: "skipped",
     isolation: "passed",
   });
@@ -151,6 +168,53 @@ test("without a default model the binary, the sign-in and the isolation are look
     outcome: "failed",
     message: "llm.models.default is not set, and no model is assumed.",
     fix: "Set llm.models.default to a model that `ktx models` lists.",
+  });
+});
+
+describe("the account's limits", () => {
+  const windows = (...given: Parameters<typeof limitWindow>) =>
+    statusInput({ limits: { state: "known", plan: null, windows: given.map(limitWindow) } });
+
+  test("warn from 90 % on", () => {
+    expect(checkOf("limits", windows({ usedPercent: 89 }))?.outcome).toBe("passed");
+    expect(checkOf("limits", windows({ usedPercent: 90, resetsAtMs: null }))).toEqual({
+      outcome: "warned",
+      message: "90 % of 5 hours used.",
+      fix: "Plan long runs for the time after the reset.",
+    });
+  });
+
+  test("fail where a window is used up, unless there are credits", () => {
+    const input = windows({ usedPercent: 100, windowMinutes: 90 });
+    expect(checkOf("limits", input)).toEqual({
+      outcome: "failed",
+      message: "100 % of 90 minutes used, resets at 2027-01-15 08:00 UTC.",
+      fix: "Wait for the reset, or add credits to the account.",
+    });
+    expect(assessStatus(input).ready).toBe(false);
+    expect(checkOf("limits", windows({ usedPercent: 100, hasCredits: true }))).toMatchObject({
+      outcome: "warned",
+      message: expect.stringContaining("100 % of 5 hours used, credits are used, resets"),
+    });
+  });
+
+  test("have the name of a window without a length, and no reset beyond every calendar", () => {
+    const odd = { windowMinutes: null, resetsAtMs: 1e300, name: "codex individual" };
+    expect(checkOf("limits", windows(odd))?.message).toBe("42 % of codex individual used.");
+    expect(checkOf("limits", windows())?.message).toBe("The account has no limits.");
+  });
+
+  test("are skipped where the account does not report them, and a warning where they cannot be read", () => {
+    expect(checkOf("limits", statusInput({ limits: { state: "unknown" } }))).toEqual({
+      outcome: "skipped",
+      message: "This account does not report its limits.",
+    });
+    const failing = statusInput({ limits: { state: "failed", reason: "no network" } });
+    expect(checkOf("limits", failing)).toMatchObject({
+      outcome: "warned",
+      message: "The account's limits could not be read: no network",
+    });
+    expect(assessStatus(failing)).toMatchObject({ ready: true, limits: null });
   });
 });
 

@@ -11,6 +11,8 @@ ok    Default model  gpt-5.5
 ok    Codex binary   0.163.0 (/opt/codex)
 ok    Models         Codex lists every configured model.
 ok    Sign-in        Signed in with ChatGPT.
+ok    Limits         42 % of 5 hours used, resets at 2027-01-15 08:00 UTC; 24 %
+                     of 7 days used, resets at 2027-01-15 08:00 UTC.
 ok    Probe turn     One turn ran to its end.
 ok    Isolation      Strict: nothing of your own Codex reaches the model.
 
@@ -39,6 +41,7 @@ ok    Models         Codex lists every configured model.
 FAIL  Sign-in        Codex is not signed in.
                      -> Authenticate Codex: run \`codex login\`, or name a
                      variable with an API key in llm.provider.codex.api_key_env.
+skip  Limits         Not checked until Sign-in passes.
 skip  Probe turn     Not checked until Sign-in passes.
 warn  Isolation      Isolation is off: your own Codex configuration reaches the
                      model.

@@ -1,4 +1,4 @@
-import { parseConfig, type StatusInput } from "../../src/index.ts";
+import { type AccountWindow, parseConfig, type StatusInput } from "../../src/index.ts";
 
 export const readyText = `
 llm:
@@ -36,9 +36,25 @@ export function statusInput({
       ],
     },
     signIn: { state: "chatgpt" },
+    limits: {
+      state: "known",
+      plan: "plus",
+      windows: [limitWindow(), limitWindow({ usedPercent: 24, windowMinutes: 10_080 })],
+    },
     turn: { ok: true },
     isolation: { state: "strict", getsIn: [] },
     ...others,
+  };
+}
+
+export function limitWindow(window: Partial<AccountWindow> = {}): AccountWindow {
+  return {
+    name: "codex primary",
+    usedPercent: 42,
+    windowMinutes: 300,
+    resetsAtMs: 1_800_000_000_000,
+    hasCredits: false,
+    ...window,
   };
 }
 
