@@ -11,6 +11,7 @@ import {
   assessStatus,
   type CheckId,
   type IsolationProbe,
+  type LimitsProbe,
   type NotRun,
   type SignInProbe,
   type StatusInput,
@@ -18,6 +19,7 @@ import {
   type TurnProbe,
 } from "@ktx/config";
 import type { CliIo } from "../cli-io.ts";
+import { askLimits } from "./ask-limits.ts";
 import { describeProbe } from "./describe-probe.ts";
 import { readProject } from "./read-project.ts";
 import { buildLlmOptions, type CodexConfig } from "./resolve-llm.ts";
@@ -79,7 +81,7 @@ export function askSignIn(llm: CodexConfig, { env, signal }: Surroundings): Prom
     : Promise.resolve(notRun("The session of `codex login` is not used."));
 }
 
-type CodexProbes = Pick<StatusInput, "codex" | "catalog" | "signIn" | "isolation">;
+type CodexProbes = Pick<StatusInput, "codex" | "catalog" | "signIn" | "limits" | "isolation">;
 
 async function askCodex(
   llm: CodexConfig,
@@ -87,13 +89,26 @@ async function askCodex(
   io: Surroundings,
 ): Promise<CodexProbes> {
   const options = { env: io.env, abortSignal: io.signal };
-  const [codex, catalog, signIn, isolation] = await Promise.all([
+  const asking = askSignIn(llm, io);
+  const [codex, catalog, signIn, limits, isolation] = await Promise.all([
     readCodexVersion(options),
     readModels(options),
-    askSignIn(llm, io),
+    asking,
+    asking.then(({ state }) => limitsOf(state, llm, projectDir, io)),
     askIsolation(llm, projectDir, io),
   ]);
-  return { codex, catalog, signIn, isolation };
+  return { codex, catalog, signIn, limits, isolation };
+}
+
+/** Only a ChatGPT plan has limits that can be read without a turn. */
+async function limitsOf(
+  signIn: SignInProbe["state"],
+  llm: CodexConfig,
+  projectDir: string,
+  { env, signal }: Surroundings,
+): Promise<LimitsProbe> {
+  if (signIn !== "chatgpt" || llm.codex.endpoint !== undefined) return { state: "unknown" };
+  return askLimits({ ...buildLlmOptions(llm, env), projectDir }, signal);
 }
 
 /** The inputs that reach the model besides a run's own tools, by the files on this machine. */
@@ -130,5 +145,6 @@ const nothingAsked: CodexProbes = {
   codex: withoutBackend,
   catalog: withoutBackend,
   signIn: withoutBackend,
+  limits: withoutBackend,
   isolation: withoutBackend,
 };
