@@ -7,6 +7,9 @@ export interface JsonPiece {
   readonly oddText?: string | undefined;
 }
 
+/** Levels of brackets: far beyond an answer, and well within the stack of whatever checks it. */
+export const mostLevels = 500;
+
 export interface JsonPieces {
   /** Those inside others left out. */
   readonly pieces: readonly JsonPiece[];
@@ -27,12 +30,11 @@ export function findJsonPieces(text: string): JsonPieces {
   for (let index = 0; index < text.length; index += 1) {
     const character = text[index] ?? "";
     if (!beginnings.includes(character)) continue;
-    const [tag] = matchAt(anyTag, text, index) ?? [];
+    const tag = tagAt(text, index);
     if (tag !== undefined) {
-      const closes = closingTag.test(tag);
-      if (closes) pieces = [];
+      if (tag.closes) pieces = [];
       const end = index + tag.length;
-      index = (closes ? end : (nextClosingTag(text, end)?.end ?? text.length)) - 1;
+      index = (tag.closes ? end : (nextClosingTag(text, end)?.end ?? text.length)) - 1;
       continue;
     }
     if (!beginsJson(text, index)) continue;
@@ -64,7 +66,20 @@ const anyTag = new RegExp(
   "iy",
 );
 
-function nextClosingTag(text: string, from: number): { start: number; end: number } | undefined {
+/** The tag of reasoning at a place of a text, if one stands there. */
+export function tagAt(
+  text: string,
+  index: number,
+): { length: number; closes: boolean } | undefined {
+  const [tag] = matchAt(anyTag, text, index) ?? [];
+  return tag === undefined ? undefined : { length: tag.length, closes: closingTag.test(tag) };
+}
+
+/** The next tag that ends reasoning. */
+export function nextClosingTag(
+  text: string,
+  from: number,
+): { start: number; end: number } | undefined {
   const match = closingTag.exec(text.slice(from));
   return match
     ? { start: from + match.index, end: from + match.index + match[0].length }
@@ -72,7 +87,7 @@ function nextClosingTag(text: string, from: number): { start: number; end: numbe
 }
 
 /** True for a bracket that starts an object or a list; prose has others, such as ":-[". */
-function beginsJson(text: string, index: number): boolean {
+export function beginsJson(text: string, index: number): boolean {
   // Not a bracket that is spoken of.
   const isQuoted = /^(["'`]).\1$/.test(text.slice(Math.max(0, index - 1), index + 2));
   return !isQuoted && matchAt(jsonBeginning, text, index) !== undefined;

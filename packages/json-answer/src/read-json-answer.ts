@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { findJsonPieces, type JsonPiece } from "./find-json-pieces.ts";
+import { findJsonPieces, type JsonPiece, mostLevels } from "./find-json-pieces.ts";
 import { type MendedJson, mendJson } from "./mend-json.ts";
 
 /** The result of reading a text as JSON. */
@@ -54,9 +54,6 @@ function candidatesAmong(pieces: readonly JsonPiece[]): readonly JsonPiece[] {
 function isSame(one: MendedJson, other: MendedJson): boolean {
   return "value" in one && "value" in other && isDeepStrictEqual(one.value, other.value);
 }
-
-/** Far beyond an answer, and well within the stack of whatever checks it. */
-const mostLevels = 500;
 
 function parse(text: string): { readonly value: unknown } | undefined {
   try {

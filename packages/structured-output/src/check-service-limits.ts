@@ -1,6 +1,5 @@
+import { isJsonObject, type JsonSchema } from "@ktx/json-answer/wire";
 import { UnsupportedOutputSchemaError } from "./unsupported-output-schema-error.ts";
-import { isJsonObject } from "./wire/fits-wire.ts";
-import type { JsonSchema } from "./wire/to-json-schema.ts";
 
 type Node = Readonly<Record<string, unknown>>;
 

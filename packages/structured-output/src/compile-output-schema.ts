@@ -1,8 +1,10 @@
+import type { JsonSoFar } from "@ktx/json-answer";
+import { isJsonObject, type JsonSchema, mayFitWire, toJsonSchema } from "@ktx/json-answer/wire";
 import { checkServiceLimits } from "./check-service-limits.ts";
 import type { CompiledNode } from "./nodes/compiled-node.ts";
+import { decodeOpen } from "./nodes/decode-open.ts";
+import { wrapped } from "./nodes/plan-variants.ts";
 import { type OutputSchema, zodSchemaOf } from "./output-schema.ts";
-import { isJsonObject } from "./wire/fits-wire.ts";
-import { type JsonSchema, toJsonSchema } from "./wire/to-json-schema.ts";
 import { compileZodSchema } from "./zod/compile-zod-schema.ts";
 
 /** A schema in the form that the service's strict mode accepts, with the conversions in both directions. */
@@ -13,6 +15,12 @@ export interface CompiledOutputSchema {
   encode(value: unknown): unknown;
   /** Converts the model's JSON into the input of the schema. Never throws: JSON of another form stays unchanged. */
   decode(json: unknown): unknown;
+  /**
+   * `decode` for JSON that the model is still writing: what is known of the input, without the end of lists and
+   * texts and without the properties to come. Undefined where nothing is known, and for JSON that the schema
+   * refuses: its form, and the checks of its strings, numbers and dates, but no code of the caller.
+   */
+  decodeSoFar(json: JsonSoFar): { readonly value: unknown } | undefined;
 }
 
 /**
@@ -30,7 +38,13 @@ export function compileOutputSchema(schema: OutputSchema): CompiledOutputSchema 
   checkServiceLimits(jsonSchema);
   // Later callers get the same object.
   const { encode, decode } = node;
-  const result = { jsonSchema: freeze(jsonSchema), encode, decode };
+  const decodeSoFar = (json: JsonSoFar) => {
+    if (json.isComplete)
+      return mayFitWire(json.value, node) ? { value: decode(json.value) } : undefined;
+    const value = decodeOpen(node, json.open);
+    return typeof value === "string" ? undefined : value;
+  };
+  const result = { jsonSchema: freeze(jsonSchema), encode, decode, decodeSoFar };
   compiled.set(schema, result);
   return result;
 }
@@ -43,14 +57,14 @@ function freeze<Value>(value: Value): Value {
 }
 
 /** The service requires an object at the root; any other schema becomes its property `value`. */
-function withObjectRoot(
-  node: CompiledNode,
-): Pick<CompiledNode, "wire" | "title" | "text" | "encode" | "decode"> {
+function withObjectRoot(node: CompiledNode): CompiledNode {
   if (node.wire?.kind === "object") return node;
+  const { decode, ...written } = wrapped(node, "value");
+  // Without strict mode it may stand there by itself.
   return {
-    wire: { kind: "object", properties: new Map([["value", node]]) },
-    encode: (value) => ({ value: node.encode(value) }),
+    ...written,
+    label: node.label,
     decode: (json) =>
-      node.decode(isJsonObject(json) && Object.hasOwn(json, "value") ? json["value"] : json),
+      isJsonObject(json) && Object.hasOwn(json, "value") ? decode(json) : node.decode(json),
   };
 }

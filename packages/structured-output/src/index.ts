@@ -1,4 +1,10 @@
-export { type JsonAnswer, readJsonAnswer } from "@ktx/json-answer";
+export {
+  type JsonAnswer,
+  type JsonSoFar,
+  type OpenJson,
+  PartialAnswer,
+  readJsonAnswer,
+} from "@ktx/json-answer";
 export { compileOutputSchema, type CompiledOutputSchema } from "./compile-output-schema.ts";
 export { describeIssues, type OutputIssue } from "./output-issue.ts";
 export { readJsonSchema } from "./json-schema/read-json-schema.ts";

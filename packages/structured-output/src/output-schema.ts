@@ -1,3 +1,4 @@
+import { isJsonObject } from "@ktx/json-answer/wire";
 import { inspect } from "node:util";
 import { z } from "zod";
 import { closeObjects, requireWithoutDefault } from "./json-schema/rewrite-json-schema.ts";
@@ -9,7 +10,6 @@ import {
   readJsonSchema,
   unreadable,
 } from "./json-schema/read-json-schema.ts";
-import { isJsonObject } from "./wire/fits-wire.ts";
 import type { StandardResult, StandardSchema, Validate } from "./standard-schema.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { sentences } from "../sentences.ts";
+import { sentences } from "@ktx/json-answer/wire";
 import type { JsonSchemaPart } from "./rewrite-json-schema.ts";
 
 /** The options for a library's constraints without a JSON Schema form. The library checks the value in any case. */

@@ -1,5 +1,5 @@
+import { isJsonObject } from "@ktx/json-answer/wire";
 import { attempt } from "../attempt.ts";
-import { isJsonObject } from "../wire/fits-wire.ts";
 import { type JsonSchemaPart, rewriteJsonSchema } from "./rewrite-json-schema.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { isJsonObject } from "../wire/fits-wire.ts";
+import { isJsonObject } from "@ktx/json-answer/wire";
 
 /** A JSON Schema, or a schema within it. */
 export type JsonSchemaPart = Readonly<Record<string, unknown>>;

@@ -1,6 +1,5 @@
+import { isJsonObject, sentences } from "@ktx/json-answer/wire";
 import { isDeepStrictEqual } from "node:util";
-import { sentences } from "../sentences.ts";
-import { isJsonObject } from "../wire/fits-wire.ts";
 import { annotations } from "./is-json-schema.ts";
 import { type JsonSchemaPart, rewriteJsonSchema } from "./rewrite-json-schema.ts";
 

@@ -1,5 +1,7 @@
-import { isJsonObject } from "../wire/fits-wire.ts";
+import type { OpenJson } from "@ktx/json-answer";
+import { hasRoom, isJsonObject, mayFitWire } from "@ktx/json-answer/wire";
 import type { CompiledNode } from "./compiled-node.ts";
+import { decodeOpen } from "./decode-open.ts";
 
 /** The number of items, as keywords. */
 type Limits = Readonly<Record<string, number>>;
@@ -68,9 +70,10 @@ export function recordNode(key: CompiledNode, value: CompiledNode): RecordNode {
 }
 
 function collectionNode({ items, limits, list, make, ...own }: Collection): CompiledNode {
+  const wire = { kind: "array", items, keywords: limits } as const;
   return {
     ...own,
-    wire: { kind: "array", items, keywords: limits },
+    wire,
     parts: [items],
     encode(value) {
       const listed = list(value);
@@ -78,7 +81,26 @@ function collectionNode({ items, limits, list, make, ...own }: Collection): Comp
     },
     decode: (json) =>
       Array.isArray(json) ? (make(json.map((item) => items.decode(item))) ?? json) : json,
+    decodeOpen(open) {
+      const listed = decodeItems(items, open);
+      if (listed === undefined || !hasRoom(listed.all.length, wire)) return "refused";
+      // Half an entry has no value, and half an item of a set is another item.
+      const value = make(own.conversion === undefined ? listed.all : listed.complete);
+      return value === undefined ? "none" : { value };
+    },
   };
+}
+
+/** The items of a list that is being written; undefined for one that its schema refuses. */
+export function decodeItems(
+  items: CompiledNode,
+  open: OpenJson,
+): { readonly complete: readonly unknown[]; readonly all: readonly unknown[] } | undefined {
+  if (open.kind !== "list" || !open.items.every((item) => mayFitWire(item, items))) return;
+  const last = open.last ? decodeOpen(items, open.last) : "none";
+  if (last === "refused") return;
+  const complete = open.items.map((item) => items.decode(item));
+  return { complete, all: last === "none" ? complete : [...complete, last.value] };
 }
 
 /** A key and its value; undefined for JSON that is not an entry. */

@@ -1,4 +1,6 @@
-import type { Written } from "../wire/wire.ts";
+import type { Written } from "@ktx/json-answer/wire";
+import type { OpenJson } from "@ktx/json-answer";
+import type { ValueSoFar } from "./decode-open.ts";
 import type { Note } from "./note-node.ts";
 import type { ObjectParts } from "./object-node.ts";
 
@@ -21,6 +23,10 @@ export interface CompiledNode extends Written {
   readonly notes?: readonly Note[] | undefined;
   /** True for a value of this node, so that a union can choose its option. @default any value */
   readonly accepts?: ((value: unknown) => boolean) | undefined;
+  /** The most characters of a text. */
+  readonly longest?: number | undefined;
+  /** `decode` for JSON that is being written. @default as a scalar */
+  readonly decodeOpen?: ((open: OpenJson) => ValueSoFar) | undefined;
   /** Converts an input of the schema to JSON. */
   encode(value: unknown): unknown;
   /** Converts JSON to an input of the schema. */

@@ -1,4 +1,5 @@
 import type { CompiledNode } from "./compiled-node.ts";
+import { decodeOpen } from "./decode-open.ts";
 
 /** A placeholder for a node that is still being compiled, for recursive schemas. */
 export interface DeferredNode extends CompiledNode {
@@ -27,6 +28,7 @@ export function deferredNode(): DeferredNode {
     accepts: (value) => target?.accepts?.(value) !== false,
     encode: (value) => (target ? target.encode(value) : value),
     decode: (json) => (target ? target.decode(json) : json),
+    decodeOpen: (open) => (target ? decodeOpen(target, open) : "none"),
     settle: (node) => {
       target = node;
     },

@@ -1,5 +1,4 @@
-import type { WireValue } from "../wire/wire.ts";
-import { wiresOverlap } from "../wire/wires-overlap.ts";
+import { wiresOverlap, type WireValue } from "@ktx/json-answer/wire";
 import { type CompiledNode, nodeWith } from "./compiled-node.ts";
 import { noteNode } from "./note-node.ts";
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { attempt } from "../attempt.ts";
-import { sentences } from "../sentences.ts";
+import { sentences } from "@ktx/json-answer/wire";
 import { type CompiledNode, nodeWith } from "./compiled-node.ts";
 
 /** The notes of a schema. They become text when the whole form of the answer is known. */

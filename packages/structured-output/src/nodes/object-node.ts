@@ -1,6 +1,7 @@
-import { isJsonObject } from "../wire/fits-wire.ts";
+import { isJsonObject, mayFitWire } from "@ktx/json-answer/wire";
 import type { RecordNode } from "./collection-node.ts";
 import { type CompiledNode, nodeWith } from "./compiled-node.ts";
+import { decodeOpen } from "./decode-open.ts";
 
 /** The parts of an object: its known properties, and the form of other properties, if they are allowed. */
 export interface ObjectParts {
@@ -25,7 +26,9 @@ export function objectNode(object: ObjectParts): CompiledNode {
   const othersKey = others && freeKey(properties);
   if (others && othersKey !== undefined) all.set(othersKey, others);
 
-  return {
+  const mayHave = (key: string): boolean => all.has(key) || object.isStrict !== true;
+
+  const node: CompiledNode = {
     wire: {
       kind: "object",
       properties: new Map(
@@ -36,13 +39,14 @@ export function objectNode(object: ObjectParts): CompiledNode {
     conversion: othersKey === undefined ? undefined : "object with others",
     parts: [...all.values()],
     object,
+    holds: (json) => !isJsonObject(json) || Object.keys(json).every(mayHave),
     encode(value) {
       if (typeof value !== "object" || value === null) return value;
       const given = new Map(Object.entries(value));
       const rest = [...given].filter(([key]) => !properties.has(key));
       const inner = (key: string) =>
         key === othersKey ? Object.fromEntries(rest) : given.get(key);
-      return Object.fromEntries([...all].map(([key, node]) => [key, node.encode(inner(key))]));
+      return Object.fromEntries([...all].map(([key, part]) => [key, part.encode(inner(key))]));
     },
     decode(json) {
       if (!isJsonObject(json)) return json;
@@ -57,7 +61,23 @@ export function objectNode(object: ObjectParts): CompiledNode {
       });
       return Object.fromEntries(known);
     },
+    decodeOpen(open) {
+      if (open.kind !== "object") return "refused";
+      const fits = ([key, json]: [string, unknown]) =>
+        mayHave(key) && mayFitWire(json, all.get(key) ?? { wire: undefined });
+      if (!Object.entries(open.members).every(fits)) return "refused";
+      const known = Object.entries(Object(node.decode(open.members)));
+      if (open.last === undefined) return { value: Object.fromEntries(known) };
+      const { key, json } = open.last;
+      if (!mayHave(key)) return "refused";
+      const property = all.get(key);
+      const last = property ? decodeOpen(property, json) : "none";
+      if (last === "refused") return last;
+      const more = last === "none" ? {} : key === othersKey ? last.value : { [key]: last.value };
+      return { value: Object.fromEntries([...known, ...Object.entries(Object(more))]) };
+    },
   };
+  return node;
 }
 
 function freeKey(properties: ReadonlyMap<string, unknown>): string {

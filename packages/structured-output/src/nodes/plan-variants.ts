@@ -1,7 +1,12 @@
-import { isJsonObject } from "../wire/fits-wire.ts";
-import { firstKeyOf, type WireObject } from "../wire/wire.ts";
-import { wiresOverlap } from "../wire/wires-overlap.ts";
+import {
+  firstKeyOf,
+  isJsonObject,
+  mayFitWire,
+  type WireObject,
+  wiresOverlap,
+} from "@ktx/json-answer/wire";
 import { type CompiledNode, isPlain, nodeWith } from "./compiled-node.ts";
+import { decodeOpen } from "./decode-open.ts";
 
 /** An option of a union in its written form. */
 export interface Variant extends CompiledNode {
@@ -37,14 +42,34 @@ export function planVariants(nodes: readonly CompiledNode[]): Variant[] {
 
 function putUnder(node: CompiledNode, label: string): Variant {
   return nodeWith<Variant>(node, {
-    wire: { kind: "object", properties: new Map([[label, node]]) },
+    ...wrapped(node, label),
     under: label,
     title: undefined,
     text: undefined,
-    encode: (value) => ({ [label]: node.encode(value) }),
-    decode: (json) =>
-      isJsonObject(json) && Object.hasOwn(json, label) ? node.decode(json[label]) : json,
+    holds: undefined,
   });
+}
+
+/** A node that is written as the only property of an object. */
+export function wrapped(
+  node: CompiledNode,
+  key: string,
+): Pick<CompiledNode, "wire" | "encode" | "decode" | "decodeOpen"> {
+  return {
+    wire: { kind: "object", properties: new Map([[key, node]]) },
+    encode: (value) => ({ [key]: node.encode(value) }),
+    decode: (json) =>
+      isJsonObject(json) && Object.hasOwn(json, key) ? node.decode(json[key]) : json,
+    decodeOpen(open) {
+      if (open.kind !== "object") return "refused";
+      const { members, last } = open;
+      if ([...Object.keys(members), last?.key ?? key].some((other) => other !== key))
+        return "refused";
+      if (last !== undefined) return decodeOpen(node, last.json);
+      if (!Object.hasOwn(members, key)) return "none";
+      return mayFitWire(members[key], node) ? { value: node.decode(members[key]) } : "refused";
+    },
+  };
 }
 
 /** The variant with its keys in an order that distinguishes it from the others; `undefined` if no order does. */

@@ -1,7 +1,7 @@
+import { anyString, nullWire, type WireValue } from "@ktx/json-answer/wire";
 import { inspect } from "node:util";
 import { z } from "zod";
 import { attempt } from "../attempt.ts";
-import { anyString, nullWire, type WireValue } from "../wire/wire.ts";
 import type { CompiledNode } from "./compiled-node.ts";
 
 /** A scalar that is its own JSON. A single constant is its own label. */

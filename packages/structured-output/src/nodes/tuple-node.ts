@@ -1,6 +1,7 @@
-import { isJsonObject } from "../wire/fits-wire.ts";
-import type { Written } from "../wire/wire.ts";
+import { isJsonObject, mayFitWire, type Written } from "@ktx/json-answer/wire";
+import { decodeItems } from "./collection-node.ts";
 import type { CompiledNode } from "./compiled-node.ts";
+import { decodeOpen } from "./decode-open.ts";
 
 /** A tuple as an object of positions `"0"`, `"1"`, … and an array `"rest"`: strict arrays have items of one kind only. */
 export function tupleNode(
@@ -31,6 +32,35 @@ export function tupleNode(
       const told = positions.findLastIndex((item) => item !== undefined) + 1;
       const last = more.length > 0 ? items.length : Math.max(told, least);
       return [...positions.slice(0, last), ...more.map((item) => rest?.decode(item))];
+    },
+    decodeOpen(open) {
+      if (open.kind !== "object") return "refused";
+      const { members, last } = open;
+      const mayHave = ([key, json]: [string, unknown]) => {
+        const property = properties.get(key);
+        return property !== undefined && mayFitWire(json, property);
+      };
+      if (!Object.entries(members).every(mayHave)) return "refused";
+      if (last !== undefined && !properties.has(last.key)) return "refused";
+      const values: unknown[] = [];
+      for (const [key, node] of items.entries()) {
+        if (!Object.hasOwn(members, key)) break;
+        values.push(node.decode(members[key]));
+      }
+      const next = items[values.length];
+      if (next !== undefined) {
+        const value = last?.key === `${values.length}` ? decodeOpen(next, last.json) : "none";
+        if (value === "refused") return value;
+        if (value !== "none") values.push(value.value);
+      } else if (rest) {
+        const complete: unknown[] = Array.isArray(members["rest"]) ? members["rest"] : [];
+        const json =
+          last?.key === "rest" ? last.json : ({ kind: "list", items: complete } as const);
+        const more = decodeItems(rest, json);
+        if (more === undefined) return "refused";
+        values.push(...more.all);
+      }
+      return { value: values.slice(0, values.findLastIndex((item) => item !== undefined) + 1) };
     },
   };
 }

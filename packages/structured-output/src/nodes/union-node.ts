@@ -1,7 +1,7 @@
+import { fitsWire, resemblesWire, type Wire, type WireValue } from "@ktx/json-answer/wire";
 import { isDeepStrictEqual } from "node:util";
-import { fitsWire, resemblesWire } from "../wire/fits-wire.ts";
-import type { Wire, WireValue } from "../wire/wire.ts";
 import type { CompiledNode } from "./compiled-node.ts";
+import { decodeOpen } from "./decode-open.ts";
 import { type Note, noteNode } from "./note-node.ts";
 import { scalarWireOf } from "./meet-scalars.ts";
 import { planVariants } from "./plan-variants.ts";
@@ -67,6 +67,14 @@ function unionNode(options: readonly CompiledNode[]): CompiledNode {
         variants.find((candidate) => fitsWire(json, candidate)) ??
         variants.find((candidate) => resemblesWire(json, candidate));
       return variant ? variant.decode(json) : json;
+    },
+    decodeOpen(open) {
+      const [first, ...others] = (plan()?.variants ?? [])
+        .map((variant) => decodeOpen(variant, open))
+        .filter((value) => value !== "refused");
+      if (first === undefined) return "refused";
+      // As long as it may be either of two, nothing is known.
+      return others.every((other) => isDeepStrictEqual(other, first)) ? first : "none";
     },
   };
 }

@@ -1,4 +1,4 @@
-import { sentences } from "../sentences.ts";
+import { sentences } from "@ktx/json-answer/wire";
 
 /**
  * The sentences for constraints of JSON Schema: `Between 1 and 50.` for `{ minimum: 1, maximum: 50 }`. A limit may

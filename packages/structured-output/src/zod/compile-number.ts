@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { CompiledNode } from "../nodes/compiled-node.ts";
 import { noteNode, type Note } from "../nodes/note-node.ts";
 import { plainNode } from "../nodes/scalar-node.ts";
-import { sentences } from "../sentences.ts";
+import { sentences } from "@ktx/json-answer/wire";
 import { keywordsInWords } from "../wire/keywords-in-words.ts";
 import { checksOf } from "./checks-of.ts";
 import { limitsOf } from "./limits-of.ts";

@@ -1,3 +1,4 @@
+import { anyString } from "@ktx/json-answer/wire";
 import type { z } from "zod";
 import { type CompiledNode, isPlain } from "../nodes/compiled-node.ts";
 import { recordNode } from "../nodes/collection-node.ts";
@@ -5,7 +6,6 @@ import { objectNode } from "../nodes/object-node.ts";
 import { absentNode, jsonTextNode, plainNode } from "../nodes/scalar-node.ts";
 import { optionsOf, unionOf } from "../nodes/union-node.ts";
 import { propertyPath } from "../property-path.ts";
-import { anyString } from "../wire/wire.ts";
 import { handsOn } from "./inner-of.ts";
 import { refuse } from "../refuse.ts";
 import type { Walk } from "./compile-structure.ts";

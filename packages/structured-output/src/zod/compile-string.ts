@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { CompiledNode } from "../nodes/compiled-node.ts";
 import { noteNode } from "../nodes/note-node.ts";
 import { plainNode } from "../nodes/scalar-node.ts";
-import { sentences } from "../sentences.ts";
+import { sentences } from "@ktx/json-answer/wire";
 import { formatInWords, keywordsInWords } from "../wire/keywords-in-words.ts";
 import { type CheckDefinition, checksOf } from "./checks-of.ts";
 import { countsOf } from "./limits-of.ts";
@@ -26,9 +26,9 @@ export function compileString(schema: z.core.SomeType): CompiledNode {
     } else if (pattern !== undefined && keywords.pattern === undefined) keywords.pattern = pattern;
     else words.push(stringFormatInWords(check));
   }
-  return noteNode(plainNode({ kind: "value", type: "string", keywords }), {
-    description: sentences(words),
-  });
+  const node = plainNode({ kind: "value", type: "string", keywords });
+  const { maxLength: longest } = countsOf(schema, "Length");
+  return noteNode({ ...node, longest }, { description: sentences(words) });
 }
 
 /** The service's `uuid` has a version, which a guid need not have. */

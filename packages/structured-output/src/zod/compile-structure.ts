@@ -17,6 +17,7 @@ import { compileNumber, limitsNoteOf } from "./compile-number.ts";
 import { compileObject, compileRecord } from "./compile-object.ts";
 import { compilePipe } from "./compile-pipe.ts";
 import { compileString } from "./compile-string.ts";
+import { heldTo } from "./held-to.ts";
 import { innerOf } from "./inner-of.ts";
 import { countsOf } from "./limits-of.ts";
 import { refuse } from "../refuse.ts";
@@ -37,15 +38,15 @@ export function compileStructure(schema: z.core.SomeType, path: string, walk: Wa
   switch (def.type) {
     case "string":
     case "template_literal":
-      return compileString(schema);
+      return heldTo(schema, compileString(schema));
     case "number":
-      return compileNumber(schema);
+      return heldTo(schema, compileNumber(schema));
     case "boolean":
       return plainNode({ kind: "value", type: "boolean" });
     case "bigint":
-      return noteNode(bigintNode(), limitsNoteOf(schema));
+      return heldTo(schema, noteNode(bigintNode(), limitsNoteOf(schema)));
     case "date":
-      return noteNode(dateNode, limitsNoteOf(schema));
+      return heldTo(schema, noteNode(dateNode, limitsNoteOf(schema)));
     case "any":
     case "unknown":
     case "transform":

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { CompiledNode } from "../nodes/compiled-node.ts";
 import { describeExamples, showDefault } from "../nodes/note-node.ts";
-import { sentences } from "../sentences.ts";
+import { sentences } from "@ktx/json-answer/wire";
 import { unlessRefused } from "../unsupported-output-schema-error.ts";
 import { keywordsInWords } from "../wire/keywords-in-words.ts";
 import { compileNumber } from "./compile-number.ts";

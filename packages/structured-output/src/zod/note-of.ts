@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Note } from "../nodes/note-node.ts";
 import { attempt } from "../attempt.ts";
-import { sentences } from "../sentences.ts";
+import { sentences } from "@ktx/json-answer/wire";
 import { checksOf } from "./checks-of.ts";
 
 /** The author's notes on a schema: title, description, examples. */

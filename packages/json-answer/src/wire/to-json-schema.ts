@@ -1,5 +1,5 @@
-import { sentences } from "../sentences.ts";
 import type { Wire, Written } from "./wire.ts";
+import { sentences } from "./sentences.ts";
 
 /** A JSON Schema, or a part of one. */
 export type JsonSchema = Record<string, unknown>;

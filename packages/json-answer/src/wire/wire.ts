@@ -8,6 +8,8 @@ export interface Written {
   readonly title?: string | undefined;
   /** Further notes on this place; read when the whole graph is known. */
   readonly text?: (() => string | undefined) | undefined;
+  /** False for JSON of this form that its schema refuses for another reason. @default none */
+  readonly holds?: ((json: unknown) => boolean) | undefined;
 }
 
 type WireScalar = string | number | boolean | null;
@@ -20,7 +22,7 @@ export interface WireValue {
   readonly keywords?: Readonly<Record<string, string | number>>;
 }
 
-interface WireArray {
+export interface WireArray {
   readonly kind: "array";
   readonly items: Written;
   readonly keywords?: Readonly<Record<string, number>> | undefined;
