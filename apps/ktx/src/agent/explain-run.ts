@@ -1,6 +1,7 @@
 import { formatIsolationReport, type IsolationReport } from "@ktx/codex-runtime";
 import type { CliIo } from "../cli-io.ts";
 import { loadSchema } from "./load-schema.ts";
+import type { UsedServer } from "./open-tools.ts";
 import { limitOf, prepareRun, type RunInput } from "./prepare-run.ts";
 
 export interface ExplainRunInput extends Omit<RunInput, "prompt" | "observer"> {
@@ -11,6 +12,8 @@ export interface ExplainRunInput extends Omit<RunInput, "prompt" | "observer"> {
 /** The inputs of the model, the user's files and the hosts of a run; `ktx run --explain --json` prints it. */
 interface RunExplanation extends IsolationReport {
   readonly version: 1;
+  /** The MCP servers of the run, with their tools. */
+  readonly mcpServers?: readonly UsedServer[];
 }
 
 /** The same, as `ktx run --explain` prints it. */
@@ -20,8 +23,8 @@ export interface ExplainedRun {
 }
 
 /**
- * Explains a run with these flags without running it: nothing is started or asked. Refuses the same input
- * as a run.
+ * Explains a run with these flags without running it: nothing is started or asked but the MCP servers, which alone know
+ * their tools. Refuses the same input as a run.
  */
 export async function explainRun(
   input: ExplainRunInput,
@@ -35,9 +38,17 @@ export async function explainRun(
       signal: io.signal,
       userCode: io.userCode,
     });
-  const { runtime, toolSet } = await prepareRun({ ...input, observer: deaf }, io);
+  await using run = await prepareRun({ ...input, observer: deaf }, io);
+  const { runtime, toolSet, servers } = run;
   const report = await runtime.describeIsolation({ toolSet });
-  return { explanation: { version: 1, ...report }, text: formatIsolationReport(report) };
+  return {
+    explanation: { version: 1, ...report, ...(servers.length > 0 && { mcpServers: servers }) },
+    text: [formatIsolationReport(report), ...servers.map(describeServer)].join("\n"),
+  };
+}
+
+function describeServer({ server, tools }: UsedServer): string {
+  return `  MCP server    ${server}: ${tools.length === 0 ? "no tools" : tools.join(", ")}`;
 }
 
 const deaf = {

@@ -2,7 +2,6 @@ import { resolve } from "node:path";
 import {
   CodexKtxLlmRuntime,
   checkModel,
-  codexToolNames,
   type ImageSource,
   RateLimitGovernor,
   type RunBudgets,
@@ -16,19 +15,17 @@ import type { CliIo } from "../cli-io.ts";
 import { openProject } from "../project/read-project.ts";
 import { type LlmFlags, resolveLlm } from "../project/resolve-llm.ts";
 import { toToolObserver } from "./call-observer.ts";
-import { loadTools } from "./load-tools.ts";
+import { openTools, type ToolSources, type UsedServer } from "./open-tools.ts";
 import type { RunObserver } from "./run-observer.ts";
 
 /** The budgets of a run; its steps are always bounded. */
 type LoopBudgets = RunBudgets & { readonly stepBudget: number };
 
-export interface RunInput extends LlmFlags {
+export interface RunInput extends LlmFlags, ToolSources {
   readonly prompt: string;
   readonly system?: string | undefined;
   /** Paths of images, from the current folder. */
   readonly image?: readonly string[] | undefined;
-  /** The path of a module that exports tools. */
-  readonly tools?: string | undefined;
   readonly budgets: LoopBudgets;
   /** Seconds. */
   readonly timeout?: number | undefined;
@@ -40,12 +37,13 @@ export interface RunInput extends LlmFlags {
   readonly observer: RunObserver;
 }
 
-/** The prepared parts of a run. Nothing is started. */
-export interface PreparedRun {
+/** The prepared parts of a run. Nothing is started but the MCP servers, which end when it is disposed. */
+export interface PreparedRun extends AsyncDisposable {
   readonly runtime: CodexKtxLlmRuntime;
   readonly model: string;
   readonly role: string;
   readonly toolSet: ToolSet;
+  readonly servers: readonly UsedServer[];
   readonly toolObserver: ToolObserver;
   readonly images: readonly ImageSource[];
   /** The bounds of the run, and the failures that fail it. */
@@ -80,7 +78,6 @@ export async function prepareRun(
   io: Pick<CliIo, "cwd" | "env" | "signal" | "userCode">,
   command = "ktx run",
 ): Promise<PreparedRun> {
-  const { signal } = io;
   const project = await openProject(input.projectDir, io);
   const role = checkRole(input.role, Object.keys(project.reading.written?.llm?.models ?? {}));
   const llm = resolveLlm({ project, flags: input, env: io.env, command });
@@ -88,23 +85,13 @@ export async function prepareRun(
     customEndpoint: llm.endpoint !== undefined,
   });
   const limit = limitOf(input);
-  const toolSet =
-    input.tools === undefined
-      ? {}
-      : await loadTools({
-          path: input.tools,
-          cwd: io.cwd,
-          ...limit,
-          signal,
-          userCode: io.userCode,
-        });
-
+  const opened = await openTools(input, io, limit.timeoutMs);
+  const { toolSet, names: tools, servers } = opened;
   const bounds = {
     ...input.budgets,
     ...(input.onToolFailure !== undefined && { onToolFailure: input.onToolFailure }),
     ...limit,
   };
-  const tools = codexToolNames(toolSet);
   input.observer.onStart({ model, tools, ...bounds });
   const rateLimits = new RateLimitGovernor({ maxWaitMs: input.wait * 60_000 });
   rateLimits.subscribe(input.observer.onLimit);
@@ -116,5 +103,8 @@ export async function prepareRun(
   });
   const images = (input.image ?? []).map((path) => ({ path: resolve(io.cwd, path) }));
   const toolObserver = toToolObserver(input.observer);
-  return { runtime, model, role, toolSet, toolObserver, images, bounds };
+  return {
+    ...{ runtime, model, role, toolSet, servers, toolObserver, images, bounds },
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+  };
 }

@@ -27,7 +27,8 @@ export async function runAgent(
   io: Pick<CliIo, "cwd" | "env" | "signal" | "userCode">,
 ): Promise<AgentRunReport> {
   checkPrompt(input.prompt);
-  const { runtime, role, toolSet, toolObserver, images, bounds } = await prepareRun(input, io);
+  await using run = await prepareRun(input, io);
+  const { runtime, role, toolSet, toolObserver, images, bounds } = run;
   const result = await runtime.runAgentLoop({
     modelRole: role,
     systemPrompt: input.system ?? "",

@@ -35,7 +35,8 @@ export async function runObject(
     signal,
     userCode: io.userCode,
   });
-  const { runtime, role, toolSet, toolObserver, images, bounds } = await prepareRun(input, io);
+  await using run = await prepareRun(input, io);
+  const { runtime, role, toolSet, toolObserver, images, bounds } = run;
   let metrics: RunMetrics = { totalMs: 0, usage: {} };
   try {
     const value = await runtime.generateObject({

@@ -18,7 +18,7 @@ export async function runChat(flags: ChatFlags, io: CliIo): Promise<number> {
   const isInteractive =
     io.stdin.isTTY === true && io.stderr.isTTY === true && io.env["TERM"] !== "dumb";
   const view = createChatView(io, { isInteractive });
-  const run = await prepareRun(
+  await using run = await prepareRun(
     { ...flags, observer: watchCalls(view, io.userCode) },
     io,
     "ktx chat",

@@ -1,10 +1,12 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { createBudgetOptions, readBudgets } from "./budget-options.ts";
-import { parseCount, parseMinutes, parseUrl } from "./parse-option.ts";
+import { collect, parseCount, parseMinutes, parseUrl } from "./parse-option.ts";
 
 interface ChatCommandFlags {
   readonly tools?: string;
+  readonly mcp?: readonly string[];
+  readonly mcpEnv?: readonly string[];
   readonly timeout?: number;
   readonly wait: number;
   readonly role: string;
@@ -25,7 +27,9 @@ export function registerChatCommand(
     .description(
       "Opens a conversation in the terminal. Its turns know each other. On a pipe, each line of stdin is a prompt.",
     )
-    .option("--tools <module>", "a TypeScript or JavaScript module that exports tools");
+    .option("--tools <module>", "a TypeScript or JavaScript module that exports tools")
+    .option("--mcp <command or url>", "an MCP server whose tools to use; repeatable", collect)
+    .option("--mcp-env <name>", "an environment variable for these servers; repeatable", collect);
   for (const option of createBudgetOptions(parseCount)) command.addOption(option);
   command
     .option("--timeout <seconds>", "time after which a turn stops (900)", parseCount)

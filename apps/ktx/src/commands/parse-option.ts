@@ -19,3 +19,8 @@ export function parseUrl(text: string): string {
     "Expected an http or https URL without user, password and query, such as http://127.0.0.1:11434/v1.",
   );
 }
+
+/** Each use of a repeatable option, in order. */
+export function collect(text: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, text];
+}

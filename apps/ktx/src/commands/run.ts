@@ -7,10 +7,12 @@ import type { CliIo } from "../cli-io.ts";
 import { watchCalls } from "../supervise/watch-calls.ts";
 import type { CommandContext } from "../command-context.ts";
 import { createBudgetOptions, readBudgets } from "./budget-options.ts";
-import { parseCount, parseMinutes, parseUrl } from "./parse-option.ts";
+import { collect, parseCount, parseMinutes, parseUrl } from "./parse-option.ts";
 
 interface RunFlags {
   readonly tools?: string;
+  readonly mcp?: readonly string[];
+  readonly mcpEnv?: readonly string[];
   readonly schema?: string;
   readonly image?: readonly string[];
   readonly timeout?: number;
@@ -42,8 +44,10 @@ export function registerRunCommand(
       "the task for the model; - reads it from stdin, and so does a pipe without a prompt",
     )
     .option("--tools <module>", "a TypeScript or JavaScript module that exports tools")
+    .option("--mcp <command or url>", "an MCP server whose tools to use; repeatable", collect)
+    .option("--mcp-env <name>", "an environment variable for these servers; repeatable", collect)
     .option("--schema <file>", "a JSON Schema, or a module that exports a zod schema")
-    .option("--image <file>", "an image that the model sees; more than once for several", addPath);
+    .option("--image <file>", "an image that the model sees; more than once for several", collect);
   for (const option of createBudgetOptions(parseCount)) command.addOption(option);
   command
     .option("--timeout <seconds>", "time after which the run stops (900)", parseCount)
@@ -86,10 +90,6 @@ export function registerRunCommand(
       io.stderr.write(renderEnd(report, io));
       exitWith(exitCodeOfRun(report));
     });
-}
-
-function addPath(path: string, before: readonly string[] = []): readonly string[] {
-  return [...before, path];
 }
 
 /** In a terminal no prompt is read: the input would look like the answer to a question. */
