@@ -104,7 +104,14 @@ export async function prepareRun(
   const images = (input.image ?? []).map((path) => ({ path: resolve(io.cwd, path) }));
   const toolObserver = toToolObserver(input.observer);
   return {
-    ...{ runtime, model, role, toolSet, servers, toolObserver, images, bounds },
+    runtime,
+    model,
+    role,
+    toolSet,
+    servers,
+    toolObserver,
+    images,
+    bounds,
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   };
 }
