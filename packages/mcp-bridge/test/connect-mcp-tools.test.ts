@@ -55,7 +55,7 @@ describe("the tools of a program", () => {
       "repeated",
       "long",
       "endless",
-      "refuse",
+      "decline",
       "crash",
       "hang",
       "grow",
@@ -137,7 +137,7 @@ describe("the program of the tools", () => {
 
   test("has its own error shown without the secrets that it was given", async () => {
     await using tools = await connect({ env: { API_TOKEN: "very-secret-token" } });
-    expect(await call(hostOf(tools), "refuse")).toBe("refused: [redacted]");
+    expect(await call(hostOf(tools), "decline")).toBe("refused: [redacted]");
   });
 
   test("is ended by a message that is too long, and the call fails", async () => {

@@ -70,7 +70,7 @@ export function offerForeignTools(server: Server, log: ForeignLog = { cancelled:
     ["long", { listing: nothing, act: () => text("a line\n".repeat(20_000)) }],
     ["endless", { listing: nothing, act: () => text("x".repeat(11 * 1024 * 1024)) }],
     [
-      "refuse",
+      "decline",
       {
         listing: nothing,
         act: () => ({ ...text(`refused: ${process.env["API_TOKEN"] ?? ""}`), isError: true }),
