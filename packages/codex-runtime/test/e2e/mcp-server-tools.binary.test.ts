@@ -8,7 +8,7 @@ import { tools } from "./tools.ts";
 
 const program = join(import.meta.dirname, "../../../mcp-bridge/test/programs/foreign-server.ts");
 const server = { command: process.execPath, args: [program] };
-const call = (tool: string, input: object) => toolCall(tool, input, { namespace });
+const call = (tool: string, input: Record<string, unknown>) => toolCall(tool, input, { namespace });
 const done = reply([text("done")]);
 
 onEachTransport("the tools of an MCP server", ({ startScene }) => {
