@@ -8,12 +8,12 @@ const adopters = new AsyncLocalStorage<Adopt>();
 let subscribed = false;
 
 /**
- * Runs `start` and passes every child process that it spawns to `adopt`, at once and before any
- * input is written to it.
+ * Runs `start` and passes every child process that it spawns to `adopt`, immediately and before any input is written to
+ * it.
  *
- * For a library that keeps its child to itself: one that listens to no error of the child's stdin, so that a
- * program that exits before it has read its input ends the host with an uncaught EPIPE, or that does not wait
- * after `kill()`. Node announces each new child on a diagnostics channel; the async context says whose it is.
+ * It is for a library that does not expose its child. Such a library may lack a listener for errors of the child's
+ * stdin, so that a program that exits before it has read its input ends the host with an uncaught EPIPE; or it may not
+ * wait after `kill()`. Node announces each new child on a diagnostics channel; the async context identifies its owner.
  */
 export function adoptChildProcess<Result>(adopt: Adopt, start: () => Result): Result {
   if (!subscribed) {

@@ -2,13 +2,13 @@ import { execFile } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type KnownProcess, readSurvivors } from "./process-tree.ts";
 
-/** Milliseconds that each rung of the ladder waits. */
+/** Milliseconds that each step of the ladder waits. */
 export interface EndingPatience {
   readonly terminateMs: number;
   readonly killMs: number;
 }
 
-/** Ends processes that are not our children, by SIGTERM, then SIGKILL, and gives the ids of what is left. */
+/** Ends processes that are not our children, by SIGTERM, then SIGKILL. Returns the ids of those that still run. */
 export async function endProcesses(
   known: readonly KnownProcess[],
   { terminateMs, killMs }: EndingPatience,
@@ -25,8 +25,8 @@ export async function endProcesses(
 }
 
 /**
- * Ends a process and all its descendants on Windows, which has no signals: `taskkill /T /F` goes down
- * the tree while its root is still there to tell it. Not verified on a Windows machine.
+ * Ends a process and all its descendants on Windows, which has no signals: `taskkill /T /F` finds the tree as long as
+ * its root runs. Not verified on a Windows machine.
  */
 export function endWindowsTree(root: number): Promise<void> {
   return new Promise((resolve) => {
@@ -36,7 +36,7 @@ export function endWindowsTree(root: number): Promise<void> {
 
 const pollMs = 20;
 
-/** The end of a process that is not our child is announced to nobody, so it is asked for. */
+/** Polls for the end of the processes: the system announces only the end of children. */
 async function waitFor(
   known: readonly KnownProcess[],
   patienceMs: number,
@@ -53,6 +53,6 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It ended just now.
+    // It has ended meanwhile.
   }
 }

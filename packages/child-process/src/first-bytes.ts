@@ -1,7 +1,7 @@
 import { Transform } from "node:stream";
 
 /**
- * A stream that passes on what it gets, up to this many bytes, and drops the rest.
+ * A stream that passes on its input up to this number of bytes, and drops the rest.
  *
  * @param onTooMany Called once, with the first byte beyond the limit.
  */

@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process";
 
 /**
- * Kills the process group of a child, should this process end before the returned function is called: in any way, by
- * SIGKILL as well. The child leads its group when it was spawned with `detached: true`; what it starts joins the group.
+ * Kills the process group of a child if this process ends before the returned function is called, in any way, including
+ * SIGKILL. A child that was spawned with `detached: true` leads its group, which its descendants join.
  *
- * A shell waits at a pipe that only this process holds, which costs a process of about a megabyte. On Windows, which has
- * no process groups, nothing is guarded.
+ * The guard is a shell of about one megabyte that waits at a pipe which only this process holds. Windows has no process
+ * groups, so nothing is guarded there.
  *
- * @param leader The id of the child, which is that of its group.
- * @returns what ends the guard.
+ * @param leader The id of the child, which is also the id of its group.
+ * @returns a function that ends the guard.
  */
 export function guardProcessGroup(leader: number): () => void {
   if (process.platform === "win32") return () => {};
@@ -27,14 +27,14 @@ export function guardProcessGroup(leader: number): () => void {
 const killAtEndOfInput = 'read -r released || kill -KILL "-$1"';
 
 function ignore(): void {
-  // Without a shell nothing is guarded.
+  // There is no guard without a shell.
 }
 
-/** Sends SIGKILL to what is left of the process group of a child that was spawned with `detached: true`. */
+/** Sends SIGKILL to the remaining process group of a child that was spawned with `detached: true`. */
 export function killProcessGroup(leader: number): void {
   try {
     if (process.platform !== "win32") process.kill(-leader, "SIGKILL");
   } catch {
-    // All of it has ended.
+    // The whole group has ended.
   }
 }

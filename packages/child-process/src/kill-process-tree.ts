@@ -5,10 +5,10 @@ import { readDescendants } from "./process-tree.ts";
 const killMs = 2_000;
 
 /**
- * Ends a process of this one's and everything that it has started, at once and by force: for a process that can
- * no longer put away what it has started itself. They are gone when it settles.
+ * Kills a child process and all its descendants at once, for a child that can no longer end its own children. Resolves
+ * when they have ended.
  *
- * @returns the ids of those that still run.
+ * @returns the ids of processes that still run.
  */
 export async function killProcessTree(root: number): Promise<readonly number[]> {
   const descendants = await readDescendants(root);
@@ -21,6 +21,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It ended just now.
+    // It has ended meanwhile.
   }
 }

@@ -5,9 +5,9 @@ import { endProcesses, endWindowsTree } from "./end-processes.ts";
 import { type KnownProcess, readDescendants } from "./process-tree.ts";
 import { type StderrTail, TextTail } from "./stderr-tail.ts";
 
-/** Milliseconds that each step waits for the process to be gone. */
+/** Milliseconds that each step waits for the end of the process. */
 export interface EndingLadder {
-  /** Once it has nothing left to do, before anything is asked of the process. */
+  /** After the process has no more work, before the first signal. */
   readonly leaveMs: number;
   /** After SIGTERM, before SIGKILL. */
   readonly terminateMs: number;
@@ -15,21 +15,21 @@ export interface EndingLadder {
   readonly killMs: number;
 }
 
-/** The times of a process that may have work to finish. */
+/** The times for a process that may have work to finish. */
 export const endingLadder: EndingLadder = { leaveMs: 100, terminateMs: 2_000, killMs: 2_000 };
 
 export interface OwnedProcessOptions {
   /** @default endingLadder */
   readonly ladder?: EndingLadder;
-  /** Keeps the end of standard error, and takes out of it what must not be shown. @default the last 4,096 characters */
+  /** Keeps the end of standard error, without secrets. @default the last 4,096 characters, unchanged */
   readonly tail?: StderrTail;
   /** Called with each piece of standard error. */
   readonly onStderr?: (chunk: Buffer) => void;
 }
 
 /**
- * A child process that somebody else spawned and that we answer for: its errors, stderr and end, and the
- * end of whatever it has started. Should the host exit first, it is killed on the way out.
+ * The handle of a child process that other code spawned: its errors, its stderr, its end, and the end of its
+ * descendants. If the host exits first, the child is killed.
  */
 export class OwnedProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
@@ -45,7 +45,7 @@ export class OwnedProcess implements AsyncDisposable {
     this.#child = child;
     this.#ladder = ladder;
     this.#tail = tail;
-    // A child is announced before it is spawned; one tick later its pipes are there, and no error yet.
+    // A child is announced before it is spawned. One tick later, it has its pipes, and no error has been emitted.
     process.nextTick(() => {
       this.watch();
       const release = killOnExit(child);
@@ -63,17 +63,17 @@ export class OwnedProcess implements AsyncDisposable {
     return this.#child.pid;
   }
 
-  /** Why the process could not be started. */
+  /** The error of a process that could not be started. */
   get startError(): Error | undefined {
     return this.#startError;
   }
 
-  /** The end of what the process has written to standard error. */
+  /** The end of the process's standard error. */
   get stderrTail(): string {
     return this.#tail.text;
   }
 
-  /** The end of the process; undefined while it runs, and where it could not be started. */
+  /** The exit of the process; undefined while it runs, and if it could not be started. */
   get end(): { readonly exitCode?: number; readonly signal?: string } | undefined {
     const { pid, exitCode, signalCode } = this.#child;
     if (pid === undefined || this.running) return undefined;
@@ -89,8 +89,8 @@ export class OwnedProcess implements AsyncDisposable {
   }
 
   /**
-   * (Re)attaches to the process's end and errors. Whoever spawned the child may take every
-   * listener off it; an error without a listener would then end the host.
+   * (Re)attaches the listeners for the end and the errors of the process. The code that spawned the child may remove
+   * all listeners; an error without a listener would then end the host.
    */
   watch(): void {
     this.#child.off("error", this.#onError).on("error", this.#onError);
@@ -99,20 +99,20 @@ export class OwnedProcess implements AsyncDisposable {
   }
 
   /**
-   * Ends the process now, by the ladder, with what it has started, and waits until all are gone.
-   * Idempotent. Gives the ids of those that outlived every signal.
+   * Ends the process and its descendants now, by the ladder, and waits for their end. Idempotent. Returns the ids of
+   * processes that survived every signal.
    */
   terminate(): Promise<readonly number[]> {
     this.#ending ??= this.#descend();
     return this.#ending;
   }
 
-  /** Lets a process that has nothing left to do leave by itself, for `leaveMs`. */
+  /** Gives a process without further work `leaveMs` to exit by itself. */
   async leave(): Promise<void> {
     if (this.running) await this.#goneWithin(this.#ladder.leaveMs);
   }
 
-  /** Remembers what the process has started: once it has left, nobody could tell any more. */
+  /** Remembers the descendants of the process: after its end, they cannot be found any more. */
   async noteDescendants(): Promise<void> {
     const { pid } = this.#child;
     if (pid !== undefined && this.running) this.#descendants = await readDescendants(pid);
@@ -142,7 +142,7 @@ export class OwnedProcess implements AsyncDisposable {
     ];
   }
 
-  /** Once there is a process, its exit and stderr explain an error. */
+  /** After the start of the process, its exit and stderr explain an error. */
   readonly #onError = (error: Error): void => {
     if (this.pid === undefined) this.#startError ??= error;
   };
@@ -153,5 +153,5 @@ export class OwnedProcess implements AsyncDisposable {
 }
 
 function ignore(): void {
-  // The process ended before it read everything: its exit tells why.
+  // The process ended before it read everything; its exit gives the reason.
 }

@@ -1,23 +1,23 @@
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
-/** One process, told from a later one of the same id by when it started. */
+/** A process. The start time distinguishes it from a later process with the same id. */
 export interface KnownProcess {
   readonly pid: number;
   readonly parent: number;
-  /** In whatever the platform counts by. */
+  /** In the unit of the platform. */
   readonly startedAt: string;
 }
 
 /**
- * The processes that descend from `root`, without it. Empty where the platform does not tell, and on
- * Windows, where a whole tree is ended by its root (see `endWindowsTree`).
+ * The descendants of `root`, without `root`. Empty on a platform without a process list, and on Windows, where the root
+ * ends its whole tree (see `endWindowsTree`).
  */
 export async function readDescendants(root: number): Promise<readonly KnownProcess[]> {
   return findDescendants(await readProcesses(), root);
 }
 
-/** Which of these still run. */
+/** The processes among these that still run. */
 export async function readSurvivors(
   known: readonly KnownProcess[],
 ): Promise<readonly KnownProcess[]> {
@@ -47,7 +47,7 @@ function readProcesses(): Promise<readonly KnownProcess[]> {
   return process.platform === "win32" ? Promise.resolve([]) : readFromPs();
 }
 
-/** Synchronous: a few milliseconds for some hundred processes, and no moment in which they change hands. */
+/** Synchronous, so that no process ends or starts during the read; some hundred processes take a few milliseconds. */
 function readProcFolder(): readonly KnownProcess[] {
   return readdirSync("/proc").flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
@@ -62,7 +62,7 @@ export function parseProcStat(stat: string): KnownProcess | undefined {
   const [state, parent, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const startedAt = rest[17];
   if (Number.isNaN(pid) || parent === undefined || startedAt === undefined) return undefined;
-  // A zombie has ended; only its parent has not asked how.
+  // A zombie has ended; its parent has not read its exit status yet.
   return state === "Z" ? undefined : { pid, parent: Number(parent), startedAt };
 }
 

@@ -7,10 +7,10 @@ import { drainMs } from "./drain-output.ts";
 export type OutputName = "stdout" | "stderr";
 
 /**
- * Puts a stream between a child and whoever reads its output, which ends soon after the process, whoever else
- * holds the pipe. To be called before the child is spawned, as by `adoptChildProcess`.
+ * Puts a stream between a child and the reader of its output. The stream ends soon after the process, even if another
+ * process still holds the pipe. Call it before the child is spawned, as `adoptChildProcess` does.
  *
- * @param create Makes the stream, once there is output to put it before.
+ * @param create Creates the stream, as soon as the child has its output.
  */
 export function replaceOutput(
   child: ChildProcess,
@@ -31,7 +31,7 @@ export function replaceOutput(
   });
 }
 
-/** A process that outlives the child may hold its pipes for as long as it lives. */
+/** A process that outlives the child may hold its pipes until it ends. */
 async function endSoon(raw: Readable, replaced: Transform): Promise<void> {
   await settleWithin(finished(raw), drainMs);
   raw.destroy();

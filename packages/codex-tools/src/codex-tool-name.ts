@@ -1,7 +1,7 @@
 import { type ResolvedTool, resolveToolSet, ToolBridgeError, type ToolSet } from "@ktx/mcp-bridge";
 
 /**
- * The name under which Codex shows a tool to the model: each dash becomes `_`, all else stays (measured on 0.163.0;
+ * The name under which Codex shows a tool to the model: each dash becomes `_`, the rest stays (measured on 0.163.0;
  * `resolveToolSet` refuses longer names and other characters).
  */
 export function codexToolName(name: string): string {

@@ -50,12 +50,12 @@ function describeParts(schema: ObjectSchema): JsonSchemaPart {
   return described;
 }
 
-/** Not by its class, since each copy of zod has its own. */
+/** Checks the structure and not the class, since each copy of zod has its own classes. */
 function isZodType(schema: ObjectSchema): schema is ObjectSchema & z.core.$ZodType {
   return "~standard" in schema;
 }
 
-/** Codex drops these keywords, but another form expresses them. */
+/** Keywords that Codex drops, but that another form expresses. */
 const formKeywords: ReadonlySet<string> = new Set([
   "const",
   "prefixItems",

@@ -5,8 +5,8 @@ import { type OfferedInput, offerInput } from "./offer-input.ts";
 import { schemaForCodex } from "./schema-for-codex.ts";
 
 /**
- * The same for the JSON Schema of a tool, such as one of another MCP server. A schema that cannot be read is passed on
- * with its whole text in the description.
+ * The same for the JSON Schema of a tool, such as a tool of another MCP server. The whole text of an unreadable schema
+ * goes to the description.
  */
 export function offerJsonInput(inputJsonSchema: JsonSchemaPart): OfferedInput {
   try {
@@ -25,7 +25,7 @@ function isObjectSchema(schema: object): schema is ObjectSchema {
   return "_zod" in schema;
 }
 
-/** Without `additionalProperties: {}`, which says nothing beside named properties, nor of a tool without any. */
+/** Drops `additionalProperties: {}`, which adds nothing to named properties, nor to a tool without properties. */
 function asWritten(part: JsonSchemaPart, root: JsonSchemaPart): JsonSchemaPart {
   const { additionalProperties: _, ...closed } = withoutOpenEnds(part);
   return Object.hasOwn(root, "additionalProperties") ? withoutOpenEnds(part) : closed;

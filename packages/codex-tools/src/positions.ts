@@ -35,7 +35,7 @@ function decode(json: unknown, schema: unknown, root: JsonSchemaPart): unknown {
   if (Array.isArray(part["allOf"]))
     return part["allOf"].reduce((value: unknown, each) => decode(value, each, root), inParts);
   const options: readonly unknown[] = [part["anyOf"], part["oneOf"]].flatMap((list) => list ?? []);
-  // An option of another form changes nothing.
+  // An option of another form leaves the value unchanged.
   for (const option of options) {
     if (contradicts(json, resolve(option, root))) continue;
     const decoded = decode(json, option, root);
@@ -44,7 +44,7 @@ function decode(json: unknown, schema: unknown, root: JsonSchemaPart): unknown {
   return inParts;
 }
 
-/** The same object when no part of it changes. */
+/** The same object if no part of it changes. */
 function decodeParts(json: object, part: JsonSchemaPart, root: JsonSchemaPart): unknown {
   const { prefixItems, items, properties, additionalProperties } = part;
   if (Array.isArray(prefixItems)) return readPositions(json, prefixItems, items, root);
@@ -84,7 +84,7 @@ function readPositions(
   ];
 }
 
-/** True when a property of the JSON has none of the values that the option allows for it. */
+/** True when a property of the JSON has a value that the option does not allow. */
 function contradicts(json: object, option: JsonSchemaPart | undefined): boolean {
   if (option === undefined || !isPart(option["properties"])) return false;
   const properties = option["properties"];

@@ -19,8 +19,8 @@ export const shownKeywords: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A JSON Schema in the form that Codex passes on to the model unchanged: without what it drops, and with what it
- * would turn into something else written in another way. `packages/codex-runtime/test/e2e/tool-schemas.binary.test.ts` has the table.
+ * A JSON Schema in a form that Codex passes on to the model unchanged: without the keywords that it drops, and with
+ * equivalents of the parts that it would change. `packages/codex-runtime/test/e2e/tool-schemas.binary.test.ts` has the table.
  */
 export function schemaForCodex(schema: JsonSchemaPart): JsonSchemaPart {
   const part = withTypedValues(withNamedKeys(writePositions(schema)));
@@ -61,7 +61,7 @@ function inner(value: unknown): JsonSchemaPart {
   return isPart(value) ? schemaForCodex(value) : {};
 }
 
-/** A property that accepts no value is left out. */
+/** Omits a property that accepts no value. */
 function passOnEach(parts: JsonSchemaPart): JsonSchemaPart {
   return Object.fromEntries(
     Object.entries(parts).flatMap(([name, part]) =>

@@ -1,9 +1,9 @@
-/** A piece of a text between a bracket that JSON may begin with and the one that closes it. */
+/** A piece of a text from an opening bracket to the bracket that closes it. */
 export interface JsonPiece {
   readonly text: string;
-  /** The same with nothing in its quotes. */
+  /** The same text with empty quotes. */
   readonly bare: string;
-  /** The fault of a quoted text that nobody can repair, if it has one. */
+  /** A fault in quotes that cannot be repaired, if there is one. */
   readonly oddText?: string | undefined;
 }
 
@@ -11,18 +11,18 @@ export interface JsonPiece {
 export const mostLevels = 500;
 
 export interface JsonPieces {
-  /** Those inside others left out. */
+  /** The outermost pieces. */
   readonly pieces: readonly JsonPiece[];
-  /** True when the text ends before its last piece does. */
+  /** True when the text ends inside its last piece. */
   readonly isCutOff: boolean;
   /** The depth of the brackets. */
   readonly levels: number;
 }
 
 /**
- * Finds what may be JSON in a text, also among prose, and with other quotes than JSON has. Reasoning is passed
- * over: a block of `<think>`, `[THINK]` and the like, up to the end where none closes it, and all that precedes
- * a closing tag without an opening one. So are the channels of the harmony format before the last one.
+ * Finds the pieces of a text that may be JSON, also among prose and with other quotes. It skips reasoning: a block of
+ * `<think>`, `[THINK]` or a similar tag (to the end of the text if nothing closes it), the text before a closing tag
+ * without an opening one, and the channels of the harmony format before the last one.
  */
 export function findJsonPieces(text: string): JsonPieces {
   let pieces: JsonPiece[] = [];
@@ -42,7 +42,7 @@ export function findJsonPieces(text: string): JsonPieces {
     const isBroken = !isClosed || closingTag.test(piece.bare);
     const tagAfter = isBroken ? nextClosingTag(text, index) : undefined;
     if (tagAfter !== undefined) {
-      // A bracket of the reasoning, whose end breaks it off.
+      // An incomplete bracket of the reasoning, which has ended.
       index = tagAfter.start - 1;
       continue;
     }
@@ -86,9 +86,9 @@ export function nextClosingTag(
     : undefined;
 }
 
-/** True for a bracket that starts an object or a list; prose has others, such as ":-[". */
+/** True for a bracket that may start an object or a list; in prose, a bracket may also be part of ":-[". */
 export function beginsJson(text: string, index: number): boolean {
-  // Not a bracket that is spoken of.
+  // Excludes a quoted bracket.
   const isQuoted = /^(["'`]).\1$/.test(text.slice(Math.max(0, index - 1), index + 2));
   return !isQuoted && matchAt(jsonBeginning, text, index) !== undefined;
 }
@@ -125,16 +125,16 @@ function readPiece(text: string, start: number): ReadPiece {
   return { text: text.slice(start), bare, oddText, levels, isClosed: false };
 }
 
-/** A text in quotes with its quotes; without the closing one where that is missing. */
+/** A quoted text with its quotes; without the closing quote if that is missing. */
 function quotedAt(text: string, index: number, before: string): string | undefined {
   const quote = text[index] ?? "";
-  // Another one than JSON's is an apostrophe or so, unless it stands where a text begins.
+  // A quote that JSON does not have may be an apostrophe, unless it is at the beginning of a value.
   if (quote !== '"' && !"{[,:".includes(before)) return;
   const pattern = quotedTexts.find(([quotes]) => quotes.includes(quote))?.[1];
   return pattern && matchAt(pattern, text, index)?.[0];
 }
 
-/** With which quotes a text may begin, and all of it. */
+/** The quotes with which a text may begin, and the pattern of the whole text. */
 const quotedTexts = ['"', "'", '“”"', "‘’'`´"].map(
   (quotes) =>
     [
@@ -144,10 +144,9 @@ const quotedTexts = ['"', "'", '“”"', "‘’'`´"].map(
 );
 
 function oddnessOf(quoted: string, after: string): string | undefined {
-  // After a text something else follows. JSON's own quote needs no such look.
-  if (!quoted.startsWith('"') && /^\s*[^\s,:}\]/+]/.test(after))
-    return "a quote that is not escaped";
+  // A delimiter must follow a text. JSON's own quotes need no such check.
+  if (!quoted.startsWith('"') && /^\s*[^\s,:}\]/+]/.test(after)) return "an unescaped quote";
   return /^[^\\]*(?:\\["'\\/bfnrtu\n][^\\]*)*$/.test(quoted)
     ? undefined
-    : "a backslash that JSON does not know";
+    : "a backslash escape that JSON does not allow";
 }

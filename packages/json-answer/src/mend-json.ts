@@ -1,32 +1,36 @@
 import { jsonrepair } from "jsonrepair";
 import type { JsonPiece } from "./find-json-pieces.ts";
 
-/** The JSON that a piece of text was meant to be, or why no one can say. */
+/** The repaired value of a piece of text, or the reason why it cannot be repaired. */
 export type MendedJson = { readonly value: unknown } | { readonly reason: string };
 
 /**
- * Mends small faults, such as a trailing comma, other quotes or a comment. What can only be mended by making
- * something up or leaving something out is not.
+ * Repairs small faults, such as a trailing comma, other quotes or a comment. It refuses a fault whose repair would
+ * invent or omit data.
  */
 export function mendJson({ text, bare, oddText }: JsonPiece): MendedJson {
   if (text.length > longest)
-    return { reason: `it has a fault, and none of more than ${longest} characters is mended` };
+    return {
+      reason: `the text has a syntax error, and JSON of more than ${longest} characters is not repaired`,
+    };
   const fault = oddText ?? faults.find(([pattern]) => pattern.test(bare))?.[1];
-  if (fault !== undefined) return { reason: `it has ${fault}` };
+  if (fault !== undefined) return { reason: `the text has ${fault}` };
   try {
     return { value: JSON.parse(jsonrepair(text)) };
   } catch (error) {
-    return { reason: `it has a fault: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      reason: `the text has a syntax error: ${error instanceof Error ? error.message : String(error)}`,
+    };
   }
 }
 
-/** In characters. Where quotes do not pair, up to here takes a fraction of a second, and beyond ever longer. */
+/** In characters. With unpaired quotes, a text of this length takes a fraction of a second, a longer one far more. */
 const longest = 65_536;
 
-/** Texts outside of quotes that the repair would change into other values. */
+/** Texts outside quotes that the repair would change into other values. */
 const faults: readonly (readonly [pattern: RegExp, words: string])[] = [
-  [/\.\.\.|…/, 'an ellipsis ("...") for something that is left out'],
-  [/:\s*[,}\]]|[,[{]\s*,/, "a place where a value is missing"],
-  [/[:,[]\s*-(?![\d.])|\d\.(?!\d)|[:,[]\s*-?[\d.]+e(?![+-]?\d)/i, "a number that is not complete"],
+  [/\.\.\.|…/, 'an ellipsis ("...") in place of omitted content'],
+  [/:\s*[,}\]]|[,[{]\s*,/, "a missing value"],
+  [/[:,[]\s*-(?![\d.])|\d\.(?!\d)|[:,[]\s*-?[\d.]+e(?![+-]?\d)/i, "an incomplete number"],
   [/[:,[]\s*undefined\b/, "an undefined value"],
 ];

@@ -101,7 +101,7 @@ describe("an answer", () => {
     expect(readJsonAnswer(text)).toEqual({
       ok: false,
       message:
-        "Expected exactly one JSON object, but the text has several that differ. Send only the final one.",
+        "Expected exactly one JSON object, but the text contains several different ones. Send only the final one.",
     });
   });
 
@@ -123,33 +123,37 @@ describe("an answer", () => {
     expect(readJsonAnswer(`{"a":"${"x".repeat(65_536)}",}`)).toEqual({
       ok: false,
       message:
-        "Expected JSON, but it has a fault, and none of more than 65536 characters is mended.",
+        "Expected JSON, but the text has a syntax error, and JSON of more than 65536 characters is not repaired.",
     });
   });
 
   test.each([
-    ["an ellipsis", '{"a":["x", "y", ..., "z"]}', 'an ellipsis ("...") for something that'],
+    [
+      "an ellipsis",
+      '{"a":["x", "y", ..., "z"]}',
+      'an ellipsis ("...") in place of omitted content',
+    ],
     ["an ellipsis at the end", "{'a': [1, 2, …]}", "an ellipsis"],
-    ["no value", '{"a": , "b": 1}', "a place where a value is missing"],
-    ["no item", "[1,,2]", "a place where a value is missing"],
-    ["half a number", '{"a": 1e}', "a number that is not complete"],
-    ["a number without its fraction", '{"a": 2.}', "a number that is not complete"],
-    ["a sign alone", '{"a": -}', "a number that is not complete"],
+    ["no value", '{"a": , "b": 1}', "a missing value"],
+    ["no item", "[1,,2]", "a missing value"],
+    ["half a number", '{"a": 1e}', "an incomplete number"],
+    ["a number without its fraction", '{"a": 2.}', "an incomplete number"],
+    ["a sign alone", '{"a": -}', "an incomplete number"],
     ["undefined", '{"a": undefined}', "an undefined value"],
-    ["an apostrophe in single quotes", "{'a': 'it's fine'}", "a quote that is not escaped"],
-    ["an unknown escape", '{"a": "C:\\dir",}', "a backslash that JSON does not know"],
-    ["what no one can read", '{"a": 12:30}', "a fault: Object key expected"],
+    ["an apostrophe in single quotes", "{'a': 'it's fine'}", "an unescaped quote"],
+    ["an unknown escape", '{"a": "C:\\dir",}', "a backslash escape that JSON does not allow"],
+    ["what no one can read", '{"a": 12:30}', "a syntax error: Object key expected"],
   ])("is not made up where there is %s", (_what, text, fault) => {
     expect(readJsonAnswer(text)).toEqual({
       ok: false,
-      message: expect.stringContaining(`Expected JSON, but it has ${fault}`),
+      message: expect.stringContaining(`Expected JSON, but the text has ${fault}`),
     });
   });
 
   test("that breaks off is told from none", () => {
     expect(['{"a":', "no"].map((text) => readJsonAnswer(text))).toEqual([
-      { ok: false, message: "Expected JSON, but the text breaks off before its end." },
-      { ok: false, message: "Expected JSON, but there is no JSON object or list in the text." },
+      { ok: false, message: "Expected JSON, but the text ends before the JSON is complete." },
+      { ok: false, message: "Expected JSON, but the text contains no JSON object or list." },
     ]);
   });
 });

@@ -1,13 +1,13 @@
-/** A text that was decoded from another. */
+/** A text decoded from another one. */
 export interface DecodedText {
   readonly text: string;
-  /** For each index of `text`, its end included, the index in the first text; absent where they are the same. */
+  /** For each index of `text`, its end included, the index in the original text; absent if they are equal. */
   readonly offsets?: Uint32Array;
 }
 
 /**
- * The text with one level of escapes decoded: those of JSON, JavaScript, Rust, URLs and HTML. Undefined where
- * it has none. Pure.
+ * The text with one level of escapes decoded: those of JSON, JavaScript, Rust, URLs and HTML. Undefined if it has no
+ * escapes. Pure.
  */
 export function decodeEscapes({ text, offsets }: DecodedText): DecodedText | undefined {
   if (!mayHaveEscapes.test(text)) return undefined;
@@ -36,7 +36,7 @@ export function decodeEscapes({ text, offsets }: DecodedText): DecodedText | und
   return { text: parts.join(""), offsets: decoded };
 }
 
-/** The text without an escape at its end that is not yet whole. Pure. */
+/** The text without an incomplete escape at its end. Pure. */
 export function withoutBegunEscape(text: string): string {
   return text.replace(begunEscape, "");
 }
@@ -54,7 +54,7 @@ function characterOf(match: RegExpExecArray): string | undefined {
     decimal === undefined
       ? Number.parseInt(json ?? rust ?? byte ?? url ?? html ?? "", 16)
       : Number(decimal);
-  // One of two bytes or more is in no secret but as these bytes: see `formsOf`.
+  // A character of two or more bytes appears in a secret only as these bytes: see `formsOf`.
   return code <= 0x10_ff_ff ? String.fromCodePoint(code) : undefined;
 }
 

@@ -1,22 +1,22 @@
 import { decodeEscapes, type DecodedText, withoutBegunEscape } from "./decode-escapes.ts";
 
-/** A part of a text, from one index up to another. */
+/** A part of a text, by its first index and the index after it. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** So much of a long secret's beginning or end is found alone: whoever cut a text may have cut there. */
+/** Characters of the beginning or end of a long secret that are found alone, since the text may be cut there. */
 const telling = 16;
-/** So much of a secret's beginning is found at the end of a text that goes on. */
+/** Characters of the beginning of a secret that are found at the end of a text that continues. */
 const begun = 4;
-/** A text within a text within a text is escaped so often. */
+/** Levels of escapes: a text within a text within a text. */
 const deepestEscapes = 3;
 
 /**
- * Where a text holds one of the forms of a secret, or a telling part of it, escaped in any way.
+ * The parts of a text with one of the forms of a secret, or a long part of it, escaped in any way.
  *
- * @param goesOn True for a text of which more follows, or may have followed.
+ * @param goesOn True for a text that continues, or may have continued before it was cut.
  */
 export function findSpans(
   text: string,
@@ -37,13 +37,13 @@ export function findSpans(
   return spans;
 }
 
-/** The text without these parts, each of which leaves the mark. */
+/** The text with a mark in place of each of these parts. */
 export function replaceSpans(text: string, spans: readonly Span[], mark: string): string {
   if (spans.length === 0) return text;
   let kept = "";
   let from = 0;
   for (const { start, end } of spans.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
-    // A part of what is gone already, or a longer end of it.
+    // Overlaps the previous part.
     if (start >= from) kept += text.slice(from, start) + mark;
     from = Math.max(from, end);
   }

@@ -2,15 +2,15 @@ import { types } from "node:util";
 import type { Redact } from "./redactor.ts";
 
 /**
- * The very value where it holds no secret; else one like it, whose texts and property names hold none, however
- * deep: an error keeps its class, with stack, cause and properties. Functions and accessors are left alone.
+ * The same value if it contains no secret; else a copy without secrets in its texts and property names, at every depth.
+ * An error keeps its class, stack, cause and properties. Functions and accessors stay unchanged.
  */
 export function redactValue<Value>(value: Value, redact: Redact): Value {
-  // Of the same shape: nothing but texts is replaced.
+  // Only texts are replaced, so the shape stays the same.
   return new Copy(redact).of(value) as Value;
 }
 
-/** One copy of a graph, cycles included. */
+/** One copy of a graph, including cycles. */
 class Copy {
   readonly #redact: Redact;
   readonly #copies = new Map<object, unknown>();
@@ -39,7 +39,7 @@ class Copy {
       if (Array.isArray(copy) && key === "length") continue;
       const name = typeof key === "string" ? this.#redact(key) : key;
       const own = "value" in descriptor ? { value: this.of(descriptor.value) } : {};
-      // A copied value is not frozen.
+      // The copy of a frozen value is not frozen.
       Object.defineProperty(copy, name, { ...descriptor, ...own, configurable: true });
     }
     return copy;
@@ -54,7 +54,7 @@ class Copy {
       return Object.create(typeof prototype === "object" ? prototype : null);
     const { name, message, stack } = value;
     const copy = new Error(this.#redact(message));
-    // The accessors of a DOMException read nothing but a real one.
+    // The accessors of a DOMException work only on a real one.
     if (value instanceof DOMException) copy.name = name;
     else Object.setPrototypeOf(copy, typeof prototype === "object" ? prototype : null);
     define(copy, "stack", this.#redact(stack ?? ""));
@@ -77,7 +77,7 @@ function holdsSecret(value: unknown, redact: Redact, seen: Set<unknown>): boolea
   );
 }
 
-/** Of what is shown by its content and has no properties for it. */
+/** Copies a value whose content is not in its properties. */
 function textOf(value: object): string | undefined {
   if (value instanceof URL) return value.href;
   if (!types.isUint8Array(value)) return undefined;
@@ -87,7 +87,7 @@ function textOf(value: object): string | undefined {
 function ownProperties(value: object): readonly (readonly [string | symbol, PropertyDescriptor])[] {
   return Reflect.ownKeys(value).flatMap((key) => {
     const descriptor = Object.getOwnPropertyDescriptor(value, key);
-    // Of an error it is an accessor or not, by the engine's version.
+    // `stack` is an accessor or not, depending on the version of the engine.
     return descriptor === undefined || (key === "stack" && value instanceof Error)
       ? []
       : [[key, descriptor] as const];

@@ -2,8 +2,8 @@ import { StringDecoder } from "node:string_decoder";
 import type { Redactor } from "./redactor.ts";
 
 /**
- * The end of what a stream of bytes has said, without secrets: they are taken out before anything is cut
- * off, wherever the chunks end.
+ * The end of a stream of bytes, without secrets. Secrets are removed before the text is cut, also if they span
+ * several chunks.
  */
 export class RedactedTail {
   readonly #limit: number;
@@ -12,7 +12,7 @@ export class RedactedTail {
   #whole = "";
   #rest = "";
 
-  /** @param limit How many characters are kept. */
+  /** @param limit The number of characters to keep. */
   constructor(limit: number, redactor: Redactor) {
     this.#limit = limit;
     this.#redactor = redactor;
@@ -24,7 +24,7 @@ export class RedactedTail {
     this.#rest = rest;
   }
 
-  /** Whole at any time: a secret that has begun at the end is taken out as well. */
+  /** Safe to read at any time: the beginning of a secret at the end is removed, too. */
   get text(): string {
     return (this.#whole + this.#redactor.redactCut(this.#rest)).slice(-this.#limit);
   }

@@ -1,57 +1,57 @@
 import { findSpans, replaceSpans, type Span } from "./find-spans.ts";
 import { formsOf, shortestSecret } from "./secret-forms.ts";
 
-/** Takes secrets out of a text on its way out. */
+/** Removes secrets from a text. */
 export type Redact = (text: string) => string;
 
 const mark = "[redacted]";
 
-/** A character may be written in so many: `\\\\u0041`, or a percent sign of a percent sign. */
+/** The longest notation of one character, such as `\\\\u0041` or a doubly encoded percent sign. */
 const longestEscape = 9;
-/** A credential of which nothing but its look is known is found in a stream up to this length. */
+/** The longest credential that is found in a stream by its form alone. */
 const longestCredential = 4_096;
 
 /**
- * Takes these secrets out of texts, by value and in every form in which they travel, with whatever looks
- * like a credential: services quote a refused key in their error, and Codex passes that on.
+ * Removes these secrets from texts, in all their notations, and any text in the form of a credential: services quote a
+ * refused key in their error, and Codex passes that on.
  */
 export class Redactor {
   #forms: readonly string[] = [];
-  /** No secret takes more characters in a text, escaped or not. */
+  /** The largest number of characters of a secret in a text, escapes included. */
   #longest = longestCredential;
 
   constructor(secrets: readonly string[]) {
     this.add(...secrets);
   }
 
-  /** Further secrets, for every text from now on. */
+  /** Adds secrets for every text from now on. */
   add(...secrets: readonly string[]): void {
     this.#forms = [...new Set([...this.#forms, ...secrets.flatMap(formsOf)])];
     const lengths = this.#forms.map(({ length }) => length * longestEscape);
     this.#longest = Math.max(longestCredential, ...lengths);
   }
 
-  /** Of a text that is whole. */
+  /** Redacts a complete text. */
   readonly redact: Redact = (text) =>
     text.length < shortestSecret ? text : replaceSpans(text, this.#find(text, false), mark);
 
-  /** Of a text that was cut off, or that goes on: also the beginning of a secret at its end. */
+  /** Redacts a text that was cut or that continues: also removes the beginning of a secret at its end. */
   readonly redactCut: Redact = (text) => replaceSpans(text, this.#find(text, true), mark);
 
-  /** True when the text holds one of the secrets; a text that only looks like one does not count. */
+  /** True when the text contains one of the secrets; a text in the form of a credential does not count. */
   knows(text: string): boolean {
     return findSpans(text, this.#forms, false).length > 0;
   }
 
-  /** The beginning of a long text, with no half of a secret at its end. */
+  /** The beginning of a long text, redacted, without a part of a secret at its end. */
   head(text: string, limit: number): string {
     if (text.length <= limit) return this.redact(text);
     return this.redactCut(text.slice(0, limit + this.#longest)).slice(0, limit);
   }
 
   /**
-   * Of a text that comes in pieces: what is known to be whole, redacted, and the rest, in which a secret may
-   * have begun.
+   * Splits a text that arrives in pieces: the complete part, redacted, and the rest, in which a secret may have
+   * begun.
    */
   takeWhole(pending: string): { readonly whole: string; readonly rest: string } {
     let end = pending.length - this.#longest;

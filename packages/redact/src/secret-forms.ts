@@ -1,9 +1,9 @@
-/** A shorter text is no secret: it would be found in ordinary words. */
+/** The minimum length of a secret: a shorter one would match ordinary words. */
 export const shortestSecret = 8;
 
 /**
- * The texts in which a secret may appear once escapes are decoded: as it is, as its bytes, and in hexadecimal
- * or base64, also within a longer text, as `user:key` of a `Basic` header. Pure.
+ * The notations of a secret after escapes are decoded: unchanged, as its bytes, in hexadecimal or base64, also within a
+ * longer base64 text such as the `user:key` of a `Basic` header. Pure.
  */
 export function formsOf(secret: string): readonly string[] {
   if (secret.length < shortestSecret) return [];

@@ -46,7 +46,7 @@ describe("an answer", () => {
     expect(await validateOutput(order, "I cannot.")).toEqual({
       ok: false,
       issues: [
-        { path: "$", message: "Expected JSON, but there is no JSON object or list in the text." },
+        { path: "$", message: "Expected JSON, but the text contains no JSON object or list." },
       ],
     });
   });

@@ -1,12 +1,12 @@
 /** The two clocks of a run. */
 export interface Clock {
-  /** Milliseconds since the epoch, by a clock that may be set at any moment. Only for reset times. */
+  /** Milliseconds since the epoch, on a clock that may be set at any moment. Only for reset times. */
   readonly now: () => number;
-  /** Milliseconds of a monotonic clock. For durations and deadlines. */
+  /** Milliseconds on a monotonic clock, for durations and deadlines. */
   readonly monotonicNow: () => number;
 }
 
-/** The clocks of a run, in the form of options. */
+/** The clocks of a run, as options. */
 export interface ClockOptions {
   /**
    * The present time in milliseconds since the epoch, used only for the reset times of limits.
@@ -14,13 +14,13 @@ export interface ClockOptions {
    */
   readonly now?: () => number;
   /**
-   * Milliseconds of a monotonic clock, for durations and deadlines.
+   * The present time in milliseconds on a monotonic clock, for durations and deadlines.
    * @default performance.now, rounded
    */
   readonly monotonicNow?: () => number;
 }
 
-/** The given clocks, else those of the machine. */
+/** The given clocks, or those of the machine. */
 export function resolveClock({ now, monotonicNow }: ClockOptions): Clock {
   return {
     now: now ?? ((): number => Date.now()),

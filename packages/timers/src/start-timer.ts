@@ -1,9 +1,9 @@
-/** The most milliseconds that Node sets one timer for: a longer one fires at once. */
+/** The longest delay of one Node timer, in milliseconds: a longer one fires at once. */
 export const longestTimerMs: number = 2 ** 31 - 1;
 
 /**
- * Calls back once, after this many milliseconds, however many; disposing ends it. Node's timers follow a
- * monotonic clock, so that setting the machine's clock does not move them.
+ * Calls back once after this number of milliseconds, which has no upper bound; disposing cancels it. Timers of Node
+ * follow a monotonic clock, so a change of the machine's clock does not move them.
  */
 export function startTimer(callback: () => void, delayMs: number): Disposable {
   let timer: NodeJS.Timeout;

@@ -1,6 +1,6 @@
 import { startTimer } from "./start-timer.ts";
 
-/** Resolves after this many milliseconds, or as soon as the signal fires; never rejects. */
+/** Resolves after this number of milliseconds, or as soon as the signal fires; never rejects. */
 export async function wait(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
   if (signal?.aborted === true) return;
   const { promise, resolve } = Promise.withResolvers<void>();

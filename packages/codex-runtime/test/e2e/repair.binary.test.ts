@@ -135,7 +135,7 @@ onEachTransport("an answer with two candidates", ({ startScene }) => {
     const [, repair, ...others] = scene.sim.requests;
     expect(others).toEqual([]);
     expect(repair && conversationOf(repair).at(-1)).toContain(
-      "- $: Expected exactly one JSON object, but the text has several that differ. Send only the final one.",
+      "- $: Expected exactly one JSON object, but the text contains several different ones. Send only the final one.",
     );
   });
 });
