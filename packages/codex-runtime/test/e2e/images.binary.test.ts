@@ -10,7 +10,7 @@ import { samples } from "../../../images/test/samples.ts";
 import { makeTestFolder } from "../../../../test/test-folder.ts";
 import type { CodexKtxLlmRuntime, ImageSource } from "../../src/index.ts";
 import { openOwnThread, takeEvents } from "../own-threads.ts";
-import { namespace, onEachTransport } from "./scene.ts";
+import { namespace, onEachTransport, stageOn } from "./scene.ts";
 
 const done = reply([text("done")]);
 const { png, jpeg, webp, gif } = samples;
@@ -166,4 +166,12 @@ onEachTransport("images", ({ transport, startScene }) => {
       expect(scene.sim.requests[1]?.toolOutputs[0]?.output).toContain("Here it is.");
     },
   );
+});
+
+test("an image of one turn is known to the later turns of its thread, and is not sent twice", async () => {
+  await using scene = await stageOn("app-server").startScene([done, done]);
+  await using thread = scene.runtime.openThread({ role: "default" });
+  await thread.generateText({ prompt: "Look.", images: [{ bytes: png }] });
+  await thread.generateText({ prompt: "And now?" });
+  expect(shownIn(scene.sim, 1)).toEqual([shown("user", "png", png)]);
 });

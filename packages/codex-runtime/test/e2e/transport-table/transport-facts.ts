@@ -30,6 +30,17 @@ export interface TransportFact {
   measure(transport: TransportName): Promise<string>;
 }
 
+const pixel = {
+  mediaType: "image/webp",
+  bytes: Buffer.from("UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA", "base64"),
+} as const;
+
+const halfUsed = {
+  "x-codex-primary-used-percent": "50",
+  "x-codex-primary-window-minutes": "300",
+  "x-codex-primary-reset-at": "4000000000",
+};
+
 export const transportFacts: readonly TransportFact[] = [
   {
     title: "Turns in a thread",
@@ -92,8 +103,26 @@ export const transportFacts: readonly TransportFact[] = [
       }),
   },
   {
-    title: "Takes images (as the transport says of itself)",
-    measure: (transport) => Promise.resolve(yesNo(openOwnTransport(transport).can.images)),
+    title: "The model reads beside an image",
+    measure: (transport) =>
+      onThread(transport, answers, async ({ thread, sim }) => {
+        await takeEvents(thread, { prompt: "Look.", images: [pixel] });
+        const [request] = sim.requests;
+        if (request?.images[0]?.bytes.equals(pixel.bytes) !== true) return "no image arrives";
+        const text = request.userText.replace("Look.", "").replace("(image)", "").trim();
+        if (text === "") return "nothing";
+        return /path="[^"]*ktx-images-/.test(text) ? "the path of its temporary copy" : text;
+      }),
+  },
+  {
+    title: "The account's limits are known",
+    measure: (transport) =>
+      onThread(transport, [reply([text("hi")], { headers: halfUsed })], async ({ thread }) => {
+        const signals = await takeSignals(thread);
+        return signals.some(({ type }) => type === "limits")
+          ? "before one is met"
+          : "once one is met";
+      }),
   },
   ...travels(),
   {
