@@ -10,13 +10,7 @@ import {
 } from "@ktx/codex-sim";
 import { z } from "zod";
 import { wikiTools } from "../../isolation/wiki-tools.ts";
-import {
-  openOwnThread,
-  openOwnTransport,
-  type OwnThreadInput,
-  takeEvents,
-  takeSignals,
-} from "../../own-threads.ts";
+import { openOwnThread, type OwnThreadInput, takeEvents, takeSignals } from "../../own-threads.ts";
 import { codexProcessesOf } from "../codex-processes.ts";
 import { markedEnv, namespace, startSceneOn, type TransportName } from "../scene.ts";
 import { usedUpPlan } from "../used-up-plan.ts";
@@ -107,11 +101,11 @@ export const transportFacts: readonly TransportFact[] = [
     measure: (transport) =>
       onThread(transport, answers, async ({ thread, sim }) => {
         await takeEvents(thread, { prompt: "Look.", images: [pixel] });
-        const [request] = sim.requests;
-        if (request?.images[0]?.bytes.equals(pixel.bytes) !== true) return "no image arrives";
-        const text = request.userText.replace("Look.", "").replace("(image)", "").trim();
-        if (text === "") return "nothing";
-        return /path="[^"]*ktx-images-/.test(text) ? "the path of its temporary copy" : text;
+        const [{ images: [image] = [], userText = "" } = {}] = sim.requests;
+        if (image === undefined || !pixel.bytes.equals(image.bytes)) return "no image arrives";
+        const beside = userText.replace("Look.", "").replace("(image)", "").trim();
+        if (beside === "") return "nothing";
+        return /path="[^"]*ktx-images-/.test(beside) ? "the path of its temporary copy" : beside;
       }),
   },
   {
