@@ -101,9 +101,11 @@ export const transportFacts: readonly TransportFact[] = [
     measure: (transport) =>
       onThread(transport, answers, async ({ thread, sim }) => {
         await takeEvents(thread, { prompt: "Look.", images: [pixel] });
-        const [{ images: [image] = [], userText = "" } = {}] = sim.requests;
-        if (image === undefined || !pixel.bytes.equals(image.bytes)) return "no image arrives";
-        const beside = userText.replace("Look.", "").replace("(image)", "").trim();
+        const [request] = sim.requests;
+        const shown = request?.images[0];
+        if (request === undefined || shown === undefined || !pixel.bytes.equals(shown.bytes))
+          return "no image arrives";
+        const beside = request.userText.replace("Look.", "").replace("(image)", "").trim();
         if (beside === "") return "nothing";
         return /path="[^"]*ktx-images-/.test(beside) ? "the path of its temporary copy" : beside;
       }),
