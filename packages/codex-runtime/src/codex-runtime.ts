@@ -1,5 +1,6 @@
 import type { AccountLimits, ThreadEvent } from "@ktx/codex-events";
 import type { ToolSet } from "@ktx/mcp-bridge";
+import type { DeepPartial } from "@ktx/structured-output";
 import { CodexThread } from "./codex-thread.ts";
 import { type IsolationReport, readIsolationReport } from "@ktx/codex-home";
 import type {
@@ -11,10 +12,11 @@ import type {
 } from "./llm-runtime.ts";
 import type { ReadLimitsInput } from "./rate-limit/known-limits.ts";
 import type { AgentLoopInput, AgentLoopResult } from "./run/agent-loop.ts";
-import { type Call, callForLoop, callForObject, callForText, streamCall } from "./run/calls.ts";
+import { type Call, callForLoop, callForObject, callForText, streamedCall } from "./run/calls.ts";
 import { planTurn } from "./run/plan-turn.ts";
 import type { ThreadPlan } from "./run/run-thread.ts";
-import type { TextStream } from "./run/text-stream.ts";
+import { type ObjectStream, openObjectStream } from "./run/object-stream.ts";
+import { openTextStream, type TextStream } from "./run/text-stream.ts";
 import type { ResolvedRuntimeOptions } from "./run/resolved-runtime-options.ts";
 import { type CodexRuntimeOptions, resolveRuntimeOptions } from "./runtime-options.ts";
 import { codexToolNames } from "@ktx/codex-tools";
@@ -44,14 +46,25 @@ export class CodexKtxLlmRuntime<Role extends string = string> implements LlmRunt
 
   /** {@inheritDoc LlmRuntime.streamText} */
   streamText(input: GenerateTextInput<Role>): TextStream {
-    return streamCall(this.#options, input, async (streamed, onEvent) =>
+    const run = streamedCall(this.#options, input, async (streamed, onEvent) =>
       callForText(this.#options, await this.#plan(streamed, onEvent)),
     );
+    return openTextStream(input.abortSignal, run);
   }
 
   /** {@inheritDoc LlmRuntime.generateObject} */
   async generateObject<Output>(input: GenerateObjectInput<Output, Role>): Promise<Output> {
     return callForObject(this.#options, await this.#plan(input), input);
+  }
+
+  /** {@inheritDoc LlmRuntime.streamObject} */
+  streamObject<Output, Input = Output>(
+    input: GenerateObjectInput<Output, Role, Input>,
+  ): ObjectStream<Output, DeepPartial<Input>> {
+    const run = streamedCall(this.#options, input, async (streamed, onEvent) =>
+      callForObject(this.#options, await this.#plan(streamed, onEvent), input),
+    );
+    return openObjectStream(input.schema, input.abortSignal, run);
   }
 
   /** {@inheritDoc LlmRuntime.runAgentLoop} */

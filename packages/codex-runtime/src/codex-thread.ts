@@ -1,4 +1,5 @@
 import type { ThreadEvent } from "@ktx/codex-events";
+import type { DeepPartial } from "@ktx/structured-output";
 import type {
   LlmThread,
   LlmThreadInput,
@@ -7,10 +8,11 @@ import type {
   ThreadTextInput,
 } from "./llm-runtime.ts";
 import type { AgentLoopResult } from "./run/agent-loop.ts";
-import { type Call, callForLoop, callForObject, callForText, streamCall } from "./run/calls.ts";
+import { type Call, callForLoop, callForObject, callForText, streamedCall } from "./run/calls.ts";
 import { planTurn, type TurnRequest } from "./run/plan-turn.ts";
 import { RunThread, type ThreadPlan } from "./run/run-thread.ts";
-import type { TextStream } from "./run/text-stream.ts";
+import { type ObjectStream, openObjectStream } from "./run/object-stream.ts";
+import { openTextStream, type TextStream } from "./run/text-stream.ts";
 import type { ResolvedRuntimeOptions } from "./run/resolved-runtime-options.ts";
 import { RuntimeInputError } from "./values/runtime-input-error.ts";
 
@@ -60,14 +62,25 @@ export class CodexThread implements LlmThread {
 
   /** {@inheritDoc LlmThread.streamText} */
   streamText(input: ThreadTextInput): TextStream {
-    return streamCall(this.#options, input, (streamed, onEvent) =>
+    const run = streamedCall(this.#options, input, (streamed, onEvent) =>
       this.#turn(streamed, (call) => callForText(this.#options, call), onEvent),
     );
+    return openTextStream(input.abortSignal, run);
   }
 
   /** {@inheritDoc LlmThread.generateObject} */
   generateObject<Output>(input: ThreadObjectInput<Output>): Promise<Output> {
     return this.#turn(input, (call) => callForObject(this.#options, call, input));
+  }
+
+  /** {@inheritDoc LlmThread.streamObject} */
+  streamObject<Output, Input = Output>(
+    input: ThreadObjectInput<Output, Input>,
+  ): ObjectStream<Output, DeepPartial<Input>> {
+    const run = streamedCall(this.#options, input, (streamed, onEvent) =>
+      this.#turn(streamed, (call) => callForObject(this.#options, call, input), onEvent),
+    );
+    return openObjectStream(input.schema, input.abortSignal, run);
   }
 
   /** {@inheritDoc LlmThread.runAgentLoop} */

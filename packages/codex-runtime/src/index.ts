@@ -51,7 +51,9 @@ export type {
   TurnSignal,
 } from "./transport/transport.ts";
 export type { TextPart } from "./run/answer-text.ts";
-export type { TextStream, TextStreamEvent } from "./run/text-stream.ts";
+export type { ObjectStream } from "./run/object-stream.ts";
+export type { RunStream, TextStreamEvent } from "./run/run-stream.ts";
+export type { TextStream } from "./run/text-stream.ts";
 export { findStartProblem, type StartProblem } from "./values/find-start-problem.ts";
 export { type ErrorEnd, findRunEnd, type RunEnd, type UnfinishedEnd } from "./values/run-end.ts";
 export type { InspectCodexOptions } from "./inspect/inspect-options.ts";
@@ -103,6 +105,7 @@ export type { ToolCallReport } from "./values/tool-call-report.ts";
 export {
   compileOutputSchema,
   type CompiledOutputSchema,
+  type DeepPartial,
   describeIssues,
   type JsonAnswer,
   type JsonSchemaSource,

@@ -1,8 +1,9 @@
 import type { ImageSource } from "@ktx/images";
 import type { ToolObserver, ToolSet } from "@ktx/mcp-bridge";
-import type { OutputSchema } from "@ktx/structured-output";
+import type { DeepPartial, OutputSchema } from "@ktx/structured-output";
 import type { AgentLoopInput, AgentLoopResult } from "./run/agent-loop.ts";
 import type { TextPart } from "./run/answer-text.ts";
+import type { ObjectStream } from "./run/object-stream.ts";
 import type { RepairPolicy } from "./run/repair-policy.ts";
 import type { RunPolicy } from "./run/run-policy.ts";
 import type { TextStream } from "./run/text-stream.ts";
@@ -36,10 +37,10 @@ export interface GenerateTextInput<Role extends string = string> extends RunBudg
   readonly onMetrics?: (metrics: RunMetrics) => unknown;
 }
 
-export interface GenerateObjectInput<Output, Role extends string = string>
+export interface GenerateObjectInput<Output, Role extends string = string, Input = unknown>
   extends GenerateTextInput<Role>, RepairPolicy {
   /** The schema of the answer; the caller gets the parsed value. Usually a zod schema. */
-  readonly schema: OutputSchema<Output>;
+  readonly schema: OutputSchema<Output, Input>;
 }
 
 /** A typed LLM runtime: the interface that a calling program depends on. `CodexKtxLlmRuntime` implements it. */
@@ -65,6 +66,14 @@ export interface LlmRuntime<Role extends string = string> {
    * `repairAttempts` more turns.
    */
   generateObject<Output>(input: GenerateObjectInput<Output, Role>): Promise<Output>;
+
+  /**
+   * `generateObject`, whose value can be read while it is written. An error, also of invalid input, rejects its
+   * promises.
+   */
+  streamObject<Output, Input = Output>(
+    input: GenerateObjectInput<Output, Role, Input>,
+  ): ObjectStream<Output, DeepPartial<Input>>;
 
   /**
    * Runs the model with tools until it finishes, its steps are used up, or it fails.
@@ -98,7 +107,10 @@ export interface LlmThreadInput<Role extends string = string> {
 
 /** An input without what the thread has already. */
 export type ThreadTextInput = Omit<GenerateTextInput, keyof LlmThreadInput>;
-export type ThreadObjectInput<Output> = Omit<GenerateObjectInput<Output>, keyof LlmThreadInput>;
+export type ThreadObjectInput<Output, Input = unknown> = Omit<
+  GenerateObjectInput<Output, string, Input>,
+  keyof LlmThreadInput
+>;
 export type ThreadLoopInput = Omit<
   AgentLoopInput,
   "modelRole" | "systemPrompt" | "toolSet" | "toolObserver"
@@ -123,6 +135,10 @@ export interface LlmThread extends AsyncDisposable {
   streamText(input: ThreadTextInput): TextStream;
   /** The model's answer to a prompt as a value of the schema. A repair is one more turn of this thread. */
   generateObject<Output>(input: ThreadObjectInput<Output>): Promise<Output>;
+  /** `generateObject`, whose value can be read while it is written. */
+  streamObject<Output, Input = Output>(
+    input: ThreadObjectInput<Output, Input>,
+  ): ObjectStream<Output, DeepPartial<Input>>;
   /** Runs the model with the tools of the thread until it is done, its steps are used up, or it fails. */
   runAgentLoop(input: ThreadLoopInput): Promise<AgentLoopResult>;
 }

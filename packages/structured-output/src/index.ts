@@ -1,4 +1,5 @@
 export {
+  type DeepPartial,
   type JsonAnswer,
   type JsonSoFar,
   type OpenJson,

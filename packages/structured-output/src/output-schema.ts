@@ -16,7 +16,9 @@ import type { StandardResult, StandardSchema, Validate } from "./standard-schema
  * The schema of an answer: a zod schema, another Standard Schema that can give its JSON Schema (such as
  * arktype's, or valibot's through `@valibot/to-json-schema`), or a JSON Schema.
  */
-export type OutputSchema<Output = unknown> = StandardSchema<Output> | JsonSchemaSource;
+export type OutputSchema<Output = unknown, Input = unknown> =
+  | StandardSchema<Output, Input>
+  | JsonSchemaSource;
 
 /** A JSON Schema as an object, of any draft that zod reads. */
 export type JsonSchemaSource = Readonly<Record<string, unknown>> & { readonly "~standard"?: never };

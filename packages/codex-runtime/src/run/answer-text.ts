@@ -1,8 +1,11 @@
 /** A piece of the answer while the model writes it. */
 export type TextPart =
   | { readonly type: "text-delta"; readonly delta: string }
-  /** The text so far is not the answer: its attempt was abandoned, or another message follows it. */
-  | { readonly type: "reset" };
+  /**
+   * The text so far is not the answer. `next-message`: it is a message of its own, and another one follows it, as
+   * after a tool call. `abandoned`: it does not count, since its attempt failed, or the answer is repaired.
+   */
+  | { readonly type: "reset"; readonly reason: "next-message" | "abandoned" };
 
 /**
  * The answer of a call, piece by piece: what follows the last `reset` is the last message of the model. Where
@@ -12,6 +15,7 @@ export class AnswerText {
   readonly #emit: (part: TextPart) => void;
   #itemId: string | undefined;
   #sent = "";
+  #isComplete = false;
 
   constructor(emit: (part: TextPart) => void) {
     this.#emit = emit;
@@ -28,18 +32,22 @@ export class AnswerText {
     if (!continues || !text.startsWith(this.#sent)) this.#begin(itemId);
     this.#send(text.slice(this.#sent.length));
     this.#itemId = itemId;
+    this.#isComplete = true;
   }
 
   /** Another attempt starts. */
   restart(): void {
+    this.#isComplete = false;
     this.#begin(undefined);
   }
 
   #begin(itemId: string | undefined): void {
+    const reason = this.#isComplete ? "next-message" : "abandoned";
     this.#itemId = itemId;
+    this.#isComplete = false;
     if (this.#sent === "") return;
     this.#sent = "";
-    this.#emit({ type: "reset" });
+    this.#emit({ type: "reset", reason });
   }
 
   #send(delta: string): void {

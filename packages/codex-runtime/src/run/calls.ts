@@ -12,7 +12,7 @@ import { generateObject } from "./generate-object.ts";
 import { type MeasuredCall, measureCall } from "./measure-call.ts";
 import { type RepairPolicy, resolveRepairAttempts } from "./repair-policy.ts";
 import { runAttempts } from "./run-attempts.ts";
-import { openTextStream, type TextStream } from "./text-stream.ts";
+import type { StreamedRun } from "./run-stream.ts";
 
 /** One call of a method: what the caller reads of it, and what is done. */
 export type Call = Pick<MeasuredCall, "input" | "plan">;
@@ -36,16 +36,16 @@ interface StreamInput {
 }
 
 /**
- * The answer of a call as a stream.
+ * A call as the run of a stream, which calls the callbacks of the caller, too.
  *
  * @param run makes the call, with the input that it is given in place of the caller's own.
  */
-export function streamCall<Input extends StreamInput>(
+export function streamedCall<Input extends StreamInput, Result>(
   { warn }: Pick<ResolvedRuntimeOptions, "warn">,
   input: Input,
-  run: (input: Input, onEvent: (event: ThreadEvent) => void) => Promise<string>,
-): TextStream {
-  return openTextStream(input.abortSignal, ({ onEvent, onTextDelta, onMetrics, abortSignal }) =>
+  run: (input: Input, onEvent: (event: ThreadEvent) => void) => Promise<Result>,
+): (streamed: StreamedRun) => Promise<Result> {
+  return ({ onEvent, onTextDelta, onMetrics, abortSignal }) =>
     run(
       {
         ...input,
@@ -60,8 +60,7 @@ export function streamCall<Input extends StreamInput>(
         },
       },
       onEvent,
-    ),
-  );
+    );
 }
 
 /** The model's answer as a value of a schema. */

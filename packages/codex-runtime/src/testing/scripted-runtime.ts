@@ -48,8 +48,12 @@ export function createScriptedRuntime(
     transport,
   });
   const knowSchema = (schema: OutputSchema): void => {
-    const { jsonSchema, encode } = compileOutputSchema(schema);
-    encoders.set(jsonSchema, encode);
+    try {
+      const { jsonSchema, encode } = compileOutputSchema(schema);
+      encoders.set(jsonSchema, encode);
+    } catch {
+      // The runtime rejects with the reason.
+    }
   };
   return {
     asked,
@@ -58,6 +62,10 @@ export function createScriptedRuntime(
     generateObject: (input) => {
       knowSchema(input.schema);
       return runtime.generateObject(input);
+    },
+    streamObject: (input) => {
+      knowSchema(input.schema);
+      return runtime.streamObject(input);
     },
     runAgentLoop: (input) => runtime.runAgentLoop(input),
     openThread: (input) => scriptThread(runtime.openThread(input), knowSchema),
@@ -77,6 +85,10 @@ function scriptThread(thread: LlmThread, knowSchema: (schema: OutputSchema) => v
     generateObject: (input) => {
       knowSchema(input.schema);
       return thread.generateObject(input);
+    },
+    streamObject: (input) => {
+      knowSchema(input.schema);
+      return thread.streamObject(input);
     },
     runAgentLoop: (input) => thread.runAgentLoop(input),
     [Symbol.asyncDispose]: () => thread[Symbol.asyncDispose](),

@@ -71,7 +71,8 @@ class ScriptedThread implements TransportThread {
       "object" in turn ? this.#options.writeObject(turn.object, outputSchema) : turn.text;
     if (text !== undefined) {
       const id = this.#nextId();
-      yield { type: "text-delta", itemId: id, delta: text };
+      for (const delta of cut(text, turn.deltas ?? 1))
+        yield { type: "text-delta", itemId: id, delta };
       yield told({ type: "item.completed", item: { type: "agent_message", id, text } });
     }
     yield told({ type: "turn.completed", ...(turn.usage && { usage: spell(turn.usage) }) });
@@ -108,6 +109,14 @@ class ScriptedThread implements TransportThread {
     this.#items += 1;
     return `item_${this.#items}`;
   }
+}
+
+/** A text in about this many pieces. */
+function cut(text: string, pieces: number): readonly string[] {
+  const length = Math.max(1, Math.ceil(text.length / pieces));
+  return Array.from({ length: Math.ceil(text.length / length) }, (_, index) =>
+    text.slice(index * length, (index + 1) * length),
+  );
 }
 
 function told(event: ThreadEvent): TurnSignal {

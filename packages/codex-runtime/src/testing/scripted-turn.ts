@@ -9,6 +9,8 @@ export interface ScriptedTurn {
   readonly text?: string;
   /** The answer as a value of the call's schema, before its transforms; the runtime writes it as JSON text. */
   readonly object?: unknown;
+  /** The number of deltas in which the answer comes. @default 1 */
+  readonly deltas?: number;
   /** Tokens that the turn reports. @default none */
   readonly usage?: TokenUsage;
   /** Ends the turn with this failure, after its tool calls. */

@@ -39,6 +39,10 @@ onEachTransport("a text that is streamed", ({ transport, startScene }) => {
     const events: TextStreamEvent[] = [];
     for await (const event of stream.events) events.push(event);
     expect(join(events)).toBe("Here.");
+    const resets = events.filter(({ type }) => type === "reset");
+    expect(resets).toEqual(
+      transport === "app-server" ? [{ type: "reset", reason: "abandoned" }] : [],
+    );
   });
 
   test("holds the last message alone, after those beside tool calls", async () => {
@@ -58,7 +62,7 @@ onEachTransport("a text that is streamed", ({ transport, startScene }) => {
     });
     expect(result.text).toBe("It is 3.");
     expect(join(parts)).toBe("It is 3.");
-    expect(parts).toContainEqual({ type: "reset" });
+    expect(parts).toContainEqual({ type: "reset", reason: "next-message" });
   });
 
   test("of an object is the JSON of the answer that counts", async () => {

@@ -28,7 +28,7 @@ test("a message without deltas is one piece", () => {
   answer.takeMessage(undefined, "Again.");
   expect(parts).toEqual([
     { type: "text-delta", delta: "Hello." },
-    { type: "reset" },
+    { type: "reset", reason: "next-message" },
     { type: "text-delta", delta: "Again." },
   ]);
 });
@@ -37,12 +37,28 @@ test.each<[string, (answer: AnswerText) => void]>([
   ["another message", (answer) => answer.takeDelta("b", "Yes.")],
   ["another attempt", (answer) => (answer.restart(), answer.takeDelta("a", "Yes."))],
   ["a completion that says otherwise", (answer) => answer.takeMessage("a", "Yes.")],
-])("%s takes back what came before it", (_, next) => {
+])("%s takes back what came before it, as abandoned", (_, next) => {
   const { text, parts, answer } = answerText();
   answer.takeDelta("a", "No, ");
   next(answer);
   expect(text()).toBe("Yes.");
-  expect(parts.filter(({ type }) => type === "reset")).toHaveLength(1);
+  expect(parts.filter(({ type }) => type === "reset")).toEqual([
+    { type: "reset", reason: "abandoned" },
+  ]);
+});
+
+test("a message after a complete one follows it; another attempt abandons also a complete one", () => {
+  const { parts, answer } = answerText();
+  answer.takeDelta("a", "Let me see.");
+  answer.takeMessage("a", "Let me see.");
+  answer.takeDelta("b", "It is 3.");
+  answer.takeMessage("b", "It is 3.");
+  answer.restart();
+  answer.takeDelta("c", "It is 4.");
+  expect(parts.flatMap((part) => (part.type === "reset" ? part.reason : []))).toEqual([
+    "next-message",
+    "abandoned",
+  ]);
 });
 
 test("nothing that was not sent is taken back", () => {
