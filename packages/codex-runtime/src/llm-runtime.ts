@@ -1,5 +1,5 @@
 import type { ImageSource } from "@ktx/images";
-import type { ToolObserver, ToolSet } from "@ktx/mcp-bridge";
+import type { ApproveToolCall, ToolObserver, ToolSet } from "@ktx/mcp-bridge";
 import type { DeepPartial, OutputSchema } from "@ktx/structured-output";
 import type { AgentLoopInput, AgentLoopResult } from "./run/agent-loop.ts";
 import type { TextPart } from "./run/answer-text.ts";
@@ -25,6 +25,13 @@ export interface GenerateTextInput<Role extends string = string> extends RunBudg
   readonly tools?: ToolSet;
   /** Observes each tool call as it happens, with durations and sizes. */
   readonly toolObserver?: ToolObserver;
+  /**
+   * Decides about each call of a tool before it runs, for as long as it likes within the time limits of the run. It allows
+   * the call, denies it with a reason for the model, or gives other arguments, which the tool's schema checks. A denied
+   * call has not started and has not failed (see `onToolFailure`); it counts as a step. An error that it throws fails the
+   * call. @default every call runs
+   */
+  readonly approveToolCall?: ApproveToolCall;
   /** Tags of this call in the spans of `runTraceChannelName`. @default none */
   readonly telemetryTags?: Readonly<Record<string, string>>;
   readonly abortSignal?: AbortSignal;

@@ -32,4 +32,5 @@ const readers = {
   timeoutMs: (tool) => tool.timeoutMs,
   concurrency: (tool) => tool.concurrency,
   paged: (tool) => tool.paged,
+  approve: (tool) => tool.approve?.bind(tool),
 } satisfies Record<Exclude<keyof BridgedTool, "execute">, (tool: BridgedTool) => unknown>;

@@ -4,3 +4,4 @@ export { type OfferedInput, offerInput } from "./offer-input.ts";
 export { offerToCodex } from "./offer-to-codex.ts";
 export { schemaForCodex } from "./schema-for-codex.ts";
 export { wrapTools } from "./wrap-tools.ts";
+export { withApproval } from "./with-approval.ts";

@@ -4,6 +4,7 @@ import type {
   Tool,
   ToolAnnotations,
 } from "@modelcontextprotocol/sdk/types.js";
+import type { ToolCallToApprove, ToolDecision, ToolVerdict } from "./tool-approval.ts";
 import type { InputOf, ObjectSchema, OutputOf } from "./object-schema.ts";
 
 /** The context of a running call. */
@@ -14,6 +15,8 @@ export interface ToolContext {
   readonly progress: (report: ToolProgress) => void;
   /** Sends a log message to the client, not to the model. `data` is any JSON value. */
   readonly log: (level: LoggingLevel, data: unknown) => void;
+  /** The decision that the host has got about the call; absent where nobody decided. */
+  readonly approval?: Exclude<ToolVerdict, "denied">;
 }
 
 export interface ToolProgress {
@@ -64,6 +67,16 @@ export interface BridgedTool<Input = never> {
    * @default false: the notice asks the model for a narrower call
    */
   readonly paged?: boolean;
+  /**
+   * Decides about each call before it runs; undefined where nobody decides. A host asks, `callTool` alone does not.
+   *
+   * @default nobody decides
+   */
+  readonly approve?:
+    | ((
+        call: ToolCallToApprove,
+      ) => ToolDecision | undefined | PromiseLike<ToolDecision | undefined>)
+    | undefined;
   /** Does the work and returns a `ToolOutput`. A thrown error reaches the model by its message alone. */
   readonly execute: (input: Input, context: ToolContext) => unknown;
 }

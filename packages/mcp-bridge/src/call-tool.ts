@@ -18,13 +18,11 @@ export async function callTool(
   context: ToolContext,
 ): Promise<CallToolResult> {
   try {
-    const given =
-      tool.decodeInput === undefined ? modelArguments : tool.decodeInput(modelArguments);
-    const input = await untilAborted(parse(tool.inputSchema, given), context.signal);
-    if (!input.success) return errorResult(describeInvalidInput(tool.name, input.error));
+    const read = await untilAborted(readInput(tool, modelArguments), context.signal);
+    if (!read.ok) return read.result;
     context.signal.throwIfAborted();
     // `never` is what a tool of unknown input type takes; its own schema has just produced the value.
-    const output = await untilAborted(tool.execute(input.data as never, context), context.signal);
+    const output = await untilAborted(tool.execute(read.input as never, context), context.signal);
     const { name, outputSchema } = tool;
     if (outputSchema !== undefined)
       return await untilAborted(
@@ -39,6 +37,20 @@ export async function callTool(
   } catch (error) {
     return errorResult(describeThrown(error));
   }
+}
+
+/** The model's arguments in the form of the tool's schema, as given and as parsed; or the answer that refuses them. */
+export type ReadInput =
+  | { readonly ok: true; readonly given: unknown; readonly input: unknown }
+  | { readonly ok: false; readonly result: CallToolResult };
+
+/** Reads the arguments of a call. */
+export async function readInput(tool: BridgedTool, modelArguments: unknown): Promise<ReadInput> {
+  const given = tool.decodeInput === undefined ? modelArguments : tool.decodeInput(modelArguments);
+  const input = await parse(tool.inputSchema, given);
+  return input.success
+    ? { ok: true, given, input: input.data }
+    : { ok: false, result: errorResult(describeInvalidInput(tool.name, input.error)) };
 }
 
 /** Parses with this copy of zod, which runs schemas of other copies and has messages for their issues. */
@@ -81,7 +93,10 @@ async function layOutPromised(
 }
 
 /** Settles with the work, or rejects with the signal's reason if that fires first; late failures are dropped. */
-async function untilAborted<Value>(work: Value, signal: AbortSignal): Promise<Awaited<Value>> {
+export async function untilAborted<Value>(
+  work: Value,
+  signal: AbortSignal,
+): Promise<Awaited<Value>> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });

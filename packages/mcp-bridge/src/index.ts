@@ -7,6 +7,13 @@ export {
   type ToolDefinition,
   type ToolProgress,
 } from "./bridged-tool.ts";
+export { type ApprovalContext, type ApprovedCall, approveCall } from "./approve-call.ts";
+export type {
+  ApproveToolCall,
+  ToolCallToApprove,
+  ToolDecision,
+  ToolVerdict,
+} from "./tool-approval.ts";
 export { callTool } from "./call-tool.ts";
 export { connectMcpTools, type McpTools, type McpToolsOptions } from "./connect-mcp-tools.ts";
 export type { McpCommand, McpServer, McpUrl } from "./mcp-client/mcp-server.ts";

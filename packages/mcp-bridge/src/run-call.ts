@@ -9,7 +9,10 @@ import type { ResolvedTool } from "./tool-set.ts";
 import { withDeadline } from "./with-deadline.ts";
 
 /** A call that has ended, and its outcome. */
-export interface CallRun extends Pick<ToolCallResult, "outcome" | "durationMs" | "waitedMs"> {
+export interface CallRun extends Pick<
+  ToolCallResult,
+  "outcome" | "durationMs" | "waitedMs" | "approval" | "changedArguments"
+> {
   readonly result: CallToolResult;
 }
 
@@ -17,7 +20,7 @@ export interface CallRun extends Pick<ToolCallResult, "outcome" | "durationMs" |
 export async function runCall(
   { tool, timeoutMs }: ResolvedTool,
   lane: Lane,
-  input: object,
+  input: unknown,
   context: ToolContext,
 ): Promise<CallRun> {
   const startedAt = performance.now();

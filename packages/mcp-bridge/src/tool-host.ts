@@ -5,7 +5,8 @@ import { createLane, type Lane } from "./lane.ts";
 import { describeCall, describeResult } from "./describe-call.ts";
 import { limitResult } from "./limit-result.ts";
 import { createResultPages } from "./result-pages.ts";
-import { type CallRun, runCall } from "./run-call.ts";
+import type { CallRun } from "./run-call.ts";
+import { runApproved } from "./run-approved.ts";
 import { createObserverList, type ObserverErrorHandler } from "./observer-list.ts";
 import type { ToolObserver, ToolsListed } from "./tool-observer.ts";
 import { errorResult } from "./tool-result.ts";
@@ -66,12 +67,13 @@ export function createToolHost(
         );
       const { resolved, lane } = station;
       const { tool } = resolved;
-      calls += 1;
+      const callId = (calls += 1);
       const observed = observers.hears("onCall") || observers.hears("onResult");
       // Read before the tool runs, which may change its arguments.
-      const call = observed ? describeCall(calls, resolved, input) : undefined;
+      const call = observed ? describeCall(callId, resolved, input) : undefined;
       if (call !== undefined) observers.tell((each) => each.onCall?.(call));
-      const run = readPage(tool, input) ?? (await runCall(resolved, lane, input, context));
+      const run =
+        readPage(tool, input) ?? (await runApproved({ resolved, lane, callId }, input, context));
       const sent = limitResult(run.result, {
         name,
         maxBytes: maxOutputBytes,

@@ -1,3 +1,5 @@
+import type { ToolVerdict } from "./tool-approval.ts";
+
 /**
  * Observes the events of the bridge as they happen. A method may return a promise, which nothing waits for. A
  * method that throws or rejects never costs a call: the error goes to `onObserverError`.
@@ -29,13 +31,20 @@ export interface ToolCall {
 }
 
 export interface ToolCallResult extends ToolCall {
-  /** `error`: the tool or its schema refused the call. `cancelled`: the client cancelled the call or left. */
-  readonly outcome: "ok" | "error" | "timeout" | "cancelled";
-  /** The text sent to the model (without media) when the outcome is `ok`, cut at 4,096 characters. */
+  /**
+   * `error`: the tool or its schema refused the call. `cancelled`: the client cancelled the call or left. `denied`: the
+   * decision about the call kept the tool from running.
+   */
+  readonly outcome: "ok" | "error" | "timeout" | "cancelled" | "denied";
+  /** The decision about the call; absent where nobody decided. */
+  readonly approval?: ToolVerdict;
+  /** The arguments with which the tool ran, where the decision gave others. */
+  readonly changedArguments?: object;
+  /** The text sent to the model (without media) when the outcome is `ok` or `denied`, cut at 4,096 characters. */
   readonly text?: string;
-  /** The text sent to the model when the outcome is not `ok`, cut at 4,096 characters. */
+  /** The text sent to the model with any other outcome, cut at 4,096 characters. */
   readonly error?: string;
-  /** Milliseconds of the whole call; `waitedMs` of them passed before its turn. */
+  /** Milliseconds of the whole call; `waitedMs` of them passed before its turn, those of the decision included. */
   readonly durationMs: number;
   readonly waitedMs: number;
   /** UTF-8 bytes of text (without media): as the tool returned it, and as sent after the output limit. */

@@ -1,6 +1,6 @@
 import type { ToolFailure } from "@ktx/codex-events";
 import type { ImageSource } from "@ktx/images";
-import type { ToolObserver, ToolSet } from "@ktx/mcp-bridge";
+import type { ApproveToolCall, ToolObserver, ToolSet } from "@ktx/mcp-bridge";
 import type { BudgetName, RunBudgets } from "../values/budgets.ts";
 import type { CodexError } from "../values/codex-error.ts";
 import type { RunEnd } from "../values/run-end.ts";
@@ -24,6 +24,8 @@ export interface AgentLoopInput<Role extends string = string> extends RunBudgets
   readonly toolSet: ToolSet;
   /** Observes each tool call as it happens, with durations and sizes. */
   readonly toolObserver?: ToolObserver;
+  /** Decides about each call of a tool before it runs; see `GenerateTextInput`. @default every call runs */
+  readonly approveToolCall?: ApproveToolCall;
   /** Completed steps after which the run stops; at least 1. */
   readonly stepBudget: number;
   /** Tags of this run in the spans of `runTraceChannelName`. @default none */

@@ -1,4 +1,5 @@
 import type { ThreadEvent } from "@ktx/codex-events";
+import type { ApproveToolCall } from "@ktx/mcp-bridge";
 import type { TurnInput } from "../transport/transport.ts";
 import type { RunBudgets } from "../values/budgets.ts";
 import type { AnswerText } from "./answer-text.ts";
@@ -23,6 +24,8 @@ export interface CallPolicy {
   readonly signal?: AbortSignal;
   /** Takes the answer as it grows, over all attempts and repairs. */
   readonly answerText?: AnswerText;
+  /** Decides about each call of a tool. */
+  readonly approveToolCall?: ApproveToolCall;
   /** Called for each event of Codex, without secrets. Must not throw. */
   readonly onEvent?: (event: ThreadEvent) => void;
   /** Called as each step completes, and awaited; counts over all attempts. An error that it throws ends the call. */

@@ -1,5 +1,6 @@
 import type { ThreadEvent } from "@ktx/codex-events";
 import type { ImageSource } from "@ktx/images";
+import type { ApproveToolCall } from "@ktx/mcp-bridge";
 import type { ResolvedRuntimeOptions } from "./resolved-runtime-options.ts";
 import { checkBudgets, type RunBudgets } from "../values/budgets.ts";
 import { callBack } from "../values/call-back.ts";
@@ -15,6 +16,7 @@ export interface TurnRequest extends RunBudgets, RunPolicy {
   readonly images?: readonly ImageSource[];
   readonly abortSignal?: AbortSignal;
   readonly onTextDelta?: (part: TextPart) => unknown;
+  readonly approveToolCall?: ApproveToolCall;
 }
 
 /**
@@ -28,7 +30,7 @@ export async function planTurn(
   request: TurnRequest,
   onEvent?: (event: ThreadEvent) => void,
 ): Promise<CallPlan> {
-  const { prompt, images: sources = [], abortSignal, onTextDelta } = request;
+  const { prompt, images: sources = [], abortSignal, onTextDelta, approveToolCall } = request;
   checkPrompt(prompt, thread.thread.instructions);
   const limits = resolveRunPolicy(request, policy);
   const budgets = checkBudgets(request);
@@ -42,6 +44,7 @@ export async function planTurn(
       answerDue: true,
       ...(abortSignal && { signal: abortSignal }),
       ...(onEvent && { onEvent }),
+      ...(approveToolCall && { approveToolCall }),
       ...(onTextDelta && {
         answerText: new AnswerText((part) =>
           callBack("onTextDelta", () => onTextDelta(part), warn),

@@ -177,11 +177,11 @@ class Attempts {
   }
 
   #bounds(): TurnBounds {
-    const { limits, signal, answerText } = this.#plan.policy;
+    const { limits, signal } = this.#plan.policy;
     this.#started = new StartedTools();
     return {
       started: this.#started,
-      answerText,
+      call: this.#plan.policy,
       policy: { ...limits, timeoutMs: Math.max(1, limits.timeoutMs - this.#spentMs) },
       budgets: this.#budgetsLeft(),
       streamRetries: this.#whole === undefined ? Math.min(mostStreamRetries, limits.maxRetries) : 0,

@@ -1,23 +1,24 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { ThreadEvent, TurnState } from "@ktx/codex-events";
-import type { ToolObserver, ToolSet } from "@ktx/mcp-bridge";
+import type { ApproveToolCall, ToolObserver, ToolSet } from "@ktx/mcp-bridge";
 import type { ResolvedRuntimeOptions } from "./resolved-runtime-options.ts";
 import { settleWithin } from "@ktx/timers";
-import { offerToCodex, wrapTools } from "@ktx/codex-tools";
+import { offerToCodex, withApproval, wrapTools } from "@ktx/codex-tools";
 import { Redactor } from "@ktx/redact";
 import { observeExecution } from "../transport/tools/observe-execution.ts";
 import { createToolOffer, type ToolOffer } from "../transport/tools/tool-offer.ts";
 import type { TransportThread, TurnInput } from "../transport/transport.ts";
 import { warnOfCallback } from "../values/call-back.ts";
-import type { AnswerText } from "./answer-text.ts";
 import { announceBudget, BudgetStanding } from "./announce-budget.ts";
 import type { RunBudgets } from "../values/budgets.ts";
 import type { ResolvedRunPolicy } from "./run-policy.ts";
+import type { CallPolicy } from "./call-plan.ts";
 import { joinObservers } from "./join-observers.ts";
 import { StartedTools } from "./started-tools.ts";
 import type { TurnTrace } from "./run-trace.ts";
 import { runTurn, type TurnRun } from "./run-turn.ts";
 import { spanIds, traceSpan } from "./trace-span.ts";
+import { ToolDecisions } from "./tool-decisions.ts";
 import { traceToolCalls } from "./trace-tool-calls.ts";
 
 /** The thread that a call needs. */
@@ -41,8 +42,8 @@ export interface TurnBounds {
   readonly streamRetries: number;
   /** Receives the names of the tools that the turn starts. */
   readonly started: StartedTools;
-  /** Takes the words of the model as they come. */
-  readonly answerText?: AnswerText | undefined;
+  /** Takes the words of the model as they come, and decides about the calls of the tools. */
+  readonly call: Pick<CallPolicy, "answerText" | "approveToolCall">;
   readonly signal?: AbortSignal;
 }
 
@@ -65,6 +66,8 @@ export class RunThread implements AsyncDisposable {
   /** Undefined until it is known. */
   #toolsListed: boolean | undefined;
   #started = new StartedTools();
+  #approve: ApproveToolCall | undefined;
+  #decisions: ToolDecisions;
   /** The async context of the present turn, in which its tools run, whatever calls them. */
   #inTurn = AsyncLocalStorage.snapshot();
   /** Observes the calls where the server of the tools does not report them. */
@@ -76,8 +79,9 @@ export class RunThread implements AsyncDisposable {
   constructor(options: ResolvedRuntimeOptions, plan: ThreadPlan) {
     this.#options = options;
     this.#plan = plan;
-    this.#tools = this.#offer();
     this.#redactor = new Redactor(options.findSecrets());
+    this.#decisions = new ToolDecisions(this.#redactor);
+    this.#tools = this.#offer();
   }
 
   /** Codex's id of it; undefined until its first turn has one. */
@@ -109,6 +113,8 @@ export class RunThread implements AsyncDisposable {
     const thread = (this.#thread ??= this.#open(bounds));
     this.#standing = new BudgetStanding(bounds.policy.announceBudget ? bounds.budgets : {});
     this.#started = bounds.started;
+    this.#approve = bounds.call.approveToolCall;
+    this.#decisions = new ToolDecisions(this.#redactor);
     this.#inTurn = AsyncLocalStorage.snapshot();
     const span: TurnTrace = { span: "turn", ...spanIds("turn"), model: this.#plan.model };
     this.#turnSpan = span.id;
@@ -122,7 +128,8 @@ export class RunThread implements AsyncDisposable {
         redactor: this.#redactor,
         clock: this.#options.clock,
         onLimits: (limits) => this.#options.limits.take(limits),
-        answerText: bounds.answerText,
+        decisions: this.#decisions,
+        answerText: bounds.call.answerText,
         ...(bounds.signal && { signal: bounds.signal }),
         onEvent: (event, state) => {
           const { stepCount, toolCallCount } = state.facts;
@@ -162,7 +169,10 @@ export class RunThread implements AsyncDisposable {
   #offer(): ToolOffer {
     const { toolObserver } = this.#plan;
     const observer = joinObservers(
-      { onToolsListed: () => (this.#toolsListed = true) },
+      {
+        onToolsListed: () => (this.#toolsListed = true),
+        onResult: (result) => this.#decisions.onResult(result),
+      },
       traceToolCalls(
         () => this.#turnSpan,
         this.#options.traceContent,
@@ -188,17 +198,25 @@ export class RunThread implements AsyncDisposable {
       nextCallId: () => (this.#executions += 1),
       onError: (error: unknown) => this.#warnOfObserver(error),
     };
-    return wrapTools(announcing, (execute, { name }, alias) =>
+    const decided = (tools: ToolSet): ToolSet => withApproval(tools, () => this.#decider());
+    const own = decided(announcing);
+    const started = wrapTools(announcing, (execute, tool, alias) =>
       observeExecution(
         (input, context) =>
           this.#inTurn(() => {
-            this.#started.start(name);
+            this.#started.start(tool.name);
             return execute(input, context);
           }),
-        { alias, name },
+        { alias, tool: own[alias] ?? tool },
         listener,
       ),
     );
+    return decided(started);
+  }
+
+  #decider(): ApproveToolCall | undefined {
+    const approve = this.#approve;
+    return approve && ((call) => this.#inTurn(() => approve(call)));
   }
 
   #warnOfObserver(error: unknown): void {

@@ -1,4 +1,5 @@
 import type { TokenUsage } from "@ktx/codex-events";
+import type { ToolVerdict } from "@ktx/mcp-bridge";
 import type { RunMetrics } from "../values/run-metrics.ts";
 import type { RunEnd } from "../values/run-end.ts";
 
@@ -51,7 +52,9 @@ export interface TurnTrace extends Span {
 export interface ToolCallTrace extends Span {
   readonly span: "tool-call";
   readonly name: string;
-  outcome?: "ok" | "error" | "timeout" | "cancelled";
+  outcome?: "ok" | "error" | "timeout" | "cancelled" | "denied";
+  /** The decision of `approveToolCall`; absent where nobody decided. */
+  approval?: ToolVerdict;
   /** Present with `traceContent`. */
   content?: { readonly arguments: unknown; result?: string };
 }

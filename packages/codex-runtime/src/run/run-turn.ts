@@ -18,6 +18,7 @@ import { LastEvents } from "./last-events.ts";
 import { redactSignals } from "../transport/redact-signals.ts";
 import { takeSignals } from "./take-signals.ts";
 import { logToolCall, reportToolCalls, type ToolCallLog } from "./tool-call-log.ts";
+import type { ToolDecisions } from "./tool-decisions.ts";
 import { type TurnLimits, type TurnStop, TurnStopper } from "./turn-stop.ts";
 
 export interface RunTurnInput {
@@ -30,6 +31,8 @@ export interface RunTurnInput {
   /** Removes the secrets from everything but the model's answer. */
   readonly redactor: Redactor;
   readonly clock: Clock;
+  /** The decisions about the calls of the tools. */
+  readonly decisions?: Pick<ToolDecisions, "take">;
   readonly signal?: AbortSignal;
   /** Called for each event, and awaited before the next. An error that it throws ends the turn. */
   readonly onEvent?: (event: ThreadEvent, state: TurnState) => void | Promise<void>;
@@ -166,10 +169,10 @@ class TurnFold {
   }
 
   async #takeEvent(event: ThreadEvent): Promise<void> {
-    const { clock, redactor } = this.#input;
+    const { clock, redactor, decisions } = this.#input;
     const atMs = clock.monotonicNow();
     this.state = reduceTurn(this.state, event, atMs);
-    this.toolCalls = logToolCall(this.toolCalls, event, atMs, redactor);
+    this.toolCalls = logToolCall(this.toolCalls, event, atMs, redactor, decisions);
     this.lastEvents.add(event);
     if (event.type === "item.completed" && event.item.type === "agent_message")
       this.#input.answerText?.takeMessage(event.item.id, event.item.text);

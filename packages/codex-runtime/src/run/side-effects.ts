@@ -16,7 +16,8 @@ export interface CallsMade {
  * broken stream.
  */
 export function mayHaveSideEffects({ started, reported }: CallsMade, toolSet: ToolSet): boolean {
-  if (started.size === 0 && reported.length === 0) return false;
+  const ran = reported.filter(({ status }) => status !== "denied");
+  if (started.size === 0 && ran.length === 0) return false;
   const repeatable = new Set(
     resolveToolSet(toolSet)
       .filter(
@@ -26,7 +27,7 @@ export function mayHaveSideEffects({ started, reported }: CallsMade, toolSet: To
   );
   return (
     !started.isSubsetOf(repeatable) ||
-    reported.some(
+    ran.some(
       ({ server = toolServerName, tool }) => server !== toolServerName || !repeatable.has(tool),
     )
   );

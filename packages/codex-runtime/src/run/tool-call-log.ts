@@ -1,6 +1,7 @@
 import { findToolFailure, type McpToolCallItem, type ThreadEvent } from "@ktx/codex-events";
 import type { Redactor } from "@ktx/redact";
 import type { ToolCallReport } from "../values/tool-call-report.ts";
+import type { ToolDecided, ToolDecisions } from "./tool-decisions.ts";
 import { boundValue, type ValueBounds } from "./bound-value.ts";
 
 /** The tool calls so far, each under Codex's id. */
@@ -20,6 +21,7 @@ const bounds: ValueBounds = { text: 1_000, whole: 4_000 };
 /**
  * The log after one more event. Calls may complete out of order.
  *
+ * @param decisions The decisions about the calls so far.
  * @param atMs The arrival time of the event, in milliseconds of any clock that does not run backwards.
  */
 export function logToolCall(
@@ -27,6 +29,7 @@ export function logToolCall(
   event: ThreadEvent,
   atMs: number,
   redactor: Redactor,
+  decisions: Pick<ToolDecisions, "take"> = { take: () => undefined },
 ): ToolCallLog {
   if (event.type !== "item.started" && event.type !== "item.completed") return log;
   const { item } = event;
@@ -42,7 +45,14 @@ export function logToolCall(
       ...describeItem(item, redactor),
       ...(event.type === "item.started"
         ? { status: "unfinished" }
-        : describeEnd(item, redactor, startedAtMs === undefined ? undefined : atMs - startedAtMs)),
+        : {
+            ...describeEnd(
+              item,
+              redactor,
+              startedAtMs === undefined ? undefined : atMs - startedAtMs,
+            ),
+            ...describeDecision(decisions.take(item), redactor),
+          }),
     },
   };
   if (at >= 0) return log.with(at, call);
@@ -81,4 +91,16 @@ function describeEnd(
         }
       : { status: "failed", error: redactor.redact(failure.message) }),
   };
+}
+
+/** Of a call that was denied, Codex reports the sentence that the model read as its result. */
+function describeDecision(
+  decided: ToolDecided | undefined,
+  redactor: Redactor,
+): Partial<ToolCallReport> {
+  if (decided === undefined) return {};
+  const { verdict: approval, text = "" } = decided;
+  return approval === "denied"
+    ? { approval, status: "denied", error: redactor.redact(text) }
+    : { approval };
 }

@@ -27,11 +27,12 @@ export function traceToolCalls(
       };
       open.set(callId, { span, end: startSpan(span) });
     },
-    onResult: ({ callId, outcome, text, error }) => {
+    onResult: ({ callId, outcome, approval, text, error }) => {
       const call = open.get(callId);
       if (call === undefined) return;
       open.delete(callId);
       call.span.outcome = outcome;
+      if (approval !== undefined) call.span.approval = approval;
       if (error !== undefined) call.span.error = traceContent ? redact(error) : outcome;
       if (call.span.content !== undefined && text !== undefined)
         call.span.content.result = redact(text);
