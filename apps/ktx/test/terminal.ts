@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { spawn } from "@lydell/node-pty";
+import { screenOf } from "./screen-of.ts";
 import { bin, type Sandbox, sourceOptions } from "./spawn-ktx.ts";
 
 /** The command line program in a terminal of 80 columns, as a person sits in front of it. */
@@ -9,6 +10,8 @@ export interface TerminalSession {
   readonly press: (...keys: readonly string[]) => void;
   /** All that was shown so far, without control sequences. */
   readonly shown: () => string;
+  /** The lines that the terminal shows, what was overwritten left out. */
+  readonly screen: () => string;
   readonly exitCode: Promise<number>;
 }
 
@@ -66,6 +69,7 @@ export function openTerminal(
         look();
       }),
     shown: () => stripVTControlCharacters(raw),
+    screen: () => screenOf(raw),
     exitCode,
   };
 }

@@ -38,6 +38,7 @@ export async function runAgent(
     toolObserver,
     ...bounds,
     onStepFinish: input.observer.onStep,
+    ...(input.observer.onText && { onTextDelta: input.observer.onText }),
     abortSignal: io.signal,
   });
   return {

@@ -1,4 +1,4 @@
-import type { AgentLoopStep, RateLimitEvent, RunBudgets } from "@ktx/codex-runtime";
+import type { AgentLoopStep, RateLimitEvent, RunBudgets, TextPart } from "@ktx/codex-runtime";
 import type { CallObserver } from "./call-observer.ts";
 
 /** The start of a run. */
@@ -14,6 +14,8 @@ interface RunStart extends RunBudgets {
 export interface RunObserver extends CallObserver {
   readonly onStart: (run: RunStart) => void;
   readonly onStep: (step: AgentLoopStep) => void;
+  /** The words of the model as it writes them. */
+  readonly onText?: (part: TextPart) => void;
   /** The account's limits, and the wait for them. */
   readonly onLimit: (event: RateLimitEvent) => void;
   /** A problem that did not stop the run, in a sentence or two. */

@@ -3,6 +3,7 @@ import type { RunObserver } from "../agent/run-observer.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { CliErrorParts } from "../cli-error.ts";
 import { renderError } from "../report-error.ts";
+import { abandonedText } from "../render/live-answer.ts";
 import { plain, truncate, wrapText } from "../render/layout.ts";
 import { renderMetrics } from "../render/metrics.ts";
 import { createStyle } from "../render/style.ts";
@@ -88,6 +89,7 @@ export function createChatView(
     beginTurn: () => wait("the model is thinking"),
     take: (event) => {
       if (event.type === "reset") breakLine();
+      if (event.type === "reset" && event.reason === "abandoned") note(style.dim(abandonedText));
       if (event.type !== "text-delta" || event.delta === "") return;
       answer(event.delta);
       isMidLine = !event.delta.endsWith("\n");

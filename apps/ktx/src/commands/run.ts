@@ -74,19 +74,25 @@ export function registerRunCommand(
         io.stdout.write(`${json === true ? JSON.stringify(explanation) : text}\n`);
         return;
       }
-      const [{ createLiveSteps }, { exitCodeOfRun, renderAnswer, renderEnd }] = await Promise.all([
-        import("../render/live-steps.ts"),
-        import("../render/run-report.ts"),
-      ]);
+      const [{ createLiveSteps }, { LiveAnswer }, { exitCodeOfRun, renderAnswer, renderEnd }] =
+        await Promise.all([
+          import("../render/live-steps.ts"),
+          import("../render/live-answer.ts"),
+          import("../render/run-report.ts"),
+        ]);
       const prompt = await readPrompt(argument, io);
-      using observer = createLiveSteps(io);
+      // A pipe or a file gets the answer alone, when it is certain; so does a terminal with a checked value.
+      const isLive = io.stdout.isTTY === true && json !== true && schema === undefined;
+      const answer = isLive ? new LiveAnswer(io) : undefined;
+      using observer = createLiveSteps(io, answer);
       const input = { ...flags, prompt, observer: watchCalls(observer, io.userCode) };
       const report =
         schema === undefined
           ? await services.runAgent(input)
           : await services.runObject({ ...input, schema });
       observer[Symbol.dispose]();
-      io.stdout.write(json === true ? `${JSON.stringify(report)}\n` : renderAnswer(report, io));
+      if (!("text" in report && answer?.hasShown(report.text ?? "") === true))
+        io.stdout.write(json === true ? `${JSON.stringify(report)}\n` : renderAnswer(report, io));
       io.stderr.write(renderEnd(report, io));
       exitWith(exitCodeOfRun(report));
     });

@@ -5,13 +5,18 @@ import type { RunObserver } from "../agent/run-observer.ts";
 import type { CliIo } from "../cli-io.ts";
 import { describeInput, renderToolCall } from "./tool-call-line.ts";
 import { plain, truncate, wrapText } from "./layout.ts";
+import { abandonedText, type LiveAnswer } from "./live-answer.ts";
 import { textWidth } from "./text-width.ts";
 import { createStyle } from "./style.ts";
 
 /** Shows the progress of a run on stderr. Disposing it removes the current line. */
 export interface LiveSteps extends RunObserver, Disposable {}
 
-export function createLiveSteps({ stderr, env }: Pick<CliIo, "stderr" | "env">): LiveSteps {
+/** @param answer shows the answer, too, while the model writes it. */
+export function createLiveSteps(
+  { stderr, env }: Pick<CliIo, "stderr" | "env">,
+  answer?: LiveAnswer,
+): LiveSteps {
   const style = createStyle(stderr, env);
   const width = textWidth(stderr);
   let nameWidth = 0;
@@ -25,14 +30,19 @@ export function createLiveSteps({ stderr, env }: Pick<CliIo, "stderr" | "env">):
   // A log shows no current line.
   const clearLine = stderr.isTTY === true && env["TERM"] !== "dumb" ? "\r\u001b[K" : "";
   const present = (): string => {
-    if (clearLine === "") return "";
+    if (clearLine === "" || answer?.isMidLine === true) return "";
     const doing = running.length === 0 ? "the model is thinking" : running.join(" · ");
     return style.dim(truncate(`  …  ${waiting === "" ? used + doing : waiting}`, width - 1));
   };
-  const tell = (sentence: string): void => {
-    const warning = style.warn(wrapText(plain(sentence), width));
-    stderr.write(`${clearLine}${warning}\n${present()}`);
+  /** Draws the current line again, behind lines that stay. */
+  const draw = (lines = ""): void => {
+    // A line of the answer that is not complete stays as it is.
+    if (answer?.isMidLine === true && lines === "") return;
+    answer?.breakLine();
+    stderr.write(`${clearLine}${lines}${present()}`);
   };
+  const tell = (sentence: string): void =>
+    draw(`${style.warn(wrapText(plain(sentence), width))}\n`);
 
   return {
     onStart: ({ model, tools, ...bounds }) => {
@@ -43,7 +53,7 @@ export function createLiveSteps({ stderr, env }: Pick<CliIo, "stderr" | "env">):
     },
     onStep: ({ stepIndex, stepBudget }) => {
       used = `${stepIndex} of ${stepBudget} steps · `;
-      stderr.write(`${clearLine}${present()}`);
+      draw();
     },
     onLimit: (event) => {
       waiting = describeWait(event) ?? waiting;
@@ -51,21 +61,33 @@ export function createLiveSteps({ stderr, env }: Pick<CliIo, "stderr" | "env">):
         tell(
           `limit: ${event.failure.message} Waiting until ${new Date(event.untilMs).toLocaleTimeString("en-GB")}.`,
         );
-      else stderr.write(`${clearLine}${present()}`);
+      else draw();
     },
     onWarning: (message) => tell(`warning: ${message}`),
     onCallStart: (tool, input) => {
       running.push(`${tool} ${describeInput(input)}`);
-      stderr.write(`${clearLine}${present()}`);
+      answer?.breakLine();
+      draw();
     },
     onCallEnd: (call) => {
       const index = running.indexOf(`${call.tool} ${describeInput(call.input)}`);
       if (index >= 0) running.splice(index, 1);
       number += 1;
       const line = renderToolCall(call, { number, nameWidth, width, style });
-      stderr.write(`${clearLine}${line}${present()}`);
+      draw(line);
     },
-    [Symbol.dispose]: () => stderr.write(clearLine),
+    ...(answer && {
+      onText: (part) => {
+        if (!answer.isMidLine) stderr.write(clearLine);
+        answer.take(part);
+        const isAbandoned = part.type === "reset" && part.reason === "abandoned";
+        draw(isAbandoned ? `${style.dim(abandonedText)}\n` : "");
+      },
+    }),
+    [Symbol.dispose]: () => {
+      if (answer?.isMidLine === true) answer.breakLine();
+      else stderr.write(clearLine);
+    },
   };
 }
 

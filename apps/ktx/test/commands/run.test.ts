@@ -1,10 +1,12 @@
 import { join } from "node:path";
+import type { TextPart } from "@ktx/codex-runtime";
 import { budgetNames, budgets } from "@ktx/codex-runtime/budgets";
 import { describe, expect, test } from "vitest";
 import type { RunInput } from "../../src/agent/prepare-run.ts";
 import type { AgentRunReport } from "../../src/agent/run-agent.ts";
 import { runCli } from "../../src/cli.ts";
 import { captureIo } from "../capture-io.ts";
+import { screenOf } from "../screen-of.ts";
 import { fakeServices } from "../fake-services.ts";
 
 const fixture = (name: string): string =>
@@ -57,6 +59,47 @@ test("the flags of run reach the service as they were given", async () => {
       projectDir: "..",
     },
   ]);
+});
+
+/** A service whose model says this, part by part, before its report. */
+function saying(parts: readonly TextPart[], result: AgentRunReport) {
+  return fakeServices({
+    runAgent: ({ observer }) => {
+      for (const part of parts) observer.onText?.(part);
+      return Promise.resolve(result);
+    },
+  });
+}
+
+describe("the answer of a run", () => {
+  const parts: readonly TextPart[] = [
+    { type: "text-delta", delta: "The " },
+    { type: "text-delta", delta: "answer." },
+  ];
+
+  test("is shown in a terminal as it is written, and only once", async () => {
+    const io = captureIo({ isTTY: true });
+    expect(await runCli(["run", "Hi"], io, saying(parts, report))).toBe(0);
+    expect(screenOf(io.written.stderr)).toMatch(/^The answer\.\n\n2 steps/);
+    expect(io.written.stdout).toBe("");
+  });
+
+  test("is printed again in a terminal where it is another than what was shown", async () => {
+    const io = captureIo({ isTTY: true });
+    await runCli(["run", "Hi"], io, saying(parts.slice(0, 1), report));
+    expect(io.written.stdout).toBe("The answer.\n");
+  });
+
+  test.each<[string, readonly string[], boolean, string]>([
+    ["a pipe", [], false, "The answer.\n"],
+    ["--json on a pipe", ["--json"], false, `${JSON.stringify(report)}\n`],
+    ["--json in a terminal", ["--json"], true, `${JSON.stringify(report)}\n`],
+  ])("is whole and alone on stdout with %s", async (_, flags, isTTY, stdout) => {
+    const io = captureIo({ isTTY });
+    await runCli(["run", "Hi", ...flags], io, saying(parts, report));
+    expect(io.written.stdout).toBe(stdout);
+    expect(io.written.stderr).not.toContain("The");
+  });
 });
 
 describe.each(budgetNames)("the budget of the table that is named %s", (name) => {
