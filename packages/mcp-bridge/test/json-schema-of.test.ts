@@ -18,7 +18,7 @@ const uncallable: readonly (readonly [name: string, shape: z.core.$ZodShape, mes
   [
     "an instance",
     { url: z.instanceof(URL) },
-    "z.instanceof() (at $.url). Use a schema of its JSON",
+    "z.instanceof() (at $.url). Use the schema of the JSON",
   ],
   [
     "a function",
