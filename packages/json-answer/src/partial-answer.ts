@@ -6,10 +6,10 @@ import { PartialJsonReader } from "./partial-json-reader.ts";
 export type DecodeSoFar = (json: JsonSoFar) => { readonly value: unknown } | undefined;
 
 /** Up to this many characters, each piece of an answer may give a value. */
-export const alwaysDecoded = 16_384;
+const alwaysDecoded = 16_384;
 
 /** Beyond them, a value is decoded once the answer has grown by this part of itself. */
-export const growth: number = 1 / 32;
+const growth = 1 / 32;
 
 /**
  * The values of an answer while it comes: each is the value of the JSON so far. Decoding one takes time for the

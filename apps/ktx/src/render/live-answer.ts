@@ -2,7 +2,7 @@ import type { TextPart } from "@ktx/codex-runtime";
 import type { CliIo } from "../cli-io.ts";
 import { plain } from "./layout.ts";
 
-/** What follows a text that was withdrawn. */
+/** The line below a text that was withdrawn. */
 export const abandonedText =
   "The text above does not count: its attempt was abandoned, and another one follows.";
 
