@@ -17,9 +17,7 @@ const models = ["gpt-5.5", "gpt-6.1-sol"];
 
 const answerOnly = answering(() => "ok");
 const callTool = answering((found) =>
-  found === undefined
-    ? [toolCall("wiki_search", { query: "rev" }, { namespace: "mcp__ktx" })]
-    : "ok",
+  found === undefined ? [toolCall("wiki_search", { query: "rev" })] : "ok",
 );
 
 /** Empty, and not under the system's temporary folder, where Codex warns about a home. */

@@ -29,8 +29,8 @@ const replies: Readonly<Record<string, SimReply>> = {
   stall: reply([partialText("I was")], { finish: "stall" }),
   refusal: reply([refusal("No.")]),
   "output-limit": reply([text("Once")], { finish: { incomplete: "max_output_tokens" } }),
-  "tool-throws": reply([toolCall("fail", { why: "soak" }, { namespace: "mcp__ktx" })]),
-  "tool-hangs": reply([toolCall("wait", {}, { namespace: "mcp__ktx" })]),
+  "tool-throws": reply([toolCall("fail", { why: "soak" })]),
+  "tool-hangs": reply([toolCall("wait", {})]),
 };
 
 function good(userText: string, calls: number): SimReply {
@@ -38,6 +38,6 @@ function good(userText: string, calls: number): SimReply {
     return reply([text('{"n":"one"}')]);
   if (userText.includes("object")) return reply([text('{"n":1}')]);
   return userText.includes("tool") && calls === 0
-    ? reply([toolCall("add", { a: 1, b: 2 }, { namespace: "mcp__ktx" })])
+    ? reply([toolCall("add", { a: 1, b: 2 })])
     : reply([text("Fine.")]);
 }

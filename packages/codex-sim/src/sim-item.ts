@@ -8,7 +8,7 @@ export type SimItem =
       readonly type: "tool-call";
       readonly name: string;
       readonly arguments: string;
-      readonly namespace?: string;
+      readonly namespace?: string | undefined;
       readonly callId?: string;
     }
   | {
@@ -39,13 +39,14 @@ export function partialText(content: string): SimItem {
  * A function call. Several in one reply are parallel calls.
  *
  * `args` is sent as JSON; a string is sent unchanged, for malformed arguments.
- * Codex lists the tools of the MCP server `ktx` in the namespace `mcp__ktx`.
+ * Without a `namespace` it is made in the one in which the request offers the tool: Codex lists the tools of the MCP server
+ * `ktx` in `mcp__ktx`, and dynamic tools in none.
  * Without a `callId` each call gets its own.
  */
 export function toolCall(
   name: string,
   args: Readonly<Record<string, unknown>> | string,
-  options: { readonly namespace?: string; readonly callId?: string } = {},
+  options: { readonly namespace?: string | undefined; readonly callId?: string } = {},
 ): SimItem {
   return {
     type: "tool-call",

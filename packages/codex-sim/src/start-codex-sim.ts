@@ -4,6 +4,7 @@ import { answerOtherRequest, isModelRequest, type OtherRequest } from "./other-r
 import { redactHeaders } from "./redact-headers.ts";
 import { refuseRequest } from "./refuse-request.ts";
 import { createReplier, type SimScript } from "./script.ts";
+import { placeToolCalls } from "./place-tool-calls.ts";
 import { sendReply } from "./send-reply.ts";
 import type { SimReply } from "./sim-reply.ts";
 import { parseSimRequest, type SimRequest } from "./sim-request.ts";
@@ -78,11 +79,15 @@ export async function startCodexSim(options: CodexSimOptions): Promise<CodexSim>
     const head = { index: requests.length, method, path, headers };
     const modelRequest = parseSimRequest(head, decoded, body.byteLength);
     requests.push(modelRequest);
-    await sendReply(response, refuseRequest(modelRequest) ?? (await replyTo(modelRequest)), {
-      responseNumber: modelRequest.index + 1,
-      model: modelRequest.model ?? "",
-      closed: closed.signal,
-    });
+    await sendReply(
+      response,
+      refuseRequest(modelRequest) ?? placeToolCalls(await replyTo(modelRequest), modelRequest),
+      {
+        responseNumber: modelRequest.index + 1,
+        model: modelRequest.model ?? "",
+        closed: closed.signal,
+      },
+    );
   }
 
   const port = await listen(server);

@@ -48,7 +48,7 @@ function decide(question: string, results: readonly string[]): SimItem {
 
 /** Tools of the MCP server `ktx` are offered under this name. */
 function call(tool: string, input: Readonly<Record<string, unknown>>): SimItem {
-  return toolCall(tool, input, { namespace: "mcp__ktx" });
+  return toolCall(tool, input);
 }
 
 function composePage(page: {

@@ -40,9 +40,7 @@ const counting: SimScript = (request) => {
 const greeting: SimScript = (request) => {
   const [done] = request.toolOutputs;
   if (done !== undefined) return reply([text("I greeted her.")]);
-  const isServed = request.tools.includes("mcp__ktx.greet");
-  const options = isServed ? { namespace: "mcp__ktx" } : {};
-  return reply([toolCall("greet", { name: "Ada" }, options)]);
+  return reply([toolCall("greet", { name: "Ada" })]);
 };
 
 interface Chat extends AsyncDisposable {

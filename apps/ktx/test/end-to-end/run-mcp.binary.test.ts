@@ -9,7 +9,7 @@ const program = join(
   "../../../../packages/mcp-bridge/test/programs/foreign-server.ts",
 );
 const server = `${process.execPath} '${program}'`;
-const call = (tool: string, input = {}) => toolCall(tool, input, { namespace: "mcp__ktx" });
+const call = (tool: string, input = {}) => toolCall(tool, input);
 const on = ({ baseUrl }: CodexSim): string[] => ["--endpoint", baseUrl, "--model", "some-model"];
 
 test("a run has the tools of an MCP server beside those of a module, and the server ends with it", async () => {

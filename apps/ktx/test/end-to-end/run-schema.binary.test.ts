@@ -56,7 +56,7 @@ describe("ktx run --schema", () => {
     await using sandbox = await openSandbox();
     const script = answering((heard) =>
       heard === undefined
-        ? [toolCall("greet", { name: "Ada" }, { namespace: "mcp__ktx" })]
+        ? [toolCall("greet", { name: "Ada" })]
         : JSON.stringify({ name: heard.split("\n").at(-1), rivers: null }),
     );
     await using sim = await startCodexSim({ script });
@@ -154,7 +154,7 @@ describe("ktx run --schema that gives no value", () => {
 
   test("exits 3 when the steps are used up before the answer", async () => {
     await using sandbox = await openSandbox();
-    const again = toolCall("greet", { name: "Ada" }, { namespace: "mcp__ktx" });
+    const again = toolCall("greet", { name: "Ada" });
     await using sim = await startCodexSim({ script: answering(() => [again]) });
     const tools = ["--tools", join(fixtures, "tools/greet.ts"), "--steps", "2"];
     const args = ["run", "Count", ...tools, ...schema("positive.ts"), ...on(sim)];
@@ -213,7 +213,7 @@ describe("ktx run --schema that is stopped in the middle of a repair", () => {
     ["tool-calls", "1"],
   ])("by its %s exits 3, with the issues and the flag that gives more", async (budget, limit) => {
     await using sandbox = await openSandbox();
-    const again = toolCall("greet", { name: "Ada" }, { namespace: "mcp__ktx" });
+    const again = toolCall("greet", { name: "Ada" });
     await using sim = await startCodexSim({ script: [wrong, reply([again]), reply([again])] });
     const tools = ["--tools", join(fixtures, "tools/greet.ts"), `--${budget}`, limit];
     const args = ["run", "Count", "--json", ...tools, ...schema("positive.ts"), ...on(sim)];

@@ -9,7 +9,7 @@ const fixture = (name: string): string =>
 const neverLoading = (kind: string): string =>
   join(import.meta.dirname, "../fixtures", kind === "schema" ? "schemas" : kind, "never-loads.ts");
 const citySchema = join(import.meta.dirname, "../fixtures/schemas/city.json");
-const call = (tool: string, input = {}) => toolCall(tool, input, { namespace: "mcp__ktx" });
+const call = (tool: string, input = {}) => toolCall(tool, input);
 const on = ({ baseUrl }: CodexSim): string[] => ["--endpoint", baseUrl, "--model", "some-model"];
 
 const greeting = answering((result) =>

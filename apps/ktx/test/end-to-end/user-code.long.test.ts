@@ -9,7 +9,7 @@ const fixture = (kind: string, name: string): string =>
   join(import.meta.dirname, "../fixtures", kind === "schema" ? "schemas" : kind, `${name}.ts`);
 const tools = (name: string): string[] => ["--tools", fixture("tools", name)];
 const on = ({ baseUrl }: CodexSim): string[] => ["--endpoint", baseUrl, "--model", "some-model"];
-const call = (tool: string) => toolCall(tool, {}, { namespace: "mcp__ktx" });
+const call = (tool: string) => toolCall(tool, {});
 const calling = (tool: string) => startCodexSim({ script: answering(() => [call(tool)]) });
 
 /** A run without a schema is `codex exec`, one with a schema `codex app-server`. */

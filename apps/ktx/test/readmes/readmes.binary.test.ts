@@ -94,7 +94,7 @@ const obliging = answering((told, { tools, outputSchema }) => {
   const tool = tools.find((name) => name.startsWith("mcp__ktx."));
   if (tool === undefined || told !== undefined) return "The answer.";
   const input = { query: "Refunds", page: "refunds.md" };
-  return [toolCall(tool.slice("mcp__ktx.".length), input, { namespace: "mcp__ktx" })];
+  return [toolCall(tool.slice("mcp__ktx.".length), input)];
 });
 
 /** A value of a strict object schema with flat properties. */
@@ -158,7 +158,7 @@ test("the commands of apps/ktx/README.md run with the tools module that it shows
   await using sim = await startCodexSim({
     script: (request) =>
       request.toolOutputs.length === 0
-        ? reply([toolCall("greet", { name: "Ada" }, { namespace: "mcp__ktx" })])
+        ? reply([toolCall("greet", { name: "Ada" })])
         : reply([text("Good morning, Ada.")]),
   });
   const readme = "apps/ktx/README.md";

@@ -2,10 +2,9 @@ import { answering, startCodexSim, toolCall } from "@ktx/codex-sim";
 
 /** The stand-in model of the bench, in a process of its own, so that its work is counted apart. */
 const sim = await startCodexSim({
-  script: answering((found, { userText, outputSchema, tools }) => {
+  script: answering((found, { userText, outputSchema }) => {
     if (userText.includes("tool") && found === undefined) {
-      const isDirect = tools.some((name) => /^(?:functions\.)?wiki_search$/.test(name));
-      return [toolCall("wiki_search", { query: "rev" }, isDirect ? {} : { namespace: "mcp__ktx" })];
+      return [toolCall("wiki_search", { query: "rev" })];
     }
     return outputSchema === undefined ? "yes" : '{"answer":"yes"}';
   }),

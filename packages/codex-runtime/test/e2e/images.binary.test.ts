@@ -10,7 +10,7 @@ import { samples } from "../../../images/test/samples.ts";
 import { makeTestFolder } from "../../../../test/test-folder.ts";
 import type { CodexKtxLlmRuntime, ImageSource } from "../../src/index.ts";
 import { openOwnThread, takeEvents } from "../own-threads.ts";
-import { namespace, onEachTransport, stageOn } from "./scene.ts";
+import { onEachTransport, stageOn } from "./scene.ts";
 
 const done = reply([text("done")]);
 const { png, jpeg, webp, gif } = samples;
@@ -149,10 +149,7 @@ onEachTransport("images", ({ transport, startScene }) => {
   test.each(transport === "app-server" ? (["mcp", "dynamic"] as const) : (["mcp"] as const))(
     "of a tool reach the model byte by byte: %s",
     async (toolTransport) => {
-      await using scene = await startScene([
-        reply([toolCall("camera", {}, toolTransport === "mcp" ? { namespace } : {})]),
-        done,
-      ]);
+      await using scene = await startScene([reply([toolCall("camera", {})]), done]);
       await using thread = openOwnThread(transport, {
         endpoint: { baseUrl: scene.sim.baseUrl },
         toolTransport,

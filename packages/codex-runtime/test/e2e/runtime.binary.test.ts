@@ -5,7 +5,7 @@ import { startToolBridge } from "@ktx/mcp-bridge";
 import { expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import type { AgentLoopInput, AgentLoopStep } from "../../src/index.ts";
-import { namespace, onEachTransport } from "./scene.ts";
+import { namespace, onEachTransport, shownNames } from "./scene.ts";
 import { endlessTool, tools } from "./tools.ts";
 
 function loop(overrides: Partial<AgentLoopInput> = {}): AgentLoopInput {
@@ -95,7 +95,7 @@ onEachTransport("the real Codex binary", ({ transport, startScene }) => {
     });
     expect(steps).toEqual([{ stepIndex: 1, stepBudget: 10 }]);
     expect(scene.sim.requests[0]?.tools).toEqual(
-      expect.arrayContaining([`${namespace}.add`, `${namespace}.fail`]),
+      expect.arrayContaining(shownNames(["add", "fail"], "mcp")),
     );
   });
 

@@ -100,5 +100,10 @@ export async function remainingCodexProcesses(marker: string): Promise<readonly 
   return codexProcessesOf(marker);
 }
 
-/** The namespace in which the model is shown the bridge's tools. */
-export const namespace = "mcp__ktx";
+/** No namespace: the stand-in makes a call in the one in which the request offers the tool. */
+export const namespace: string | undefined = undefined;
+
+/** The names under which the model is shown tools over MCP, or over the pipe. */
+export function shownNames(names: readonly string[], toolTransport: "mcp" | "dynamic"): string[] {
+  return names.map((name) => (toolTransport === "mcp" ? `mcp__ktx.${name}` : name));
+}

@@ -117,11 +117,7 @@ onEachTransport("instructions", ({ transport }) => {
 
   test("a run that the model has begun is not repeated", async () => {
     await using sim = await startCodexSim({
-      script: [
-        reply([toolCall("wiki_search", { query: "rev" }, { namespace: "mcp__ktx" })]),
-        refusal,
-        reply([text("hello")]),
-      ],
+      script: [reply([toolCall("wiki_search", { query: "rev" })]), refusal, reply([text("hello")])],
     });
     await expect(
       runtimeOn(sim, { transport }).generateText({

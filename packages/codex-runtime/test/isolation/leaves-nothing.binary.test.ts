@@ -87,7 +87,7 @@ async function askAndRepair(
   home: HostileHome,
   options: Partial<CodexRuntimeOptions>,
 ): Promise<{ readonly requests: string; readonly threads: number }> {
-  const lookUp = toolCall("wiki_search", { query: words.call }, { namespace: "mcp__ktx" });
+  const lookUp = toolCall("wiki_search", { query: words.call });
   const answer = (word: string) => reply([text(JSON.stringify({ word }))]);
   await using sim = await startCodexSim({
     script: ({ toolOutputs, userText }) => {

@@ -14,9 +14,7 @@ const note = (url: string): void => void ports.push(Number(new URL(url).port));
 
 await using sim = await startCodexSim({
   script: answering((found) =>
-    found === undefined
-      ? [toolCall("wiki_search", { query: "rev" }, { namespace: "mcp__ktx" })]
-      : "done",
+    found === undefined ? [toolCall("wiki_search", { query: "rev" })] : "done",
   ),
 });
 note(sim.baseUrl);

@@ -60,9 +60,7 @@ test.each(transports)(
     const { url, hosts } = await startRecordingProxy();
     await using sim = await startCodexSim({
       script: answering((found) =>
-        found === undefined
-          ? [toolCall("wiki_search", { query: "rev" }, { namespace: "mcp__ktx" })]
-          : found,
+        found === undefined ? [toolCall("wiki_search", { query: "rev" })] : found,
       ),
     });
     const runtime = new CodexKtxLlmRuntime({

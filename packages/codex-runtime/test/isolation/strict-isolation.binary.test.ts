@@ -71,9 +71,7 @@ describe.each(codexWays)("on a machine full of traps, Codex $version over $trans
     test("a run with tools shows the model exactly these and Codex's resource readers", async () => {
       await using sim = await startCodexSim({
         script: answering((found) =>
-          found === undefined
-            ? [toolCall("wiki_search", { query: "rev" }, { namespace: "mcp__ktx" })]
-            : found,
+          found === undefined ? [toolCall("wiki_search", { query: "rev" })] : found,
         ),
       });
       const runtime = runtimeOn(sim, { modelSlots: { default: model } });

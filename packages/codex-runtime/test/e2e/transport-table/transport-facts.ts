@@ -269,7 +269,7 @@ function shownTool(transport: TransportName, input: OwnThreadInput): Promise<str
   const look: Parameters<typeof onThread>[2] = async ({ thread, sim }) => {
     await takeEvents(thread);
     const shown = sim.requests[0]?.tools ?? [];
-    if (shown.includes(`${namespace}.add`)) return "MCP: HTTP on loopback";
+    if (shown.includes("mcp__ktx.add")) return "MCP: HTTP on loopback";
     return shown.includes("add") ? "the pipe to Codex" : `nothing: ${shown.join()}`;
   };
   return onThread(
