@@ -25,6 +25,7 @@ const readers = {
   title: (tool) => tool.title,
   description: (tool) => tool.description,
   inputSchema: (tool) => tool.inputSchema,
+  foreignInputSchema: (tool) => tool.foreignInputSchema,
   inputJsonSchema: (tool) => tool.inputJsonSchema,
   decodeInput: (tool) => tool.decodeInput?.bind(tool),
   outputSchema: (tool) => tool.outputSchema,

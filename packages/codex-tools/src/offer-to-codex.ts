@@ -7,7 +7,7 @@ import { type OfferedInput, offerInput } from "./offer-input.ts";
 
 /**
  * The same tools, listed so that Codex shows the model every constraint of their inputs (it drops or changes much of a
- * JSON Schema). A tool that needs no change stays unchanged.
+ * JSON Schema). A tool that needs no change, or brings an `inputJsonSchema`, stays unchanged.
  *
  * @throws {ToolBridgeError} for tools that cannot be offered.
  */
@@ -21,33 +21,29 @@ export function offerToCodex(toolSet: ToolSet): ToolSet {
 }
 
 function offerTool({ tool, listing }: ResolvedTool): BridgedTool {
+  if (tool.inputJsonSchema !== undefined) return tool;
   const { jsonSchema, decode } = offeredInputOf(tool);
   const isCut = sizeOf(jsonSchema) > largestSchema;
-  const { $schema: _, ...listed } = tool.inputJsonSchema ?? listing.inputSchema;
+  const { $schema: _, ...listed } = tool.foreignInputSchema ?? listing.inputSchema;
   if (!isCut && isDeepStrictEqual(jsonSchema, { properties: {}, ...listed })) return tool;
   return {
     ...copyTool(tool),
     inputJsonSchema: { ...jsonSchema, type: "object" },
-    ...(decode && { decodeInput: joinDecoders(decode, tool.decodeInput?.bind(tool)) }),
+    ...(decode && { decodeInput: decode }),
     ...(isCut && { description: withSchema(tool.description, jsonSchema) }),
   };
 }
 
-/** Of the JSON Schema that the tool brings, else of its own schema. */
-function offeredInputOf({ inputSchema, inputJsonSchema }: BridgedTool): OfferedInput {
-  const key = inputJsonSchema ?? inputSchema;
+function offeredInputOf({ inputSchema, foreignInputSchema }: BridgedTool): OfferedInput {
+  const key = foreignInputSchema ?? inputSchema;
   const known = inputs.get(key);
   const input =
     known ??
-    (inputJsonSchema === undefined ? offerInput(inputSchema) : offerJsonInput(inputJsonSchema));
+    (foreignInputSchema === undefined
+      ? offerInput(inputSchema)
+      : offerJsonInput(foreignInputSchema));
   inputs.set(key, input);
   return input;
-}
-
-type Decode = NonNullable<OfferedInput["decode"]>;
-
-function joinDecoders(first: Decode, second: Decode | undefined): Decode {
-  return second === undefined ? first : (json) => second(first(json));
 }
 
 const inputs = new WeakMap<object, OfferedInput>();

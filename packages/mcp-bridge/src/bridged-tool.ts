@@ -40,8 +40,13 @@ export interface BridgedTool<Input = never> {
   /** The input is parsed by the whole schema (defaults, refinements, transforms) before `execute` sees it. */
   readonly inputSchema: ObjectSchema;
   /**
-   * The JSON Schema that clients see instead of that of `inputSchema`: for a client that misreads that one, and for a
-   * tool that has its input only as JSON Schema. It is listed unchanged.
+   * The JSON Schema of the input, for a tool without a zod schema of its parts, such as one of another MCP server. It is
+   * listed, and an adapter for one client may rewrite it; `inputSchema` does the check.
+   */
+  readonly foreignInputSchema?: Tool["inputSchema"];
+  /**
+   * The JSON Schema that clients see instead of that of `inputSchema`, for a client that misreads that one. It is
+   * listed unchanged.
    */
   readonly inputJsonSchema?: Tool["inputSchema"];
   /**

@@ -27,9 +27,10 @@ function withWellFormedTitle(annotations: ToolAnnotations): ToolAnnotations {
 type JsonObjectSchema = Tool["inputSchema"];
 
 function buildInputSchema(alias: string, tool: BridgedTool): JsonObjectSchema {
-  const { inputSchema, inputJsonSchema, paged } = tool;
+  const { inputSchema, foreignInputSchema, inputJsonSchema, paged } = tool;
   const own = toJsonSchema("input", alias, inputSchema);
-  const schema = inputJsonSchema === undefined ? own : checkListed(alias, inputJsonSchema);
+  const given = inputJsonSchema ?? foreignInputSchema;
+  const schema = given === undefined ? own : checkListed(alias, given);
   return paged === true
     ? withProperty("input", alias, schema, "cursor", {
         type: "string",

@@ -28,7 +28,7 @@ export function serverTool(
       const message = check(input);
       if (message !== undefined) issues.addIssue({ code: "custom", message });
     }),
-    inputJsonSchema: inputSchema,
+    foreignInputSchema: inputSchema,
     ...(annotations !== undefined && { annotations }),
     timeoutMs,
     execute: async (input, context) =>
