@@ -3,14 +3,16 @@ import { StringDecoder } from "node:string_decoder";
 /** Lets Codex log how long it waits before it asks the service again, which no event says (0.163.0). */
 export const retryLogFilter = "error,codex_core::responses_retry=warn";
 
+/** Called with the milliseconds of a wait that is announced, and the id of its turn where Codex gives it. */
+export type OnRetry = (delayMs: number, turnId: string | undefined) => void;
+
 /** Finds in what Codex writes to standard error how long it is going to wait for its next request. */
 export class AnnouncedRetries {
-  readonly #onRetry: (delayMs: number) => void;
+  readonly #onRetry: OnRetry;
   readonly #decoder = new StringDecoder("utf8");
   #begun = "";
 
-  /** @param onRetry Called with the milliseconds of each wait that is announced. */
-  constructor(onRetry: (delayMs: number) => void) {
+  constructor(onRetry: OnRetry) {
     this.#onRetry = onRetry;
   }
 
@@ -19,7 +21,7 @@ export class AnnouncedRetries {
     this.#begun = (lines.pop() ?? "").slice(-longestLine);
     for (const line of lines) {
       const delayMs = findDelayMs(line);
-      if (delayMs !== undefined) this.#onRetry(delayMs);
+      if (delayMs !== undefined) this.#onRetry(delayMs, turnId.exec(line)?.[1]);
     }
   }
 }
@@ -29,6 +31,9 @@ const longestLine = 4_096;
 /** `… retrying sampling request (1/2 in 3599.999674823s)...`, as Rust writes a duration. */
 const announcement =
   /retrying sampling request \(\d+\/\d+ in (?<amount>\d+(?:\.\d+)?)(?<unit>ns|µs|ms|s)\)/;
+
+/** `… turn_id=01a224b4-fc02-79a1-a616-71e21359311e retries=1 …` */
+const turnId = /\bturn_id=([\w-]+)/;
 
 const unitsMs: Readonly<Record<string, number>> = { ns: 1e-6, µs: 1e-3, ms: 1, s: 1_000 };
 

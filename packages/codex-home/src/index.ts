@@ -1,4 +1,4 @@
-export { AnnouncedRetries, retryLogFilter } from "./announced-retries.ts";
+export { AnnouncedRetries, type OnRetry, retryLogFilter } from "./announced-retries.ts";
 export { cacheFolder, signInHome, userHome } from "./cache-folder.ts";
 export { childEnvironment, type ChildEnvironmentInput } from "./child-environment.ts";
 export { dataFolder } from "./data-folder.ts";
@@ -23,6 +23,7 @@ export {
   nestSettings,
   strictSettings,
 } from "./lean-settings.ts";
+export { hostKey } from "./host-key.ts";
 export { linkSignIn, type LinkSignInInput } from "./link-sign-in.ts";
 export { machineFolder, readMachineServersOff } from "./machine-settings.ts";
 export { makeFolder } from "./make-folder.ts";

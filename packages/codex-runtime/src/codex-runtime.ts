@@ -17,6 +17,7 @@ import { planTurn } from "./run/plan-turn.ts";
 import type { ThreadPlan } from "./run/run-thread.ts";
 import { type ObjectStream, openObjectStream } from "./run/object-stream.ts";
 import { openTextStream, type TextStream } from "./run/text-stream.ts";
+import { RuntimeScope } from "./run/runtime-scope.ts";
 import type { ResolvedRuntimeOptions } from "./run/resolved-runtime-options.ts";
 import { type CodexRuntimeOptions, resolveRuntimeOptions } from "./runtime-options.ts";
 import { codexToolNames } from "@ktx/codex-tools";
@@ -30,9 +31,12 @@ import { resolveModel } from "./values/resolve-model.ts";
  * type error. To allow further roles, which run on the default model, give them undefined for a model or name them
  * all: `new CodexKtxLlmRuntime<"triage" | "extract">(…)`.
  */
-export class CodexKtxLlmRuntime<Role extends string = string> implements LlmRuntime<Role> {
+export class CodexKtxLlmRuntime<Role extends string = string>
+  implements LlmRuntime<Role>, AsyncDisposable
+{
   readonly #warnedRoles = new Set<string>();
   readonly #options: ResolvedRuntimeOptions;
+  readonly #scope = new RuntimeScope();
 
   /** @throws {RuntimeInputError} for an option that cannot be used. */
   constructor(options: CodexRuntimeOptions<Role>) {
@@ -41,28 +45,28 @@ export class CodexKtxLlmRuntime<Role extends string = string> implements LlmRunt
 
   /** {@inheritDoc LlmRuntime.generateText} */
   async generateText(input: GenerateTextInput<Role>): Promise<string> {
-    return callForText(this.#options, await this.#plan(input));
+    return this.#call(input, (call) => callForText(this.#options, call));
   }
 
   /** {@inheritDoc LlmRuntime.streamText} */
   streamText(input: GenerateTextInput<Role>): TextStream {
-    const run = streamedCall(this.#options, input, async (streamed, onEvent) =>
-      callForText(this.#options, await this.#plan(streamed, onEvent)),
+    const run = streamedCall(this.#options, input, (streamed, onEvent) =>
+      this.#call(streamed, (call) => callForText(this.#options, call), onEvent),
     );
     return openTextStream(input.abortSignal, run);
   }
 
   /** {@inheritDoc LlmRuntime.generateObject} */
   async generateObject<Output>(input: GenerateObjectInput<Output, Role>): Promise<Output> {
-    return callForObject(this.#options, await this.#plan(input), input);
+    return this.#call(input, (call) => callForObject(this.#options, call, input));
   }
 
   /** {@inheritDoc LlmRuntime.streamObject} */
   streamObject<Output, Input = Output>(
     input: GenerateObjectInput<Output, Role, Input>,
   ): ObjectStream<Output, DeepPartial<Input>> {
-    const run = streamedCall(this.#options, input, async (streamed, onEvent) =>
-      callForObject(this.#options, await this.#plan(streamed, onEvent), input),
+    const run = streamedCall(this.#options, input, (streamed, onEvent) =>
+      this.#call(streamed, (call) => callForObject(this.#options, call, input), onEvent),
     );
     return openObjectStream(input.schema, input.abortSignal, run);
   }
@@ -77,12 +81,31 @@ export class CodexKtxLlmRuntime<Role extends string = string> implements LlmRunt
       system: systemPrompt,
       tools: toolSet,
     };
-    return callForLoop(this.#options, await this.#plan(asked), input);
+    return this.#call(asked, (call) => callForLoop(this.#options, call, input));
   }
 
   /** {@inheritDoc LlmRuntime.openThread} */
   openThread(input: LlmThreadInput<Role>): LlmThread {
-    return new CodexThread(this.#options, input, this.#planThread(input));
+    return new CodexThread(this.#options, input, this.#planThread(input), this.#scope);
+  }
+
+  /**
+   * Starts what the first call would wait for: the warm app-server. Does nothing on exec. A failure is not reported
+   * here: the first call meets it again.
+   */
+  async warm({ abortSignal }: { readonly abortSignal?: AbortSignal } = {}): Promise<void> {
+    await this.#scope
+      .run(abortSignal, (signal) => this.#options.transport.warm?.(signal) ?? Promise.resolve())
+      .catch(() => {});
+  }
+
+  /**
+   * Stops the calls that run, ends the open threads, and ends the warm app-server where no other runtime uses it.
+   * A program that never disposes its runtimes exits.
+   */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#scope[Symbol.asyncDispose]();
+    if (this.#options.ownsTransport) await this.#options.transport[Symbol.asyncDispose]();
   }
 
   /**
@@ -104,6 +127,17 @@ export class CodexKtxLlmRuntime<Role extends string = string> implements LlmRunt
    */
   async limits(input: ReadLimitsInput = {}): Promise<AccountLimits | undefined> {
     return this.#options.limits.read(input);
+  }
+
+  /** Makes a call, which ends with the runtime. */
+  #call<Result>(
+    input: GenerateTextInput,
+    make: (call: Call) => Promise<Result>,
+    onEvent?: (event: ThreadEvent) => void,
+  ): Promise<Result> {
+    return this.#scope.run(input.abortSignal, async (abortSignal) =>
+      make(await this.#plan({ ...input, abortSignal }, onEvent)),
+    );
   }
 
   /** Warns once for each role. */

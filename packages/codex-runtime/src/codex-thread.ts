@@ -13,6 +13,7 @@ import { planTurn, type TurnRequest } from "./run/plan-turn.ts";
 import { RunThread, type ThreadPlan } from "./run/run-thread.ts";
 import { type ObjectStream, openObjectStream } from "./run/object-stream.ts";
 import { openTextStream, type TextStream } from "./run/text-stream.ts";
+import type { RuntimeScope } from "./run/runtime-scope.ts";
 import type { ResolvedRuntimeOptions } from "./run/resolved-runtime-options.ts";
 import { RuntimeInputError } from "./values/runtime-input-error.ts";
 
@@ -23,6 +24,7 @@ export class CodexThread implements LlmThread {
   readonly #plan: ThreadPlan;
   readonly #held: RunThread;
   readonly #closing = new AbortController();
+  readonly #owned: { readonly release: () => void };
   #running: Promise<unknown> | undefined;
 
   /**
@@ -33,6 +35,7 @@ export class CodexThread implements LlmThread {
     options: ResolvedRuntimeOptions,
     { role }: Pick<LlmThreadInput, "role">,
     plan: Omit<ThreadPlan, "turns">,
+    scope: RuntimeScope,
   ) {
     if (options.transport.can.turns === "one")
       throw new RuntimeInputError(
@@ -41,8 +44,9 @@ export class CodexThread implements LlmThread {
       );
     this.#options = options;
     this.#role = role;
-    this.#plan = { ...plan, turns: "many" };
+    this.#plan = { ...plan, turns: "held" };
     this.#held = new RunThread(options, this.#plan);
+    this.#owned = scope.own(this);
   }
 
   /** {@inheritDoc LlmThread.id} */
@@ -91,6 +95,7 @@ export class CodexThread implements LlmThread {
 
   /** Ends a turn that still runs, then the thread. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#owned.release();
     this.#closing.abort(new DOMException("The thread was closed.", "AbortError"));
     await this.#running;
     await this.#held[Symbol.asyncDispose]();

@@ -40,13 +40,12 @@ export type {
 export { runTraceChannelName } from "./run/trace-span.ts";
 export type { CodexTransport } from "./transport/create-transport.ts";
 export type { ToolOffer } from "./transport/tools/tool-offer.ts";
+export type { RpcRefusal, TurnExit } from "@ktx/codex-process";
 export type {
-  RpcRefusal,
   ThreadInput,
   Transport,
   TransportAbilities,
   TransportThread,
-  TurnExit,
   TurnInput,
   TurnSignal,
 } from "./transport/transport.ts";
@@ -56,14 +55,18 @@ export type { RunStream, TextStreamEvent } from "./run/run-stream.ts";
 export type { TextStream } from "./run/text-stream.ts";
 export { findStartProblem, type StartProblem } from "./values/find-start-problem.ts";
 export { type ErrorEnd, findRunEnd, type RunEnd, type UnfinishedEnd } from "./values/run-end.ts";
-export type { InspectCodexOptions } from "./inspect/inspect-options.ts";
 export {
   type CodexBinary,
+  type CodexModel,
+  type CodexModels,
+  type InspectCodexOptions,
   readCodexVersion,
+  readModels,
+  readSignIn,
+  type ReadSignInOptions,
+  type SignIn,
   testedCodexVersions,
-} from "./inspect/read-codex-version.ts";
-export { type CodexModel, type CodexModels, readModels } from "./inspect/read-models.ts";
-export { readSignIn, type ReadSignInOptions, type SignIn } from "./inspect/read-sign-in.ts";
+} from "@ktx/codex-binary";
 export type { HostInfluence } from "@ktx/codex-home";
 export { IsolationError, type IsolationProblem } from "./isolation/isolation-error.ts";
 export {

@@ -34,9 +34,9 @@ export interface CodexRuntimeOptions<Role extends string = string>
   /** Runs the turns instead of ktx's own transports. @default none */
   readonly runner?: CodexRunner;
   /**
-   * The connection to Codex. `exec`: each turn is a `codex exec` process. `app-server`: each thread is a
-   * `codex app-server` process, which reports tokens while it runs. `auto`: the app-server for calls
-   * that may take further turns in their thread (`generateObject` with `repairAttempts`), else exec.
+   * The connection to Codex. `exec`: each turn is a `codex exec` process. `app-server`: all threads of this program
+   * with the same sign-in and settings share one warm `codex app-server` process. `auto`: the app-server, or exec
+   * where this Codex has no app-server that can be used.
    * A custom `Transport` is used as given. @default "auto"
    */
   readonly transport?: CodexTransport | Transport;
@@ -88,6 +88,7 @@ export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRun
     projectDir,
     modelSlots,
     transport,
+    ownsTransport: usesOwnTransport(options) || options.runner !== undefined,
     endpoint,
     isolation: usesOwnTransport(options) ? describeScene(options) : undefined,
     policy: resolveRunPolicy(options, defaultRunPolicy),

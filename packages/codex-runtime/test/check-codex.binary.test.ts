@@ -4,7 +4,7 @@ import { strictSettings } from "@ktx/codex-home";
 import { expect, test } from "vitest";
 import { makeTestFolder } from "../../../test/test-folder.ts";
 import { findBrokenSettings } from "../scripts/check-codex/find-broken-settings.ts";
-import { findCodexBinary } from "../src/process/codex-binary.ts";
+import { findCodexBinary } from "@ktx/codex-binary";
 
 test("the check of a newer Codex names the setting that it no longer heeds, and nothing where it heeds all", async () => {
   await using folder = await makeTestFolder("check-codex");

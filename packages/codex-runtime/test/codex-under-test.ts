@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { findPackagedBinary } from "../src/process/codex-binary.ts";
+import { findPackagedBinary } from "@ktx/codex-binary";
 
 /** The `package.json` of the Codex that the SDK brings, or of the one that `pnpm check:codex` has fetched. */
 const manifest = process.env["KTX_TEST_CODEX"] ?? pinnedManifest();

@@ -52,17 +52,31 @@ export function openThreadOn(
 
 export interface OwnThreadInput extends Partial<CreateTransportOptions>, ThreadOptions {}
 
-/** A thread of one of ktx's own transports. */
+/** A thread of one of ktx's own transports, which ends with it. */
 export function openOwnThread(
   name: TransportName,
   { toolSet, model, instructions, streamRetries, ...options }: OwnThreadInput = {},
 ): TransportThread {
-  return openThreadOn(openOwnTransport(name, options), {
+  const transport = openOwnTransport(name, options);
+  const thread = openThreadOn(transport, {
     ...(toolSet && { toolSet }),
     ...(model !== undefined && { model }),
     ...(instructions !== undefined && { instructions }),
     ...(streamRetries !== undefined && { streamRetries }),
   });
+  return {
+    get isOpen() {
+      return thread.isOpen;
+    },
+    get stderrTail() {
+      return thread.stderrTail;
+    },
+    run: (turn) => thread.run(turn),
+    [Symbol.asyncDispose]: async () => {
+      await thread[Symbol.asyncDispose]();
+      await transport[Symbol.asyncDispose]();
+    },
+  };
 }
 
 /** The signals of one turn, all of them. */

@@ -1,3 +1,9 @@
+export {
+  type DynamicToolAnswer,
+  type DynamicToolListener,
+  DynamicTools,
+  type DynamicToolSpec,
+} from "./dynamic-tools.ts";
 export { codexToolName, codexToolNames } from "./codex-tool-name.ts";
 export { copyTool } from "./copy-tool.ts";
 export { type OfferedInput, offerInput } from "./offer-input.ts";

@@ -31,6 +31,7 @@ export {
   type ToolBridgeHandle,
 } from "./tool-bridge-handle.ts";
 export { createToolHost, type ToolHost, type ToolHostOptions } from "./tool-host.ts";
+export { type ExecutionListener, observeExecution } from "./observe-execution.ts";
 export type { ToolCall, ToolCallResult, ToolObserver, ToolsListed } from "./tool-observer.ts";
 export type { ToolOutput } from "./tool-result.ts";
 export type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";

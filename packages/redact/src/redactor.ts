@@ -16,6 +16,7 @@ const longestCredential = 4_096;
  * refused key in their error, and Codex passes that on.
  */
 export class Redactor {
+  readonly #secrets = new Map<string, readonly string[]>();
   #forms: readonly string[] = [];
   /** The largest number of characters of a secret in a text, escapes included. */
   #longest = longestCredential;
@@ -26,7 +27,18 @@ export class Redactor {
 
   /** Adds secrets for every text from now on. */
   add(...secrets: readonly string[]): void {
-    this.#forms = [...new Set([...this.#forms, ...secrets.flatMap(formsOf)])];
+    for (const secret of secrets) this.#secrets.set(secret, formsOf(secret));
+    this.#refresh();
+  }
+
+  /** Secrets that no later text can hold, such as the token of a server that has ended. */
+  remove(...secrets: readonly string[]): void {
+    for (const secret of secrets) this.#secrets.delete(secret);
+    this.#refresh();
+  }
+
+  #refresh(): void {
+    this.#forms = [...new Set([...this.#secrets.values()].flat())];
     const lengths = this.#forms.map(({ length }) => length * longestEscape);
     this.#longest = Math.max(longestCredential, ...lengths);
   }

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { configArguments, defaultBaseInstructions, prepareHost } from "@ktx/codex-home";
-import { findCodexBinary } from "../../src/process/codex-binary.ts";
+import { findCodexBinary } from "@ktx/codex-binary";
 import {
   answerSchema,
   type Contender,

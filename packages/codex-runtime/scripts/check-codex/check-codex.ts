@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { findCodexBinary, findPackagedBinary } from "../../src/process/codex-binary.ts";
+import { findCodexBinary, findPackagedBinary } from "@ktx/codex-binary";
 import { fetchCodex, readLatestVersion } from "./fetch-codex.ts";
 import { findBrokenSettings } from "./find-broken-settings.ts";
 

@@ -74,7 +74,10 @@ export async function callForObject<Output>(
   const plan: CallPlan = {
     ...rest,
     // A thread without a second turn need not be kept.
-    thread: { ...thread, turns: repairAttempts > 0 ? "many" : thread.turns },
+    thread: {
+      ...thread,
+      turns: thread.turns === "one" && repairAttempts > 0 ? "many" : thread.turns,
+    },
     turn: { ...turn, outputSchema: jsonSchema },
   };
   return measureCall(options, { method: "generateObject", input, plan }, (record) =>

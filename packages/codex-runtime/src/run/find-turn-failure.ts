@@ -3,9 +3,7 @@ import { ToolBridgeError } from "@ktx/mcp-bridge";
 import { asSentence } from "../values/as-sentence.ts";
 import { CodexError } from "../values/codex-error.ts";
 import { RuntimeInputError } from "../values/runtime-input-error.ts";
-import { ProcessFailure } from "../process/process-failure.ts";
-import type { TurnExit } from "../transport/transport.ts";
-import { TurnEndedError } from "../transport/turn-ended-error.ts";
+import { ProcessFailure, TurnEndedError, type TurnExit } from "@ktx/codex-process";
 import { describeStartError } from "./describe-start-error.ts";
 import type { TurnRun } from "./run-turn.ts";
 

@@ -13,6 +13,8 @@ export interface ResolvedRuntimeOptions {
   readonly projectDir: string;
   readonly modelSlots: ModelSlots;
   readonly transport: Transport;
+  /** False where the caller gave the transport, and disposes it. */
+  readonly ownsTransport: boolean;
   readonly endpoint: ResponsesEndpoint | undefined;
   /** The isolation of the runs; absent for an injected runner. */
   readonly isolation: IsolationScene | undefined;

@@ -1,13 +1,17 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { ThreadEvent, TurnState } from "@ktx/codex-events";
-import type { ApproveToolCall, ToolObserver, ToolSet } from "@ktx/mcp-bridge";
+import {
+  type ApproveToolCall,
+  observeExecution,
+  type ToolObserver,
+  type ToolSet,
+} from "@ktx/mcp-bridge";
 import type { ResolvedRuntimeOptions } from "./resolved-runtime-options.ts";
 import { settleWithin } from "@ktx/timers";
 import { offerToCodex, withApproval, wrapTools } from "@ktx/codex-tools";
 import { Redactor } from "@ktx/redact";
-import { observeExecution } from "../transport/tools/observe-execution.ts";
 import { createToolOffer, type ToolOffer } from "../transport/tools/tool-offer.ts";
-import type { TransportThread, TurnInput } from "../transport/transport.ts";
+import type { ThreadInput, TransportThread, TurnInput } from "../transport/transport.ts";
 import { warnOfCallback } from "../values/call-back.ts";
 import { announceBudget, BudgetStanding } from "./announce-budget.ts";
 import type { RunBudgets } from "../values/budgets.ts";
@@ -31,7 +35,7 @@ export interface ThreadPlan {
   readonly knownTools?: ToolSet;
   readonly toolObserver?: ToolObserver;
   /** `many` where further turns may follow. */
-  readonly turns: "one" | "many";
+  readonly turns: ThreadInput["turns"];
 }
 
 /** The bounds of a turn. */

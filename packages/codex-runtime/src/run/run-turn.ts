@@ -9,7 +9,8 @@ import {
   type TurnSummary,
 } from "@ktx/codex-events";
 import { type Redact, type Redactor, redactValue } from "@ktx/redact";
-import type { TransportThread, TurnExit, TurnInput, TurnSignal } from "../transport/transport.ts";
+import type { TurnExit } from "@ktx/codex-process";
+import type { TransportThread, TurnInput, TurnSignal } from "../transport/transport.ts";
 import { type BudgetUse, findSpentBudget, type RunBudgets } from "../values/budgets.ts";
 import type { Clock } from "@ktx/timers";
 import type { ToolCallReport } from "../values/tool-call-report.ts";

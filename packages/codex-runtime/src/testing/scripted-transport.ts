@@ -6,7 +6,7 @@ import {
 } from "@ktx/codex-events";
 import { CodexError } from "../values/codex-error.ts";
 import { toolServerName } from "../transport/tools/tool-server-config.ts";
-import { DynamicTools } from "../transport/tools/dynamic-tools.ts";
+import { DynamicTools } from "@ktx/codex-tools";
 import type {
   ThreadInput,
   Transport,
@@ -42,7 +42,7 @@ class ScriptedThread implements TransportThread {
   constructor(options: ScriptedTransportOptions, input: ThreadInput) {
     this.#options = options;
     this.#input = input;
-    this.#tools = new DynamicTools(input.tools);
+    this.#tools = new DynamicTools(input.tools.toolSet, input.tools);
   }
 
   async *run({

@@ -1,34 +1,28 @@
 import { tmpdir } from "node:os";
-import type { ThreadEvent } from "@ktx/codex-events";
-import { readCodexVersion } from "../inspect/read-codex-version.ts";
+import { CodexNotFoundError, findCodexBinary, resolveCodexPath } from "@ktx/codex-binary";
 import { asIsolationError } from "../isolation/isolation-error.ts";
 import { describeHostIsolation } from "../isolation/describe-host-isolation.ts";
 import {
   type CodexHost,
   defaultBaseInstructions,
   findRunEndpoint,
+  hostKey,
   type IsolationMode,
   prepareHost,
+  type PrepareHostInput,
   readInfluences,
   removeLeftSchemas,
 } from "@ktx/codex-home";
-import {
-  describeRefusal,
-  isModelsDoing,
-  refusesInstructions,
-} from "../isolation/refused-instructions.ts";
-import { describeUnknownSettings, findUnknownSettings } from "../isolation/unknown-settings.ts";
-import { findCodexBinary } from "../process/codex-binary.ts";
-import { resolveCodexPath } from "../process/resolve-codex-path.ts";
 import { checkArguments } from "../secrets/check-arguments.ts";
 import { findSecrets } from "../secrets/find-secrets.ts";
 import { describeTrimmed, keyVariables } from "../secrets/key-variables.ts";
 import { type LaunchSecrets, readLaunchSecrets } from "../secrets/launch-secrets.ts";
 import { Redactor, redactValue } from "@ktx/redact";
 import { checkTimeLimit } from "../values/check-whole-number.ts";
+import { RuntimeInputError } from "../values/runtime-input-error.ts";
 import { guardWarnings } from "../values/call-back.ts";
 import type { OnWarning } from "../values/runtime-warning.ts";
-import type { TurnSignal } from "./transport.ts";
+import { ModelWatch } from "./model-watch.ts";
 
 /** The options with which ktx's own transports start Codex. */
 export interface CodexLaunchOptions {
@@ -75,6 +69,15 @@ export interface CodexLaunch extends CodexHost {
   readonly redactor: Redactor;
 }
 
+/** The process that a thread needs, before it is prepared. */
+export interface HostIdentity {
+  readonly codexPath: string;
+  /** Processes of the same key are interchangeable, but for their models. */
+  readonly key: string;
+  /** The models of the input and of the launcher. */
+  readonly models: readonly string[];
+}
+
 /**
  * Prepares the processes of one runtime and watches their warnings: the caller receives each one
  * once.
@@ -85,12 +88,13 @@ export class CodexLauncher {
   readonly baseInstructions: string;
   readonly warn: OnWarning;
   readonly requestTimeoutMs: number | undefined;
+  /** Watches the turns of this launcher's processes. */
+  readonly watch: ModelWatch;
   readonly #options: CodexLaunchOptions;
   readonly #env: NodeJS.ProcessEnv;
-  readonly #refusedModels = new Set<string>();
-  readonly #unknownSettings = new Set<string>();
   readonly #trimmedKeys = new Set<string>();
   #hostIsReported = false;
+  #codexPath: string | undefined;
   #removing: Promise<void> | undefined;
 
   /** @throws {RuntimeInputError} `invalid-limit` for a `requestTimeoutMs` that is not one. */
@@ -110,6 +114,7 @@ export class CodexLauncher {
       const secrets = findSecrets(this.#env, keyVariables(...allowEnv));
       onWarning(redactValue(warning, new Redactor(secrets).redact));
     };
+    this.watch = new ModelWatch(this.isolation, this.#env, this.warn);
   }
 
   /**
@@ -128,27 +133,32 @@ export class CodexLauncher {
     }
   }
 
+  /** Finds out which process would serve, without preparing it. @throws as `launch` does. */
+  async identify({ projectDir, models, config }: LaunchInput): Promise<HostIdentity> {
+    const secrets = readLaunchSecrets(this.#env, config, []);
+    try {
+      secrets.check();
+      this.#reportTrimmed(secrets.trimmed);
+      const codexPath = this.findCodex();
+      const key = await hostKey(this.#hostInput(projectDir, codexPath, config, secrets.env));
+      return { codexPath, key, models: [...models, ...(this.#options.models ?? [])] };
+    } catch (error) {
+      throw redactValue(asIsolationError(error), secrets.redactor.redact);
+    }
+  }
+
   async #prepare(
     { projectDir, models, config, configInArguments, signal }: LaunchInput,
     { env, redactor }: LaunchSecrets,
   ): Promise<Omit<CodexLaunch, "redactor">> {
-    const { workingDirectory, allowEnv, models: configured = [] } = this.#options;
-    const codexPath = this.#findCodex();
+    const codexPath = this.findCodex();
     const host = await prepareHost({
-      isolation: this.isolation,
-      codexPath,
-      models: [...models, ...configured],
-      projectDir: workingDirectory ?? projectDir,
-      ownDirectory: workingDirectory !== undefined,
-      env,
-      platform: process.platform,
-      // Codex writes a quota's reset in local time, and ktx reads it by the same clock.
-      allowEnv: ["TZ", ...(allowEnv ?? [])],
-      endpoint: findRunEndpoint(config, env),
+      ...this.#hostInput(projectDir, codexPath, config, env),
+      models: [...models, ...(this.#options.models ?? [])],
       ...(signal && { signal }),
     });
     try {
-      if (this.isolation === "host") await this.#reportHost(host.workingDirectory);
+      await this.reportHost(host.workingDirectory);
       checkArguments(
         {
           "the configuration": configInArguments ? { ...host.config, ...config } : host.config,
@@ -165,6 +175,26 @@ export class CodexLauncher {
     }
   }
 
+  #hostInput(
+    projectDir: string,
+    codexPath: string,
+    config: Readonly<Record<string, unknown>>,
+    env: NodeJS.ProcessEnv,
+  ): Omit<PrepareHostInput, "models" | "signal"> {
+    const { workingDirectory, allowEnv = [] } = this.#options;
+    return {
+      isolation: this.isolation,
+      codexPath,
+      projectDir: workingDirectory ?? projectDir,
+      ownDirectory: workingDirectory !== undefined,
+      env,
+      platform: process.platform,
+      // Codex writes a quota's reset in local time, and ktx reads it by the same clock.
+      allowEnv: ["TZ", ...allowEnv],
+      endpoint: findRunEndpoint(config, env),
+    };
+  }
+
   /** Once: schemas and images are in the temporary folder, where they stay when this process is killed. */
   removeLeftSchemas(): Promise<void> {
     this.#removing ??= removeLeftSchemas({
@@ -175,59 +205,19 @@ export class CodexLauncher {
     return this.#removing;
   }
 
-  /**
-   * The signals of a turn that `start` begins, with the base instructions of ktx or with Codex's own. When the
-   * service refuses those of ktx before the model did anything, the end of that turn is dropped and the turn starts
-   * again with Codex's own; later turns of the model start with those.
-   */
-  async *takeTurn(
-    model: string,
-    codexPath: string,
-    start: (instructions: "ours" | "stock") => AsyncIterable<TurnSignal>,
-  ): AsyncGenerator<TurnSignal, void> {
-    const mayRefuse = this.isolation === "strict";
-    if (mayRefuse && !this.#refusedModels.has(model)) {
-      if (!(yield* this.#watch(start("ours"), true, codexPath))) return;
-      this.#refusedModels.add(model);
-      this.warn(describeRefusal(model));
-    }
-    yield* this.#watch(start("stock"), false, codexPath);
-  }
-
-  /** Returns true when the service refused the instructions of ktx. */
-  async *#watch(
-    signals: AsyncIterable<TurnSignal>,
-    mayRefuse: boolean,
-    codexPath: string,
-  ): AsyncGenerator<TurnSignal, boolean> {
-    let untouched = mayRefuse;
-    let refused = false;
-    for await (const signal of signals) {
-      if (signal.type === "event") {
-        const { event } = signal;
-        refused ||= untouched && refusesInstructions(event);
-        if (isModelsDoing(event)) untouched = false;
-        await this.#reportUnknown(event, codexPath);
-      }
-      // The turn is at its end by then, and its later output does not concern the caller.
-      if (!refused) yield signal;
-    }
-    return refused;
-  }
-
-  #findCodex(): string {
+  /** The binary of every process of this launcher. @throws {RuntimeInputError} `codex-not-found` */
+  findCodex(): string {
     const { codexPath } = this.#options;
-    if (codexPath === undefined) return findCodexBinary();
-    return resolveCodexPath(codexPath, this.#env, process.platform);
-  }
-
-  async #reportUnknown(event: ThreadEvent, codexPath: string): Promise<void> {
-    const fresh = findUnknownSettings(event).filter((key) => !this.#unknownSettings.has(key));
-    if (fresh.length === 0) return;
-    for (const key of fresh) this.#unknownSettings.add(key);
-    const binary = await readCodexVersion({ codexPath, env: this.#env });
-    const version = binary.state === "found" ? binary.version : null;
-    this.warn(describeUnknownSettings(fresh, version));
+    try {
+      this.#codexPath ??=
+        codexPath === undefined
+          ? findCodexBinary()
+          : resolveCodexPath(codexPath, this.#env, process.platform);
+      return this.#codexPath;
+    } catch (error) {
+      if (!(error instanceof CodexNotFoundError)) throw error;
+      throw new RuntimeInputError("codex-not-found", error.message, { cause: error });
+    }
   }
 
   #reportTrimmed(names: readonly string[]): void {
@@ -237,8 +227,9 @@ export class CodexLauncher {
     this.warn(describeTrimmed(fresh));
   }
 
-  async #reportHost(workingDirectory: string): Promise<void> {
-    if (this.#hostIsReported) return;
+  /** Warns once that runs share the user's own Codex, where they do. */
+  async reportHost(workingDirectory: string): Promise<void> {
+    if (this.isolation !== "host" || this.#hostIsReported) return;
     this.#hostIsReported = true;
     const scene = { env: this.#env, platform: process.platform, workingDirectory };
     this.warn(describeHostIsolation(await readInfluences("host", scene)));

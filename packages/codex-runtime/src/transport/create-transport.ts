@@ -1,13 +1,15 @@
 import { RuntimeInputError } from "../values/runtime-input-error.ts";
 import { createAppServerTransport } from "./app-server/app-server-transport.ts";
+import { createAutoTransport } from "./auto-transport.ts";
 import { type CodexLaunchOptions, CodexLauncher } from "./codex-launcher.ts";
 import { createExecTransport } from "./exec/exec-transport.ts";
 import type { OwnTransportOptions } from "./own-transport-options.ts";
 import type { Transport } from "./transport.ts";
 
 /**
- * The connection to Codex. `exec`: a `codex exec` process for each turn. `app-server`: a `codex app-server`
- * process for each thread. `auto`: the app-server for a thread that may take further turns, else exec.
+ * The connection to Codex. `exec`: a `codex exec` process for each turn. `app-server`: one warm `codex app-server`
+ * process for all threads of this program with the same sign-in and settings. `auto`: the app-server, or exec where
+ * this Codex has no app-server that can be used.
  */
 export type CodexTransport = "auto" | "exec" | "app-server";
 
@@ -17,14 +19,11 @@ export interface CreateTransportOptions extends CodexLaunchOptions, OwnTransport
 export function createTransport(name: CodexTransport, options: CreateTransportOptions): Transport {
   const launcher = new CodexLauncher(options);
   switch (name) {
-    case "auto": {
-      const exec = createExecTransport(launcher, options);
-      const appServer = createAppServerTransport(launcher, options);
-      return {
-        ...appServer,
-        openThread: (input) => (input.turns === "one" ? exec : appServer).openThread(input),
-      };
-    }
+    case "auto":
+      return createAutoTransport(launcher, {
+        exec: createExecTransport(launcher, options),
+        appServer: createAppServerTransport(launcher, options),
+      });
     case "exec":
       return createExecTransport(launcher, options);
     case "app-server":

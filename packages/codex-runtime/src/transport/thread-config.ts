@@ -49,7 +49,8 @@ export function threadConfig({
   };
 }
 
-function endpointConfig(
+/** The configuration of a custom service. Pure. */
+export function endpointConfig(
   endpoint: ResponsesEndpoint,
   streamRetries: number,
 ): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { AccountLimits, ThreadEvent, TokenUsage } from "@ktx/codex-events";
-import type { ServerRefusal } from "@ktx/codex-events/app-server";
+import type { TurnExit } from "@ktx/codex-process";
 import type { LoadedImage } from "@ktx/images";
 import type { ToolOffer } from "./tools/tool-offer.ts";
 
@@ -10,6 +10,8 @@ export interface Transport extends AsyncDisposable {
   openThread(input: ThreadInput): TransportThread;
   /** The limits of the account, without a turn; undefined where the account does not tell. */
   readLimits?(signal: AbortSignal): Promise<AccountLimits | undefined>;
+  /** Starts what the first thread would have to wait for, where there is anything. */
+  warm?(signal: AbortSignal): Promise<void>;
 }
 
 export interface TransportAbilities {
@@ -35,13 +37,13 @@ export interface ThreadInput {
   readonly streamRetries: number;
   /** Registers secrets that must not appear in an error, such as the token of the tools. */
   readonly addSecret: (secret: string) => void;
-  /** `one` for a thread without a second turn: it need not be kept. */
-  readonly turns: "one" | "many";
+  /** `one` for a thread without a second turn: it need not be kept. `held`: the caller decides about its turns. */
+  readonly turns: "one" | "many" | "held";
 }
 
 /** A thread between its turns. Disposing it ends everything that runs for it. */
 export interface TransportThread extends AsyncDisposable {
-  /** False once a turn has ended without its terminal event: the thread takes no further turn. */
+  /** False once the thread takes no further turn. */
   readonly isOpen: boolean;
   /** The end of the process's standard error; empty where there is no process. */
   readonly stderrTail: string;
@@ -79,16 +81,3 @@ export type TurnSignal =
   | { readonly type: "retry"; readonly delayMs: number }
   /** The process has ended, or refused a request, before the terminal event of the turn. Nothing follows. */
   | { readonly type: "exit"; readonly exit: TurnExit };
-
-/** The end of a process, or the request that it refused. */
-export interface TurnExit {
-  readonly exitCode?: number;
-  readonly signal?: string;
-  readonly refusal?: RpcRefusal;
-  readonly stderrTail: string;
-}
-
-/** Codex answered a request of ktx with a JSON-RPC error. */
-export interface RpcRefusal extends ServerRefusal {
-  readonly method: string;
-}

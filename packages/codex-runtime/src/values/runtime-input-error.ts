@@ -13,6 +13,7 @@ export type RuntimeInputProblem =
   | "single-turns"
   | "thread-is-running"
   | "thread-is-gone"
+  | "runtime-is-disposed"
   | "codex-not-found"
   | "no-images"
   | ImageErrorCode;

@@ -38,6 +38,13 @@ export type RuntimeWarning =
       readonly pids: readonly number[];
     }
   | {
+      /** This Codex has no app-server that can be used: each run is a `codex exec` process. */
+      readonly kind: "exec-fallback";
+      readonly message: string;
+      /** A short phrase. */
+      readonly reason: string;
+    }
+  | {
       /** A role has no model slot, and its name resembles that of one. */
       readonly kind: "mistyped-role";
       readonly message: string;

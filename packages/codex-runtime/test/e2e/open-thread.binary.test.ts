@@ -66,7 +66,7 @@ describe.each([stageOn("app-server"), stageOn("auto")])(
         expect(JSON.stringify(body)).toContain(said);
     });
 
-    test("has one process for all its turns, which ends with it", async () => {
+    test("has one process for all its turns, which ends with the runtime", async () => {
       await using scene = await startScene(counting);
       const thread = scene.runtime.openThread(opened);
       expect(scene.codexProcesses()).toEqual([]);
@@ -75,7 +75,8 @@ describe.each([stageOn("app-server"), stageOn("auto")])(
       await thread.generateText({ prompt: "Two." });
       expect(scene.codexProcesses()).toEqual([first]);
       await thread[Symbol.asyncDispose]();
-      expect(scene.codexProcesses()).toEqual([]);
+      expect(scene.codexProcesses()).toEqual([first]);
+      expect(await scene.remainingCodexProcesses()).toEqual([]);
     });
 
     test("takes one turn at a time", async () => {
@@ -166,7 +167,7 @@ describe.each([stageOn("app-server"), stageOn("auto")])(
       expect(thread.isOpen).toBe(true);
     });
 
-    test("that is closed ends its running turn, its tools and its process", async () => {
+    test("that is closed ends its running turn and its tools, and the next thread has its process", async () => {
       const { tools: endless, called, released } = endlessTool();
       await using scene = await startScene(() => reply([toolCall("wait", {}, { namespace })]));
       const thread = scene.runtime.openThread({ ...opened, tools: endless });
@@ -177,7 +178,7 @@ describe.each([stageOn("app-server"), stageOn("auto")])(
       expect(await ended).toMatchObject({ name: "AbortError" });
       await released;
       expect(thread.isOpen).toBe(false);
-      expect(scene.codexProcesses()).toEqual([]);
+      expect(scene.codexProcesses()).toHaveLength(1);
       await expect(thread.generateText({ prompt: "More." })).rejects.toMatchObject({
         code: "thread-is-gone",
       });

@@ -50,7 +50,7 @@ export interface Scene extends AsyncDisposable {
   readonly runtime: CodexKtxLlmRuntime;
   /** The Codex processes of this scene alone. Linux only. */
   readonly codexProcesses: () => readonly CodexProcess[];
-  /** Waits until none is left; gives what is left after two seconds. */
+  /** Disposes the runtime and waits until none is left; gives what is left after two seconds. */
   readonly remainingCodexProcesses: () => Promise<readonly CodexProcess[]>;
 }
 
@@ -80,8 +80,14 @@ export async function startSceneOn(
     sim,
     runtime,
     codexProcesses: () => codexProcessesOf(sim.baseUrl),
-    remainingCodexProcesses: () => remainingCodexProcesses(sim.baseUrl),
-    [Symbol.asyncDispose]: () => sim.close(),
+    remainingCodexProcesses: async () => {
+      await runtime[Symbol.asyncDispose]();
+      return remainingCodexProcesses(sim.baseUrl);
+    },
+    [Symbol.asyncDispose]: async () => {
+      await runtime[Symbol.asyncDispose]();
+      await sim.close();
+    },
   };
 }
 

@@ -41,27 +41,32 @@ onEachTransport("a thread", ({ transport }) => {
     expect(open.sim.requests).toHaveLength(1);
   });
 
-  test("whose turn is broken off by the caller's signal takes no further one, and leaves no process", async () => {
+  test("whose turn is stopped by the caller's signal is over, and leaves no process", async () => {
     await using open = await openThread(stalls);
     const caller = new AbortController();
     let started: readonly CodexProcess[] = [];
-    const broken = takeSignals(open.thread, { signal: caller.signal }, (signal) => {
+    const stopped = takeSignals(open.thread, { signal: caller.signal }, (signal) => {
       if (signal.type !== "event" || signal.event.type !== "turn.started") return;
       started = open.codexProcesses();
       setTimeout(() => caller.abort(), 100);
     });
-    // `codex exec` rejects with the abort; the app-server says that its process is gone.
-    const last = await broken.then(
-      (signals) => signals.at(-1)?.type,
-      (error: unknown) => (caller.signal.aborted ? "exit" : error),
+    // `codex exec` rejects with the abort; the app-server ends an interrupted turn without an event.
+    const events = await stopped.then(
+      (signals) => signals.filter(({ type }) => type === "event"),
+      (error: unknown) => (caller.signal.aborted ? [] : error),
     );
-    expect(last).toBe("exit");
+    expect(events).not.toContainEqual({
+      event: expect.objectContaining({ type: "turn.completed" }),
+    });
     expect(started).toHaveLength(1);
+    // The warm process serves other threads.
+    expect(open.codexProcesses()).toEqual(transport === "exec" ? [] : started);
+    await open[Symbol.asyncDispose]();
     expect(open.codexProcesses()).toEqual([]);
     expect(open.thread.isOpen).toBe(false);
   });
 
-  test("whose turn nobody takes any more takes no further one, and leaves no process", async () => {
+  test("whose turn nobody takes any more is over, and leaves no process", async () => {
     await using open = await openThread(stalls);
     const turn = { prompt: "Go.", signal: new AbortController().signal };
     let started: readonly CodexProcess[] = [];
@@ -71,6 +76,8 @@ onEachTransport("a thread", ({ transport }) => {
       break;
     }
     expect(started).toHaveLength(1);
+    expect(open.codexProcesses()).toEqual(transport === "exec" ? [] : started);
+    await open[Symbol.asyncDispose]();
     expect(open.codexProcesses()).toEqual([]);
     expect(open.thread.isOpen).toBe(false);
   });
@@ -136,36 +143,46 @@ describe("a thread of the app-server, which takes turn after turn,", () => {
   });
 });
 
-describe("a turn that is broken off ends its thread of the app-server", () => {
-  const stallsLater: SimScript = (request) =>
-    request.index === 0
-      ? reply([text("answer 0")])
-      : reply([partialText("I was")], { finish: "stall" });
-  const ended = "Expected an open thread";
+describe("a turn of the app-server that is stopped leaves its thread and its process", () => {
+  const stallsWhenAsked: SimScript = ({ userText }) =>
+    userText.endsWith("Stall.")
+      ? reply([partialText("I was")], { finish: "stall" })
+      : reply([text("Here.")]);
   const openThread = (script: SimScript) => openThreadOn("app-server", script);
 
   test("by the caller's signal", async () => {
-    await using open = await openThread(stallsLater);
-    await takeEvents(open.thread);
+    await using open = await openThread(stallsWhenAsked);
+    await takeEvents(open.thread, { prompt: "One." });
+    const before = open.codexProcesses();
     const caller = new AbortController();
-    const broken = await takeSignals(open.thread, { signal: caller.signal }, (signal) => {
+    await takeSignals(open.thread, { prompt: "Stall.", signal: caller.signal }, (signal) => {
       if (signal.type === "event" && signal.event.type === "turn.started")
         setTimeout(() => caller.abort(), 100);
     });
-    expect(broken.at(-1)).toMatchObject({ type: "exit" });
-    expect(open.codexProcesses()).toEqual([]);
-    await expect(takeEvents(open.thread)).rejects.toThrow(ended);
+    const last = await takeEvents(open.thread, { prompt: "Three." });
+    expect(last).toContainEqual(
+      expect.objectContaining({ item: expect.objectContaining({ text: "Here." }) }),
+    );
+    // Codex tells the model that the turn was interrupted.
+    expect(open.sim.requests[2]?.userText).toMatch(/^One\.\nStall\.\n<turn_aborted>[^]*\nThree\.$/);
+    expect(open.codexProcesses()).toEqual(before);
   });
 
   test("by a consumer that takes no more signals", async () => {
-    await using open = await openThread(stallsLater);
+    await using open = await openThread(stallsWhenAsked);
     await takeEvents(open.thread);
-    const turn = { prompt: "Go.", signal: new AbortController().signal };
+    const before = open.codexProcesses();
+    const turn = { prompt: "Stall.", signal: new AbortController().signal };
     for await (const signal of open.thread.run(turn))
       if (signal.type === "event" && signal.event.type === "turn.started") break;
-    expect(open.codexProcesses()).toEqual([]);
-    await expect(takeEvents(open.thread)).rejects.toThrow(ended);
+    expect((await takeEvents(open.thread)).at(-1)).toMatchObject({ type: "turn.completed" });
+    expect(open.codexProcesses()).toEqual(before);
   });
+});
+
+describe("a turn whose process is gone ends its thread of the app-server", () => {
+  const ended = "Expected an open thread";
+  const openThread = (script: SimScript) => openThreadOn("app-server", script);
 
   test("by somebody who kills the process, also between two turns", async () => {
     await using open = await openThread(answers);

@@ -2,7 +2,7 @@ import { reply, text } from "@ktx/codex-sim";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import type { Transport } from "../../src/index.ts";
-import { UnansweredRequestError } from "../../src/transport/app-server/unanswered-request-error.ts";
+import { UnansweredRequestError } from "@ktx/app-server";
 import { openOwnThread, openOwnTransport, takeEvents } from "../own-threads.ts";
 import { codexProcessesOf } from "./codex-processes.ts";
 import { markedEnv, startSceneOn } from "./scene.ts";

@@ -312,10 +312,8 @@ async function ask(
   options: Partial<CodexRuntimeOptions> & { readonly transport: TransportName },
 ): Promise<string> {
   await using sim = await startCodexSim({ script: () => reply([text(answer)]) });
-  return await runtimeOf(user, sim.baseUrl, options).generateText({
-    role: "default",
-    prompt: "Go.",
-  });
+  await using runtime = runtimeOf(user, sim.baseUrl, options);
+  return await runtime.generateText({ role: "default", prompt: "Go." });
 }
 
 async function heldSlots({ cache }: BrokenUser): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { readLeanCatalog } from "@ktx/codex-home";
 import { expect, onTestFinished, test } from "vitest";
-import { findCodexBinary } from "../../src/process/codex-binary.ts";
+import { findCodexBinary } from "@ktx/codex-binary";
 import { makeTestFolder } from "../../../../test/test-folder.ts";
 
 test("a catalog is made once for a binary and a model, and found again", async () => {

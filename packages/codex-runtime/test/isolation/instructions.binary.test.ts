@@ -104,6 +104,7 @@ test.each([codexUnderTest])(
     expect(asked).not.toBe(refused);
     expect(repaired).toBe(asked);
     expect(JSON.stringify(sim.requests[2]?.body)).toContain("-1");
+    await runtime[Symbol.asyncDispose]();
     expect(await remainingCodexProcesses(sim.baseUrl)).toEqual([]);
   },
 );

@@ -9,7 +9,7 @@ import {
   type CodexTransport,
   SdkCodexRunner,
 } from "../../src/index.ts";
-import { findCodexBinary } from "../../src/process/codex-binary.ts";
+import { findCodexBinary } from "@ktx/codex-binary";
 import { codexUnderTest } from "../codex-under-test.ts";
 import { filesWith } from "./files-with.ts";
 import { type HostileHome, makeHostileHome, trapTexts } from "./hostile-home.ts";

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { answering, startCodexSim, toolCall } from "@ktx/codex-sim";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { CodexKtxLlmRuntime } from "../../src/index.ts";
-import { findCodexBinary } from "../../src/process/codex-binary.ts";
+import { findCodexBinary } from "@ktx/codex-binary";
 import { type TransportName, transports } from "../e2e/scene.ts";
 import { chatGptSignIn } from "./account.ts";
 import { codexWays } from "./codex-ways.ts";

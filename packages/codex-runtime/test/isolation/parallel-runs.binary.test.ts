@@ -26,9 +26,10 @@ onEachTransport("runs beside and after others", ({ transport }) => {
     expect(answers).toEqual(prompts.map((prompt) => `you said ${prompt}`));
     expect(sim.requests.map(({ userText }) => userText).toSorted()).toEqual(prompts.toSorted());
     expect(new Set(sim.requests.map(({ headers }) => headers["thread-id"])).size).toBe(16);
+    await runtime[Symbol.asyncDispose]();
     const left = await slotStates(user);
     expect(new Set(left)).toEqual(new Set(["free"]));
-    await runtime.generateText({ role: "default", prompt: "one more" });
+    await askOnce(user, sim.baseUrl, transport, "one more");
     expect(await slotStates(user)).toEqual(left);
   });
 
@@ -36,10 +37,8 @@ onEachTransport("runs beside and after others", ({ transport }) => {
     const user = await makeUser();
     await using silent = await startCodexSim({ script: () => neverAnswer() });
     await using sim = await startCodexSim({ script: answering(() => "hello") });
-    const killed = runtimeOf(user, silent.baseUrl, transport).generateText({
-      role: "default",
-      prompt: "hi",
-    });
+    await using runtime = runtimeOf(user, silent.baseUrl, transport);
+    const killed = runtime.generateText({ role: "default", prompt: "hi" });
     const failure = killed.catch((error: unknown) => error);
     await expect.poll(() => silent.requests.length).toBe(1);
 
@@ -47,9 +46,7 @@ onEachTransport("runs beside and after others", ({ transport }) => {
 
     expect(await failure).toMatchObject({ failure: { kind: "process", signal: "SIGKILL" } });
     expect(await slotStates(user)).toEqual(["free"]);
-    expect(
-      await runtimeOf(user, sim.baseUrl, transport).generateText({ role: "default", prompt: "hi" }),
-    ).toBe("hello");
+    expect(await askOnce(user, sim.baseUrl, transport)).toBe("hello");
     expect(await slotStates(user)).toEqual(["free"]);
   });
 
@@ -57,7 +54,6 @@ onEachTransport("runs beside and after others", ({ transport }) => {
     const user = await makeUser();
     await using silent = await startCodexSim({ script: () => neverAnswer() });
     await using sim = await startCodexSim({ script: answering(() => "hello") });
-    const runtime = runtimeOf(user, sim.baseUrl, transport);
     const program = spawn(
       process.execPath,
       [
@@ -75,7 +71,7 @@ onEachTransport("runs beside and after others", ({ transport }) => {
     await once(program, "exit");
 
     // The killed program's Codex may still run, and still writes to the state that it was given.
-    expect(await runtime.generateText({ role: "default", prompt: "hi" })).toBe("hello");
+    expect(await askOnce(user, sim.baseUrl, transport)).toBe("hello");
     expect(await slotStates(user)).toEqual(["free"]);
 
     // An app-server to which nobody speaks any more leaves by itself, and takes its folder along.
@@ -87,7 +83,7 @@ onEachTransport("runs beside and after others", ({ transport }) => {
     // A killed process lets go of its files a moment after it is gone.
     await expect
       .poll(async () => {
-        await runtime.generateText({ role: "default", prompt: "hi" });
+        await askOnce(user, sim.baseUrl, transport);
         const remaining = new Set(await temporaryFolders(user));
         return left.filter((name) => remaining.has(name));
       })
@@ -127,6 +123,17 @@ function runtimeOf(user: User, baseUrl: string, transport: TransportName): Codex
     env: user.env,
   };
   return new CodexKtxLlmRuntime(options);
+}
+
+/** The answer of a runtime that is disposed afterwards. */
+async function askOnce(
+  user: User,
+  baseUrl: string,
+  transport: TransportName,
+  prompt = "hi",
+): Promise<string> {
+  await using runtime = runtimeOf(user, baseUrl, transport);
+  return await runtime.generateText({ role: "default", prompt });
 }
 
 function homeOf(user: User): string {

@@ -16,11 +16,11 @@ const say = (message) => process.stdout.write(JSON.stringify(message) + "\\n");
 let turns = 0;
 require("node:readline").createInterface({ input: process.stdin }).on("line", (line) => {
   const { id, method, params } = JSON.parse(line);
-  if (method === "initialize") say({ id, result: {} });
+  if (method === "initialize") say({ id, result: { userAgent: "ktx/0.163.0 (x)" } });
   if (method === "thread/start") {
     refuses = params.baseInstructions !== undefined;
     require("node:fs").appendFileSync(__filename + ".log", process.pid + " " + refuses + "\\n");
-    say({ id, result: { thread: { id: "thread" } } });
+    say({ id, result: { thread: { id: "thread", ephemeral: true } } });
   }
   if (method !== "turn/start") return;
   turns += 1;

@@ -1,8 +1,12 @@
 import { ToolBridgeError } from "@ktx/mcp-bridge";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { findRunEnd, findStartProblem, type StartProblem } from "../../src/index.ts";
-import { findPackagedBinary } from "../../src/process/codex-binary.ts";
+import {
+  findRunEnd,
+  findStartProblem,
+  RuntimeInputError,
+  type StartProblem,
+} from "../../src/index.ts";
 import { fakeRunner } from "../fake-runner.ts";
 import { loop, runtimeOn, search } from "../runtime-on-fakes.ts";
 
@@ -30,9 +34,9 @@ const cases: readonly (readonly [string, () => Promise<unknown>, StartProblem])[
     { cause: "input", message: expect.stringContaining("wiki_search") },
   ],
   [
-    "a platform that Codex has no binary for",
-    () => new Promise((resolve) => resolve(findPackagedBinary(() => "/nowhere", "aix"))),
-    { cause: "machine", message: expect.stringMatching(/^Codex has no binary for aix/) },
+    "an installation of Codex without its binary",
+    () => Promise.reject(new RuntimeInputError("codex-not-found", "It is not installed.")),
+    { cause: "machine", message: "It is not installed." },
   ],
   [
     "a bridge that may not listen",

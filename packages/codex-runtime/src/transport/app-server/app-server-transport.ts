@@ -1,16 +1,24 @@
 import type { CodexLauncher } from "../codex-launcher.ts";
-import type { Transport } from "../transport.ts";
 import type { OwnTransportOptions } from "../own-transport-options.ts";
+import { endpointConfig } from "../thread-config.ts";
+import type { Transport } from "../transport.ts";
 import { AppServerThread } from "./app-server-thread.ts";
+import { WarmCodex } from "./warm-codex.ts";
 
-/** Runs each thread in one `codex app-server` process, which keeps it in memory across turns. */
+/** Runs threads in one warm `codex app-server` process, which keeps them in memory across turns. */
 export function createAppServerTransport(
   launcher: CodexLauncher,
   options: OwnTransportOptions,
 ): Transport {
+  const codex = new WarmCodex(launcher, options);
   return {
     can: { turns: "many", deltas: true, liveUsage: true, images: true },
-    openThread: (input) => new AppServerThread(launcher, options, input),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
+    openThread: (input) => new AppServerThread(codex, input),
+    warm: async (signal) => {
+      const config = options.endpoint ? endpointConfig(options.endpoint, 0) : {};
+      const lease = await codex.lease([], config, signal);
+      await lease[Symbol.asyncDispose]();
+    },
+    [Symbol.asyncDispose]: () => codex[Symbol.asyncDispose](),
   };
 }

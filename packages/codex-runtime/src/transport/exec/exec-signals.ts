@@ -1,9 +1,7 @@
 import { setImmediate as nextTick } from "node:timers/promises";
 import { parseThreadEvent } from "@ktx/codex-events";
 import { describeSurvivors } from "../../process/describe-survivors.ts";
-import { ForeignProgramError } from "../../process/foreign-program-error.ts";
-import { outputLimits } from "../../process/output-limit-error.ts";
-import { ownCodex } from "../../process/own-codex.ts";
+import { ForeignProgramError, outputLimits, ownCodex } from "@ktx/codex-process";
 import { adoptChildProcess, type OwnedProcess } from "@ktx/child-process";
 import type { Redactor } from "@ktx/redact";
 import type { OnWarning } from "../../values/runtime-warning.ts";

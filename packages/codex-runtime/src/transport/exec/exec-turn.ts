@@ -1,7 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CodexOptions, ThreadEvent as SdkEvent, ThreadOptions } from "@openai/codex-sdk";
-import { makeRecordWellFormed } from "../../values/make-well-formed.ts";
+import { makeRecordWellFormed } from "@ktx/codex-process";
 import type { CodexLaunch, CodexLauncher } from "../codex-launcher.ts";
 import type { LoadedImage } from "@ktx/images";
 import { joinPrompt } from "../join-prompt.ts";
@@ -42,7 +42,7 @@ export async function* execTurn(
     tokens: Object.values(input.env),
     ...(signal && { signal }),
   });
-  yield* launcher.takeTurn(model, launch.codexPath, (instructions) =>
+  yield* launcher.watch.takeTurn(model, launch.codexPath, (instructions) =>
     runProcess(launcher, launch, input, instructions),
   );
 }

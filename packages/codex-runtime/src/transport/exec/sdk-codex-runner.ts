@@ -3,7 +3,7 @@ import { readLaunchSecrets } from "../../secrets/launch-secrets.ts";
 import { redactSignals } from "../redact-signals.ts";
 import { type CodexLaunchOptions, CodexLauncher } from "../codex-launcher.ts";
 import type { CodexRunner, CodexRunnerInput } from "../codex-runner.ts";
-import { TurnEndedError } from "../turn-ended-error.ts";
+import { TurnEndedError } from "@ktx/codex-process";
 import { execTurn } from "./exec-turn.ts";
 
 /**

@@ -35,6 +35,11 @@ export class ToolServer implements AsyncDisposable {
     this.#thread = thread;
   }
 
+  /** True once it has ended, or is ending: no turn can use its tools any more. */
+  get isClosed(): boolean {
+    return this.#closing !== undefined && this.#starting !== undefined;
+  }
+
   /**
    * The running server, or undefined where there are no tools.
    *

@@ -7,16 +7,19 @@ import { endingOf, type FaultEnding } from "./fault.ts";
  * each time, and prints how each ended; the last may open as many as it wants.
  */
 const [, , transport = "", baseUrl = ""] = process.argv;
-const runtime = new CodexKtxLlmRuntime({
-  projectDir: process.cwd(),
-  modelSlots: { default: "codex" },
-  endpoint: { baseUrl },
-  timeoutMs: 30_000,
-  maxRetries: 0,
-  transport: transport === "app-server" ? transport : "exec",
-});
-const run = (): Promise<FaultEnding> =>
-  endingOf(runtime.generateText({ role: "default", prompt: "Hi!" }));
+
+/** Each run starts a process of its own: a warm one needs no further file. */
+async function run(): Promise<FaultEnding> {
+  await using runtime = new CodexKtxLlmRuntime({
+    projectDir: process.cwd(),
+    modelSlots: { default: "codex" },
+    endpoint: { baseUrl },
+    timeoutMs: 30_000,
+    maxRetries: 0,
+    transport: transport === "app-server" ? transport : "exec",
+  });
+  return await endingOf(runtime.generateText({ role: "default", prompt: "Hi!" }));
+}
 
 /** The first run loads what is loaded once. */
 const endings = [await run()];

@@ -11,7 +11,6 @@ import {
 import { z } from "zod";
 import { wikiTools } from "../../isolation/wiki-tools.ts";
 import { openOwnThread, type OwnThreadInput, takeEvents, takeSignals } from "../../own-threads.ts";
-import { codexProcessesOf } from "../codex-processes.ts";
 import { markedEnv, namespace, startSceneOn, type TransportName } from "../scene.ts";
 import { usedUpPlan } from "../used-up-plan.ts";
 import { tools } from "../tools.ts";
@@ -49,12 +48,12 @@ export const transportFacts: readonly TransportFact[] = [
       }),
   },
   {
-    title: "A Codex process lives for",
-    measure: (transport) =>
-      onThread(transport, answers, async ({ thread, sim }) => {
-        await takeEvents(thread);
-        return codexProcessesOf(sim.baseUrl).length > 0 ? "a thread" : "a turn";
-      }),
+    title: "A Codex process serves",
+    measure: async (transport) => {
+      await using scene = await startSceneOn(transport, answers);
+      await scene.runtime.generateText({ role: "default", prompt: "One." });
+      return scene.codexProcesses().length > 0 ? "all threads of a program" : "a turn";
+    },
   },
   {
     title: "An answer arrives piece by piece (text deltas)",

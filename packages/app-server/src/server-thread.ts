@@ -1,0 +1,148 @@
+import { startTimer } from "@ktx/timers";
+import type { AppServer, OpenedThread } from "./app-server.ts";
+import { fieldOf } from "./field-of.ts";
+import type { ThreadMessage } from "./thread-inbox.ts";
+import { UnexpectedAnswerError } from "./unexpected-answer-error.ts";
+
+/** The parameters of a turn. */
+export interface TurnRequest {
+  /** Texts and images, as `turn/start` takes them (0.163.0). */
+  readonly input: readonly object[];
+  /** A JSON Schema in the service's strict subset. */
+  readonly outputSchema?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Milliseconds within which an interrupted turn must end: 104 at most, measured on 0.163.0. */
+const stopTimeoutMs = 3_000;
+
+/** Milliseconds in which Codex must let go of a thread: 0.3, measured on 0.163.0. */
+const leaveTimeoutMs = 1_000;
+
+/**
+ * An open thread of an app-server, which takes one turn at a time. A stopped turn is interrupted, and the thread takes
+ * the next one; where it does not stop, the thread is closed and its process is stuck.
+ */
+export class ServerThread implements AsyncDisposable {
+  readonly id: string;
+  readonly #server: AppServer;
+  readonly #inbox: OpenedThread["inbox"];
+  #isRunning = false;
+  #isOpen = true;
+  #isStuck = false;
+
+  constructor(server: AppServer, { id, inbox }: Pick<OpenedThread, "id" | "inbox">) {
+    this.id = id;
+    this.#server = server;
+    this.#inbox = inbox;
+  }
+
+  /** True while it takes a turn. */
+  get isOpen(): boolean {
+    return this.#isOpen && !this.#inbox.ended;
+  }
+
+  /** True once a turn did not stop in time: the process should serve no further thread. */
+  get isStuck(): boolean {
+    return this.#isStuck;
+  }
+
+  /**
+   * Starts a turn and reads its messages up to its end.
+   *
+   * @param onStart Receives the id of the turn, before its first message.
+   * @param signal Interrupts the turn, whose last messages still follow.
+   * @throws the errors of `AppServer.request`; that of the inbox, when the process ends first.
+   */
+  async *run(
+    { input, outputSchema }: TurnRequest,
+    onStart: (turnId: string) => void,
+    signal: AbortSignal,
+  ): AsyncGenerator<ThreadMessage, void> {
+    // A second `turn/start` would steer the running turn instead of starting one (0.163.0).
+    if (this.#isRunning) throw new Error("Expected a thread without a running turn.");
+    this.#isRunning = true;
+    try {
+      const turnId = await this.#start({ input, outputSchema });
+      onStart(turnId);
+      yield* this.#read(turnId, signal);
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  /** Leaves the thread; the process then drops it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#server.closeThread(this.id);
+    if (this.#server.end !== undefined) return;
+    const left = this.#server.request("thread/unsubscribe", { threadId: this.id }, leaveTimeoutMs);
+    await left.catch(ignore);
+  }
+
+  async #start(params: TurnRequest): Promise<string> {
+    const answer = await this.#server.request("turn/start", { threadId: this.id, ...params });
+    const turnId = fieldOf(fieldOf(answer, "turn"), "id");
+    if (typeof turnId !== "string") throw new UnexpectedAnswerError("turn/start", "a turn", answer);
+    this.#server.beginTurn(turnId, this.#inbox);
+    return turnId;
+  }
+
+  async *#read(turnId: string, signal: AbortSignal): AsyncGenerator<ThreadMessage, void> {
+    let stop: Disposable | undefined;
+    let hasEnded = false;
+    const onAbort = (): void => {
+      stop ??= this.#interrupt(turnId);
+    };
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      while (!hasEnded) {
+        const message = await this.#inbox.next();
+        hasEnded = endsTurn(message, turnId);
+        yield message;
+      }
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+      if (!hasEnded && !this.#inbox.ended) {
+        onAbort();
+        await this.#readToEnd(turnId);
+      }
+      stop?.[Symbol.dispose]();
+    }
+  }
+
+  /** Ends the inbox, and with it the thread, where the turn does not end within the bound. */
+  #interrupt(turnId: string): Disposable {
+    const ids = { threadId: this.id, turnId };
+    this.#server
+      .request("turn/interrupt", ids)
+      // A command that the model had started goes on without its turn.
+      .then(() => this.#server.request("thread/backgroundTerminals/clean", { threadId: this.id }))
+      .catch(ignore);
+    return startTimer(() => {
+      this.#isStuck = true;
+      this.#inbox.end(new Error(`Codex did not stop a turn within ${stopTimeoutMs / 1_000} s.`));
+    }, stopTimeoutMs);
+  }
+
+  async #readToEnd(turnId: string): Promise<void> {
+    try {
+      while (!endsTurn(await this.#inbox.next(), turnId));
+    } catch {
+      // The thread has ended with its inbox.
+    }
+  }
+}
+
+function endsTurn(message: ThreadMessage, turnId: string): boolean {
+  return (
+    message.type === "notification" &&
+    message.method === "turn/completed" &&
+    fieldOf(fieldOf(message.params, "turn"), "id") === turnId
+  );
+}
+
+function ignore(): void {
+  // The end of the turn, or of the process, follows on the inbox.
+}

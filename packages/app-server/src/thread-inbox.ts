@@ -1,0 +1,102 @@
+import type { ServerNotification } from "@ktx/codex-events/app-server";
+import { OutputLimitError } from "@ktx/codex-process";
+import { mergeDeltas } from "./merge-deltas.ts";
+
+/** Codex waits before its next request, without a notification. */
+export interface RetryNotice {
+  readonly type: "retry";
+  readonly delayMs: number;
+}
+
+export type ThreadMessage = ServerNotification | RetryNotice;
+
+export interface InboxLimits {
+  /** Characters of unread messages above which pieces of a text are merged. @default 64 Ki */
+  readonly merging?: number;
+  /** Characters of unread messages above which Codex waits for the results of the thread's tools. @default 1 Mi */
+  readonly highWater?: number;
+  /** Characters of unread messages above which the thread ends. @default 64 Mi */
+  readonly most?: number;
+}
+
+/**
+ * The unread messages of one thread. Its reader may be slow without an effect on other threads: pieces of a text are
+ * merged, `whenDrained` lets the results of the thread's tools wait, and above a limit the thread ends.
+ */
+export class ThreadInbox {
+  readonly #merging: number;
+  readonly #highWater: number;
+  readonly #most: number;
+  #messages: { message: ThreadMessage; size: number }[] = [];
+  #size = 0;
+  #end: Error | undefined;
+  #arrived = Promise.withResolvers<void>();
+  #drained: PromiseWithResolvers<void> | undefined;
+
+  constructor({
+    merging = 64 * 1024,
+    highWater = 1024 * 1024,
+    most = 64 * 1024 * 1024,
+  }: InboxLimits = {}) {
+    this.#merging = merging;
+    this.#highWater = highWater;
+    this.#most = most;
+  }
+
+  /** Nothing arrives after the end. */
+  get ended(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /** @param size Characters of the message on the pipe. */
+  push(message: ThreadMessage, size: number): void {
+    if (this.ended) return;
+    const last = this.#size > this.#merging ? this.#messages.at(-1) : undefined;
+    const merged = last && mergeDeltas(last.message, message);
+    if (last !== undefined && merged !== undefined) {
+      last.message = merged.message;
+      last.size += merged.growth;
+      this.#size += merged.growth;
+    } else {
+      this.#messages.push({ message, size });
+      this.#size += size;
+    }
+    if (this.#size > this.#most) this.end(new OutputLimitError("unread messages", this.#most));
+    this.#arrived.resolve();
+  }
+
+  /** Ends it: the messages so far can still be read, unless they are too much. The first end counts. */
+  end(error: Error): void {
+    this.#end ??= error;
+    if (this.#size > this.#most) this.#messages = [];
+    this.#arrived.resolve();
+    this.#drained?.resolve();
+  }
+
+  /**
+   * The next message, in the order of arrival.
+   *
+   * @throws the error that ended it.
+   */
+  async next(): Promise<ThreadMessage> {
+    for (;;) {
+      const first = this.#messages.shift();
+      if (first !== undefined) {
+        this.#size -= first.size;
+        if (this.#size <= this.#highWater) this.#drained?.resolve();
+        return first.message;
+      }
+      if (this.#end !== undefined) throw this.#end;
+      this.#arrived = Promise.withResolvers<void>();
+      await this.#arrived.promise;
+    }
+  }
+
+  /** Resolves once the reader has caught up, or the inbox has ended. */
+  async whenDrained(): Promise<void> {
+    if (this.#size <= this.#highWater || this.ended) return;
+    this.#drained ??= Promise.withResolvers<void>();
+    await this.#drained.promise;
+    this.#drained = undefined;
+  }
+}

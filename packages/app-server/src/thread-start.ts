@@ -1,0 +1,68 @@
+import type { AppServer, OpenedThread } from "./app-server.ts";
+import { fieldOf } from "./field-of.ts";
+import type { OnRequest } from "./thread-routes.ts";
+import { UnfitAppServerError } from "./unfit-app-server-error.ts";
+
+export interface ThreadStart {
+  readonly model: string;
+  readonly workingDirectory: string;
+  /** Configuration of the thread alone. It travels on standard input, so a token may be in it. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Replaces Codex's own base instructions, which are 21 KB long. */
+  readonly baseInstructions?: string;
+  /** Text that the model reads as a developer message. */
+  readonly developerInstructions?: string;
+  /** Tools that Codex calls by a request (`item/tool/call`): `{ name, description, inputSchema }` (0.163.0). */
+  readonly dynamicTools?: readonly object[];
+  /** True for a thread without the machine: no shell, no files, no instructions of the user. */
+  readonly isolated: boolean;
+}
+
+/**
+ * Starts a thread, which the process keeps only in its memory.
+ *
+ * @param onRequest Answers the requests of Codex for the thread.
+ * @throws the errors of `AppServer.openThread`; `UnfitAppServerError` where the thread is not as it was asked for.
+ */
+export async function startThread(
+  server: AppServer,
+  start: ThreadStart,
+  onRequest: OnRequest,
+): Promise<OpenedThread> {
+  const { workingDirectory, isolated, ...params } = start;
+  const thread = await server.openThread(
+    "thread/start",
+    {
+      ...params,
+      cwd: workingDirectory,
+      ephemeral: true,
+      sandbox: "read-only",
+      approvalPolicy: "never",
+      ...(isolated && { environments: [] }),
+    },
+    { timeoutMs: threadStartTimeoutMs, onRequest },
+  );
+  const unfit = findUnfit(thread.answer, isolated);
+  if (unfit === undefined) return thread;
+  server.closeThread(thread.id);
+  throw new UnfitAppServerError(unfit);
+}
+
+/**
+ * Codex answers once the required MCP servers are ready; it gives each of them 30 s (measured on 0.163.0), and in
+ * host isolation the user may have set a longer time.
+ */
+const threadStartTimeoutMs = 120_000;
+
+/** Codex ignores a parameter that it does not know, so its answer shows what it did (0.163.0). */
+function findUnfit(answer: unknown, isolated: boolean): string | undefined {
+  const thread = fieldOf(answer, "thread");
+  if (fieldOf(thread, "ephemeral") !== true) return "it writes its threads to disk";
+  const sources = fieldOf(answer, "instructionSources");
+  if (isolated && Array.isArray(sources) && sources.length > 0)
+    return "it reads instructions of the user";
+  const environments = fieldOf(thread, "environments");
+  if (isolated && Array.isArray(environments) && environments.length > 0)
+    return "it gives its threads a machine";
+  return undefined;
+}

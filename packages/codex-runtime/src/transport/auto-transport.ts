@@ -1,0 +1,130 @@
+import { statSync } from "node:fs";
+import { UnexpectedAnswerError, UnfitAppServerError } from "@ktx/app-server";
+import { MissingAppServerError } from "@ktx/codex-process";
+import type { CodexLauncher } from "./codex-launcher.ts";
+import type {
+  ThreadInput,
+  Transport,
+  TransportThread,
+  TurnInput,
+  TurnSignal,
+} from "./transport.ts";
+
+/** Runs threads on the app-server, and on exec where this Codex has no app-server that does what they need. */
+export function createAutoTransport(
+  launcher: CodexLauncher,
+  { exec, appServer }: { readonly exec: Transport; readonly appServer: Transport },
+): Transport {
+  const fallback = new ExecFallback(launcher);
+  return {
+    can: appServer.can,
+    openThread: (input) => new AutoThread({ exec, appServer }, fallback, input),
+    warm: async (signal) => {
+      if (fallback.isNeeded) return;
+      await appServer.warm?.(signal).catch((error: unknown) => fallback.takeOrThrow(error));
+    },
+    [Symbol.asyncDispose]: async () => appServer[Symbol.asyncDispose](),
+  };
+}
+
+/** Binaries without a usable app-server, by path and time of modification. */
+const unfitBinaries = new Set<string>();
+
+class ExecFallback {
+  readonly #launcher: CodexLauncher;
+  #isWarned = false;
+
+  constructor(launcher: CodexLauncher) {
+    this.#launcher = launcher;
+  }
+
+  /** True once this binary has shown that it has no usable app-server. */
+  get isNeeded(): boolean {
+    if (unfitBinaries.size === 0 || !unfitBinaries.has(this.#binary())) return false;
+    this.#warn("it has no app-server that ktx can use");
+    return true;
+  }
+
+  /** Remembers the binary. @throws any other error. */
+  takeOrThrow(error: unknown): void {
+    if (!isUnfit(error)) throw error;
+    unfitBinaries.add(this.#binary());
+    this.#warn(error instanceof UnfitAppServerError ? error.reason : error.message);
+  }
+
+  #binary(): string {
+    const path = this.#launcher.findCodex();
+    return `${path} ${statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0}`;
+  }
+
+  #warn(reason: string): void {
+    if (this.#isWarned) return;
+    this.#isWarned = true;
+    this.#launcher.warn({
+      kind: "exec-fallback",
+      message:
+        `Runs use \`codex exec\` instead of a warm app-server with this Codex: ${reason.replace(/\.$/, "")}. ` +
+        "Each run starts a process, its text arrives as whole messages, and a thread takes one turn.",
+      reason,
+    });
+  }
+}
+
+type UnfitError = UnfitAppServerError | MissingAppServerError | UnexpectedAnswerError;
+
+function isUnfit(error: unknown): error is UnfitError {
+  return (
+    error instanceof UnfitAppServerError ||
+    error instanceof MissingAppServerError ||
+    error instanceof UnexpectedAnswerError
+  );
+}
+
+class AutoThread implements TransportThread {
+  readonly #fallback: ExecFallback;
+  readonly #openExec: () => TransportThread;
+  readonly #isHeld: boolean;
+  #thread: TransportThread;
+  #isOnExec: boolean;
+
+  constructor(
+    { exec, appServer }: { readonly exec: Transport; readonly appServer: Transport },
+    fallback: ExecFallback,
+    input: ThreadInput,
+  ) {
+    this.#fallback = fallback;
+    this.#openExec = () => exec.openThread(input);
+    this.#isHeld = input.turns === "held";
+    this.#isOnExec = !this.#isHeld && fallback.isNeeded;
+    this.#thread = this.#isOnExec ? this.#openExec() : appServer.openThread(input);
+  }
+
+  get isOpen(): boolean {
+    return this.#thread.isOpen;
+  }
+
+  get stderrTail(): string {
+    return this.#thread.stderrTail;
+  }
+
+  async *run(turn: TurnInput): AsyncGenerator<TurnSignal, void> {
+    if (this.#isHeld || this.#isOnExec) {
+      yield* this.#thread.run(turn);
+      return;
+    }
+    try {
+      yield* this.#thread.run(turn);
+      return;
+    } catch (error) {
+      this.#fallback.takeOrThrow(error);
+    }
+    await this.#thread[Symbol.asyncDispose]();
+    this.#isOnExec = true;
+    this.#thread = this.#openExec();
+    yield* this.#thread.run(turn);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#thread[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,113 @@
+import {
+  type CallToolResult,
+  createToolHost,
+  resolveToolSet,
+  type ToolHost,
+  type ToolObserver,
+  type ToolSet,
+} from "@ktx/mcp-bridge";
+
+/** A tool as `thread/start` of the app-server takes it (`dynamicTools`, 0.163.0). */
+export interface DynamicToolSpec {
+  readonly name: string;
+  readonly description: string;
+  /** A JSON Schema. */
+  readonly inputSchema: object;
+}
+
+/** The answer to `item/tool/call` (0.163.0). */
+export interface DynamicToolAnswer {
+  readonly contentItems: readonly DynamicContentItem[];
+  /** False shows the model only the texts. */
+  readonly success: boolean;
+}
+
+type DynamicContentItem =
+  | { readonly type: "inputText"; readonly text: string }
+  | { readonly type: "inputImage"; readonly imageUrl: string }
+  | { readonly type: "inputAudio"; readonly audioUrl: string };
+
+export interface DynamicToolListener {
+  readonly observer: ToolObserver;
+  /** Receives an error that the observer threw or rejected with. */
+  readonly onObserverError: (error: unknown) => void;
+}
+
+/**
+ * Tools that the app-server calls over its own pipe, one at a time, without an MCP server: the model sees exactly
+ * these. They have the same host, limits, lanes and observers as over MCP.
+ */
+export class DynamicTools implements AsyncDisposable {
+  readonly specs: readonly DynamicToolSpec[];
+  readonly #host: ToolHost;
+  #turn = new AbortController();
+
+  constructor(toolSet: ToolSet, heard: DynamicToolListener) {
+    const tools = resolveToolSet(toolSet);
+    this.specs = tools.map(({ listing: { name, description = "", inputSchema } }) => ({
+      name,
+      description,
+      inputSchema,
+    }));
+    this.#host = createToolHost(tools, heard);
+    // The request of the thread holds the tools, so no listing follows.
+    this.#host.reportListed(undefined);
+  }
+
+  /** Never rejects: a malformed call, an unknown tool and a call that outlives the thread also get an answer. */
+  async answer(params: unknown): Promise<DynamicToolAnswer> {
+    const { tool, input } = readCall(params);
+    const { signal } = this.#turn;
+    const result = await this.#host.call(tool, input, { signal, progress: ignore, log: ignore });
+    return {
+      contentItems: result.content.flatMap(toContentItem),
+      success: result.isError !== true,
+    };
+  }
+
+  /** Fires the signal of every call that still runs. */
+  endTurn(): void {
+    this.#turn.abort(new Error("The run has ended."));
+    this.#turn = new AbortController();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.endTurn();
+    return Promise.resolve();
+  }
+}
+
+/** `{ tool, arguments }` */
+function readCall(params: unknown): { readonly tool: string; readonly input: object } {
+  const call = typeof params === "object" && params !== null ? params : {};
+  const tool = "tool" in call && typeof call.tool === "string" ? call.tool : "";
+  const input = "arguments" in call ? call.arguments : undefined;
+  return { tool, input: typeof input === "object" && input !== null ? input : {} };
+}
+
+function toContentItem(block: CallToolResult["content"][number]): readonly DynamicContentItem[] {
+  switch (block.type) {
+    case "text":
+      return [{ type: "inputText", text: block.text }];
+    case "image":
+      return [{ type: "inputImage", imageUrl: dataUrl(block.mimeType, block.data) }];
+    case "audio":
+      return [{ type: "inputAudio", audioUrl: dataUrl(block.mimeType, block.data) }];
+    case "resource_link":
+      return [{ type: "inputText", text: `${block.name}: ${block.uri}` }];
+    case "resource":
+      return "text" in block.resource
+        ? [{ type: "inputText", text: block.resource.text }]
+        : [{ type: "inputText", text: `${block.resource.uri} (binary, not shown)` }];
+    default:
+      return block satisfies never;
+  }
+}
+
+function dataUrl(mimeType: string, base64: string): string {
+  return `data:${mimeType};base64,${base64}`;
+}
+
+function ignore(): void {
+  // The app-server takes no progress and no log of a dynamic call.
+}
