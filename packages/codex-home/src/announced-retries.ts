@@ -1,12 +1,12 @@
 import { StringDecoder } from "node:string_decoder";
 
-/** Lets Codex log how long it waits before it asks the service again, which no event says (0.163.0). */
+/** Makes Codex log the wait before its next request to the service, which no event reports (0.163.0). */
 export const retryLogFilter = "error,codex_core::responses_retry=warn";
 
-/** Called with the milliseconds of a wait that is announced, and the id of its turn where Codex gives it. */
+/** Called with the milliseconds of each announced wait, and the id of its turn if Codex gives it. */
 export type OnRetry = (delayMs: number, turnId: string | undefined) => void;
 
-/** Finds in what Codex writes to standard error how long it is going to wait for its next request. */
+/** Finds the announced waits before the next request in Codex's standard error. */
 export class AnnouncedRetries {
   readonly #onRetry: OnRetry;
   readonly #decoder = new StringDecoder("utf8");

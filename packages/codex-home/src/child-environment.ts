@@ -1,18 +1,18 @@
-/** Where the child's variables come from. */
+/** The sources of the child's variables. */
 export interface ChildEnvironmentInput {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
-  /** Further names to let through, e.g. the one that holds an endpoint's key. */
+  /** Further names to pass on, such as the variable that holds an endpoint's key. */
   readonly allow?: readonly string[];
-  /** Names that are not inherited although they are on the list. */
+  /** Names on the list that are not inherited. */
   readonly withhold?: readonly string[];
   /** The variables that this run adds; they override inherited ones. */
   readonly add?: Readonly<Record<string, string>>;
 }
 
 /**
- * The environment of a Codex process: an allow-list of what it needs to find its home, its sign-in,
- * a temporary folder and the network, and nothing else of the machine.
+ * The environment of a Codex process: an allow-list of the variables with which it finds its home, its sign-in, a
+ * temporary folder and the network.
  */
 export function childEnvironment(input: ChildEnvironmentInput): Record<string, string> {
   const fold = (name: string): string => (input.platform === "win32" ? name.toUpperCase() : name);
@@ -25,8 +25,8 @@ export function childEnvironment(input: ChildEnvironmentInput): Record<string, s
 }
 
 /**
- * Keeps the proxies to what leaves this machine. Codex otherwise sends them what is meant for the
- * tools and for a local endpoint (measured), with the token of the tools.
+ * Limits the proxies to requests that leave this machine. Codex would otherwise send them the requests to the tools,
+ * including their token, and to a local endpoint (measured).
  */
 function withoutLoopbackProxy(env: Record<string, string>): Record<string, string> {
   const names = Object.keys(env);

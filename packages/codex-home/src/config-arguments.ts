@@ -1,6 +1,6 @@
 /**
  * Configuration as command-line arguments of Codex: `-c`, then a dotted key with a value in TOML, for
- * each setting. An undefined value is left out. Pure.
+ * each setting. Omits undefined values. Pure.
  *
  * @throws {TypeError} naming the key, for a value that TOML cannot express.
  */
@@ -41,7 +41,7 @@ function inlineEntries(table: object, at: string): readonly string[] {
   );
 }
 
-/** JSON's escapes are TOML's, but for half a surrogate pair; and TOML wants DEL escaped, too. */
+/** TOML has the escapes of JSON, except for a lone surrogate; and it requires an escaped DEL. */
 function tomlString(text: string): string {
   return JSON.stringify(text.toWellFormed()).replaceAll("\u007F", String.raw`\u007F`);
 }

@@ -7,7 +7,7 @@ import { machineFolder, parseToml } from "./machine-settings.ts";
 export interface HostInfluence {
   /** The file or folder. */
   readonly path: string;
-  /** Its effect, e.g. `mcp_servers: browser, mail`. */
+  /** Its effect, such as `mcp_servers: browser, mail`. */
   readonly brings: string;
 }
 

@@ -2,9 +2,9 @@ import type { HostInfluence } from "./host-influences.ts";
 
 /** The inputs of the model, the files that Codex reads, and the hosts that it contacts in a run. */
 export interface IsolationReport {
-  /** `custom-runner`: an injected runner decides, and ktx cannot report it. */
+  /** `custom-runner`: an injected runner decides about the isolation, so ktx cannot report it. */
   readonly mode: "strict" | "host" | "custom-runner";
-  /** The model's input beside the caller's text; absent where ktx does not decide it. */
+  /** The model's input besides the caller's text; absent if ktx does not decide it. */
   readonly shown?: {
     /** By the names that the model sees: the run's own, and after them those that Codex adds. */
     readonly tools: readonly string[];
@@ -30,7 +30,7 @@ export interface UserFile {
 }
 
 export interface ContactedHost {
-  /** With its port, unless that is the default. */
+  /** With the port, unless that is the default. */
   readonly host: string;
   readonly purpose: string;
 }
@@ -71,7 +71,7 @@ export function formatIsolationReport(report: IsolationReport): string {
 }
 
 const summaries: Readonly<Record<IsolationReport["mode"], string>> = {
-  strict: "The model sees what is listed here, and nothing else of this machine.",
+  strict: "The model sees the inputs listed here, and nothing else of this machine.",
   host: "The user's own Codex: its tools, instructions, configuration and MCP servers come along.",
   "custom-runner": "An injected runner decides what the model sees.",
 };

@@ -14,8 +14,8 @@ export const defaultBaseInstructions = "You are a helpful assistant.";
  * `use_responses_lite` stays, since the service expects it, and so do the stock instructions, which
  * `model_instructions_file` replaces for a run.
  *
- * A model that the catalog does not know gets an entry made after the one whose name it begins with,
- * else after a plain one: Codex would otherwise warn about it and fall back to metadata with tools.
+ * A model that is not in the catalog gets a copy of the entry whose name is its prefix, else of a plain entry: Codex would
+ * otherwise warn about it and fall back to metadata with tools.
  */
 export function buildLeanCatalog(bundled: ModelCatalog, models: readonly string[]): ModelCatalog {
   const entries = models.map(

@@ -18,24 +18,24 @@ export const boundedSettings: readonly LeanSetting[] = [
   {
     key: "features.unbounded_connection_retries",
     value: false,
-    reason: "a refused connection or a failed look-up is otherwise retried forever",
+    reason: "otherwise retries a refused connection or a failed name look-up forever",
   },
   {
     key: "analytics.enabled",
     value: false,
     reason:
-      "reports events to a foreign host, and lingers 5 s after the turn when it does not answer",
+      "reports events to a third-party host, and waits 5 s after the turn if that does not answer",
   },
   {
     key: "experimental_thread_store",
     value: { type: "in_memory", id: "ktx" },
-    reason: "the runs of a program do not belong in the user's session list; 47 ms less per run",
+    reason: "keeps the runs of a program out of the user's session list; saves 47 ms per run",
   },
   {
     key: "features.shell_snapshot",
     value: false,
     reason:
-      "writes the whole environment, keys included, to a file that stays when Codex is ended early (0.169.0)",
+      "writes the whole environment, including keys, to a file that stays if Codex is ended early (0.169.0)",
   },
 ];
 
@@ -66,12 +66,12 @@ export const strictSettings: readonly LeanSetting[] = [
   {
     key: "agents.enabled",
     value: false,
-    reason: "gpt-6 models are otherwise given collaboration tools and two more developer messages",
+    reason: "otherwise gives gpt-6 models collaboration tools and two more developer messages",
   },
   {
     key: "tools.experimental_request_user_input",
     value: { enabled: false },
-    reason: "nobody is there to answer a question of the model",
+    reason: "lets the model ask the user a question, which nobody can answer",
   },
   {
     key: "skills",
@@ -83,16 +83,15 @@ export const strictSettings: readonly LeanSetting[] = [
   {
     key: "project_root_markers",
     value: [],
-    reason:
-      "every folder above the working directory is otherwise searched for settings and skills",
+    reason: "otherwise searches every folder above the working directory for settings and skills",
   },
-  { key: "project_doc_max_bytes", value: 0, reason: "AGENTS.md of the working directory" },
+  { key: "project_doc_max_bytes", value: 0, reason: "reads AGENTS.md of the working directory" },
   {
     key: "developer_instructions",
     value: "",
-    reason: "text of the machine's configuration, which a separate Codex home does not stop",
+    reason: "adds text of the machine's configuration, which a separate Codex home does not stop",
   },
-  { key: "notify", value: [], reason: "a program of the user that Codex runs after each turn" },
+  { key: "notify", value: [], reason: "runs a program of the user after each turn" },
 ];
 
 /** Settings as the nested object that a runner passes to Codex. */
@@ -124,5 +123,5 @@ function feature(reason: string, names: readonly string[]): LeanSetting[] {
 }
 
 function instruction(name: string): LeanSetting {
-  return { key: `include_${name}`, value: false, reason: "text that Codex adds to every request" };
+  return { key: `include_${name}`, value: false, reason: "adds a text to every request" };
 }

@@ -8,7 +8,7 @@ export interface LinkSignInInput {
   readonly signInHome: string;
   /** The Codex home of ktx that shares the sign-in. */
   readonly codexHome: string;
-  /** A folder of this run alone, on the same file system, for a link that is not yet in place. */
+  /** A folder that only this run uses, on the same file system, for the link before its rename. */
   readonly workFolder: string;
 }
 
@@ -20,7 +20,7 @@ const keyOrHost =
  * refresh token is valid once, so a refresh must reach the user's own file (measured: Codex writes
  * through the link, and it stays a link).
  *
- * @throws {SignInError} with the fix, where there is no file to link to or no link can be made.
+ * @throws {SignInError} with the fix, if there is no file to link to or the link cannot be created.
  */
 export async function linkSignIn(input: LinkSignInInput): Promise<void> {
   const { signInHome, codexHome, workFolder } = input;
@@ -52,8 +52,8 @@ export async function linkSignIn(input: LinkSignInInput): Promise<void> {
 }
 
 /**
- * The credential store of the user's Codex (`cli_auth_credentials_store`); undefined where its configuration does
- * not set it or cannot be read, of which Codex itself complains.
+ * The credential store of the user's Codex (`cli_auth_credentials_store`); undefined if its configuration does not set it
+ * or cannot be read, which Codex itself reports.
  */
 async function readCredentialStore(configPath: string): Promise<unknown> {
   const text = await readFile(configPath, "utf8").catch(() => "");

@@ -26,7 +26,7 @@ export async function readMachineServersOff(
   return Object.fromEntries(names.map((name) => [name, { enabled: false }]));
 }
 
-/** A configuration as an object; undefined for any other text, of which Codex itself complains. */
+/** A configuration as an object; undefined for any other text, which Codex itself reports. */
 export function parseToml(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     return parse(text);

@@ -2,11 +2,11 @@ import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
- * Creates a folder for this user alone, with its parents. Returns the first folder that it created; undefined
- * where all existed.
+ * Creates a folder that only this user can read, with its parents. Returns the first folder that it created; undefined if
+ * all existed.
  *
  * It creates one folder at a time: the recursive `mkdir` of Node 24 reports on a read-only file system that the
- * file does not exist, and never ends on a file system that takes no folders, such as `/proc`.
+ * file does not exist, and never ends on a file system that accepts no folders, such as `/proc`.
  *
  * @throws the system's error for the first folder that could not be created.
  */
@@ -16,7 +16,7 @@ export async function makeFolder(path: string): Promise<string | undefined> {
   } catch (error) {
     if (codeOf(error) !== "ENOENT" || dirname(path) === path) throw error;
     const first = await makeFolder(dirname(path));
-    // Another run may have created it by now.
+    // Another run may have created it meanwhile.
     const made = await makeOne(path);
     return first ?? made;
   }
@@ -27,7 +27,7 @@ async function makeOne(path: string): Promise<string | undefined> {
     await mkdir(path, { mode: 0o700 });
     return path;
   } catch (error) {
-    // Windows says EPERM of a drive's root.
+    // Windows reports EPERM for the root of a drive.
     if (codeOf(error) !== "ENOENT" && (await isFolder(path))) return undefined;
     throw error;
   }

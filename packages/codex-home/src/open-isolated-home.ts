@@ -12,7 +12,7 @@ import { claimStateSlot, removeFreeSlots, type SlotLimits } from "./state-slots.
 export interface IsolatedHome extends AsyncDisposable {
   /** The run's CODEX_HOME. */
   readonly codexHome: string;
-  /** For sqlite files, logs and other files of this run, which holds it alone. */
+  /** For sqlite files, logs and other files; only this run uses it. */
   readonly stateFolder: string;
   /** An empty folder: the model's home and working directory, and the PATH of a Codex without a shell. */
   readonly emptyFolder: string;
@@ -25,7 +25,7 @@ export interface OpenIsolatedHomeInput {
   readonly platform: NodeJS.Platform;
   /**
    * True when the run acts as the user's account. Any other run gets a home without a sign-in: Codex contacts the
-   * account's host as soon as it finds one (measured), whatever its endpoint.
+   * account's host as soon as it finds one, with any endpoint (measured).
    */
   readonly usesAccount: boolean;
   /**
@@ -48,7 +48,7 @@ const keepingSlots: SlotLimits = {
 /**
  * Creates or reuses ktx's own Codex home; each sign-in has one.
  *
- * @throws {SignInError} where the sign-in cannot be shared.
+ * @throws {SignInError} if the sign-in cannot be shared.
  */
 export async function openIsolatedHome(input: OpenIsolatedHomeInput): Promise<IsolatedHome> {
   const folders = isolatedFolders(input);

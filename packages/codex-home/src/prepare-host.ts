@@ -43,7 +43,7 @@ export interface CodexHost extends AsyncDisposable {
 /**
  * Turns the isolation mode into the configuration, environment and folders of one process.
  *
- * @throws {SignInError} where the user's sign-in cannot be shared.
+ * @throws {SignInError} if the user's sign-in cannot be shared.
  */
 export function prepareHost(input: PrepareHostInput): Promise<CodexHost> {
   return input.isolation === "strict" ? strictHost(input) : Promise.resolve(userHost(input));
@@ -59,7 +59,7 @@ function userHost(input: PrepareHostInput): CodexHost {
   };
 }
 
-/** Codex resolves relative homes from its working directory, the user from that of this process. */
+/** Codex resolves relative homes from its own working directory; users mean that of this process. */
 function absoluteHomes({ env, platform }: PrepareHostInput): Readonly<Record<string, string>> {
   const name = platform === "win32" ? "USERPROFILE" : "HOME";
   return {
@@ -100,10 +100,9 @@ async function strictHost(input: PrepareHostInput): Promise<CodexHost> {
 }
 
 /**
- * The home is no folder of the user, since Codex always reads the skills in it. PATH is empty: Codex runs
- * `lsb_release`, a script of many processes, for each run's user agent whenever PATH has it, and git to inspect the
- * working directory; a Codex without a shell needs neither. Only a Codex that is itself a script (a version
- * manager's shim) keeps the PATH.
+ * The home is not the user's, since Codex always reads the skills in its home. PATH is empty: with a PATH, Codex runs
+ * `lsb_release`, a script of many processes, for the user agent of each run, and git to inspect the working directory; a
+ * Codex without a shell needs neither. Only a Codex that is itself a script (a version manager's shim) keeps the PATH.
  */
 async function strictEnvironment(
   input: PrepareHostInput,

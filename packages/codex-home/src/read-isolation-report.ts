@@ -13,7 +13,7 @@ export interface IsolationScene {
   readonly platform: NodeJS.Platform;
   readonly projectDir: string;
   readonly baseInstructions: string;
-  /** Of a custom endpoint. */
+  /** The address of a custom endpoint. */
   readonly baseUrl?: string;
 }
 
@@ -50,7 +50,7 @@ export async function readIsolationReport(
 
 const toolHost: ContactedHost = { host: "127.0.0.1", purpose: "this run's tools" };
 
-/** The hosts that stock Codex contacts in addition, whatever its endpoint (measured). */
+/** The hosts that stock Codex contacts in addition, with any endpoint (measured). */
 const stockHosts: readonly ContactedHost[] = [
   "chatgpt.com",
   "ab.chatgpt.com",
@@ -64,7 +64,7 @@ function needsAccount({ baseUrl, env }: IsolationScene): boolean {
 
 type ShownTools = Pick<NonNullable<IsolationReport["shown"]>, "tools" | "addedByCodex">;
 
-/** Codex adds its readers wherever an MCP server is configured, and no setting removes them. */
+/** Codex adds its readers to every run with an MCP server, and no setting removes them. */
 function shownTools(names: readonly string[]): ShownTools {
   const addedByCodex =
     names.length === 0
@@ -98,7 +98,7 @@ function strictFiles(scene: IsolationScene, usesAccount: boolean): readonly Plan
   const skills = join(userHome(scene.env, scene.platform), ".agents", "skills");
   return [
     ...(usesAccount ? signInFiles(scene) : []),
-    // Windows does not take the home folder from the environment, so ours does not replace it.
+    // On Windows, the home folder does not come from the environment, so ours does not replace it.
     ...(scene.platform === "win32"
       ? [{ path: skills, purpose: "read by Codex, not shown to the model" }]
       : []),

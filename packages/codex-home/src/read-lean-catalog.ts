@@ -11,7 +11,7 @@ export interface ReadLeanCatalogInput {
   /** The Codex binary whose own catalog is the source. */
   readonly codexPath: string;
   readonly catalogFolder: string;
-  /** A folder of this run alone, on the same file system, for a catalog that is not yet complete. */
+  /** A folder that only this run uses, on the same file system, for an incomplete catalog. */
   readonly workFolder: string;
   /** At least one. */
   readonly models: readonly string[];
@@ -22,20 +22,20 @@ export interface ReadLeanCatalogInput {
 
 const execFileAsync = promisify(execFile);
 
-/** The version of the entries: a catalog that an earlier ktx wrote in another form is not used. */
+/** The version of the entries: a catalog that an earlier ktx wrote in another form is ignored. */
 const leanForm = buildLeanCatalog({ models: [{ slug: "form" }] }, ["form"]);
 
 /**
- * The path of a lean catalog for this binary and these models; undefined when the binary cannot print its
- * own (an older Codex), which then runs with its own.
+ * The path of a lean catalog for this binary and these models; undefined if the binary cannot print its own catalog (an
+ * older Codex), which it then uses.
  *
- * Cached by the binary's path, size and modification time, so that only the first run after an update asks
- * the binary (15 ms, no network). An entry that cannot be read, or is not a catalog, is written again. Each use
- * updates the file's time; the least recently used files are removed.
+ * Cached by the binary's path, size and modification time, so that only the first run after an update starts the binary
+ * (15 ms, no network). An unreadable or damaged entry is written again. Each use updates the file's time; the least
+ * recently used files are removed.
  */
 export async function readLeanCatalog(input: ReadLeanCatalogInput): Promise<string | undefined> {
   const binary = await stat(input.codexPath).catch(() => undefined);
-  // Starting it reports the error.
+  // The start of the binary reports the error.
   if (binary === undefined) return undefined;
   const models = [...new Set(input.models)].toSorted();
   const name = fingerprint([input.codexPath, binary.size, binary.mtimeMs, models, leanForm]);

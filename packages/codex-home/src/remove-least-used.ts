@@ -2,9 +2,9 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 export interface RemoveLeastUsedOptions {
-  /** The number of entries that may always stay. */
+  /** The number of entries that always stay. */
   readonly keep: number;
-  /** An entry used after this time is not removed, since its user may be about to open it. */
+  /** An entry used after this time is not removed, since a process may be about to open it. */
   readonly unusedForMs: number;
   readonly now: Date;
 }

@@ -34,7 +34,7 @@ export async function removeLeftSchemas({
     if (kind === undefined) continue;
     const path = join(folder, name);
     const found = await lstat(path).catch(() => undefined);
-    // Never through a link, which may lead anywhere.
+    // A link is not followed: it may lead anywhere.
     if (found?.isDirectory() !== true || found.mtimeMs > nowMs - leftAfterMs) continue;
     if (userId !== undefined && found.uid !== userId) continue;
     const content = await readdir(path).catch(() => ["unreadable"]);

@@ -5,7 +5,7 @@ import { makeFolder } from "./make-folder.ts";
 import { readMachineName } from "./read-machine-name.ts";
 import { formatSlotName, parseSlotName, type SlotOwner } from "./slot-name.ts";
 
-/** A folder that no other run writes to while it is held. */
+/** A folder to which no other run writes while it is held. */
 export interface StateSlot extends AsyncDisposable {
   readonly path: string;
 }
@@ -31,8 +31,8 @@ const defaultLimits: SlotLimits = {
  * A folder under `root` for the databases of one run. Codex's own databases are not made for several processes
  * at once ("database is locked"), and a fresh set costs each run tens of milliseconds.
  *
- * Taking and releasing a slot are one rename each, of which only one can succeed, so no lock can be left behind. The
- * slot of a killed process is removed and never reused: its Codex may outlive it and still write there.
+ * One rename takes a slot, and one releases it. Of two concurrent renames only one can succeed, so there is no lock to
+ * clean up. The slot of a killed process is removed and never reused: its Codex may outlive it and still write there.
  */
 export async function claimStateSlot(
   root: string,
@@ -46,7 +46,7 @@ export async function claimStateSlot(
   return { path, [Symbol.asyncDispose]: () => release(root, path, limits) };
 }
 
-/** Removes every slot that nobody holds. */
+/** Removes every free slot. */
 export async function removeFreeSlots(root: string): Promise<void> {
   await removeSurplus(root, { freeSlots: 0 });
 }
@@ -87,8 +87,8 @@ async function release(root: string, path: string, limits: SlotLimits): Promise<
 }
 
 /**
- * Counts after the slot is free, so that the last of many that end at once sees them all; and in the order of
- * names, so that all agree on which ones to remove. A slot that another run takes meanwhile stays.
+ * Counts after the slot is free, so that the last of many simultaneous ends sees all slots; and in the order of names, so
+ * that all processes remove the same ones. A slot that another run takes meanwhile stays.
  */
 async function removeSurplus(
   root: string,
@@ -138,7 +138,7 @@ async function statFiles(path: string): Promise<{ size: number; mtimeMs: number 
   return stats.filter((entry) => entry !== undefined);
 }
 
-/** A slot that cannot be removed now, e.g. because a process has it open, stays for a later run. */
+/** A slot that cannot be removed now, for example because a process has it open, stays for a later run. */
 async function remove(path: string): Promise<void> {
   await succeeds(rm(path, { recursive: true, force: true }));
 }

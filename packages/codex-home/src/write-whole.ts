@@ -4,13 +4,13 @@ import { join } from "node:path";
 export interface WriteWholeInput {
   readonly path: string;
   readonly text: string;
-  /** A folder of this run alone, on the same file system, for a file that is not yet complete. */
+  /** A folder that only this run uses, on the same file system, for the incomplete file. */
   readonly workFolder: string;
 }
 
 /**
- * Writes a file atomically, also through a power loss: to the disk first, then into place. It replaces any
- * file or folder at that path.
+ * Writes a file atomically, even if the power fails: it writes to the disk first, then renames. It replaces any file or
+ * folder at that path.
  */
 export async function writeWhole({ path, text, workFolder }: WriteWholeInput): Promise<void> {
   const fresh = join(workFolder, "fresh");

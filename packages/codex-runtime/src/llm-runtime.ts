@@ -26,7 +26,7 @@ export interface GenerateTextInput<Role extends string = string> extends RunBudg
   /** Observes each tool call as it happens, with durations and sizes. */
   readonly toolObserver?: ToolObserver;
   /**
-   * Decides about each call of a tool before it runs, for as long as it likes within the time limits of the run. It allows
+   * Decides about each tool call before it runs, within the time limits of the run. It allows
    * the call, denies it with a reason for the model, or gives other arguments, which the tool's schema checks. A denied
    * call has not started and has not failed (see `onToolFailure`); it counts as a step. An error that it throws fails the
    * call. @default every call runs
@@ -36,8 +36,8 @@ export interface GenerateTextInput<Role extends string = string> extends RunBudg
   readonly telemetryTags?: Readonly<Record<string, string>>;
   readonly abortSignal?: AbortSignal;
   /**
-   * Called with the answer as the model writes it, piece by piece. A `reset` takes back what came before it.
-   * On exec each message is one piece. What it throws is a warning.
+   * Called with each piece of the answer as the model writes it. A `reset` discards the pieces before it. On exec, each
+   * message is one piece. An error that it throws is a warning.
    */
   readonly onTextDelta?: (part: TextPart) => unknown;
   /** Called once, on success and on failure. An error that it throws is a warning. */
@@ -66,7 +66,7 @@ export interface LlmRuntime<Role extends string = string> {
   streamText(input: GenerateTextInput<Role>): TextStream;
 
   /**
-   * The model's answer to a prompt as a value of the schema: any zod schema whose input JSON can express.
+   * The model's answer to a prompt as a value of the schema: any zod schema whose input has a JSON form.
    *
    * @throws the errors of `generateText`; `UnsupportedOutputSchemaError`, before anything is started, for a schema
    * that cannot be sent; `OutputValidationError` for an answer that the schema refuses, also after
@@ -92,7 +92,7 @@ export interface LlmRuntime<Role extends string = string> {
   runAgentLoop(input: AgentLoopInput<Role>): Promise<AgentLoopResult>;
 
   /**
-   * Opens a thread, whose turns know each other. Starts nothing before its first turn.
+   * Opens a thread, in which each turn continues the earlier ones. Starts nothing before its first turn.
    *
    * @throws {RuntimeInputError} `single-turns` where the transport starts each turn in a new thread, as `exec` and
    * an injected runner do; `ToolBridgeError` for tools that cannot be offered.
@@ -108,11 +108,11 @@ export interface LlmThreadInput<Role extends string = string> {
   readonly system?: string;
   /** The tools that the model may call in each turn. @default none */
   readonly tools?: ToolSet;
-  /** Hears of each tool call as it happens, with durations and sizes. */
+  /** Observes each tool call as it happens, with durations and sizes. */
   readonly toolObserver?: ToolObserver;
 }
 
-/** An input without what the thread has already. */
+/** An input without the fields of the thread. */
 export type ThreadTextInput = Omit<GenerateTextInput, keyof LlmThreadInput>;
 export type ThreadObjectInput<Output, Input = unknown> = Omit<
   GenerateObjectInput<Output, string, Input>,
@@ -124,12 +124,12 @@ export type ThreadLoopInput = Omit<
 >;
 
 /**
- * A conversation: its turns run one after the other, and each knows those before it. Budgets and time limits are
- * those of a turn. A turn that fails is not retried, since another thread would not know what was said in this one.
- * Codex itself reconnects, in each turn as often as `maxRetries` of the first one allows. Dispose the thread at its end.
+ * A conversation: its turns run one after the other, and each continues the earlier ones. Budgets and time limits apply
+ * to one turn. A failed turn is not retried, since another thread would lack the earlier turns. Codex itself reconnects,
+ * in each turn as often as the `maxRetries` of the first turn allows. Dispose the thread at its end.
  *
  * Each method throws what the method of `LlmRuntime` of that name throws; and `RuntimeInputError`
- * `thread-is-running` while a turn runs, `thread-is-gone` where the thread takes no further turn.
+ * `thread-is-running` while a turn runs, `thread-is-gone` if the thread takes no further turn.
  */
 export interface LlmThread extends AsyncDisposable {
   /** Codex's id of the thread; undefined before its first turn. */
@@ -146,6 +146,6 @@ export interface LlmThread extends AsyncDisposable {
   streamObject<Output, Input = Output>(
     input: ThreadObjectInput<Output, Input>,
   ): ObjectStream<Output, DeepPartial<Input>>;
-  /** Runs the model with the tools of the thread until it is done, its steps are used up, or it fails. */
+  /** Runs the model with the tools of the thread until it finishes, its steps are used up, or it fails. */
   runAgentLoop(input: ThreadLoopInput): Promise<AgentLoopResult>;
 }

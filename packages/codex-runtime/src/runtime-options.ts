@@ -56,8 +56,8 @@ export interface CodexRuntimeOptions<Role extends string = string>
   /** The base instructions of the model, before the user's text, in strict isolation. @default one short sentence */
   readonly baseInstructions?: string;
   /**
-   * Called once for each thing that the caller should know, failed callbacks included. An error that it throws is
-   * a process warning. @default a Node process warning
+   * Called once for each warning, including those about failed callbacks. An error that it throws is a process
+   * warning. @default a Node process warning
    */
   readonly onWarning?: OnWarning;
   /**

@@ -86,7 +86,7 @@ describe("what can not be asked", () => {
       "an image for an injected runner",
       (runtime) =>
         runtime.generateText({ role: "default", prompt: "Look.", images: [{ path: "a.png" }] }),
-      /^Expected a prompt without images: an injected runner takes text alone\./,
+      /^Expected a prompt without images: an injected runner takes only text\./,
     ],
     [
       "an input schema that is no object",

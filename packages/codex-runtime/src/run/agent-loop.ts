@@ -32,8 +32,8 @@ export interface AgentLoopInput<Role extends string = string> extends RunBudgets
   readonly telemetryTags?: Readonly<Record<string, string>>;
   readonly abortSignal?: AbortSignal;
   /**
-   * Called with what the model says as it says it, piece by piece. A `reset` takes back what came before it.
-   * An error that it throws is a warning.
+   * Called with each piece of the model's text as it is written. A `reset` discards the pieces before it. An error that
+   * it throws is a warning.
    */
   readonly onTextDelta?: (part: TextPart) => unknown;
   /** Called as each step completes and awaited before the next event. An error that it throws ends the run. */

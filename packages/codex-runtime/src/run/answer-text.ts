@@ -2,14 +2,14 @@
 export type TextPart =
   | { readonly type: "text-delta"; readonly delta: string }
   /**
-   * The text so far is not the answer. `next-message`: it is a message of its own, and another one follows it, as
-   * after a tool call. `abandoned`: it does not count, since its attempt failed, or the answer is repaired.
+   * The text so far is not the answer. `next-message`: another message follows it, as after a tool call. `abandoned`: its
+   * attempt failed, or a repair replaces the answer.
    */
   | { readonly type: "reset"; readonly reason: "next-message" | "abandoned" };
 
 /**
- * The answer of a call, piece by piece: what follows the last `reset` is the last message of the model. Where
- * a transport reports no deltas, each message is one piece.
+ * The answer of a call, piece by piece. The pieces after the last `reset` are the last message of the model. If the
+ * transport reports no deltas, each message is one piece.
  */
 export class AnswerText {
   readonly #emit: (part: TextPart) => void;
@@ -26,7 +26,7 @@ export class AnswerText {
     this.#send(delta);
   }
 
-  /** A message is complete, whatever deltas came of it. */
+  /** A message is complete, with or without earlier deltas. */
   takeMessage(itemId: string | undefined, text: string): void {
     const continues = itemId !== undefined && itemId === this.#itemId;
     if (!continues || !text.startsWith(this.#sent)) this.#begin(itemId);

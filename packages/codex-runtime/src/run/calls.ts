@@ -14,7 +14,7 @@ import { type RepairPolicy, resolveRepairAttempts } from "./repair-policy.ts";
 import { runAttempts } from "./run-attempts.ts";
 import type { StreamedRun } from "./run-stream.ts";
 
-/** One call of a method: what the caller reads of it, and what is done. */
+/** One call of a method: the caller's input and the plan. */
 export type Call = Pick<MeasuredCall, "input" | "plan">;
 
 /** The model's answer to a prompt. */
@@ -36,9 +36,9 @@ interface StreamInput {
 }
 
 /**
- * A call as the run of a stream, which calls the callbacks of the caller, too.
+ * A call as the run of a stream, which also calls the caller's own callbacks.
  *
- * @param run makes the call, with the input that it is given in place of the caller's own.
+ * @param run makes the call with the input that it receives, instead of the caller's input.
  */
 export function streamedCall<Input extends StreamInput, Result>(
   { warn }: Pick<ResolvedRuntimeOptions, "warn">,

@@ -62,7 +62,7 @@ export function requireAnswer(run: TurnRun, asked: AskedOf): string {
   }
 }
 
-/** The error that an end stands for, with what there is of the run; `findRunEnd` gives the end back. */
+/** The error of an end, with the partial result of the run; `findRunEnd` converts it back. */
 export function errorOf(
   end: UnfinishedEnd,
   run: TurnRun,

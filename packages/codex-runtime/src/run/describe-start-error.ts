@@ -12,7 +12,7 @@ export function describeStartError(error: unknown): string | undefined {
   const isSpawn = "syscall" in error && String(error.syscall).startsWith("spawn");
   const advice = (isSpawn ? spawnAdvice[error.code] : undefined) ?? fileAdvice[error.code];
   if (advice === undefined) return undefined;
-  // There are the output schemas of the SDK, and the images of prompts.
+  // The temporary folder holds the output schemas of the SDK, and the images of prompts.
   const isTemporary =
     "path" in error && /codex-output-schema-|ktx-images-/.test(String(error.path));
   const fitting = isTemporary ? advice.replace("XDG_CACHE_HOME", "TMPDIR") : advice;
@@ -49,9 +49,9 @@ const fileAdvice: Readonly<Record<string, string>> = {
   ENOTSUP: damaged,
   ESTALE: damaged,
   EXDEV: damaged,
-  // Of a text with a NUL character, which no path and no variable can have.
-  ERR_INVALID_ARG_VALUE: "Take the character out of the path or variable that has it.",
-  // Of an account without an entry in the system's list.
+  // A text with a NUL character, which paths and variables cannot have.
+  ERR_INVALID_ARG_VALUE: "Remove the character from the path or variable.",
+  // An account without an entry in the system's list.
   ERR_SYSTEM_ERROR: "Set HOME to the home folder of this user.",
 };
 
@@ -60,6 +60,6 @@ const spawnAdvice: Readonly<Record<string, string>> = {
   ENOTDIR: "Check that this file and the project folder exist.",
   EACCES: "Make the file executable, or set `codexPath` to the Codex binary.",
   EPERM: "Make the file executable, or set `codexPath` to the Codex binary.",
-  ENOEXEC: "It is no program for this system. Set `codexPath` to the Codex binary.",
+  ENOEXEC: "The file is not a program for this system. Set `codexPath` to the Codex binary.",
   ELOOP: "Symbolic links on that path lead in a circle. Set `codexPath` to the Codex binary.",
 };

@@ -78,7 +78,7 @@ function classifyThrown(error: unknown, model: string): TurnFailure {
   if (error instanceof TurnEndedError) return classifyExit(error.exit, model);
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof ToolBridgeError) return buildFailure({ kind: "tool-server", message });
-  // There is no Codex to start: the one such error that is found as late as this.
+  // No Codex is installed: the only input error that appears this late.
   if (error instanceof RuntimeInputError) return buildFailure({ kind: "codex-config", message });
   if (error instanceof ProcessFailure) return buildFailure({ kind: error.kind, message });
   const startError = describeStartError(error);

@@ -80,7 +80,7 @@ export async function generateObject<Output>(
   }
 }
 
-/** Ends these in order. Node 22 has no `AsyncDisposableStack`. */
+/** Disposes these in order. Node 22 has no `AsyncDisposableStack`. */
 function endAll(calls: readonly AsyncDisposable[]): AsyncDisposable {
   return {
     [Symbol.asyncDispose]: async () => {
@@ -109,7 +109,7 @@ function planRepair(
   const followUp = thread?.isOpen
     ? { thread, prompt: buildRepairFollowUp(refused, hasTools) }
     : undefined;
-  // A thread of its own would not know what was said in the one that the caller holds.
+  // Another thread would lack the earlier turns of the thread that the caller holds.
   if (call.held !== undefined && followUp === undefined) return undefined;
   if (isSpent(left) || timeoutMs <= 0 || !fitsPrompt(followUp?.prompt ?? prompt)) return undefined;
   return {
@@ -144,7 +144,7 @@ function addRepair(whole: RepairedRun, repair: AttemptedRun): RepairedRun {
   return {
     ...addRuns(whole, repair, whole.totalMs),
     attempts: whole.attempts + repair.attempts,
-    // A turn that a limit kept from starting does not count.
+    // A turn that did not start because of a limit does not count.
     repairs: whole.repairs + Math.min(1, repair.attempts),
   };
 }

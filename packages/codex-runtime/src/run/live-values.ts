@@ -1,7 +1,6 @@
 /**
- * Values for any number of readers while they come, none of which holds up whoever adds them. Each reader gets all
- * of them from the first one on, or, of a `latest`, the newest one that it has not had yet. One that stops early
- * leaves nothing behind.
+ * Values for any number of readers, as they arrive. Readers never delay the writer. Each reader gets all values from the
+ * first one, or, with `latest`, the newest value that it has not read yet. A reader that stops early needs no cleanup.
  */
 export class LiveValues<Value> implements AsyncIterable<Value> {
   readonly #keeps: "all" | "latest";
@@ -46,7 +45,7 @@ export class LiveValues<Value> implements AsyncIterable<Value> {
         }
         return { done: true, value: undefined };
       },
-      // Also while a `next` waits.
+      // A `next` may be waiting.
       return: () => {
         isOver = true;
         this.#wake();

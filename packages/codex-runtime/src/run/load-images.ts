@@ -16,7 +16,7 @@ export async function loadImages(
   if (sources.length > 0 && !can.images)
     throw new RuntimeInputError(
       "no-images",
-      "Expected a prompt without images: an injected runner takes text alone. Leave out `runner`, or the images.",
+      "Expected a prompt without images: an injected runner takes only text. Leave out `runner`, or the images.",
     );
   try {
     return await readImages(sources, { ...(signal && { signal }) });

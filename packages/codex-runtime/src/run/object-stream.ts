@@ -5,26 +5,26 @@ import { openRunStream, type RunStream, type StreamedRun } from "./run-stream.ts
 /** A value that is being written. */
 export interface ObjectStream<Output, Partial> extends RunStream {
   /**
-   * The value so far, before its transforms: texts, lists and objects grow, everything else comes whole. Each is
-   * checked as far as it goes; none is given that the form and the limits of the schema refuse. After a reset, as at
-   * a repair, comes undefined, and the value of the new answer from its beginning on.
+   * The value so far, before its transforms: texts, lists and objects grow, other values arrive complete. Each value is
+   * checked as far as possible; a value that the form or the limits of the schema refuse is not given. After a reset,
+   * such as a repair, the next value is undefined, and the value of the new answer grows from its beginning.
    *
-   * A reader gets the newest value each time: a slow one misses those between, a late one begins with the last. On
-   * exec an answer comes whole. Iterating it throws what `object` rejects with.
+   * A reader gets the newest value each time: a slow reader misses earlier ones, a late reader begins with the last one.
+   * On exec, an answer arrives complete. Iteration throws the error that `object` rejects with.
    */
   readonly partialObjectStream: AsyncIterable<Partial | undefined>;
   /** The checked value; resolves and rejects as `generateObject` does. */
   readonly object: Promise<Output>;
 }
 
-/** Starts a run and gives its value as a stream. */
+/** Starts a run and returns its value as a stream. */
 export function openObjectStream<Output, Partial>(
   schema: OutputSchema<Output>,
   callerSignal: AbortSignal | undefined,
   run: (streamed: StreamedRun) => Promise<Output>,
 ): ObjectStream<Output, Partial> {
   const values = new LiveValues<Partial | undefined>("latest");
-  // The run has compiled it when the first part comes.
+  // The run has compiled it before the first part.
   const begin = (): PartialAnswer =>
     new PartialAnswer((json) => compileOutputSchema(schema).decodeSoFar(json));
   let answer = begin();
@@ -41,7 +41,7 @@ export function openObjectStream<Output, Partial>(
       const next = answer.push(part.delta);
       if (next === undefined) return;
       isShown = true;
-      // Of the form of the schema's input, as far as it goes.
+      // It has the form of the schema's input, as far as it is complete.
       values.add(next.value as Partial);
     },
   });

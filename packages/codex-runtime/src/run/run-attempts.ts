@@ -171,7 +171,7 @@ class Attempts {
     return whole;
   }
 
-  /** One that the caller holds is the caller's to end. */
+  /** The caller ends a thread that it holds. */
   async #endThread(): Promise<void> {
     if (this.#thread !== this.#plan.held) await this.#thread?.[Symbol.asyncDispose]();
   }

@@ -4,20 +4,20 @@ import type { RunMetrics } from "../values/run-metrics.ts";
 import type { TextPart } from "./answer-text.ts";
 import { LiveValues } from "./live-values.ts";
 
-/** The events of a stream: the growing answer, and Codex's work beside it. */
+/** The events of a stream: the growing answer, and the other events of Codex. */
 export type TextStreamEvent = TextPart | { readonly type: "event"; readonly event: ThreadEvent };
 
 /**
- * A run whose answer is being written. It runs whether or not it is read, and no reader slows it: its text and events
- * are kept, also for later readers, as long as the stream is. No promise of it rejects unhandled. Disposing it ends
+ * A run whose answer can be read while it is written. The run needs no reader, and readers do not slow it: the stream
+ * keeps its text and events, also for later readers. None of its promises rejects unhandled. Disposing the stream ends
  * the run; a reader that stops does not.
  */
 export interface RunStream extends AsyncDisposable {
-  /** Everything in order, from the first event on. Iterating it throws the error of the run. */
+  /** All events in order, from the first one. Iteration throws the error of the run. */
   readonly events: AsyncIterable<TextStreamEvent>;
-  /** Tokens of all turns, also of a run that failed. Rejects only where nothing was started. */
+  /** Tokens of all turns, also of a failed run. Rejects only if nothing was started. */
   readonly usage: Promise<TokenUsage>;
-  /** The end of the run. Rejects only where nothing was started. */
+  /** The end of the run. Rejects only if nothing was started. */
   readonly end: Promise<RunEnd>;
 }
 
@@ -30,9 +30,9 @@ export interface StreamedRun {
 }
 
 /**
- * Starts a run and gives it as a stream, with the promise of its result.
+ * Starts a run and returns it as a stream, with the promise of its result.
  *
- * @param own takes the parts of the answer as well; its values close with the stream.
+ * @param own also receives the parts of the answer; its values end with the stream.
  */
 export function openRunStream<Result>(
   callerSignal: AbortSignal | undefined,
@@ -84,7 +84,7 @@ async function endOf(result: Promise<unknown>, hasRun: boolean): Promise<RunEnd>
   }
 }
 
-/** The same promise, which nobody has to await. */
+/** The same promise; it may stay without a handler. */
 function handled<Value>(promise: Promise<Value>): Promise<Value> {
   promise.catch(() => {});
   return promise;

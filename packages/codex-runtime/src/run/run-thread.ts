@@ -46,7 +46,7 @@ export interface TurnBounds {
   readonly streamRetries: number;
   /** Receives the names of the tools that the turn starts. */
   readonly started: StartedTools;
-  /** Takes the words of the model as they come, and decides about the calls of the tools. */
+  /** Receives the text of the model as it is written, and decides about tool calls. */
   readonly call: Pick<CallPolicy, "answerText" | "approveToolCall">;
   readonly signal?: AbortSignal;
 }
@@ -55,8 +55,8 @@ export interface TurnBounds {
 const closeTimeoutMs = 10_000;
 
 /**
- * A thread with its tools. Nothing starts before the first turn, so a start that fails is a failure of that turn. A
- * turn on a thread that is gone is refused.
+ * A thread with its tools. Nothing starts before the first turn, so a failed start is a failure of that turn. A thread
+ * that is gone refuses a turn.
  */
 export class RunThread implements AsyncDisposable {
   readonly #options: ResolvedRuntimeOptions;
@@ -64,7 +64,7 @@ export class RunThread implements AsyncDisposable {
   readonly #tools: ToolOffer;
   readonly #redactor: Redactor;
   #thread: TransportThread | undefined;
-  /** Of the present turn, whose budgets are what the call has left; without any where nothing is announced. */
+  /** The remaining budgets of the call, for the present turn; empty if nothing is announced. */
   #standing = new BudgetStanding({});
   #id: string | undefined;
   /** Undefined until it is known. */
@@ -88,17 +88,17 @@ export class RunThread implements AsyncDisposable {
     this.#tools = this.#offer();
   }
 
-  /** Codex's id of it; undefined until its first turn has one. */
+  /** Codex's id of the thread; undefined until its first turn has reported one. */
   get id(): string | undefined {
     return this.#id;
   }
 
-  /** True when it has had a turn and can take another, which continues it. */
+  /** True when the thread has had a turn and can take another one. */
   get isOpen(): boolean {
     return this.#thread?.isOpen === true;
   }
 
-  /** True when it has had a turn and cannot take another. */
+  /** True when the thread has had a turn and cannot take another one. */
   get isGone(): boolean {
     return this.#thread?.isOpen === false;
   }

@@ -4,15 +4,15 @@ import { openRunStream, type RunStream, type StreamedRun } from "./run-stream.ts
 /** A text that is being written. */
 export interface TextStream extends RunStream {
   /**
-   * The deltas of the text, without the resets between them: for a display that cannot take words back.
-   * Iterating it throws what `text` rejects with.
+   * The deltas of the text, without the resets between them, for a display that cannot remove text. Iteration throws the
+   * error that `text` rejects with.
    */
   readonly textStream: AsyncIterable<string>;
   /** The whole answer; rejects as `generateText` does. */
   readonly text: Promise<string>;
 }
 
-/** Starts a run and gives its answer as a stream. */
+/** Starts a run and returns its answer as a stream. */
 export function openTextStream(
   callerSignal: AbortSignal | undefined,
   run: (streamed: StreamedRun) => Promise<string>,

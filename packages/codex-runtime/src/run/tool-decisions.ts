@@ -10,12 +10,12 @@ export interface ToolDecided {
   readonly text: string | undefined;
 }
 
-/** Decisions that are kept until Codex reports the call; it reports most of them at once. */
+/** The number of decisions that are kept until Codex reports their calls; it reports most calls immediately. */
 const mostKept = 1_000;
 
 /**
- * The decisions about the calls of one turn. The host of the tools and Codex give a call different ids, so that a report
- * of Codex gets the first decision about a call of the same tool with the same arguments.
+ * The decisions about the calls of one turn. The tool host and Codex use different ids for a call, so a report of Codex
+ * gets the first decision about a call of the same tool with the same arguments.
  */
 export class ToolDecisions implements Pick<ToolObserver, "onResult"> {
   readonly #redactor: Redactor;
@@ -27,7 +27,7 @@ export class ToolDecisions implements Pick<ToolObserver, "onResult"> {
 
   onResult({ approval: verdict, name, arguments: input, text }: ToolCallResult): void {
     if (verdict === undefined || this.#kept.length >= mostKept) return;
-    // Codex's reports arrive without secrets.
+    // The reports of Codex arrive without secrets.
     const shown = redactValue(input, this.#redactor.redact);
     this.#kept = [...this.#kept, { verdict, name, arguments: shown, text }];
   }

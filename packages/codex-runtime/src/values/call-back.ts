@@ -3,8 +3,8 @@ import { asSentence } from "./as-sentence.ts";
 import { emitRuntimeWarning, type OnWarning, type RuntimeWarning } from "./runtime-warning.ts";
 
 /**
- * Calls code of the caller whose result must not change that of the run: at once, and without waiting for a promise
- * that it returns. An error that it throws, or rejects with, becomes a warning.
+ * Calls a callback of the caller, immediately and without waiting for a promise that it returns. The run does not depend
+ * on it: an error that it throws, or rejects with, becomes a warning.
  *
  * @param name The callback as the caller knows it, such as `onMetrics`.
  */
@@ -55,7 +55,7 @@ function describe(error: unknown): string {
   }
 }
 
-/** Acts at once; `onError` must not throw. */
+/** Acts immediately; `onError` must not throw. */
 async function attempt(act: () => unknown, onError: (error: unknown) => void): Promise<void> {
   try {
     await act();

@@ -2,7 +2,7 @@ import { ToolBridgeError } from "@ktx/mcp-bridge";
 import { UnsupportedOutputSchemaError } from "@ktx/structured-output";
 import { RuntimeInputError } from "./runtime-input-error.ts";
 
-/** Why a call was not started. */
+/** The reason why a call was not started. */
 export interface StartProblem {
   /** `input`: what the caller passed cannot be used. `machine`: the machine lacks what the call needs. */
   readonly cause: "input" | "machine";
@@ -13,8 +13,8 @@ export interface StartProblem {
 }
 
 /**
- * The problem that an error stands for which a method of the runtime threw before it started anything;
- * undefined for any other error. How a call ended that was started says `findRunEnd`.
+ * The problem behind an error that a method of the runtime threw before it started anything; undefined for any other
+ * error. For the end of a started call, use `findRunEnd`.
  */
 export function findStartProblem(error: unknown): StartProblem | undefined {
   if (error instanceof UnsupportedOutputSchemaError) {
@@ -31,5 +31,4 @@ export function findStartProblem(error: unknown): StartProblem | undefined {
   return undefined;
 }
 
-const checkServer =
-  "Start the server by itself to see what it says, or check its address and whether it runs.";
+const checkServer = "Start the server by itself to see its output, or check its address.";

@@ -15,7 +15,7 @@ export type RunEnd =
   | {
       readonly type: "invalid-output";
       readonly issues: readonly OutputIssue[];
-      /** The model's last answer as it came. */
+      /** The model's last answer, unchanged. */
       readonly text: string;
       /** The end of a repair without an answer; absent for a repair with an answer, and without a repair. */
       readonly repairEnd?: UnfinishedEnd;
@@ -33,12 +33,12 @@ export type UnfinishedEnd =
   /** Tool calls failed, and `onToolFailure` makes that a failure of the run. */
   | { readonly type: "tool-failed"; readonly toolFailures: readonly ToolFailure[] };
 
-/** An end that an error stands for. */
+/** An end that an error represents. */
 export type ErrorEnd = Exclude<RunEnd, { readonly type: "done" | "aborted" }>;
 
 /**
- * The end that an error of a call stands for; undefined for an error that no call ended with, such as one
- * that kept it from being started (see `findStartProblem`), or the caller's own reason for an abort.
+ * The end that an error of a call represents; undefined for other errors, such as one that prevented the start (see
+ * `findStartProblem`), or the caller's own reason for an abort.
  */
 export function findRunEnd(
   error: BudgetError | CodexError | OutputValidationError | ToolCallError,

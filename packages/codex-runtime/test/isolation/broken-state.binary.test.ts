@@ -143,7 +143,7 @@ onEachTransport("what is broken", ({ transport }) => {
     expect(error).toMatchObject({
       failure: { kind: "codex-config" },
       message: expect.stringMatching(
-        /without null bytes.*\. Take the character out of the path or variable that has it\.$/s,
+        /without null bytes.*\. Remove the character from the path or variable\.$/s,
       ),
     });
     expect(await heldSlots(user)).toEqual([]);

@@ -101,7 +101,7 @@ test("the report reads as text", () => {
     codexHome: "/home/me/.cache/ktx/homes/0",
   };
   expect(formatIsolationReport(report)).toBe(
-    `Isolation: strict. The model sees what is listed here, and nothing else of this machine.
+    `Isolation: strict. The model sees the inputs listed here, and nothing else of this machine.
   tools         mcp__ktx.add
   Codex adds    list_mcp_resources,
                 read_mcp_resource; they find nothing
