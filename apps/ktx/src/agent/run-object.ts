@@ -49,6 +49,7 @@ export async function runObject(
       ...bounds,
       schema,
       abortSignal: signal,
+      ...(input.observer.onText && { onTextDelta: input.observer.onText }),
       onMetrics: (told) => {
         metrics = told;
       },

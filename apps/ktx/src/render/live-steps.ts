@@ -24,6 +24,8 @@ export function createLiveSteps(
   let number = 0;
   /** The used part of the step budget. */
   let used = "";
+  /** Of the message that the model writes. */
+  let writtenCharacters = 0;
   /** The wait in progress. */
   let waiting = "";
 
@@ -31,7 +33,11 @@ export function createLiveSteps(
   const clearLine = stderr.isTTY === true && env["TERM"] !== "dumb" ? "\r\u001b[K" : "";
   const present = (): string => {
     if (clearLine === "" || answer?.isMidLine === true) return "";
-    const doing = running.length === 0 ? "the model is thinking" : running.join(" · ");
+    const isWriting = writtenCharacters > 0 && answer === undefined;
+    const model = isWriting
+      ? `the model is writing: ${writtenCharacters.toLocaleString("en-US")} characters`
+      : "the model is thinking";
+    const doing = running.length === 0 ? model : running.join(" · ");
     return style.dim(truncate(`  …  ${waiting === "" ? used + doing : waiting}`, width - 1));
   };
   /** Draws the current line again, behind lines that stay. */
@@ -76,14 +82,13 @@ export function createLiveSteps(
       const line = renderToolCall(call, { number, nameWidth, width, style });
       draw(line);
     },
-    ...(answer && {
-      onText: (part) => {
-        if (!answer.isMidLine) stderr.write(clearLine);
-        answer.take(part);
-        const isAbandoned = part.type === "reset" && part.reason === "abandoned";
-        draw(isAbandoned ? `${style.dim(abandonedText)}\n` : "");
-      },
-    }),
+    onText: (part) => {
+      writtenCharacters = part.type === "text-delta" ? writtenCharacters + part.delta.length : 0;
+      if (answer?.isMidLine === false) stderr.write(clearLine);
+      answer?.take(part);
+      const isAbandoned = answer && part.type === "reset" && part.reason === "abandoned";
+      draw(isAbandoned ? `${style.dim(abandonedText)}\n` : "");
+    },
     [Symbol.dispose]: () => {
       if (answer?.isMidLine === true) answer.breakLine();
       else stderr.write(clearLine);

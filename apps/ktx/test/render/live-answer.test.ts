@@ -52,6 +52,19 @@ test("in a terminal the answer grows in place of the current line", () => {
   ]);
 });
 
+test("where the answer is not shown as it is written, the current line counts it", () => {
+  const io = captureIo({ isTTY: true });
+  const steps = createLiveSteps(io);
+  steps.onStart(run);
+  const shown = (part: TextPart): string | undefined => {
+    steps.onText?.(part);
+    return screenOf(io.written.stderr).split("\n").at(-1);
+  };
+  expect(shown(say("x".repeat(1_200)))).toBe("  …  the model is writing: 1,200 characters");
+  expect(shown(say("yz"))).toBe("  …  the model is writing: 1,202 characters");
+  expect(shown({ type: "reset", reason: "abandoned" })).toBe(thinking);
+});
+
 test("a tool call, a warning and a line break end the line of the text", () => {
   const screens = screensOf(
     ({ onText }) => onText?.(say("Let me read.")),
