@@ -1,0 +1,91 @@
+import { join } from "node:path";
+import {
+  type CodexSim,
+  partialText,
+  reply,
+  type SimScript,
+  startCodexSim,
+  text,
+  toolCall,
+} from "@ktx/codex-sim";
+import { expect, test } from "vitest";
+import { openSandbox, runKtx, type Sandbox } from "../spawn-ktx.ts";
+import { keys, openTerminal } from "../terminal.ts";
+
+const greet = join(import.meta.dirname, "../fixtures/tools/greet.ts");
+const on = ({ baseUrl }: CodexSim): string[] => ["--endpoint", baseUrl, "--model", "some-model"];
+
+interface Stage extends AsyncDisposable {
+  readonly sandbox: Sandbox;
+  readonly sim: CodexSim;
+}
+
+async function setStage(script: SimScript): Promise<Stage> {
+  const sandbox = await openSandbox();
+  const sim = await startCodexSim({ script });
+  return {
+    sandbox,
+    sim,
+    [Symbol.asyncDispose]: async () => {
+      await sim.close();
+      await sandbox[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Calls the tool once, by the name that it has in the request, between two messages. */
+const greeting: SimScript = (request) => {
+  if (request.toolOutputs.length > 0) return reply([text("I greeted her.", { deltas: 5 })]);
+  const isServed = request.tools.includes("mcp__ktx.greet");
+  const options = isServed ? { namespace: "mcp__ktx" } : {};
+  const call = toolCall("greet", { name: "Ada" }, options);
+  return reply([text("Let me greet her.", { deltas: 5 }), call]);
+};
+
+test("in a terminal the answer appears while the model writes it; an interrupted one stays", async () => {
+  await using stage = await setStage([reply([partialText("Just a mom")], { finish: "stall" })]);
+  const terminal = openTerminal(stage.sandbox, ["run", "Wait.", ...on(stage.sim)]);
+  await terminal.seen("Just a mom");
+  terminal.press(keys.interrupt);
+  expect(await terminal.exitCode).toBe(130);
+  // A terminal may echo the key.
+  expect(terminal.screen()).toMatch(/^Just a mom(?:\^C)?\r?\nInterrupted\./m);
+});
+
+test("in a terminal the answer is printed once, and its messages stand among the tool calls", async () => {
+  await using stage = await setStage(greeting);
+  const args = ["run", "Greet Ada.", "--tools", greet, ...on(stage.sim)];
+  const terminal = openTerminal(stage.sandbox, args);
+  expect(await terminal.exitCode).toBe(0);
+  const lines = terminal
+    .screen()
+    .split("\n")
+    .map((line) => line.trimEnd());
+  expect(lines.slice(0, 4)).toEqual([
+    "some-model · 2 tools · at most 20 steps",
+    "Let me greet her.",
+    expect.stringMatching(/^ {2}1 {2}greet +"Ada" +\d+ ms$/),
+    "I greeted her.",
+  ]);
+  expect(terminal.shown().split("I greeted her.")).toHaveLength(2);
+});
+
+test("in a terminal an attempt that was cut is named, and the answer follows", async () => {
+  await using stage = await setStage([
+    reply([partialText("I was ")], { finish: "cut" }),
+    reply([text("Here it is.", { deltas: 3 })]),
+  ]);
+  const terminal = openTerminal(stage.sandbox, ["run", "Hi", ...on(stage.sim)]);
+  expect(await terminal.exitCode).toBe(0);
+  expect(terminal.screen().replaceAll(/ *\r?\n/g, "\n")).toMatch(
+    /^I was\nThe text above does not count: .*\nHere it is\.$/m,
+  );
+});
+
+test("a pipe gets the last message alone, whole, at the end", async () => {
+  await using stage = await setStage(greeting);
+  const args = ["run", "Greet Ada.", "--tools", greet, ...on(stage.sim)];
+  const { stdout, stderr } = await runKtx(stage.sandbox, args);
+  expect(stdout).toBe("I greeted her.\n");
+  expect(stderr).not.toContain("Let me greet her.");
+});
