@@ -8,6 +8,7 @@ import { registerRunCommand } from "./commands/run.ts";
 import { registerSetupCommand } from "./commands/setup.ts";
 import { registerStatusCommand } from "./commands/status.ts";
 import { readVersion } from "./read-version.ts";
+import { registerThreadsCommand } from "./commands/threads.ts";
 import { textWidth } from "./render/text-width.ts";
 import { rootHelp } from "./root-help.ts";
 
@@ -38,6 +39,7 @@ const commands = [
   registerStatusCommand,
   registerRunCommand,
   registerChatCommand,
+  registerThreadsCommand,
   registerModelsCommand,
   registerConfigCommand,
 ] as const;

@@ -9,6 +9,7 @@ Commands:
   status           check that this project is ready
   run [prompt]     run the model once, with your tools
   chat             talk with the model, with your tools
+  threads          list or delete the conversations on disk
   models           list the models of the installed Codex
   config           show or check ktx.yaml
 

@@ -7,6 +7,7 @@ import type { StatusReport } from "@ktx/config";
 import type { CliIo } from "./cli-io.ts";
 import type { DemoInput, DemoReport } from "./demo/run-demo.ts";
 import type { ConfigReport } from "./project/check-config.ts";
+import type { DeletedThreadsReport, ThreadsInput, ThreadsReport } from "./project/list-threads.ts";
 import type { ModelsReport } from "./project/list-models.ts";
 import type { ReadStatusInput } from "./project/read-status.ts";
 import type { SetupFlags, SetupReport } from "./setup/apply-setup.ts";
@@ -27,6 +28,10 @@ export interface Services {
   ) => Promise<SetupReport | undefined>;
   readonly readStatus: (input: ReadStatusInput) => Promise<StatusReport>;
   readonly listModels: (input: ProjectInput) => Promise<ModelsReport>;
+  readonly listThreads: (input: ThreadsInput) => Promise<ThreadsReport>;
+  readonly deleteThreads: (
+    input: ThreadsInput & { readonly ids: readonly string[] },
+  ) => Promise<DeletedThreadsReport>;
   readonly checkConfig: (input: ProjectInput) => Promise<ConfigReport>;
 }
 
@@ -72,6 +77,14 @@ export function createServices(io: CliIo): Services {
     listModels: async (input) => {
       const { listModels } = await import("./project/list-models.ts");
       return explained(listModels(input, io));
+    },
+    listThreads: async (input) => {
+      const { listThreads } = await import("./project/list-threads.ts");
+      return explained(listThreads(input, io));
+    },
+    deleteThreads: async (input) => {
+      const { deleteThreads } = await import("./project/list-threads.ts");
+      return explained(deleteThreads(input, io));
     },
     checkConfig: async (input) => {
       const { checkConfig } = await import("./project/check-config.ts");

@@ -13,6 +13,8 @@ export function fakeServices(given: Partial<Services>): Services {
     askAndSetUp: fail,
     readStatus: fail,
     listModels: fail,
+    listThreads: fail,
+    deleteThreads: fail,
     checkConfig: fail,
     ...given,
   };

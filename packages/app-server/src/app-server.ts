@@ -33,6 +33,8 @@ export class AppServer implements AsyncDisposable {
   readonly #requestTimeoutMs: number;
   readonly #requests: PendingRequests;
   readonly #threads = new ThreadRoutes();
+  /** The ids of the threads that are open here, or about to be. */
+  readonly #claimed = new Set<string>();
   readonly #ended = Promise.withResolvers<Error>();
   #heard = false;
   #end: Error | undefined;
@@ -111,7 +113,9 @@ export class AppServer implements AsyncDisposable {
     let opened: Omit<OpenedThread, "answer"> | undefined;
     const onAnswer = (result: unknown): void => {
       const id = fieldOf(fieldOf(result, "thread"), "id");
-      if (typeof id === "string") opened = { id, inbox: this.#threads.open(id, onRequest) };
+      if (typeof id !== "string") return;
+      this.#claimed.add(id);
+      opened = { id, inbox: this.#threads.open(id, onRequest) };
     };
     const answer = await this.#requests.request(method, params, { timeoutMs, onAnswer });
     if (opened !== undefined) return { ...opened, answer };
@@ -126,6 +130,18 @@ export class AppServer implements AsyncDisposable {
   /** Drops the messages of a thread from now on. */
   closeThread(threadId: string): void {
     this.#threads.close(threadId);
+  }
+
+  /** False for a thread that is open here already: a second opening would take its messages away. */
+  claimThread(threadId: string): boolean {
+    if (this.#claimed.has(threadId)) return false;
+    this.#claimed.add(threadId);
+    return true;
+  }
+
+  /** Lets the thread be opened again. */
+  releaseThread(threadId: string): void {
+    this.#claimed.delete(threadId);
   }
 
   notify(method: string): void {

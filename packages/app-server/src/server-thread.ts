@@ -1,3 +1,4 @@
+import { chmod } from "node:fs/promises";
 import { startTimer } from "@ktx/timers";
 import type { AppServer, OpenedThread } from "./app-server.ts";
 import { fieldOf } from "./field-of.ts";
@@ -10,6 +11,8 @@ export interface TurnRequest {
   readonly input: readonly object[];
   /** A JSON Schema in the service's strict subset. */
   readonly outputSchema?: Readonly<Record<string, unknown>> | undefined;
+  /** The machines of this turn and those after it; none where it is empty. @default those of the thread */
+  readonly environments?: readonly object[] | undefined;
 }
 
 /** Milliseconds within which an interrupted turn must end: 104 at most, measured on 0.163.0. */
@@ -24,14 +27,18 @@ const leaveTimeoutMs = 1_000;
  */
 export class ServerThread implements AsyncDisposable {
   readonly id: string;
+  /** The file of a thread on disk, as Codex names it. */
+  readonly path: string | undefined;
   readonly #server: AppServer;
   readonly #inbox: OpenedThread["inbox"];
   #isRunning = false;
   #isOpen = true;
   #isStuck = false;
 
-  constructor(server: AppServer, { id, inbox }: Pick<OpenedThread, "id" | "inbox">) {
+  constructor(server: AppServer, { id, inbox, answer }: OpenedThread) {
+    const path = fieldOf(fieldOf(answer, "thread"), "path");
     this.id = id;
+    this.path = typeof path === "string" ? path : undefined;
     this.#server = server;
     this.#inbox = inbox;
   }
@@ -54,7 +61,7 @@ export class ServerThread implements AsyncDisposable {
    * @throws the errors of `AppServer.request`; that of the inbox, when the process ends first.
    */
   async *run(
-    { input, outputSchema }: TurnRequest,
+    request: TurnRequest,
     onStart: (turnId: string) => void,
     signal: AbortSignal,
   ): AsyncGenerator<ThreadMessage, void> {
@@ -62,7 +69,7 @@ export class ServerThread implements AsyncDisposable {
     if (this.#isRunning) throw new Error("Expected a thread without a running turn.");
     this.#isRunning = true;
     try {
-      const turnId = await this.#start({ input, outputSchema });
+      const turnId = await this.#start(request);
       onStart(turnId);
       yield* this.#read(turnId, signal);
     } finally {
@@ -70,14 +77,21 @@ export class ServerThread implements AsyncDisposable {
     }
   }
 
+  /** Lets only this user read the file of a thread on disk: Codex creates it for all, in a folder of this user alone. */
+  async protectFile(): Promise<void> {
+    if (this.path !== undefined) await chmod(this.path, 0o600).catch(ignore);
+  }
+
   /** Leaves the thread; the process then drops it. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#server.closeThread(this.id);
-    if (this.#server.end !== undefined) return;
-    const left = this.#server.request("thread/unsubscribe", { threadId: this.id }, leaveTimeoutMs);
-    await left.catch(ignore);
+    if (this.#server.end === undefined)
+      await this.#server
+        .request("thread/unsubscribe", { threadId: this.id }, leaveTimeoutMs)
+        .catch(ignore);
+    this.#server.releaseThread(this.id);
   }
 
   async #start(params: TurnRequest): Promise<string> {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder, signInHome, userHome } from "./cache-folder.ts";
+import { dataFolder } from "./data-folder.ts";
 import { childEnvironment } from "./child-environment.ts";
 import { machineFolder } from "./machine-settings.ts";
 import type { PrepareHostInput } from "./prepare-host.ts";
@@ -21,6 +22,7 @@ export async function hostKey(input: Omit<PrepareHostInput, "models" | "signal">
     env: childEnvironment({ env, platform, ...allow }),
     homes: [
       cacheFolder(env, platform),
+      input.keepsThreads === true ? dataFolder(env, platform) : "",
       userHome(env, platform),
       signInHome(env, platform),
       machineFolder(env, platform),

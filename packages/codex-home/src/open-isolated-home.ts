@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { utimes } from "node:fs/promises";
+import { readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cacheFolder, signInHome } from "./cache-folder.ts";
 import { dataFolder } from "./data-folder.ts";
@@ -57,6 +57,7 @@ export async function openIsolatedHome(input: OpenIsolatedHomeInput): Promise<Is
   else await makeHome(folders.codexHome, new Date());
   const limits = input.keepsThreads === true ? keepingSlots : undefined;
   const slot = await claimStateSlot(stateRoot(folders), limits);
+  const claimedMs = Date.now();
   try {
     if (input.usesAccount)
       await linkSignIn({
@@ -71,7 +72,11 @@ export async function openIsolatedHome(input: OpenIsolatedHomeInput): Promise<Is
   return {
     ...folders,
     stateFolder: slot.path,
-    [Symbol.asyncDispose]: () => slot[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      if (input.keepsThreads === true)
+        await emptyIfOutdated(slot.path, folders.codexHome, claimedMs).catch(() => {});
+      await slot[Symbol.asyncDispose]();
+    },
   };
 }
 
@@ -92,11 +97,26 @@ export function isolatedFolders(
 }
 
 /**
- * Removes what Codex remembers of deleted threads: its databases hold the first prompt of each. A process that runs
- * keeps its own until it ends.
+ * Removes what Codex remembers of deleted threads: its databases hold the first prompt of each. Those of a process
+ * that runs are emptied at its end.
+ *
+ * @param codexHome The home of the threads.
  */
-export async function forgetDeletedThreads(input: OpenIsolatedHomeInput): Promise<void> {
-  await removeFreeSlots(stateRoot(isolatedFolders(input)));
+export async function forgetDeletedThreads(codexHome: string): Promise<void> {
+  await writeFile(deletionMark(codexHome), "", { mode: 0o600 });
+  await removeFreeSlots(stateRoot({ codexHome }));
+}
+
+/** Its time is that of the last deletion of a thread. */
+function deletionMark(codexHome: string): string {
+  return join(codexHome, "threads-deleted");
+}
+
+async function emptyIfOutdated(slot: string, codexHome: string, claimedMs: number): Promise<void> {
+  const mark = await stat(deletionMark(codexHome)).catch(() => undefined);
+  if (mark === undefined || mark.mtimeMs < claimedMs) return;
+  for (const name of await readdir(slot))
+    await rm(join(slot, name), { recursive: true, force: true });
 }
 
 function stateRoot({ codexHome }: Pick<IsolatedHome, "codexHome">): string {

@@ -1,5 +1,5 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 import { makeTestFolder } from "../../../test/test-folder.ts";
 import { dataFolder } from "../src/data-folder.ts";
@@ -35,14 +35,18 @@ test("deleted threads are forgotten with the databases that no process holds", a
     keepsThreads: true,
   } as const;
   const first = await openIsolatedHome(input);
-  await using second = await openIsolatedHome(input);
+  const second = await openIsolatedHome(input);
   await writeFile(join(first.stateFolder, "state.sqlite"), "a prompt");
   await mkdir(join(first.codexHome, "sessions"));
   await first[Symbol.asyncDispose]();
-  expect(await readdir(join(first.codexHome, "state"))).toHaveLength(2);
-  await forgetDeletedThreads(input);
-  expect(await readdir(join(first.codexHome, "state"))).toEqual([
-    second.stateFolder.slice(second.stateFolder.lastIndexOf("/") + 1),
-  ]);
+  const states = join(first.codexHome, "state");
+  expect(await readdir(states)).toHaveLength(2);
+  await writeFile(join(second.stateFolder, "state.sqlite"), "the same prompt");
+  await forgetDeletedThreads(first.codexHome);
+  expect(await readdir(states)).toEqual([basename(second.stateFolder)]);
+  await second[Symbol.asyncDispose]();
+  const [freed = ""] = await readdir(states);
+  expect(freed).toMatch(/^free-/);
+  expect(await readdir(join(states, freed))).toEqual([]);
   expect(await readdir(first.codexHome)).toContain("sessions");
 });

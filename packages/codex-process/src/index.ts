@@ -1,5 +1,6 @@
 export { ForeignProgramError, MissingAppServerError } from "./foreign-program-error.ts";
 export { makeRecordWellFormed } from "./make-well-formed.ts";
+export { type MendedOutput, mendOutput } from "./mend-output.ts";
 export { OutputLimitError, outputLimits, type OutputLimits } from "./output-limit-error.ts";
 export { ownCodex, type OwnCodexInput } from "./own-codex.ts";
 export { ProcessFailure } from "./process-failure.ts";

@@ -9,12 +9,14 @@ import type {
   LlmRuntime,
   LlmThread,
   LlmThreadInput,
+  ResumeThreadInput,
 } from "./llm-runtime.ts";
 import type { ReadLimitsInput } from "./rate-limit/known-limits.ts";
 import type { AgentLoopInput, AgentLoopResult } from "./run/agent-loop.ts";
 import { type Call, callForLoop, callForObject, callForText, streamedCall } from "./run/calls.ts";
 import { planTurn } from "./run/plan-turn.ts";
 import type { ThreadPlan } from "./run/run-thread.ts";
+import { openThreadStore, type ThreadStore } from "./run/kept-threads.ts";
 import { type ObjectStream, openObjectStream } from "./run/object-stream.ts";
 import { openTextStream, type TextStream } from "./run/text-stream.ts";
 import { RuntimeScope } from "./run/runtime-scope.ts";
@@ -86,7 +88,28 @@ export class CodexKtxLlmRuntime<Role extends string = string>
 
   /** {@inheritDoc LlmRuntime.openThread} */
   openThread(input: LlmThreadInput<Role>): LlmThread {
-    return new CodexThread(this.#options, input, this.#planThread(input), this.#scope);
+    const { history, persist = false } = input;
+    const plan = {
+      ...this.#planThread(input),
+      ...(history !== undefined && history.length > 0 && { history }),
+      ...(persist && { kept: { from: "new" } as const }),
+    };
+    return new CodexThread(this.#options, input, plan, this.#scope);
+  }
+
+  /** {@inheritDoc LlmRuntime.resumeThread} */
+  resumeThread(id: string, input: ResumeThreadInput<Role>): LlmThread {
+    const kept = { from: "resume", threadId: id } as const;
+    return new CodexThread(this.#options, input, { ...this.#planThread(input), kept }, this.#scope);
+  }
+
+  /**
+   * The threads on disk of this runtime's sign-in.
+   *
+   * @throws {RuntimeInputError} `threads-not-kept`.
+   */
+  get threads(): ThreadStore {
+    return openThreadStore(this.#options, this.#scope);
   }
 
   /**

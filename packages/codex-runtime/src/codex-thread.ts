@@ -1,4 +1,5 @@
-import type { ThreadEvent } from "@ktx/codex-events";
+import { findHistoryProblem } from "@ktx/app-server";
+import type { ThreadEvent, TokenUsage } from "@ktx/codex-events";
 import type { DeepPartial } from "@ktx/structured-output";
 import type {
   LlmThread,
@@ -9,6 +10,7 @@ import type {
 } from "./llm-runtime.ts";
 import type { AgentLoopResult } from "./run/agent-loop.ts";
 import { type Call, callForLoop, callForObject, callForText, streamedCall } from "./run/calls.ts";
+import { threadsNotKept } from "./run/kept-threads.ts";
 import { planTurn, type TurnRequest } from "./run/plan-turn.ts";
 import { RunThread, type ThreadPlan } from "./run/run-thread.ts";
 import { type ObjectStream, openObjectStream } from "./run/object-stream.ts";
@@ -23,6 +25,7 @@ export class CodexThread implements LlmThread {
   readonly #role: string;
   readonly #plan: ThreadPlan;
   readonly #held: RunThread;
+  readonly #scope: RuntimeScope;
   readonly #closing = new AbortController();
   readonly #owned: { readonly release: () => void };
   #running: Promise<unknown> | undefined;
@@ -42,7 +45,12 @@ export class CodexThread implements LlmThread {
         "single-turns",
         'Expected a transport whose threads take several turns. Set `transport` to "app-server" or leave it out; "exec" and an injected runner start each turn in a new thread.',
       );
+    if (plan.kept !== undefined && options.transport.can.keepsThreads !== true)
+      throw threadsNotKept();
+    const problem = findHistoryProblem(plan.history ?? []);
+    if (problem !== undefined) throw new RuntimeInputError("invalid-history", problem);
     this.#options = options;
+    this.#scope = scope;
     this.#role = role;
     this.#plan = { ...plan, turns: "held" };
     this.#held = new RunThread(options, this.#plan);
@@ -52,6 +60,11 @@ export class CodexThread implements LlmThread {
   /** {@inheritDoc LlmThread.id} */
   get id(): string | undefined {
     return this.#held.id;
+  }
+
+  /** {@inheritDoc LlmThread.usage} */
+  get usage(): TokenUsage {
+    return this.#held.usage;
   }
 
   /** {@inheritDoc LlmThread.isOpen} */
@@ -91,6 +104,22 @@ export class CodexThread implements LlmThread {
   runAgentLoop(input: ThreadLoopInput): Promise<AgentLoopResult> {
     const { userPrompt: prompt, ...rest } = input;
     return this.#turn({ ...rest, prompt }, (call) => callForLoop(this.#options, call, input));
+  }
+
+  /** {@inheritDoc LlmThread.fork} */
+  fork(): LlmThread {
+    const { copy: kept } = this.#held;
+    if (kept === undefined)
+      throw new RuntimeInputError(
+        "threads-not-kept",
+        "Expected a thread on disk, and this one is only in memory. Open it with `persist: true` to fork it later.",
+      );
+    return new CodexThread(
+      this.#options,
+      { role: this.#role },
+      { ...this.#plan, kept },
+      this.#scope,
+    );
   }
 
   /** Ends a turn that still runs, then the thread. */

@@ -26,6 +26,7 @@ export type {
   LlmRuntime,
   LlmThread,
   LlmThreadInput,
+  ResumeThreadInput,
   ThreadLoopInput,
   ThreadObjectInput,
   ThreadTextInput,
@@ -39,6 +40,14 @@ export type {
 } from "./run/run-trace.ts";
 export { runTraceChannelName } from "./run/trace-span.ts";
 export type { CodexTransport } from "./transport/create-transport.ts";
+export type { ThreadStore } from "./run/kept-threads.ts";
+export type {
+  HistoryItem,
+  KeptThread,
+  KeptThreads,
+  StoredMessage,
+  StoredThread,
+} from "@ktx/app-server";
 export type { ToolOffer } from "./transport/tools/tool-offer.ts";
 export type { RpcRefusal, TurnExit } from "@ktx/codex-process";
 export type {

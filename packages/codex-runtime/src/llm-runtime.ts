@@ -1,6 +1,7 @@
 import type { ImageSource } from "@ktx/images";
 import type { ApproveToolCall, ToolObserver, ToolSet } from "@ktx/mcp-bridge";
 import type { DeepPartial, OutputSchema } from "@ktx/structured-output";
+import type { TokenUsage } from "@ktx/codex-events";
 import type { AgentLoopInput, AgentLoopResult } from "./run/agent-loop.ts";
 import type { TextPart } from "./run/answer-text.ts";
 import type { ObjectStream } from "./run/object-stream.ts";
@@ -8,6 +9,7 @@ import type { RepairPolicy } from "./run/repair-policy.ts";
 import type { RunPolicy } from "./run/run-policy.ts";
 import type { TextStream } from "./run/text-stream.ts";
 import type { RunBudgets } from "./values/budgets.ts";
+import type { HistoryItem } from "@ktx/app-server";
 import type { RunMetrics } from "./values/run-metrics.ts";
 
 export interface GenerateTextInput<Role extends string = string> extends RunBudgets, RunPolicy {
@@ -98,6 +100,16 @@ export interface LlmRuntime<Role extends string = string> {
    * an injected runner do; `ToolBridgeError` for tools that cannot be offered.
    */
   openThread(input: LlmThreadInput<Role>): LlmThread;
+
+  /**
+   * Goes on with a thread that was opened with `persist: true`, in this program or an earlier one. Starts nothing
+   * before its first turn. That turn fails with `thread-unavailable` where no thread has the id, another thread object or
+   * program has it open, or it was opened with tools of other names.
+   *
+   * @param id The `id` of the thread.
+   * @throws {RuntimeInputError} `single-turns`, `threads-not-kept`; `ToolBridgeError` for tools that cannot be offered.
+   */
+  resumeThread(id: string, input: ResumeThreadInput<Role>): LlmThread;
 }
 
 /** The options of all turns of a thread. */
@@ -110,7 +122,20 @@ export interface LlmThreadInput<Role extends string = string> {
   readonly tools?: ToolSet;
   /** Observes each tool call as it happens, with durations and sizes. */
   readonly toolObserver?: ToolObserver;
+  /** The conversation before the first turn: messages, and tool calls with their results. @default none */
+  readonly history?: readonly HistoryItem[];
+  /**
+   * Keeps the thread on disk, for `resumeThread` and `fork`: its prompts, answers and tool results, in ktx's own folder
+   * of the user's data, until it is deleted. @default false
+   */
+  readonly persist?: boolean;
 }
+
+/** The options of a thread that goes on; its system text is the one it was opened with. */
+export type ResumeThreadInput<Role extends string = string> = Omit<
+  LlmThreadInput<Role>,
+  "system" | "history" | "persist"
+>;
 
 /** An input without the fields of the thread. */
 export type ThreadTextInput = Omit<GenerateTextInput, keyof LlmThreadInput>;
@@ -134,6 +159,8 @@ export type ThreadLoopInput = Omit<
 export interface LlmThread extends AsyncDisposable {
   /** Codex's id of the thread; undefined before its first turn. */
   readonly id: string | undefined;
+  /** Tokens of its turns by this object, failed ones included. */
+  readonly usage: TokenUsage;
   /** False once it is closed, and once a turn was stopped or lost its process. */
   readonly isOpen: boolean;
   /** The model's answer to a prompt. */
@@ -148,4 +175,11 @@ export interface LlmThread extends AsyncDisposable {
   ): ObjectStream<Output, DeepPartial<Input>>;
   /** Runs the model with the tools of the thread until it finishes, its steps are used up, or it fails. */
   runAgentLoop(input: ThreadLoopInput): Promise<AgentLoopResult>;
+  /**
+   * A thread of its own that knows all that was said in this one so far. This one goes on apart from it. Needs `persist`;
+   * the fork is kept, too.
+   *
+   * @throws {RuntimeInputError} `threads-not-kept` for a thread that is only in memory.
+   */
+  fork(): LlmThread;
 }

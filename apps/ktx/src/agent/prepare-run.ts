@@ -41,6 +41,8 @@ export interface RunInput extends LlmFlags, ToolSources {
 export interface PreparedRun extends AsyncDisposable {
   readonly runtime: CodexKtxLlmRuntime;
   readonly model: string;
+  /** False in host isolation: the threads would be in the user's own list. */
+  readonly keepsThreads: boolean;
   readonly role: string;
   readonly toolSet: ToolSet;
   readonly servers: readonly UsedServer[];
@@ -106,6 +108,7 @@ export async function prepareRun(
   return {
     runtime,
     model,
+    keepsThreads: llm.isolation === "strict",
     role,
     toolSet,
     servers,

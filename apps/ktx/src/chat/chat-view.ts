@@ -1,4 +1,9 @@
-import type { RateLimitEvent, RunMetrics, TextStreamEvent } from "@ktx/codex-runtime";
+import type {
+  StoredMessage,
+  RateLimitEvent,
+  RunMetrics,
+  TextStreamEvent,
+} from "@ktx/codex-runtime";
 import type { RunObserver } from "../agent/run-observer.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { CliErrorParts } from "../cli-error.ts";
@@ -12,6 +17,8 @@ import { describeInput, renderToolCall } from "../render/tool-call-line.ts";
 
 /** Shows a chat: answers as they are written, and the tool calls between them. */
 export interface ChatView extends RunObserver {
+  /** Earlier messages of the conversation. */
+  readonly recall: (messages: readonly StoredMessage[]) => void;
   readonly beginTurn: () => void;
   readonly take: (event: TextStreamEvent) => void;
   /** The end of a turn that has an answer, or was interrupted. */
@@ -85,6 +92,13 @@ export function createChatView(
       number += 1;
       stderr.write(renderToolCall(call, { number, nameWidth, width, style }));
       wait("the model is thinking");
+    },
+    recall: (messages) => {
+      if (!isInteractive) return;
+      for (const { role, text } of messages) {
+        const marked = `${role === "user" ? "> " : ""}${truncate(plain(text).trim(), 2_000)}`;
+        note(style.dim(marked));
+      }
     },
     beginTurn: () => wait("the model is thinking"),
     take: (event) => {

@@ -1,11 +1,13 @@
 import {
   codexToolNames,
   findRunEnd,
+  type HistoryItem,
   type LlmThread,
   type RunMetrics,
   type TextStreamEvent,
 } from "@ktx/codex-runtime";
 import type { PreparedRun } from "../agent/prepare-run.ts";
+import { toolCallOf } from "./tool-call-of.ts";
 
 /** The end of one turn of a chat. */
 export interface ChatTurn {
@@ -13,29 +15,61 @@ export interface ChatTurn {
   readonly metrics: RunMetrics | undefined;
 }
 
-/** A thread, and what belongs to each of its turns. */
-export class Conversation implements AsyncDisposable {
-  readonly #run: PreparedRun;
-  readonly #system: string | undefined;
-  #thread: LlmThread;
+export interface ConversationInput {
+  /** Prepares the runs of a model; without one, of the chat's own. */
+  readonly prepare: (model: string | undefined) => Promise<PreparedRun>;
+  readonly system: string | undefined;
+  /** True for a conversation that stays on disk. */
+  readonly keep: boolean;
+  /** The id of the conversation to go on with. */
+  readonly resume: string | undefined;
+}
 
-  constructor(run: PreparedRun, system: string | undefined) {
+/** A conversation that outlives its threads: a thread that is gone, and another model, go on with what was said. */
+export class Conversation implements AsyncDisposable {
+  readonly #input: ConversationInput;
+  #run: PreparedRun;
+  #thread: LlmThread;
+  /** Of a conversation on disk, once it is there. */
+  #id: string | undefined;
+  readonly #said: HistoryItem[] = [];
+
+  private constructor(input: ConversationInput, run: PreparedRun) {
+    this.#input = input;
     this.#run = run;
-    this.#system = system;
+    this.#id = input.resume;
     this.#thread = this.#open();
+  }
+
+  static async open(input: ConversationInput): Promise<Conversation> {
+    return new Conversation(input, await input.prepare(undefined));
   }
 
   get model(): string {
     return this.#run.model;
   }
 
+  /** True for one that stays on disk. */
+  get isKept(): boolean {
+    return this.#input.keep && this.#run.keepsThreads;
+  }
+
+  /** The id with which it can be resumed, once there is anything on disk. */
+  get id(): string | undefined {
+    return this.#id;
+  }
+
   get toolNames(): readonly string[] {
     return codexToolNames(this.#run.toolSet);
   }
 
-  /** True once a turn ended its thread: the next turn does not know what was said. */
-  get isGone(): boolean {
-    return !this.#thread.isOpen;
+  /** The earlier messages of a resumed conversation. @throws {CodexError} for an unknown id. */
+  async readMessages(
+    signal: AbortSignal,
+  ): ReturnType<PreparedRun["runtime"]["threads"]["messages"]> {
+    if (this.#input.resume === undefined) return [];
+    const { threads } = this.#run.runtime;
+    return threads.messages(this.#input.resume, { abortSignal: signal });
   }
 
   /** @throws the errors of `LlmThread.streamText`, except for the reason of the signal. */
@@ -44,8 +78,9 @@ export class Conversation implements AsyncDisposable {
     signal: AbortSignal,
     take: (event: TextStreamEvent) => void,
   ): Promise<ChatTurn> {
-    if (this.isGone) await this.#renew();
+    if (!this.#thread.isOpen) await this.#renew();
     let metrics: RunMetrics | undefined;
+    this.#said.push({ type: "message", role: "user", text: prompt });
     const stream = this.#thread.streamText({
       prompt,
       ...this.#run.bounds,
@@ -53,30 +88,65 @@ export class Conversation implements AsyncDisposable {
       onMetrics: (told) => (metrics = told),
     });
     try {
-      for await (const event of stream.events) take(event);
+      for await (const event of stream.events) {
+        this.#note(event);
+        take(event);
+      }
     } catch (error) {
       if (!signal.aborted || findRunEnd(error) !== undefined) throw error;
       return { isInterrupted: true, metrics };
+    } finally {
+      if (this.isKept) this.#id ??= this.#thread.id;
     }
     return { isInterrupted: false, metrics };
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Goes on with another model. @throws the errors of `prepare`; the conversation then keeps its model. */
+  async useModel(model: string): Promise<void> {
+    const run = await this.#input.prepare(model);
+    const earlier = this.#run;
     await this.#thread[Symbol.asyncDispose]();
+    this.#run = run;
+    this.#thread = this.#open();
+    await endRun(earlier);
   }
 
-  #open(): LlmThread {
-    const { runtime, role, toolSet, toolObserver } = this.#run;
-    return runtime.openThread({
-      role,
-      ...(this.#system !== undefined && { system: this.#system }),
-      tools: toolSet,
-      toolObserver,
-    });
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#thread[Symbol.asyncDispose]();
+    await endRun(this.#run);
   }
 
   async #renew(): Promise<void> {
     await this.#thread[Symbol.asyncDispose]();
     this.#thread = this.#open();
   }
+
+  #open(): LlmThread {
+    const { runtime, role, toolSet: tools, toolObserver } = this.#run;
+    if (this.#id !== undefined)
+      return runtime.resumeThread(this.#id, { role, tools, toolObserver });
+    const { system } = this.#input;
+    return runtime.openThread({
+      role,
+      ...(system !== undefined && { system }),
+      tools,
+      toolObserver,
+      history: [...this.#said],
+      persist: this.isKept,
+    });
+  }
+
+  #note(told: TextStreamEvent): void {
+    if (told.type !== "event" || told.event.type !== "item.completed") return;
+    const { item } = told.event;
+    if (item.type === "agent_message" && item.text.trim() !== "")
+      this.#said.push({ type: "message", role: "assistant", text: item.text });
+    const call = toolCallOf(item);
+    if (call !== undefined) this.#said.push(call);
+  }
+}
+
+async function endRun(run: PreparedRun): Promise<void> {
+  await run[Symbol.asyncDispose]();
+  await run.runtime[Symbol.asyncDispose]();
 }

@@ -14,6 +14,8 @@ interface ChatCommandFlags {
   readonly endpoint?: string;
   readonly apiKeyEnv?: string;
   readonly system?: string;
+  readonly keep: boolean;
+  readonly resume?: string;
   readonly projectDir?: string;
 }
 
@@ -39,6 +41,8 @@ export function registerChatCommand(
     .option("--endpoint <url>", "a Responses-compatible service for this chat", parseUrl)
     .option("--api-key-env <name>", "the environment variable that holds the API key")
     .option("--system <text>", "instructions that the model reads before the first prompt")
+    .option("--resume <id>", "go on with a conversation on disk; ktx threads lists them")
+    .option("--no-keep", "keep the conversation in memory only")
     .option("--project-dir <folder>", "the project, instead of the nearest ktx.yaml's folder")
     .action(async (given: ChatCommandFlags) => {
       exitWith(await services.runChat({ ...given, budgets: readBudgets(given) }));

@@ -53,7 +53,7 @@ async function openChat(script: SimScript, ...args: readonly string[]): Promise<
   const sandbox = await openSandbox();
   const sim = await startCodexSim({ script });
   const terminal = openTerminal(sandbox, ["chat", ...on(sim), ...args]);
-  await terminal.seen("> ");
+  await terminal.seen("\n> ");
   return {
     sandbox,
     sim,
@@ -164,6 +164,114 @@ describe("a chat in a terminal", () => {
     await say(chat, "Fail.", "error:");
     await say(chat, "Go on.", "answer 2");
     expect(promptsOf(chat.sim.requests.at(-1))).toEqual(["Fail.", "Go on."]);
+    await leave(chat);
+  });
+});
+
+/** The id that a chat shows at its end. */
+function idOf(shown: string): string {
+  return /ktx chat --resume ([0-9a-f-]{36})/.exec(shown)?.[1] ?? "no id";
+}
+
+describe("a chat that stays on disk", () => {
+  test("shows its id at the end, and goes on with it, its prompts on the arrow keys", async () => {
+    await using chat = await openChat(counting);
+    await say(chat, "One.", "answer 1");
+    await leave(chat);
+    const id = idOf(chat.terminal.shown());
+    const again = openTerminal(chat.sandbox, ["chat", "--resume", id, ...on(chat.sim)]);
+    await again.seen("memory only.\r\n> ");
+    expect(again.shown()).toMatch(/> One\.\r?\nanswer 1\r?\n/);
+    again.press(up, enter);
+    await again.seen("answer 2");
+    await again.seen("\n> ");
+    expect(promptsOf(chat.sim.requests.at(-1))).toEqual(["One.", "One."]);
+    again.press(endOfInput);
+    expect(await again.exitCode).toBe(0);
+    expect(idOf(again.shown())).toBe(id);
+    expect(await chat.sandbox.listProcesses()).toEqual([]);
+  });
+
+  test("goes on with another model, which knows what was said", async () => {
+    await using chat = await openChat(counting);
+    await say(chat, "One.", "answer 1");
+    await say(chat, "/model other-model", "other-model");
+    await say(chat, "Two.", "answer 2");
+    const last = chat.sim.requests.at(-1);
+    expect(last?.model).toBe("other-model");
+    expect(promptsOf(last)).toEqual(["One.", "Two."]);
+    await leave(chat);
+  });
+
+  test("is listed and deleted by ktx threads", async () => {
+    await using chat = await openChat(counting);
+    await say(chat, "What is a heron?", "answer 1");
+    await leave(chat);
+    const { sandbox, sim } = chat;
+    const id = idOf(chat.terminal.shown());
+    const service = ["--endpoint", sim.baseUrl];
+    const listed = await runKtx(sandbox, ["threads", ...service]);
+    expect(listed.stdout).toMatch(
+      new RegExp(
+        `^${id} {2}\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d {2}some-model\\n {2}What is a heron\\?\\n$`,
+      ),
+    );
+    const json = await runKtx(sandbox, ["threads", "--json", ...service]);
+    expect(JSON.parse(json.stdout)).toEqual({
+      version: 1,
+      threads: [
+        {
+          id,
+          firstPrompt: "What is a heron?",
+          model: "some-model",
+          createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
+          updatedAt: expect.stringMatching(/^\d{4}-.*Z$/),
+        },
+      ],
+    });
+    const deleted = await runKtx(sandbox, ["threads", "delete", id, ...service]);
+    expect(deleted).toMatchObject({ exitCode: 0, stdout: `deleted ${id}\n` });
+    const none = await runKtx(sandbox, ["threads", ...service]);
+    expect(none.stdout).toBe("No conversations on disk.\n");
+    const again = await runKtx(sandbox, ["threads", "delete", id, "--json", ...service]);
+    expect(again).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(again.stderr.replaceAll(/\s+/g, " ")).toContain(
+      `There is no kept thread with the id "${id}"`,
+    );
+    const resumed = await runKtx(sandbox, ["chat", "--resume", id, ...on(sim)], { stdin: "Hi." });
+    expect(resumed.exitCode).toBe(1);
+    expect(resumed.stderr).toContain("ktx threads");
+  });
+});
+
+describe("a chat with --no-keep", () => {
+  test("is never on disk, and another model still knows what was said, tool calls included", async () => {
+    await using chat = await openChat(greeting, "--no-keep", "--tools", greet);
+    await say(chat, "Greet Ada.", "I greeted her.");
+    await say(chat, "/model other-model", "other-model");
+    await say(chat, "Again?", "I greeted her.");
+    const last = chat.sim.requests.at(-1);
+    expect(last?.model).toBe("other-model");
+    expect(promptsOf(last)).toEqual(["Greet Ada.", "Again?"]);
+    expect(last?.toolOutputs.map(({ output }) => output)).toEqual(["Good morning, Ada."]);
+    await leave(chat);
+    expect(chat.terminal.shown()).not.toContain("--resume");
+    const kept = (await chat.sandbox.listFiles()).filter((file) => file.endsWith(".jsonl"));
+    expect(kept).toEqual([]);
+  });
+
+  test("goes on after an interrupted turn with what was said before it", async () => {
+    await using chat = await openChat(counting, "--no-keep");
+    const { terminal } = chat;
+    await say(chat, "One.", "answer 1");
+    terminal.press("Wait.", enter);
+    await terminal.seen("Just a mom");
+    terminal.press(interrupt);
+    await terminal.seen("\n> ");
+    await say(chat, "Two.", "answer");
+    expect(promptsOf(chat.sim.requests.at(-1))).toEqual(
+      expect.arrayContaining(["One.", "Wait.", "Two."]),
+    );
     await leave(chat);
   });
 });

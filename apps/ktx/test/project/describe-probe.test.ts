@@ -7,7 +7,7 @@ type Settings = Parameters<typeof describeProbe>[1];
 const session: Settings = { isolation: "strict", auth: { kind: "session" }, endpoint: undefined };
 const key: Settings = { ...session, auth: { kind: "api-key", apiKeyEnv: "MY_KEY" } };
 
-function failed(kind: Exclude<FailureKind, "timeout">) {
+function failed(kind: Exclude<FailureKind, "timeout" | "thread-unavailable">) {
   const failure = buildFailure({ kind, message: "The service's sentence." });
   return { outcome: "failed", model: "gpt-5.5", failure } as const;
 }

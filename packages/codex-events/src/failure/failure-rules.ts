@@ -4,7 +4,7 @@ import { serviceFailureRules } from "./service-failure-rules.ts";
 import type { FailureKind } from "./turn-failure.ts";
 
 /** The kinds that a text can show; the runtime itself detects the others. */
-export type LegibleKind = Exclude<FailureKind, "empty-turn" | "timeout">;
+export type LegibleKind = Exclude<FailureKind, "empty-turn" | "timeout" | "thread-unavailable">;
 
 /** One sentence form that shows a kind of failure. */
 export interface FailureRule {

@@ -37,6 +37,15 @@ type KindFacts =
   | { readonly kind: "incomplete-response"; readonly partialText?: string }
   /** A required MCP server did not start or refused Codex. */
   | { readonly kind: "tool-server" }
+  /**
+   * A thread on disk cannot go on. `unknown`: no thread has this id. `in-use`: another thread object or program
+   * has it open. `other-tools`: it was opened with other tools. `forked`: another thread needs its history.
+   */
+  | {
+      readonly kind: "thread-unavailable";
+      readonly problem: "unknown" | "in-use" | "other-tools" | "forked";
+      readonly threadId: string;
+    }
   /** Codex refused its configuration or could not start. */
   | { readonly kind: "codex-config" }
   /** Could not connect. */
@@ -84,6 +93,7 @@ const retryableKinds: Readonly<Record<FailureKind, boolean>> = {
   "content-policy": false,
   "incomplete-response": false,
   "tool-server": false,
+  "thread-unavailable": false,
   "codex-config": false,
   network: true,
   "stream-disconnected": true,

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { buildFailure, describeFailure, type FailureKind } from "../../src/index.ts";
+import {
+  buildFailure,
+  describeFailure,
+  type FailureKind,
+  type TurnFailure,
+} from "../../src/index.ts";
 
 /** Whether the same call may succeed a little later, by kind. */
 const kinds: Readonly<Record<FailureKind, boolean>> = {
@@ -13,6 +18,7 @@ const kinds: Readonly<Record<FailureKind, boolean>> = {
   "content-policy": false,
   "incomplete-response": false,
   "tool-server": false,
+  "thread-unavailable": false,
   "codex-config": false,
   network: true,
   "stream-disconnected": true,
@@ -26,6 +32,14 @@ const kinds: Readonly<Record<FailureKind, boolean>> = {
 
 const allKinds = Object.keys(kinds) as FailureKind[];
 
+function failureOf(kind: FailureKind): TurnFailure {
+  const message = "It failed.";
+  if (kind === "timeout") return buildFailure({ kind, limit: "idle", message });
+  if (kind === "thread-unavailable")
+    return buildFailure({ kind, problem: "unknown", threadId: "id", message });
+  return buildFailure({ kind, message });
+}
+
 describe.each(allKinds)("%s", (kind) => {
   test("has a next step of its own, one line long", () => {
     const step = describeFailure({ kind });
@@ -34,8 +48,7 @@ describe.each(allKinds)("%s", (kind) => {
   });
 
   test(`is ${kinds[kind] ? "" : "not "}worth another try as it is`, () => {
-    const facts = kind === "timeout" ? { kind, limit: "idle" as const } : { kind };
-    expect(buildFailure({ ...facts, message: "It failed." }).retryable).toBe(kinds[kind]);
+    expect(failureOf(kind).retryable).toBe(kinds[kind]);
   });
 });
 

@@ -91,7 +91,8 @@ const emptyRun: AttemptedRun = {
 };
 
 /** A count that neither attempt reported stays absent. */
-function addUsage(one: TokenUsage, other: TokenUsage): TokenUsage {
+/** The sum of two reports. Pure. */
+export function addUsage(one: TokenUsage, other: TokenUsage): TokenUsage {
   const sum: Partial<Record<keyof TokenUsage, number>> = { ...one };
   for (const name of usageNames) {
     const value = other[name];

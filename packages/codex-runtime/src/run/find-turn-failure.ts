@@ -1,4 +1,5 @@
 import { buildFailure, classifyFacts, classifyFailure, type TurnFailure } from "@ktx/codex-events";
+import { StoredThreadError } from "@ktx/app-server";
 import { ToolBridgeError } from "@ktx/mcp-bridge";
 import { asSentence } from "../values/as-sentence.ts";
 import { CodexError } from "../values/codex-error.ts";
@@ -73,10 +74,12 @@ function classifyExit(
   );
 }
 
-function classifyThrown(error: unknown, model: string): TurnFailure {
+/** The failure that an error stands for, which kept a turn, or a request without one, from its result. */
+export function classifyThrown(error: unknown, model: string): TurnFailure {
   if (error instanceof CodexError) return error.failure;
   if (error instanceof TurnEndedError) return classifyExit(error.exit, model);
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof StoredThreadError) return error.failure;
   if (error instanceof ToolBridgeError) return buildFailure({ kind: "tool-server", message });
   // No Codex is installed: the only input error that appears this late.
   if (error instanceof RuntimeInputError) return buildFailure({ kind: "codex-config", message });

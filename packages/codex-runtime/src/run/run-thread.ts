@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { ThreadEvent, TurnState } from "@ktx/codex-events";
+import type { ThreadEvent, TokenUsage, TurnState } from "@ktx/codex-events";
 import {
   type ApproveToolCall,
   observeExecution,
@@ -13,6 +13,7 @@ import { Redactor } from "@ktx/redact";
 import { createToolOffer, type ToolOffer } from "../transport/tools/tool-offer.ts";
 import type { ThreadInput, TransportThread, TurnInput } from "../transport/transport.ts";
 import { warnOfCallback } from "../values/call-back.ts";
+import { addUsage } from "./add-runs.ts";
 import { announceBudget, BudgetStanding } from "./announce-budget.ts";
 import type { RunBudgets } from "../values/budgets.ts";
 import type { ResolvedRunPolicy } from "./run-policy.ts";
@@ -36,6 +37,8 @@ export interface ThreadPlan {
   readonly toolObserver?: ToolObserver;
   /** `many` where further turns may follow. */
   readonly turns: ThreadInput["turns"];
+  readonly history?: ThreadInput["history"];
+  readonly kept?: ThreadInput["kept"];
 }
 
 /** The bounds of a turn. */
@@ -67,6 +70,7 @@ export class RunThread implements AsyncDisposable {
   /** The remaining budgets of the call, for the present turn; empty if nothing is announced. */
   #standing = new BudgetStanding({});
   #id: string | undefined;
+  #usage: TokenUsage = {};
   /** Undefined until it is known. */
   #toolsListed: boolean | undefined;
   #started = new StartedTools();
@@ -83,6 +87,7 @@ export class RunThread implements AsyncDisposable {
   constructor(options: ResolvedRuntimeOptions, plan: ThreadPlan) {
     this.#options = options;
     this.#plan = plan;
+    this.#id = plan.kept?.from === "resume" ? plan.kept.threadId : undefined;
     this.#redactor = new Redactor(options.findSecrets());
     this.#decisions = new ToolDecisions(this.#redactor);
     this.#tools = this.#offer();
@@ -91,6 +96,18 @@ export class RunThread implements AsyncDisposable {
   /** Codex's id of the thread; undefined until its first turn has reported one. */
   get id(): string | undefined {
     return this.#id;
+  }
+
+  /** Tokens of its turns here. */
+  get usage(): TokenUsage {
+    return this.#usage;
+  }
+
+  /** The place of a copy of it; undefined where it is only in memory. */
+  get copy(): ThreadInput["kept"] {
+    const { kept } = this.#plan;
+    if (kept === undefined || this.#id === undefined) return kept;
+    return { from: "fork", threadId: this.#id, lastTurnId: this.#thread?.lastTurnId };
   }
 
   /** True when the thread has had a turn and can take another one. */
@@ -146,6 +163,7 @@ export class RunThread implements AsyncDisposable {
       Object.assign(span, { threadId, outcome, usage, stepCount, error: failure });
     });
     this.#id ??= run.summary.threadId;
+    this.#usage = addUsage(this.#usage, run.summary.usage);
     return {
       ...run,
       hasTools: this.#tools.names.length > 0,
@@ -158,7 +176,7 @@ export class RunThread implements AsyncDisposable {
   }
 
   #open({ policy, streamRetries }: TurnBounds): TransportThread {
-    const { model, instructions, turns } = this.#plan;
+    const { model, instructions, turns, history, kept } = this.#plan;
     return this.#options.transport.openThread({
       model,
       ...(instructions !== undefined && { instructions }),
@@ -167,6 +185,8 @@ export class RunThread implements AsyncDisposable {
       streamRetries,
       addSecret: (secret) => this.#redactor.add(secret),
       turns,
+      ...(history && { history }),
+      ...(kept && { kept }),
     });
   }
 

@@ -1,6 +1,7 @@
 import { compileOutputSchema, type OutputSchema } from "@ktx/structured-output";
 import { CodexKtxLlmRuntime } from "../codex-runtime.ts";
 import type { LlmRuntime, LlmThread } from "../llm-runtime.ts";
+import type { ThreadStore } from "../run/kept-threads.ts";
 import type { CodexRuntimeOptions } from "../runtime-options.ts";
 import { createScriptedTransport } from "./scripted-transport.ts";
 import type { AskedTurn, RuntimeScript } from "./scripted-turn.ts";
@@ -9,6 +10,8 @@ import type { AskedTurn, RuntimeScript } from "./scripted-turn.ts";
 export interface ScriptedRuntime extends LlmRuntime {
   /** The questions to the model so far, turn by turn. */
   readonly asked: readonly AskedTurn[];
+  /** The threads that were opened with `persist: true`; they are in memory. */
+  readonly threads: ThreadStore;
 }
 
 /**
@@ -69,6 +72,8 @@ export function createScriptedRuntime(
     },
     runAgentLoop: (input) => runtime.runAgentLoop(input),
     openThread: (input) => scriptThread(runtime.openThread(input), knowSchema),
+    resumeThread: (id, input) => scriptThread(runtime.resumeThread(id, input), knowSchema),
+    threads: runtime.threads,
   };
 }
 
@@ -76,6 +81,9 @@ function scriptThread(thread: LlmThread, knowSchema: (schema: OutputSchema) => v
   return {
     get id() {
       return thread.id;
+    },
+    get usage() {
+      return thread.usage;
     },
     get isOpen() {
       return thread.isOpen;
@@ -91,6 +99,7 @@ function scriptThread(thread: LlmThread, knowSchema: (schema: OutputSchema) => v
       return thread.streamObject(input);
     },
     runAgentLoop: (input) => thread.runAgentLoop(input),
+    fork: () => scriptThread(thread.fork(), knowSchema),
     [Symbol.asyncDispose]: () => thread[Symbol.asyncDispose](),
   };
 }

@@ -1,3 +1,4 @@
+import { type Conversation, MemoryThreads } from "@ktx/app-server/testing";
 import {
   buildFailure,
   type CodexUsage,
@@ -24,22 +25,28 @@ export interface ScriptedTransportOptions {
 
 /** A transport whose model is a script. It starts no process; tools run in this one. */
 export function createScriptedTransport(options: ScriptedTransportOptions): Transport {
+  const threads = new MemoryThreads("scripted");
   return {
-    can: { turns: "many", deltas: true, liveUsage: true, images: true },
-    openThread: (input) => new ScriptedThread(options, input),
+    can: { turns: "many", deltas: true, liveUsage: true, images: true, keepsThreads: true },
+    openThread: (input) => new ScriptedThread(options, input, threads),
+    keptThreads: threads,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
 
 class ScriptedThread implements TransportThread {
-  readonly isOpen = true;
+  isOpen = true;
+  lastTurnId: string | undefined;
   readonly stderrTail = "";
   readonly #options: ScriptedTransportOptions;
   readonly #input: ThreadInput;
   readonly #tools: DynamicTools;
+  readonly #threads: MemoryThreads;
+  #conversation: Conversation | undefined;
   #items = 0;
 
-  constructor(options: ScriptedTransportOptions, input: ThreadInput) {
+  constructor(options: ScriptedTransportOptions, input: ThreadInput, threads: MemoryThreads) {
+    this.#threads = threads;
     this.#options = options;
     this.#input = input;
     this.#tools = new DynamicTools(input.tools.toolSet, input.tools);
@@ -52,25 +59,34 @@ class ScriptedThread implements TransportThread {
     signal,
   }: TurnInput): AsyncGenerator<TurnSignal, void> {
     signal.throwIfAborted();
-    yield told({ type: "thread.started", thread_id: "scripted" });
+    const conversation = (this.#conversation ??= this.#open());
+    yield told({ type: "thread.started", thread_id: conversation.id });
     yield told({ type: "turn.started" });
     const { model, instructions, tools } = this.#input;
+    const history = [...conversation.said];
+    conversation.said.push({ type: "message", role: "user", text: prompt });
     const toolResults: AskedTurn["toolResults"][number][] = [];
     const turn = await this.#options.nextTurn({
       model,
       ...(instructions !== undefined && { instructions }),
       prompt,
       ...(images && { images }),
+      history,
       tools: tools.names,
       ...(outputSchema && { outputSchema }),
       toolResults,
     });
     for (const call of turn.toolCalls ?? []) toolResults.push(yield* this.#call(call));
+    for (const { tool, arguments: input, text } of toolResults)
+      conversation.said.push({ type: "tool-call", tool, arguments: input, result: text });
+    this.lastTurnId = this.#threads.endTurn(conversation);
     if (turn.failure !== undefined) throw scriptedFailure(turn.failure);
     const text =
       "object" in turn ? this.#options.writeObject(turn.object, outputSchema) : turn.text;
     if (text !== undefined) {
       const id = this.#nextId();
+      conversation.said.push({ type: "message", role: "assistant", text });
+      this.lastTurnId = this.#threads.endTurn(conversation);
       for (const delta of cut(text, turn.deltas ?? 1))
         yield { type: "text-delta", itemId: id, delta };
       yield told({ type: "item.completed", item: { type: "agent_message", id, text } });
@@ -79,7 +95,19 @@ class ScriptedThread implements TransportThread {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
+    this.isOpen = false;
+    if (this.#conversation !== undefined) this.#threads.close(this.#conversation.id);
     return this.#tools[Symbol.asyncDispose]();
+  }
+
+  #open(): Conversation {
+    const { model, history = [], kept } = this.#input;
+    try {
+      return this.#threads.open(model, history, kept);
+    } catch (error) {
+      this.isOpen = false;
+      throw error;
+    }
   }
 
   async *#call({
@@ -102,7 +130,7 @@ class ScriptedThread implements TransportThread {
       type: "item.completed",
       item: { ...item, result, status: success ? "completed" : "failed" },
     });
-    return { tool, text, isError: !success };
+    return { tool, arguments: { ...input }, text, isError: !success };
   }
 
   #nextId(): string {

@@ -1,5 +1,6 @@
 import type { FailureKind, TokenUsage } from "@ktx/codex-events";
 import type { LoadedImage } from "@ktx/images";
+import type { HistoryItem } from "@ktx/app-server";
 
 /** The model's part of one turn. Tool calls run first, then the text or object is the answer. */
 export interface ScriptedTurn {
@@ -14,7 +15,10 @@ export interface ScriptedTurn {
   /** Tokens that the turn reports. @default none */
   readonly usage?: TokenUsage;
   /** Ends the turn with this failure, after its tool calls. */
-  readonly failure?: { readonly kind: FailureKind; readonly message?: string };
+  readonly failure?: {
+    readonly kind: Exclude<FailureKind, "thread-unavailable">;
+    readonly message?: string;
+  };
 }
 
 export interface ScriptedToolCall {
@@ -33,6 +37,8 @@ export interface AskedTurn {
   readonly instructions?: string;
   readonly prompt: string;
   readonly images?: readonly LoadedImage[];
+  /** The conversation before this turn. */
+  readonly history: readonly HistoryItem[];
   /** The names of the tools that the model may call. */
   readonly tools: readonly string[];
   /** The strict JSON Schema of the answer. */
@@ -40,6 +46,7 @@ export interface AskedTurn {
   /** The results of the scripted tool calls of the turn, as the model would read them. */
   readonly toolResults: readonly {
     readonly tool: string;
+    readonly arguments: Readonly<Record<string, unknown>>;
     readonly text: string;
     readonly isError: boolean;
   }[];

@@ -18,6 +18,7 @@ export function createAutoTransport(
   const fallback = new ExecFallback(launcher);
   return {
     can: appServer.can,
+    ...(appServer.keptThreads && { keptThreads: appServer.keptThreads }),
     openThread: (input) => new AutoThread({ exec, appServer }, fallback, input),
     warm: async (signal) => {
       if (fallback.isNeeded) return;

@@ -57,6 +57,8 @@ export interface LaunchInput {
   readonly config: Readonly<Record<string, unknown>>;
   /** True when that configuration is in the arguments of the process, as on exec. */
   readonly configInArguments: boolean;
+  /** True for a process whose threads stay on disk. @default false */
+  readonly keepsThreads?: boolean;
   /** The tokens of its tools. */
   readonly tokens: readonly string[];
   readonly signal?: AbortSignal;
@@ -134,13 +136,14 @@ export class CodexLauncher {
   }
 
   /** Finds out which process would serve, without preparing it. @throws as `launch` does. */
-  async identify({ projectDir, models, config }: LaunchInput): Promise<HostIdentity> {
+  async identify(input: LaunchInput): Promise<HostIdentity> {
+    const { models, config } = input;
     const secrets = readLaunchSecrets(this.#env, config, []);
     try {
       secrets.check();
       this.#reportTrimmed(secrets.trimmed);
       const codexPath = this.findCodex();
-      const key = await hostKey(this.#hostInput(projectDir, codexPath, config, secrets.env));
+      const key = await hostKey(this.#hostInput(input, codexPath, secrets.env));
       return { codexPath, key, models: [...models, ...(this.#options.models ?? [])] };
     } catch (error) {
       throw redactValue(asIsolationError(error), secrets.redactor.redact);
@@ -148,12 +151,13 @@ export class CodexLauncher {
   }
 
   async #prepare(
-    { projectDir, models, config, configInArguments, signal }: LaunchInput,
+    input: LaunchInput,
     { env, redactor }: LaunchSecrets,
   ): Promise<Omit<CodexLaunch, "redactor">> {
+    const { models, config, configInArguments, signal } = input;
     const codexPath = this.findCodex();
     const host = await prepareHost({
-      ...this.#hostInput(projectDir, codexPath, config, env),
+      ...this.#hostInput(input, codexPath, env),
       models: [...models, ...(this.#options.models ?? [])],
       ...(signal && { signal }),
     });
@@ -176,9 +180,8 @@ export class CodexLauncher {
   }
 
   #hostInput(
-    projectDir: string,
+    { projectDir, config, keepsThreads = false }: LaunchInput,
     codexPath: string,
-    config: Readonly<Record<string, unknown>>,
     env: NodeJS.ProcessEnv,
   ): Omit<PrepareHostInput, "models" | "signal"> {
     const { workingDirectory, allowEnv = [] } = this.#options;
@@ -192,6 +195,7 @@ export class CodexLauncher {
       // Codex writes a quota's reset in local time, and ktx reads it by the same clock.
       allowEnv: ["TZ", ...allowEnv],
       endpoint: findRunEndpoint(config, env),
+      keepsThreads,
     };
   }
 

@@ -1,6 +1,7 @@
 import type { AccountLimits, ThreadEvent, TokenUsage } from "@ktx/codex-events";
 import type { TurnExit } from "@ktx/codex-process";
 import type { LoadedImage } from "@ktx/images";
+import type { HistoryItem, KeptThread, KeptThreads } from "@ktx/app-server";
 import type { ToolOffer } from "./tools/tool-offer.ts";
 
 /** A way to run turns with a model: `codex exec`, `codex app-server`, an injected runner. */
@@ -10,6 +11,8 @@ export interface Transport extends AsyncDisposable {
   openThread(input: ThreadInput): TransportThread;
   /** The limits of the account, without a turn; undefined where the account does not tell. */
   readLimits?(signal: AbortSignal): Promise<AccountLimits | undefined>;
+  /** The threads that it keeps on disk, where it can (`keepsThreads`). */
+  readonly keptThreads?: KeptThreads;
   /** Starts what the first thread would have to wait for, where there is anything. */
   warm?(signal: AbortSignal): Promise<void>;
 }
@@ -22,6 +25,8 @@ export interface TransportAbilities {
   /** Tokens are reported while a turn runs, not only at its end. */
   readonly liveUsage: boolean;
   readonly images: boolean;
+  /** Threads can stay on disk, and go on from there. @default false */
+  readonly keepsThreads?: boolean;
 }
 
 /** The input of a thread, for all its turns. */
@@ -39,12 +44,18 @@ export interface ThreadInput {
   readonly addSecret: (secret: string) => void;
   /** `one` for a thread without a second turn: it need not be kept. `held`: the caller decides about its turns. */
   readonly turns: "one" | "many" | "held";
+  /** The conversation before the first turn of a new thread. @default none */
+  readonly history?: readonly HistoryItem[];
+  /** Its place on disk. @default the thread is only in memory */
+  readonly kept?: KeptThread;
 }
 
 /** A thread between its turns. Disposing it ends everything that runs for it. */
 export interface TransportThread extends AsyncDisposable {
   /** False once the thread takes no further turn. */
   readonly isOpen: boolean;
+  /** Codex's id of its last turn that has ended; undefined before. */
+  readonly lastTurnId?: string | undefined;
   /** The end of the process's standard error; empty where there is no process. */
   readonly stderrTail: string;
   /**

@@ -11,6 +11,8 @@ export type RuntimeInputProblem =
   | "unknown-tool-failure-policy"
   | "invalid-endpoint"
   | "single-turns"
+  | "threads-not-kept"
+  | "invalid-history"
   | "thread-is-running"
   | "thread-is-gone"
   | "runtime-is-disposed"

@@ -42,6 +42,10 @@ export class AppServerThread implements TransportThread {
     return this.#isOpen && this.#thread?.isOpen !== false;
   }
 
+  get lastTurnId(): string | undefined {
+    return this.#lastTurn?.turnId;
+  }
+
   get stderrTail(): string {
     return this.#opener.stderrTail;
   }
@@ -94,7 +98,13 @@ export class AppServerThread implements TransportThread {
     };
     try {
       yield { type: "event", event: { type: "thread.started", thread_id: thread.id } };
-      const request = { input: this.#inputOf(turn), outputSchema: turn.outputSchema };
+      const isIsolated = this.#codex.launcher.isolation === "strict";
+      const request = {
+        input: this.#inputOf(turn),
+        outputSchema: turn.outputSchema,
+        // A resumed thread forgets that it has none.
+        ...(isIsolated && this.#input.kept && { environments: [] }),
+      };
       for await (const message of thread.run(request, begin, turn.signal)) {
         if (taken === undefined) continue;
         const { next, signals } = translate(taken, message);
@@ -104,6 +114,7 @@ export class AppServerThread implements TransportThread {
     } finally {
       this.#lastTurn = taken ?? this.#lastTurn;
       dynamicTools?.endTurn();
+      await thread.protectFile();
       if (thread.isStuck) this.#opener.retireProcess();
       // A stopped turn ends the server of its tools.
       if (server?.isClosed === true) this.#isOpen = false;

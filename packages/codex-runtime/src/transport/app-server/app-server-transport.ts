@@ -1,3 +1,4 @@
+import { keptThreadsOf } from "@ktx/app-server";
 import type { CodexLauncher } from "../codex-launcher.ts";
 import type { OwnTransportOptions } from "../own-transport-options.ts";
 import { endpointConfig } from "../thread-config.ts";
@@ -11,11 +12,18 @@ export function createAppServerTransport(
   options: OwnTransportOptions,
 ): Transport {
   const codex = new WarmCodex(launcher, options);
+  const config = options.endpoint ? endpointConfig(options.endpoint, 0) : {};
   return {
-    can: { turns: "many", deltas: true, liveUsage: true, images: true },
+    can: {
+      turns: "many",
+      deltas: true,
+      liveUsage: true,
+      images: true,
+      keepsThreads: launcher.isolation === "strict",
+    },
+    keptThreads: keptThreadsOf((signal) => codex.lease([], config, signal, { keepsThreads: true })),
     openThread: (input) => new AppServerThread(codex, input),
     warm: async (signal) => {
-      const config = options.endpoint ? endpointConfig(options.endpoint, 0) : {};
       const lease = await codex.lease([], config, signal);
       await lease[Symbol.asyncDispose]();
     },

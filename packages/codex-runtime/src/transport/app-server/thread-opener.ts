@@ -1,7 +1,8 @@
-import { type ProcessLease, ServerThread, startThread } from "@ktx/app-server";
+import { openThread, type ProcessLease, type ServerThread } from "@ktx/app-server";
 import { TurnEndedError } from "@ktx/codex-process";
-import { DynamicTools } from "@ktx/codex-tools";
+import { codexToolName, DynamicTools } from "@ktx/codex-tools";
 import { threadConfig } from "../thread-config.ts";
+import { toolNamespace } from "../tools/tool-server-config.ts";
 import { ToolServer } from "../tools/tool-server.ts";
 import type { ThreadInput } from "../transport.ts";
 import { openUnlessAborted } from "./open-unless-aborted.ts";
@@ -86,7 +87,9 @@ export class ThreadOpener implements AsyncDisposable {
   }
 
   async #leaseProcess(signal: AbortSignal): Promise<ProcessLease> {
-    const lease = await this.#codex.lease([this.#input.model], this.#config, signal);
+    const lease = await this.#codex.lease([this.#input.model], this.#config, signal, {
+      keepsThreads: this.#input.kept !== undefined,
+    });
     this.#lease = lease;
     lease.launch.redactor.add(...this.#tokens);
     return lease;
@@ -105,12 +108,19 @@ export class ThreadOpener implements AsyncDisposable {
     instructions: "ours" | "stock",
     signal: AbortSignal,
   ): Promise<ServerThread> {
-    const { model, instructions: developerInstructions } = this.#input;
+    const { model, instructions: developerInstructions, kept, history, tools } = this.#input;
     const { launcher } = this.#codex;
     const isolated = launcher.isolation === "strict";
-    const opening = startThread(
+    const isDynamic = this.dynamicTools !== undefined;
+    const opening = openThread(
       lease.server,
       {
+        kept,
+        history: history?.map((item) =>
+          item.type === "tool-call" ? { ...item, tool: codexToolName(item.tool) } : item,
+        ),
+        toolNamespace: isDynamic || tools.names.length === 0 ? undefined : toolNamespace,
+        toolNames: isDynamic ? tools.names : [],
         model,
         workingDirectory: lease.launch.workingDirectory,
         config: this.#config,
@@ -121,7 +131,7 @@ export class ThreadOpener implements AsyncDisposable {
       },
       ({ method, params }) =>
         method === "item/tool/call" ? this.dynamicTools?.answer(params) : undefined,
-    ).then((opened) => new ServerThread(lease.server, opened));
+    );
     return openUnlessAborted(opening, signal, () => lease.retire());
   }
 }

@@ -32,9 +32,17 @@ export class WarmCodex implements AsyncDisposable {
     models: readonly string[],
     config: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
+    { keepsThreads = false }: { readonly keepsThreads?: boolean } = {},
   ): Promise<ProcessLease> {
     const { projectDir } = this.options;
-    const input = { projectDir, models, config, configInArguments: false, tokens: [] };
+    const input = {
+      projectDir,
+      models,
+      config,
+      configInArguments: false,
+      keepsThreads,
+      tokens: [],
+    };
     const identity = await this.launcher.identify(input);
     const prepare = (all: readonly string[], stop: AbortSignal): Promise<PreparedProcess> =>
       this.#prepare({ ...input, models: all, signal: stop });

@@ -1,12 +1,17 @@
 import { setImmediate as nextTick } from "node:timers/promises";
 import { parseThreadEvent } from "@ktx/codex-events";
 import { describeSurvivors } from "../../process/describe-survivors.ts";
-import { ForeignProgramError, outputLimits, ownCodex } from "@ktx/codex-process";
+import {
+  ForeignProgramError,
+  type MendedOutput,
+  mendOutput,
+  outputLimits,
+  ownCodex,
+} from "@ktx/codex-process";
 import { adoptChildProcess, type OwnedProcess } from "@ktx/child-process";
 import type { Redactor } from "@ktx/redact";
 import type { OnWarning } from "../../values/runtime-warning.ts";
 import type { TurnSignal } from "../transport.ts";
-import { type MendedOutput, mendOutput } from "./mend-output.ts";
 
 export interface ExecSignalsInput {
   readonly codexPath: string;

@@ -1,6 +1,9 @@
 /** The id of ktx's MCP server in Codex: the model sees `mcp__ktx` with the tools' names. */
 export const toolServerName = "ktx";
 
+/** The namespace in which the model sees the tools of that server. */
+export const toolNamespace: string = `mcp__${toolServerName}`;
+
 /** The way in which Codex gets the token: from a variable of its environment, or in a header (never in an argument). */
 export type ToolCredential =
   | { readonly bearer_token_env_var: string }

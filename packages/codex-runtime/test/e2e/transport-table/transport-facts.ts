@@ -9,6 +9,8 @@ import {
   toolCall,
 } from "@ktx/codex-sim";
 import { z } from "zod";
+import { makeTestFolder } from "../../../../../test/test-folder.ts";
+import { RuntimeInputError } from "../../../src/index.ts";
 import { wikiTools } from "../../isolation/wiki-tools.ts";
 import { openOwnThread, type OwnThreadInput, takeEvents, takeSignals } from "../../own-threads.ts";
 import { markedEnv, namespace, startSceneOn, type TransportName } from "../scene.ts";
@@ -46,6 +48,26 @@ export const transportFacts: readonly TransportFact[] = [
           ? "many; each knows those before it"
           : "many";
       }),
+  },
+  {
+    title: "A thread stays on disk and goes on later (`persist`)",
+    measure: async (transport) => {
+      await using home = await makeTestFolder("table");
+      await using scene = await startSceneOn(transport, answers, { env: { HOME: home.path } });
+      try {
+        const thread = scene.runtime.openThread({ role: "default", persist: true });
+        await thread.generateText({ prompt: "One." });
+        await thread[Symbol.asyncDispose]();
+        await using later = scene.runtime.resumeThread(thread.id ?? "", { role: "default" });
+        await later.generateText({ prompt: "Two." });
+        return yesNo(scene.sim.requests.at(-1)?.userText === "One.\nTwo.");
+      } catch (error) {
+        if (error instanceof RuntimeInputError && error.code === "single-turns") return "no";
+        throw error;
+      } finally {
+        await scene.runtime[Symbol.asyncDispose]();
+      }
+    },
   },
   {
     title: "A Codex process serves",

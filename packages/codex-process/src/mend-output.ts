@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { firstBytes, replaceOutput } from "@ktx/child-process";
 import { eventLines } from "./event-lines.ts";
-import { OutputLimitError, type OutputLimits } from "@ktx/codex-process";
+import { OutputLimitError, type OutputLimits } from "./output-limit-error.ts";
 
 /** The result of a child's output. */
 export interface MendedOutput {

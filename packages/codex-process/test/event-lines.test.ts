@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { assert, asyncProperty, constantFrom, integer, string } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { eventLines } from "../../../src/transport/exec/event-lines.ts";
+import { eventLines } from "../src/event-lines.ts";
 
 interface Outcome {
   readonly text: string;

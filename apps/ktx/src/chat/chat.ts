@@ -1,0 +1,108 @@
+import { explainError } from "../agent/explain-error.ts";
+import { CliError } from "../cli-error.ts";
+import type { CliIo } from "../cli-io.ts";
+import { exitCodes } from "../exit-code.ts";
+import { chatHelp, type ChatLine, parseChatLine } from "./chat-command.ts";
+import type { ChatInput } from "./chat-input.ts";
+import type { ChatView } from "./chat-view.ts";
+import type { Conversation } from "./conversation.ts";
+
+interface ChatParts {
+  readonly io: Pick<CliIo, "signal">;
+  readonly view: ChatView;
+  readonly entries: ChatInput;
+  readonly isInteractive: boolean;
+}
+
+/** The dialogue with the user: prompts go to the model, commands to ktx. */
+export class Chat {
+  readonly #conversation: Conversation;
+  readonly #parts: ChatParts;
+
+  constructor(conversation: Conversation, parts: ChatParts) {
+    this.#conversation = conversation;
+    this.#parts = parts;
+  }
+
+  async talk(): Promise<number> {
+    const { entries, io, view } = this.#parts;
+    let wasInterrupted = false;
+    for (;;) {
+      const entered = await entries.next();
+      io.signal.throwIfAborted();
+      if (entered.type === "end") return exitCodes.done;
+      if (entered.type === "interrupt") {
+        if (wasInterrupted) return exitCodes.done;
+        view.tell("Ctrl-C once more, or Ctrl-D, leaves the chat.");
+        wasInterrupted = true;
+        continue;
+      }
+      wasInterrupted = false;
+      const line = parseChatLine(entered.text);
+      if (line.type === "exit") return exitCodes.done;
+      await (line.type === "prompt" ? this.#turn(line.prompt) : this.#obey(line));
+    }
+  }
+
+  async #obey(line: Exclude<ChatLine, { readonly type: "prompt" | "exit" }>): Promise<void> {
+    const { view } = this.#parts;
+    switch (line.type) {
+      case "empty":
+        return;
+      case "help":
+        view.tell(chatHelp);
+        return;
+      case "tools": {
+        const names = this.#conversation.toolNames;
+        view.tell(
+          names.length === 0
+            ? "The model has no tools. Give it some with --tools."
+            : names.join("\n"),
+        );
+        return;
+      }
+      case "model":
+        if (line.model === undefined) view.tell(this.#conversation.model);
+        else await this.#useModel(line.model);
+        return;
+      case "unknown":
+        view.tell(
+          `${line.command} is no command. /help lists them; // starts a prompt that begins with a slash.`,
+        );
+        return;
+      default:
+        line satisfies never;
+    }
+  }
+
+  async #useModel(model: string): Promise<void> {
+    try {
+      await this.#conversation.useModel(model);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async #turn(prompt: string): Promise<void> {
+    const { entries, io, view } = this.#parts;
+    view.beginTurn();
+    try {
+      const turn = await entries.during((signal) =>
+        this.#conversation.ask(prompt, signal, view.take),
+      );
+      io.signal.throwIfAborted();
+      view.endTurn(turn.metrics, turn.isInterrupted);
+    } catch (error) {
+      io.signal.throwIfAborted();
+      this.#fail(error);
+    }
+  }
+
+  /** A failure that a user can mend leaves the chat open, except on a pipe: nobody could read of it and go on. */
+  #fail(error: unknown): void {
+    const { view, isInteractive } = this.#parts;
+    const explained = explainError(error);
+    if (!isInteractive || !(explained instanceof CliError)) throw explained;
+    view.fail(explained.parts);
+  }
+}

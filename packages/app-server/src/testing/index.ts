@@ -1,0 +1,1 @@
+export { type Conversation, MemoryThreads } from "./memory-threads.ts";
