@@ -19,6 +19,7 @@ import type { ThreadPlan } from "./run/run-thread.ts";
 import { openThreadStore, type ThreadStore } from "./run/kept-threads.ts";
 import { type ObjectStream, openObjectStream } from "./run/object-stream.ts";
 import { openTextStream, type TextStream } from "./run/text-stream.ts";
+import { readLimits } from "./run/read-limits.ts";
 import { RuntimeScope } from "./run/runtime-scope.ts";
 import type { ResolvedRuntimeOptions } from "./run/resolved-runtime-options.ts";
 import { type CodexRuntimeOptions, resolveRuntimeOptions } from "./runtime-options.ts";
@@ -146,10 +147,12 @@ export class CodexKtxLlmRuntime<Role extends string = string>
    * account answers. Undefined where it does not: for an API key, a custom endpoint, a runner or transport of the
    * caller's; then the last known ones, if any. Codex gives whole percents (0.163.0).
    *
-   * @throws the errors of a start of Codex; `abortSignal`'s reason.
+   * @throws {CodexError} where the account cannot be asked; the errors of a start of Codex; `abortSignal`'s reason.
    */
   async limits(input: ReadLimitsInput = {}): Promise<AccountLimits | undefined> {
-    return this.#options.limits.read(input);
+    return this.#scope.run(input.abortSignal, (abortSignal) =>
+      readLimits(this.#options, { ...input, abortSignal }),
+    );
   }
 
   /** Makes a call, which ends with the runtime. */

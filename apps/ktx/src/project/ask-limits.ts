@@ -9,7 +9,7 @@ export async function askLimits(
 ): Promise<LimitsProbe> {
   try {
     // The status report has the warnings as checks.
-    const runtime = new CodexKtxLlmRuntime({ ...options, onWarning: () => undefined });
+    await using runtime = new CodexKtxLlmRuntime({ ...options, onWarning: () => undefined });
     const limits = await runtime.limits({ abortSignal });
     if (limits === undefined) return { state: "unknown" };
     const windows = quotaWindows(limits).map(({ windowMinutes, resetsAtMs, ...window }) => ({

@@ -24,6 +24,15 @@ export function createAutoTransport(
       if (fallback.isNeeded) return;
       await appServer.warm?.(signal).catch((error: unknown) => fallback.takeOrThrow(error));
     },
+    readLimits: async (signal) => {
+      if (fallback.isNeeded) return undefined;
+      try {
+        return await appServer.readLimits?.(signal);
+      } catch (error) {
+        fallback.takeOrThrow(error);
+        return undefined;
+      }
+    },
     [Symbol.asyncDispose]: async () => appServer[Symbol.asyncDispose](),
   };
 }

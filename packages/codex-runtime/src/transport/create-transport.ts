@@ -24,8 +24,18 @@ export function createTransport(name: CodexTransport, options: CreateTransportOp
         exec: createExecTransport(launcher, options),
         appServer: createAppServerTransport(launcher, options),
       });
-    case "exec":
-      return createExecTransport(launcher, options);
+    case "exec": {
+      // Only an app-server asks the account for its limits.
+      const { readLimits, [Symbol.asyncDispose]: end } = createAppServerTransport(
+        launcher,
+        options,
+      );
+      return {
+        ...createExecTransport(launcher, options),
+        ...(readLimits && { readLimits }),
+        [Symbol.asyncDispose]: end,
+      };
+    }
     case "app-server":
       return createAppServerTransport(launcher, options);
     default:

@@ -24,14 +24,19 @@ export interface AccountService {
 
 const refreshRequest = z.object({ refresh_token: z.string() });
 
-/** @param answer A reply to a request other than "hello"; told of each request before it is answered. */
+/**
+ * @param answer A reply to a request other than "hello"; told of each request before it is answered.
+ * @param usage The answer about the account's limits, for which Codex asks below `/backend-api` (0.163.0).
+ */
 export async function startAccountService(
   answer: (request: SimRequest) => SimReply | undefined = () => undefined,
+  usage: () => SimReply | undefined = () => undefined,
 ): Promise<AccountService> {
   const refreshes: string[] = [];
   const sim = await startCodexSim({
     script: answering((_, request) => answer(request) ?? "hello"),
     answerOther: ({ path }, body) => {
+      if (path === "/backend-api/wham/usage") return usage();
       if (path !== "/oauth/token") return undefined;
       const { refresh_token: token } = refreshRequest.parse(JSON.parse(body));
       if (token !== "first" || refreshes.length > 0)
@@ -89,7 +94,8 @@ export async function take(thread: TransportThread): Promise<readonly string[]> 
   return (await takeEvents(thread, { prompt: "hi" })).map(({ type }) => type);
 }
 
-function providerOn(sim: CodexSim, usesAccount: boolean): Record<string, unknown> {
+/** The settings of runs on the service. */
+export function providerOn(sim: CodexSim, usesAccount: boolean): Record<string, unknown> {
   return {
     web_search: "disabled",
     model_provider: "service",

@@ -1,4 +1,4 @@
-import { keptThreadsOf } from "@ktx/app-server";
+import { keptThreadsOf, readAccountLimits } from "@ktx/app-server";
 import type { CodexLauncher } from "../codex-launcher.ts";
 import type { OwnTransportOptions } from "../own-transport-options.ts";
 import { endpointConfig } from "../thread-config.ts";
@@ -26,6 +26,12 @@ export function createAppServerTransport(
     warm: async (signal) => {
       const lease = await codex.lease([], config, signal);
       await lease[Symbol.asyncDispose]();
+    },
+    readLimits: async (signal) => {
+      // The account has no part in a custom endpoint.
+      if (options.endpoint !== undefined) return undefined;
+      await using lease = await codex.lease([], {}, signal);
+      return await readAccountLimits(lease.server, signal);
     },
     [Symbol.asyncDispose]: () => codex[Symbol.asyncDispose](),
   };
