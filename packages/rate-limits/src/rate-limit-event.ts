@@ -24,7 +24,7 @@ export type RateLimitEvent<Met extends Limit = Limit> =
       readonly untilMs: number;
       readonly remainingMs: number;
     }
-  /** The account reported the use of its quota; all windows that are known by now. */
+  /** The account reported another use of its quota; all windows that are known by now. */
   | {
       readonly type: "usage_reported";
       readonly atMs: number;

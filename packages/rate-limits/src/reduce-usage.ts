@@ -29,8 +29,10 @@ export function reduceUsage<Met extends Limit>(
   const { at, warnAtPercent } = report;
   const atMs = at.wallMs;
   const { windows, fresh } = mergeWindows(state.windows, report.windows, warnAtPercent, at);
+  // Each response reports them, and with several threads each of these repeats it.
+  const isNews = JSON.stringify(windows) !== JSON.stringify(state.windows);
   const events: readonly RateLimitEvent<Met>[] = [
-    { type: "usage_reported", atMs, windows },
+    ...(isNews ? [{ type: "usage_reported", atMs, windows } as const] : []),
     ...fresh.map((window) => ({ type: "usage_warning", atMs, window }) as const),
   ];
   const released = release({ ...state, windows }, report);

@@ -21,15 +21,15 @@ export function mergeWindows(
   warnAtPercent: number,
   { wallMs }: Pick<Moment, "wallMs">,
 ): { readonly windows: readonly UsageWindow[]; readonly fresh: readonly UsageWindow[] } {
-  const names = new Set(reported.map(({ name }) => name));
-  const kept = known.filter(({ name }) => !names.has(name));
   const before = new Map(known.map((window) => [window.name, window]));
+  const merged = new Map(before);
+  for (const window of reported) merged.set(window.name, window);
   const fresh = reported.filter((window) => {
     const last = before.get(window.name);
     const isSame = last !== undefined && !isOver(last, wallMs);
     return window.usedPercent >= warnAtPercent && !(isSame && last.usedPercent >= warnAtPercent);
   });
-  return { windows: [...kept, ...reported], fresh };
+  return { windows: [...merged.values()], fresh };
 }
 
 /** The used-up window that resets last; undefined where none holds anybody, or none says when it resets. */

@@ -2,14 +2,18 @@ import { quotaWindows } from "@ktx/codex-events";
 import { CodexKtxLlmRuntime, type CodexRuntimeOptions } from "@ktx/codex-runtime";
 import type { LimitsProbe } from "@ktx/config";
 
+/** Without a network, the account may not answer at all. */
+const patienceMs = 10_000;
+
 /** The limits of the account of a run with these options, without a turn. Rejects only on abort. */
 export async function askLimits(
   options: CodexRuntimeOptions,
-  abortSignal: AbortSignal,
+  signal: AbortSignal,
 ): Promise<LimitsProbe> {
   try {
     // The status report has the warnings as checks.
     await using runtime = new CodexKtxLlmRuntime({ ...options, onWarning: () => undefined });
+    const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
     const limits = await runtime.limits({ abortSignal });
     if (limits === undefined) return { state: "unknown" };
     const windows = quotaWindows(limits).map(({ windowMinutes, resetsAtMs, ...window }) => ({
@@ -19,7 +23,7 @@ export async function askLimits(
     }));
     return { state: "known", plan: limits.planType ?? null, windows };
   } catch (error) {
-    abortSignal.throwIfAborted();
+    signal.throwIfAborted();
     return { state: "failed", reason: error instanceof Error ? error.message : String(error) };
   }
 }

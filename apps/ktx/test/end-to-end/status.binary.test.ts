@@ -1,6 +1,13 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { answering, refuse, type SimScript, startCodexSim } from "@ktx/codex-sim";
+import {
+  answering,
+  rawAnswer,
+  refuse,
+  type SimReply,
+  type SimScript,
+  startCodexSim,
+} from "@ktx/codex-sim";
 import type { Check, StatusReport } from "@ktx/config";
 import { describe, expect, test } from "vitest";
 import { openSandbox, runKtx, type Sandbox } from "../spawn-ktx.ts";
@@ -10,6 +17,22 @@ async function signIn({ home }: Sandbox): Promise<void> {
   await mkdir(join(home, ".codex"));
   const auth = { auth_mode: "apikey", OPENAI_API_KEY: "sk-proj-0123456789" };
   await writeFile(join(home, ".codex", "auth.json"), JSON.stringify(auth));
+}
+
+/** A ChatGPT sign-in, made up: an unsigned token with the claims that Codex reads. */
+function chatGptSignIn(): string {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const account = { chatgpt_plan_type: "plus", chatgpt_account_id: "account-1" };
+  const claims = { exp: 2_000_000_000, "https://api.openai.com/auth": account };
+  const token = [part({ alg: "RS256", typ: "JWT" }), part(claims), "c2lnbmF0dXJl"].join(".");
+  const tokens = {
+    id_token: token,
+    access_token: token,
+    refresh_token: "r",
+    account_id: "account-1",
+  };
+  const last_refresh = new Date().toISOString();
+  return JSON.stringify({ auth_mode: "chatgpt", OPENAI_API_KEY: null, tokens, last_refresh });
 }
 
 function setUp(sandbox: Sandbox): Promise<unknown> {
@@ -64,6 +87,78 @@ test("host isolation is warned about, with what of the user's Codex gets in", as
   expect(stdout).toMatch(/^warn {2}Isolation/m);
   expect(stdout).toContain("mcp_servers (mail)");
   expect(exitCode).toBe(0);
+});
+
+describe("on a ChatGPT plan", () => {
+  /** Codex asks the account's service for the limits (0.163.0), which is on loopback here. */
+  async function statusOnPlan(usage: SimReply, args: readonly string[] = []) {
+    await using sandbox = await openSandbox();
+    await using sim = await startCodexSim({
+      script: [],
+      answerOther: ({ path }) => (path === "/backend-api/wham/usage" ? usage : undefined),
+    });
+    await mkdir(join(sandbox.home, ".codex"));
+    await writeFile(join(sandbox.home, ".codex", "auth.json"), chatGptSignIn());
+    const origin = new URL(sim.baseUrl).origin;
+    const config = `chatgpt_base_url = "${origin}/backend-api"\nanalytics.enabled = false\n`;
+    await writeFile(join(sandbox.home, ".codex", "config.toml"), config);
+    await writeFile(
+      join(sandbox.project, "ktx.yaml"),
+      "llm: { provider: { backend: codex, codex: { isolation: host } }, models: { default: codex } }\n",
+    );
+    const result = await runKtx(sandbox, ["status", "--no-probe", ...args]);
+    expect(sim.requests).toEqual([]);
+    return result;
+  }
+
+  const usageOf = (usedPercent: number): SimReply =>
+    rawAnswer({
+      plan_type: "plus",
+      rate_limit: {
+        allowed: true,
+        limit_reached: usedPercent >= 100,
+        primary_window: {
+          used_percent: usedPercent,
+          limit_window_seconds: 18_000,
+          reset_after_seconds: 60,
+          reset_at: 2_000_000_000,
+        },
+      },
+    });
+
+  test("the limits of the account are shown, and no turn is spent", async () => {
+    const text = await statusOnPlan(usageOf(42));
+    expect(text.stdout).toMatch(
+      /^ok {4}Limits +42 % of 5 hours used, resets at 2033-05-18 03:33 UTC\.$/m,
+    );
+    expect({ exitCode: text.exitCode, stderr: text.stderr }).toEqual({ exitCode: 0, stderr: "" });
+
+    const { stdout } = await statusOnPlan(usageOf(42), ["--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      limits: {
+        plan: "plus",
+        windows: [
+          {
+            name: "codex primary",
+            usedPercent: 42,
+            windowMinutes: 300,
+            resetsAtMs: 2_000_000_000_000,
+            hasCredits: false,
+          },
+        ],
+      },
+    });
+  });
+
+  test("a used-up window is not ready, and limits that cannot be read are a warning", async () => {
+    const usedUp = await statusOnPlan(usageOf(100));
+    expect(usedUp.stdout).toMatch(/^FAIL {2}Limits +100 % of 5 hours used/m);
+    expect(usedUp.exitCode).toBe(1);
+
+    const unread = await statusOnPlan(refuse(500, "out of order"));
+    expect(unread.stdout).toMatch(/^warn {2}Limits +The account's limits could not be read: /m);
+    expect(unread.exitCode).toBe(0);
+  });
 });
 
 describe("with a probe turn", () => {
