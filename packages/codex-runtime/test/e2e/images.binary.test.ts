@@ -26,8 +26,8 @@ const shown = (from: "user" | "tool", type: string, bytes: Uint8Array): string =
   `${from} image/${type} ${Buffer.from(bytes).toString("base64")}`;
 
 /** A folder for temporary files of this test alone. */
-async function ownTemporaryFolder(): Promise<() => readonly string[]> {
-  const folder = await makeTestFolder("tmp");
+async function ownTemporaryFolder(name = "tmp"): Promise<() => readonly string[]> {
+  const folder = await makeTestFolder(name);
   vi.stubEnv("TMPDIR", folder.path);
   onTestFinished(async () => {
     vi.unstubAllEnvs();
@@ -163,6 +163,16 @@ onEachTransport("images", ({ transport, startScene }) => {
       expect(scene.sim.requests[1]?.toolOutputs[0]?.output).toContain("Here it is.");
     },
   );
+});
+
+test("images are not lost over exec where the folder for temporary files has a comma", async () => {
+  await ownTemporaryFolder("tmp,comma");
+  await using scene = await stageOn("exec").startScene([done]);
+  const images = [{ bytes: png }];
+  await expect(
+    scene.runtime.generateText({ role: "default", prompt: "Hm?", images }),
+  ).rejects.toThrow(/splits the paths of images at commas.*Set TMPDIR/);
+  expect(scene.sim.requests).toEqual([]);
 });
 
 test("an image of one turn is known to the later turns of its thread, and is not sent twice", async () => {
