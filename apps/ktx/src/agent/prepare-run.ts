@@ -16,6 +16,7 @@ import { openProject } from "../project/read-project.ts";
 import { type LlmFlags, resolveLlm } from "../project/resolve-llm.ts";
 import { toToolObserver } from "./call-observer.ts";
 import { openTools, type ToolSources, type UsedServer } from "./open-tools.ts";
+import { describeUsage } from "./describe-usage.ts";
 import type { RunObserver } from "./run-observer.ts";
 
 /** The budgets of a run; its steps are always bounded. */
@@ -96,7 +97,10 @@ export async function prepareRun(
   };
   input.observer.onStart({ model, tools, ...bounds });
   const rateLimits = new RateLimitGovernor({ maxWaitMs: input.wait * 60_000 });
-  rateLimits.subscribe(input.observer.onLimit);
+  rateLimits.subscribe((event) => {
+    input.observer.onLimit(event);
+    if (event.type === "usage_warning") input.observer.onWarning(describeUsage(event.window));
+  });
   const runtime = new CodexKtxLlmRuntime({
     ...llm,
     projectDir: project.discovery.directory,

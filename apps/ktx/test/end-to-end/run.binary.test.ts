@@ -1,6 +1,14 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { answering, type CodexSim, refuse, startCodexSim, toolCall } from "@ktx/codex-sim";
+import {
+  answering,
+  type CodexSim,
+  refuse,
+  reply,
+  startCodexSim,
+  text,
+  toolCall,
+} from "@ktx/codex-sim";
 import { describe, expect, test } from "vitest";
 import { type KtxResult, openSandbox, runKtx, type Sandbox, spawnKtx } from "../spawn-ktx.ts";
 
@@ -393,4 +401,27 @@ test("a run shows the model each --image, and refuses one that is none before an
   );
   expect(refused.exitCode).toBe(2);
   expect(sim.requests).toHaveLength(1);
+});
+
+test("a run warns once when the account's limit is almost used up", async () => {
+  await using sandbox = await openSandbox();
+  const headers = {
+    "x-codex-primary-used-percent": "93",
+    "x-codex-primary-window-minutes": "300",
+    "x-codex-primary-reset-at": "2000000000",
+  };
+  await using sim = await startCodexSim({
+    script: (request) =>
+      request.index === 0
+        ? reply([call("greet", { name: "Ada" })], { headers })
+        : reply([text("Done.")], { headers }),
+  });
+  const args = ["run", "Greet Ada", "--tools", fixture("greet"), ...on(sim)];
+  const { stdout, stderr } = await runKtx(sandbox, args);
+  expect(stdout).toBe("Done.\n");
+  expect(stderr.replaceAll(/\s+/g, " ").split("warning: ").slice(1)).toEqual([
+    expect.stringMatching(
+      /^93 % of the account's limit codex primary is used; it resets at 2033-05-18T03:33:20\.000Z\./,
+    ),
+  ]);
 });
