@@ -33,7 +33,7 @@ async function ownTemporaryFolder(name = "tmp"): Promise<() => readonly string[]
     vi.unstubAllEnvs();
     await folder[Symbol.asyncDispose]();
   });
-  return () => readdirSync(folder.path).filter((name) => name.startsWith("ktx-images-"));
+  return () => readdirSync(folder.path).filter((entry) => entry.startsWith("ktx-images-"));
 }
 
 async function fileOf(bytes: Uint8Array): Promise<string> {
