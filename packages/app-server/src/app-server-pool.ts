@@ -16,7 +16,7 @@ export interface ProcessLease extends AsyncDisposable {
   readonly server: AppServer;
   /** The parts of the process. */
   readonly launch: PreparedProcess;
-  /** True where the process has served other threads before. */
+  /** True if the process has served other threads before. */
   readonly isWarm: boolean;
   /** Lets the process serve no further thread: it ends with the threads that use it now. */
   retire(): void;
@@ -27,16 +27,16 @@ export interface PoolLimits {
   readonly idleMs?: number;
   /** Threads after which a process is replaced. @default 5_000 */
   readonly threads?: number;
-  /** Megabytes of memory above which a process is replaced, where the machine tells them. @default 600 */
+  /** Megabytes of memory above which a process is replaced, if the machine reports them. @default 600 */
   readonly megabytes?: number;
 }
 
-/** Threads between two looks at the memory of their process. */
+/** The number of threads between two checks of the memory of their process. */
 const threadsPerLook = 50;
 
 /**
- * Warm processes that serve the threads of everybody in this program who needs the same one. A process starts with
- * its first thread and ends after an idle time, with its last holder, or with this program, which it does not keep alive.
+ * Warm processes, each shared by all threads of this program that need the same one. A process starts with its first
+ * thread and ends after an idle time, with its last holder, or with this program, which it does not keep alive.
  */
 export class AppServerPool implements AsyncDisposable {
   readonly #limits: Required<PoolLimits>;
@@ -82,7 +82,7 @@ export class AppServerPool implements AsyncDisposable {
     }
   }
 
-  /** Ends the processes that nobody else holds, and waits for those that serve no thread. */
+  /** Ends the processes without another holder, and waits for those without a thread. */
   async release(holder: object): Promise<void> {
     const ends: Promise<void>[] = [];
     for (const [key, processes] of this.#processes)
@@ -142,7 +142,7 @@ export class AppServerPool implements AsyncDisposable {
     }
     warm.leases -= 1;
     if (warm.leases > 0) return;
-    // One that has not started is not kept for nobody: it may never start.
+    // A process that has not started is not kept without a lease: it may never start.
     if (!warm.isUsable || !warm.hasStarted) await this.#end(key, warm);
     else
       this.#idle.set(

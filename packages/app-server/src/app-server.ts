@@ -26,7 +26,7 @@ export interface OpenedThread {
 
 /**
  * A `codex app-server` process that speaks JSON-RPC on its standard streams and serves any number of threads. It does
- * not keep this process alive, except while somebody holds it. When it ends, all requests and threads end.
+ * not keep this process alive, except while it is held. When it ends, all requests and threads end.
  */
 export class AppServer implements AsyncDisposable {
   readonly #process: ServerProcess;
@@ -61,7 +61,7 @@ export class AppServer implements AsyncDisposable {
     return this.#process.stderrTail;
   }
 
-  /** The reason why it answers no more; undefined while it runs. */
+  /** The reason why it does not answer any more; undefined while it runs. */
   get end(): Error | undefined {
     return this.#end;
   }
@@ -149,8 +149,8 @@ export class AppServer implements AsyncDisposable {
   }
 
   /**
-   * Ends the process, with every process that it started, and waits until all are gone. Idempotent. Returns the
-   * ids of those that outlived every signal.
+   * Ends the process and its descendants, and waits for their end. Idempotent. Returns the ids of processes that
+   * survived every signal.
    */
   terminate(): Promise<readonly number[]> {
     return this.#process.terminate();
@@ -202,7 +202,7 @@ export class AppServer implements AsyncDisposable {
       return;
     }
     const result = await answer;
-    // A thread whose reader is behind goes on more slowly.
+    // A thread with a slow reader continues more slowly.
     await route.inbox.whenDrained();
     this.#process.send({ id, result });
   }

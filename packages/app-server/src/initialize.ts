@@ -1,9 +1,9 @@
 import type { AppServer } from "./app-server.ts";
 import { fieldOf } from "./field-of.ts";
 
-/** A process, by its own account. */
+/** The process, as it describes itself. */
 export interface ServerInfo {
-  /** Such as `0.163.0`; undefined where it does not say. */
+  /** Such as `0.163.0`; undefined if it does not give a version. */
   readonly version: string | undefined;
 }
 

@@ -70,7 +70,7 @@ export class PendingRequests {
     asked.answer.reject(new TurnEndedError(`Codex refused ${asked.method}.`, exit));
   }
 
-  /** Ends every request, also those to come. */
+  /** Ends every request, including later ones. */
   end(error: Error): void {
     this.#end ??= error;
     for (const { answer } of this.#pending.values()) answer.reject(this.#end);

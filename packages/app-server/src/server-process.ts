@@ -32,8 +32,8 @@ export interface AppServerLaunch {
 const ladder = { ...endingLadder, terminateMs: 500 };
 
 /**
- * The process of an app-server: lines in, lines out, and its end as a value. It keeps this process alive only while
- * somebody holds it.
+ * The process of an app-server: lines in, lines out, and its end as a value. It keeps this process alive only while it
+ * is held.
  */
 export class ServerProcess {
   readonly #child: ChildProcess;
@@ -44,7 +44,7 @@ export class ServerProcess {
   #startError: Error | undefined;
   #tooMuch: OutputLimitError | undefined;
 
-  /** @param onRetry Called where Codex says how long it waits before its next request, and in which turn. */
+  /** @param onRetry Called with each announced wait before Codex's next request, and its turn. */
   constructor(
     launch: AppServerLaunch,
     onRetry: (delayMs: number, turnId: string | undefined) => void,
@@ -122,7 +122,7 @@ export class ServerProcess {
     });
   }
 
-  /** Ends it with all that it started. Idempotent. Returns the ids of processes that outlived every signal. */
+  /** Ends it with its descendants. Idempotent. Returns the ids of processes that survived every signal. */
   async terminate(): Promise<readonly number[]> {
     using _ = this.hold();
     return await this.#owned.terminate();

@@ -65,7 +65,7 @@ export class ThreadInbox {
     this.#arrived.resolve();
   }
 
-  /** Ends it: the messages so far can still be read, unless they are too much. The first end counts. */
+  /** Ends the inbox: the messages so far can still be read, unless they exceed the limit. The first end counts. */
   end(error: Error): void {
     this.#end ??= error;
     if (this.#size > this.#most) this.#messages = [];

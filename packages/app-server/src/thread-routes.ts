@@ -15,7 +15,7 @@ export interface ThreadRoute {
 /** Notifications that may come before the answer which names their thread, and announced waits. */
 const mostKept = 256;
 
-/** Carries each message of a process to the inbox of its thread; one without a thread goes to all of them. */
+/** Delivers each message of a process to the inbox of its thread; a message without a thread goes to all inboxes. */
 export class ThreadRoutes {
   readonly #routes = new Map<string, ThreadRoute>();
   readonly #turns = new Map<string, ThreadInbox>();
@@ -64,7 +64,7 @@ export class ThreadRoutes {
     for (const [turnId, of] of this.#turns) if (of === inbox) this.#turns.delete(turnId);
   }
 
-  /** Lets the announced waits of a turn reach its thread, and the earlier turn's no longer. */
+  /** From now on, the announced waits of this turn reach its thread, and those of the earlier turn do not. */
   beginTurn(turnId: string, inbox: ThreadInbox): void {
     for (const [earlier, of] of this.#turns) if (of === inbox) this.#turns.delete(earlier);
     this.#turns.set(turnId, inbox);
@@ -87,7 +87,7 @@ export class ThreadRoutes {
     else if (!isFarewell(message)) this.#drop(1);
   }
 
-  /** A wait without a turn reaches the thread only where there is no other. */
+  /** A wait without a turn reaches a thread only if it is the only one. */
   takeWait(delayMs: number, turnId: string | undefined): void {
     if (turnId === undefined) {
       const [only, ...others] = this.#routes.values();
@@ -115,7 +115,7 @@ export class ThreadRoutes {
     return route;
   }
 
-  /** Ends every thread, also those to come. */
+  /** Ends every thread, including later ones. */
   end(error: Error): void {
     this.#end ??= error;
     for (const { inbox } of this.#routes.values()) inbox.end(this.#end);
@@ -135,7 +135,7 @@ function isWarning({ method }: ServerNotification): boolean {
   return method === "warning" || method === "deprecationNotice";
 }
 
-/** Codex says goodbye to a thread after its client has left it. */
+/** Codex still sends messages about a thread after its client has left it. */
 function isFarewell({ method }: ServerNotification): boolean {
   return method === "thread/closed" || method === "thread/status/changed";
 }

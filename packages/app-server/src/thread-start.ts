@@ -24,7 +24,7 @@ export interface ThreadStart {
  * Starts a thread, which the process keeps only in its memory, unless it is to be kept.
  *
  * @param onRequest Answers the requests of Codex for the thread.
- * @throws the errors of `AppServer.openThread`; `UnfitAppServerError` where the thread is not as it was asked for.
+ * @throws the errors of `AppServer.openThread`; `UnfitAppServerError` if the thread differs from the request.
  */
 export async function startThread(
   server: AppServer,

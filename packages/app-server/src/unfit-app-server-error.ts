@@ -1,6 +1,6 @@
 import { ProcessFailure } from "@ktx/codex-process";
 
-/** This Codex has an app-server that does not do what its threads need. */
+/** The app-server of this Codex lacks a feature that the threads need. */
 export class UnfitAppServerError extends ProcessFailure {
   override readonly name: string = "UnfitAppServerError";
   readonly kind = "codex-config";

@@ -4,7 +4,7 @@ import { initialize } from "./initialize.ts";
 import type { AppServerLaunch } from "./server-process.ts";
 import { UnfitAppServerError } from "./unfit-app-server-error.ts";
 
-/** A process that is ready to be started, with its folders. Disposing it releases those, after its end. */
+/** A process that is ready to start, with its folders. Disposing it releases the folders, after the end of the process. */
 export interface PreparedProcess extends AppServerLaunch, AsyncDisposable {
   /** Milliseconds that Codex may take for one answer. @default 30_000 */
   readonly requestTimeoutMs?: number | undefined;
@@ -12,7 +12,7 @@ export interface PreparedProcess extends AppServerLaunch, AsyncDisposable {
   readonly oldestVersion: string;
   /** Signs the new process in, before its first thread. */
   readonly signIn?: ((server: AppServer) => Promise<void>) | undefined;
-  /** Called with the ids of processes that outlived every signal. */
+  /** Called with the ids of processes that survived every signal. */
   readonly onSurvivors: (pids: readonly number[]) => void;
 }
 
@@ -30,7 +30,7 @@ export class WarmProcess {
   served = 0;
   /** A retired process serves no further thread, and ends with its last one. */
   isRetired = false;
-  /** Those who may ask for it again. */
+  /** The holders that may use it again. */
   readonly holders: Set<object> = new Set();
   readonly #preparing = new AbortController();
   readonly #started: Promise<StartedProcess>;
@@ -62,7 +62,7 @@ export class WarmProcess {
     return !this.isRetired && this.#ending === undefined && this.#server?.end === undefined;
   }
 
-  /** Megabytes of memory that it takes; undefined where the machine does not say. */
+  /** Megabytes of memory of the process; undefined if the machine does not report it. */
   async readMegabytes(): Promise<number | undefined> {
     const pid = this.#server?.pid;
     if (pid === undefined || process.platform !== "linux") return undefined;
@@ -115,5 +115,5 @@ function isOlder(version: string, than: string): boolean {
 }
 
 function ignore(): void {
-  // Whoever waits for the start gets the error.
+  // The waiting callers get the error.
 }

@@ -1,6 +1,6 @@
 import { ProcessFailure } from "./process-failure.ts";
 
-/** The program that was run as Codex is another one: it ended without an error, or printed output, without a single event. */
+/** The program that was run as Codex is another one: it ended without an error, or printed output, but no event. */
 export class ForeignProgramError extends ProcessFailure {
   override readonly name: string = "ForeignProgramError";
   readonly kind = "codex-config";

@@ -1,6 +1,6 @@
 import { ProcessFailure } from "./process-failure.ts";
 
-/** A process wrote more than anybody may keep in memory, and was ended for it. */
+/** A process was ended because it wrote more than the limit. */
 export class OutputLimitError extends ProcessFailure {
   override readonly name: string = "OutputLimitError";
   readonly kind = "process";

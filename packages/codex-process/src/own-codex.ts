@@ -5,13 +5,13 @@ import { AnnouncedRetries, type OnRetry } from "@ktx/codex-home";
 
 export interface OwnCodexInput {
   readonly ladder?: EndingLadder;
-  /** Takes secrets out of what Codex writes to standard error. */
+  /** Removes secrets from Codex's standard error. */
   readonly redactor: Redactor;
-  /** Called where Codex says there how many milliseconds it waits before its next request. */
+  /** Called with the milliseconds of each wait that Codex announces there. */
   readonly onRetry: OnRetry;
 }
 
-/** A process of Codex as one that is ended with all that it has started. */
+/** The handle of a Codex process, which ends with its descendants. */
 export function ownCodex(
   child: ChildProcess,
   { ladder, redactor, onRetry }: OwnCodexInput,

@@ -5,7 +5,7 @@ export type ImageErrorCode =
   | "images-too-large"
   | "too-many-images";
 
-/** An image that a model cannot be shown. The message says what was expected, what came, and the fix. */
+/** An image that a model cannot see. The message gives the expectation, the actual content, and the fix. */
 export class ImageError extends Error {
   override readonly name: string = "ImageError";
   readonly code: ImageErrorCode;

@@ -25,6 +25,6 @@ export function checkSize(bytes: number, place: string, { maxBytes }: ImageLimit
     throw new ImageError(
       "images-too-large",
       `Expected at most ${maxBytes} bytes of images in all, got ${bytes} with ${place}. ` +
-        "Make the images smaller: a model sees no more than some 2,000 pixels a side.",
+        "Make the images smaller: a model sees at most about 2,000 pixels a side.",
     );
 }

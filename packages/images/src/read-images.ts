@@ -14,10 +14,10 @@ export interface LoadedImage {
 }
 
 /**
- * Reads images in their order and checks each: a whole PNG, JPEG, GIF or WebP by its content, whatever the file's
+ * Reads images in their order and checks each: a whole PNG, JPEG, GIF or WebP by its content, with any file
  * name, and all of them within the limits.
  *
- * @throws {ImageError} for the first image that a model cannot be shown; the signal's reason.
+ * @throws {ImageError} for the first image that a model cannot see; the signal's reason.
  */
 export async function readImages(
   sources: readonly ImageSource[],
@@ -52,7 +52,7 @@ async function load(
       `Expected ${place} to be { path: string | URL } or { bytes: Uint8Array }, got ${inspect(source, { depth: 0 })}.`,
     );
   try {
-    // Reading a pipe or a device could last for ever.
+    // A read from a pipe or a device may never end.
     const found = await stat(source.path);
     if (!found.isFile()) throw new Error("it is not a file");
     checkBytes(found.size);

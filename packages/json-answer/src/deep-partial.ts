@@ -1,4 +1,4 @@
-/** A value of which every object may lack properties, and every list items; what comes whole stays as it is. */
+/** A value in which every object may lack properties, and every list items; other types stay unchanged. */
 export type DeepPartial<Value> = Value extends
   | string
   | number

@@ -1,15 +1,15 @@
 import { beginsJson, nextClosingTag, tagAt } from "./find-json-pieces.ts";
 
-/** More characters than a tag of reasoning has, and than are looked at to know what a bracket begins. */
+/** More characters than a tag of reasoning has, and than the decision about a bracket needs. */
 const mostLookedAt = 64;
 
-/** Finds the beginning of the JSON of an answer that comes in pieces: behind prose, a fence, or tagged reasoning. */
+/** Finds the beginning of the JSON in an answer that arrives in pieces: after prose, a fence, or tagged reasoning. */
 export class JsonBeginning {
   #text = "";
   #at = 0;
   #isReasoning = false;
 
-  /** The text from the beginning on; undefined before it has come. Takes time in proportion to the text. */
+  /** The text from that beginning; undefined before it has arrived. Takes time in proportion to the text. */
   find(piece: string): string | undefined {
     this.#text = this.#text.slice(Math.max(0, this.#at - 1)) + piece;
     this.#at = Math.min(this.#at, 1);
@@ -48,5 +48,5 @@ export class JsonBeginning {
 
 /** A beginning that may become a tag, or JSON. */
 const isCut = /^(?:[{[]\s*(?:\/|[-+.$\w]*\s*)|<[^<>]*|[[◁]\/?\w*|<\|\w*\|>)$/;
-/** The name of a channel, of which more may come. */
+/** The name of a channel, which may be incomplete. */
 const isChannel = /^<\|\w*\|>\w*$/;

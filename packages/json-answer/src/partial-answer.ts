@@ -2,19 +2,19 @@ import { isDeepStrictEqual } from "node:util";
 import type { JsonSoFar } from "./open-json.ts";
 import { PartialJsonReader } from "./partial-json-reader.ts";
 
-/** The value of JSON so far; undefined where it has none, or one that its schema refuses. */
+/** The value of the JSON so far; undefined if there is no value yet, or if its schema refuses the value. */
 export type DecodeSoFar = (json: JsonSoFar) => { readonly value: unknown } | undefined;
 
-/** Up to this many characters, each piece of an answer may give a value. */
+/** The number of characters up to which each piece of an answer may give a value. */
 const alwaysDecoded = 16_384;
 
 /** Beyond them, a value is decoded once the answer has grown by this part of itself. */
 const growth = 1 / 32;
 
 /**
- * The values of an answer while it comes: each is the value of the JSON so far. Decoding one takes time for the
- * whole answer so far. So beyond 16,384 characters a value comes each time that the answer has grown by a
- * 32nd, and all of them take about as long as 32 times the last one, however the answer is cut.
+ * The values of an answer as it arrives, each for the JSON so far. Decoding a value takes time in proportion to the
+ * answer so far. So beyond 16,384 characters, a value is given each time that the answer has grown by a 32nd; all values
+ * together then take about 32 times as long as the last one, however the answer is cut.
  */
 export class PartialAnswer {
   readonly #decode: DecodeSoFar;
@@ -28,7 +28,7 @@ export class PartialAnswer {
     this.#decode = decode;
   }
 
-  /** Takes the next piece of the answer; gives the value that it leads to, if that is another than before. */
+  /** Takes the next piece of the answer; returns the new value if it differs from the last one. */
   push(piece: string): { readonly value: unknown } | undefined {
     if (this.#isOver) return;
     this.#reader.push(piece);

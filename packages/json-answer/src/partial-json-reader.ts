@@ -13,15 +13,15 @@ interface Token {
   escape: string;
 }
 
-/** The next thing that may come. `over`: the end was read; `stuck`: something came that is no JSON. */
+/** The next token that is expected. `over`: the end was read; `stuck`: the text is not JSON. */
 type Expected = "beginning" | "value" | "key" | "colon" | "next" | "over" | "stuck";
 
 /**
- * Reads the JSON object or list of an answer while it comes, piece by piece: also behind prose, a fence or tagged
- * reasoning, and with trailing commas. The time is linear in the text, however it is cut.
+ * Reads the JSON object or list of an answer as it arrives, piece by piece: also after prose, a fence or tagged
+ * reasoning, and with trailing commas. It takes linear time, however the text is cut.
  *
- * It reads the first object or list of the text. Where that has another fault, it reads nothing more, as
- * `readJsonAnswer` may still mend the whole.
+ * It reads the first object or list of the text. After any other fault it stops; `readJsonAnswer` may still repair the
+ * complete text.
  */
 export class PartialJsonReader {
   readonly #beginning = new JsonBeginning();
@@ -41,7 +41,7 @@ export class PartialJsonReader {
     for (let at = 0; at < text.length && this.#isReading;) at = this.#read(text, at);
   }
 
-  /** The JSON so far; undefined before its first character, and behind a fault. */
+  /** The JSON so far; undefined before its first character, and after a fault. */
   get json(): JsonSoFar | undefined {
     if (this.#expected === "over") return { isComplete: true, value: this.#value };
     if (this.#expected === "stuck") return;
@@ -60,13 +60,13 @@ export class PartialJsonReader {
     return frame?.kind === "object" && frame.key === undefined;
   }
 
-  /** Reads on from a place, and gives the place after what was read. */
+  /** Reads from a place; returns the place after it. */
   #read(text: string, at: number): number {
     if (this.#token?.kind === "text") return this.#readText(this.#token, text, at);
     if (this.#token?.kind === "scalar") return this.#readScalar(this.#token, text, at);
     const character = text[at] ?? "";
     if (character.trim() !== "") this.#take(character);
-    // The first character of a scalar is its own.
+    // The first character of a scalar belongs to it.
     return this.#token?.kind === "scalar" ? at : at + 1;
   }
 
@@ -175,12 +175,12 @@ function openFrame(frame: Frame, json: OpenJson | undefined): OpenJson {
   };
 }
 
-/** Without the first half of a character whose second half has not come yet. */
+/** The text without the first half of a character whose second half has not arrived. */
 function withoutHalf(text: string): string {
   return /[\uD800-\uDBFF]$/.test(text) ? text.slice(0, -1) : text;
 }
 
-/** As `JSON.parse` does it, also for `__proto__`. */
+/** Sets a property as `JSON.parse` does, also `__proto__`. */
 function setOwn(members: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== "__proto__") members[key] = value;
   else

@@ -30,8 +30,8 @@ export interface ChatView extends RunObserver {
 }
 
 /**
- * In a terminal all is in one stream, so that nothing overtakes. The answers alone go to a stdout that is no
- * terminal.
+ * In a terminal, everything goes to one stream, so that the order stays. If stdout is not a terminal, it gets only the
+ * answers.
  */
 export function createChatView(
   io: Pick<CliIo, "stdout" | "stderr" | "env">,

@@ -67,7 +67,7 @@ export class Chat {
         return;
       case "unknown":
         view.tell(
-          `${line.command} is no command. /help lists them; // starts a prompt that begins with a slash.`,
+          `There is no command ${line.command}. /help lists the commands; // starts a prompt that begins with a slash.`,
         );
         return;
       default:

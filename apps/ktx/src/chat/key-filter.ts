@@ -15,7 +15,7 @@ export class KeyFilter extends Transform {
   readonly #decoder = new StringDecoder("utf8");
   /** The pasted text so far, inside a paste. */
   #paste: string | undefined;
-  /** The begun part of a mark of a paste. */
+  /** The beginning of a mark of a paste. */
   #begun = "";
   #held = "";
   #onInterrupt: (() => void) | undefined;
@@ -76,7 +76,7 @@ export class KeyFilter extends Transform {
   }
 }
 
-/** Without the characters that would act as keys; a line break at its end would send nothing more. */
+/** The text without characters that would act as keys, and without line breaks at its end. */
 function cleanPaste(pasted: string): string {
   return pasted
     .replaceAll(/\r\n|[\r\n\u2028\u2029]/g, "\n")

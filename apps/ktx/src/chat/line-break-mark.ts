@@ -1,7 +1,7 @@
 /** A line break inside the prompt, while it is edited in one line. */
 export const lineBreakMark = "⏎";
 
-/** The prompt that an edited line stands for. */
+/** The prompt of an edited line. */
 export function readEditedLine(line: string): string {
   return line.replaceAll(lineBreakMark, "\n");
 }

@@ -4,7 +4,7 @@ import type { ChatInput, Entered } from "./chat-input.ts";
 import { KeyFilter } from "./key-filter.ts";
 import { readEditedLine, showAsLine } from "./line-break-mark.ts";
 
-/** Asks the terminal to mark pasted text: its line breaks then differ from the Enter key. */
+/** Makes the terminal mark pasted text, so that its line breaks differ from the Enter key. */
 const pasteMarksOn = "\u001b[?2004h";
 const pasteMarksOff = "\u001b[?2004l";
 
@@ -14,7 +14,7 @@ export interface TerminalInputOptions {
   readonly history: readonly string[];
 }
 
-/** Edits prompts in the terminal, with a history. The terminal is in raw mode: Ctrl-C is a key, and no signal. */
+/** Edits prompts in the terminal, with a history. The terminal is in raw mode: Ctrl-C is a key, not a signal. */
 export function openTerminalInput(
   { stdin, stderr, signal }: Pick<CliIo, "stdin" | "stderr" | "signal">,
   { prompt, history }: TerminalInputOptions,

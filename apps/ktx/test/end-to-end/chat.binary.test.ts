@@ -147,7 +147,7 @@ describe("a chat in a terminal", () => {
     await say(chat, "/help", "/exit");
     await say(chat, "/model", "some-model");
     await say(chat, "/tools", "The model has no tools.");
-    await say(chat, "/nonsense", "/nonsense is no command.");
+    await say(chat, "/nonsense", "There is no command /nonsense.");
     expect(chat.sim.requests).toEqual([]);
     await say(chat, "//etc/hosts?", "answer 1");
     expect(promptsOf(chat.sim.requests.at(-1))).toEqual(["/etc/hosts?"]);

@@ -16,8 +16,8 @@ import { watchBody } from "./watch-body.ts";
 const leaveMs = 1_000;
 
 /**
- * An MCP server over Streamable HTTP. Around the transport of the SDK it bounds the messages, and ends a request whose
- * stream breaks off, for which the SDK would go on waiting.
+ * An MCP server over Streamable HTTP. It wraps the transport of the SDK, limits the size of messages, and ends a request
+ * whose stream was interrupted: the SDK would wait for it forever.
  */
 export function openHttpTransport(
   { url, headers = {} }: McpUrl,

@@ -7,7 +7,7 @@ export type ListedTool = Pick<
   "name" | "title" | "description" | "inputSchema" | "annotations"
 >;
 
-/** More would not fit a request to a model. */
+/** The maximum number of tools: more would not fit into a request to a model. */
 const maxTools = 1_000;
 
 /**

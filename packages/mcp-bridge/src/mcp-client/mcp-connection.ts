@@ -34,7 +34,7 @@ const maxMessageBytes = 10 * 1024 * 1024;
 /** Longer than a time limit of a tool: a request of the SDK always has one. */
 const callGraceMs = 5_000;
 
-/** A connection to one MCP server, of whose faults it speaks in sentences without secrets. */
+/** A connection to one MCP server. It describes failures in sentences without secrets. */
 export class McpConnection implements AsyncDisposable {
   readonly #options: McpConnectionOptions;
   readonly #redactor: Redactor;
@@ -69,7 +69,7 @@ export class McpConnection implements AsyncDisposable {
       return await this.list();
     } catch (error) {
       signal?.throwIfAborted();
-      // The process may end by itself meanwhile, which says more.
+      // The process may end by itself meanwhile, which gives a better reason.
       await this.#end();
       throw this.#startFailure(error);
     }
@@ -150,7 +150,7 @@ const { version } = createRequire(import.meta.url)("../../package.json") as { ve
 /** In characters: a server may answer with a web page. */
 const longestError = 2_000;
 
-/** The cause of a failed `fetch` says why it failed. */
+/** The cause of a failed `fetch` has the reason. */
 function describeServerError(error: unknown): string {
   if (error instanceof StreamableHTTPError && (error.code ?? 0) > 0)
     return `it answered HTTP ${error.code}: ${error.message}`;

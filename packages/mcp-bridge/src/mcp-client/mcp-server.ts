@@ -4,8 +4,8 @@ export interface McpCommand {
   readonly command: string;
   readonly args?: readonly string[];
   /**
-   * Variables for the server. Of the host's own it gets only those that programs need to run (`PATH`, `HOME`, the
-   * language, the temporary folder and the like), and no keys.
+   * Variables for the server. Of the host's variables, it gets only those that programs need (`PATH`, `HOME`, the
+   * language, the temporary folder and similar ones), and no keys.
    */
   readonly env?: Readonly<Record<string, string>>;
   /** The folder in which it runs. @default that of the host */

@@ -14,14 +14,14 @@ import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import type { McpCommand } from "./mcp-server.ts";
 import type { ServerLink } from "./server-link.ts";
 
-/** A server leaves by itself once its input ends; the first step waits for that. */
+/** A server exits by itself after the end of its input; the first step waits for that. */
 const ladder: EndingLadder = { leaveMs: 1_000, terminateMs: 1_000, killMs: 2_000 };
 
 const stderrTailLimit = 2_000;
 
 /**
- * An MCP server over the pipes of a process that we own. The transport of the SDK would neither end what the server has
- * started, nor end the server with the host.
+ * An MCP server over the pipes of a process that we own. The transport of the SDK would end neither the descendants of
+ * the server, nor the server with the host.
  */
 export class ProcessTransport implements Transport, ServerLink {
   onclose?: () => void;
@@ -53,7 +53,7 @@ export class ProcessTransport implements Transport, ServerLink {
       ...(cwd !== undefined && { cwd }),
       env: this.#env,
       stdio: ["pipe", "pipe", "pipe"],
-      // It leads a group of its own, which can be ended as a whole.
+      // It leads its own group, which can be ended as a whole.
       detached: process.platform !== "win32",
       windowsHide: true,
     });
@@ -73,7 +73,7 @@ export class ProcessTransport implements Transport, ServerLink {
       await Promise.race([once(stdin, "drain"), once(stdin, "close")]);
   }
 
-  /** Ends the server and everything that it has started, and waits until all are gone. */
+  /** Ends the server and its descendants, and waits for their end. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -114,7 +114,7 @@ export class ProcessTransport implements Transport, ServerLink {
         if (message === null) return;
         this.onmessage?.(message);
       } catch (error) {
-        // A line that is no message, such as a print of the server's code, is skipped.
+        // Other lines, such as debug output of the server, are skipped.
         this.onerror?.(toError(error));
       }
   }

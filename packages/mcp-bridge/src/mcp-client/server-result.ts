@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import type { CallToolResult, ContentBlock } from "@modelcontextprotocol/sdk/types.js";
 
 /**
- * The result of a server as content alone, which the model is shown on every transport and which can be cut. Structured
+ * The result of a server as content alone, which the model sees on every transport and which can be cut. Structured
  * content that the text does not repeat follows as JSON.
  *
- * @param redact Takes the caller's secrets out of the text of an error.
+ * @param redact Removes the caller's secrets from the text of an error.
  */
 export function layOutServerResult(
   { content, structuredContent, isError }: CallToolResult,

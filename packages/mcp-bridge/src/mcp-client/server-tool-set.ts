@@ -14,7 +14,7 @@ export interface ServerToolSetOptions {
 
 /**
  * The tools of a server as a set. The aliases differ from those of any other connection, so that `{ ...one, ...other }`
- * loses no tool, and the check of the whole set finds two of one name.
+ * loses no tool, and the check of the whole set finds duplicate names.
  *
  * @throws {ToolBridgeError} for names that cannot be offered, and for names in `only` that the server does not have.
  */

@@ -10,9 +10,9 @@ export interface BodyEnd {
 }
 
 /**
- * The body of a response, which fails once a message in it is too long.
+ * The body of a response; it fails on a message that is too long.
  *
- * @param onEnd Called at its end, and when it breaks off or is given up.
+ * @param onEnd Called when it ends, fails or is cancelled.
  */
 export function watchBody(
   body: ReadableStream<Uint8Array>,
