@@ -182,6 +182,27 @@ onEachTransport("the real Codex shows no key", ({ transport }) => {
     expect(tracesIn(told)).toEqual([]);
   });
 
+  test("a runner around the SDK's may add a path, which is not a secret, beside the token, which is", async () => {
+    const folder = await testFolder();
+    await using sim = await startCodexSim({ script: () => reply([text("ok")]) });
+    const inner = new SdkCodexRunner({ env: envOf(folder) });
+    const runtime = (add: Readonly<Record<string, string>>): CodexKtxLlmRuntime =>
+      new CodexKtxLlmRuntime({
+        projectDir: folder,
+        modelSlots: { default: "gpt-5.5" },
+        endpoint: { baseUrl: sim.baseUrl },
+        runner: {
+          runStreamed: (input) => inner.runStreamed({ ...input, env: { ...input.env, ...add } }),
+        },
+      });
+    const ask = { role: "default", prompt: "Go." } as const;
+    const bin = join(folder, "bin");
+    expect(await runtime({ PATH: bin, TMPDIR: folder }).generateText(ask)).toBe("ok");
+    await expect(runtime({ MY_TOKEN: folder }).generateText(ask)).rejects.toThrow(
+      "Expected no API key, token or password in the configuration, got one.",
+    );
+  });
+
   test.each([" ", "\t", "\n", "\r\n", "\u00A0", "\uFEFF"])(
     "that came with white space (%j): it is used without, and one warning says so",
     async (space) => {

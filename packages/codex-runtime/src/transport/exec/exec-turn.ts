@@ -2,6 +2,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CodexOptions, ThreadEvent as SdkEvent, ThreadOptions } from "@openai/codex-sdk";
 import { makeRecordWellFormed } from "@ktx/codex-process";
+import { addedSecrets } from "../../secrets/added-secrets.ts";
 import type { CodexLaunch, CodexLauncher } from "../codex-launcher.ts";
 import type { LoadedImage } from "@ktx/images";
 import { joinPrompt } from "../join-prompt.ts";
@@ -39,7 +40,7 @@ export async function* execTurn(
     models: [model],
     config,
     configInArguments: true,
-    tokens: Object.values(input.env),
+    tokens: addedSecrets(input.env),
     ...(signal && { signal }),
   });
   yield* launcher.watch.takeTurn(model, launch.codexPath, (instructions) =>

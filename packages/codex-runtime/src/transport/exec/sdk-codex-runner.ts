@@ -1,4 +1,5 @@
 import type { ThreadEvent } from "@ktx/codex-events";
+import { addedSecrets } from "../../secrets/added-secrets.ts";
 import { readLaunchSecrets } from "../../secrets/launch-secrets.ts";
 import { redactSignals } from "../redact-signals.ts";
 import { type CodexLaunchOptions, CodexLauncher } from "../codex-launcher.ts";
@@ -34,7 +35,7 @@ export class SdkCodexRunner implements CodexRunner {
     const { redactor } = readLaunchSecrets(
       this.#env,
       input.configOverrides ?? {},
-      Object.values(input.env ?? {}),
+      addedSecrets(input.env ?? {}),
     );
     for await (const signal of redactSignals(signals, redactor.redact)) {
       if (signal.type === "event") yield asForeign(signal.event);
