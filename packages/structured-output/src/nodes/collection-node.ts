@@ -1,7 +1,7 @@
 import type { OpenJson } from "@ktx/json-answer";
-import { hasRoom, isJsonObject, mayFitWire } from "@ktx/json-answer/wire";
+import { hasRoom, isJsonObject } from "@ktx/json-answer/wire";
 import type { CompiledNode } from "./compiled-node.ts";
-import { decodeOpen } from "./decode-open.ts";
+import { decodeComplete, decodeOpen } from "./decode-open.ts";
 
 /** The number of items, as keywords. */
 type Limits = Readonly<Record<string, number>>;
@@ -96,10 +96,15 @@ export function decodeItems(
   items: CompiledNode,
   open: OpenJson,
 ): { readonly complete: readonly unknown[]; readonly all: readonly unknown[] } | undefined {
-  if (open.kind !== "list" || !open.items.every((item) => mayFitWire(item, items))) return;
+  if (open.kind !== "list") return;
   const last = open.last ? decodeOpen(items, open.last) : "none";
   if (last === "refused") return;
-  const complete = open.items.map((item) => items.decode(item));
+  const complete: unknown[] = [];
+  for (const json of open.items) {
+    const item = decodeComplete(items, json);
+    if (item === undefined) return;
+    complete.push(item.value);
+  }
   return { complete, all: last === "none" ? complete : [...complete, last.value] };
 }
 

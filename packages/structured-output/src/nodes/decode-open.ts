@@ -1,9 +1,24 @@
 import type { OpenJson } from "@ktx/json-answer";
-import { mayBecomeScalar } from "@ktx/json-answer/wire";
+import { mayBecomeScalar, mayFitWire } from "@ktx/json-answer/wire";
 import type { CompiledNode } from "./compiled-node.ts";
 
 /** The value of JSON that is being written: what is known of it, nothing yet, or one that its schema refuses. */
 export type ValueSoFar = { readonly value: unknown } | "none" | "refused";
+
+/** The value of complete JSON; undefined where its schema refuses it. Such JSON never changes: it is decoded once. */
+export function decodeComplete(
+  node: CompiledNode,
+  json: unknown,
+): { readonly value: unknown } | undefined {
+  const decode = () => (mayFitWire(json, node) ? { value: node.decode(json) } : undefined);
+  if (typeof json !== "object" || json === null) return decode();
+  const ofJson = decoded.get(json) ?? new Map<CompiledNode, ReturnType<typeof decode>>();
+  decoded.set(json, ofJson);
+  if (!ofJson.has(node)) ofJson.set(node, decode());
+  return ofJson.get(node);
+}
+
+const decoded = new WeakMap<object, Map<CompiledNode, { readonly value: unknown } | undefined>>();
 
 /** The value of a node's JSON while the model writes it: of a text its beginning, of a list its items, and so on. */
 export function decodeOpen(node: CompiledNode, open: OpenJson): ValueSoFar {

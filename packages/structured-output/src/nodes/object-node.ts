@@ -1,7 +1,7 @@
-import { isJsonObject, mayFitWire } from "@ktx/json-answer/wire";
+import { isJsonObject } from "@ktx/json-answer/wire";
 import type { RecordNode } from "./collection-node.ts";
 import { type CompiledNode, nodeWith } from "./compiled-node.ts";
-import { decodeOpen } from "./decode-open.ts";
+import { decodeComplete, decodeOpen } from "./decode-open.ts";
 
 /** The parts of an object: its known properties, and the form of other properties, if they are allowed. */
 export interface ObjectParts {
@@ -27,8 +27,16 @@ export function objectNode(object: ObjectParts): CompiledNode {
   if (others && othersKey !== undefined) all.set(othersKey, others);
 
   const mayHave = (key: string): boolean => all.has(key) || object.isStrict !== true;
+  /** The properties of the value that come from a property of the JSON. */
+  const placed = (key: string, value: unknown, json = value): [string, unknown][] => {
+    if (key === othersKey)
+      return isJsonObject(value)
+        ? Object.entries(value).filter(([name]) => !properties.has(name))
+        : [[key, json]];
+    return value === undefined && !mustBeThere(key) ? [] : [[key, value]];
+  };
 
-  const node: CompiledNode = {
+  return {
     wire: {
       kind: "object",
       properties: new Map(
@@ -50,34 +58,32 @@ export function objectNode(object: ObjectParts): CompiledNode {
     },
     decode(json) {
       if (!isJsonObject(json)) return json;
-      const known = Object.entries(json).flatMap(([key, inner]): [string, unknown][] => {
-        if (key === othersKey) {
-          const record = others?.decode(listed(inner));
-          if (!isJsonObject(record)) return [[key, inner]];
-          return Object.entries(record).filter(([name]) => !properties.has(name));
-        }
-        const decoded = properties.has(key) ? properties.get(key)?.decode(inner) : inner;
-        return decoded === undefined && !mustBeThere(key) ? [] : [[key, decoded]];
+      const known = Object.entries(json).flatMap(([key, inner]) => {
+        if (key === othersKey) return placed(key, others?.decode(listed(inner)), inner);
+        const property = properties.get(key);
+        return placed(key, property ? property.decode(inner) : inner);
       });
       return Object.fromEntries(known);
     },
     decodeOpen(open) {
       if (open.kind !== "object") return "refused";
-      const fits = ([key, json]: [string, unknown]) =>
-        mayHave(key) && mayFitWire(json, all.get(key) ?? { wire: undefined });
-      if (!Object.entries(open.members).every(fits)) return "refused";
-      const known = Object.entries(Object(node.decode(open.members)));
+      const known: [string, unknown][] = [];
+      for (const [key, json] of Object.entries(open.members)) {
+        const property = all.get(key);
+        const part = property ? decodeComplete(property, json) : { value: json };
+        if (part === undefined || !mayHave(key)) return "refused";
+        for (const entry of placed(key, part.value)) known.push(entry);
+      }
       if (open.last === undefined) return { value: Object.fromEntries(known) };
       const { key, json } = open.last;
       if (!mayHave(key)) return "refused";
       const property = all.get(key);
       const last = property ? decodeOpen(property, json) : "none";
       if (last === "refused") return last;
-      const more = last === "none" ? {} : key === othersKey ? last.value : { [key]: last.value };
-      return { value: Object.fromEntries([...known, ...Object.entries(Object(more))]) };
+      const more = last === "none" ? [] : placed(key, last.value);
+      return { value: Object.fromEntries([...known, ...more]) };
     },
   };
-  return node;
 }
 
 function freeKey(properties: ReadonlyMap<string, unknown>): string {
