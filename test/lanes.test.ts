@@ -19,6 +19,7 @@ const apart: Readonly<Record<string, string>> = {
   "open-thread.binary.test.ts":
     "exec takes one turn in a thread, and refuses by name; auto is there beside the app-server",
   "unanswered-requests.binary.test.ts": "requests that Codex answers are the app-server's own",
+  "neighbours.binary.test.ts": "on exec, no run shares a process with another",
   "transports.binary.test.ts": "compares the transports with each other",
   "host-death.binary.test.ts": "a silent service keeps `codex exec`: see docs/transports.md",
 };

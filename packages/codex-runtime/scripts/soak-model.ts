@@ -34,7 +34,7 @@ const replies: Readonly<Record<string, SimReply>> = {
 };
 
 function good(userText: string, calls: number): SimReply {
-  if (userText.includes("wrong at first") && !userText.includes("is not a valid answer"))
+  if (userText.includes("wrong at first") && !userText.includes("Validation errors"))
     return reply([text('{"n":"one"}')]);
   if (userText.includes("object")) return reply([text('{"n":1}')]);
   return userText.includes("tool") && calls === 0

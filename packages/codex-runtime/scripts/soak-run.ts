@@ -13,8 +13,17 @@ import { add, endlessTool, fail } from "../test/e2e/tools.ts";
 export interface SoakRun {
   readonly name: string;
   readonly ending: string;
-  readonly start: (options: CodexRuntimeOptions) => Promise<unknown>;
+  readonly start: (host: SoakHost) => Promise<unknown>;
 }
+
+/** The runtime that most runs share, and its options for those that need another one. */
+export interface SoakHost {
+  readonly runtime: CodexKtxLlmRuntime;
+  readonly options: CodexRuntimeOptions;
+}
+
+/** The variable with the key of the runs whose process is killed each time. */
+export const killedKey = "SOAK_KILLED_KEY";
 
 /** What goes well, in each of the three ways to ask. */
 export const goodRuns: readonly SoakRun[] = [
@@ -43,10 +52,10 @@ export const faultyRuns: readonly SoakRun[] = [
   {
     name: "killed from outside",
     ending: "process",
-    start: async (options) => {
-      // The variable's name is in the arguments of the process, whatever the transport.
-      const marker = "SOAK_KILLED_KEY";
-      const runtime = new CodexKtxLlmRuntime({
+    start: async ({ options }) => {
+      // Only runs with this key share the process.
+      const marker = killedKey;
+      await using runtime = new CodexKtxLlmRuntime({
         ...options,
         env: { ...options.env, [marker]: "a key" },
         ...(options.endpoint && { endpoint: { ...options.endpoint, apiKeyEnv: marker } }),
@@ -58,15 +67,15 @@ export const faultyRuns: readonly SoakRun[] = [
       );
       // Whichever of the runs with this key it hits, each of them is to end like this.
       while (!(await Promise.race([done, sleep(150)]))) signalProcessesWith(marker, "SIGKILL");
-      return answer;
+      return await answer;
     },
   },
   {
     name: "caller aborts",
     ending: "soak: enough",
-    start: async (options) => {
+    start: async ({ runtime }) => {
       const caller = new AbortController();
-      const answer = new CodexKtxLlmRuntime(options).generateText({
+      const answer = runtime.generateText({
         role: "default",
         prompt: "fault: stall",
         abortSignal: caller.signal,
@@ -82,9 +91,13 @@ export const faultyRuns: readonly SoakRun[] = [
 export async function endingOf(work: Promise<unknown>): Promise<string> {
   try {
     const value = await work;
-    return isLoopResult(value) ? value.stopReason : "answered";
+    if (!isLoopResult(value)) return "answered";
+    return value.error instanceof CodexError ? value.error.failure.kind : value.stopReason;
   } catch (error) {
     if (error instanceof CodexError) return error.failure.kind;
+    // The repair of an object failed.
+    if (error instanceof Error && error.cause instanceof CodexError)
+      return error.cause.failure.kind;
     return error instanceof Error ? error.message : String(error);
   }
 }
@@ -93,13 +106,16 @@ function textRun(
   name: string,
   ending: string,
   prompt: string,
-  own: Partial<CodexRuntimeOptions> = {},
+  own?: Partial<CodexRuntimeOptions>,
 ): SoakRun {
   return {
     name,
     ending,
-    start: (options) =>
-      new CodexKtxLlmRuntime({ ...options, ...own }).generateText({ role: "default", prompt }),
+    start: async ({ runtime, options }) => {
+      if (own === undefined) return await runtime.generateText({ role: "default", prompt });
+      await using other = new CodexKtxLlmRuntime({ ...options, ...own });
+      return await other.generateText({ role: "default", prompt });
+    },
   };
 }
 
@@ -108,8 +124,7 @@ function objectRun(name: string, prompt: string): SoakRun {
   return {
     name,
     ending: "answered",
-    start: (options) =>
-      new CodexKtxLlmRuntime(options).generateObject({ role: "default", prompt, schema }),
+    start: ({ runtime }) => runtime.generateObject({ role: "default", prompt, schema }),
   };
 }
 
@@ -124,7 +139,7 @@ function loopRun(
   return {
     name,
     ending,
-    start: (options) => new CodexKtxLlmRuntime(options).runAgentLoop({ ...loop, ...bounds }),
+    start: ({ runtime }) => runtime.runAgentLoop({ ...loop, ...bounds }),
   };
 }
 

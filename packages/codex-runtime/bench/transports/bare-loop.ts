@@ -66,7 +66,7 @@ async function runOnce(rpc: Rpc, cwd: string, work: Work): Promise<unknown> {
     baseInstructions: defaultBaseInstructions,
     approvalPolicy: "never",
     sandbox: "read-only",
-    ...(work === "tool" && { dynamicTools: [wikiSearch] }),
+    ...(work === "tool" && { dynamicTools: wikiTools }),
   });
   const threadId: string = started.thread.id;
   const answer = rpc.answerOf(threadId);
@@ -128,17 +128,24 @@ function talkTo(input: NodeJS.WritableStream, output: NodeJS.ReadableStream): Rp
   };
 }
 
-const wikiSearch = {
-  type: "function",
-  name: "wiki_search",
-  description: "Finds wiki pages.",
-  inputSchema: {
-    type: "object",
-    properties: { query: { type: "string" } },
-    required: ["query"],
-    additionalProperties: false,
-  },
-};
+const wikiTools = [
+  dynamicTool("wiki_search", "Finds wiki pages.", "query"),
+  dynamicTool("wiki_read", "Reads a wiki page.", "page"),
+];
+
+function dynamicTool(name: string, description: string, argument: string): object {
+  return {
+    type: "function",
+    name,
+    description,
+    inputSchema: {
+      type: "object",
+      properties: { [argument]: { type: "string" } },
+      required: [argument],
+      additionalProperties: false,
+    },
+  };
+}
 
 function providerOn(baseUrl: string): Readonly<Record<string, unknown>> {
   return {

@@ -33,6 +33,6 @@ export function ownRuntime(
   return {
     name: transport,
     run: async (work) => expectYes(work, await ask(work)),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
+    [Symbol.asyncDispose]: () => runtime[Symbol.asyncDispose](),
   };
 }

@@ -11,7 +11,8 @@ import {
 } from "../../src/index.ts";
 import { codexUnderTest } from "../codex-under-test.ts";
 import { onEachTransportAndAuto } from "../e2e/scene.ts";
-import { type AccountService, providerOn, startAccountService } from "./account-service.ts";
+import { providerOn } from "./account-launch.ts";
+import { type AccountService, startAccountService } from "./account-service.ts";
 import { openOwnTransport } from "../own-threads.ts";
 import { makeUser, type User } from "./signed-in-user.ts";
 

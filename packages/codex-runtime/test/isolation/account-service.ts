@@ -13,6 +13,7 @@ import type { CodexLaunchOptions, TransportThread } from "../../src/index.ts";
 import { openOwnThread, takeEvents } from "../own-threads.ts";
 import type { TransportName } from "../e2e/scene.ts";
 import { makeToken } from "./account.ts";
+import { accountLaunch } from "./account-launch.ts";
 import type { User } from "./signed-in-user.ts";
 
 /** A model service and, beside it, the service that refreshes tokens. */
@@ -20,6 +21,8 @@ export interface AccountService {
   readonly sim: CodexSim;
   /** The refresh tokens that were taken; each is good for once. */
   readonly refreshes: readonly string[];
+  /** The refresh tokens that came, also those that were refused. */
+  readonly presented: readonly string[];
 }
 
 const refreshRequest = z.object({ refresh_token: z.string() });
@@ -33,12 +36,14 @@ export async function startAccountService(
   usage: () => SimReply | undefined = () => undefined,
 ): Promise<AccountService> {
   const refreshes: string[] = [];
+  const presented: string[] = [];
   const sim = await startCodexSim({
     script: answering((_, request) => answer(request) ?? "hello"),
     answerOther: ({ path }, body) => {
       if (path === "/backend-api/wham/usage") return usage();
       if (path !== "/oauth/token") return undefined;
       const { refresh_token: token } = refreshRequest.parse(JSON.parse(body));
+      presented.push(token);
       if (token !== "first" || refreshes.length > 0)
         return refuse(401, { error: { code: "refresh_token_reused", message: "used before" } });
       refreshes.push(token);
@@ -47,7 +52,7 @@ export async function startAccountService(
     },
   });
   onTestFinished(() => sim.close());
-  return { sim, refreshes };
+  return { sim, refreshes, presented };
 }
 
 export interface AccountLaunch extends Pick<CodexLaunchOptions, "codexPath" | "env" | "isolation"> {
@@ -79,34 +84,11 @@ export function openThreadOnAccount(
   return openOwnThread(transport, {
     ...launch,
     projectDir: user.codexHome,
-    settings: providerOn(sim, usesAccount),
-    env: {
-      ...user.env,
-      ...env,
-      CODEX_REFRESH_TOKEN_URL_OVERRIDE: new URL("/oauth/token", sim.baseUrl).href,
-    },
-    allowEnv: ["CODEX_REFRESH_TOKEN_URL_OVERRIDE"],
+    ...accountLaunch({ baseUrl: sim.baseUrl, env: { ...user.env, ...env }, usesAccount }),
   });
 }
 
 /** One turn of a thread; gives the kinds of its events. */
 export async function take(thread: TransportThread): Promise<readonly string[]> {
   return (await takeEvents(thread, { prompt: "hi" })).map(({ type }) => type);
-}
-
-/** The settings of runs on the service. */
-export function providerOn(sim: CodexSim, usesAccount: boolean): Record<string, unknown> {
-  return {
-    web_search: "disabled",
-    model_provider: "service",
-    model_providers: {
-      service: {
-        name: "service",
-        base_url: sim.baseUrl,
-        wire_api: "responses",
-        supports_websockets: false,
-        requires_openai_auth: usesAccount,
-      },
-    },
-  };
 }

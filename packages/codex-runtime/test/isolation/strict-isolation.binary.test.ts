@@ -4,6 +4,7 @@ import {
   CodexKtxLlmRuntime,
   type CodexRuntimeOptions,
   type RuntimeWarning,
+  type Transport,
 } from "../../src/index.ts";
 import { openOwnTransport } from "../own-threads.ts";
 import { models } from "../codex-under-test.ts";
@@ -17,10 +18,16 @@ import {
 } from "./hostile-home.ts";
 import { wikiTools } from "./wiki-tools.ts";
 
-/** Of a request that says "hi", with no tools or with two small ones. */
+/** Of a request that says "hi", with no tools or with two small ones and Codex's resource readers. */
 const byteLimits = {
-  "gpt-5.5": { plain: 1_900, withTools: 2_800 },
-  "gpt-6.1-sol": { plain: 2_100, withTools: 3_000 },
+  exec: {
+    "gpt-5.5": { plain: 1_900, withReaders: 2_800 },
+    "gpt-6.1-sol": { plain: 2_100, withReaders: 3_000 },
+  },
+  "app-server": {
+    "gpt-5.5": { plain: 1_750, withReaders: 2_800 },
+    "gpt-6.1-sol": { plain: 1_900, withReaders: 3_000 },
+  },
 };
 /** How Codex names the program that it runs for. */
 const originators = { exec: "codex_sdk_ts", "app-server": "ktx" };
@@ -47,6 +54,16 @@ describe.each(codexWays)("on a machine full of traps, Codex $version over $trans
     });
   }
 
+  function transportOn(sim: CodexSim, toolTransport: "mcp" | "dynamic"): Transport {
+    return openOwnTransport(transport, {
+      codexPath,
+      env: home.env,
+      projectDir: home.projectDir,
+      endpoint: { baseUrl: sim.baseUrl },
+      toolTransport,
+    });
+  }
+
   describe.each(models)("with %s", (model) => {
     test("a plain run in strict isolation shows the model nothing but its text, in few bytes", async () => {
       await using sim = await startCodexSim({ script: answering(() => "hello") });
@@ -60,7 +77,7 @@ describe.each(codexWays)("on a machine full of traps, Codex $version over $trans
 
       expect(answer).toBe("hello");
       expect(sim.requests.map(({ tools }) => tools)).toEqual([[]]);
-      expect(sim.requests[0]?.bytes).toBeLessThanOrEqual(byteLimits[model].plain);
+      expect(sim.requests[0]?.bytes).toBeLessThanOrEqual(byteLimits[transport][model].plain);
       expect(sim.requests[0]?.headers).not.toHaveProperty("authorization");
       expect(sim.requests[0]?.headers["originator"]).toBe(originators[transport]);
       expect(trapsIn(sim)).toEqual([]);
@@ -74,7 +91,8 @@ describe.each(codexWays)("on a machine full of traps, Codex $version over $trans
           found === undefined ? [toolCall("wiki_search", { query: "rev" })] : found,
         ),
       });
-      const runtime = runtimeOn(sim, { modelSlots: { default: model } });
+      await using own = transportOn(sim, "mcp");
+      const runtime = runtimeOn(sim, { modelSlots: { default: model }, transport: own });
 
       const answer = await runtime.generateText({
         role: "default",
@@ -90,7 +108,7 @@ describe.each(codexWays)("on a machine full of traps, Codex $version over $trans
         "mcp__ktx.wiki_search",
         ...resourceReaders.slice(2),
       ]);
-      expect(request?.bytes).toBeLessThanOrEqual(byteLimits[model].withTools);
+      expect(request?.bytes).toBeLessThanOrEqual(byteLimits[transport][model].withReaders);
       expect(trapsIn(sim)).toEqual([]);
       expect(await home.sprung()).toEqual([]);
     });

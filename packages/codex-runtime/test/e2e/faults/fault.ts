@@ -8,6 +8,7 @@ import {
 } from "../../../src/index.ts";
 import { processesWith } from "../codex-processes.ts";
 import { type Scene, startSceneOn, type TransportName } from "../scene.ts";
+import { createNeighbour, type NeighbourEnding } from "./neighbour.ts";
 
 /** One way in which a run can go wrong. */
 export interface Fault {
@@ -16,6 +17,13 @@ export interface Fault {
   readonly kind: FaultKind;
   /** Seconds within which the run has ended; coarse, so that a busy machine does not change it. */
   readonly withinSeconds: 5 | 15;
+  /**
+   * How a run fares that shares the process with the faulty one; "none" where there is no such process, or no
+   * service for it any more.
+   *
+   * @default "undisturbed"
+   */
+  readonly neighbour?: NeighbourEnding | "none" | undefined;
   /** The reason why it cannot be provoked on this machine. */
   readonly skipped?: string | undefined;
   provoke(transport: TransportName): Promise<ProvokedFault>;
@@ -37,6 +45,8 @@ export interface TimedEnding extends FaultEnding {
 
 interface ProvokedFault {
   readonly ending: TimedEnding;
+  /** Absent over exec, where no process is shared. */
+  readonly neighbour?: NeighbourEnding | undefined;
   /** What the arguments of every Codex process of the run hold. */
   readonly marker: string;
 }
@@ -53,9 +63,15 @@ export function sceneFault(
   return {
     ...rest,
     provoke: async (transport) => {
-      await using scene = await startSceneOn(transport, script, { random: () => 0.5, ...options });
-      const ending = await endingOf(run(scene));
-      return { ending, marker: scene.sim.baseUrl };
+      const neighbour = createNeighbour();
+      await using scene = await startSceneOn(transport, neighbour.beside(script), {
+        random: () => 0.5,
+        ...options,
+      });
+      const isBeside = transport === "app-server" && fault.neighbour !== "none";
+      const endNeighbour = isBeside ? await neighbour.start(scene) : undefined;
+      const ending = await endingOf(run(neighbour.hide(scene)));
+      return { ending, neighbour: await endNeighbour?.(), marker: scene.sim.baseUrl };
     },
   };
 }

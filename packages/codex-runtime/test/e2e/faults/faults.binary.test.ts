@@ -24,11 +24,13 @@ describe.concurrent.each(groups)("$name", ({ name, faults }) => {
   onEachTransport(name, ({ transport }) => {
     for (const fault of faults)
       test.skipIf(fault.skipped)(`${fault.title} (${fault.kind})`, async () => {
-        const { ending, marker } = await fault.provoke(transport);
+        const { ending, neighbour = "none", marker } = await fault.provoke(transport);
         const { kind, sentence, totalMs } = ending;
-        expect({ kind, sentence, processesLeft: await countRemaining(marker) }).toEqual({
+        const isShared = transport === "app-server";
+        expect({ kind, sentence, neighbour, processesLeft: await countRemaining(marker) }).toEqual({
           kind: fault.kind,
           sentence: expect.stringMatching(/\S/),
+          neighbour: isShared ? (fault.neighbour ?? "undisturbed") : "none",
           processesLeft: 0,
         });
         expect(totalMs).toBeLessThan(fault.withinSeconds * 1_000);

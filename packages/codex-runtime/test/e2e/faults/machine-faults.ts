@@ -23,6 +23,7 @@ export const machineFaults: readonly Fault[] = [
     skipped: noNamespaces,
     kind: "network",
     withinSeconds: 15,
+    neighbour: "none",
     provoke: async (transport) => {
       // Both transports are tried at the same time.
       const marker = `http://ktx-${transport}-${process.pid}.invalid/v1`;
@@ -37,6 +38,7 @@ export const machineFaults: readonly Fault[] = [
     title: "The cache folder is a file.",
     kind: "codex-config",
     withinSeconds: 5,
+    neighbour: "none",
     provoke: async (transport) => {
       await using folder = await makeFolder();
       await writeFile(join(folder.path, "ktx"), "");
@@ -52,6 +54,7 @@ export const machineFaults: readonly Fault[] = [
     skipped: noNamespaces,
     kind: "codex-config",
     withinSeconds: 5,
+    neighbour: "none",
     provoke: async (transport) => {
       await using folder = await makeFolder();
       await using sim = await startCodexSim({ script: always(reply([text("Here.")])) });
@@ -94,6 +97,7 @@ function binaryFault(
     },
     kind,
     withinSeconds: 5,
+    neighbour: "none",
   });
 }
 
@@ -104,6 +108,7 @@ function diskFault(title: string, part: string, kibibytes: number): Fault {
     skipped: noNamespaces,
     kind: "codex-config",
     withinSeconds: 5,
+    neighbour: "none",
     provoke: async (transport) => {
       await using folder = await makeFolder();
       const full = join(folder.path, "ktx", part);

@@ -31,6 +31,7 @@ export const processFaults: readonly Fault[] = [
       },
       kind: "process",
       withinSeconds: 5,
+      neighbour: "ends as process",
     }),
   ),
   ...signals.map((signal) =>
@@ -50,6 +51,7 @@ export const processFaults: readonly Fault[] = [
       },
       kind: "process",
       withinSeconds: 5,
+      neighbour: "ends as process",
     }),
   ),
   sceneFault({

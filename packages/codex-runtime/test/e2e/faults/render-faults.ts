@@ -12,6 +12,8 @@ const introduction = `# What goes wrong, and what then comes of it
 <!-- Written by the test \`packages/codex-runtime/test/e2e/faults\`; renew it with \`vitest run -u\` on that folder. -->
 
 Each row was provoked with the real Codex binary (0.163.0, Linux x64) against a stand-in service on loopback, over \`codex exec\` and over \`codex app-server\`, in strict isolation, with the defaults of the runtime (3 retries, Codex's own reconnects among them) where the row names no other limit. \`generateText\` and \`generateObject\` reject with the sentence, in an error that carries the kind; \`runAgentLoop\` returns it. The time is an upper bound that the test holds the row to; most end in a fraction of it. \`answered\` means that the run recovered. Where the app-server makes the same end be said in other words, they follow.
+
+\`A run beside it\` is another run in the same app-server, which is in a tool call before the fault and until after it. \`undisturbed\`: it ends as it does alone, with the same answer after the same number of requests and tool calls. \`ends as process\`: it loses its process, too. \`—\`: no process is shared.
 `;
 
 const closing = `## When the program itself ends
@@ -25,7 +27,14 @@ In \`host\` isolation the user's stdio MCP servers, and what they have started, 
 On Windows the tree is ended by \`taskkill /T /F\`; neither that nor anything else on this page was verified there, nor on macOS.
 `;
 
-const columns = ["What goes wrong", "Kind", "What is said", "Ends within", "Processes left"];
+const columns = [
+  "What goes wrong",
+  "Kind",
+  "What is said",
+  "Ends within",
+  "Processes left",
+  "A run beside it",
+];
 
 /** What is said, by the fault's title. */
 export type Sentences = Readonly<Record<TransportName, Map<string, string>>>;
@@ -39,6 +48,7 @@ export function renderFaults(groups: readonly FaultGroup[], sentences: Sentences
       cell(fault.title, sentences),
       `${fault.withinSeconds} s`,
       "0",
+      fault.neighbour === "none" ? "—" : (fault.neighbour ?? "undisturbed"),
     ]);
     return `## ${name}\n\n${renderTable([columns, ...rows])}\n`;
   });

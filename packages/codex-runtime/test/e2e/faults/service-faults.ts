@@ -26,6 +26,7 @@ const connection: readonly Fault[] = [
     },
     kind: "network",
     withinSeconds: 15,
+    neighbour: "none",
   }),
   sceneFault({
     title: "The connection is dropped before any answer.",
