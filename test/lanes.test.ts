@@ -16,6 +16,7 @@ const starters = [
 const apart: Readonly<Record<string, string>> = {
   "account-limits.binary.test.ts": "numbers of the account's limits are the app-server's own",
   "dynamic-tools.binary.test.ts": "the pipe is the app-server's own",
+  "kept-threads.binary.test.ts": "exec keeps no thread, and refuses by name: see open-thread",
   "open-thread.binary.test.ts":
     "exec takes one turn in a thread, and refuses by name; auto is there beside the app-server",
   "unanswered-requests.binary.test.ts": "requests that Codex answers are the app-server's own",
