@@ -11,7 +11,7 @@ import type {
   LlmThreadInput,
   ResumeThreadInput,
 } from "./llm-runtime.ts";
-import type { ReadLimitsInput } from "./rate-limit/known-limits.ts";
+import type { ReadReportInput } from "@ktx/rate-limits";
 import type { AgentLoopInput, AgentLoopResult } from "./run/agent-loop.ts";
 import { type Call, callForLoop, callForObject, callForText, streamedCall } from "./run/calls.ts";
 import { planTurn } from "./run/plan-turn.ts";
@@ -149,7 +149,7 @@ export class CodexKtxLlmRuntime<Role extends string = string>
    *
    * @throws {CodexError} where the account cannot be asked; the errors of a start of Codex; `abortSignal`'s reason.
    */
-  async limits(input: ReadLimitsInput = {}): Promise<AccountLimits | undefined> {
+  async limits(input: ReadReportInput = {}): Promise<AccountLimits | undefined> {
     return this.#scope.run(input.abortSignal, (abortSignal) =>
       readLimits(this.#options, { ...input, abortSignal }),
     );

@@ -101,7 +101,7 @@ export {
   type RateLimitGovernorOptions,
 } from "./rate-limit/rate-limit-governor.ts";
 export type { ImageSource, LoadedImage } from "@ktx/images";
-export type { ReadLimitsInput } from "./rate-limit/known-limits.ts";
+export type { ReadReportInput as ReadLimitsInput } from "@ktx/rate-limits";
 export type { UsageWindow, WorkOutcome } from "@ktx/rate-limits";
 export { checkModel, defaultCodexModel, type ModelSlots } from "./values/resolve-model.ts";
 export type { ResponsesEndpoint } from "./values/responses-endpoint.ts";

@@ -1,6 +1,7 @@
 import { startToolBridge } from "@ktx/mcp-bridge";
 import { defaultBaseInstructions, type IsolationMode, type IsolationScene } from "@ktx/codex-home";
-import { KnownLimits } from "./rate-limit/known-limits.ts";
+import type { AccountLimits } from "@ktx/codex-events";
+import { LastReport } from "@ktx/rate-limits";
 import type { RateLimitGovernor } from "./rate-limit/rate-limit-governor.ts";
 import {
   defaultRepairAttempts,
@@ -94,7 +95,11 @@ export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRun
     policy: resolveRunPolicy(options, defaultRunPolicy),
     repairAttempts: resolveRepairAttempts(options, defaultRepairAttempts),
     rateLimits,
-    limits: new KnownLimits(clock, rateLimits, transport.readLimits?.bind(transport)),
+    limits: new LastReport<AccountLimits>({
+      clock,
+      ask: transport.readLimits?.bind(transport),
+      onReport: (limits) => rateLimits?.reportLimits(limits),
+    }),
     findSecrets: findOwnSecrets,
     warn: (warning) => onWarning(redactValue(warning, new Redactor(findOwnSecrets()).redact)),
     clock,

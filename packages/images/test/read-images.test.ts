@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { makeTestFolder } from "../../../test/test-folder.ts";
-import { readImages, toDataUrl, toImageBlock } from "../src/index.ts";
+import { readImages, toDataUrl, toImageBlock, writeImageFiles } from "../src/index.ts";
 import { samples } from "./samples.ts";
 
 async function folder(): Promise<string> {
@@ -110,4 +110,17 @@ test("an image becomes a data URL, and a content block of a tool", async () => {
   expect(image && toDataUrl(image)).toBe(`data:image/gif;base64,${data}`);
   expect(toImageBlock(samples.gif)).toEqual({ type: "image", data, mimeType: "image/gif" });
   expect(() => toImageBlock(new Uint8Array(3))).toThrow("got 3 bytes that begin with 00 00 00");
+});
+
+test("images are files of a folder that this user alone can read, until they are disposed", async () => {
+  const images = await readImages([{ bytes: samples.png }, { bytes: samples.jpeg }]);
+  const files = await writeImageFiles(images, "ktx-images-test-");
+  const names = files.paths.map((path) => basename(path));
+  expect(names).toEqual(["1.png", "2.jpeg"]);
+  const contents = await Promise.all(files.paths.map((path) => readFile(path)));
+  expect(contents).toEqual([Buffer.from(samples.png), Buffer.from(samples.jpeg)]);
+  const parent = dirname(files.paths[0] ?? "");
+  expect((await stat(parent)).mode & 0o777).toBe(0o700);
+  await files[Symbol.asyncDispose]();
+  await expect(stat(parent)).rejects.toThrow("ENOENT");
 });

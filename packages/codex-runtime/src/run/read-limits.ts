@@ -1,6 +1,6 @@
 import type { AccountLimits } from "@ktx/codex-events";
 import { Redactor, redactValue } from "@ktx/redact";
-import type { ReadLimitsInput } from "../rate-limit/known-limits.ts";
+import type { ReadReportInput } from "@ktx/rate-limits";
 import { CodexError } from "../values/codex-error.ts";
 import { findStartProblem } from "../values/find-start-problem.ts";
 import { classifyThrown } from "./find-turn-failure.ts";
@@ -13,7 +13,7 @@ import type { ResolvedRuntimeOptions } from "./resolved-runtime-options.ts";
  */
 export async function readLimits(
   { limits, findSecrets }: Pick<ResolvedRuntimeOptions, "limits" | "findSecrets">,
-  input: ReadLimitsInput,
+  input: ReadReportInput,
 ): Promise<AccountLimits | undefined> {
   try {
     return await limits.read(input);

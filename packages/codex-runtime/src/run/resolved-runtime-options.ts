@@ -1,6 +1,7 @@
 import type { IsolationScene } from "@ktx/codex-home";
 import type { Clock } from "@ktx/timers";
-import type { KnownLimits } from "../rate-limit/known-limits.ts";
+import type { AccountLimits } from "@ktx/codex-events";
+import type { LastReport } from "@ktx/rate-limits";
 import type { RateLimitGovernor } from "../rate-limit/rate-limit-governor.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { ModelSlots } from "../values/resolve-model.ts";
@@ -21,7 +22,7 @@ export interface ResolvedRuntimeOptions {
   readonly policy: ResolvedRunPolicy;
   readonly repairAttempts: number;
   readonly rateLimits: RateLimitGovernor | undefined;
-  readonly limits: KnownLimits;
+  readonly limits: LastReport<AccountLimits>;
   /** The secrets that must not appear in an error, by the present environment. */
   readonly findSecrets: () => readonly string[];
   /** Never throws. */

@@ -1,14 +1,15 @@
 import { rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CodexOptions, ThreadEvent as SdkEvent, ThreadOptions } from "@openai/codex-sdk";
 import { makeRecordWellFormed } from "@ktx/codex-process";
 import { addedSecrets } from "../../secrets/added-secrets.ts";
 import type { CodexLaunch, CodexLauncher } from "../codex-launcher.ts";
-import type { LoadedImage } from "@ktx/images";
+import { type ImageFiles, type LoadedImage, writeImageFiles } from "@ktx/images";
 import { joinPrompt } from "../join-prompt.ts";
 import type { TurnSignal } from "../transport.ts";
+import { RuntimeInputError } from "../../values/runtime-input-error.ts";
 import { execSignals } from "./exec-signals.ts";
-import { writeImageFiles } from "./image-files.ts";
 
 /** One turn in its own `codex exec` process. Secrets only in `env`, for the rest travels in arguments. */
 export interface ExecTurnInput {
@@ -59,7 +60,7 @@ async function* runProcess(
     instructions === "ours" && launch.stateFolder !== undefined
       ? await writeInstructions(launch.stateFolder, launcher.baseInstructions, input.instructions)
       : undefined;
-  await using shown = input.images && (await writeImageFiles(input.images));
+  await using shown = input.images && (await writeImages(input.images));
   const options = {
     codexPathOverride: launch.codexPath,
     config: {
@@ -106,6 +107,16 @@ async function writeInstructions(
     { mode: 0o600 },
   );
   return { path, [Symbol.asyncDispose]: () => rm(path, { force: true }) };
+}
+
+/** Codex shows the model their paths (0.163.0), so these say nothing about the user. */
+function writeImages(images: readonly LoadedImage[]): Promise<ImageFiles> {
+  const folder = tmpdir();
+  if (!folder.includes(",")) return writeImageFiles(images, "ktx-images-");
+  throw new RuntimeInputError(
+    "image-unreadable",
+    `\`codex exec\` splits the paths of images at commas, and the folder for temporary files is ${folder}. Set TMPDIR to a folder without a comma, or \`transport\` to "app-server".`,
+  );
 }
 
 type Settings = Readonly<Record<string, unknown>>;
