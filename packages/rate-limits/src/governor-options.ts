@@ -14,7 +14,7 @@ export interface RateLimitGovernorOptions<Met extends Limit = Limit> extends Clo
    * @default 21_600_000 (6 hours)
    */
   readonly maxWaitMs?: number;
-  /** The use of a window, in percent, from which on it is reported with `usage_warning`; 1 to 100. @default 90 */
+  /** The use of a window, in percent, at which `usage_warning` reports it; 1 to 100. @default 90 */
   readonly warnAtPercent?: number;
   /** Makes the error of work that does not wait for a limit. @default LimitError */
   readonly buildError?: (giveUp: GiveUp<Met>) => Error;

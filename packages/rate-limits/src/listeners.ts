@@ -1,4 +1,4 @@
-/** Whoever wants each event. What a listener throws or rejects with goes to `onError`, which must not throw. */
+/** The listeners of events. Their errors and rejections go to `onError`, which must not throw. */
 export class Listeners<Event> {
   readonly #listeners = new Set<(event: Event) => unknown>();
   readonly #onError: (error: unknown) => void;
@@ -7,7 +7,7 @@ export class Listeners<Event> {
     this.#onError = onError;
   }
 
-  /** @returns what removes it. */
+  /** @returns a function that removes it. */
   add(listener: (event: Event) => unknown): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);

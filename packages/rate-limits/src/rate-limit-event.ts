@@ -24,12 +24,12 @@ export type RateLimitEvent<Met extends Limit = Limit> =
       readonly untilMs: number;
       readonly remainingMs: number;
     }
-  /** The account reported another use of its quota; all windows that are known by now. */
+  /** The account reported a changed use of its quota; `windows` has all known windows. */
   | {
       readonly type: "usage_reported";
       readonly atMs: number;
       readonly windows: readonly UsageWindow[];
     }
-  /** The use of a window has reached `warnAtPercent`; once until it resets. */
+  /** The use of a window has reached `warnAtPercent`; reported once until the window resets. */
   | { readonly type: "usage_warning"; readonly atMs: number; readonly window: UsageWindow }
   | { readonly type: "wait_finished"; readonly atMs: number; readonly waitedMs: number };

@@ -65,7 +65,7 @@ export class RateLimitGovernor<Met extends Limit = Limit> {
     };
   }
 
-  /** The windows of the account's quota, as last reported; without any before the first report. */
+  /** The windows of the account's quota, as last reported; empty before the first report. */
   get windows(): readonly UsageWindow[] {
     return this.#state.windows;
   }
@@ -85,10 +85,10 @@ export class RateLimitGovernor<Met extends Limit = Limit> {
   }
 
   /**
-   * Reports the use of the account's quota. A window at 100 % without credits holds whatever has not begun until it
-   * resets, unless a later report says that something is left.
+   * Reports the use of the account's quota. A window at 100 % without credits holds work that has not started until the
+   * window resets, unless a later report shows a use below 100 %.
    *
-   * @param describeUsedUp gives the limit of a used-up window.
+   * @param describeUsedUp Returns the limit of a used-up window.
    */
   reportUsage(windows: readonly UsageWindow[], describeUsedUp: (window: UsageWindow) => Met): void {
     const at = this.#moment();

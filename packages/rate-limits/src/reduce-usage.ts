@@ -18,8 +18,8 @@ export interface UsageReport<Met extends Limit = Limit> {
 }
 
 /**
- * The state after a report of the account: a used-up window holds what has not begun until it resets, and a later
- * report of the same window with something left ends that hold. Pure.
+ * The state after a report of the account. A used-up window holds work that has not started until the window resets; a
+ * later report that the window is no longer used up ends the hold. Pure.
  */
 export function reduceUsage<Met extends Limit>(
   state: RateLimitState<Met>,
@@ -29,7 +29,7 @@ export function reduceUsage<Met extends Limit>(
   const { at, warnAtPercent } = report;
   const atMs = at.wallMs;
   const { windows, fresh } = mergeWindows(state.windows, report.windows, warnAtPercent, at);
-  // Each response reports them, and with several threads each of these repeats it.
+  // The account reports them with each response, and each thread repeats the report.
   const isNews = JSON.stringify(windows) !== JSON.stringify(state.windows);
   const events: readonly RateLimitEvent<Met>[] = [
     ...(isNews ? [{ type: "usage_reported", atMs, windows } as const] : []),

@@ -10,11 +10,11 @@ export interface UsageWindow {
   readonly windowMinutes?: number;
   /** The start of the next window, in milliseconds since the epoch. */
   readonly resetsAtMs?: number;
-  /** True while the account works on with credits once the window is used up: it then holds nobody. */
+  /** True while credits replace a used-up window, which then holds no work. */
   readonly hasCredits?: boolean;
 }
 
-/** The known windows after a report, and those of the report that have passed the threshold with it. */
+/** The known windows after a report, and the reported windows that have just reached the threshold. */
 export function mergeWindows(
   known: readonly UsageWindow[],
   reported: readonly UsageWindow[],
@@ -32,7 +32,7 @@ export function mergeWindows(
   return { windows: [...merged.values()], fresh };
 }
 
-/** The used-up window that resets last; undefined where none holds anybody, or none says when it resets. */
+/** The used-up window that resets last; undefined if no window with a reset time holds work. */
 export function findUsedUp(
   windows: readonly UsageWindow[],
   wallMs: number,

@@ -1,4 +1,4 @@
-/** Work that has not begun, or begins again after a limit. */
+/** Work that has not started, or that starts again after a limit. */
 export interface Entrance {
   readonly signal: AbortSignal | undefined;
   /** Milliseconds that the work has waited for earlier limits. */
