@@ -13,6 +13,7 @@ import { killHost } from "./kill-host.ts";
 
 const talks: SimScript = () => reply([text("a"), text("b"), text("c")], { betweenItemsMs: 200 });
 const stalls: SimScript = () => reply([partialText("I was")], { finish: "stall" });
+const answers: SimScript = () => reply([text("Here.")]);
 const calls: SimScript = () => reply([toolCall("wait", {}, { namespace })]);
 
 /**
@@ -27,6 +28,7 @@ describe.concurrent("when the host is killed by SIGKILL", () => {
     ["app-server", "while the model's stream stalls", stalls],
     ["app-server", "while the service sends no headers", neverAnswer],
     ["app-server", "in a tool call", calls],
+    ["app-server", "after the run, while its process is warm", answers],
   ])("over %s, Codex ends by itself %s", async (transport, _, script) => {
     await using sim = await startCodexSim({ script });
     expect(await killHost(transport, sim)).toBe(0);

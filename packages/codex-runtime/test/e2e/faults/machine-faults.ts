@@ -146,7 +146,8 @@ async function runElsewhere(
   const [command = "sh", ...args] =
     namespaces.length > 0 ? ["unshare", ...namespaces, ...shell] : shell;
   const { stdout } = await execFileAsync(command, args, {
-    env: { ...process.env, ...(cacheFolder && { XDG_CACHE_HOME: cacheFolder }) },
+    // The address marks the processes of the run.
+    env: { ...process.env, TMP: baseUrl, ...(cacheFolder && { XDG_CACHE_HOME: cacheFolder }) },
   });
   return JSON.parse(stdout) as TimedEnding;
 }
