@@ -29,7 +29,7 @@ export type CodexProbeOutcome =
 export async function probeCodex(input: CodexProbeInput): Promise<CodexProbeOutcome> {
   const { model, abortSignal, ...options } = input;
   try {
-    const runtime = new CodexKtxLlmRuntime({
+    await using runtime = new CodexKtxLlmRuntime({
       ...options,
       modelSlots: { default: model },
       // Exactly one turn: a person waits for the answer, and a retry would blur it.

@@ -38,7 +38,7 @@ export async function explainRun(
       signal: io.signal,
       userCode: io.userCode,
     });
-  await using run = await prepareRun({ ...input, observer: deaf }, io);
+  await using run = await prepareRun({ ...input, observer: deaf }, io, { warm: false });
   const { runtime, toolSet, servers } = run;
   const report = await runtime.describeIsolation({ toolSet });
   return {

@@ -38,7 +38,7 @@ export interface RunInput extends LlmFlags, ToolSources {
   readonly observer: RunObserver;
 }
 
-/** The prepared parts of a run. Nothing is started but the MCP servers, which end when it is disposed. */
+/** The prepared parts of a run. The MCP servers and the warm Codex that were started end when it is disposed. */
 export interface PreparedRun extends AsyncDisposable {
   readonly runtime: CodexKtxLlmRuntime;
   readonly model: string;
@@ -75,11 +75,21 @@ function checkRole(role: string, written: readonly string[]): string {
   });
 }
 
-/** Checks and loads every part of a run except its prompt, and reports its start to the observer. */
+export interface PreparationOptions {
+  /** The command that the advice of an error names. @default "ktx run" */
+  readonly command?: string;
+  /** False where nothing may be started but MCP servers. @default true */
+  readonly warm?: boolean;
+}
+
+/**
+ * Checks and loads every part of a run except its prompt, and reports its start to the observer. Codex starts while
+ * the modules of the tools are loaded.
+ */
 export async function prepareRun(
   input: Omit<RunInput, "prompt">,
   io: Pick<CliIo, "cwd" | "env" | "signal" | "userCode">,
-  command = "ktx run",
+  { command = "ktx run", warm = true }: PreparationOptions = {},
 ): Promise<PreparedRun> {
   const project = await openProject(input.projectDir, io);
   const role = checkRole(input.role, Object.keys(project.reading.written?.llm?.models ?? {}));
@@ -88,14 +98,6 @@ export async function prepareRun(
     customEndpoint: llm.endpoint !== undefined,
   });
   const limit = limitOf(input);
-  const opened = await openTools(input, io, limit.timeoutMs);
-  const { toolSet, names: tools, servers } = opened;
-  const bounds = {
-    ...input.budgets,
-    ...(input.onToolFailure !== undefined && { onToolFailure: input.onToolFailure }),
-    ...limit,
-  };
-  input.observer.onStart({ model, tools, ...bounds });
   const rateLimits = new RateLimitGovernor({ maxWaitMs: input.wait * 60_000 });
   rateLimits.subscribe((event) => {
     input.observer.onLimit(event);
@@ -107,6 +109,18 @@ export async function prepareRun(
     rateLimits,
     onWarning: ({ message }) => input.observer.onWarning(message),
   });
+  if (warm) void runtime.warm({ abortSignal: io.signal });
+  const opened = await openTools(input, io, limit.timeoutMs).catch(async (error: unknown) => {
+    await runtime[Symbol.asyncDispose]();
+    throw error;
+  });
+  const { toolSet, names: tools, servers } = opened;
+  const bounds = {
+    ...input.budgets,
+    ...(input.onToolFailure !== undefined && { onToolFailure: input.onToolFailure }),
+    ...limit,
+  };
+  input.observer.onStart({ model, tools, ...bounds });
   const images = (input.image ?? []).map((path) => ({ path: resolve(io.cwd, path) }));
   const toolObserver = toToolObserver(input.observer);
   return {
@@ -119,6 +133,9 @@ export async function prepareRun(
     toolObserver,
     images,
     bounds,
-    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      await runtime[Symbol.asyncDispose]();
+      await opened[Symbol.asyncDispose]();
+    },
   };
 }

@@ -23,7 +23,11 @@ export async function runChat(flags: ChatFlags, io: CliIo): Promise<number> {
   await using conversation = await Conversation.open({
     prepare: (model) => {
       const ofModel = model === undefined ? {} : { model, role: "default" };
-      return prepareRun({ ...flags, ...ofModel, observer }, io, "ktx chat");
+      return prepareRun({ ...flags, ...ofModel, observer }, io, {
+        command: "ktx chat",
+        // A thread that is kept has a process of its own.
+        warm: !flags.keep && flags.resume === undefined,
+      });
     },
     system: flags.system,
     keep: flags.keep,

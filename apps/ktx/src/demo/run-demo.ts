@@ -46,7 +46,7 @@ export async function runDemo(
     },
   };
   await using model = await startCodexSim({ script: playDemoModel, signal: io.signal });
-  const runtime = new CodexKtxLlmRuntime({
+  await using runtime = new CodexKtxLlmRuntime({
     ...resolveWrittenLlm(demoConfig(model.baseUrl), { env: io.env, command: "ktx demo" }),
     projectDir: io.cwd,
     onWarning: ({ message }) => observer.onWarning(message),

@@ -117,7 +117,7 @@ async function askIsolation(
   projectDir: string,
   { env }: Surroundings,
 ): Promise<IsolationProbe> {
-  const runtime = new CodexKtxLlmRuntime({ ...buildLlmOptions(llm, env), projectDir });
+  await using runtime = new CodexKtxLlmRuntime({ ...buildLlmOptions(llm, env), projectDir });
   const { influences } = await runtime.describeIsolation();
   const getsIn = influences.map(({ path, brings }) => `${brings} (${path})`);
   return llm.codex.isolation === "strict"

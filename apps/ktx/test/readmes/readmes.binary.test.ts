@@ -14,8 +14,12 @@ const repository = join(import.meta.dirname, "../../../..");
 const homes: Readonly<Record<string, string>> = {
   "README.md": "apps/ktx",
   "apps/ktx/README.md": "apps/ktx",
+  // Its example prepares a home and finds a binary, which the runtime can do.
+  "packages/app-server/README.md": "packages/codex-runtime",
   "packages/child-process/README.md": "packages/child-process",
+  "packages/codex-binary/README.md": "packages/codex-binary",
   "packages/codex-home/README.md": "packages/codex-home",
+  "packages/codex-process/README.md": "packages/codex-process",
   "packages/codex-tools/README.md": "packages/codex-tools",
   "packages/codex-runtime/README.md": "packages/codex-runtime",
   "packages/codex-sim/README.md": "packages/codex-sim",
@@ -139,7 +143,9 @@ test("the example of packages/codex-sim/README.md prints what it says", async ()
 
 test.each([
   "packages/child-process/README.md",
+  "packages/codex-binary/README.md",
   "packages/codex-home/README.md",
+  "packages/codex-process/README.md",
   "packages/codex-tools/README.md",
   "packages/config/README.md",
   "packages/json-answer/README.md",
