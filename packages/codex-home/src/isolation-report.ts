@@ -8,7 +8,7 @@ export interface IsolationReport {
   readonly shown?: {
     /** By the names that the model sees: the run's own, and after them those that Codex adds. */
     readonly tools: readonly string[];
-    /** The tools that Codex adds to a run with tools: its readers of MCP resources, which find nothing. */
+    /** The tools that Codex adds to tools over MCP: its readers of MCP resources, which find nothing. */
     readonly addedByCodex: readonly string[];
     /** UTF-8 bytes of the base instructions. */
     readonly instructionBytes: number;

@@ -13,6 +13,8 @@ export interface IsolationScene {
   readonly platform: NodeJS.Platform;
   readonly projectDir: string;
   readonly baseInstructions: string;
+  /** How Codex calls the tools of a run. @default "mcp" */
+  readonly toolTransport?: "dynamic" | "mcp";
   /** The address of a custom endpoint. */
   readonly baseUrl?: string;
 }
@@ -25,7 +27,8 @@ export async function readIsolationReport(
 ): Promise<IsolationReport> {
   if (scene === undefined)
     return { mode: "custom-runner", userFiles: [], hosts: [], influences: [] };
-  const hosts = [...modelHosts(scene), ...(toolNames.length === 0 ? [] : [toolHost])];
+  const isServed = toolNames.length > 0 && scene.toolTransport !== "dynamic";
+  const hosts = [...modelHosts(scene), ...(isServed ? [toolHost] : [])];
   if (scene.isolation === "host")
     return {
       mode: "host",
@@ -38,7 +41,7 @@ export async function readIsolationReport(
   return {
     mode: "strict",
     shown: {
-      ...shownTools(toolNames),
+      ...(isServed ? servedTools(toolNames) : { tools: toolNames, addedByCodex: [] }),
       instructionBytes: Buffer.byteLength(scene.baseInstructions),
     },
     userFiles: await statFiles(strictFiles(scene, usesAccount)),
@@ -65,11 +68,8 @@ function needsAccount({ baseUrl, env }: IsolationScene): boolean {
 type ShownTools = Pick<NonNullable<IsolationReport["shown"]>, "tools" | "addedByCodex">;
 
 /** Codex adds its readers to every run with an MCP server, and no setting removes them. */
-function shownTools(names: readonly string[]): ShownTools {
-  const addedByCodex =
-    names.length === 0
-      ? []
-      : ["list_mcp_resources", "list_mcp_resource_templates", "read_mcp_resource"];
+function servedTools(names: readonly string[]): ShownTools {
+  const addedByCodex = ["list_mcp_resources", "list_mcp_resource_templates", "read_mcp_resource"];
   return { tools: [...names.map((name) => `mcp__ktx.${name}`), ...addedByCodex], addedByCodex };
 }
 

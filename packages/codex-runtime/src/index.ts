@@ -40,6 +40,7 @@ export type {
 } from "./run/run-trace.ts";
 export { runTraceChannelName } from "./run/trace-span.ts";
 export type { CodexTransport } from "./transport/create-transport.ts";
+export type { ToolTransport } from "./transport/tools/tool-transport.ts";
 export type { ThreadStore } from "./run/kept-threads.ts";
 export type {
   HistoryItem,

@@ -17,6 +17,7 @@ import { Redactor, redactValue } from "@ktx/redact";
 import { type CodexTransport, createTransport } from "./transport/create-transport.ts";
 import type { CodexRunner } from "./transport/codex-runner.ts";
 import { createRunnerTransport } from "./transport/injected/runner-transport.ts";
+import { resolveToolTransport, type ToolTransport } from "./transport/tools/tool-transport.ts";
 import type { StartMcpServer } from "./transport/tools/tool-server.ts";
 import type { Transport } from "./transport/transport.ts";
 import { type ClockOptions, resolveClock } from "@ktx/timers";
@@ -41,13 +42,19 @@ export interface CodexRuntimeOptions<Role extends string = string>
    * A custom `Transport` is used as given. @default "auto"
    */
   readonly transport?: CodexTransport | Transport;
+  /**
+   * The way in which Codex calls the tools of a run. `dynamic`: over its own pipe, one call at a time; the model sees
+   * exactly these tools. It needs the app-server, so that `transport: "auto"` does not fall back to exec. `mcp`: over an
+   * MCP server on loopback, whose tools may run side by side; Codex adds its three readers of MCP resources. `auto`:
+   * `dynamic` on the app-server in strict isolation, else `mcp`, as on exec and with `startMcpServer`. @default "auto"
+   */
+  readonly toolTransport?: ToolTransport;
   /** Starts the server that offers the tools. @default `startToolBridge` of `@ktx/mcp-bridge` */
   readonly startMcpServer?: StartMcpServer;
   /** Any Responses-compatible service. @default the signed-in OpenAI account */
   readonly endpoint?: ResponsesEndpoint;
   /**
-   * `strict`: the model sees this run's tools and nothing else of this machine; Codex adds its readers of MCP
-   * resources. `host`: the user's own Codex configuration, instructions and tools apply. @default "strict"
+   * `strict`: the model sees this run's tools and nothing else of this machine. `host`: the user's own Codex configuration, instructions and tools apply. @default "strict"
    */
   readonly isolation?: IsolationMode;
   /** Another Codex binary. @default the one that `@openai/codex-sdk` brings */
@@ -74,7 +81,7 @@ export interface CodexRuntimeOptions<Role extends string = string>
 
 /**
  * @throws {RuntimeInputError} `invalid-limit` for a limit out of range; `invalid-endpoint` for an endpoint that
- * cannot be used, or whose address holds a secret; `unknown-transport`.
+ * cannot be used, or whose address holds a secret; `unknown-transport`; `tool-transport`.
  */
 export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRuntimeOptions {
   const { projectDir, modelSlots, endpoint } = options;
@@ -126,10 +133,13 @@ function openTransport(options: CodexRuntimeOptions): Transport {
   if (isTransport(transport)) return transport;
   const { isolation, codexPath, env, baseInstructions, onWarning } = launch;
   const servers = { projectDir, startMcpServer: options.startMcpServer ?? startToolBridge };
+  const toolTransport = toolTransportOf(options);
   if (runner !== undefined)
     return createRunnerTransport({ ...servers, runner, ...(endpoint && { endpoint }) });
-  return createTransport(transport, {
+  const needsPipe = transport === "auto" && options.toolTransport === "dynamic";
+  return createTransport(needsPipe ? "app-server" : transport, {
     ...servers,
+    toolTransport,
     models: configuredModels(options.modelSlots, { customEndpoint: endpoint !== undefined }),
     ...(endpoint && { endpoint }),
     ...(isolation !== undefined && { isolation }),
@@ -141,9 +151,21 @@ function openTransport(options: CodexRuntimeOptions): Transport {
   });
 }
 
+/** @throws {RuntimeInputError} `tool-transport`. */
+function toolTransportOf(options: CodexRuntimeOptions): "dynamic" | "mcp" {
+  const { toolTransport, transport = "auto", isolation, startMcpServer, runner } = options;
+  return resolveToolTransport({
+    toolTransport,
+    transport: isTransport(transport) ? "auto" : transport,
+    isolation,
+    hasOwnServer: startMcpServer !== undefined || runner !== undefined,
+  });
+}
+
 function describeScene(options: CodexRuntimeOptions): IsolationScene {
   return {
     isolation: options.isolation ?? "strict",
+    toolTransport: toolTransportOf(options),
     env: trimKeys(options.env ?? process.env, keyVariables()).env,
     platform: process.platform,
     projectDir: options.projectDir,

@@ -5,7 +5,9 @@ import {
   type ToolHost,
   type ToolObserver,
   type ToolSet,
+  wholeContent,
 } from "@ktx/mcp-bridge";
+import { codexToolName } from "./codex-tool-name.ts";
 
 /** A tool as `thread/start` of the app-server takes it (`dynamicTools`, 0.163.0). */
 export interface DynamicToolSpec {
@@ -39,16 +41,19 @@ export interface DynamicToolListener {
  */
 export class DynamicTools implements AsyncDisposable {
   readonly specs: readonly DynamicToolSpec[];
+  /** The tools' own names by those under which they are offered, which are the same over MCP. */
+  readonly ownNames: ReadonlyMap<string, string>;
   readonly #host: ToolHost;
   #turn = new AbortController();
 
   constructor(toolSet: ToolSet, heard: DynamicToolListener) {
     const tools = resolveToolSet(toolSet);
     this.specs = tools.map(({ listing: { name, description = "", inputSchema } }) => ({
-      name,
+      name: codexToolName(name),
       description,
       inputSchema,
     }));
+    this.ownNames = new Map(tools.map(({ tool: { name } }) => [codexToolName(name), name]));
     this.#host = createToolHost(tools, heard);
     // The request of the thread holds the tools, so no listing follows.
     this.#host.reportListed(undefined);
@@ -58,9 +63,10 @@ export class DynamicTools implements AsyncDisposable {
   async answer(params: unknown): Promise<DynamicToolAnswer> {
     const { tool, input } = readCall(params);
     const { signal } = this.#turn;
-    const result = await this.#host.call(tool, input, { signal, progress: ignore, log: ignore });
+    const name = this.ownNames.get(tool) ?? tool;
+    const result = await this.#host.call(name, input, { signal, progress: ignore, log: ignore });
     return {
-      contentItems: result.content.flatMap(toContentItem),
+      contentItems: wholeContent(result).flatMap(toContentItem),
       success: result.isError !== true,
     };
   }

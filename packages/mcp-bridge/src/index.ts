@@ -34,6 +34,7 @@ export { createToolHost, type ToolHost, type ToolHostOptions } from "./tool-host
 export { type ExecutionListener, observeExecution } from "./observe-execution.ts";
 export type { ToolCall, ToolCallResult, ToolObserver, ToolsListed } from "./tool-observer.ts";
 export type { ToolOutput } from "./tool-result.ts";
+export { wholeContent } from "./whole-content.ts";
 export type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 export {
   defaultToolTimeoutMs,

@@ -6,5 +6,5 @@ export {
   type ServerRefusal,
   type ServerRequest,
 } from "./parse-server-message.ts";
-export { beginServerTurn, type ServerTurn } from "./server-turn.ts";
+export { beginServerTurn, type DynamicToolNames, type ServerTurn } from "./server-turn.ts";
 export { translateNotification, type TranslatedNotification } from "./translate-notification.ts";

@@ -5,8 +5,8 @@ import type { CodexUsage, TodoListItem } from "../thread-event.ts";
 export interface ServerTurn {
   readonly threadId: string;
   readonly turnId: string;
-  /** The server name in the events of dynamic tool calls; absent for a thread without dynamic tools. */
-  readonly dynamicServer?: string;
+  /** The dynamic tools of the thread; absent where it has none. */
+  readonly dynamicTools?: DynamicToolNames;
   /** Tokens of the thread before and in this turn, as last reported. */
   readonly usageSoFar: CodexUsage;
   /** Tokens of this turn alone; absent until Codex reports any. */
@@ -19,19 +19,27 @@ export interface ServerTurn {
   readonly ended: boolean;
 }
 
+/** The names that the events of dynamic tool calls have. */
+export interface DynamicToolNames {
+  /** In the place of the MCP server. */
+  readonly server: string;
+  /** The tools' own names by those that Codex knows. @default the same */
+  readonly ownNames?: ReadonlyMap<string, string>;
+}
+
 /**
  * A turn without any notification yet.
  *
  * @param previous The final state of the turn before it in the same thread.
  */
 export function beginServerTurn(
-  ids: Pick<ServerTurn, "threadId" | "turnId" | "dynamicServer">,
+  ids: Pick<ServerTurn, "threadId" | "turnId" | "dynamicTools">,
   previous?: ServerTurn,
 ): ServerTurn {
   return {
     threadId: ids.threadId,
     turnId: ids.turnId,
-    ...(ids.dynamicServer !== undefined && { dynamicServer: ids.dynamicServer }),
+    ...(ids.dynamicTools !== undefined && { dynamicTools: ids.dynamicTools }),
     usageSoFar: previous?.usageSoFar ?? {},
     ...(previous?.limits !== undefined && { limits: previous.limits }),
     ended: false,

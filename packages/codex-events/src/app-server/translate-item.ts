@@ -1,5 +1,6 @@
 import { arrayField, isJsonObject, stringField, type JsonObject } from "../json-object.ts";
 import { parseThreadItem } from "../parse-thread-item.ts";
+import type { DynamicToolNames } from "./server-turn.ts";
 import type { ThreadItem } from "../thread-event.ts";
 
 /**
@@ -8,15 +9,14 @@ import type { ThreadItem } from "../thread-event.ts";
  * `silent`: a kind that `exec` does not print, or an item without its text.
  * `unrecognized`: an unknown kind.
  *
- * @param dynamicServer The server name for calls of dynamic tools, which are reported like calls of an MCP
- * server.
+ * @param dynamicTools The names for calls of dynamic tools, which are reported like calls of an MCP server.
  */
 export function translateItem(
   value: unknown,
-  dynamicServer?: string,
+  dynamicTools?: DynamicToolNames,
 ): ThreadItem | "silent" | "unrecognized" {
   if (!isJsonObject(value)) return "silent";
-  const respelled = respell(value, dynamicServer);
+  const respelled = respell(value, dynamicTools);
   if (respelled !== undefined) return parseThreadItem(respelled) ?? "silent";
   const type = stringField(value, "type");
   return type === undefined || silentKinds.has(type) ? "silent" : "unrecognized";
@@ -39,7 +39,10 @@ const silentKinds: ReadonlySet<string> = new Set([
   "userMessage",
 ]);
 
-function respell(item: JsonObject, dynamicServer: string | undefined): JsonObject | undefined {
+function respell(
+  item: JsonObject,
+  dynamicTools: DynamicToolNames | undefined,
+): JsonObject | undefined {
   const { id } = item;
   const status = item["status"] === "inProgress" ? "in_progress" : item["status"];
   switch (item["type"]) {
@@ -81,8 +84,8 @@ function respell(item: JsonObject, dynamicServer: string | undefined): JsonObjec
       return {
         type: "mcp_tool_call",
         id,
-        server: dynamicServer,
-        tool: item["tool"],
+        server: dynamicTools?.server,
+        tool: dynamicTools?.ownNames?.get(stringField(item, "tool") ?? "") ?? item["tool"],
         arguments: item["arguments"],
         result: respellContent(item["contentItems"]),
         error: null,

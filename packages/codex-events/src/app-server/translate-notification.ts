@@ -67,14 +67,14 @@ function concerns(turn: ServerTurn, method: string, params: JsonObject): boolean
 
 /** Messages and reasoning are reported when they are complete. */
 function translateStarted(value: unknown, turn: ServerTurn): readonly ThreadEvent[] {
-  const item = translateItem(value, turn.dynamicServer);
+  const item = translateItem(value, turn.dynamicTools);
   if (typeof item === "object" && (item.type === "agent_message" || item.type === "reasoning"))
     return [];
   return itemEvents("item.started", item, value);
 }
 
 function translateCompleted(value: unknown, turn: ServerTurn): readonly ThreadEvent[] {
-  return itemEvents("item.completed", translateItem(value, turn.dynamicServer), value);
+  return itemEvents("item.completed", translateItem(value, turn.dynamicTools), value);
 }
 
 function itemEvents(

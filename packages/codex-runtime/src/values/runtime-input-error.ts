@@ -8,6 +8,7 @@ export type RuntimeInputProblem =
   | "invalid-budget"
   | "invalid-limit"
   | "unknown-transport"
+  | "tool-transport"
   | "unknown-tool-failure-policy"
   | "invalid-endpoint"
   | "single-turns"

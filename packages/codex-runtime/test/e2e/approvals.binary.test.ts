@@ -2,7 +2,7 @@ import { reply, text, toolCall } from "@ktx/codex-sim";
 import { type ApproveToolCall, defineTool, type ToolSet } from "@ktx/mcp-bridge";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { namespace, onEachTransport } from "./scene.ts";
+import { namespace, onEachToolTransport } from "./scene.ts";
 
 function payTool(): { readonly toolSet: ToolSet; readonly paid: number[] } {
   const paid: number[] = [];
@@ -28,7 +28,7 @@ const loop = {
   stepBudget: 10,
 } as const;
 
-onEachTransport("a decision about each tool call", ({ startScene }) => {
+onEachToolTransport("a decision about each tool call", ({ startScene }) => {
   test("allows, denies or changes it: the model reads the outcome, and the report has the decision", async () => {
     await using scene = await startScene([pay(1), pay(2), pay(3), done]);
     const { toolSet, paid } = payTool();

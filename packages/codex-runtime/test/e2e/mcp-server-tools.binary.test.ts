@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { reply, text, toolCall } from "@ktx/codex-sim";
 import { connectMcpTools } from "@ktx/mcp-bridge";
 import { expect, test } from "vitest";
-import { namespace, onEachTransport } from "./scene.ts";
+import { namespace, onEachToolTransport } from "./scene.ts";
 import { shownTools } from "./shown-tools.ts";
 import { tools } from "./tools.ts";
 
@@ -11,7 +11,7 @@ const server = { command: process.execPath, args: [program] };
 const call = (tool: string, input: Record<string, unknown>) => toolCall(tool, input, { namespace });
 const done = reply([text("done")]);
 
-onEachTransport("the tools of an MCP server", ({ startScene }) => {
+onEachToolTransport("the tools of an MCP server", ({ startScene }) => {
   test("are shown to the model beside the run's own, with the limits of their JSON Schema, and called", async () => {
     await using scene = await startScene([
       reply([call("docs_read_file", { path: "a.md" })]),

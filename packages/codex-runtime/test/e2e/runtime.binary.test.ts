@@ -22,7 +22,7 @@ function loop(overrides: Partial<AgentLoopInput> = {}): AgentLoopInput {
 const add = (a: number, b: number): ReturnType<typeof toolCall> =>
   toolCall("add", { a, b }, { namespace });
 
-onEachTransport("the real Codex binary", ({ transport, startScene }) => {
+onEachTransport("the real Codex binary", ({ transport, toolTransport, startScene }) => {
   test("answers with text, and the model is shown the prompt and no tool", async () => {
     await using scene = await startScene([reply([text("Hello there.")])]);
     const answer = await scene.runtime.generateText({
@@ -95,7 +95,7 @@ onEachTransport("the real Codex binary", ({ transport, startScene }) => {
     });
     expect(steps).toEqual([{ stepIndex: 1, stepBudget: 10 }]);
     expect(scene.sim.requests[0]?.tools).toEqual(
-      expect.arrayContaining(shownNames(["add", "fail"], "mcp")),
+      expect.arrayContaining(shownNames(["add", "fail"], toolTransport)),
     );
   });
 

@@ -18,6 +18,7 @@ export type TransportName = (typeof transports)[number];
 /** One of the ways to talk to Codex, with scenes that use it. */
 export interface Stage<Name extends CodexTransport = TransportName> {
   readonly transport: Name;
+  readonly toolTransport: "dynamic" | "mcp";
   readonly startScene: (...scene: SceneInput) => Promise<Scene>;
 }
 
@@ -26,6 +27,32 @@ export function onEachTransport(title: string, suite: (stage: Stage) => void): v
   describe.each(transports.map(stageOn))(`${title}, over $transport`, (stage) => {
     suite(stage);
   });
+}
+
+/** How Codex calls the tools of a run where the runtime chooses. */
+function usualToolTransport(transport: CodexTransport): "dynamic" | "mcp" {
+  return transport === "exec" ? "mcp" : "dynamic";
+}
+
+/**
+ * Runs a suite of tools once for each way in which they can be called: over MCP on both transports, and over the pipe
+ * of the app-server. Other suites run with the usual way of each transport.
+ */
+export function onEachToolTransport(title: string, suite: (stage: Stage) => void): void {
+  const stages = [...transports.map(stageOn), overMcp(stageOn("app-server"))];
+  describe.each(stages)(`${title}, over $transport with $toolTransport`, (stage) => {
+    suite(stage);
+  });
+}
+
+function overMcp(stage: Stage): Stage {
+  const toolTransport = "mcp";
+  return {
+    ...stage,
+    toolTransport,
+    startScene: (script, options, transportOn) =>
+      stage.startScene(script, { toolTransport, ...options }, transportOn),
+  };
 }
 
 /** Runs a suite once for each transport, and with the choice of one left to the runtime. */
@@ -41,7 +68,11 @@ export function onEachTransportAndAuto(
 
 /** One transport, for a suite of what only that one does. */
 export function stageOn<Name extends CodexTransport>(transport: Name): Stage<Name> {
-  return { transport, startScene: (...scene) => startSceneOn(transport, ...scene) };
+  return {
+    transport,
+    toolTransport: usualToolTransport(transport),
+    startScene: (...scene) => startSceneOn(transport, ...scene),
+  };
 }
 
 /** The real Codex binary on a scripted model. */

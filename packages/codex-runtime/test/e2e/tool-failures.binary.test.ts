@@ -3,7 +3,7 @@ import { defineTool } from "@ktx/mcp-bridge";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import type { AgentLoopInput } from "../../src/index.ts";
-import { namespace, onEachTransport } from "./scene.ts";
+import { namespace, onEachToolTransport } from "./scene.ts";
 
 const query = defineTool({
   name: "query",
@@ -28,7 +28,7 @@ const loop: AgentLoopInput = {
   stepBudget: 10,
 };
 
-onEachTransport("a tool that fails", ({ startScene }) => {
+onEachToolTransport("a tool that fails", ({ startScene }) => {
   test.each<[string, readonly SimReply[], string, object]>([
     [
       "refused arguments that the model corrects",

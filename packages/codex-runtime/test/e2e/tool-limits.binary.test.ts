@@ -3,7 +3,7 @@ import { type BridgedTool, defineTool, type ToolSet } from "@ktx/mcp-bridge";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { offeredShapes } from "../../../codex-tools/test/offered-shapes.ts";
-import { namespace, onEachTransport, type Stage } from "./scene.ts";
+import { namespace, onEachToolTransport, type Stage } from "./scene.ts";
 import { type ShownTool, shownTools } from "./shown-tools.ts";
 
 /** A tool that keeps what it was called with. */
@@ -44,7 +44,7 @@ async function callEach(
   };
 }
 
-onEachTransport("a tool", ({ startScene }) => {
+onEachToolTransport("a tool", ({ startScene }) => {
   test("ranges, defaults, a tuple and a record are shown whole and called as they are shown", async () => {
     const { tool, inputs } = keepingTool(
       z.object({

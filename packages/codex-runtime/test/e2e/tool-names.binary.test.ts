@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { codexToolNames } from "../../src/index.ts";
 import { codexWays } from "../isolation/codex-ways.ts";
-import { namespace, startSceneOn } from "./scene.ts";
+import { startSceneOn } from "./scene.ts";
 
 const names = [
   "wiki-read",
@@ -35,8 +35,11 @@ const toolSet = Object.fromEntries(
 test.each(codexWays)(
   "names are described as the model is shown them, and called by them, over $transport of $version",
   async ({ transport, codexPath }) => {
+    const isServed = transport === "exec";
     const shown = codexToolNames(toolSet);
-    const calls = shown.map((name) => toolCall(name, {}, { namespace }));
+    // Codex has a tool of this name of its own beside those of a server.
+    const options = isServed ? { namespace: "mcp__ktx" } : {};
+    const calls = shown.map((name) => toolCall(name, {}, options));
     await using scene = await startSceneOn(transport, [reply(calls), reply([text("done")])], {
       codexPath,
     });
@@ -51,7 +54,7 @@ test.each(codexWays)(
     });
 
     expect(scene.sim.requests[0]?.tools.toSorted()).toEqual(described?.tools.toSorted());
-    expect(described?.tools).toContain("mcp__ktx.wiki_read");
+    expect(described?.tools).toContain(isServed ? "mcp__ktx.wiki_read" : "wiki_read");
     const outputs = scene.sim.requests.at(-1)?.toolOutputs.map(({ output }) => output);
     expect(outputs).toEqual(names.map((name) => expect.stringContaining(`this is ${name}`)));
     expect(run.toolCalls.map(({ tool }) => tool).toSorted()).toEqual(names.toSorted());

@@ -2,7 +2,7 @@ import { reply, text, toolCall } from "@ktx/codex-sim";
 import { type BridgedTool, defineTool, type ToolSet } from "@ktx/mcp-bridge";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { namespace, onEachTransport } from "./scene.ts";
+import { namespace, onEachToolTransport } from "./scene.ts";
 
 const half = "Report 😀".slice(0, 8);
 const mended = "Report \uFFFD";
@@ -49,7 +49,7 @@ const throwing: BridgedTool = {
   },
 };
 
-onEachTransport("the results of tools", ({ startScene }) => {
+onEachToolTransport("the results of tools", ({ startScene }) => {
   test("Codex is shown each result of a tool, or why it has none, in well-formed Unicode", async () => {
     const toolSet: ToolSet = {
       ...Object.fromEntries(

@@ -91,10 +91,12 @@ export class AppServerThread implements TransportThread {
 
   async *#take(turn: TurnInput, thread: ServerThread): AsyncGenerator<TurnSignal, void> {
     const { dynamicTools, server } = this.#opener;
-    const dynamicServer = dynamicTools && { dynamicServer: toolServerName };
+    const names = dynamicTools && {
+      dynamicTools: { server: toolServerName, ownNames: dynamicTools.ownNames },
+    };
     let taken: ServerTurn | undefined;
     const begin = (turnId: string): void => {
-      taken = beginServerTurn({ threadId: thread.id, turnId, ...dynamicServer }, this.#lastTurn);
+      taken = beginServerTurn({ threadId: thread.id, turnId, ...names }, this.#lastTurn);
     };
     try {
       yield { type: "event", event: { type: "thread.started", thread_id: thread.id } };
