@@ -39,7 +39,7 @@ export const boundedSettings: readonly LeanSetting[] = [
   },
 ];
 
-/** Settings that leave the model with this run's tools and Codex's readers of MCP resources. */
+/** Settings that leave the model with this run's tools, and beside a server Codex's readers of MCP resources. */
 export const strictSettings: readonly LeanSetting[] = [
   ...feature("a built-in tool that reads, writes or runs things on this machine", [
     "shell_tool",

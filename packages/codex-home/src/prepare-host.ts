@@ -9,7 +9,7 @@ import { readLeanCatalog } from "./read-lean-catalog.ts";
 import { isPlainLoopback, type RunEndpoint } from "./run-endpoint.ts";
 import { writeLoopbackBundle } from "./write-loopback-bundle.ts";
 
-/** `strict`: this run's tools, and Codex's readers of MCP resources beside them; `host`: the user's Codex as it is. */
+/** `strict`: this run's tools, beside which Codex shows its readers of MCP resources where they are behind a server; `host`: the user's Codex as it is. */
 export type IsolationMode = "strict" | "host";
 
 export interface PrepareHostInput {

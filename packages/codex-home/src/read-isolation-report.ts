@@ -13,7 +13,7 @@ export interface IsolationScene {
   readonly platform: NodeJS.Platform;
   readonly projectDir: string;
   readonly baseInstructions: string;
-  /** How Codex calls the tools of a run. @default "mcp" */
+  /** The way in which Codex calls the tools of a run. @default "mcp" */
   readonly toolTransport?: "dynamic" | "mcp";
   /** The address of a custom endpoint. */
   readonly baseUrl?: string;

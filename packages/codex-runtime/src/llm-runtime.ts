@@ -161,7 +161,7 @@ export interface LlmThread extends AsyncDisposable {
   readonly id: string | undefined;
   /** Tokens of its turns by this object, failed ones included. */
   readonly usage: TokenUsage;
-  /** False once it is closed, and once a turn was stopped or lost its process. */
+  /** False once it is closed, once a turn lost its process, and once one with tools over MCP was stopped. */
   readonly isOpen: boolean;
   /** The model's answer to a prompt. */
   generateText(input: ThreadTextInput): Promise<string>;

@@ -23,6 +23,8 @@ export interface DemoReport {
   readonly page: { readonly name: string; readonly markdown: string } | null;
   readonly toolCalls: readonly ObservedCall[];
   readonly metrics: AgentLoopMetrics;
+  /** The names of the run's own tools. */
+  readonly ownTools: readonly string[];
   /** The requests that reached the model. */
   readonly requests: readonly { readonly bytes: number; readonly tools: readonly string[] }[];
 }
@@ -52,11 +54,8 @@ export async function runDemo(
     onWarning: ({ message }) => observer.onWarning(message),
   });
   const toolSet = createDemoTools(wiki);
-  observer.onStart({
-    model: defaultCodexModel,
-    tools: Object.values(toolSet).map(({ name }) => name),
-    stepBudget,
-  });
+  const ownTools = Object.values(toolSet).map(({ name }) => name);
+  observer.onStart({ model: defaultCodexModel, tools: ownTools, stepBudget });
   const { error, text, metrics } = await runtime.runAgentLoop({
     modelRole: "default",
     systemPrompt: "Answer from the wiki, and write what you found into a page of it.",
@@ -75,6 +74,7 @@ export async function runDemo(
     page: written === undefined ? null : { name: written[0], markdown: written[1] },
     toolCalls,
     metrics,
+    ownTools,
     requests: model.requests.map(({ bytes, tools }) => ({ bytes, tools })),
   };
 }

@@ -62,14 +62,11 @@ function renderRequests({ requests }: DemoReport): string {
 }
 
 /** The tools of this run, and those that Codex adds. */
-function describeTools({ requests }: DemoReport): string {
+function describeTools({ requests, ownTools }: DemoReport): string {
   const shown = [...new Set(requests.flatMap(({ tools }) => tools))];
-  const ours = shown.filter((name) => name.startsWith(ownPrefix));
-  const others = shown.filter((name) => !name.startsWith(ownPrefix));
+  const others = shown.filter((name) => !ownTools.includes(name));
   return [
-    `Tools of this run: ${ours.map((name) => name.slice(ownPrefix.length)).join(", ")}`,
+    `Tools of this run: ${shown.filter((name) => ownTools.includes(name)).join(", ")}`,
     `Added by Codex: ${others.length === 0 ? "none" : others.join(", ")}`,
   ].join("\n");
 }
-
-const ownPrefix = "mcp__ktx.";

@@ -50,7 +50,7 @@ test("a run shows its tools by the names that the model calls", async () => {
   const args = ["run", "Greet Ada", "--tools", fixture("dashed-names"), ...on(sim)];
   const { stdout, stderr } = await runKtx(sandbox, args);
 
-  expect(sim.requests[0]?.tools).toContain("mcp__ktx.say_hello");
+  expect(sim.requests[0]?.tools).toContain("say_hello");
   expect(stderr).toMatch(/^ {2}1 {2}say_hello +"Ada" +\d+ ms$/m);
   expect(stdout).toBe("Done.\n");
 });
@@ -129,7 +129,7 @@ test("run --explain tells what the model would be shown, and asks nothing of any
   const { exitCode, stdout, stderr } = await runKtx(sandbox, args);
   const { stdout: json } = await runKtx(sandbox, [...args, "--json"]);
 
-  expect(stdout).toMatch(/^Isolation: strict\..*\n {2}tools +mcp__ktx\.greet,$/m);
+  expect(stdout).toMatch(/^Isolation: strict\..*\n {2}tools +greet,$/m);
   expect(stdout).not.toContain("this run's tools and nothing else");
   expect(stdout.replaceAll(/\s+/g, " ")).toContain(
     "Codex adds list_mcp_resources, list_mcp_resource_templates, read_mcp_resource; they find nothing",
@@ -137,7 +137,7 @@ test("run --explain tells what the model would be shown, and asks nothing of any
   expect(JSON.parse(json)).toMatchObject({
     version: 1,
     mode: "strict",
-    shown: { tools: expect.arrayContaining(["mcp__ktx.greet"]) },
+    shown: { tools: ["greet", "refuse"], addedByCodex: [] },
     userFiles: [],
     hosts: [{ host: new URL(sim.baseUrl).host }, { host: "127.0.0.1" }],
   });

@@ -26,7 +26,7 @@ import { ModelWatch } from "./model-watch.ts";
 
 /** The options with which ktx's own transports start Codex. */
 export interface CodexLaunchOptions {
-  /** `strict`: the model sees only this run's tools, and Codex's readers of MCP resources. @default "strict" */
+  /** `strict`: the model sees only this run's tools. @default "strict" */
   readonly isolation?: IsolationMode;
   /** Another Codex binary. @default the one that `@openai/codex-sdk` brings */
   readonly codexPath?: string;

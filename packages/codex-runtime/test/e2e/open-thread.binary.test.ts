@@ -138,8 +138,19 @@ describe.each([stageOn("app-server"), stageOn("auto")])(
       expect(measured).toEqual([expect.not.objectContaining({ attempts: expect.anything() })]);
     });
 
-    test("whose turn was stopped takes no further turn, and says so", async () => {
-      await using scene = await startScene(() => reply([addition]));
+    test("whose turn was stopped goes on with tools over the pipe", async () => {
+      await using scene = await startScene(({ userText }) =>
+        reply([userText.includes("More") ? text("Here.") : addition]),
+      );
+      await using thread = scene.runtime.openThread({ ...opened, tools });
+      const stopped = thread.generateText({ prompt: "Add.", toolCallBudget: 1 });
+      await expect(stopped).rejects.toThrow(BudgetError);
+      expect(thread.isOpen).toBe(true);
+      expect(await thread.generateText({ prompt: "More." })).toBe("Here.");
+    });
+
+    test("whose turn was stopped takes no further turn with tools over MCP, and says so", async () => {
+      await using scene = await startScene(() => reply([addition]), { toolTransport: "mcp" });
       await using thread = scene.runtime.openThread({ ...opened, tools });
       const stopped = thread.generateText({ prompt: "Add.", toolCallBudget: 1 });
       await expect(stopped).rejects.toThrow(BudgetError);

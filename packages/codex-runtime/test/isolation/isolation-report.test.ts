@@ -16,14 +16,8 @@ test("a strict run on the signed-in account is described by its tools, its one f
   expect(report).toEqual({
     mode: "strict",
     shown: {
-      tools: [
-        "mcp__ktx.wiki_search",
-        "mcp__ktx.wiki_read",
-        "list_mcp_resources",
-        "list_mcp_resource_templates",
-        "read_mcp_resource",
-      ],
-      addedByCodex: ["list_mcp_resources", "list_mcp_resource_templates", "read_mcp_resource"],
+      tools: ["wiki_search", "wiki_read"],
+      addedByCodex: [],
       instructionBytes: 28,
     },
     userFiles: [
@@ -37,7 +31,6 @@ test("a strict run on the signed-in account is described by its tools, its one f
       { host: "chatgpt.com", purpose: "the model, signed in with ChatGPT" },
       { host: "auth.openai.com", purpose: "refreshes that sign-in" },
       { host: "api.openai.com", purpose: "the model, signed in with an API key" },
-      { host: "127.0.0.1", purpose: "this run's tools" },
     ],
     influences: [],
     codexHome: expect.stringContaining(join(path, "cache", "ktx", "homes")),
@@ -76,6 +69,24 @@ test("a run in host mode is described by what of the user's gets in", async () =
   ]);
   expect(report.hosts.map(({ host }) => host)).toContain("ab.chatgpt.com");
 });
+
+test.each<Partial<CodexRuntimeOptions>>([{ toolTransport: "mcp" }, { transport: "exec" }])(
+  "with %j the report has the server of the tools, and the readers that Codex adds",
+  async (choice) => {
+    const { options } = await makeUser();
+    const runtime = new CodexKtxLlmRuntime({ ...options, ...choice });
+    const report = await runtime.describeIsolation({ toolSet: wikiTools });
+    expect(report.shown?.tools).toEqual([
+      "mcp__ktx.wiki_search",
+      "mcp__ktx.wiki_read",
+      "list_mcp_resources",
+      "list_mcp_resource_templates",
+      "read_mcp_resource",
+    ]);
+    expect(report.shown?.addedByCodex).toEqual(report.shown?.tools.slice(2));
+    expect(report.hosts).toContainEqual({ host: "127.0.0.1", purpose: "this run's tools" });
+  },
+);
 
 test("of an injected runner nothing is said and nothing is looked at", async () => {
   const { options } = await makeUser();

@@ -4,7 +4,6 @@ import {
   CodexKtxLlmRuntime,
   type CodexRuntimeOptions,
   type RuntimeWarning,
-  type Transport,
 } from "../../src/index.ts";
 import { openOwnTransport } from "../own-threads.ts";
 import { models } from "../codex-under-test.ts";
@@ -18,15 +17,15 @@ import {
 } from "./hostile-home.ts";
 import { wikiTools } from "./wiki-tools.ts";
 
-/** Of a request that says "hi", with no tools or with two small ones and Codex's resource readers. */
+/** Of a request that says "hi", with no tools or with two small ones, over the pipe or beside Codex's resource readers. */
 const byteLimits = {
   exec: {
-    "gpt-5.5": { plain: 1_900, withReaders: 2_800 },
-    "gpt-6.1-sol": { plain: 2_100, withReaders: 3_000 },
+    "gpt-5.5": { plain: 1_900, dynamic: 0, mcp: 2_800 },
+    "gpt-6.1-sol": { plain: 2_100, dynamic: 0, mcp: 3_000 },
   },
   "app-server": {
-    "gpt-5.5": { plain: 1_750, withReaders: 2_800 },
-    "gpt-6.1-sol": { plain: 1_900, withReaders: 3_000 },
+    "gpt-5.5": { plain: 1_750, dynamic: 2_400, mcp: 2_800 },
+    "gpt-6.1-sol": { plain: 1_900, dynamic: 2_600, mcp: 3_000 },
   },
 };
 /** How Codex names the program that it runs for. */
@@ -35,6 +34,7 @@ const resourceReaders = ["list_mcp_resource_templates", "list_mcp_resources", "r
 
 describe.each(codexWays)("on a machine full of traps, Codex $version over $transport", (way) => {
   const { codexPath, transport } = way;
+  const toolTransports = transport === "exec" ? (["mcp"] as const) : (["dynamic", "mcp"] as const);
   let home: HostileHome;
   beforeAll(async () => {
     home = await makeHostileHome(codexPath);
@@ -51,16 +51,6 @@ describe.each(codexWays)("on a machine full of traps, Codex $version over $trans
       transport,
       onWarning: () => undefined,
       ...options,
-    });
-  }
-
-  function transportOn(sim: CodexSim, toolTransport: "mcp" | "dynamic"): Transport {
-    return openOwnTransport(transport, {
-      codexPath,
-      env: home.env,
-      projectDir: home.projectDir,
-      endpoint: { baseUrl: sim.baseUrl },
-      toolTransport,
     });
   }
 
@@ -85,33 +75,35 @@ describe.each(codexWays)("on a machine full of traps, Codex $version over $trans
       expect(warnings).toEqual([]);
     });
 
-    test("a run with tools shows the model exactly these and Codex's resource readers", async () => {
-      await using sim = await startCodexSim({
-        script: answering((found) =>
-          found === undefined ? [toolCall("wiki_search", { query: "rev" })] : found,
-        ),
-      });
-      await using own = transportOn(sim, "mcp");
-      const runtime = runtimeOn(sim, { modelSlots: { default: model }, transport: own });
+    test.each(toolTransports)(
+      "a run with tools over %s shows the model exactly these, and Codex's resource readers beside a server",
+      async (toolTransport) => {
+        await using sim = await startCodexSim({
+          script: answering((found) =>
+            found === undefined ? [toolCall("wiki_search", { query: "rev" })] : found,
+          ),
+        });
+        const runtime = runtimeOn(sim, { modelSlots: { default: model }, toolTransport });
 
-      const answer = await runtime.generateText({
-        role: "default",
-        prompt: "hi",
-        tools: wikiTools,
-      });
+        const answer = await runtime.generateText({
+          role: "default",
+          prompt: "hi",
+          tools: wikiTools,
+        });
 
-      expect(answer).toContain("found rev");
-      const [request] = sim.requests;
-      expect(request?.tools.map((name) => name.replace(/^functions\./, "")).toSorted()).toEqual([
-        ...resourceReaders.slice(0, 2),
-        "mcp__ktx.wiki_read",
-        "mcp__ktx.wiki_search",
-        ...resourceReaders.slice(2),
-      ]);
-      expect(request?.bytes).toBeLessThanOrEqual(byteLimits[transport][model].withReaders);
-      expect(trapsIn(sim)).toEqual([]);
-      expect(await home.sprung()).toEqual([]);
-    });
+        expect(answer).toContain("found rev");
+        const [request] = sim.requests;
+        const shown = request?.tools.map((name) => name.replace(/^functions\./, ""));
+        expect(shown?.toSorted()).toEqual(
+          toolTransport === "dynamic"
+            ? ["wiki_read", "wiki_search"]
+            : [...resourceReaders, "mcp__ktx.wiki_read", "mcp__ktx.wiki_search"].toSorted(),
+        );
+        expect(request?.bytes).toBeLessThanOrEqual(byteLimits[transport][model][toolTransport]);
+        expect(trapsIn(sim)).toEqual([]);
+        expect(await home.sprung()).toEqual([]);
+      },
+    );
 
     test("a model that may work in a hostile project is shown nothing of it", async () => {
       await using sim = await startCodexSim({ script: callForbiddenCommand });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   answering,
   refuse,
@@ -8,9 +9,10 @@ import {
   text,
   toolCall,
 } from "@ktx/codex-sim";
+import { defineTool } from "@ktx/mcp-bridge";
 import { z } from "zod";
 import { makeTestFolder } from "../../../../../test/test-folder.ts";
-import { RuntimeInputError } from "../../../src/index.ts";
+import { type CodexRuntimeOptions, RuntimeInputError } from "../../../src/index.ts";
 import { wikiTools } from "../../isolation/wiki-tools.ts";
 import { openOwnThread, type OwnThreadInput, takeEvents, takeSignals } from "../../own-threads.ts";
 import { markedEnv, namespace, startSceneOn, type TransportName } from "../scene.ts";
@@ -143,12 +145,20 @@ export const transportFacts: readonly TransportFact[] = [
   },
   ...travels(),
   {
-    title: "Tools are offered over",
-    measure: (transport) => shownTool(transport, {}),
+    title: "Tools are offered over, where the runtime chooses",
+    measure: (transport) => toolWay(transport, {}),
   },
   {
-    title: 'Tools are offered over, with `toolTransport: "dynamic"`',
-    measure: (transport) => shownTool(transport, { toolTransport: "dynamic" }),
+    title: 'Tools are offered over, with `toolTransport: "mcp"`',
+    measure: (transport) => toolWay(transport, { toolTransport: "mcp" }),
+  },
+  {
+    title: "Of three calls of a tool that only reads, as many run at once",
+    measure: (transport) => callsAtOnce(transport, {}),
+  },
+  {
+    title: 'Of these, with `toolTransport: "mcp"`',
+    measure: (transport) => callsAtOnce(transport, { toolTransport: "mcp" }),
   },
   {
     title: "An answer that its schema refuses is repaired",
@@ -286,19 +296,48 @@ async function onThread(
   return await look(open);
 }
 
-function shownTool(transport: TransportName, input: OwnThreadInput): Promise<string> {
-  const look: Parameters<typeof onThread>[2] = async ({ thread, sim }) => {
-    await takeEvents(thread);
-    const shown = sim.requests[0]?.tools ?? [];
-    if (shown.includes("mcp__ktx.add")) return "MCP: HTTP on loopback";
-    return shown.includes("add") ? "the pipe to Codex" : `nothing: ${shown.join()}`;
-  };
-  return onThread(
+async function toolWay(
+  transport: TransportName,
+  options: Pick<CodexRuntimeOptions, "toolTransport">,
+): Promise<string> {
+  await using scene = await startSceneOn(
     transport,
     answering(() => "Here."),
-    look,
-    { toolSet: tools, ...input },
+    options,
   );
+  await scene.runtime.generateText({ role: "default", prompt: "hi", tools });
+  const shown = scene.sim.requests[0]?.tools ?? [];
+  if (shown.includes("mcp__ktx.add")) return "MCP: HTTP on loopback";
+  return shown.includes("add") ? "the pipe to Codex" : `nothing: ${shown.join()}`;
+}
+
+async function callsAtOnce(
+  transport: TransportName,
+  options: Pick<CodexRuntimeOptions, "toolTransport">,
+): Promise<string> {
+  let running = 0;
+  let most = 0;
+  const look = defineTool({
+    name: "look",
+    description: "Looks.",
+    inputSchema: z.object({}),
+    annotations: { readOnlyHint: true },
+    execute: async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await sleep(100);
+      running -= 1;
+      return "seen";
+    },
+  });
+  const calls = [1, 2, 3].map(() => toolCall("look", {}));
+  await using scene = await startSceneOn(
+    transport,
+    [reply(calls), reply([text("Here.")])],
+    options,
+  );
+  await scene.runtime.generateText({ role: "default", prompt: "hi", tools: { look } });
+  return String(most);
 }
 
 async function requestBytes(
