@@ -11,3 +11,4 @@ export { offerToCodex } from "./offer-to-codex.ts";
 export { schemaForCodex } from "./schema-for-codex.ts";
 export { wrapTools } from "./wrap-tools.ts";
 export { withApproval } from "./with-approval.ts";
+export { withLine } from "./with-line.ts";

@@ -22,6 +22,7 @@ export {
   type ToolConnection,
   type ToolConnectionOptions,
 } from "./connect-tool-set.ts";
+export { joinObservers } from "./join-observers.ts";
 export type { InputOf, ObjectSchema, OutputOf } from "./object-schema.ts";
 export { startToolBridge, type ToolBridgeOptions } from "./start-tool-bridge.ts";
 export type { ObserverErrorHandler } from "./observer-list.ts";

@@ -55,7 +55,7 @@ test("demo --json prints one object, with what the model was shown in each reque
     ["wiki_write", { page: "refund-net-revenue-note.md", markdown: report.page?.markdown }],
   ]);
   expect(report.requests.map(({ tools }) => tools.filter((name) => name.includes("wiki")))).toEqual(
-    Array.from({ length: 4 }, () => ["wiki_read", "wiki_search", "wiki_write"]),
+    Array.from({ length: 4 }, () => ["wiki_search", "wiki_read", "wiki_write"]),
   );
   expect(report.requests.every(({ bytes }) => bytes > 0 && bytes < 10_000)).toBe(true);
   expect(exitCode).toBe(0);

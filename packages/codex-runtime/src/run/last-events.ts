@@ -1,6 +1,5 @@
 import type { ThreadEvent } from "@ktx/codex-events";
-import type { Redactor } from "@ktx/redact";
-import { boundValue, type ValueBounds } from "./bound-value.ts";
+import { boundValue, type Redactor, type ValueBounds } from "@ktx/redact";
 
 /** The size of the part of a run's end that an error carries. */
 const keptEvents = 20;

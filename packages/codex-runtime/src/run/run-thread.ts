@@ -5,6 +5,7 @@ import {
   observeExecution,
   type ToolObserver,
   type ToolSet,
+  joinObservers,
 } from "@ktx/mcp-bridge";
 import type { ResolvedRuntimeOptions } from "./resolved-runtime-options.ts";
 import { settleWithin } from "@ktx/timers";
@@ -18,7 +19,6 @@ import { announceBudget, BudgetStanding } from "./announce-budget.ts";
 import type { RunBudgets } from "../values/budgets.ts";
 import type { ResolvedRunPolicy } from "./run-policy.ts";
 import type { CallPolicy } from "./call-plan.ts";
-import { joinObservers } from "./join-observers.ts";
 import { StartedTools } from "./started-tools.ts";
 import type { TurnTrace } from "./run-trace.ts";
 import { runTurn, type TurnRun } from "./run-turn.ts";

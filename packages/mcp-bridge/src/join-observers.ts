@@ -1,4 +1,4 @@
-import type { ToolObserver } from "@ktx/mcp-bridge";
+import type { ToolObserver } from "./tool-observer.ts";
 
 /** One observer that passes each event on to all of these, in order. An observer that throws stops none of the others. */
 export function joinObservers(...observers: readonly (ToolObserver | undefined)[]): ToolObserver {

@@ -1,4 +1,4 @@
-import type { Redactor } from "@ktx/redact";
+import type { Redactor } from "./redactor.ts";
 
 /** The kept size of a JSON value. */
 export interface ValueBounds {
