@@ -102,7 +102,12 @@ export function createChatView(
     },
     beginTurn: () => wait("the model is thinking"),
     take: (event) => {
-      if (event.type === "reset") breakLine();
+      if (event.type === "reset") {
+        const wasMidAnswer = isMidLine;
+        breakLine();
+        if (event.reason === "abandoned" && wasMidAnswer)
+          note(style.dim("The answer above is abandoned; it starts again."));
+      }
       if (event.type === "reset" && event.reason === "abandoned") note(style.dim(abandonedText));
       if (event.type !== "text-delta" || event.delta === "") return;
       answer(event.delta);
