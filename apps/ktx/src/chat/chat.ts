@@ -90,9 +90,11 @@ export class Chat {
       const turn = await entries.during((signal) =>
         this.#conversation.ask(prompt, signal, view.take),
       );
+      if (io.signal.aborted) view.endTurn(undefined, false);
       io.signal.throwIfAborted();
       view.endTurn(turn.metrics, turn.isInterrupted);
     } catch (error) {
+      if (io.signal.aborted) view.endTurn(undefined, false);
       io.signal.throwIfAborted();
       this.#fail(error);
     }

@@ -63,6 +63,13 @@ export class Conversation implements AsyncDisposable {
     return codexToolNames(this.#run.toolSet);
   }
 
+  /** Starts Codex while the user still types. The first turn meets a failure again. */
+  warm(abortSignal: AbortSignal): void {
+    const { runtime } = this.#run;
+    const started = this.isKept ? runtime.threads.list({ abortSignal }) : runtime.warm();
+    started.catch(() => {});
+  }
+
   /** The earlier messages of a resumed conversation. @throws {CodexError} for an unknown id. */
   async readMessages(
     signal: AbortSignal,

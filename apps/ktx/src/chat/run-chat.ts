@@ -33,6 +33,7 @@ export async function runChat(flags: ChatFlags, io: CliIo): Promise<number> {
     keep: flags.keep,
     resume: flags.resume,
   });
+  conversation.warm(io.signal);
   const messages = await conversation.readMessages(io.signal);
   view.recall(messages.slice(-2));
   if (isInteractive) view.tell(greeting(conversation));

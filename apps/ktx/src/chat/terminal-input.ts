@@ -2,11 +2,8 @@ import { createInterface } from "node:readline";
 import type { CliIo } from "../cli-io.ts";
 import type { ChatInput, Entered } from "./chat-input.ts";
 import { KeyFilter } from "./key-filter.ts";
+import { pasteMarksOff, pasteMarksOn } from "./paste-marks.ts";
 import { readEditedLine, showAsLine } from "./line-break-mark.ts";
-
-/** Makes the terminal mark pasted text, so that its line breaks differ from the Enter key. */
-const pasteMarksOn = "\u001b[?2004h";
-const pasteMarksOff = "\u001b[?2004l";
 
 export interface TerminalInputOptions {
   readonly prompt: string;
@@ -52,6 +49,8 @@ export function openTerminalInput(
   });
   editor.on("close", () => {
     isClosed = true;
+    // The prompt stands in an unfinished line.
+    if (waiting !== undefined) stderr.write("\n");
     enter({ type: "end" });
   });
   const close = (): void => editor.close();

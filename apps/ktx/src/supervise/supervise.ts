@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { extname, join } from "node:path";
+import { pasteMarksOff } from "../chat/paste-marks.ts";
 import { endingSignals, onEndingSignal } from "../ending-signals.ts";
 import type { ProcessIo } from "../process-io.ts";
 import { blockedPastLimit, describeForcedInterruption, endedTooEarly } from "./describe-end.ts";
@@ -71,7 +72,8 @@ export async function supervise(
       throw endedTooEarly({ ...end.ended, running: state.running });
     }
     await kill(child);
-    if (io.stderr.isTTY === true) io.stderr.write("\r\u001b[K");
+    // Node itself restores the mode of the terminal, as this process found it.
+    if (io.stderr.isTTY === true) io.stderr.write(`${pasteMarksOff}\r\u001b[K`);
     if (end.found.reason === "limit") throw blockedPastLimit(end.found.limitMs, state.running);
     io.stderr.write(describeForcedInterruption(state.running));
     return endingSignals[end.found.signal];

@@ -16,6 +16,7 @@ import { keys, openTerminal, type TerminalSession } from "../terminal.ts";
 
 const { enter, up, interrupt, endOfInput } = keys;
 const greet = join(import.meta.dirname, "../fixtures/tools/greet.ts");
+const blocking = join(import.meta.dirname, "../fixtures/tools/blocking.ts");
 const on = ({ baseUrl }: CodexSim): string[] => ["--endpoint", baseUrl, "--model", "some-model"];
 
 /** The prompts that the model has seen, the present one last. */
@@ -153,6 +154,22 @@ describe("a chat in a terminal", () => {
     expect(promptsOf(chat.sim.requests.at(-1))).toEqual(["/etc/hosts?"]);
     chat.terminal.press("/exit", enter);
     expect(await chat.terminal.exitCode).toBe(0);
+  });
+
+  test("ends a tool that blocks the process at the time limit, and leaves nothing running", async () => {
+    const spinning: SimScript = (request) =>
+      reply([
+        toolCall(
+          "spin",
+          {},
+          request.tools.includes("mcp__ktx.spin") ? { namespace: "mcp__ktx" } : {},
+        ),
+      ]);
+    await using chat = await openChat(spinning, "--tools", blocking, "--timeout", "3");
+    chat.terminal.press("Spin.", enter);
+    await chat.terminal.seen("the tool spin did not return within the time limit of 3 s");
+    expect(await chat.terminal.exitCode).toBe(3);
+    expect(await chat.sandbox.listProcesses()).toEqual([]);
   });
 
   test("goes on after a turn that failed", async () => {
