@@ -17,7 +17,7 @@ export interface GenerateTextInput<Role extends string = string> extends RunBudg
   readonly role: Role | "default";
   readonly prompt: string;
   /**
-   * Images that the model sees after the prompt: PNG, JPEG, GIF or WebP by their content; at most 50, and 20 MiB in
+   * Images that the model sees after the prompt: PNG, JPEG, GIF or WebP by their content; at most 50, and 20 MB in
    * all. Codex makes larger ones fit 2,048 pixels, and a PNG of each GIF (0.163.0). @default none
    */
   readonly images?: readonly ImageSource[];

@@ -3,12 +3,12 @@ import { ImageError } from "./image-error.ts";
 export interface ImageLimits {
   /** Images of one prompt. @default 50 */
   readonly maxImages: number;
-  /** Bytes of all images of one prompt together. @default 20_971_520 (20 MiB) */
+  /** Bytes of all images of one prompt together. @default 20_000_000 */
   readonly maxBytes: number;
 }
 
-/** In base64, 20 MiB are 27 MiB, which fits the 32 MiB of a line that Codex's app-server may write. */
-export const defaultImageLimits: ImageLimits = { maxImages: 50, maxBytes: 20 * 1024 * 1024 };
+/** In base64, with the longest prompt beside it, this fits the 32 MiB of a line that ktx reads from an app-server. */
+export const defaultImageLimits: ImageLimits = { maxImages: 50, maxBytes: 20_000_000 };
 
 /** @throws {ImageError} `too-many-images` */
 export function checkCount(count: number, { maxImages }: ImageLimits): void {
