@@ -7,7 +7,7 @@ import { describeThrown } from "./describe-thrown.ts";
 import type { ToolVerdict } from "./tool-approval.ts";
 import { errorResult } from "./tool-result.ts";
 
-/** A call after the decision about it: it goes on with this input, or ends with this result. */
+/** A call after its decision: it continues with this input, or ends with this result. */
 export type ApprovedCall =
   | { readonly verdict?: Exclude<ToolVerdict, "denied">; readonly input: unknown }
   | { readonly verdict?: "denied"; readonly result: CallToolResult };
@@ -20,8 +20,8 @@ export interface ApprovalContext {
 }
 
 /**
- * Asks for the decision about a call, if anybody decides. Never rejects. Input that the schema refuses is answered
- * without asking.
+ * Asks for the decision about a call, if there is an approver. Never rejects. Input that the schema refuses is answered
+ * without a decision.
  *
  * @param input The arguments of the model.
  */
@@ -69,7 +69,7 @@ function wrongAnswer(answer: unknown): string {
   return `expected { allow: true }, with or without arguments, or { allow: false, reason }, got ${describeValue(answer)}`;
 }
 
-/** Not an error: the tool has not failed, and the model may go on another way. */
+/** Not an error: the tool has not failed, and the model may try another way. */
 function denial(name: string, reason: string): CallToolResult {
   const text = `${name} was not called. The call was denied: ${reason}`;
   return { content: [{ type: "text", text: text.toWellFormed() }] };

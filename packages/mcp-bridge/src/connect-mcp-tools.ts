@@ -7,9 +7,9 @@ import { defaultToolTimeoutMs, type ToolSet } from "./tool-set.ts";
 export interface McpToolsOptions {
   /** The server's name in errors. @default its program, or its host and port */
   readonly name?: string;
-  /** Stands before the name of each tool, so that two servers may have tools of one name. @default none */
+  /** The prefix of each tool's name, so that two servers may have tools of the same name. @default none */
   readonly prefix?: string;
-  /** The tools to take, by the names that the server gives them: each tool costs tokens in each request. @default all */
+  /** The tools to use, by their names on the server: each tool costs tokens in each request. @default all */
   readonly only?: readonly string[];
   /** Milliseconds that a call of each tool may take. @default 60_000 */
   readonly timeoutMs?: number;
@@ -17,26 +17,26 @@ export interface McpToolsOptions {
   readonly connectTimeoutMs?: number;
   /** Ends the connection when it fires, also while it starts. */
   readonly signal?: AbortSignal;
-  /** The variables of the host, of which a program gets those that it needs to run. @default process.env */
+  /** The variables of the host; a program gets only those that it needs to run. @default process.env */
   readonly hostEnv?: Readonly<Record<string, string | undefined>>;
-  /** Called with the new tools once the server says that they have changed. */
+  /** Called with the new tools after the server has reported a change. */
   readonly onToolsChanged?: (toolSet: ToolSet) => void;
 }
 
-/** The tools of a connected MCP server. Dispose it: the server then ends, with everything that it has started. */
+/** The tools of a connected MCP server. Dispose it to end the server and its descendants. */
 export interface McpTools extends AsyncDisposable {
   /**
-   * The tools for a run. Another set once the server says that they have changed; a run keeps the set that it has.
-   * Beside other tools, a name that is there twice is refused when the run starts.
+   * The tools for a run; another set after the server has reported a change, while a running run keeps its set. The start
+   * of a run refuses two tools of the same name.
    */
   readonly toolSet: ToolSet;
-  /** Idempotent. Fires the end of the calls that still run. */
+  /** Idempotent. Ends the calls that still run. */
   close(): Promise<void>;
 }
 
 /**
- * Connects to an MCP server and makes tools of its tools, with the limits, turns and observers of one's own. Each result
- * is bounded as theirs are. A server that has ended, or cannot be reached, fails the call, and the model reads why.
+ * Connects to an MCP server and offers its tools like own tools, with the same limits, queues, observers and bounds of
+ * results. If the server has ended or cannot be reached, the call fails, and the model reads the reason.
  *
  * @throws {ToolBridgeError} `invalid-mcp-server`; `mcp-server-failed`; for names that cannot be offered
  * `invalid-tool-name` and `duplicate-tool-name`; `invalid-limit`. The signal's reason when it fires first.

@@ -11,7 +11,7 @@ export interface QueuedCall {
   readonly callId: number;
 }
 
-/** Runs a call once it is approved. The decision may take any time, and holds up no other call. Never rejects. */
+/** Runs a call after its approval. The decision may take any time, and delays no other call. Never rejects. */
 export async function runApproved(
   { resolved, lane, callId }: QueuedCall,
   input: object,

@@ -12,16 +12,16 @@ export interface ToolCallToApprove {
 
 /** The decision about a call. */
 export type ToolDecision =
-  /** The tool runs; with other arguments, if there are any, which its schema checks as it checks the model's. */
+  /** The tool runs. Other arguments, if given, replace the model's; the tool's schema checks them, too. */
   | { readonly allow: true; readonly arguments?: Readonly<Record<string, unknown>> }
   /** The tool does not run, and the model reads the reason. */
   | { readonly allow: false; readonly reason: string };
 
 /**
- * Decides about one call, before it takes its turn and before the time limit of its tool begins. An error that it
- * throws fails the call, as does an answer of another form: the tool does not run, and the model reads the message.
+ * Decides about one call, before it enters the queue and before the time limit of its tool begins. A thrown error, or an
+ * answer of another form, fails the call: the tool does not run, and the model reads the message.
  */
 export type ApproveToolCall = (call: ToolCallToApprove) => ToolDecision | PromiseLike<ToolDecision>;
 
-/** The decision that was made about a call. */
+/** The decision about a call, as it was made. */
 export type ToolVerdict = "allowed" | "changed" | "denied";

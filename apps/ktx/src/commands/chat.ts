@@ -27,7 +27,7 @@ export function registerChatCommand(
     .command("chat")
     .summary("talk with the model, with your tools")
     .description(
-      "Opens a conversation in the terminal. Its turns know each other. On a pipe, each line of stdin is a prompt.",
+      "Opens a conversation in the terminal; each turn continues the earlier ones. On a pipe, each line of stdin is a prompt.",
     )
     .option("--tools <module>", "a TypeScript or JavaScript module that exports tools")
     .option("--mcp <command or url>", "an MCP server whose tools to use; repeatable", collect)
@@ -41,7 +41,7 @@ export function registerChatCommand(
     .option("--endpoint <url>", "a Responses-compatible service for this chat", parseUrl)
     .option("--api-key-env <name>", "the environment variable that holds the API key")
     .option("--system <text>", "instructions that the model reads before the first prompt")
-    .option("--resume <id>", "go on with a conversation on disk; ktx threads lists them")
+    .option("--resume <id>", "continue a conversation on disk; ktx threads lists them")
     .option("--no-keep", "keep the conversation in memory only")
     .option("--project-dir <folder>", "the project, instead of the nearest ktx.yaml's folder")
     .action(async (given: ChatCommandFlags) => {

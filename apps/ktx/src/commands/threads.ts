@@ -25,7 +25,7 @@ export function registerThreadsCommand(program: Command, context: CommandContext
   withOptions(
     threads
       .command("delete")
-      .description("Deletes conversations, with all that is left of them on disk.")
+      .description("Deletes conversations and all their data on disk.")
       .argument("<id...>", "the ids, as `ktx threads` lists them"),
   ).action(async (ids: readonly string[], _: ThreadsFlags, command: Command) => {
     // Commander gives an option that both commands have to the outer one.
