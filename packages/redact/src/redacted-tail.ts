@@ -16,6 +16,9 @@ export class RedactedTail {
   constructor(limit: number, redactor: Redactor) {
     this.#limit = limit;
     this.#redactor = redactor;
+    redactor.onRemove((redact) => {
+      this.#rest = redact(this.#rest);
+    });
   }
 
   push(chunk: Buffer): void {

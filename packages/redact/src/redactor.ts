@@ -16,6 +16,7 @@ const longestCredential = 4_096;
  * refused key in their error, and Codex passes that on.
  */
 export class Redactor {
+  readonly #onRemove = new Set<(redact: Redact) => void>();
   readonly #secrets = new Map<string, readonly string[]>();
   #forms: readonly string[] = [];
   /** The largest number of characters of a secret in a text, escapes included. */
@@ -33,8 +34,17 @@ export class Redactor {
 
   /** Secrets that no later text can hold, such as the token of a server that has ended. */
   remove(...secrets: readonly string[]): void {
+    const known = secrets.filter((secret) => this.#secrets.has(secret));
+    if (known.length === 0) return;
+    const { redact } = new Redactor(known);
+    for (const onRemove of this.#onRemove) onRemove(redact);
     for (const secret of secrets) this.#secrets.delete(secret);
     this.#refresh();
+  }
+
+  /** Whoever keeps an unredacted text redacts it before secrets are removed; for as long as this redactor lives. */
+  onRemove(listener: (redact: Redact) => void): void {
+    this.#onRemove.add(listener);
   }
 
   #refresh(): void {

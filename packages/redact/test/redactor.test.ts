@@ -215,3 +215,14 @@ function show(value: unknown): string {
     maxStringLength: null,
   });
 }
+
+test("a tail keeps a secret out after the redactor has forgotten it", () => {
+  const token = "token-of-one-thread-4f1c9e7a";
+  const shared = new Redactor([key]);
+  const tail = new RedactedTail(1_000, shared);
+  shared.add(token);
+  tail.push(Buffer.from(`refused ${token}, then ${key.slice(0, 8)}`));
+  shared.remove(token);
+  tail.push(Buffer.from(`${key.slice(8)}, end`));
+  expect(tail.text).toBe("refused [redacted], then [redacted], end");
+});
