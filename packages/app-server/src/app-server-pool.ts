@@ -62,7 +62,6 @@ export class AppServerPool implements AsyncDisposable {
     const release = once(() => this.#return(wanted.key, warm));
     try {
       const { server, prepared } = await orAborted(warm.started, signal);
-      const held = server.hold();
       return {
         server,
         launch: prepared,
@@ -70,10 +69,7 @@ export class AppServerPool implements AsyncDisposable {
         retire: () => {
           warm.isRetired = true;
         },
-        [Symbol.asyncDispose]: async () => {
-          held[Symbol.dispose]();
-          await release();
-        },
+        [Symbol.asyncDispose]: release,
       };
     } catch (error) {
       if (!signal.aborted) warm.isRetired = true;

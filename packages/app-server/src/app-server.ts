@@ -101,8 +101,8 @@ export class AppServer implements AsyncDisposable {
    * the answer.
    *
    * @param onRequest Answers the requests of Codex for the thread. Codex waits without a limit, so a request without
-   * an answer is refused.
-   * @throws the errors of `request`; an error where the answer names no thread.
+   * an answer is refused, and so is one whose answer fails.
+   * @throws the errors of `request`; an error where the answer names no thread, or one that is open.
    */
   async openThread(
     method: string,
@@ -113,7 +113,7 @@ export class AppServer implements AsyncDisposable {
     let opened: Omit<OpenedThread, "answer"> | undefined;
     const onAnswer = (result: unknown): void => {
       const id = fieldOf(fieldOf(result, "thread"), "id");
-      if (typeof id !== "string") return;
+      if (typeof id !== "string" || this.#threads.has(id)) return;
       this.#claimed.add(id);
       opened = { id, inbox: this.#threads.open(id, onRequest) };
     };
@@ -196,17 +196,25 @@ export class AppServer implements AsyncDisposable {
   async #answer(request: ServerRequest): Promise<void> {
     const { id } = request;
     const route = this.#threads.find(request);
-    const answer = route?.onRequest(request);
-    if (route === undefined || answer === undefined) {
-      this.#process.send({ id, error: nobodyAnswers });
-      return;
+    try {
+      const answer = route?.onRequest(request);
+      if (route === undefined || answer === undefined) {
+        this.#process.send({ id, error: nobodyAnswers });
+        return;
+      }
+      const result = await answer;
+      // A thread whose reader is behind goes on more slowly.
+      await route.inbox.whenDrained();
+      this.#process.send({ id, result });
+    } catch {
+      // Nobody waits for this promise, and Codex would wait for the answer.
+      this.#process.send({ id, error: answerFailed });
     }
-    const result = await answer;
-    // A thread with a slow reader continues more slowly.
-    await route.inbox.whenDrained();
-    this.#process.send({ id, result });
   }
 }
+
+/** JSON-RPC's code for an internal error. */
+const answerFailed = { code: -32_603, message: "The answer to this request failed." };
 
 /** JSON-RPC's code for an unknown method. */
 const nobodyAnswers = { code: -32_601, message: "Nobody answers questions of this thread." };

@@ -58,7 +58,8 @@ export class ServerThread implements AsyncDisposable {
    *
    * @param onStart Receives the id of the turn, before its first message.
    * @param signal Interrupts the turn, whose last messages still follow.
-   * @throws the errors of `AppServer.request`; that of the inbox, when the process ends first.
+   * @throws the errors of `AppServer.request`; that of the inbox, when the process ends first; the signal's reason,
+   * where it fired before.
    */
   async *run(
     request: TurnRequest,
@@ -67,9 +68,11 @@ export class ServerThread implements AsyncDisposable {
   ): AsyncGenerator<ThreadMessage, void> {
     // A second `turn/start` would steer the running turn instead of starting one (0.163.0).
     if (this.#isRunning) throw new Error("Expected a thread without a running turn.");
+    signal.throwIfAborted();
     this.#isRunning = true;
+    using _ = this.#server.hold();
     try {
-      const turnId = await this.#start(request);
+      const turnId = await this.#start(request, signal);
       onStart(turnId);
       yield* this.#read(turnId, signal);
     } finally {
@@ -82,24 +85,43 @@ export class ServerThread implements AsyncDisposable {
     if (this.path !== undefined) await chmod(this.path, 0o600).catch(ignore);
   }
 
-  /** Leaves the thread; the process then drops it. */
+  /** Leaves the thread; the process then drops it. A turn that still runs ends with an error. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#server.closeThread(this.id);
-    if (this.#server.end === undefined)
-      await this.#server
-        .request("thread/unsubscribe", { threadId: this.id }, leaveTimeoutMs)
-        .catch(ignore);
+    this.#inbox.end(new Error("The thread was left while it took a turn."));
+    if (this.#server.end === undefined) await this.#unsubscribe();
     this.#server.releaseThread(this.id);
   }
 
-  async #start(params: TurnRequest): Promise<string> {
-    const answer = await this.#server.request("turn/start", { threadId: this.id, ...params });
-    const turnId = fieldOf(fieldOf(answer, "turn"), "id");
-    if (typeof turnId !== "string") throw new UnexpectedAnswerError("turn/start", "a turn", answer);
-    this.#server.beginTurn(turnId, this.#inbox);
-    return turnId;
+  /** A process that is stuck will not answer. */
+  async #unsubscribe(): Promise<void> {
+    const left = this.#server.request("thread/unsubscribe", { threadId: this.id }, leaveTimeoutMs);
+    const settled = left.catch(ignore);
+    if (!this.#isStuck) await settled;
+  }
+
+  /** A turn without an id cannot be interrupted: the signal bounds the wait for it. */
+  async #start(params: TurnRequest, signal: AbortSignal): Promise<string> {
+    const late = Promise.withResolvers<never>();
+    let stop: Disposable | undefined;
+    const onAbort = (): void => {
+      stop = startTimer(() => late.reject(this.#giveUp()), stopTimeoutMs);
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      const asked = this.#server.request("turn/start", { threadId: this.id, ...params });
+      const answer = await Promise.race([asked, late.promise]);
+      const turnId = fieldOf(fieldOf(answer, "turn"), "id");
+      if (typeof turnId !== "string")
+        throw new UnexpectedAnswerError("turn/start", "a turn", answer);
+      if (!this.#inbox.ended) this.#server.beginTurn(turnId, this.#inbox);
+      return turnId;
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+      stop?.[Symbol.dispose]();
+    }
   }
 
   async *#read(turnId: string, signal: AbortSignal): AsyncGenerator<ThreadMessage, void> {
@@ -134,10 +156,14 @@ export class ServerThread implements AsyncDisposable {
       // A command that the model had started goes on without its turn.
       .then(() => this.#server.request("thread/backgroundTerminals/clean", { threadId: this.id }))
       .catch(ignore);
-    return startTimer(() => {
-      this.#isStuck = true;
-      this.#inbox.end(new Error(`Codex did not stop a turn within ${stopTimeoutMs / 1_000} s.`));
-    }, stopTimeoutMs);
+    return startTimer(() => this.#giveUp(), stopTimeoutMs);
+  }
+
+  #giveUp(): Error {
+    const error = new Error(`Codex did not stop a turn within ${stopTimeoutMs / 1_000} s.`);
+    this.#isStuck = true;
+    this.#inbox.end(error);
+    return error;
   }
 
   async #readToEnd(turnId: string): Promise<void> {

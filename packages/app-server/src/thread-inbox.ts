@@ -19,6 +19,16 @@ export interface InboxLimits {
   readonly most?: number;
 }
 
+interface UnreadMessage {
+  message: ThreadMessage;
+  size: number;
+  /** A newer one of its method replaces it. */
+  news?: boolean;
+}
+
+/** The last unread messages among which an old state is looked for. */
+const mostNews = 16;
+
 /**
  * The unread messages of one thread. Its reader may be slow without an effect on other threads: pieces of a text are
  * merged, `whenDrained` lets the results of the thread's tools wait, and above a limit the thread ends.
@@ -27,7 +37,7 @@ export class ThreadInbox {
   readonly #merging: number;
   readonly #highWater: number;
   readonly #most: number;
-  #messages: { message: ThreadMessage; size: number }[] = [];
+  #messages: UnreadMessage[] = [];
   #size = 0;
   #end: Error | undefined;
   #arrived = Promise.withResolvers<void>();
@@ -65,6 +75,25 @@ export class ThreadInbox {
     this.#arrived.resolve();
   }
 
+  /**
+   * Takes the newest state of something that all threads share, such as the account's limits: it replaces an unread
+   * one of the same method, so that a thread which nobody reads for long does not fill up.
+   */
+  pushNews(message: ServerNotification, size: number): void {
+    const old = this.#messages
+      .slice(-mostNews)
+      .find((unread) => unread.news === true && isOf(unread.message, message.method));
+    if (old === undefined) {
+      this.push(message, size);
+      const added = this.#messages.at(-1);
+      if (added?.message === message) added.news = true;
+      return;
+    }
+    this.#size += size - old.size;
+    old.message = message;
+    old.size = size;
+  }
+
   /** Ends the inbox: the messages so far can still be read, unless they exceed the limit. The first end counts. */
   end(error: Error): void {
     this.#end ??= error;
@@ -99,4 +128,8 @@ export class ThreadInbox {
     await this.#drained.promise;
     this.#drained = undefined;
   }
+}
+
+function isOf(message: ThreadMessage, method: string): boolean {
+  return message.type === "notification" && message.method === method;
 }

@@ -12,6 +12,13 @@ export interface ThreadRoute {
   readonly onRequest: OnRequest;
 }
 
+/** A message of a thread that is not open yet, or no longer. */
+interface EarlyMessage {
+  readonly threadId: string;
+  readonly message: ServerNotification;
+  readonly size: number;
+}
+
 /** Notifications that may come before the answer which names their thread, and announced waits. */
 const mostKept = 256;
 
@@ -20,7 +27,7 @@ export class ThreadRoutes {
   readonly #routes = new Map<string, ThreadRoute>();
   readonly #turns = new Map<string, ThreadInbox>();
   #starting = 0;
-  #early: { threadId: string; message: ServerNotification; size: number }[] = [];
+  #early: EarlyMessage[] = [];
   /** Warnings about the process, which every thread of it gets. */
   readonly #warnings: ServerNotification[] = [];
   #earlyWaits: { turnId: string; delayMs: number }[] = [];
@@ -45,6 +52,10 @@ export class ThreadRoutes {
         if (this.#starting === 0) this.#drop(this.#early.splice(0).length);
       },
     };
+  }
+
+  has(threadId: string): boolean {
+    return this.#routes.has(threadId);
   }
 
   open(threadId: string, onRequest: OnRequest): ThreadInbox {
@@ -77,14 +88,21 @@ export class ThreadRoutes {
     const threadId = threadOf(message.params);
     if (threadId === undefined) {
       if (isWarning(message) && this.#warnings.length < mostKept) this.#warnings.push(message);
-      for (const { inbox } of this.#routes.values()) inbox.push(message, size);
+      for (const { inbox } of this.#routes.values())
+        if (isWarning(message)) inbox.push(message, size);
+        else inbox.pushNews(message, size);
       return;
     }
     const route = this.#routes.get(threadId);
     if (route !== undefined) route.inbox.push(message, size);
-    else if (this.#starting > 0 && this.#early.length < mostKept)
-      this.#early.push({ threadId, message, size });
-    else if (!isFarewell(message)) this.#drop(1);
+    else if (!isFarewell(message)) this.#keepEarly({ threadId, message, size });
+  }
+
+  /** The oldest give way: they are of threads that have been left, as long as others start all the time. */
+  #keepEarly(early: EarlyMessage): void {
+    if (this.#starting > 0) this.#early.push(early);
+    else this.#drop(1);
+    if (this.#early.length > mostKept) this.#drop(this.#early.splice(0, 1).length);
   }
 
   /** A wait without a turn reaches a thread only if it is the only one. */

@@ -1,62 +1,11 @@
-import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ForeignProgramError, OutputLimitError } from "@ktx/codex-process";
 import { Redactor } from "@ktx/redact";
 import { makeTestFolder } from "../../../test/test-folder.ts";
-import { AppServer, type AppServerOptions } from "../src/app-server.ts";
+import { AppServer } from "../src/app-server.ts";
 import type { ThreadInbox } from "../src/thread-inbox.ts";
-
-/** A program in the place of Codex, in a folder of its own. */
-async function startProgram(
-  script: string,
-  options: AppServerOptions = {},
-): Promise<{ server: AppServer } & AsyncDisposable> {
-  const folder = await makeTestFolder("app-server");
-  const codexPath = join(folder.path, "codex");
-  await mkdir(folder.path, { recursive: true });
-  await writeFile(codexPath, `#!${process.execPath}\n${script}`, { mode: 0o755 });
-  const server = new AppServer(
-    {
-      codexPath,
-      config: { a: { b: 1 } },
-      env: {},
-      redactor: new Redactor([]),
-      workingDirectory: folder.path,
-    },
-    options,
-  );
-  const held = server.hold();
-  return {
-    server,
-    [Symbol.asyncDispose]: async () => {
-      await server[Symbol.asyncDispose]();
-      held[Symbol.dispose]();
-      await folder[Symbol.asyncDispose]();
-    },
-  };
-}
-
-/** Opens a thread that the program names by its parameters. */
-async function openThread(
-  server: AppServer,
-  id: string,
-  onRequest: (request: { method: string }) => Promise<unknown> | undefined = () => undefined,
-): Promise<ThreadInbox> {
-  const opened = await server.openThread("open", { id }, { timeoutMs: 20_000, onRequest });
-  expect(opened.id).toBe(id);
-  return opened.inbox;
-}
-
-/** Answers each line that it reads with what `answer` makes of the message. */
-const answering = (answer: string): string => `
-  const say = (message) => process.stdout.write(JSON.stringify(message) + "\\n");
-  const open = ({ id, params }) => say({ id, result: { thread: { id: params.id } } });
-  const tell = (threadId, method, params = {}) => say({ method, params: { ...params, threadId } });
-  const answer = ${answer};
-  require("node:readline")
-    .createInterface({ input: process.stdin })
-    .on("line", (line) => answer(JSON.parse(line)));`;
+import { answering, openThread, startProgram } from "./fake-program.ts";
 
 describe("a request", () => {
   test("is answered by its id, in whatever order the answers come", async () => {
@@ -177,7 +126,96 @@ describe("a request of Codex", () => {
   });
 });
 
-describe("messages", () => {
+describe("a request of Codex whose answer fails", () => {
+  test.each([
+    [
+      "throws",
+      (): undefined => {
+        throw new Error("no");
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("no"))],
+    ["is no JSON", () => Promise.resolve(1n)],
+  ])("is refused where the answer %s, and the next one is answered", async (_, failing) => {
+    await using program = await startProgram(
+      answering(`(message) => {
+        if (message.method === "open") open(message);
+        else if (message.method)
+          for (const id of ["0", 0])
+            say({ id, method: id === 0 ? "good" : "bad", params: { threadId: "t" } });
+        else tell("t", "got", { message });
+      }`),
+    );
+    const inbox = await openThread(program.server, "t", ({ method }) =>
+      method === "bad" ? failing() : Promise.resolve("fine"),
+    );
+    program.server.notify("ask");
+    const got = [await inbox.next(), await inbox.next()];
+    const answers = got.map((message) => ("params" in message ? message.params : undefined));
+    expect(answers).toEqual(
+      expect.arrayContaining([
+        {
+          threadId: "t",
+          message: { id: "0", error: { code: -32_603, message: expect.any(String) } },
+        },
+        { threadId: "t", message: { id: 0, result: "fine" } },
+      ]),
+    );
+  });
+});
+
+test("a thread that is open already is not opened again: its messages stay its own", async () => {
+  await using program = await startProgram(
+    answering(`(message) => {
+      if (message.method === "open") open(message);
+      else tell("t", "news");
+    }`),
+  );
+  const { server } = program;
+  const inbox = await openThread(server, "t");
+  await expect(openThread(server, "t")).rejects.toThrow("the id of a thread");
+  server.notify("go");
+  expect(await inbox.next()).toMatchObject({ method: "news" });
+});
+
+describe("many messages", () => {
+  test("before the answer that names their thread are kept, however many others come meanwhile", async () => {
+    await using program = await startProgram(
+      answering(`(message) => {
+        for (let n = 0; n < 300; n += 1) {
+          tell("left" + n, "thread/closed");
+          tell("left" + n, "item/completed");
+        }
+        tell(message.params.id, "early");
+        open(message);
+      }`),
+    );
+    const inbox = await openThread(program.server, "t");
+    expect(await inbox.next()).toMatchObject({ method: "early" });
+    expect(program.server.unroutable).toBe(300);
+  });
+
+  test("about what all threads share are replaced by newer ones, where nobody reads them", async () => {
+    await using program = await startProgram(
+      answering(`(message) => {
+        if (message.method === "open") { open(message); return; }
+        for (let n = 0; n < 1000; n += 1) {
+          say({ method: "account/rateLimits/updated", params: { n } });
+          say({ method: "skills/changed", params: { n } });
+        }
+        tell("t", "last");
+      }`),
+    );
+    const inbox = await openThread(program.server, "t");
+    program.server.notify("go");
+    await program.server.request("open", { id: "other" });
+    expect([await inbox.next(), await inbox.next(), await inbox.next()]).toMatchObject([
+      { method: "account/rateLimits/updated", params: { n: 999 } },
+      { method: "skills/changed", params: { n: 999 } },
+      { method: "last" },
+    ]);
+  });
+
   test("reach their own thread in order, those before the answer that names it included", async () => {
     await using program = await startProgram(
       answering(`(message) => {

@@ -8,6 +8,8 @@ const runtime = new CodexKtxLlmRuntime({
   projectDir: process.cwd(),
   modelSlots: { default: "codex" },
   endpoint: { baseUrl },
+  // The mark of its processes.
+  env: { ...process.env, TMP: baseUrl },
   transport: transport === "app-server" ? transport : "exec",
 });
 await runtime.generateText({ role: "default", prompt: "Hi!", tools: endlessTool().tools });
