@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { UnexpectedAnswerError, UnfitAppServerError } from "@ktx/app-server";
 import { MissingAppServerError } from "@ktx/codex-process";
+import { RuntimeInputError } from "../values/runtime-input-error.ts";
 import type { CodexLauncher } from "./codex-launcher.ts";
 import type {
   ThreadInput,
@@ -50,7 +51,9 @@ class ExecFallback {
 
   /** True once this binary has shown that it has no usable app-server. */
   get isNeeded(): boolean {
-    if (unfitBinaries.size === 0 || !unfitBinaries.has(this.#binary())) return false;
+    if (unfitBinaries.size === 0) return false;
+    const binary = this.#binary();
+    if (binary === undefined || !unfitBinaries.has(binary)) return false;
     this.#warn("it has no app-server that ktx can use");
     return true;
   }
@@ -58,13 +61,19 @@ class ExecFallback {
   /** Remembers the binary. @throws any other error. */
   takeOrThrow(error: unknown): void {
     if (!isUnfit(error)) throw error;
-    unfitBinaries.add(this.#binary());
-    this.#warn(error instanceof UnfitAppServerError ? error.reason : error.message);
+    const binary = this.#binary();
+    if (binary !== undefined) unfitBinaries.add(binary);
+    this.#warn(reasonOf(error));
   }
 
-  #binary(): string {
-    const path = this.#launcher.findCodex();
-    return `${path} ${statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0}`;
+  /** Undefined where there is none: the run fails with the reason. */
+  #binary(): string | undefined {
+    try {
+      const path = this.#launcher.findCodex();
+      return `${path} ${statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0}`;
+    } catch {
+      return undefined;
+    }
   }
 
   #warn(reason: string): void {
@@ -73,7 +82,7 @@ class ExecFallback {
     this.#launcher.warn({
       kind: "exec-fallback",
       message:
-        `Runs use \`codex exec\` instead of a warm app-server with this Codex: ${reason.replace(/\.$/, "")}. ` +
+        `Runs use \`codex exec\` instead of a warm app-server with this Codex: ${reason}. ` +
         "Each run starts a process, its text arrives as whole messages, and a thread takes one turn.",
       reason,
     });
@@ -88,6 +97,14 @@ function isUnfit(error: unknown): error is UnfitError {
     error instanceof MissingAppServerError ||
     error instanceof UnexpectedAnswerError
   );
+}
+
+/** A short phrase. */
+function reasonOf(error: UnfitError): string {
+  if (error instanceof UnfitAppServerError) return error.reason;
+  return error instanceof MissingAppServerError
+    ? "it has no app-server"
+    : "its app-server answers in an unknown form";
 }
 
 class AutoThread implements TransportThread {
@@ -118,7 +135,7 @@ class AutoThread implements TransportThread {
   }
 
   async *run(turn: TurnInput): AsyncGenerator<TurnSignal, void> {
-    if (this.#isHeld || this.#isOnExec) {
+    if (this.#isOnExec) {
       yield* this.#thread.run(turn);
       return;
     }
@@ -126,6 +143,7 @@ class AutoThread implements TransportThread {
       yield* this.#thread.run(turn);
       return;
     } catch (error) {
+      if (this.#isHeld) throw isUnfit(error) ? heldNeedsAppServer(error) : error;
       this.#fallback.takeOrThrow(error);
     }
     await this.#thread[Symbol.asyncDispose]();
@@ -137,4 +155,13 @@ class AutoThread implements TransportThread {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#thread[Symbol.asyncDispose]();
   }
+}
+
+function heldNeedsAppServer(cause: UnfitError): RuntimeInputError {
+  return new RuntimeInputError(
+    "single-turns",
+    `A thread of several turns needs an app-server, and that of this Codex cannot be used: ${reasonOf(cause)}. ` +
+      "Use the Codex that @openai/codex-sdk brings, or a call for each turn, which starts a thread of its own.",
+    { cause },
+  );
 }

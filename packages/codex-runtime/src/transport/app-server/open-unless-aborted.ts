@@ -17,6 +17,7 @@ export async function openUnlessAborted<Opened extends AsyncDisposable>(
 ): Promise<Opened> {
   const aborted = Promise.withResolvers<never>();
   const onAbort = (): void => aborted.reject(signal.reason);
+  if (signal.aborted) onAbort();
   signal.addEventListener("abort", onAbort, { once: true });
   try {
     return await Promise.race([opening, aborted.promise]);

@@ -46,7 +46,9 @@ export class WarmCodex implements AsyncDisposable {
     const identity = await this.launcher.identify(input);
     const prepare = (all: readonly string[], stop: AbortSignal): Promise<PreparedProcess> =>
       this.#prepare({ ...input, models: all, signal: stop });
-    const lease = await sharedPool.lease({ ...identity, prepare }, this, signal);
+    // A process has one time limit for its requests.
+    const key = `${identity.key} ${this.launcher.requestTimeoutMs ?? ""}`;
+    const lease = await sharedPool.lease({ ...identity, key, prepare }, this, signal);
     try {
       await this.launcher.reportHost(lease.launch.workingDirectory);
       return lease;
