@@ -8,7 +8,7 @@ const request: TurnRequest = { input: [{ type: "text", text: "Hi!" }] };
 const never = new AbortController().signal;
 
 async function startServerThread(server: AppServer, id = "t"): Promise<ServerThread> {
-  return new ServerThread(server, { id, inbox: await openThread(server, id) });
+  return new ServerThread(server, { id, inbox: await openThread(server, id), answer: {} });
 }
 
 /** Reads a turn to its end. */
