@@ -9,7 +9,7 @@ const runtime = new CodexKtxLlmRuntime({
   // The mark of its processes.
   env: { ...process.env, TMP: baseUrl },
 });
-const asked = { role: "default", prompt: "Hi!" };
+const asked = { role: "default", prompt: "Hi!" } as const;
 switch (way) {
   case "a call":
     await runtime.generateText(asked);
