@@ -121,9 +121,16 @@ async function strictEnvironment(
     }),
     withhold: [
       ...(keepPath ? [] : ["PATH"]),
+      ...keysOfOthers(input.endpoint),
       ...(bundle === undefined ? [] : ["SSL_CERT_DIR", "CODEX_CA_CERTIFICATE"]),
     ],
   });
+}
+
+/** The keys of OpenAI that the service of the run does not take. Codex reads only `CODEX_API_KEY` (0.163.0). */
+function keysOfOthers({ baseUrl, keyVariable }: RunEndpoint): readonly string[] {
+  const own = keyVariable ?? (baseUrl === undefined ? "CODEX_API_KEY" : undefined);
+  return ["CODEX_API_KEY", "OPENAI_API_KEY"].filter((name) => name !== own);
 }
 
 function environmentInput(

@@ -4,7 +4,7 @@ export interface RunEndpoint {
   readonly baseUrl?: string;
   /** True when the run authenticates as the user's account, not by a key and not anonymously. */
   readonly usesAccount: boolean;
-  /** The variable that holds the key of a custom service. */
+  /** The variable that holds the key of a custom service; `CODEX_API_KEY` where it takes the key of the account. */
   readonly keyVariable?: string;
 }
 
@@ -23,10 +23,11 @@ export function findRunEndpoint(
   const provider = typeof id === "string" ? asRecord(providers?.[id]) : undefined;
   if (provider === undefined) return { usesAccount: !hasKey };
   const baseUrl = provider["base_url"];
-  const keyVariable = provider["env_key"];
+  const takesAccount = provider["requires_openai_auth"] === true;
+  const keyVariable = takesAccount && hasKey ? "CODEX_API_KEY" : provider["env_key"];
   return {
     ...(typeof baseUrl === "string" && { baseUrl }),
-    usesAccount: provider["requires_openai_auth"] === true && !hasKey,
+    usesAccount: takesAccount && !hasKey,
     ...(typeof keyVariable === "string" && { keyVariable }),
   };
 }

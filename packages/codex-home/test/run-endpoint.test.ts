@@ -27,6 +27,15 @@ test.each([
     expected: { baseUrl: own.base_url, usesAccount: true },
   },
   {
+    case: "a custom endpoint that takes the account's key",
+    config: {
+      model_provider: "own",
+      model_providers: { own: { ...own, requires_openai_auth: true } },
+    },
+    env: { CODEX_API_KEY: "sk" },
+    expected: { baseUrl: own.base_url, usesAccount: false, keyVariable: "CODEX_API_KEY" },
+  },
+  {
     case: "a built-in provider by its name",
     config: { model_provider: "openai", model_providers: { own } },
     env: {},

@@ -88,10 +88,15 @@ describe(`one warm process of Codex ${version} on a machine full of traps`, () =
   test("is shared by the runs with its key alone, and has no other key in its environment", async () => {
     await using sim = await startCodexSim({ script: answering(() => "hello") });
     const env = { FIRST_KEY: "sk-first-4f1c9e7a", SECOND_KEY: "sk-second-9e7a4f1c" };
+    // Of the user, for OpenAI: no custom service takes them.
+    const accountKeys = {
+      CODEX_API_KEY: "sk-codex-4f1c9e7a",
+      OPENAI_API_KEY: "sk-openai-9e7a4f1c",
+    };
     const [first, second, keyless] = ["FIRST_KEY", "SECOND_KEY", undefined].map((apiKeyEnv) =>
       runtimeOn(sim, {
         endpoint: { baseUrl: sim.baseUrl, ...(apiKeyEnv !== undefined && { apiKeyEnv }) },
-        env: { ...optionsOn(sim).env, ...env },
+        env: { ...optionsOn(sim).env, ...env, ...accountKeys },
       }),
     );
     const runtimes = [first, first, second, second, keyless].filter((each) => each !== undefined);
