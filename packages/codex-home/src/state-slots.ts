@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "./make-folder.ts";
 import { readMachineName } from "./read-machine-name.ts";
@@ -43,7 +43,22 @@ export async function claimStateSlot(
   const path = join(root, heldName());
   if (!(await takeFree(slots, path))) await mkdir(path, { mode: 0o700 });
   await removeAbandoned(slots, Date.now() - limits.staleMs);
-  return { path, [Symbol.asyncDispose]: () => release(root, path, limits) };
+  // A process that has no thread for long writes nothing.
+  const touching = setInterval(() => void touch(path), limits.staleMs / touchesUntilStale).unref();
+  return {
+    path,
+    [Symbol.asyncDispose]: () => {
+      clearInterval(touching);
+      return release(root, path, limits);
+    },
+  };
+}
+
+const touchesUntilStale = 8;
+
+async function touch(path: string): Promise<void> {
+  const now = new Date();
+  await succeeds(utimes(path, now, now));
 }
 
 /** Removes every free slot. */

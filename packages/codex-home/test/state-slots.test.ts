@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, stat, utimes, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { formatSlotName, parseSlotName } from "../src/slot-name.ts";
 import { claimStateSlot, type SlotLimits } from "../src/state-slots.ts";
 import { makeTestFolder } from "../../../test/test-folder.ts";
@@ -33,6 +34,23 @@ test("no two runs hold the same folder, however many claim at once", async () =>
   expect(new Set(slots.map(({ path }) => path)).size).toBe(16);
   expect((await readdir(root)).toSorted()).toEqual(
     slots.map(({ path }) => basename(path)).toSorted(),
+  );
+});
+
+test("a folder stays held while its process lives, however long it writes nothing", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const root = await slotRoot();
+  await using idle = await claimStateSlot(root, limits);
+  const longAgo = new Date(Date.now() - 2 * limits.staleMs);
+  await utimes(idle.path, longAgo, longAgo);
+
+  vi.advanceTimersByTime(limits.staleMs / 2);
+  while ((await stat(idle.path)).mtimeMs < longAgo.getTime() + 1_000) await sleep(5);
+  await using other = await claimStateSlot(root, limits);
+
+  expect((await readdir(root)).toSorted()).toEqual(
+    [basename(idle.path), basename(other.path)].toSorted(),
   );
 });
 
