@@ -9,6 +9,9 @@ import { abandonedText, type LiveAnswer } from "./live-answer.ts";
 import { textWidth } from "./text-width.ts";
 import { createStyle } from "./style.ts";
 
+/** Milliseconds without text after which a running call is shown below it. */
+const pauseMs = 200;
+
 /** Shows the progress of a run on stderr. Disposing it removes the current line. */
 export interface LiveSteps extends RunObserver, Disposable {}
 
@@ -47,6 +50,22 @@ export function createLiveSteps(
     answer?.breakLine();
     stderr.write(`${clearLine}${lines}${present()}`);
   };
+  /** Lines of calls that have ended. The model's words before a call may come a moment after it: they go first. */
+  let held = "";
+  const showHeld = (): void => {
+    const lines = held;
+    held = "";
+    draw(lines);
+  };
+  let pause: NodeJS.Timeout | undefined;
+  /** A call goes on: the current line appears below the text, unless more of that comes at once. */
+  const drawSoon = (): void => {
+    clearTimeout(pause);
+    pause = setTimeout(() => {
+      answer?.breakLine();
+      draw();
+    }, pauseMs);
+  };
   const tell = (sentence: string): void =>
     draw(`${style.warn(wrapText(plain(sentence), width))}\n`);
 
@@ -59,7 +78,7 @@ export function createLiveSteps(
     },
     onStep: ({ stepIndex, stepBudget }) => {
       used = `${stepIndex} of ${stepBudget} steps · `;
-      draw();
+      showHeld();
     },
     onLimit: (event) => {
       waiting = describeWait(event) ?? waiting;
@@ -72,24 +91,31 @@ export function createLiveSteps(
     onWarning: (message) => tell(`warning: ${message}`),
     onCallStart: (tool, input) => {
       running.push(`${tool} ${describeInput(input)}`);
-      answer?.breakLine();
-      draw();
+      if (answer?.isMidLine === true) drawSoon();
+      else draw();
     },
     onCallEnd: (call) => {
       const index = running.indexOf(`${call.tool} ${describeInput(call.input)}`);
       if (index >= 0) running.splice(index, 1);
+      if (running.length === 0) clearTimeout(pause);
       number += 1;
       const line = renderToolCall(call, { number, nameWidth, width, style });
-      draw(line);
+      held += line;
+      if (answer === undefined) showHeld();
+      else draw();
     },
     onText: (part) => {
       writtenCharacters = part.type === "text-delta" ? writtenCharacters + part.delta.length : 0;
       if (answer?.isMidLine === false) stderr.write(clearLine);
       answer?.take(part);
+      if (running.length > 0 && answer?.isMidLine === true) drawSoon();
+      if (part.type === "reset") showHeld();
       const isAbandoned = answer && part.type === "reset" && part.reason === "abandoned";
       draw(isAbandoned ? `${style.dim(abandonedText)}\n` : "");
     },
     [Symbol.dispose]: () => {
+      clearTimeout(pause);
+      if (held !== "") showHeld();
       if (answer?.isMidLine === true) answer.breakLine();
       else stderr.write(clearLine);
     },

@@ -1,6 +1,6 @@
 import type { TextPart } from "@ktx/codex-runtime";
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { LiveAnswer } from "../../src/render/live-answer.ts";
 import { createLiveSteps } from "../../src/render/live-steps.ts";
 import { captureIo } from "../capture-io.ts";
@@ -65,31 +65,64 @@ test("where the answer is not shown as it is written, the current line counts it
   expect(shown({ type: "reset", reason: "abandoned" })).toBe(thinking);
 });
 
-test("a tool call, a warning and a line break end the line of the text", () => {
+test("the line of a call stands below the words before it, also where these come later", () => {
   const screens = screensOf(
-    ({ onText }) => onText?.(say("Let me read.")),
+    ({ onText }) => onText?.(say("Let me ")),
     ({ onCallStart }) => onCallStart(call.tool, call.input),
     ({ onCallEnd }) => onCallEnd({ ...call, durationMs: 3 }),
+    ({ onText }) => onText?.(say("read.")),
+    ({ onStep }) => onStep({ stepIndex: 1, stepBudget: 8 }),
     ({ onText }) => onText?.({ type: "reset", reason: "next-message" }),
+    ({ onText }) => onText?.(say("It says yes.")),
+  );
+  const called = expect.stringMatching(/^ {2}1 {2}read +"a\.md" +3 ms$/) as unknown as string;
+  expect(screens.slice(0, 4)).toEqual([
+    `${start}\nLet me `,
+    `${start}\nLet me `,
+    `${start}\nLet me `,
+    `${start}\nLet me read.`,
+  ]);
+  expect(screens[4]?.split("\n")).toEqual([
+    start,
+    "Let me read.",
+    called,
+    "  …  1 of 8 steps · the model is thinking",
+  ]);
+  expect(screens.at(-1)?.split("\n")).toEqual([start, "Let me read.", called, "It says yes."]);
+});
+
+test("a call that goes on is shown below the text once no more of that comes", () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const screens = screensOf(
+    ({ onText }) => onText?.(say("Let me ")),
+    ({ onCallStart }) => onCallStart(call.tool, call.input),
+    () => vi.advanceTimersByTime(150),
+    ({ onText }) => onText?.(say("read.")),
+    () => vi.advanceTimersByTime(150),
+    () => vi.advanceTimersByTime(100),
+  );
+  expect(screens.at(-2)).toBe(`${start}\nLet me read.`);
+  expect(screens.at(-1)).toBe(`${start}\nLet me read.\n  …  read "a.md"`);
+});
+
+test("the line of a call that no step follows is shown at the end", () => {
+  const screens = screensOf(
+    ({ onText }) => onText?.(say("Let me read.")),
+    ({ onCallEnd }) => onCallEnd({ ...call, durationMs: 3 }),
+    (steps) => steps[Symbol.dispose](),
+  );
+  expect(screens.at(-1)).toMatch(/\nLet me read\.\n {2}1 {2}read +"a\.md" +3 ms\n$/);
+});
+
+test("a warning and a line break end the line of the text", () => {
+  const screens = screensOf(
     ({ onText }) => onText?.(say("It")),
     ({ onWarning }) => onWarning("slow"),
     ({ onText }) => onText?.(say(" says:\n")),
     ({ onText }) => onText?.(say("yes")),
   );
-  const called = expect.stringMatching(/read +"a\.md" +3 ms/) as unknown as string;
-  expect(screens.slice(0, 2)).toEqual([
-    `${start}\nLet me read.`,
-    `${start}\nLet me read.\n  …  read "a.md"`,
-  ]);
-  expect(screens.at(-1)?.split("\n")).toEqual([
-    start,
-    "Let me read.",
-    called,
-    "It",
-    "warning: slow",
-    " says:",
-    "yes",
-  ]);
+  expect(screens.at(-1)?.split("\n")).toEqual([start, "It", "warning: slow", " says:", "yes"]);
   expect(screens.at(-2)?.split("\n").at(-1)).toBe(thinking);
 });
 
