@@ -15,6 +15,7 @@ const isolation = [
   "packages/codex-runtime/test/isolation/",
   "packages/codex-runtime/test/e2e/tool-names",
   "packages/codex-runtime/test/e2e/tool-schemas",
+  "packages/codex-runtime/test/e2e/kept-threads",
 ];
 
 const [, , version = await readLatestVersion(), ...filters] = process.argv;

@@ -12,11 +12,13 @@ import { describe, expect, test } from "vitest";
 import { makeTestFolder } from "../../../../test/test-folder.ts";
 import { CodexKtxLlmRuntime, type HistoryItem, type Transport } from "../../src/index.ts";
 import type { CreateTransportOptions } from "../../src/transport/create-transport.ts";
+import { codexUnderTest } from "../codex-under-test.ts";
 import { openOwnTransport } from "../own-threads.ts";
 import { type Scene, stageOn, startSceneOn } from "./scene.ts";
 import { add } from "./tools.ts";
 
 const opened = { role: "default", system: "You are terse." } as const;
+const { codexPath } = codexUnderTest;
 const unknownId = "0199a213-81c0-7800-8aa1-bbab2a035a53";
 
 /** The conversation in a request: who said it, and what. */
@@ -51,6 +53,7 @@ async function startScene(
         (own = openOwnTransport("app-server", {
           models: ["gpt-5.5"],
           endpoint: { baseUrl },
+          codexPath,
           env: { ...env, TMP: baseUrl },
           toolTransport,
         }))),
@@ -64,6 +67,7 @@ async function startScene(
         projectDir: process.cwd(),
         modelSlots: { default: "codex", other: "other-codex" },
         endpoint: { baseUrl: scene.sim.baseUrl },
+        codexPath,
         transport,
         env: { ...env, TMP: scene.sim.baseUrl },
       });
@@ -278,6 +282,7 @@ test("a thread is open in one place at a time, in this program and in others", a
     projectDir: process.cwd(),
     modelSlots: { default: "codex" },
     endpoint: { baseUrl: scene.sim.baseUrl },
+    codexPath,
     transport: "app-server",
     env: { HOME: scene.home, PATH: "", TMP: scene.sim.baseUrl, LANG: "en" },
   });
