@@ -128,11 +128,14 @@ function isTransport(transport: CodexRuntimeOptions["transport"]): transport is 
   );
 }
 
+/** The bridge of a thread that its program leaves open does not keep the program alive; a turn does. */
+const startBridge: StartMcpServer = (input) => startToolBridge({ ...input, keepsAlive: false });
+
 function openTransport(options: CodexRuntimeOptions): Transport {
   const { projectDir, runner, transport = "auto", endpoint, ...launch } = options;
   if (isTransport(transport)) return transport;
   const { isolation, codexPath, env, baseInstructions, onWarning } = launch;
-  const servers = { projectDir, startMcpServer: options.startMcpServer ?? startToolBridge };
+  const servers = { projectDir, startMcpServer: options.startMcpServer ?? startBridge };
   const toolTransport = toolTransportOf(options);
   if (runner !== undefined)
     return createRunnerTransport({ ...servers, runner, ...(endpoint && { endpoint }) });

@@ -27,6 +27,8 @@ export interface ToolBridgeOptions {
   /** Receives an error that a method of `observer` threw or rejected with. @default a process warning */
   readonly onObserverError?: ObserverErrorHandler;
   readonly limits?: Partial<ToolBridgeLimits>;
+  /** False for a bridge and connections that do not keep this process alive. @default true */
+  readonly keepsAlive?: boolean;
 }
 
 /**
@@ -37,7 +39,7 @@ export interface ToolBridgeOptions {
  * when the signal fires first.
  */
 export async function startToolBridge(options: ToolBridgeOptions): Promise<ObservableToolBridge> {
-  const { signal, observer, onObserverError } = options;
+  const { signal, observer, onObserverError, keepsAlive = true } = options;
   signal?.throwIfAborted();
   const tools = resolveToolSet(options.toolSet);
   const limits = resolveLimits(options.limits);
@@ -56,6 +58,7 @@ export async function startToolBridge(options: ToolBridgeOptions): Promise<Obser
   });
   const onAdmitted = guardConnections(server, limits.maxConnections);
   const port = await listen(server, signal);
+  if (!keepsAlive) server.on("connection", (socket) => socket.unref()).unref();
   const rules = { path, port, bearerToken, maxBodyBytes };
   const answer = createRequestListener({ rules, requestsPerSecond, sessions, onAdmitted });
   server.on("request", (request, response) => void answer(request, response));

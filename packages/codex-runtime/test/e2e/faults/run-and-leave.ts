@@ -1,4 +1,5 @@
 import { CodexKtxLlmRuntime } from "../../../src/index.ts";
+import { endlessTool } from "../tools.ts";
 
 /** A program that disposes nothing. */
 const [, , way = "", baseUrl = ""] = process.argv;
@@ -6,6 +7,7 @@ const runtime = new CodexKtxLlmRuntime({
   projectDir: process.cwd(),
   modelSlots: { default: "codex" },
   endpoint: { baseUrl },
+  toolTransport: "mcp",
   // The mark of its processes.
   env: { ...process.env, TMP: baseUrl },
 });
@@ -17,6 +19,11 @@ switch (way) {
   case "an open thread":
     await runtime.openThread({ role: "default" }).generateText({ prompt: "Hi!" });
     break;
+  case "an open thread whose tools are behind a server": {
+    const thread = runtime.openThread({ role: "default", tools: endlessTool().tools });
+    await thread.generateText({ prompt: "Hi!" });
+    break;
+  }
   case "a failed call":
     await runtime.generateText({ ...asked, timeoutMs: 1 }).catch(() => {});
     break;
