@@ -66,7 +66,7 @@ class ExecFallback {
     this.#warn(reasonOf(error));
   }
 
-  /** Undefined where there is none: the run fails with the reason. */
+  /** Undefined for a missing binary: the run fails with that reason. */
   #binary(): string | undefined {
     try {
       const path = this.#launcher.findCodex();
