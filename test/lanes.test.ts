@@ -22,6 +22,7 @@ const apart: Readonly<Record<string, string>> = {
   "unanswered-requests.binary.test.ts": "requests that Codex answers are the app-server's own",
   "neighbours.binary.test.ts": "on exec, no run shares a process with another",
   "transports.binary.test.ts": "compares the transports with each other",
+  "never-disposed.binary.test.ts": "a process that stays after a run is the app-server's own",
   "host-death.binary.test.ts": "a silent service keeps `codex exec`: see docs/transports.md",
 };
 
@@ -47,7 +48,8 @@ test("every end-to-end suite runs once for each transport", () => {
   const suites = tests.filter((file) => file.startsWith("packages/codex-runtime/test/e2e/"));
   expect(suites.length).toBeGreaterThan(20);
   const onOne = suites.filter(
-    (file) => !/\b(?:onEachTransport|transports|codexWays)\b/.test(codeOf(file)),
+    (file) =>
+      !/\b(?:onEachTransport|onEachToolTransport|transports|codexWays)\b/.test(codeOf(file)),
   );
   const named = suites.filter((file) => basename(file) in apart);
   expect(onOne.filter((file) => !(basename(file) in apart))).toEqual([]);
