@@ -66,7 +66,7 @@ describe("while another run in the same process goes wrong", () => {
         .finally(() => {
           isOver = true;
         });
-      await expect.poll(() => scene.sim.requests.at(-1)?.userText).toBe("Fault!");
+      await whenAsked(scene, "Fault!");
 
       const beside = [];
       for (let run = 0; run < 5; run += 1) beside.push(await runNeighbour(scene));
@@ -84,15 +84,18 @@ describe("while another run in the same process goes wrong", () => {
 
   test("by the aborts of its callers, a run has the events and the answer that it has alone", async () => {
     await using scene = await startScene((request) =>
-      request.userText === "Fault!"
+      request.userText.startsWith("Fault")
         ? reply([partialText("I was")], { finish: "stall" })
         : answerNeighbour(request),
     );
     const alone = await runNeighbour(scene);
     const aborted = Array.from({ length: 8 }, async (_, index) => {
       const caller = new AbortController();
-      const faulty = ask(scene, caller.signal).catch((error: unknown) => error);
-      await expect.poll(() => faultsAsked(scene)).toBeGreaterThan(index);
+      const prompt = `Fault ${index}!`;
+      const faulty = scene.runtime
+        .generateText({ role: "default", prompt, abortSignal: caller.signal })
+        .catch((error: unknown) => error);
+      await whenAsked(scene, prompt);
       const reason = new Error("enough");
       caller.abort(reason);
       expect(await faulty).toBe(reason);
@@ -127,6 +130,9 @@ function nameOf(part: TextStreamEvent): string {
   return "item" in event ? `${event.type} ${event.item.type}` : event.type;
 }
 
-function faultsAsked({ sim }: Scene): number {
-  return sim.requests.filter(({ userText }) => userText === "Fault!").length;
+/** Resolves once the model was asked this. */
+async function whenAsked({ sim }: Scene, prompt: string): Promise<void> {
+  await expect
+    .poll(() => sim.requests.some(({ userText }) => userText === prompt), { timeout: 20_000 })
+    .toBe(true);
 }
