@@ -130,10 +130,7 @@ test("run --explain tells what the model would be shown, and asks nothing of any
   const { stdout: json } = await runKtx(sandbox, [...args, "--json"]);
 
   expect(stdout).toMatch(/^Isolation: strict\..*\n {2}tools +greet,$/m);
-  expect(stdout).not.toContain("this run's tools and nothing else");
-  expect(stdout.replaceAll(/\s+/g, " ")).toContain(
-    "Codex adds list_mcp_resources, list_mcp_resource_templates, read_mcp_resource; they find nothing",
-  );
+  expect(stdout).not.toContain("Codex adds");
   expect(JSON.parse(json)).toMatchObject({
     version: 1,
     mode: "strict",

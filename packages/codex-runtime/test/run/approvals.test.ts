@@ -51,14 +51,16 @@ describe("a call that is decided about", () => {
     await runtime.generateText(input);
     await runtime.generateObject({ ...input, schema });
     await runtime.streamText(input).text;
+    await runtime.streamObject({ ...input, schema }).object;
     await runtime.runAgentLoop({ ...loop, toolSet: tools, approveToolCall });
     await using thread = runtime.openThread({ role: "default", tools });
     await thread.generateText({ prompt: "Pay.", approveToolCall });
     await thread.generateObject({ prompt: "Pay.", schema, approveToolCall });
     await thread.streamText({ prompt: "Pay.", approveToolCall }).text;
+    await thread.streamObject({ prompt: "Pay.", schema, approveToolCall }).object;
     await thread.runAgentLoop({ userPrompt: "Pay.", stepBudget: 5, approveToolCall });
     expect(asked.map(({ name, arguments: input_ }) => [name, input_])).toEqual(
-      Array.from({ length: 8 }, () => ["pay", { euros: 5 }]),
+      Array.from({ length: 10 }, () => ["pay", { euros: 5 }]),
     );
     expect(paid).toEqual([]);
     await thread.generateText({ prompt: "Pay." });
