@@ -136,7 +136,7 @@ test("run --explain tells what the model would be shown, and asks nothing of any
     mode: "strict",
     shown: { tools: ["greet", "refuse"], addedByCodex: [] },
     userFiles: [],
-    hosts: [{ host: new URL(sim.baseUrl).host }, { host: "127.0.0.1" }],
+    hosts: [{ host: new URL(sim.baseUrl).host }],
   });
   expect({ exitCode, stderr, requests: sim.requests }).toEqual({
     exitCode: 0,
