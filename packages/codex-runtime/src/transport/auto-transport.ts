@@ -139,10 +139,16 @@ class AutoThread implements TransportThread {
       yield* this.#thread.run(turn);
       return;
     }
+    let hasBegun = false;
     try {
-      yield* this.#thread.run(turn);
+      for await (const signal of this.#thread.run(turn)) {
+        hasBegun = true;
+        yield signal;
+      }
       return;
     } catch (error) {
+      // A turn that may have begun is not run a second time.
+      if (hasBegun) throw error;
       if (this.#isHeld) throw isUnfit(error) ? heldNeedsAppServer(error) : error;
       this.#fallback.takeOrThrow(error);
     }

@@ -120,3 +120,23 @@ test("a missing Codex is the same failure, also once another one was unfit", asy
   await expect(answer).rejects.toMatchObject({ failure: { kind: "codex-config" } });
   expect(warnings).toEqual([]);
 });
+
+test("a turn that may have begun is not run again on exec", async () => {
+  const opensThreads = `
+    require("node:readline").createInterface({ input: process.stdin }).on("line", (line) => {
+      const { id, method } = JSON.parse(line);
+      const results = {
+        initialize: { userAgent: "ktx/0.163.0 (x)" },
+        "thread/start": { thread: { id: "t", ephemeral: true, environments: [] } },
+      };
+      const result = results[method] ?? { odd: true };
+      if (id !== undefined) process.stdout.write(JSON.stringify({ id, result }) + "\\n");
+    });`;
+  const { runtime, warnings } = openRuntime(await writeCodex(opensThreads, "odd-turns"));
+  await using _ = runtime;
+  await expect(runtime.generateText({ role: "default", prompt: "Hi!" })).rejects.toMatchObject({
+    failure: { kind: "codex-config" },
+    message: expect.stringContaining("Expected Codex to answer turn/start"),
+  });
+  expect(warnings).toEqual([]);
+});
