@@ -14,6 +14,8 @@ const introduction = `# What goes wrong, and what then comes of it
 Each row was provoked with the real Codex binary (0.163.0, Linux x64) against a stand-in service on loopback, over \`codex exec\` and over \`codex app-server\`, in strict isolation, with the defaults of the runtime (3 retries, Codex's own reconnects among them) where the row names no other limit. \`generateText\` and \`generateObject\` reject with the sentence, in an error that carries the kind; \`runAgentLoop\` returns it. The time is an upper bound that the test holds the row to; most end in a fraction of it. \`answered\` means that the run recovered. Where the app-server makes the same end be said in other words, they follow.
 
 \`A run beside it\` is another run in the same app-server, which is in a tool call before the fault and until after it. \`undisturbed\`: it ends as it does alone, with the same answer after the same number of requests and tool calls. \`ends as process\`: it loses its process, too. \`—\`: no process is shared.
+
+The events of a run beside a stalled stream, a tool that never returns or fails, an abort, or a line of 50 MB are those that it has alone, and it ends while the fault goes on (\`neighbours.binary.test.ts\`). Only one thing takes its time: its lines wait behind a neighbour's long ones in the pipe, 35 ms for each MB of that answer (measured once on 2 cores: at most 0.25 s behind 8 MB, 1 s behind 30 MB, 1.7 s behind 50 MB, where a run takes 15 ms alone). A line of more than 32 MiB ends its own run and no other.
 `;
 
 const closing = `## When the program itself ends
