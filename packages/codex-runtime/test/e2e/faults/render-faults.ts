@@ -15,7 +15,7 @@ Each row was provoked with the real Codex binary (0.163.0, Linux x64) against a 
 
 \`A run beside it\` is another run in the same app-server, which is in a tool call before the fault and until after it. \`undisturbed\`: it ends as it does alone, with the same answer after the same number of requests and tool calls. \`ends as process\`: it loses its process, too. \`—\`: no process is shared.
 
-The events of a run beside a stalled stream, a tool that never returns or fails, an abort, or a line of 50 MB are those that it has alone, and it ends while the fault goes on (\`neighbours.binary.test.ts\`). Only one thing takes its time: its lines wait behind a neighbour's long ones in the pipe, 35 ms for each MB of that answer (measured once on 2 cores: at most 0.25 s behind 8 MB, 1 s behind 30 MB, 1.7 s behind 50 MB, where a run takes 15 ms alone). A line of more than 32 MiB ends its own run and no other.
+The events of a run beside a stalled stream, a tool that never returns or fails, an abort, or a line that is too long are those that it has alone, and it ends while the fault goes on (\`neighbours.binary.test.ts\`). Only one thing takes its time: its lines wait behind a neighbour's long ones in the pipe, 35 ms for each MB of that answer (measured once on 2 cores: at most 0.25 s behind 8 MB, 1 s behind 30 MB, 1.7 s behind 50 MB, where a run takes 15 ms alone). A line of more than 32 MiB ends its own run and no other.
 `;
 
 const closing = `## When the program itself ends
