@@ -26,7 +26,7 @@ export class StoredThreadError extends Error {
 
 function describe(threadId: string, detail: string): Readonly<Record<StoredThreadProblem, string>> {
   return {
-    unknown: `There is no kept thread with the id ${JSON.stringify(threadId)} for this sign-in.`,
+    unknown: `There is no kept thread with the id ${JSON.stringify(threadId)} for this sign-in and service.`,
     "in-use": `The thread ${threadId} is open elsewhere, in this program or in another one. Close it there, or fork it.`,
     forked: `The thread ${threadId} cannot be deleted: another thread still needs its history. Delete that one first.`,
     "other-tools": `The thread ${threadId} was opened with other tools: ${detail}. Resume it with tools of the same names, or open a new thread.`,

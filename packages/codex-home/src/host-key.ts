@@ -23,6 +23,7 @@ export async function hostKey(input: Omit<PrepareHostInput, "models" | "signal">
     homes: [
       cacheFolder(env, platform),
       input.keepsThreads === true ? dataFolder(env, platform) : "",
+      input.keepsThreads === true ? (endpoint.baseUrl ?? "") : "",
       userHome(env, platform),
       signInHome(env, platform),
       machineFolder(env, platform),

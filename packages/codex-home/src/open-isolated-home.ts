@@ -33,6 +33,8 @@ export interface OpenIsolatedHomeInput {
    * cleaning never removes it. @default false
    */
   readonly keepsThreads?: boolean;
+  /** The address of a custom service. Threads on disk are those of one service: another one must not get them. */
+  readonly service?: string | undefined;
 }
 
 /**
@@ -85,15 +87,22 @@ export function isolatedFolders(
   input: OpenIsolatedHomeInput,
 ): Pick<IsolatedHome, "codexHome" | "emptyFolder" | "catalogFolder"> {
   const cache = cacheFolder(input.env, input.platform);
-  const home = input.usesAccount
-    ? fingerprint(signInHome(input.env, input.platform))
-    : "no-account";
-  const root = input.keepsThreads === true ? dataFolder(input.env, input.platform) : cache;
+  const account = input.usesAccount ? signInHome(input.env, input.platform) : undefined;
+  const isKept = input.keepsThreads === true;
+  const owner = isKept ? keptBy(account, input.service) : account;
+  const home = owner === undefined ? "no-account" : fingerprint(owner);
+  const root = isKept ? dataFolder(input.env, input.platform) : cache;
   return {
     codexHome: join(root, "homes", home),
     emptyFolder: join(cache, "empty"),
     catalogFolder: join(cache, "catalogs"),
   };
+}
+
+/** The sign-in or service that threads on disk belong to. A key without a service is one of OpenAI. */
+function keptBy(account: string | undefined, service = "openai"): string {
+  if (account === undefined) return service;
+  return service === "openai" ? account : `${account} ${service}`;
 }
 
 /**

@@ -69,7 +69,11 @@ function absoluteHomes({ env, platform }: PrepareHostInput): Readonly<Record<str
 }
 
 async function strictHost(input: PrepareHostInput): Promise<CodexHost> {
-  const home = await openIsolatedHome({ ...input, usesAccount: input.endpoint.usesAccount });
+  const home = await openIsolatedHome({
+    ...input,
+    usesAccount: input.endpoint.usesAccount,
+    service: input.endpoint.baseUrl,
+  });
   try {
     const env = await strictEnvironment(input, home);
     const catalog = await readLeanCatalog({

@@ -1,5 +1,5 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { makeTestFolder } from "../../../test/test-folder.ts";
 import { dataFolder } from "../src/data-folder.ts";
@@ -22,8 +22,30 @@ test("a home that keeps threads is in the data folder, and no cleaning of the ca
   const home = "/u";
   const input = { env: { HOME: home }, platform: "linux", usesAccount: false } as const;
   const kept = isolatedFolders({ ...input, keepsThreads: true });
-  expect(kept.codexHome).toBe(join(home, ".local/share/ktx/homes/no-account"));
+  expect(dirname(kept.codexHome)).toBe(join(home, ".local/share/ktx/homes"));
   expect(isolatedFolders(input).codexHome).toBe(join(home, ".cache/ktx/homes/no-account"));
+});
+
+test("threads on disk belong to one service, and to one sign-in of it", () => {
+  const homeOf = (usesAccount: boolean, service?: string, keepsThreads = true): string =>
+    isolatedFolders({
+      env: { HOME: "/u" },
+      platform: "linux",
+      usesAccount,
+      keepsThreads,
+      service,
+    }).codexHome;
+  const kept = [
+    homeOf(false),
+    homeOf(false, "http://127.0.0.1:1/v1"),
+    homeOf(false, "http://127.0.0.1:2/v1"),
+    homeOf(true),
+    homeOf(true, "http://127.0.0.1:1/v1"),
+  ];
+  expect(new Set(kept).size).toBe(kept.length);
+  expect(homeOf(false, "http://127.0.0.1:1/v1")).toBe(kept[1]);
+  // Threads in memory leave nothing that another service could get.
+  expect(homeOf(false, "http://127.0.0.1:1/v1", false)).toBe(homeOf(false, undefined, false));
 });
 
 test("deleted threads are forgotten with the databases that no process holds", async () => {

@@ -35,6 +35,18 @@ describe("what can not be asked", () => {
       (runtime) => runtime.runAgentLoop(loop({ stepBudget: 1.5 })),
       /^Expected `stepBudget` to be a whole number from 1, got 1\.5/,
     ],
+    ...[null, false, true].map(
+      (approver): readonly [string, (runtime: CodexKtxLlmRuntime) => Promise<unknown>, RegExp] => [
+        `${approver} in the place of an approver`,
+        (runtime) =>
+          runtime.generateText({
+            role: "default",
+            prompt: "Go.",
+            approveToolCall: approver as never,
+          }),
+        /^Expected `approveToolCall` to be a function, got (?:null|false|true)\. Leave it out/,
+      ],
+    ),
     [
       "two tools of one name",
       (runtime) => runtime.runAgentLoop(loop({ toolSet: { one: search, two: search } })),

@@ -36,9 +36,15 @@ async function decideTogether(
   next: ApproveToolCall,
   call: ToolCallToApprove,
 ): Promise<ToolDecision> {
-  const first = await own?.(call);
-  if (first?.allow === false) return first;
-  const given = first?.arguments;
+  if (own === undefined) return next(call);
+  const first = await own(call);
+  // The host refuses an answer that is no decision.
+  if (!allows(first)) return first;
+  const given = first.arguments;
   const decision = await next(given === undefined ? call : { ...call, arguments: given });
   return given === undefined || !decision.allow ? decision : { arguments: given, ...decision };
+}
+
+function allows(decision: ToolDecision | undefined): decision is ToolDecision & { allow: true } {
+  return decision?.allow === true;
 }

@@ -60,3 +60,23 @@ test.each<[string, ToolDecision | undefined, ToolDecision | undefined, string, o
 ])("a call is decided by %s", async (_, own, other, text, asked) => {
   expect(await call(own, other)).toEqual({ asked, text });
 });
+
+test.each<[string, unknown, unknown]>([
+  ["the tool", undefined, allow],
+  ["the tool, with something else", "yes", allow],
+  ["the other", allow, undefined],
+  [
+    "the other, after the arguments of the tool",
+    { allow: true, arguments: { text: "b" } },
+    undefined,
+  ],
+])("a call does not run without a decision of %s", async (_, own, other) => {
+  const ran: string[] = [];
+  const tool = { ...echo, approve: () => own as ToolDecision, execute: () => ran.push("ran") };
+  const tools = withApproval({ echo: tool }, () => () => other as ToolDecision);
+  const host = createToolHost(resolveToolSet(tools));
+  const context = { signal: new AbortController().signal, progress: () => {}, log: () => {} };
+  const result = await host.call("echo", { text: "a" }, context);
+  expect(result.isError).toBe(true);
+  expect(ran).toEqual([]);
+});

@@ -41,7 +41,6 @@ export async function approveCall(
     const kept = jsonCopy(read.given);
     const call = { callId, name, arguments: jsonCopy(kept), signal };
     const answer: unknown = await untilAborted(approve.call(tool, call), signal);
-    if (answer === undefined) return { input };
     const { success, data } = decision.safeParse(answer);
     if (!success) throw new TypeError(wrongAnswer(answer));
     if (!data.allow) return { verdict: "denied", result: denial(name, data.reason) };

@@ -4,7 +4,7 @@ import type {
   Tool,
   ToolAnnotations,
 } from "@modelcontextprotocol/sdk/types.js";
-import type { ToolCallToApprove, ToolDecision, ToolVerdict } from "./tool-approval.ts";
+import type { ApproveToolCall, ToolVerdict } from "./tool-approval.ts";
 import type { InputOf, ObjectSchema, OutputOf } from "./object-schema.ts";
 
 /** The context of a running call. */
@@ -73,15 +73,11 @@ export interface BridgedTool<Input = never> {
    */
   readonly paged?: boolean;
   /**
-   * Decides about each call before it runs; undefined where nobody decides. A host asks, `callTool` alone does not.
+   * Decides about each call before it runs. A host asks, `callTool` alone does not.
    *
    * @default nobody decides
    */
-  readonly approve?:
-    | ((
-        call: ToolCallToApprove,
-      ) => ToolDecision | undefined | PromiseLike<ToolDecision | undefined>)
-    | undefined;
+  readonly approve?: ApproveToolCall | undefined;
   /** Does the work and returns a `ToolOutput`. A thrown error reaches the model by its message alone. */
   readonly execute: (input: Input, context: ToolContext) => unknown;
 }

@@ -107,6 +107,9 @@ describe("a call that somebody decides about", () => {
     ],
     ["rejects", () => Promise.reject(new Error("the line is dead")), "the line is dead"],
     ["answers something else", () => "yes", 'got "yes"'],
+    ["answers nothing", () => undefined, "got undefined"],
+    ["answers nothing later", () => Promise.resolve(), "got undefined"],
+    ["answers null", () => null, "got null"],
     ["answers with a truthy allow", () => ({ allow: 1 }), "got an object"],
     ["denies without a reason", () => ({ allow: false }), "got an object"],
   ])("fails, and does not run, when the one who decides %s", async (_, answer, reason) => {

@@ -15,7 +15,7 @@ export function registerThreadsCommand(program: Command, context: CommandContext
     .command("threads")
     .summary("list or delete the conversations on disk")
     .description(
-      "Lists the conversations that ktx chat, or a program with `persist: true`, has kept on disk for this sign-in, the last used one first.",
+      "Lists the conversations that ktx chat, or a program with `persist: true`, has kept on disk for this sign-in and service, the last used one first.",
     );
   withOptions(threads).action(async ({ json, ...flags }: ThreadsFlags) => {
     const report = await services.listThreads(flags);

@@ -9,6 +9,7 @@ import type { CallPlan } from "./call-plan.ts";
 import { checkPrompt } from "./check-prompt.ts";
 import { loadImages } from "./load-images.ts";
 import { resolveRunPolicy, type RunPolicy } from "./run-policy.ts";
+import { RuntimeInputError } from "../values/runtime-input-error.ts";
 
 /** The caller's options of one turn, in any thread. */
 export interface TurnRequest extends RunBudgets, RunPolicy {
@@ -22,7 +23,7 @@ export interface TurnRequest extends RunBudgets, RunPolicy {
 /**
  * Plans a call for text in a thread.
  *
- * @throws {RuntimeInputError} for a prompt, an image, a budget or a limit that cannot be asked for.
+ * @throws {RuntimeInputError} for a prompt, an image, an approver, a budget or a limit that cannot be asked for.
  */
 export async function planTurn(
   { policy, warn, transport }: Pick<ResolvedRuntimeOptions, "policy" | "warn" | "transport">,
@@ -32,6 +33,12 @@ export async function planTurn(
 ): Promise<CallPlan> {
   const { prompt, images: sources = [], abortSignal, onTextDelta, approveToolCall } = request;
   checkPrompt(prompt, thread.thread.instructions);
+  // An approver that cannot be asked must not pass for none.
+  if (approveToolCall !== undefined && typeof approveToolCall !== "function")
+    throw new RuntimeInputError(
+      "invalid-approval",
+      `Expected \`approveToolCall\` to be a function, got ${String(approveToolCall)}. Leave it out where nobody decides.`,
+    );
   const limits = resolveRunPolicy(request, policy);
   const budgets = checkBudgets(request);
   const images = await loadImages(transport, sources, abortSignal);

@@ -7,6 +7,7 @@ export type RuntimeInputProblem =
   | "prompt-too-long"
   | "invalid-budget"
   | "invalid-limit"
+  | "invalid-approval"
   | "unknown-transport"
   | "tool-transport"
   | "unknown-tool-failure-policy"

@@ -181,7 +181,8 @@ test("a kept thread is for its user alone, and its prompts are nowhere else", as
   await mkdir(join(scene.home, ".codex"), { recursive: true });
   await using thread = scene.runtime.openThread({ ...opened, persist: true });
   await thread.generateText({ prompt: "Keep this: PLUM." });
-  const kept = join(scene.home, ".local/share/ktx/homes/no-account");
+  const homes = join(scene.home, ".local/share/ktx/homes");
+  const kept = join(homes, (await readdir(homes)).join());
   const files = await filesWith(scene.home, "PLUM");
   expect(files.filter((file) => !file.startsWith(kept))).toEqual([]);
   const rollout = files.find((file) => file.endsWith(".jsonl"));
@@ -260,7 +261,7 @@ test.each([unknownId, "no-uuid"])(
       kind: "thread-unavailable",
       problem: "unknown",
       threadId: id,
-      message: `There is no kept thread with the id "${id}" for this sign-in.`,
+      message: `There is no kept thread with the id "${id}" for this sign-in and service.`,
     });
     await expect(thread.generateText({ prompt: "Hi." })).rejects.toMatchObject({ failure });
     expect(thread.isOpen).toBe(false);
