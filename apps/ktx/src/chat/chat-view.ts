@@ -8,12 +8,24 @@ import type { RunObserver } from "../agent/run-observer.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { CliErrorParts } from "../cli-error.ts";
 import { renderError } from "../report-error.ts";
-import { abandonedText } from "../render/live-answer.ts";
+import { abandonedText, LiveAnswer } from "../render/live-answer.ts";
 import { plain, truncate, wrapText } from "../render/layout.ts";
 import { renderMetrics } from "../render/metrics.ts";
 import { createStyle } from "../render/style.ts";
 import { textWidth } from "../render/text-width.ts";
 import { describeInput, renderToolCall } from "../render/tool-call-line.ts";
+import { toolCallOf } from "./tool-call-of.ts";
+
+/** Milliseconds without text after which a running call is shown below it. */
+const pauseMs = 200;
+
+/** How a turn ended. */
+interface TurnEnd {
+  /** The answer; of a turn that failed, the text so far. */
+  readonly text?: string | undefined;
+  readonly metrics?: RunMetrics | undefined;
+  readonly isInterrupted?: boolean;
+}
 
 /** Shows a chat: answers as they are written, and the tool calls between them. */
 export interface ChatView extends RunObserver {
@@ -21,17 +33,19 @@ export interface ChatView extends RunObserver {
   readonly recall: (messages: readonly StoredMessage[]) => void;
   readonly beginTurn: () => void;
   readonly take: (event: TextStreamEvent) => void;
-  /** The end of a turn that has an answer, or was interrupted. */
-  readonly endTurn: (metrics: RunMetrics | undefined, isInterrupted: boolean) => void;
+  /** The end of a turn, however it ended. */
+  readonly endTurn: (end: TurnEnd) => void;
   /** An error that leaves the chat open. */
   readonly fail: (error: Omit<CliErrorParts, "exitCode">) => void;
   /** A sentence of ktx itself. */
   readonly tell: (text: string) => void;
+  /** A command to copy, in one line however long it is. */
+  readonly tellCommand: (command: string) => void;
 }
 
 /**
  * In a terminal, everything goes to one stream, so that the order stays. If stdout is not a terminal, it gets only the
- * answers.
+ * answers, each whole at its end.
  */
 export function createChatView(
   io: Pick<CliIo, "stdout" | "stderr" | "env">,
@@ -40,36 +54,50 @@ export function createChatView(
   const { stdout, stderr, env } = io;
   const style = createStyle(stderr, env);
   const width = textWidth(stderr);
-  const hasFile = !isInteractive || stdout.isTTY !== true;
+  const isTerminal = stdout.isTTY === true;
+  let answer: LiveAnswer | undefined;
+  const running: string[] = [];
   let nameWidth = 0;
   let number = 0;
+  let isTurn = false;
   let isWaiting = false;
-  let isMidLine = false;
 
   const clear = (): void => {
     if (isWaiting) stderr.write("\r\u001b[K");
     isWaiting = false;
   };
-  const wait = (doing: string): void => {
-    if (!isInteractive || isMidLine) return;
+  const wait = (): void => {
+    if (!isInteractive || !isTurn || answer?.isMidLine === true) return;
     clear();
+    const doing = running.length === 0 ? "the model is thinking" : running.join(" · ");
     stderr.write(style.dim(truncate(`  …  ${doing}`, width - 1)));
     isWaiting = true;
   };
-  const answer = (text: string): void => {
-    if (hasFile) stdout.write(isInteractive ? text : stdout.isTTY === true ? plain(text) : text);
-    if (!isInteractive) return;
-    clear();
-    stderr.write(plain(text));
-  };
   const breakLine = (): void => {
     clear();
-    if (isMidLine) answer("\n");
-    isMidLine = false;
+    answer?.breakLine();
   };
   const note = (text: string): void => {
     breakLine();
     stderr.write(`${text}\n`);
+  };
+  /** Lines of calls that have ended. The model's words before a call may come a moment after it: they go first. */
+  let held = "";
+  const showHeld = (): void => {
+    if (held === "") return;
+    breakLine();
+    stderr.write(held);
+    held = "";
+    wait();
+  };
+  let pause: NodeJS.Timeout | undefined;
+  /** A call goes on: it appears below the text, unless more of that comes at once. */
+  const waitSoon = (): void => {
+    clearTimeout(pause);
+    pause = setTimeout(() => {
+      breakLine();
+      wait();
+    }, pauseMs);
   };
 
   return {
@@ -84,14 +112,18 @@ export function createChatView(
     },
     onWarning: (message) => note(style.warn(wrapText(plain(`warning: ${message}`), width))),
     onCallStart: (tool, input) => {
-      breakLine();
-      wait(`${tool} ${describeInput(input)}`);
+      running.push(`${tool} ${describeInput(input)}`);
+      if (answer?.isMidLine === true) waitSoon();
+      else wait();
     },
     onCallEnd: (call) => {
-      breakLine();
+      const index = running.indexOf(`${call.tool} ${describeInput(call.input)}`);
+      if (index >= 0) running.splice(index, 1);
+      if (running.length === 0) clearTimeout(pause);
       number += 1;
-      stderr.write(renderToolCall(call, { number, nameWidth, width, style }));
-      wait("the model is thinking");
+      held += renderToolCall(call, { number, nameWidth, width, style });
+      if (isTurn && answer === undefined) showHeld();
+      else wait();
     },
     recall: (messages) => {
       if (!isInteractive) return;
@@ -100,21 +132,34 @@ export function createChatView(
         note(style.dim(marked));
       }
     },
-    beginTurn: () => wait("the model is thinking"),
-    take: (event) => {
-      if (event.type === "reset") {
-        const wasMidAnswer = isMidLine;
-        breakLine();
-        if (event.reason === "abandoned" && wasMidAnswer)
-          note(style.dim("The answer above is abandoned; it starts again."));
-      }
-      if (event.type === "reset" && event.reason === "abandoned") note(style.dim(abandonedText));
-      if (event.type !== "text-delta" || event.delta === "") return;
-      answer(event.delta);
-      isMidLine = !event.delta.endsWith("\n");
+    beginTurn: () => {
+      showHeld();
+      answer = isInteractive || isTerminal ? new LiveAnswer(io) : undefined;
+      isTurn = true;
+      wait();
     },
-    endTurn: (metrics, isInterrupted) => {
+    take: (event) => {
+      if (event.type === "event") {
+        const isCall = event.event.type === "item.completed" && toolCallOf(event.event.item);
+        if (isCall) showHeld();
+        return;
+      }
+      if (answer === undefined) return;
+      if (!answer.isMidLine) clear();
+      answer.take(event);
+      if (event.type === "reset") {
+        showHeld();
+        if (event.reason === "abandoned") note(style.dim(abandonedText));
+        wait();
+      } else if (running.length > 0 && answer.isMidLine) waitSoon();
+    },
+    endTurn: ({ text, metrics, isInterrupted = false }) => {
+      clearTimeout(pause);
+      running.length = 0;
+      isTurn = false;
       breakLine();
+      showHeld();
+      if (!isTerminal && text !== undefined) stdout.write(text.endsWith("\n") ? text : `${text}\n`);
       if (isInterrupted) stderr.write(`${style.warn("Interrupted.")}\n`);
       if (metrics !== undefined) stderr.write(`${style.dim(renderMetrics(metrics))}\n`);
     },
@@ -123,6 +168,7 @@ export function createChatView(
       stderr.write(renderError(error, io));
     },
     tell: (text) => note(wrapText(text, width)),
+    tellCommand: note,
   };
 }
 

@@ -1,7 +1,10 @@
+import { findRunEnd } from "@ktx/codex-runtime";
 import { explainError } from "../agent/explain-error.ts";
+import { reportEnd } from "../agent/report-end.ts";
 import { CliError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
+import { exitCodeOfRun } from "../render/run-report.ts";
 import { chatHelp, type ChatLine, parseChatLine } from "./chat-command.ts";
 import type { ChatInput } from "./chat-input.ts";
 import type { ChatView } from "./chat-view.ts";
@@ -90,11 +93,10 @@ export class Chat {
       const turn = await entries.during((signal) =>
         this.#conversation.ask(prompt, signal, view.take),
       );
-      if (io.signal.aborted) view.endTurn(undefined, false);
       io.signal.throwIfAborted();
-      view.endTurn(turn.metrics, turn.isInterrupted);
+      view.endTurn(turn);
     } catch (error) {
-      if (io.signal.aborted) view.endTurn(undefined, false);
+      view.endTurn(io.signal.aborted ? {} : { text: textSoFar(error) });
       io.signal.throwIfAborted();
       this.#fail(error);
     }
@@ -104,7 +106,20 @@ export class Chat {
   #fail(error: unknown): void {
     const { view, isInteractive } = this.#parts;
     const explained = explainError(error);
-    if (!isInteractive || !(explained instanceof CliError)) throw explained;
-    view.fail(explained.parts);
+    if (!(explained instanceof CliError)) throw explained;
+    if (isInteractive) {
+      view.fail(explained.parts);
+      return;
+    }
+    const end = findRunEnd(error);
+    if (end === undefined) throw explained;
+    const exitCode = exitCodeOfRun(reportEnd(end));
+    throw new CliError({ ...explained.parts, exitCode }, { cause: error });
   }
+}
+
+/** What the model had written when its turn failed. */
+function textSoFar(error: unknown): string | undefined {
+  const hasText = findRunEnd(error) !== undefined && error instanceof Error && "text" in error;
+  return hasText && typeof error.text === "string" ? error.text : undefined;
 }

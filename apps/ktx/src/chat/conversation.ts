@@ -12,6 +12,8 @@ import { toolCallOf } from "./tool-call-of.ts";
 /** The end of one turn of a chat. */
 export interface ChatTurn {
   readonly isInterrupted: boolean;
+  /** The answer; absent for an interrupted turn. */
+  readonly text?: string;
   readonly metrics: RunMetrics | undefined;
 }
 
@@ -99,13 +101,13 @@ export class Conversation implements AsyncDisposable {
         this.#note(event);
         take(event);
       }
+      return { isInterrupted: false, text: await stream.text, metrics };
     } catch (error) {
       if (!signal.aborted || findRunEnd(error) !== undefined) throw error;
       return { isInterrupted: true, metrics };
     } finally {
       if (this.isKept) this.#id ??= this.#thread.id;
     }
-    return { isInterrupted: false, metrics };
   }
 
   /** Goes on with another model. @throws the errors of `prepare`; the conversation then keeps its model. */

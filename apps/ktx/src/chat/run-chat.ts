@@ -5,6 +5,7 @@ import { Chat } from "./chat.ts";
 import { createChatView } from "./chat-view.ts";
 import { Conversation } from "./conversation.ts";
 import { openPipedInput } from "./piped-input.ts";
+import { resumeCommand } from "./resume-command.ts";
 import { openTerminalInput } from "./terminal-input.ts";
 
 export interface ChatFlags extends Omit<RunInput, "prompt" | "observer" | "image"> {
@@ -33,6 +34,7 @@ export async function runChat(flags: ChatFlags, io: CliIo): Promise<number> {
     keep: flags.keep,
     resume: flags.resume,
   });
+  const { model: firstModel } = conversation;
   conversation.warm(io.signal);
   const messages = await conversation.readMessages(io.signal);
   view.recall(messages.slice(-2));
@@ -42,7 +44,9 @@ export async function runChat(flags: ChatFlags, io: CliIo): Promise<number> {
     ? openTerminalInput(io, { prompt: "> ", history })
     : openPipedInput(io);
   const exitCode = await new Chat(conversation, { io, view, entries, isInteractive }).talk();
-  if (conversation.id !== undefined) view.tell(`ktx chat --resume ${conversation.id}`);
+  const { id, model } = conversation;
+  if (id !== undefined)
+    view.tellCommand(resumeCommand(id, model === firstModel ? flags : { ...flags, model }));
   return exitCode;
 }
 

@@ -11,6 +11,7 @@ import {
   toolCall,
 } from "@ktx/codex-sim";
 import { describe, expect, test } from "vitest";
+import { splitCommand } from "../../src/agent/split-command.ts";
 import { openSandbox, runKtx, type Sandbox } from "../spawn-ktx.ts";
 import { keys, openTerminal, type TerminalSession } from "../terminal.ts";
 
@@ -42,6 +43,14 @@ const greeting: SimScript = (request) => {
   const [done] = request.toolOutputs;
   if (done !== undefined) return reply([text("I greeted her.")]);
   return reply([toolCall("greet", { name: "Ada" })]);
+};
+
+/** The same, with words before the call that come in pieces. */
+const announcing: SimScript = (request) => {
+  const [done] = request.toolOutputs;
+  if (done !== undefined) return reply([text("I greeted her.", { deltas: 5 })]);
+  const said = text("Let me greet her.", { deltas: 12 });
+  return reply([said, toolCall("greet", { name: "Ada" })]);
 };
 
 interface Chat extends AsyncDisposable {
@@ -96,6 +105,15 @@ describe("a chat in a terminal", () => {
     await say(chat, "/tools", "greet");
     await say(chat, "Greet Ada.", "I greeted her.");
     expect(chat.terminal.shown()).toMatch(/ {2}1 {2}greet +"Ada" +\d+ ms/);
+    await leave(chat);
+  });
+
+  test("the words before a call stay whole above it", async () => {
+    await using chat = await openChat(announcing, "--tools", greet);
+    await say(chat, "Greet Ada.", "I greeted her.");
+    expect(chat.terminal.screen().replaceAll(/ *\r?\n/g, "\n")).toMatch(
+      /\nLet me greet her\.\n {2}1 {2}greet +"Ada" +\d+ ms\nI greeted her\.\n/,
+    );
     await leave(chat);
   });
 
@@ -304,6 +322,54 @@ describe("a chat on a pipe", () => {
     expect(stderr).toContain("some-model · 0 tools");
     expect(promptsOf(sim.requests.at(-1))).toEqual(["One.", "Two."]);
     expect(await sandbox.listProcesses()).toEqual([]);
+  });
+
+  test("gets each answer whole, without what was said before a call or withdrawn", async () => {
+    await using sandbox = await openSandbox();
+    let requests = 0;
+    await using sim = await startCodexSim({
+      script: (request) => {
+        requests += 1;
+        return requests === 1
+          ? reply([partialText("I was ")], { finish: "cut" })
+          : announcing(request);
+      },
+    });
+    const args = ["chat", "--tools", greet, ...on(sim)];
+    const { exitCode, stdout, stderr } = await runKtx(sandbox, args, { stdin: "Greet Ada." });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "I greeted her.\n" });
+    expect(stderr).toMatch(/ {2}1 {2}greet +"Ada" +\d+ ms/);
+    expect(stderr).not.toContain("abandoned");
+  });
+
+  test("exits with 3 where a time limit or a budget stops a turn", async () => {
+    await using sandbox = await openSandbox();
+    await using sim = await startCodexSim({
+      script: (request) => (request.tools.length > 0 ? announcing(request) : counting(request)),
+    });
+    const run = (prompt: string, ...args: readonly string[]) =>
+      runKtx(sandbox, ["chat", ...args, ...on(sim)], { stdin: `${prompt}\nNever asked.\n` });
+    const timed = await run("Wait.", "--timeout", "4");
+    expect(timed.exitCode).toBe(3);
+    expect(timed.stdout).toMatch(/^(?:|.*\n)$/s);
+    const budgeted = await run("Greet Ada.", "--tools", greet, "--steps", "1");
+    expect(budgeted).toMatchObject({ exitCode: 3, stdout: "Let me greet her.\n" });
+    expect(budgeted.stderr).toContain("Stopped: the model did not finish");
+  });
+
+  test("tells a command that goes on with the chat", async () => {
+    await using sandbox = await openSandbox();
+    await using sim = await startCodexSim({ script: counting });
+    const env = { SOME_KEY: "sk-some-key" };
+    const args = ["chat", ...on(sim), "--api-key-env", "SOME_KEY"];
+    const first = await runKtx(sandbox, args, { stdin: "One.", env });
+    const command = /^ktx (chat --resume .*)$/m.exec(first.stderr)?.[1] ?? "";
+    const again = await runKtx(sandbox, splitCommand(command) ?? [], { stdin: "Two.", env });
+    expect(again).toMatchObject({ exitCode: 0, stdout: "answer 2\n" });
+    const [sent, resent] = sim.requests.map(({ headers }) => headers["authorization"]);
+    expect(sent).toContain("Bearer");
+    expect(resent).toBe(sent);
+    expect(first.stderr).not.toContain("sk-some-key");
   });
 
   test("ends with the first turn that fails", async () => {
