@@ -1,5 +1,7 @@
+import { resolve } from "node:path";
 import { formatIsolationReport, type IsolationReport } from "@ktx/codex-runtime";
 import type { CliIo } from "../cli-io.ts";
+import { describeInput, explainInput, filesOf, type InputExplanation } from "./explain-input.ts";
 import { loadSchema } from "./load-schema.ts";
 import type { UsedServer } from "./open-tools.ts";
 import { limitOf, prepareRun, type RunInput } from "./prepare-run.ts";
@@ -9,9 +11,13 @@ export interface ExplainRunInput extends Omit<RunInput, "prompt" | "observer"> {
   readonly schema?: string | undefined;
 }
 
-/** The inputs of the model, the user's files and the hosts of a run; `ktx run --explain --json` prints it. */
+/**
+ * The inputs of the model, the user's files that Codex reads or the model is sent, and the hosts of a run; the object
+ * that `ktx run --explain --json` prints.
+ */
 interface RunExplanation extends IsolationReport {
   readonly version: 1;
+  readonly input: InputExplanation;
   /** The MCP servers of the run, with their tools. */
   readonly mcpServers?: readonly UsedServer[];
 }
@@ -24,26 +30,37 @@ export interface ExplainedRun {
 
 /**
  * Explains a run with these flags without running it: nothing is started or asked but the MCP servers, which alone know
- * their tools. Refuses the same input as a run.
+ * their tools, and the modules of the user are loaded. Refuses the same input as a run.
  */
 export async function explainRun(
   input: ExplainRunInput,
   io: Pick<CliIo, "cwd" | "env" | "signal" | "userCode">,
 ): Promise<ExplainedRun> {
-  if (input.schema !== undefined)
-    await loadSchema({
-      path: input.schema,
-      cwd: io.cwd,
-      ...limitOf(input),
-      signal: io.signal,
-      userCode: io.userCode,
-    });
+  const { cwd, signal, userCode } = io;
+  const { schema: path, image = [], system } = input;
+  const schema =
+    path === undefined
+      ? undefined
+      : await loadSchema({ path, cwd, ...limitOf(input), signal, userCode });
+  const images = image.map((one) => resolve(cwd, one));
+  const given = await explainInput({ images, system, schema, signal });
   await using run = await prepareRun({ ...input, observer: deaf }, io, { warm: false });
   const { runtime, toolSet, servers } = run;
-  const report = await runtime.describeIsolation({ toolSet });
+  const isolation = await runtime.describeIsolation({ toolSet });
+  const files = filesOf(given, path === undefined ? undefined : resolve(cwd, path));
+  const report = { ...isolation, userFiles: [...isolation.userFiles, ...files] };
   return {
-    explanation: { version: 1, ...report, ...(servers.length > 0 && { mcpServers: servers }) },
-    text: [formatIsolationReport(report), ...servers.map(describeServer)].join("\n"),
+    explanation: {
+      version: 1,
+      ...report,
+      input: given,
+      ...(servers.length > 0 && { mcpServers: servers }),
+    },
+    text: [
+      formatIsolationReport(report),
+      ...describeInput(given),
+      ...servers.map(describeServer),
+    ].join("\n"),
   };
 }
 
