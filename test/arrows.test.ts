@@ -53,6 +53,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "@ktx/codex-runtime",
     "@ktx/codex-sim",
     "@ktx/config",
+    // An explanation of a run reads the images as the run does.
+    "@ktx/images",
     "@ktx/mcp-bridge",
   ],
 };
