@@ -1,6 +1,6 @@
 import { codexToolNames } from "@ktx/codex-runtime";
 import { connectMcpTools, type McpServer, type McpTools, type ToolSet } from "@ktx/mcp-bridge";
-import { usageError } from "../cli-error.ts";
+import { type CliError, usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { loadTools } from "./load-tools.ts";
 import { splitCommand } from "./split-command.ts";
@@ -76,11 +76,25 @@ function serverOf(
   program: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
 ): McpServer {
   if (/^https?:\/\//i.test(server)) return { url: server };
-  const [command, ...args] = splitCommand(server) ?? [];
+  const scheme = /^([a-z][a-z\d+.-]*):\/\//i.exec(server)?.[1];
+  if (scheme !== undefined)
+    throw notAServer(`an address of ${scheme}`, "Give the http or https address of the server.");
+  const words = splitCommand(server);
+  if (words === undefined)
+    throw notAServer(
+      "a command with an open quote",
+      "Close the quote, or put a backslash before a quote that is part of a word.",
+    );
+  const [command, ...args] = words;
   if (command !== undefined) return { command, args, ...program };
-  throw usageError("Expected --mcp to be a command or an http address, got neither.", {
-    next: 'Quote the command as one argument: --mcp "npx -y some-server ./docs".',
-  });
+  throw notAServer(
+    "an empty text",
+    'Quote the command as one argument: --mcp "npx -y some-server ./docs".',
+  );
+}
+
+function notAServer(got: string, next: string): CliError {
+  return usageError(`Expected --mcp to be a command or an http address, got ${got}.`, { next });
 }
 
 function variable(name: string, env: CliIo["env"]): string {

@@ -73,7 +73,8 @@ test.each([
     /"ktx-no-such-program" did not start/,
   ],
   ["two servers with tools of one name", ["--mcp", server, "--mcp", server], 2, /got "read_file"/],
-  ["an open quote", ["--mcp", "node 'x"], 2, /Expected --mcp to be a command or an http address/],
+  ["an open quote", ["--mcp", "node 'x"], 2, /with an\s+open quote\.\s+next: +Close the quote/],
+  ["another protocol", ["--mcp", "ftp://x"], 2, /of ftp\.\s+next: +Give the http or https address/],
   ["a variable that is not set", ["--mcp", server, "--mcp-env", "NOPE"], 2, /got NOPE/],
 ])(
   "%s fails before the model is asked, and leaves nothing",
