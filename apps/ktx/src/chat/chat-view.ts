@@ -19,7 +19,7 @@ import { toolCallOf } from "./tool-call-of.ts";
 /** Milliseconds without text after which a running call is shown below it. */
 const pauseMs = 200;
 
-/** How a turn ended. */
+/** The end of a turn. */
 interface TurnEnd {
   /** The answer; of a turn that failed, the text so far. */
   readonly text?: string | undefined;

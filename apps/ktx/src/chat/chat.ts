@@ -118,7 +118,7 @@ export class Chat {
   }
 }
 
-/** What the model had written when its turn failed. */
+/** The model's text so far, of a turn that failed. */
 function textSoFar(error: unknown): string | undefined {
   const hasText = findRunEnd(error) !== undefined && error instanceof Error && "text" in error;
   return hasText && typeof error.text === "string" ? error.text : undefined;
