@@ -23,6 +23,7 @@ export {
   nestSettings,
   strictSettings,
 } from "./lean-settings.ts";
+export { ignoredSettings } from "./ignored-settings.ts";
 export { hostKey } from "./host-key.ts";
 export { linkSignIn, type LinkSignInInput } from "./link-sign-in.ts";
 export { machineFolder, readMachineServersOff } from "./machine-settings.ts";

@@ -1,21 +1,11 @@
 import type { ThreadEvent } from "@ktx/codex-events";
+import { ignoredSettings } from "@ktx/codex-home";
 import type { RuntimeWarning } from "../values/runtime-warning.ts";
 
-/**
- * The settings of ktx that Codex ignores, as dotted keys; empty for every other event. Codex reports them
- * twice a run, as a warning (recorded on 0.163.0):
- *
- *     Codex is ignoring 1 unrecognized configuration setting. …
- *       session-flags: `features.goals` is ignored.
- */
+/** The settings of ktx that this event says are ignored. */
 export function findUnknownSettings(event: ThreadEvent): readonly string[] {
-  if (event.type !== "item.completed" || event.item.type !== "error") return [];
-  const { message } = event.item;
-  if (!/^Codex is ignoring \d+ unrecognized configuration/.test(message)) return [];
-  return Array.from(
-    message.matchAll(/session-flags: `([^`]+)` is ignored/g),
-    ([, key = ""]) => key,
-  );
+  const isError = event.type === "item.completed" && event.item.type === "error";
+  return isError ? ignoredSettings(event.item.message) : [];
 }
 
 /** The warning about them, for a person. Pure. */

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { UnexpectedAnswerError, UnfitAppServerError } from "@ktx/app-server";
 import { MissingAppServerError } from "@ktx/codex-process";
+import { findUnknownSettings } from "../isolation/unknown-settings.ts";
 import { RuntimeInputError } from "../values/runtime-input-error.ts";
 import type { CodexLauncher } from "./codex-launcher.ts";
 import type {
@@ -89,6 +90,14 @@ class ExecFallback {
   }
 }
 
+const neverUnloads = "it ignores `thread_unload_delay_secs`, and keeps each thread in memory";
+
+/** Known in the first thread alone, which goes on: the next ones are not started there. */
+function keepsThreads(signal: TurnSignal): boolean {
+  if (signal.type !== "event") return false;
+  return findUnknownSettings(signal.event).includes("thread_unload_delay_secs");
+}
+
 type UnfitError = UnfitAppServerError | MissingAppServerError | UnexpectedAnswerError;
 
 function isUnfit(error: unknown): error is UnfitError {
@@ -143,6 +152,7 @@ class AutoThread implements TransportThread {
     try {
       for await (const signal of this.#thread.run(turn)) {
         hasBegun = true;
+        if (keepsThreads(signal)) this.#fallback.takeOrThrow(new UnfitAppServerError(neverUnloads));
         yield signal;
       }
       return;

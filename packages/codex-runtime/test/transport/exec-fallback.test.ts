@@ -140,3 +140,33 @@ test("a turn that may have begun is not run again on exec", async () => {
   });
   expect(warnings).toEqual([]);
 });
+
+test("a Codex that keeps each thread in memory serves the first one, and the next run is on exec", async () => {
+  const keeping = `
+    const tell = (method, params) =>
+      process.stdout.write(JSON.stringify({ method, params: { ...params, threadId: "t" } }) + "\\n");
+    require("node:readline").createInterface({ input: process.stdin }).on("line", (line) => {
+      const { id, method } = JSON.parse(line);
+      const results = {
+        initialize: { userAgent: "ktx/0.163.0 (x)" },
+        "thread/start": { thread: { id: "t", ephemeral: true, environments: [] } },
+        "turn/start": { turn: { id: "u" } },
+      };
+      const result = results[method] ?? {};
+      if (id !== undefined) process.stdout.write(JSON.stringify({ id, result }) + "\\n");
+      if (method !== "turn/start") return;
+      tell("warning", {
+        message: "Codex is ignoring 1 unrecognized configuration setting.\\n" +
+          "  session-flags: \`thread_unload_delay_secs\` is ignored.",
+      });
+      tell("item/completed", { turnId: "u", item: { type: "agentMessage", id: "a", text: "warm" } });
+      tell("turn/completed", { turn: { id: "u", status: "completed" } });
+    });`;
+  const { runtime, warnings } = openRuntime(await writeCodex(keeping, "keeping"));
+  await using _ = runtime;
+  const asked = { role: "default", prompt: "Hi!" };
+  expect(await runtime.generateText(asked)).toBe("warm");
+  expect(await runtime.generateText(asked)).toBe('{"n":1}');
+  expect(await runtime.generateText(asked)).toBe('{"n":1}');
+  expect(warnings).toEqual([expect.stringContaining("it ignores `thread_unload_delay_secs`")]);
+});
