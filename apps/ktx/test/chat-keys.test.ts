@@ -4,7 +4,7 @@ import { parseChatLine } from "../src/chat/chat-command.ts";
 import { KeyFilter } from "../src/chat/key-filter.ts";
 import { readEditedLine, showAsLine } from "../src/chat/line-break-mark.ts";
 
-/** What the editor gets of these chunks. */
+/** The part of these chunks that reaches the editor. */
 async function filtered(...chunks: readonly (string | Buffer)[]): Promise<string> {
   const filter = new KeyFilter();
   for (const chunk of chunks) filter.write(chunk);

@@ -27,7 +27,7 @@ async function writeProgram(version = "0.163.0"): Promise<string> {
   return path;
 }
 
-/** What happened to the processes of a test, in order. */
+/** The life of the processes of a test, in order. */
 class Stage {
   readonly events: string[] = [];
   readonly pool: AppServerPool;

@@ -150,7 +150,7 @@ function warmProcesses(): readonly number[] {
     .map(({ pid }) => pid);
 }
 
-/** False when there is none right now. */
+/** False without one right now. */
 function killWarm(): boolean {
   const pids = warmProcesses();
   if (pids.length > 0) killedAtMs.push(performance.now());

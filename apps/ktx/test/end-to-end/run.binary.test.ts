@@ -379,7 +379,7 @@ test.each(["tools", "schema"])(
   },
 );
 
-test("a run shows the model each --image, and refuses one that is none before anything is started", async () => {
+test("a run shows the model each --image, and refuses another file before anything is started", async () => {
   await using sandbox = await openSandbox();
   await using sim = await startCodexSim({ script: answering(() => "Two pictures.") });
   const pixel = Buffer.from("UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA", "base64");

@@ -1,4 +1,4 @@
-/** What a run is asked for: a text, a checked object, or a text after one call of a tool. */
+/** The work of a run: a text, a checked object, or a text after one call of a tool. */
 export const works = ["text", "object", "tool"] as const;
 
 export type Work = (typeof works)[number];

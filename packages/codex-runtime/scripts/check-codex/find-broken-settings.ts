@@ -2,7 +2,7 @@ import { boundedSettings, type LeanSetting, strictSettings } from "@ktx/codex-ho
 import { models } from "../../test/codex-under-test.ts";
 import { watchRun } from "./watch-run.ts";
 
-/** What the newer Codex lets through although every setting is given, and the settings that keep it out of the older one. */
+/** The inputs that the newer Codex lets through although every setting is given, and the settings that keep it out of the older one. */
 export interface BrokenSetting {
   readonly model: string;
   readonly seen: string;

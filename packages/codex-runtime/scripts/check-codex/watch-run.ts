@@ -12,7 +12,7 @@ export interface WatchedRun {
   readonly settings: readonly LeanSetting[];
 }
 
-/** What reached the model, was started or was written beside the prompt, each by a short name. */
+/** The things that reached the model, were started or were written beside the prompt, each by a short name. */
 export async function watchRun(run: WatchedRun): Promise<ReadonlySet<string>> {
   await using home = await makeHostileHome(run.codexPath);
   await using sim = await startCodexSim({ script: answering(() => "hello") });
