@@ -14,6 +14,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "packages/redact": [],
   "packages/timers": [],
   "packages/images": [],
+  "packages/batch": ["@ktx/timers"],
   "packages/child-process": ["@ktx/timers"],
   "packages/rate-limits": ["@ktx/timers"],
   "packages/codex-home": [],

@@ -1,0 +1,38 @@
+export { type BatchClock } from "./run/batch-clock.ts";
+export type { BatchEvent } from "./run/batch-event.ts";
+export { batchIdOf } from "./run/batch-id.ts";
+export type {
+  BatchBudget,
+  LimitPolicy,
+  RetryPolicy,
+  RunBatchOptions,
+  UnitContext,
+} from "./run/batch-options.ts";
+export { type BatchEstimate, estimateBatch, type EstimateInput } from "./run/estimate-batch.ts";
+export { type BatchReport, runBatch } from "./run/run-batch.ts";
+export type { UnitLimit, UnitOutcome } from "./run/unit-outcome.ts";
+export { openSqliteStore, type SqliteStoreOptions } from "./sqlite/open-sqlite-store.ts";
+export { StoreError, type StoreErrorKind } from "./store-error.ts";
+export type {
+  FullUnitRecord,
+  Unit,
+  UnitFailure,
+  UnitRecord,
+  UnitState,
+  UnitUsage,
+} from "./unit.ts";
+export type {
+  Added,
+  BatchName,
+  BatchRecord,
+  Claim,
+  ClaimAnswer,
+  ClaimAsk,
+  Completion,
+  Failing,
+  Holding,
+  Pause,
+  UnitCounts,
+  UnitFilter,
+  UnitStore,
+} from "./unit-store.ts";

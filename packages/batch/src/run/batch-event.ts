@@ -1,0 +1,94 @@
+import type { UnitFailure } from "../unit.ts";
+import type { BatchEstimate } from "./estimate-batch.ts";
+
+/** The events of a run for a progress display; times in milliseconds since the epoch. */
+export type BatchEvent = { readonly atMs: number } &
+  /** Before the first unit starts. */
+  (
+    | {
+        readonly type: "batch_planned";
+        readonly batchId: string;
+        /** All units of the run; `done`, `failed` and `held` ones are so from earlier runs. */
+        readonly units: number;
+        readonly done: number;
+        readonly failed: number;
+        readonly held: number;
+        readonly tokenBudget?: number;
+        /** The expected cost of the open units. */
+        readonly estimate: BatchEstimate;
+      }
+    | {
+        readonly type: "unit_started";
+        readonly key: string;
+        readonly group: string;
+        readonly attempt: number;
+      }
+    | {
+        readonly type: "unit_done";
+        readonly key: string;
+        readonly result: unknown;
+        readonly tokens: number;
+        readonly ranMs: number;
+      }
+    /** With `retryAtMs` it is tried again, else it is a dead letter. */
+    | {
+        readonly type: "unit_failed";
+        readonly key: string;
+        readonly failure: UnitFailure;
+        readonly failures: number;
+        readonly tokens: number;
+        readonly ranMs: number;
+        readonly retryAtMs?: number;
+      }
+    | {
+        readonly type: "unit_held";
+        readonly key: string;
+        readonly reason: string;
+        readonly tokens: number;
+        readonly ranMs: number;
+      }
+    /** It waits again: its group met a limit, or the run was interrupted. */
+    | {
+        readonly type: "unit_released";
+        readonly key: string;
+        readonly cause: "limit" | "interrupt";
+        readonly tokens: number;
+        readonly ranMs: number;
+      }
+    /** Another worker has taken it; nothing that this attempt gives is recorded. */
+    | {
+        readonly type: "unit_lost";
+        readonly key: string;
+        readonly tokens: number;
+        readonly ranMs: number;
+      }
+    /** No unit of the group starts before `untilMs`. Without `willWait`, this run leaves the group to a later one. */
+    | {
+        readonly type: "wait_started";
+        readonly group: string;
+        readonly untilMs: number;
+        readonly reason: string;
+        readonly willWait: boolean;
+      }
+    | {
+        readonly type: "wait_tick";
+        readonly group: string;
+        readonly untilMs: number;
+        readonly remainingMs: number;
+      }
+    | { readonly type: "wait_finished"; readonly group: string; readonly waitedMs: number }
+    | { readonly type: "budget_reached"; readonly tokens: number; readonly tokenBudget: number }
+    /** No unit starts any more; `running` ones are finishing. */
+    | {
+        readonly type: "stopping";
+        readonly cause: "stop" | "interrupt" | "store";
+        readonly running: number;
+      }
+  );
+
+/** An event without its time. */
+export type BatchNews = BatchEvent extends infer Event
+  ? Event extends BatchEvent
+    ? Omit<Event, "atMs">
+    : never
+  : never;

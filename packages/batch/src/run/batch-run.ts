@@ -1,0 +1,216 @@
+import type { Claim, ClaimAnswer } from "../unit-store.ts";
+import type { BatchClock } from "./batch-clock.ts";
+import type { BatchNews } from "./batch-event.ts";
+import type { BatchSettings, RunBatchOptions } from "./batch-options.ts";
+import { GroupGates } from "./group-gates.ts";
+import type { PlannedBatch } from "./plan-batch.ts";
+import type { BatchReport } from "./run-batch.ts";
+import { mayStart, noTokenUse } from "./token-budget.ts";
+import { UnitAttempt } from "./unit-attempt.ts";
+import { Wake } from "./wake.ts";
+
+export interface BatchRunInput<Payload, Result> {
+  readonly options: RunBatchOptions<Payload, Result>;
+  readonly settings: BatchSettings;
+  readonly plan: PlannedBatch<Payload>;
+  readonly clock: BatchClock;
+}
+
+/** Milliseconds that interrupted units have to end by themselves. */
+const graceMs = 5_000;
+
+/** One run over a planned batch: claims units while it may, and waits for whatever comes next. */
+export class BatchRun<Payload, Result> {
+  readonly #input: BatchRunInput<Payload, Result>;
+  readonly #worker = crypto.randomUUID();
+  readonly #running = new Map<
+    string,
+    { readonly claim: Claim; readonly attempt: UnitAttempt<Payload, Result> }
+  >();
+  readonly #gates: GroupGates;
+  readonly #wake: Wake;
+  #use = noTokenUse;
+  #fault: { readonly error: unknown } | undefined;
+  #isStopping = false;
+
+  constructor(input: BatchRunInput<Payload, Result>) {
+    this.#input = input;
+    this.#wake = new Wake(input.clock);
+    this.#gates = new GroupGates({
+      store: input.options.store,
+      groups: new Set([...input.plan.units.values()].map(({ group }) => group)),
+      policy: input.settings.rateLimits,
+      clock: input.clock,
+      tell: this.#tell,
+    });
+  }
+
+  async toEnd(): Promise<Pick<BatchReport, "ended" | "tokens">> {
+    const { options, plan, settings } = this.#input;
+    const { id: batchId, units, done, failed, held, estimate } = plan;
+    const tokenBudget = settings.tokens;
+    this.#tell({
+      type: "batch_planned",
+      batchId,
+      units: units.size,
+      done,
+      failed,
+      held,
+      estimate,
+      ...(tokenBudget !== undefined && { tokenBudget }),
+    });
+    const end = new AbortController();
+    void this.#watch(end.signal);
+    const signals = [options.signal, options.stopSignal];
+    for (const signal of signals) signal?.addEventListener("abort", this.#wake.call);
+    try {
+      const ended = await this.#loop();
+      if (this.#fault !== undefined) throw this.#fault.error;
+      return { ended, tokens: this.#use.spent };
+    } finally {
+      for (const signal of signals) signal?.removeEventListener("abort", this.#wake.call);
+      end.abort();
+    }
+  }
+
+  async #loop(): Promise<BatchReport["ended"]> {
+    for (;;) {
+      const ended = this.#isToEnd();
+      if (ended !== undefined) {
+        await this.#leave(ended);
+        return ended;
+      }
+      const answer = await this.#claim();
+      if (answer?.type === "claimed") {
+        this.#start(answer.claim);
+        continue;
+      }
+      if (answer?.hasOpenUnits === false && this.#running.size === 0)
+        return this.#gates.hasLeft ? "limit" : "finished";
+      await this.#wake.wait(this.#delayUntil(answer?.nextAtMs));
+    }
+  }
+
+  #isToEnd(): BatchReport["ended"] | undefined {
+    const { options, settings } = this.#input;
+    if (options.signal?.aborted === true) return "interrupted";
+    if (options.stopSignal?.aborted === true || this.#fault !== undefined) return "stopped";
+    if (settings.tokens !== undefined && this.#use.spent >= settings.tokens) return "budget";
+    return undefined;
+  }
+
+  /** Undefined where this run may start no unit now. */
+  async #claim(): Promise<ClaimAnswer | undefined> {
+    const { options, settings, plan } = this.#input;
+    try {
+      await this.#gates.sync();
+      const running = this.#running.size;
+      if (running >= settings.concurrency) return undefined;
+      if (!mayStart({ ...this.#use, running }, settings.tokens)) return undefined;
+      const groups = this.#gates.passable();
+      return await options.store.claim({
+        worker: this.#worker,
+        leaseMs: settings.leaseMs,
+        batchId: plan.id,
+        ...(groups !== undefined && { groups }),
+        ...(settings.groupConcurrency !== undefined && {
+          groupConcurrency: settings.groupConcurrency,
+        }),
+      });
+    } catch (error) {
+      this.#fault ??= { error };
+      return undefined;
+    }
+  }
+
+  #start(claim: Claim): void {
+    const { options, settings, clock, plan } = this.#input;
+    const unit = plan.units.get(claim.unit.key);
+    this.#gates.pass(claim);
+    const attempt = new UnitAttempt<Payload, Result>({
+      claim,
+      // A claim of this batch names one of its units.
+      unit: unit ?? { ...claim.unit, payload: claim.unit.payload as Payload },
+      run: options.run,
+      store: options.store,
+      settings,
+      clock,
+      random: options.random ?? Math.random,
+      signal: options.signal,
+      gates: this.#gates,
+      tell: this.#tell,
+    });
+    this.#running.set(claim.unit.key, { claim, attempt });
+    void this.#finish(attempt, claim.unit.key);
+  }
+
+  /** The same unit may run a second time here after its lease was lost; the entry is then the later attempt's. */
+  async #finish(attempt: UnitAttempt<Payload, Result>, key: string): Promise<void> {
+    try {
+      const tokens = await attempt.toEnd();
+      this.#use = { spent: this.#use.spent + tokens, attempts: this.#use.attempts + 1 };
+    } catch (error) {
+      this.#fault ??= { error };
+    }
+    if (this.#running.get(key)?.attempt === attempt) this.#running.delete(key);
+    this.#wake.call();
+  }
+
+  /** Waits for running units; of interrupted ones only so long as they may take. */
+  async #leave(ended: BatchReport["ended"]): Promise<void> {
+    const { options, clock, settings } = this.#input;
+    if (ended === "budget" && settings.tokens !== undefined)
+      this.#tell({
+        type: "budget_reached",
+        tokens: this.#use.spent,
+        tokenBudget: settings.tokens,
+      });
+    this.#tellStopping(ended);
+    while (this.#running.size > 0 && options.signal?.aborted !== true)
+      await this.#wake.wait(undefined);
+    if (this.#running.size === 0) return;
+    this.#tellStopping("interrupted");
+    const startMs = clock.monotonicNow();
+    while (this.#running.size > 0) {
+      const leftMs = graceMs - (clock.monotonicNow() - startMs);
+      if (leftMs <= 0) break;
+      await this.#wake.wait(leftMs);
+    }
+    for (const { claim } of this.#running.values()) await options.store.release(claim);
+  }
+
+  #tellStopping(ended: BatchReport["ended"]): void {
+    if (ended === "budget") return;
+    const cause =
+      ended === "interrupted" ? "interrupt" : this.#fault === undefined ? "stop" : "store";
+    if (this.#isStopping && cause !== "interrupt") return;
+    this.#isStopping = true;
+    this.#tell({ type: "stopping", cause, running: this.#running.size });
+  }
+
+  #delayUntil(nextAtMs: number | undefined): number | undefined {
+    const { clock, settings } = this.#input;
+    const delays = [this.#gates.delayMs()];
+    if (nextAtMs !== undefined) delays.push(Math.max(10, nextAtMs - clock.now()));
+    const known = delays.filter((delay) => delay !== undefined);
+    // Others may change the store, also where it cannot say so.
+    return Math.min(settings.leaseMs, ...known);
+  }
+
+  async #watch(signal: AbortSignal): Promise<void> {
+    try {
+      for await (const _ of this.#input.options.store.watch(signal)) this.#wake.call();
+    } catch (error) {
+      this.#fault ??= { error };
+      this.#wake.call();
+    }
+  }
+
+  readonly #tell = (news: BatchNews): void => {
+    try {
+      this.#input.options.onEvent?.({ atMs: this.#input.clock.now(), ...news });
+    } catch (error) {
+      process.emitWarning(`A listener of runBatch failed: ${String(error)}`);
+    }
+  };
+}

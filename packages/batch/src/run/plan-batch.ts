@@ -1,0 +1,61 @@
+import type { FullUnitRecord, Unit } from "../unit.ts";
+import type { UnitStore } from "../unit-store.ts";
+import { batchIdOf } from "./batch-id.ts";
+import { type BatchEstimate, estimateBatch } from "./estimate-batch.ts";
+
+export interface PlannedBatch<Payload> {
+  readonly id: string;
+  readonly units: ReadonlyMap<string, Required<Unit<Payload>>>;
+  readonly done: number;
+  readonly failed: number;
+  readonly held: number;
+  readonly estimate: BatchEstimate;
+}
+
+export interface PlanInput<Payload> {
+  readonly units: Iterable<Unit<Payload>>;
+  readonly store: UnitStore;
+  readonly concurrency: number;
+  readonly onlyFailed: boolean;
+  readonly label: string | undefined;
+}
+
+/** Finished units that the estimate looks at. */
+const sampleSize = 200;
+
+/** Adds the units of a run to the store, and says what is left to do. */
+export async function planBatch<Payload>(
+  input: PlanInput<Payload>,
+): Promise<PlannedBatch<Payload>> {
+  const { store, concurrency, onlyFailed, label } = input;
+  const given = byKey(input.units);
+  const units = onlyFailed ? await findFailed(store, given) : given;
+  const id = batchIdOf(units.keys());
+  await store.add([...units.values()], { id, ...(label !== undefined && { label }) });
+  if (onlyFailed) await store.retry([...units.keys()]);
+  const open = [];
+  for await (const unit of store.list({ batchId: id, states: ["waiting", "running"] }))
+    open.push(unit);
+  const { done, failed, held } = await store.counts(id);
+  const samples = open.length === 0 ? [] : await store.recent(sampleSize);
+  return { id, units, done, failed, held, estimate: estimateBatch({ open, samples, concurrency }) };
+}
+
+function byKey<Payload>(units: Iterable<Unit<Payload>>): Map<string, Required<Unit<Payload>>> {
+  const found = new Map<string, Required<Unit<Payload>>>();
+  for (const { key, group = "default", payload, weight = 1 } of units)
+    if (!found.has(key)) found.set(key, { key, group, payload, weight });
+  return found;
+}
+
+async function findFailed<Payload>(
+  store: UnitStore,
+  units: ReadonlyMap<string, Required<Unit<Payload>>>,
+): Promise<ReadonlyMap<string, Required<Unit<Payload>>>> {
+  const failed = new Map<string, Required<Unit<Payload>>>();
+  for (const [key, unit] of units) {
+    const [record]: readonly (FullUnitRecord | undefined)[] = await store.get([key]);
+    if (record?.state === "failed") failed.set(key, unit);
+  }
+  return failed;
+}

@@ -1,0 +1,101 @@
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
+import { wait } from "@ktx/timers";
+import { StoreError } from "../store-error.ts";
+import { toStoreError } from "./to-store-error.ts";
+
+export type Row = Readonly<Record<string, SQLOutputValue>>;
+
+export interface WriteOptions {
+  /** True: on the disk before this returns, also if the machine loses power. @default false */
+  readonly isDurable?: boolean;
+}
+
+/** An open SQLite file: statements by their text, and transactions that wait for those of others. */
+export class SqliteFile {
+  readonly path: string;
+  readonly #database: DatabaseSync;
+  readonly #patienceMs: number;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(database: DatabaseSync, path: string, patienceMs: number) {
+    this.#database = database;
+    this.path = path;
+    this.#patienceMs = patienceMs;
+  }
+
+  one(sql: string, ...values: readonly SQLInputValue[]): Row | undefined {
+    return this.#translated(() => this.#statement(sql).get(...values));
+  }
+
+  all(sql: string, ...values: readonly SQLInputValue[]): readonly Row[] {
+    return this.#translated(() => this.#statement(sql).all(...values));
+  }
+
+  /** The number of changed rows, without those that a trigger changed. */
+  run(sql: string, ...values: readonly SQLInputValue[]): number {
+    return this.#translated(() => Number(this.#statement(sql).run(...values).changes));
+  }
+
+  /** Runs statements that take no values. */
+  execute(sql: string): void {
+    this.#translated(() => this.#database.exec(sql));
+  }
+
+  /** Runs the work in one transaction; nothing of it remains where it throws. Waits while others write. */
+  async write<Result>(work: () => Result, options: WriteOptions = {}): Promise<Result> {
+    return await this.patiently(() => this.#transact(work, options.isDurable === true));
+  }
+
+  /** Repeats what others keep from running, until the patience of this file is used up. */
+  async patiently<Result>(work: () => Result): Promise<Result> {
+    const startMs = performance.now();
+    for (;;) {
+      try {
+        return work();
+      } catch (error) {
+        const isBusy = error instanceof StoreError && error.kind === "busy";
+        if (!isBusy || performance.now() - startMs >= this.#patienceMs) throw error;
+        await wait(50, undefined);
+      }
+    }
+  }
+
+  close(): void {
+    this.#statements.clear();
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  #transact<Result>(work: () => Result, isDurable: boolean): Result {
+    if (isDurable) this.execute("PRAGMA synchronous = FULL");
+    try {
+      this.execute("BEGIN IMMEDIATE");
+      try {
+        const result = work();
+        this.execute("COMMIT");
+        return result;
+      } catch (error) {
+        // SQLite rolls back by itself after some errors, such as a full disk.
+        if (this.#database.isTransaction) this.execute("ROLLBACK");
+        throw error;
+      }
+    } finally {
+      if (isDurable) this.execute("PRAGMA synchronous = NORMAL");
+    }
+  }
+
+  #statement(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  #translated<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      throw toStoreError(error, this.path);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { StoreError, type StoreErrorKind } from "../store-error.ts";
+
+/** The error of SQLite as one of a store; other errors as they are. Primary result codes: sqlite.org/rescode.html. */
+export function toStoreError(error: unknown, file: string): unknown {
+  if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number")
+    return error;
+  const [kind, sentence] = meanings[error.errcode & 0xff] ?? broken;
+  return new StoreError(kind, `${sentence(file)} (SQLite: ${error.message})`, { cause: error });
+}
+
+type Meaning = readonly [StoreErrorKind, (file: string) => string];
+
+const busy: Meaning = [
+  "busy",
+  (file) =>
+    `Another process keeps the store ${file} locked. End it, or wait until it has finished, and run this again.`,
+];
+const unreadable: Meaning = [
+  "broken",
+  (file) =>
+    `The store ${file} cannot be opened or written. Check that its folder exists on a local disk and that you may write there.`,
+];
+const foreign: Meaning = [
+  "foreign",
+  (file) => `The file ${file} is no store of units. Choose another file.`,
+];
+const broken: Meaning = [
+  "broken",
+  (file) =>
+    `The store ${file} is damaged. Move it away: its units run again with a new one, or restore a copy.`,
+];
+
+const meanings: Readonly<Record<number, Meaning>> = {
+  5: busy,
+  6: busy,
+  8: unreadable,
+  10: unreadable,
+  13: [
+    "full",
+    (file) =>
+      `No room is left for the store ${file}. Free some space and run this again: what it had recorded is kept.`,
+  ],
+  14: unreadable,
+  26: foreign,
+};

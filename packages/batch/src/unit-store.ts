@@ -1,0 +1,138 @@
+import type {
+  FullUnitRecord,
+  Unit,
+  UnitFailure,
+  UnitRecord,
+  UnitState,
+  UnitUsage,
+} from "./unit.ts";
+
+/**
+ * A durable place for units, shared by all workers that open it. All decisions (retries, backoff, budgets) are the
+ * caller's; the store keeps states, leases and results, each change atomic.
+ *
+ * A claim is valid while its attempt is the unit's last one. Every method that takes a claim answers false for
+ * another one, and changes nothing. Times are milliseconds since the epoch, on the store's clock.
+ *
+ * @throws {StoreError} from every method, for a full disk, a busy or broken store.
+ */
+export interface UnitStore extends AsyncDisposable {
+  /** Adds units to a batch. A unit with a known key keeps its state, its result and its payload. */
+  add(units: readonly Unit[], batch: BatchName): Promise<Added>;
+  /** Takes the unit that is due first, if any. A worker never gets a unit that it holds itself. */
+  claim(ask: ClaimAsk): Promise<ClaimAnswer>;
+  /** Renews the lease. False: the lease was lost, so the work has to stop. */
+  heartbeat(claim: Claim): Promise<boolean>;
+  /** Records the result, durably. Recording it again for the same attempt is true and changes nothing. */
+  complete(claim: Claim, end: Completion): Promise<boolean>;
+  /** Records a failure; without `retryAtMs` the unit becomes a dead letter. */
+  fail(claim: Claim, end: Failing): Promise<boolean>;
+  /** Sets the unit aside for a person. */
+  hold(claim: Claim, end: Holding): Promise<boolean>;
+  /** Gives the unit back as if the attempt had not been; what it used is counted. */
+  release(claim: Claim, usage?: UnitUsage): Promise<boolean>;
+  /** Lets dead letters and held units wait again, with no failures counted; the number of them. */
+  retry(keys: readonly string[]): Promise<number>;
+  /** Lets no unit of the group be claimed before that time. Never shortens a pause. */
+  pause(group: string, pause: { readonly untilMs: number; readonly reason: string }): Promise<void>;
+  /** Ends the pause of a group. */
+  resume(group: string): Promise<void>;
+  /** The pauses that have not ended. */
+  paused(): Promise<readonly Pause[]>;
+  counts(batchId?: string): Promise<UnitCounts>;
+  /** The units of a filter in the order in which they were added. */
+  list(filter?: UnitFilter): AsyncIterable<UnitRecord>;
+  /** The units that were done last, newest first. */
+  recent(limit: number): Promise<readonly UnitRecord[]>;
+  /** The records of these keys, in their order; undefined for an unknown one. */
+  get(keys: readonly string[]): Promise<readonly (FullUnitRecord | undefined)[]>;
+  /** The batches, newest first. */
+  batches(): Promise<readonly BatchRecord[]>;
+  /** Keeps bytes by their content; returns their address, `sha256:` and the hash in hex. */
+  putBlob(bytes: Uint8Array): Promise<string>;
+  /** The bytes of an address; undefined where the store has none. */
+  getBlob(address: string): Promise<Uint8Array | undefined>;
+  /** Yields after changes that others may have made, until the signal fires; then it ends without an error. */
+  watch(signal: AbortSignal): AsyncIterable<void>;
+}
+
+/** A set of units that is claimed and counted as one. */
+export interface BatchName {
+  readonly id: string;
+  /** For people. */
+  readonly label?: string;
+}
+
+export interface BatchRecord extends BatchName {
+  readonly addedAtMs: number;
+}
+
+export interface Added {
+  /** Units that the store did not know. */
+  readonly added: number;
+  /** Units that it knew, in whatever state. */
+  readonly known: number;
+}
+
+export interface ClaimAsk {
+  /** Names the worker; unique to one start of one process. */
+  readonly worker: string;
+  /** Milliseconds after which the claim ends by itself unless it is renewed. */
+  readonly leaseMs: number;
+  /** @default every batch */
+  readonly batchId?: string;
+  /** The groups to claim from. @default all */
+  readonly groups?: readonly string[];
+  /** The number of units of one group that may run at once, over all workers. @default no bound */
+  readonly groupConcurrency?: number;
+}
+
+export type ClaimAnswer =
+  | { readonly type: "claimed"; readonly claim: Claim }
+  | {
+      readonly type: "none";
+      /** True where units of the asked batch and groups are neither done nor set aside. */
+      readonly hasOpenUnits: boolean;
+      /** When a unit becomes due by time alone (a retry, the end of a lease or of a pause), if one does. */
+      readonly nextAtMs?: number;
+    };
+
+/** The right to end one attempt of a unit. */
+export interface Claim {
+  readonly unit: Required<Unit>;
+  readonly attempt: number;
+  readonly failures: number;
+  readonly losses: number;
+  readonly worker: string;
+  readonly leaseMs: number;
+}
+
+export interface Completion {
+  /** Any JSON value. */
+  readonly result: unknown;
+  readonly usage?: UnitUsage;
+}
+
+export interface Failing {
+  readonly failure: UnitFailure;
+  readonly usage?: UnitUsage;
+  readonly retryAtMs?: number;
+}
+
+export interface Holding {
+  readonly reason: string;
+  readonly usage?: UnitUsage;
+}
+
+export interface Pause {
+  readonly group: string;
+  readonly untilMs: number;
+  readonly reason: string;
+}
+
+export type UnitCounts = Readonly<Record<UnitState, number>> & { readonly usage: UnitUsage };
+
+export interface UnitFilter {
+  readonly batchId?: string;
+  readonly states?: readonly UnitState[];
+}

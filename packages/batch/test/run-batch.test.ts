@@ -1,0 +1,88 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { makeTestFolder } from "../../../test/test-folder.ts";
+import { type BatchEvent, openSqliteStore, runBatch, type UnitOutcome } from "../src/index.ts";
+
+const units = Array.from({ length: 20 }, (_, index) => ({
+  key: `k${index}`,
+  group: index % 2 === 1 ? "odd" : "even",
+  payload: index,
+}));
+
+test("a run gives each unit its result, a second one runs nothing, and a failed one waits for onlyFailed", async () => {
+  await using folder = await makeTestFolder("batch");
+  await using store = await openSqliteStore({ file: join(folder.path, "store.sqlite") });
+  const ran: number[] = [];
+  let isBroken = true;
+  const options = {
+    units,
+    store,
+    retry: { firstDelayMs: 1 },
+    run: async ({ payload }: { payload: number }): Promise<UnitOutcome<number>> => {
+      ran.push(payload);
+      if (payload === 3 && isBroken) throw new Error("Three is refused.");
+      return { type: "done", result: payload * 2, tokens: 10 };
+    },
+  };
+  expect(await runBatch(options)).toMatchObject({
+    ended: "finished",
+    tokens: 190,
+    counts: { done: 19, failed: 1, waiting: 0 },
+  });
+  expect(ran.toSorted((a, b) => a - b)).toEqual([
+    0,
+    1,
+    2,
+    3,
+    3,
+    3,
+    ...units.slice(4).map(({ payload }) => payload),
+  ]);
+  expect(await runBatch(options)).toMatchObject({ tokens: 0, counts: { done: 19, failed: 1 } });
+  expect(ran).toHaveLength(22);
+  isBroken = false;
+  expect(await runBatch({ ...options, onlyFailed: true })).toMatchObject({ counts: { done: 1 } });
+  expect(await store.counts()).toMatchObject({ done: 20, failed: 0 });
+  expect((await store.get(["k3", "none"])).map((record) => record?.result)).toEqual([6, undefined]);
+});
+
+test("a token budget ends a run softly, and the next run goes on", async () => {
+  await using folder = await makeTestFolder("batch");
+  await using store = await openSqliteStore({ file: join(folder.path, "store.sqlite") });
+  const options = {
+    units,
+    store,
+    run: async (): Promise<UnitOutcome<string>> => ({ type: "done", result: "", tokens: 10 }),
+  };
+  const first = await runBatch({ ...options, budget: { tokens: 100 } });
+  expect(first).toMatchObject({ ended: "budget", tokens: 100, counts: { done: 10, waiting: 10 } });
+  expect(await runBatch(options)).toMatchObject({ ended: "finished", counts: { done: 20 } });
+});
+
+test("a limit pauses its group alone, and all of it goes on after one wait", async () => {
+  await using folder = await makeTestFolder("batch");
+  await using store = await openSqliteStore({ file: join(folder.path, "store.sqlite") });
+  const events: BatchEvent[] = [];
+  const untilMs = Date.now() + 300;
+  const report = await runBatch({
+    units,
+    store,
+    concurrency: 6,
+    rateLimits: { tickMs: 20 },
+    run: async ({ group }): Promise<UnitOutcome<string>> => {
+      if (group === "odd" && Date.now() < untilMs)
+        return { type: "limited", limit: { message: "Used up.", untilMs } };
+      return { type: "done", result: "" };
+    },
+    onEvent: (event) => events.push(event),
+  });
+  expect(report).toMatchObject({ ended: "finished", counts: { done: 20 } });
+  const types = events.map(({ type }) => type);
+  expect(types.filter((type) => type === "wait_finished")).toHaveLength(1);
+  expect(types).toContain("wait_tick");
+  const finishedAt = types.indexOf("wait_finished");
+  const done = events
+    .slice(0, finishedAt)
+    .flatMap((event) => (event.type === "unit_done" ? [event.key] : []));
+  expect(done).toHaveLength(10);
+});
