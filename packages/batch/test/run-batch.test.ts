@@ -1,7 +1,13 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeTestFolder } from "../../../test/test-folder.ts";
-import { type BatchEvent, openSqliteStore, runBatch, type UnitOutcome } from "../src/index.ts";
+import {
+  batchIdOf,
+  type BatchEvent,
+  openSqliteStore,
+  runBatch,
+  type UnitOutcome,
+} from "../src/index.ts";
 
 const units = Array.from({ length: 20 }, (_, index) => ({
   key: `k${index}`,
@@ -63,16 +69,18 @@ test("a limit pauses its group alone, and all of it goes on after one wait", asy
   await using folder = await makeTestFolder("batch");
   await using store = await openSqliteStore({ file: join(folder.path, "store.sqlite") });
   const events: BatchEvent[] = [];
-  const untilMs = Date.now() + 300;
+  let untilMs: number | undefined;
   const report = await runBatch({
     units,
     store,
     concurrency: 6,
     rateLimits: { tickMs: 20 },
     run: async ({ group }): Promise<UnitOutcome<string>> => {
-      if (group === "odd" && Date.now() < untilMs)
-        return { type: "limited", limit: { message: "Used up.", untilMs } };
-      return { type: "done", result: "" };
+      if (group === "even") return { type: "done", result: "" };
+      untilMs ??= Date.now() + 1_000;
+      return Date.now() < untilMs
+        ? { type: "limited", limit: { message: "Used up.", untilMs } }
+        : { type: "done", result: "" };
     },
     onEvent: (event) => events.push(event),
   });
@@ -85,4 +93,27 @@ test("a limit pauses its group alone, and all of it goes on after one wait", asy
     .slice(0, finishedAt)
     .flatMap((event) => (event.type === "unit_done" ? [event.key] : []));
   expect(done).toHaveLength(10);
+});
+
+test("after a limit, a group goes on behind a probe that ends at once without a result", async () => {
+  await using folder = await makeTestFolder("batch");
+  await using store = await openSqliteStore({ file: join(folder.path, "store.sqlite") });
+  const pair = ["poison", "sound"].map((key) => ({ key, payload: key }));
+  const batchId = batchIdOf(pair.map(({ key }) => key));
+  await store.add(pair, { id: batchId });
+  await store.claim({ worker: "dead", leaseMs: 30, batchId });
+  const sound = await store.claim({ worker: "other", leaseMs: 10_000, batchId });
+  if (sound.type !== "claimed") throw new Error("Expected the second unit to be free.");
+  // The unit of the dead worker is due first, and becomes a dead letter without a run.
+  const failure = { kind: "server", message: "Overloaded." };
+  await store.fail(sound.claim, { failure, retryAtMs: Date.now() + 100 });
+  await store.pause("default", { untilMs: Date.now() + 100, reason: "Used up." });
+  const report = await runBatch({
+    units: pair,
+    store,
+    retry: { losses: 0 },
+    rateLimits: { probeMs: 600_000 },
+    run: async (): Promise<UnitOutcome<string>> => ({ type: "done", result: "" }),
+  });
+  expect(report).toMatchObject({ ended: "finished", counts: { done: 1, failed: 1 } });
 });

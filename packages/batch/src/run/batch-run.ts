@@ -1,3 +1,4 @@
+import { StoreError } from "../store-error.ts";
 import type { Claim, ClaimAnswer } from "../unit-store.ts";
 import type { BatchClock } from "./batch-clock.ts";
 import type { BatchNews } from "./batch-event.ts";
@@ -108,7 +109,8 @@ export class BatchRun<Payload, Result> {
       if (running >= settings.concurrency) return undefined;
       if (!mayStart({ ...this.#use, running }, settings.tokens)) return undefined;
       const groups = this.#gates.passable();
-      return await options.store.claim({
+      const isProbing = this.#gates.isProbing();
+      const answer = await options.store.claim({
         worker: this.#worker,
         leaseMs: settings.leaseMs,
         batchId: plan.id,
@@ -117,6 +119,8 @@ export class BatchRun<Payload, Result> {
           groupConcurrency: settings.groupConcurrency,
         }),
       });
+      // The store was not asked about a group that waits for its probe, which may end during the claim.
+      return answer.type === "none" && isProbing ? { ...answer, hasOpenUnits: true } : answer;
     } catch (error) {
       this.#fault ??= { error };
       return undefined;
@@ -126,11 +130,15 @@ export class BatchRun<Payload, Result> {
   #start(claim: Claim): void {
     const { options, settings, clock, plan } = this.#input;
     const unit = plan.units.get(claim.unit.key);
+    if (unit === undefined) {
+      const message = `The store gave unit ${claim.unit.key}, which is not one of this batch. Check that it is a store of units.`;
+      this.#fault ??= { error: new StoreError("broken", message) };
+      return;
+    }
     this.#gates.pass(claim);
     const attempt = new UnitAttempt<Payload, Result>({
       claim,
-      // A claim of this batch names one of its units.
-      unit: unit ?? { ...claim.unit, payload: claim.unit.payload as Payload },
+      unit,
       run: options.run,
       store: options.store,
       settings,
@@ -141,17 +149,20 @@ export class BatchRun<Payload, Result> {
       tell: this.#tell,
     });
     this.#running.set(claim.unit.key, { claim, attempt });
-    void this.#finish(attempt, claim.unit.key);
+    void this.#finish(attempt, claim);
   }
 
   /** The same unit may run a second time here after its lease was lost; the entry is then the later attempt's. */
-  async #finish(attempt: UnitAttempt<Payload, Result>, key: string): Promise<void> {
+  async #finish(attempt: UnitAttempt<Payload, Result>, claim: Claim): Promise<void> {
+    const { key } = claim.unit;
     try {
       const tokens = await attempt.toEnd();
       this.#use = { spent: this.#use.spent + tokens, attempts: this.#use.attempts + 1 };
     } catch (error) {
       this.#fault ??= { error };
     }
+    // A probe that ended without a word on the limit, such as a lost one, lets the next unit go first.
+    this.#gates.leave(claim, false);
     if (this.#running.get(key)?.attempt === attempt) this.#running.delete(key);
     this.#wake.call();
   }

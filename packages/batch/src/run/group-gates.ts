@@ -63,6 +63,12 @@ export class GroupGates {
     return [...this.#input.groups.difference(new Set(shut.map(([group]) => group)))];
   }
 
+  /** True while a group waits for its probe. */
+  isProbing(): boolean {
+    const nowMs = this.#input.clock.monotonicNow();
+    return [...this.#gates.values()].some((gate) => isShut(gate, nowMs, this.#input.policy));
+  }
+
   /** Milliseconds until the next tick or the end of a probe; undefined where there is neither. */
   delayMs(): number | undefined {
     const { policy, clock } = this.#input;

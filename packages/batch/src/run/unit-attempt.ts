@@ -133,15 +133,13 @@ export class UnitAttempt<Payload, Result> {
   }
 
   async #release(cause: "limit" | "interrupt", usage: UnitUsage): Promise<void> {
-    const { claim, store, tell, gates } = this.#input;
-    gates.leave(claim, false);
+    const { claim, store, tell } = this.#input;
     if (await this.#offer(() => store.release(claim, usage)))
       tell({ type: "unit_released", key: claim.unit.key, cause, ...usage });
     else this.#tellLost(usage);
   }
 
   #tellLost(usage: UnitUsage): void {
-    this.#input.gates.leave(this.#input.claim, false);
     this.#input.tell({ type: "unit_lost", key: this.#input.claim.unit.key, ...usage });
   }
 
