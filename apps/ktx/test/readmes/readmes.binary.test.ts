@@ -16,6 +16,7 @@ const homes: Readonly<Record<string, string>> = {
   "apps/ktx/README.md": "apps/ktx",
   // Its example prepares a home and finds a binary, which the runtime can do.
   "packages/app-server/README.md": "packages/codex-runtime",
+  "packages/batch/README.md": "packages/batch",
   "packages/child-process/README.md": "packages/child-process",
   "packages/codex-binary/README.md": "packages/codex-binary",
   "packages/codex-home/README.md": "packages/codex-home",
@@ -142,6 +143,7 @@ test("the example of packages/codex-sim/README.md prints what it says", async ()
 });
 
 test.each([
+  "packages/batch/README.md",
   "packages/child-process/README.md",
   "packages/codex-binary/README.md",
   "packages/codex-home/README.md",
