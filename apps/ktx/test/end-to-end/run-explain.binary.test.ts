@@ -52,7 +52,7 @@ test("run --explain lists images, the system text and the schema as the model wo
 
 test.each([
   ["is missing", "nope.png", /Cannot read image 1 \(.*nope\.png\)/],
-  ["is none", "notes.png", /Expected image 1 \(.*notes\.png\) to be a PNG/],
+  ["is text", "notes.png", /Expected image 1 \(.*notes\.png\) to be a PNG/],
 ])("an image that %s is refused by --explain as by the run", async (_, name, message) => {
   await using sandbox = await openSandbox();
   await using sim = await startCodexSim({ script: [] });
