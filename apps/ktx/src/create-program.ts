@@ -3,6 +3,7 @@ import type { CommandContext } from "./command-context.ts";
 import { registerChatCommand } from "./commands/chat.ts";
 import { registerConfigCommand } from "./commands/config.ts";
 import { registerDemoCommand } from "./commands/demo.ts";
+import { registerLoginCommand, registerLogoutCommand } from "./commands/login.ts";
 import { registerModelsCommand } from "./commands/models.ts";
 import { registerRunCommand } from "./commands/run.ts";
 import { registerSetupCommand } from "./commands/setup.ts";
@@ -35,6 +36,7 @@ export function createProgram(context: CommandContext): Command {
 /** In the order in which a new user needs them. */
 const commands = [
   registerDemoCommand,
+  registerLoginCommand,
   registerSetupCommand,
   registerStatusCommand,
   registerRunCommand,
@@ -42,4 +44,5 @@ const commands = [
   registerThreadsCommand,
   registerModelsCommand,
   registerConfigCommand,
+  registerLogoutCommand,
 ] as const;

@@ -5,6 +5,7 @@ Run real jobs on the local Codex sign-in.
 
 Commands:
   demo [question]  watch the real Codex work offline, with a scripted model
+  login            sign in to Codex
   setup            create or update ktx.yaml
   status           check that this project is ready
   run [prompt]     run the model once, with your tools
@@ -12,6 +13,7 @@ Commands:
   threads          list or delete the conversations on disk
   models           list the models of the installed Codex
   config           show or check ktx.yaml
+  logout           remove the sign-in of Codex
 
 Options:
   -V, --version    print the version

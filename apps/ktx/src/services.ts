@@ -12,6 +12,7 @@ import type { ModelsReport } from "./project/list-models.ts";
 import type { ReadStatusInput } from "./project/read-status.ts";
 import type { SetupFlags, SetupReport } from "./setup/apply-setup.ts";
 import type { RunSetupInput } from "./setup/run-setup.ts";
+import type { SignInInput } from "./sign-in/codex-login.ts";
 
 /** The work of the commands. A command loads only the packages that it needs. */
 export interface Services {
@@ -21,6 +22,7 @@ export interface Services {
   /** Settles with the exit code when the user leaves. */
   readonly runChat: (input: ChatFlags) => Promise<number>;
   readonly explainRun: (input: ExplainRunInput) => Promise<ExplainedRun>;
+  readonly signIn: (input: SignInInput) => Promise<void>;
   readonly setUp: (flags: SetupFlags) => Promise<SetupReport>;
   /** Undefined when the user cancels. */
   readonly askAndSetUp: (
@@ -60,6 +62,10 @@ export function createServices(io: CliIo): Services {
     explainRun: async (input) => {
       const { explainRun } = await import("./agent/explain-run.ts");
       return explained(explainRun(input, io));
+    },
+    signIn: async (input) => {
+      const { signIn } = await import("./sign-in/codex-login.ts");
+      return explained(signIn(input, io));
     },
     setUp: async (flags) => {
       const { setUp } = await import("./setup/apply-setup.ts");

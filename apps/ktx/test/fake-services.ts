@@ -9,6 +9,7 @@ export function fakeServices(given: Partial<Services>): Services {
     runObject: fail,
     runChat: fail,
     explainRun: fail,
+    signIn: fail,
     setUp: fail,
     askAndSetUp: fail,
     readStatus: fail,

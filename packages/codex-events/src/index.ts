@@ -15,7 +15,7 @@ export {
   type FailureFacts,
 } from "./failure/classify-failure.ts";
 export { parseCodexErrorInfo, type CodexErrorInfo } from "./failure/codex-error-info.ts";
-export { describeFailure } from "./failure/describe-failure.ts";
+export { type AdviceSurface, describeFailure } from "./failure/describe-failure.ts";
 export type { ResetTime } from "./failure/reset-time.ts";
 export { buildFailure, type FailureKind, type TurnFailure } from "./failure/turn-failure.ts";
 export { parseThreadEvent, parseThreadEventLine } from "./parse-thread-event.ts";

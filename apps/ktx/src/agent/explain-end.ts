@@ -23,7 +23,7 @@ export function explainEnd(end: ErrorEnd): ExplainedEnd {
     }
     case "timeout":
     case "failed":
-      return { message: end.failure.message, next: describeFailure(end.failure) };
+      return { message: end.failure.message, next: describeFailure(end.failure, "cli") };
     case "tool-failed":
       return { message: describeToolFailures(end.toolFailures) };
     case "invalid-output":

@@ -27,9 +27,9 @@ export function registerSetupCommand(
     .description(
       "Creates or updates ktx.yaml; an update keeps comments and unknown keys. Asks in a terminal.",
     )
-    .option("--llm-backend <name>", "codex or none")
+    .option("--llm-backend <name>", "codex (the default) or none")
     .option("--llm-model <id>", "codex, default, gpt-* or codex-*")
-    .option("--no-input", "ask nothing; requires --llm-backend")
+    .option("--no-input", "ask nothing")
     .option("--yes", "the same as --no-input")
     .option("--no-probe", "do not offer to run a turn")
     .option("--project-dir <folder>", "the project, instead of the nearest ktx.yaml's folder")

@@ -45,7 +45,7 @@ function describeTurnFailure(
       message: `${endpoint.baseUrl} could not be reached: ${message}`,
       fix: "Start that service, or correct llm.provider.codex.endpoint.base_url.",
     };
-  return { message, fix: describeFailure(failure) };
+  return { message, fix: describeFailure(failure, "cli") };
 }
 
 const chooseEndpointModel =

@@ -37,11 +37,12 @@ type Surroundings = Pick<CliIo, "cwd" | "env" | "signal">;
 /** Setup without questions: a value without a flag stays as it is in the file. */
 export async function setUp(flags: SetupFlags, io: Surroundings): Promise<SetupReport> {
   const project = await openProject(flags.projectDir, io);
-  const backend = llmBackends.find((known) => known === flags.llmBackend);
+  const chosen = flags.llmBackend ?? project.reading.written?.llm?.provider?.backend ?? "codex";
+  const backend = llmBackends.find((known) => known === chosen);
   if (backend === undefined)
     throw usageError(
-      `Expected --llm-backend to be one of ${llmBackends.join(", ")}; got ${flags.llmBackend ?? "nothing"}.`,
-      { next: "Give it, or leave out --no-input to be asked." },
+      `Expected --llm-backend to be one of ${llmBackends.join(", ")}; got ${chosen}.`,
+      { next: "Leave it out for codex." },
     );
   const written = project.reading.written?.llm?.models?.default;
   const model = flags.llmModel ?? written ?? defaultCodexModel;

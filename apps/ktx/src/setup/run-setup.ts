@@ -63,7 +63,7 @@ async function findMissingSignIn(llm: CodexConfig, io: CliIo): Promise<TurnProbe
     return {
       ok: false,
       message: "Codex is not signed in.",
-      fix: "Run `codex login` in another terminal, then `ktx status`.",
+      fix: "Run `ktx login`, then `ktx setup` again.",
     };
   if (signIn.state !== "unreadable") return undefined;
   const fix = "Run `ktx status --no-probe` for the fix.";

@@ -246,7 +246,7 @@ test("a refused run exits 1, with the service's sentence and the next step, also
     error: {
       kind: "auth",
       message: expect.stringContaining("Incorrect API key provided."),
-      next: expect.stringContaining("codex login"),
+      next: expect.stringContaining("ktx login"),
     },
   });
   expect(exitCode).toBe(1);

@@ -193,7 +193,6 @@ describe("without questions", () => {
       [...setup, "--llm-model", "llama"],
       /^error: Unsupported Codex model "llama"/,
     ],
-    ["no backend", ["setup", "--yes"], /^error: Expected --llm-backend .* got nothing\./],
     ["an unknown backend", ["setup", "--llm-backend", "ollama", "--yes"], /got ollama\./],
     [
       "no terminal",

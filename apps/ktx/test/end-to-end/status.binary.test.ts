@@ -56,8 +56,8 @@ test("after setup, a signed-out home is all that is missing", async () => {
   await setUp(sandbox);
   const { exitCode, stdout, stderr } = await runKtx(sandbox, ["status"]);
   expect(stdout).toMatch(/^FAIL {2}Sign-in +Codex is not signed in\.$/m);
-  expect(stdout).toMatch(/^ +-> Authenticate Codex: run `codex login`/m);
-  expect(stdout).toMatch(/\nNot ready: Sign-in\.\n$/);
+  expect(stdout).toMatch(/^ +-> Authenticate Codex: run `ktx login`/m);
+  expect(stdout).toMatch(/^Not ready: Sign-in\.\n/);
   expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
 });
 
@@ -69,7 +69,7 @@ test("after setup, a signed-in home is ready, without a key in anything that is 
   expect(text.stdout).toMatch(/^ok {4}Sign-in +Signed in with an API key\.$/m);
   expect(text.stdout).toMatch(/^ok {4}Codex binary +0\.163\.0/m);
   expect(text.stdout).toContain("\n  gpt-5.5: default, triage, candidateExtraction,");
-  expect(text.stdout).toMatch(/\nReady\. No turn was tried\.\n$/);
+  expect(text.stdout).toMatch(/^Ready\. No turn was tried\.\n/);
   expect(text.stdout).not.toContain("sk-");
   expect(text.exitCode).toBe(0);
 });

@@ -30,7 +30,7 @@ test.each<
     "auth",
     session,
     "The service's sentence.",
-    "Authenticate Codex: run `codex login`, or set the environment variable that holds your API key.",
+    "Authenticate Codex: run `ktx login`, or set the environment variable that holds your API key.",
   ],
   [
     "auth",

@@ -1,11 +1,25 @@
 import type { FailureKind, TurnFailure } from "./turn-failure.ts";
 
+/** The reader of a next step: a user of `ktx`, or a program that has a Codex of its own. */
+export type AdviceSurface = "cli" | "api";
+
 /**
  * The user's next step, by the kind of the failure alone. The failure's own `message` gives the facts.
+ *
+ * @param surface `cli` names commands of `ktx`. @default "api"
  */
-export function describeFailure(failure: Pick<TurnFailure, "kind">): string {
-  return nextSteps[failure.kind];
+export function describeFailure(
+  { kind }: Pick<TurnFailure, "kind">,
+  surface: AdviceSurface = "api",
+): string {
+  return (surface === "cli" ? cliSteps[kind] : undefined) ?? nextSteps[kind];
 }
+
+/** Where the command differs, since a user of `ktx` need not have `codex`. */
+const cliSteps: Readonly<Partial<Record<FailureKind, string>>> = {
+  auth: "Authenticate Codex: run `ktx login`, or set the environment variable that holds your API key.",
+  process: "Try again; if Codex ends again, run `ktx status`.",
+};
 
 const nextSteps: Readonly<Record<FailureKind, string>> = {
   auth: "Authenticate Codex: run `codex login`, or set the environment variable that holds your API key.",

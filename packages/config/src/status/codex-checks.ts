@@ -97,7 +97,7 @@ function usesApiKey(input: StatusInput): boolean {
 export function assessSignIn(input: StatusInput): Verdict {
   const { auth } = settings(input);
   if (auth.kind === "none") return passed("The endpoint is used without a key.");
-  if (auth.kind === "session") return assessSession(input.signIn);
+  if (auth.kind === "session") return assessSession(input);
   const { apiKeyEnv } = auth;
   return input.setVariables.has(apiKeyEnv)
     ? passed(`The variable ${apiKeyEnv} is set.`)
@@ -107,9 +107,8 @@ export function assessSignIn(input: StatusInput): Verdict {
       );
 }
 
-function assessSession(signIn: StatusInput["signIn"]): Verdict {
-  const advice =
-    "Authenticate Codex: run `codex login`, or name a variable with an API key in llm.provider.codex.api_key_env.";
+function assessSession({ signIn, setVariables }: StatusInput): Verdict {
+  const advice = adviseSignIn(setVariables);
   switch (signIn.state) {
     case "not-run":
       return skipped(signIn.reason);
@@ -124,6 +123,13 @@ function assessSession(signIn: StatusInput["signIn"]): Verdict {
     case "unreadable":
       return failed(`The Codex sign-in cannot be read: ${signIn.reason}`, advice);
   }
+}
+
+/** A key in `OPENAI_API_KEY` is often meant for Codex, which does not read it. */
+function adviseSignIn(setVariables: ReadonlySet<string>): string {
+  return setVariables.has("OPENAI_API_KEY") && !setVariables.has("CODEX_API_KEY")
+    ? "OPENAI_API_KEY is set, and Codex reads only CODEX_API_KEY. Run `ktx login`, or set llm.provider.codex.api_key_env to OPENAI_API_KEY."
+    : "Authenticate Codex: run `ktx login`, or name a variable with an API key in llm.provider.codex.api_key_env.";
 }
 
 export function assessProbe({ turn }: StatusInput): Verdict {

@@ -15,10 +15,10 @@ export interface StatusStyler {
  */
 export function describeStatus(report: StatusReport, styler: StatusStyler = plainStyler): string {
   const lines = [
-    ...report.checks.flatMap((check) => describeCheck(check, styler)),
-    ...describeModels(report),
-    "",
     styler.strong(describeOutcome(report)),
+    "",
+    ...mergeWaiting(report.checks).flatMap((check) => describeCheck(check, styler)),
+    ...describeModels(report),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -33,6 +33,20 @@ const marks: Readonly<Record<Check["outcome"], string>> = {
 };
 
 const indent = " ".repeat(21);
+
+/** Skipped checks with the same reason are one line, at the place of the first. */
+function mergeWaiting(checks: readonly Check[]): readonly Check[] {
+  const alike = (one: Check) => (other: Check) =>
+    other.outcome === "skipped" && one.outcome === "skipped" && other.message === one.message;
+  return checks.flatMap((check, index) => {
+    const group = checks.filter(alike(check));
+    if (group.length < 2) return [check];
+    if (checks.findIndex(alike(check)) !== index) return [];
+    const [, ...others] = group.map(({ title }) => title);
+    const message = `${check.message} The same holds for: ${others.join(", ")}.`;
+    return [{ ...check, message }];
+  });
+}
 
 /** `FAIL  Sign-in        Codex is not signed in.`, and below it, indented, the details and the fix. */
 function describeCheck(check: Check, styler: StatusStyler): string[] {

@@ -326,7 +326,7 @@ describe("models", () => {
 
 describe("sign-in", () => {
   const advice =
-    "Authenticate Codex: run `codex login`, or name a variable with an API key in llm.provider.codex.api_key_env.";
+    "Authenticate Codex: run `ktx login`, or name a variable with an API key in llm.provider.codex.api_key_env.";
 
   test.each([
     [{ state: "chatgpt" }, { outcome: "passed", message: "Signed in with ChatGPT." }],
@@ -375,6 +375,16 @@ describe("sign-in", () => {
     expect(
       checkOf("sign-in", statusInput({ text, signIn, setVariables: new Set(["MY_KEY"]) })),
     ).toEqual({ outcome: "passed", message: "The variable MY_KEY is set." });
+  });
+
+  test("says that Codex does not read OPENAI_API_KEY, where only that is set", () => {
+    const signIn = { state: "signed-out" } as const;
+    const fixWith = (...names: readonly string[]) =>
+      checkOf("sign-in", statusInput({ signIn, setVariables: new Set(names) }))?.fix;
+    expect(fixWith("OPENAI_API_KEY")).toBe(
+      "OPENAI_API_KEY is set, and Codex reads only CODEX_API_KEY. Run `ktx login`, or set llm.provider.codex.api_key_env to OPENAI_API_KEY.",
+    );
+    expect(fixWith("OPENAI_API_KEY", "CODEX_API_KEY")).toBe(advice);
   });
 
   test("is not needed for an endpoint without a key", () => {

@@ -2,9 +2,11 @@ import { describe, expect, test } from "vitest";
 import { assessStatus, describeStatus } from "../../src/index.ts";
 import { notRun, statusInput, withModels } from "./status-input.ts";
 
-test("a ready project reads as one line a check, the models, and a last word", () => {
+test("a ready project reads as one line a check, the models, and the verdict above them", () => {
   expect(describeStatus(assessStatus(statusInput()))).toBe(
-    `ok    Project        /home/me/project (by nearest ktx.yaml)
+    `Ready.
+
+ok    Project        /home/me/project (by nearest ktx.yaml)
 ok    Configuration  ktx.yaml has no problems.
 ok    Backend        codex
 ok    Default model  gpt-5.5
@@ -19,30 +21,30 @@ ok    Isolation      Strict: nothing of your own Codex reaches the model.
 Models
   gpt-5.5: default, candidateExtraction, curator, reconcile, repair
   gpt-6-luna: triage
-
-Ready.
 `,
   );
 });
 
-test("what failed stands with its fix, what waits for it says so, and the last word names it", () => {
+test("what failed stands with its fix, what waits for it says so, and the verdict above them names it", () => {
   const input = statusInput({
     signIn: { state: "signed-out" },
     turn: notRun,
     isolation: { state: "host", getsIn: ["AGENTS.md in the Codex home"] },
   });
   expect(describeStatus(assessStatus(input))).toBe(
-    `ok    Project        /home/me/project (by nearest ktx.yaml)
+    `Not ready: Sign-in.
+
+ok    Project        /home/me/project (by nearest ktx.yaml)
 ok    Configuration  ktx.yaml has no problems.
 ok    Backend        codex
 ok    Default model  gpt-5.5
 ok    Codex binary   0.163.0 (/opt/codex)
 ok    Models         Codex lists every configured model.
 FAIL  Sign-in        Codex is not signed in.
-                     -> Authenticate Codex: run \`codex login\`, or name a
-                     variable with an API key in llm.provider.codex.api_key_env.
-skip  Limits         Not checked until Sign-in passes.
-skip  Probe turn     Not checked until Sign-in passes.
+                     -> Authenticate Codex: run \`ktx login\`, or name a variable
+                     with an API key in llm.provider.codex.api_key_env.
+skip  Limits         Not checked until Sign-in passes. The same holds for: Probe
+                     turn.
 warn  Isolation      Isolation is off: your own Codex configuration reaches the
                      model.
       AGENTS.md in the Codex home
@@ -51,8 +53,6 @@ warn  Isolation      Isolation is off: your own Codex configuration reaches the
 Models
   gpt-5.5: default, candidateExtraction, curator, reconcile, repair
   gpt-6-luna: triage
-
-Not ready: Sign-in.
 `,
   );
 });
@@ -67,8 +67,8 @@ test.each([
     "Not ready: Default model, Sign-in.",
     statusInput({ text: withModels({ triage: "gpt-5.5" }), signIn: { state: "signed-out" } }),
   ],
-])("the last word is: %s", (lastWord, input) => {
-  expect(describeStatus(assessStatus(input)).trimEnd().split("\n").at(-1)).toBe(lastWord);
+])("the first line is: %s", (verdict, input) => {
+  expect(describeStatus(assessStatus(input)).split("\n").at(0)).toBe(verdict);
 });
 
 describe("the text", () => {
