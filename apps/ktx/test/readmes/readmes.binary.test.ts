@@ -30,6 +30,7 @@ const homes: Readonly<Record<string, string>> = {
   "packages/rate-limits/README.md": "packages/rate-limits",
   "packages/redact/README.md": "packages/redact",
   "packages/timers/README.md": "packages/timers",
+  "packages/wiki/README.md": "packages/wiki",
 };
 
 async function blocksOf(readme: string): Promise<readonly ReadmeBlock[]> {
@@ -154,6 +155,7 @@ test.each([
   "packages/rate-limits/README.md",
   "packages/redact/README.md",
   "packages/timers/README.md",
+  "packages/wiki/README.md",
 ])("the example of %s prints what it says", async (readme) => {
   await using sandbox = await openSandbox();
   const [example, output] = await blocksOf(readme);

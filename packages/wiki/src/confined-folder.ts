@@ -1,0 +1,247 @@
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  type Stats,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, isAbsolute, join, relative, sep } from "node:path";
+import { WikiError } from "./wiki-error.ts";
+
+/** A larger page or source is not read. */
+const maxFileBytes: number = 8 * 1024 * 1024;
+
+/**
+ * Reads a file below a folder. No link on the way is followed, but for the folder itself, so that nothing outside is
+ * read. Named pipes and devices are refused without a wait.
+ *
+ * @param path with `/`, without `..`.
+ * @returns undefined where there is no such file.
+ * @throws {WikiError} `page-outside`, `page-too-large` or `page-unreadable`
+ */
+export function readConfined(root: string, path: string): Buffer | undefined {
+  const file = join(root, ...path.split("/"));
+  const status = statConfined(root, path);
+  if (status === undefined) return undefined;
+  if (!status.isFile())
+    throw new WikiError(
+      "page-unreadable",
+      `Expected ${path} to be a file, got ${kindOf(status)}. Nothing was read.`,
+    );
+  if (status.size > maxFileBytes)
+    throw new WikiError(
+      "page-too-large",
+      `Expected ${path} to have at most ${maxFileBytes} bytes, got ${status.size}. Split it.`,
+    );
+  try {
+    const handle = openSync(
+      file,
+      constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
+    );
+    try {
+      return readOpened(handle);
+    } finally {
+      closeSync(handle);
+    }
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw new WikiError(
+      "page-unreadable",
+      `${path} could not be read: ${reasonOf(error)}. Check its permissions.`,
+      { cause: error },
+    );
+  }
+}
+
+function readOpened(handle: number): Buffer {
+  const size = Math.min(fstatSync(handle).size, maxFileBytes);
+  const content = Buffer.allocUnsafe(size);
+  let read = 0;
+  while (read < size) {
+    const got = readSync(handle, content, read, size - read, read);
+    if (got === 0) break;
+    read += got;
+  }
+  return content.subarray(0, read);
+}
+
+/** The state of a path whose folders are all real. @throws {WikiError} `page-outside` where one of them is a link. */
+export function statConfined(root: string, path: string): Stats | undefined {
+  const parts = path.split("/");
+  let folder = root;
+  for (const [index, part] of parts.entries()) {
+    folder = join(folder, part);
+    const status = lstatOf(folder);
+    if (status === undefined) return undefined;
+    if (status.isSymbolicLink())
+      throw new WikiError(
+        "page-outside",
+        `Expected ${path} to be a real file below its folder, got a link at ${parts.slice(0, index + 1).join("/")}. Links are not followed.`,
+      );
+    if (index === parts.length - 1) return status;
+    if (!status.isDirectory()) return undefined;
+  }
+  return undefined;
+}
+
+/**
+ * Puts a file in place whole, or removes it: a reader sees the old one or the new one, and after a crash one of the
+ * two is there. The permissions of the earlier file stay.
+ *
+ * @throws {WikiError} `page-outside` or `page-unwritable`; the earlier file then stands.
+ */
+export function writeConfined(root: string, path: string, content: string | null): void {
+  const file = join(root, ...path.split("/"));
+  const status = statConfined(root, path);
+  if (status !== undefined && !status.isFile())
+    throw new WikiError(
+      "page-unwritable",
+      `Expected ${path} to be a file, got ${kindOf(status)}. Nothing was written.`,
+    );
+  try {
+    if (content === null) {
+      if (status !== undefined) unlinkSync(file);
+    } else {
+      mkdirSync(dirname(file), { recursive: true });
+      // A folder that was replaced by a link in the meantime.
+      checkInside(root, dirname(file), path);
+      replaceFile(file, content, status === undefined ? 0o644 : status.mode & 0o777);
+    }
+    syncFolder(dirname(file));
+  } catch (error) {
+    if (error instanceof WikiError) throw error;
+    throw new WikiError(
+      "page-unwritable",
+      `${path} was not written: ${reasonOf(error)}. Its earlier version stands.`,
+      { cause: error },
+    );
+  }
+}
+
+function replaceFile(file: string, content: string, mode: number): void {
+  const temporary = join(dirname(file), `.${randomBytes(8).toString("hex")}.ktx-tmp`);
+  const handle = openSync(temporary, "wx", mode);
+  try {
+    try {
+      writeFileSync(handle, content);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(temporary, file);
+  } catch (error) {
+    unlinkSync(temporary);
+    throw error;
+  }
+}
+
+function checkInside(root: string, folder: string, path: string): void {
+  const inside = relative(root, realpathSync(folder));
+  if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside))
+    throw new WikiError(
+      "page-outside",
+      `Expected ${path} to be below its folder, got a link that leads out. Nothing was written.`,
+    );
+}
+
+/** The rename itself is on disk. Windows cannot open a folder, and needs no such thing. */
+function syncFolder(folder: string): void {
+  if (process.platform === "win32") return;
+  const handle = openSync(folder, constants.O_RDONLY);
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** A file that a walk has found. */
+export interface FoundFile {
+  /** Below the folder, with `/`. */
+  readonly path: string;
+  readonly size: number;
+  /** Changes with each write of the file. */
+  readonly stamp: string;
+}
+
+export interface WalkOptions {
+  readonly accepts: (path: string) => boolean;
+  /** @default every folder whose name begins with no dot */
+  readonly enters?: (path: string) => boolean;
+  /** @default 200_000 */
+  readonly maxFiles?: number;
+}
+
+/** The files below a folder, without links, and without what begins with a dot. */
+export function walkConfined(
+  root: string,
+  { accepts, enters = () => true, maxFiles = 200_000 }: WalkOptions,
+): readonly FoundFile[] {
+  const found: FoundFile[] = [];
+  const visit = (folder: string): void => {
+    if (found.length >= maxFiles) return;
+    for (const entry of entriesOf(join(root, folder))) {
+      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+      if (entry.name.startsWith(".")) continue;
+      if (entry.isDirectory() && enters(path)) visit(path);
+      if (!entry.isFile() || !accepts(path)) continue;
+      const status = lstatOf(join(root, path));
+      if (status !== undefined)
+        found.push({
+          path,
+          size: status.size,
+          stamp: `${status.mtimeMs}:${status.ctimeMs}:${status.ino}`,
+        });
+    }
+  };
+  visit("");
+  return found;
+}
+
+function entriesOf(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+function lstatOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw new WikiError("page-unreadable", `A file could not be looked at: ${reasonOf(error)}.`, {
+      cause: error,
+    });
+  }
+}
+
+function kindOf(status: Stats): string {
+  if (status.isDirectory()) return "a folder";
+  return status.isSymbolicLink() ? "a link" : "a pipe or a device";
+}
+
+function isMissing(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    (error.code === "ENOENT" || error.code === "ENOTDIR" || error.code === "ENAMETOOLONG")
+  );
+}
+
+/** The system's name of the failure, which holds no path outside the wiki. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown";
+  return "code" in error && typeof error.code === "string" ? error.code : error.name;
+}

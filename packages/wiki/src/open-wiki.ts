@@ -1,0 +1,231 @@
+import { posix } from "node:path";
+import { checkPages, movedCitationEdit, type WikiCheck } from "./check-wiki.ts";
+import { openPageFolder } from "./page-folder.ts";
+import type { PageSink, PageVersion } from "./page-sink.ts";
+import { searchPages, type SearchHit, type SearchOptions, tagsOf } from "./search-pages.ts";
+import { openSources, type Sources } from "./sources.ts";
+import { applyEdits } from "./text-edit.ts";
+import { WikiError } from "./wiki-error.ts";
+import { keysOfPage, openWikiIndex, textOf } from "./wiki-index.ts";
+import { parsePage, type WikiPage } from "./wiki-page.ts";
+
+export interface WikiOptions {
+  readonly projectDir: string;
+  /** The folder of the pages, from the project's. @default "wiki" */
+  readonly folder?: string;
+  /** @default the text files below the project's folder */
+  readonly sources?: Sources;
+  /** Milliseconds since 1970. @default the system's clock */
+  readonly now?: () => number;
+  /** Changes by others are looked for before a search that comes this much later than the last look. @default 1000 */
+  readonly freshMs?: number;
+}
+
+export interface ListedPage {
+  readonly name: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly tags: readonly string[];
+  readonly updated?: string;
+}
+
+/** A wiki on disk. The files are the truth; the index below `.ktx` follows them. */
+export interface Wiki extends PageSink, AsyncDisposable {
+  /** The folder of the pages, from the project's. */
+  readonly folder: string;
+  readonly sources: Sources;
+  readonly search: (query: string, options?: SearchOptions) => Promise<readonly SearchHit[]>;
+  /** A page with all that can be read of it. Undefined where there is no such page. */
+  readonly page: (name: string) => Promise<WikiPage | undefined>;
+  readonly list: (options?: Pick<SearchOptions, "tags">) => Promise<readonly ListedPage[]>;
+  /** The names of the pages that link to a page. */
+  readonly backlinks: (name: string) => Promise<readonly string[]>;
+  /** The citations of a page: why it says what it says. */
+  readonly why: (name: string) => Promise<WikiPage["citations"] | undefined>;
+  /** The names of the pages that cite a file. @param source from the project's folder, with `/`. */
+  readonly usedBy: (source: string) => Promise<readonly string[]>;
+  /** `fix` gives citations the new place of lines that have moved; nothing else is changed. */
+  readonly check: (options?: {
+    readonly fix?: boolean;
+    readonly signal?: AbortSignal;
+  }) => Promise<WikiCheck>;
+  /** Looks for changed files now. @returns the number of pages that were read. */
+  readonly refresh: () => Promise<number>;
+}
+
+/** Opens the wiki of a project. @throws {WikiError} `page-outside` */
+export async function openWiki(options: WikiOptions): Promise<Wiki> {
+  const { projectDir, now = () => Date.now(), freshMs = 1_000 } = options;
+  const files = openPageFolder(projectDir, options.folder ?? "wiki");
+  const index = openWikiIndex(files.dataFolder, files.folder);
+  const sources = options.sources ?? (await openSources(projectDir));
+  let closed = false;
+  let lookedAt = Number.NEGATIVE_INFINITY;
+
+  const readPage = (name: string): WikiPage | undefined => {
+    const version = files.read(name);
+    return version === undefined ? undefined : parsePage(version.name, version.text, files.folder);
+  };
+  const refresh = (): number => {
+    const known = index.stamps();
+    const found = files.walk();
+    const changed = found.filter(({ path, stamp }) => known.get(path) !== stamp);
+    const names = new Set(found.map(({ path }) => path));
+    const removed = [...known.keys()].filter((name) => !names.has(name));
+    if (changed.length + removed.length > 0)
+      index.together(() => {
+        for (const name of removed) index.remove(name);
+        for (const { path, stamp } of changed) {
+          const page = tolerant(() => readPage(path));
+          if (page === undefined) index.remove(path);
+          else index.put(page, stamp, Number(stamp.split(":")[0]));
+        }
+      });
+    lookedAt = now();
+    return changed.length;
+  };
+  const fresh = (): void => {
+    if (Math.abs(now() - lookedAt) >= freshMs) refresh();
+  };
+  const read = async (name: string): Promise<PageVersion | undefined> => files.read(name);
+  const write: PageSink["write"] = async (change) => {
+    const written = files.write(change);
+    if (written.outcome === "conflict") return written;
+    const page = change.text === null ? undefined : readPage(change.name);
+    // The next look reads it once more, and knows its stamp then.
+    index.together(() =>
+      page === undefined ? index.remove(change.name) : index.put(page, "", now()),
+    );
+    return written;
+  };
+  const namesFor = (sql: string, values: readonly string[]): readonly string[] => [
+    ...new Set(
+      values.flatMap((value) =>
+        index.database
+          .prepare(sql)
+          .all(value)
+          .map((row) => textOf(row, "name")),
+      ),
+    ),
+  ];
+  const wiki: Wiki = {
+    folder: files.folder,
+    sources,
+    read,
+    write,
+    page: async (name) => readPage(name),
+    search: async (query, searchOptions = {}) => {
+      fresh();
+      return searchPages(index, query, searchOptions, now());
+    },
+    list: async ({ tags = [] } = {}) => {
+      fresh();
+      const rows = index.database
+        .prepare("SELECT name, title, summary, tags, updated FROM page ORDER BY name")
+        .all();
+      return rows
+        .map((row) => {
+          const updated = textOf(row, "updated");
+          return {
+            name: textOf(row, "name"),
+            title: textOf(row, "title"),
+            summary: textOf(row, "summary"),
+            tags: tagsOf(row),
+            ...(updated === "" ? {} : { updated }),
+          };
+        })
+        .filter((page) =>
+          tags.every((tag) => page.tags.some((own) => own.toLowerCase() === tag.toLowerCase())),
+        );
+    },
+    backlinks: async (name) => {
+      fresh();
+      const page = readPage(name);
+      const keys = keysOfPage(name, page?.title ?? name, page?.aliases);
+      return namesFor(
+        "SELECT name FROM link JOIN page ON page.id = link.page WHERE key = ? ORDER BY name",
+        keys,
+      )
+        .filter((other) => other !== name)
+        .toSorted();
+    },
+    why: async (name) => readPage(name)?.citations,
+    usedBy: async (source) => {
+      fresh();
+      return namesFor(
+        "SELECT name FROM citation JOIN page ON page.id = citation.page WHERE source = ? ORDER BY name",
+        [source],
+      );
+    },
+    refresh: async () => refresh(),
+    check: async ({ fix = false, signal } = {}) => {
+      refresh();
+      const report = await checkAll(signal);
+      if (!fix) return report;
+      for (const name of new Set(report.findings.map(({ page }) => page)))
+        await fixPage(name, report);
+      return await checkAll(signal);
+    },
+    [Symbol.asyncDispose]: async () => {
+      if (closed) return;
+      closed = true;
+      index[Symbol.dispose]();
+      files[Symbol.dispose]();
+    },
+  };
+  return wiki;
+
+  async function checkAll(signal?: AbortSignal): Promise<WikiCheck> {
+    const names = files.walk().map(({ path }) => path);
+    const known = new Set(names);
+    const titles = new Set<string>();
+    for (const { name, title, aliases } of readAll(names))
+      for (const key of keysOfPage(name, title, aliases)) titles.add(key);
+    const all = await sources.list?.();
+    const others = new Set(all);
+    const bases = new Set(all?.map((path) => posix.basename(path).toLowerCase()));
+    return await checkPages({
+      pages: readAll(names),
+      sources,
+      wikiFolder: files.folder,
+      signal,
+      hasTarget: ({ kind, target }, from) => {
+        if (kind === "wiki")
+          return (
+            titles.has(`wiki:${target.replace(/\.md$/i, "").toLowerCase()}`) ||
+            bases.has(posix.basename(target).toLowerCase())
+          );
+        const path = posix.join(posix.dirname(from), target);
+        return (
+          known.has(path) || others.has(posix.join(files.folder, path)) || !/\.md$/i.test(target)
+        );
+      },
+    });
+  }
+
+  function* readAll(names: readonly string[]): Generator<WikiPage> {
+    for (const name of names) {
+      const page = tolerant(() => readPage(name));
+      if (page !== undefined) yield page;
+    }
+  }
+
+  async function fixPage(name: string, { findings }: WikiCheck): Promise<void> {
+    const page = readPage(name);
+    const edits = findings
+      .filter((finding) => finding.page === name)
+      .flatMap((finding) => movedCitationEdit(finding, files.folder) ?? []);
+    if (page !== undefined && edits.length > 0)
+      await write({ name, text: applyEdits(page.text, edits), baseHash: page.hash });
+  }
+}
+
+/** One page that cannot be read costs that page alone. */
+function tolerant<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof WikiError) return undefined;
+    throw error;
+  }
+}

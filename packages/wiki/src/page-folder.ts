@@ -1,0 +1,194 @@
+import { mkdirSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
+import { isAbsolute, join, posix, relative, resolve, sep } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import {
+  type FoundFile,
+  readConfined,
+  statConfined,
+  walkConfined,
+  writeConfined,
+} from "./confined-folder.ts";
+import { contentHash } from "./content-hash.ts";
+import { openDatabase } from "./open-database.ts";
+import { checkPageName } from "./page-name.ts";
+import type { PageChange, PageVersion, PageWritten } from "./page-sink.ts";
+import { WikiError } from "./wiki-error.ts";
+
+/** The files of a wiki. Each call ends before it returns. */
+export interface PageFolder extends Disposable {
+  /** The folder, from the project's, with `/`; empty where it is the project's. */
+  readonly folder: string;
+  /** The folder for what can be made again; undefined where it cannot be written to. */
+  readonly dataFolder: string | undefined;
+  readonly read: (name: string) => PageVersion | undefined;
+  /** Changes one page, if it still is the base of the change; no other writer is in between. */
+  readonly write: (change: PageChange) => PageWritten;
+  readonly walk: () => readonly FoundFile[];
+}
+
+/** @throws {WikiError} `page-outside` where the wiki's folder, or `.ktx`, is a link that leads out of the project. */
+export function openPageFolder(projectDir: string, wikiFolder: string): PageFolder {
+  const project = realpathSync(resolve(projectDir));
+  const folder = confine(project, wikiFolder);
+  const root = join(project, folder);
+  const dataFolder = openDataFolder(project);
+  let lock: DatabaseSync | undefined;
+  const read = (given: string): PageVersion | undefined => {
+    const name = given.normalize("NFC");
+    checkReadable(name);
+    const content =
+      readConfined(root, name) ?? (given === name ? undefined : readConfined(root, given));
+    return content === undefined
+      ? undefined
+      : { name: given, text: decode(content), hash: contentHash(content) };
+  };
+  return {
+    folder: folder.split(sep).join("/"),
+    dataFolder,
+    read,
+    write: (change) => {
+      if (dataFolder === undefined)
+        throw new WikiError(
+          "page-unwritable",
+          `Expected a project whose folder .ktx can be written to: ${change.name} was not written. Check its permissions.`,
+        );
+      lock ??= openDatabase(join(dataFolder, "wiki.lock"));
+      // The system takes the lock back from a process that dies. No other work runs before it is free again.
+      lock.exec("BEGIN EXCLUSIVE");
+      try {
+        return writeIfUnchanged(root, change, read);
+      } finally {
+        lock.exec("COMMIT");
+      }
+    },
+    walk: () =>
+      walkConfined(root, {
+        accepts: (path) => path.toLowerCase().endsWith(".md"),
+        enters: (path) => path !== "node_modules",
+      }),
+    [Symbol.dispose]: () => lock?.close(),
+  };
+}
+
+function writeIfUnchanged(
+  root: string,
+  { name: given, text, baseHash }: PageChange,
+  read: PageFolder["read"],
+): PageWritten {
+  // A page that is there may have a name that we would not give.
+  const name = baseHash === null ? checkPageName(given) : given;
+  const current = read(name);
+  if ((current?.hash ?? null) !== baseHash) return { outcome: "conflict", current };
+  if (text === null) {
+    writeConfined(root, name, null);
+    return { outcome: "written", hash: null };
+  }
+  if (!text.isWellFormed())
+    throw new WikiError(
+      "page-unwritable",
+      `Expected the text of ${name} to be valid Unicode. Nothing was written.`,
+    );
+  if (baseHash === null) checkTwins(root, name);
+  else if (current !== undefined && contentHash(current.text) !== current.hash)
+    throw new WikiError(
+      "page-unwritable",
+      `Expected ${name} to be UTF-8, got other bytes. Convert the file first: nothing was written.`,
+    );
+  writeConfined(root, name, text);
+  return { outcome: "written", hash: contentHash(text) };
+}
+
+/** Two names that differ in case alone are one file on other systems. */
+function checkTwins(root: string, name: string): void {
+  let folder = "";
+  for (const part of name.split("/")) {
+    const status = statConfined(root, folder === "" ? part : `${folder}/${part}`);
+    if (status === undefined) {
+      const entries =
+        folder === "" && statOfRoot(root) === undefined ? [] : namesIn(join(root, folder));
+      const twin = entries.find((entry) => folded(entry) === folded(part) && entry !== part);
+      if (twin !== undefined)
+        throw new WikiError(
+          "page-name-taken",
+          `Expected a name that differs from others by more than case, got ${JSON.stringify(name)}: ${JSON.stringify(posix.join(folder, twin))} exists. Use that one, or choose another name.`,
+        );
+      return;
+    }
+    folder = folder === "" ? part : `${folder}/${part}`;
+  }
+}
+
+function statOfRoot(root: string): true | undefined {
+  try {
+    realpathSync(root);
+    return true;
+  } catch {
+    return undefined;
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function folded(name: string): string {
+  return name.normalize("NFC").toLowerCase();
+}
+
+/** Pages that others have named may have any name that stays inside. */
+function checkReadable(name: string): void {
+  const parts = name.split("/");
+  if (
+    name.includes("\0") ||
+    name.includes("\\") ||
+    parts.some((part) => part === "" || part.startsWith(".")) ||
+    !/\.md$/i.test(name)
+  )
+    checkPageName(name);
+}
+
+function decode(content: Buffer): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(content);
+}
+
+/** The folder from the project's; a link to it counts as the folder that it leads to. */
+function confine(project: string, wikiFolder: string): string {
+  const wanted = resolve(project, wikiFolder);
+  let real = wanted;
+  try {
+    real = realpathSync(wanted);
+  } catch {
+    // It does not exist: the first page makes it.
+  }
+  const inside = relative(project, real);
+  if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside))
+    throw new WikiError(
+      "page-outside",
+      `Expected the wiki's folder to be in the project ${project}, got ${JSON.stringify(wikiFolder)}, which leads out of it. Open the wiki with the folder above it as the project.`,
+    );
+  return inside;
+}
+
+function openDataFolder(project: string): string | undefined {
+  const folder = join(project, ".ktx");
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch {
+    return undefined;
+  }
+  if (realpathSync(folder) !== folder)
+    throw new WikiError(
+      "page-outside",
+      `Expected ${folder} to be a folder, got a link. Remove it: ktx makes the folder again.`,
+    );
+  try {
+    writeFileSync(join(folder, ".gitignore"), "*\n", { flag: "wx" });
+  } catch {
+    // It is there, or nothing can be written there: the index is then kept in memory.
+  }
+  return folder;
+}

@@ -1,0 +1,102 @@
+import { matchExpression, searchWords } from "./search-words.ts";
+import { numberOf, type Row, textOf, type WikiIndex } from "./wiki-index.ts";
+
+export interface SearchOptions {
+  /** @default 10, at most 100 */
+  readonly limit?: number;
+  /** Only pages that have all of these tags. */
+  readonly tags?: readonly string[];
+}
+
+export interface SearchHit {
+  readonly name: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly tags: readonly string[];
+  readonly updated?: string;
+  /** Higher is better: BM25, with more for a title and a little more for a page that changed lately. */
+  readonly score: number;
+  /** The share of the question's words that the page has, from 0 to 1; comparable between questions. */
+  readonly coverage: number;
+  /** A part of the page, on one line, with `**` around what was looked for. */
+  readonly snippet: string;
+}
+
+const dayMs = 86_400_000;
+
+/** Ranks the pages for a question. A question without words finds none. */
+export function searchPages(
+  { database }: WikiIndex,
+  query: string,
+  { limit = 10, tags = [] }: SearchOptions,
+  nowMs: number,
+): readonly SearchHit[] {
+  const words = searchWords(query);
+  const count = Math.max(1, Math.min(100, Math.trunc(limit)));
+  if (words.length === 0) return [];
+  const tagged = tags
+    .map(() => " AND EXISTS (SELECT 1 FROM json_each(page.tags) WHERE lower(value) = lower(?))")
+    .join("");
+  const rows = database
+    .prepare(
+      `SELECT id, name, page.title, page.summary, page.tags, updated, changed, bm25(words, 8, 4, 4, 3, 1) AS rank
+       FROM words JOIN page ON page.id = words.rowid WHERE words MATCH ?${tagged} ORDER BY rank LIMIT ?`,
+    )
+    .all(matchExpression(words), ...tags, Math.max(50, count * 2));
+  const ids = JSON.stringify(rows.map((row) => numberOf(row, "id")));
+  const had = new Map<number, number>();
+  const having = database.prepare(
+    "SELECT rowid FROM words WHERE words MATCH ? AND rowid IN (SELECT value FROM json_each(?))",
+  );
+  for (const word of words)
+    for (const row of having.all(matchExpression([word]), ids))
+      had.set(numberOf(row, "rowid"), (had.get(numberOf(row, "rowid")) ?? 0) + 1);
+  const ranked = rows.map((row) => {
+    const coverage = (had.get(numberOf(row, "id")) ?? 0) / words.length;
+    const age = Math.max(0, nowMs - numberOf(row, "changed")) / dayMs;
+    return {
+      row,
+      coverage,
+      score: -numberOf(row, "rank") * (0.5 + coverage) * (1 + 0.05 / (1 + age / 90)),
+    };
+  });
+  const best = ranked.toSorted((one, other) => other.score - one.score).slice(0, count);
+  const snippet = database.prepare(
+    "SELECT snippet(words, 4, '**', '**', '…', 24) AS text FROM words WHERE words MATCH ? AND rowid = ?",
+  );
+  return best.map(({ row, coverage, score }) => {
+    const part = snippet.get(matchExpression(words), numberOf(row, "id"));
+    return toHit(row, {
+      coverage,
+      score,
+      snippet: part === undefined ? "" : toLine(textOf(part, "text")),
+    });
+  });
+}
+
+function toHit(row: Row, found: Pick<SearchHit, "coverage" | "score" | "snippet">): SearchHit {
+  const updated = textOf(row, "updated");
+  return {
+    name: textOf(row, "name"),
+    title: textOf(row, "title"),
+    summary: textOf(row, "summary"),
+    tags: tagsOf(row),
+    ...(updated === "" ? {} : { updated }),
+    ...found,
+  };
+}
+
+export function tagsOf(row: Row): readonly string[] {
+  const tags: unknown = JSON.parse(textOf(row, "tags") || "[]");
+  return Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === "string") : [];
+}
+
+function toLine(text: string): string {
+  return text
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(
+      /(?<=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}*]) (?=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])/gu,
+      "",
+    )
+    .trim();
+}

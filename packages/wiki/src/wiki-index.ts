@@ -1,0 +1,190 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
+import { posix } from "node:path";
+import { openDatabase } from "./open-database.ts";
+import type { PageLink } from "./scan-markdown.ts";
+import { spaceIdeographs } from "./search-words.ts";
+import type { WikiPage } from "./wiki-page.ts";
+
+/** A new number makes every index again. */
+const schemaVersion = 1;
+
+const schema = `
+CREATE TABLE page(id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, stamp TEXT NOT NULL, hash TEXT NOT NULL, title TEXT NOT NULL,
+  summary TEXT NOT NULL, tags TEXT NOT NULL, updated TEXT, changed REAL NOT NULL) STRICT;
+CREATE VIRTUAL TABLE words USING fts5(title, headings, tags, summary, body, tokenize = 'porter unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, 'row');
+CREATE TABLE link(page INTEGER NOT NULL, key TEXT NOT NULL) STRICT;
+CREATE INDEX link_key ON link(key);
+CREATE INDEX link_page ON link(page);
+CREATE TABLE citation(page INTEGER NOT NULL, source TEXT NOT NULL) STRICT;
+CREATE INDEX citation_source ON citation(source);
+CREATE INDEX citation_page ON citation(page);
+PRAGMA user_version = ${schemaVersion};`;
+
+export type Row = Readonly<Record<string, SQLOutputValue>>;
+
+/** The index of the pages. It holds nothing that the files do not. */
+export interface WikiIndex extends Disposable {
+  readonly database: DatabaseSync;
+  readonly stamps: () => ReadonlyMap<string, string>;
+  readonly put: (page: WikiPage, stamp: string, changedMs: number) => void;
+  readonly remove: (name: string) => void;
+  /** Makes all of the work's changes, or none. */
+  readonly together: (work: () => void) => void;
+}
+
+/**
+ * Opens the index of a wiki. One of another version, or one that is damaged, is made again.
+ *
+ * @param folder undefined for an index in memory.
+ */
+export function openWikiIndex(folder: string | undefined, wikiFolder: string): WikiIndex {
+  const database =
+    folder === undefined
+      ? create(openDatabase(":memory:"))
+      : openFile(join(folder, "wiki.db"), wikiFolder);
+  const idOf = database.prepare("SELECT id FROM page WHERE name = ?");
+  const removals = [
+    "DELETE FROM words WHERE rowid = ?",
+    "DELETE FROM link WHERE page = ?",
+    "DELETE FROM citation WHERE page = ?",
+    "DELETE FROM page WHERE id = ?",
+  ].map((sql) => database.prepare(sql));
+  const putPage = database.prepare(
+    "INSERT INTO page(name, stamp, hash, title, summary, tags, updated, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+  );
+  const putWords = database.prepare(
+    "INSERT INTO words(rowid, title, headings, tags, summary, body) VALUES (?, ?, ?, ?, ?, ?)",
+  );
+  const putLink = database.prepare("INSERT INTO link(page, key) VALUES (?, ?)");
+  const putCitation = database.prepare("INSERT INTO citation(page, source) VALUES (?, ?)");
+  const remove = (name: string): void => {
+    const id = idOf.get(name)?.["id"];
+    if (id !== undefined) for (const removal of removals) removal.run(id);
+  };
+  return {
+    database,
+    stamps: () =>
+      new Map(
+        database
+          .prepare("SELECT name, stamp FROM page")
+          .all()
+          .map((row) => [textOf(row, "name"), textOf(row, "stamp")]),
+      ),
+    put: (page, stamp, changedMs) => {
+      remove(page.name);
+      const { name, hash, title, summary, tags, updated } = page;
+      const time = updated === undefined ? Number.NaN : Date.parse(updated);
+      const { lastInsertRowid: id } = putPage.run(
+        name,
+        stamp,
+        hash,
+        title,
+        summary,
+        JSON.stringify(tags),
+        updated ?? null,
+        Number.isNaN(time) ? changedMs : time,
+      );
+      const named = [
+        title,
+        ...page.aliases,
+        posix.basename(name, ".md").replaceAll(/[-_]/g, " "),
+      ].join("\n");
+      const headings = page.headings.map(({ text }) => text).join("\n");
+      putWords.run(
+        id,
+        ...[named, headings, tags.join(" "), summary, page.plainText].map(spaceIdeographs),
+      );
+      for (const key of new Set(page.links.map((link) => linkKey(link, name))))
+        putLink.run(id, key);
+      for (const source of new Set(page.citations.map((citation) => citation.source)))
+        putCitation.run(id, source);
+    },
+    remove,
+    together: (work) => {
+      database.exec("BEGIN IMMEDIATE");
+      try {
+        work();
+        database.exec("COMMIT");
+      } catch (error) {
+        database.exec("ROLLBACK");
+        throw error;
+      }
+    },
+    [Symbol.dispose]: () => database.close(),
+  };
+}
+
+function openFile(path: string, wikiFolder: string): DatabaseSync {
+  try {
+    return tryFile(path, wikiFolder);
+  } catch {
+    // Damaged, or of another version: the files have all of it.
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
+    try {
+      return tryFile(path, wikiFolder);
+    } catch {
+      return create(openDatabase(":memory:"));
+    }
+  }
+}
+
+function tryFile(path: string, wikiFolder: string): DatabaseSync {
+  const database = openDatabase(path);
+  try {
+    database.exec(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; BEGIN IMMEDIATE",
+    );
+    const version = database.prepare("PRAGMA user_version").get()?.["user_version"];
+    if (version === 0) {
+      database.exec(`${schema} CREATE TABLE place(folder TEXT NOT NULL) STRICT;`);
+      database.prepare("INSERT INTO place VALUES (?)").run(wikiFolder);
+    } else if (
+      version !== schemaVersion ||
+      database.prepare("SELECT folder FROM place").get()?.["folder"] !== wikiFolder
+    )
+      throw new Error("The index is one of another version or folder.");
+    database.exec("COMMIT");
+    database.prepare("SELECT count(*) FROM words WHERE words MATCH 'a'").get();
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function create(database: DatabaseSync): DatabaseSync {
+  database.exec(schema);
+  return database;
+}
+
+/** The key under which a link's page is found: a path, or the words of a wiki link. */
+function linkKey({ kind, target }: PageLink, from: string): string {
+  if (kind === "wiki") return `wiki:${target.replace(/\.md$/i, "").toLowerCase()}`;
+  return `path:${posix.join(posix.dirname(from), target)}`;
+}
+
+/** All keys under which a page is linked to. */
+export function keysOfPage(
+  name: string,
+  title: string,
+  aliases: readonly string[] = [],
+): readonly string[] {
+  const path = name.replace(/\.md$/i, "");
+  const words = [path, posix.basename(path), title, ...aliases].map(
+    (text) => `wiki:${text.toLowerCase()}`,
+  );
+  return [...new Set([`path:${name}`, ...words])];
+}
+
+export function textOf(row: Row, column: string): string {
+  const value = row[column];
+  return typeof value === "string" ? value : "";
+}
+
+export function numberOf(row: Row, column: string): number {
+  const value = row[column];
+  return typeof value === "number" ? value : Number(value ?? 0);
+}
