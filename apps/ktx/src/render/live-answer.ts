@@ -1,6 +1,8 @@
 import type { TextPart } from "@ktx/codex-runtime";
 import type { CliIo } from "../cli-io.ts";
+import { WordStream } from "../terminal/word-stream.ts";
 import { plain } from "./layout.ts";
+import { terminalWidth } from "./text-width.ts";
 
 /** The line below a text that was withdrawn. */
 export const abandonedText =
@@ -8,7 +10,7 @@ export const abandonedText =
 
 /**
  * The answer of a run in a terminal, while the model writes it. Where stderr is a terminal, too, all goes there, so
- * that the answer and the lines about the run stay in order.
+ * that the answer and the lines about the run stay in order. Its lines have the width that the terminal has meanwhile.
  */
 export class LiveAnswer {
   readonly #output: CliIo["stdout"];
@@ -16,15 +18,16 @@ export class LiveAnswer {
   #text = "";
   /** The beginning of a control sequence, whose end is needed to remove it. */
   #held = "";
-  #isMidLine = false;
+  readonly #words: WordStream;
 
   constructor({ stdout, stderr }: Pick<CliIo, "stdout" | "stderr">) {
     this.#output = stderr.isTTY === true ? stderr : stdout;
+    this.#words = new WordStream(() => terminalWidth(this.#output));
   }
 
   /** True while the cursor stands behind text. */
   get isMidLine(): boolean {
-    return this.#isMidLine;
+    return this.#words.isMidLine;
   }
 
   take(part: TextPart): void {
@@ -39,8 +42,8 @@ export class LiveAnswer {
   /** Ends the line of the text, if one is open. */
   breakLine(): void {
     this.#held = "";
-    if (this.#isMidLine) this.#output.write("\n");
-    this.#isMidLine = false;
+    const ending = this.#words.breakLine();
+    if (ending !== "") this.#output.write(ending);
   }
 
   /** True for a text that was shown whole, and not withdrawn. */
@@ -53,9 +56,7 @@ export class LiveAnswer {
     const [, text = "", held = ""] =
       /^(.*?)([\u001b\u009b][[\]()#;?\d]*)?$/s.exec(this.#held + delta) ?? [];
     this.#held = held;
-    const shown = plain(text);
-    if (shown === "") return;
-    this.#output.write(shown);
-    this.#isMidLine = !shown.endsWith("\n");
+    const shown = this.#words.take(plain(text));
+    if (shown !== "") this.#output.write(shown);
   }
 }

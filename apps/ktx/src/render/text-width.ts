@@ -3,7 +3,15 @@ import type { CliOutput } from "../cli-io.ts";
 /** Wider text is tiring to read; a log has no width and gets this one. */
 const widestText = 80;
 
+/** Narrower text would be a column of single words. */
+const narrowestText = 20;
+
+/** The number of columns of the terminal now; a log has none, and gets those of text for people. */
+export function terminalWidth(output: CliOutput): number {
+  return Math.max(narrowestText, output.columns ?? widestText);
+}
+
 /** The number of columns for text for people. */
 export function textWidth(output: CliOutput): number {
-  return Math.max(40, Math.min(output.columns ?? widestText, widestText));
+  return Math.min(terminalWidth(output), widestText);
 }

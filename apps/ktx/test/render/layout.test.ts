@@ -16,8 +16,8 @@ test("wrapped lines begin with the indentation, which counts", () => {
   expect(wrapText("a b c", 5, "  ")).toBe("  a b\n  c");
 });
 
-test("truncation counts characters and never halves one", () => {
-  expect([truncate("👍👍👍", 3), truncate("👍👍👍", 2)]).toEqual(["👍👍👍", "👍…"]);
+test("truncation counts columns and never halves a character", () => {
+  expect([truncate("👍👍👍", 6), truncate("👍👍👍", 3)]).toEqual(["👍👍👍", "👍…"]);
 });
 
 test("plain text keeps its lines and loses what controls a terminal", () => {
