@@ -1,0 +1,47 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { makeTestFolder } from "../../../test/test-folder.ts";
+import { openSqliteStore } from "../src/index.ts";
+
+const batch = { id: "bench" };
+const measured = 2_000;
+
+/** Claims and completions one after another, on a store in which so many units are finished. */
+test("claims beside finished units", async () => {
+  const lines: string[] = [];
+  for (const finished of [0, 10_000, 100_000]) {
+    await using folder = await makeTestFolder("batch-bench");
+    await using store = await openSqliteStore({ file: join(folder.path, "store.sqlite") });
+    const units = (name: string, count: number) =>
+      Array.from({ length: count }, (_, index) => ({ key: `${name} ${index}`, payload: index }));
+    await store.add(units("old", finished), batch);
+    const claim = async () =>
+      await store.claim({ worker: "bench", leaseMs: 10_000, batchId: batch.id });
+    for (;;) {
+      const answer = await claim();
+      if (answer.type === "none") break;
+      // Not durable, so that the preparation is short: a dead letter is as far from claims as a result.
+      await store.fail(answer.claim, { failure: { kind: "bench", message: "" } });
+    }
+    await store.add(units("new", measured), batch);
+    const times: number[] = [];
+    let claimMs = 0;
+    for (;;) {
+      const startMs = performance.now();
+      const answer = await claim();
+      const ms = performance.now() - startMs;
+      if (answer.type === "none") break;
+      times.push(ms);
+      claimMs += ms;
+      await store.complete(answer.claim, { result: 0 });
+    }
+    expect(times).toHaveLength(measured);
+    times.sort((a, b) => a - b);
+    const p99 = times[Math.floor(times.length * 0.99)] ?? 0;
+    const perSecond = Math.round((measured / claimMs) * 1_000);
+    lines.push(
+      `${finished} finished units: ${perSecond} claims per second, p99 ${p99.toFixed(2)} ms`,
+    );
+  }
+  console.log(lines.join("\n"));
+});
