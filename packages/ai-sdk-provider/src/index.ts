@@ -1,0 +1,1 @@
+export { createKtx, type KtxOptions, type KtxProvider } from "./create-ktx.ts";

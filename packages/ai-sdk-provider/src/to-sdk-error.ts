@@ -1,0 +1,35 @@
+import { APICallError, LoadAPIKeyError } from "@ai-sdk/provider";
+import { CodexError } from "@ktx/codex-runtime";
+
+/** Statuses of failures for which Codex gives none. */
+const statuses: Readonly<Record<string, number>> = {
+  "rate-limit": 429,
+  "usage-limit": 429,
+  server: 500,
+  "invalid-request": 400,
+  "invalid-output-schema": 400,
+  "context-length": 400,
+  "model-unavailable": 404,
+};
+
+/** The error of the AI SDK for an error of the runtime; other errors stay as they are. Pure. */
+export function toSdkError(error: unknown, url: string): unknown {
+  if (!(error instanceof CodexError)) return error;
+  const { failure } = error;
+  if (failure.kind === "auth")
+    return new LoadAPIKeyError({ message: `${failure.message} Sign in with \`codex login\`.` });
+  const statusCode = failure.httpStatus ?? statuses[failure.kind];
+  const waitMs = failure.kind === "rate-limit" ? failure.retryAfterMs : undefined;
+  return new APICallError({
+    message: failure.message,
+    url,
+    requestBodyValues: {},
+    cause: error,
+    isRetryable: failure.retryable,
+    data: failure,
+    ...(statusCode !== undefined && { statusCode }),
+    ...(waitMs !== undefined && {
+      responseHeaders: { "retry-after": String(Math.ceil(waitMs / 1_000)) },
+    }),
+  });
+}

@@ -1,0 +1,129 @@
+import { answering, refuse, reply, type SimScript, startCodexSim, text, toolCall } from "@ktx/codex-sim";
+import { generateText, isStepCount, Output, streamText, tool, ToolLoopAgent } from "ai";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { createKtx, type KtxProvider } from "../src/index.ts";
+
+async function startScene(script: SimScript, options: Parameters<typeof createKtx>[0] = {}) {
+  const sim = await startCodexSim({ script });
+  const ktx: KtxProvider = createKtx({ endpoint: { baseUrl: sim.baseUrl }, ...options });
+  return {
+    sim,
+    ktx,
+    [Symbol.asyncDispose]: async () => {
+      await ktx[Symbol.asyncDispose]();
+      await sim.close();
+    },
+  };
+}
+
+const weather = tool({
+  description: "The weather of a city.",
+  inputSchema: z.object({ city: z.string() }),
+  execute: ({ city }) => `Rain in ${city}.`,
+});
+
+const asking = answering((output) =>
+  output === undefined ? [toolCall("weather", { city: "Oslo" })] : `Heard: ${output}`,
+);
+
+describe("the AI SDK on ktx", () => {
+  test("gets a text with its usage", async () => {
+    await using scene = await startScene([reply([text("Hello.")])]);
+    const result = await generateText({ model: scene.ktx("gpt-5.5"), prompt: "Hi." });
+    expect(result.text).toBe("Hello.");
+    expect(result.finishReason).toBe("stop");
+    expect(result.usage.inputTokens).toBeGreaterThan(0);
+  });
+
+  test("streams a text in pieces", async () => {
+    await using scene = await startScene([reply([text("One two three four.", { deltas: 4 })])]);
+    const result = streamText({ model: scene.ktx("gpt-5.5"), prompt: "Count." });
+    const pieces: string[] = [];
+    for await (const piece of result.textStream) pieces.push(piece);
+    expect(pieces.length).toBeGreaterThan(1);
+    expect(pieces.join("")).toBe("One two three four.");
+  });
+
+  test("runs the client's own tools, and the same thread goes on", async () => {
+    await using scene = await startScene(asking);
+    const result = await generateText({
+      model: scene.ktx("gpt-5.5"),
+      tools: { weather },
+      stopWhen: isStepCount(5),
+      prompt: "Weather?",
+    });
+    expect(result.text).toBe("Heard: Rain in Oslo.");
+    expect(result.steps.map(({ finishReason }) => finishReason)).toEqual(["tool-calls", "stop"]);
+    expect(result.steps.flatMap(({ warnings }) => warnings ?? [])).toEqual([]);
+    // A new thread would carry the call of the history under an id of its own.
+    expect(JSON.stringify(scene.sim.requests[1]?.body)).not.toContain("call_before_");
+  });
+
+  test("streams the steps of an agent", async () => {
+    await using scene = await startScene(asking);
+    const agent = new ToolLoopAgent({ model: scene.ktx("gpt-5.5"), tools: { weather } });
+    const result = await agent.stream({ prompt: "Weather?" });
+    expect(await result.text).toBe("Heard: Rain in Oslo.");
+    expect(await result.steps).toHaveLength(2);
+  });
+
+  test("starts a new thread with the history where the waiting one has ended", async () => {
+    await using scene = await startScene(asking);
+    const first = await generateText({
+      model: scene.ktx("gpt-5.5"),
+      tools: { weather },
+      prompt: "Weather?",
+    });
+    await using other = await startScene(asking);
+    const next = await generateText({
+      model: other.ktx("gpt-5.5"),
+      tools: { weather },
+      messages: [{ role: "user", content: "Weather?" }, ...first.response.messages],
+    });
+    expect(next.text).toBe("Heard: Rain in Oslo.");
+    expect(next.warnings).toMatchObject([{ type: "other" }]);
+  });
+
+  test("gets a checked object", async () => {
+    await using scene = await startScene([reply([text('{"n":3}')])]);
+    const result = await generateText({
+      model: scene.ktx("gpt-5.5"),
+      output: Output.object({ schema: z.object({ n: z.number() }) }),
+      prompt: "A number.",
+    });
+    expect(result.output).toEqual({ n: 3 });
+  });
+
+  test("is warned of settings that Codex does not take", async () => {
+    await using scene = await startScene([reply([text("Hello.")])]);
+    const model = scene.ktx("gpt-5.5");
+    const { warnings } = await generateText({ model, prompt: "Hi.", temperature: 0 });
+    expect(warnings).toMatchObject([{ type: "unsupported", feature: "temperature" }]);
+  });
+
+  test("gets a refused request as an error of an API call", async () => {
+    await using scene = await startScene(() => refuse(400, { error: { message: "No." } }));
+    const failing = generateText({ model: scene.ktx("gpt-5.5"), prompt: "Hi." });
+    await expect(failing).rejects.toMatchObject({ name: "AI_APICallError", isRetryable: false });
+  });
+
+  test("aborts a running call with the caller's reason", async () => {
+    const caller = new AbortController();
+    const script: SimScript = () => {
+      caller.abort(new Error("Enough."));
+      return reply([text("late")], { beforeHeadersMs: 20_000 });
+    };
+    await using scene = await startScene(script);
+    const model = scene.ktx("gpt-5.5");
+    const running = generateText({ model, prompt: "Hi.", abortSignal: caller.signal });
+    await expect(running).rejects.toThrow("Enough.");
+  });
+
+  test("is refused its tools on exec, which cannot wait", async () => {
+    await using scene = await startScene([], { transport: "exec" });
+    const model = scene.ktx("gpt-5.5");
+    const refused = generateText({ model, tools: { weather }, prompt: "Weather?" });
+    await expect(refused).rejects.toMatchObject({ name: "AI_UnsupportedFunctionalityError" });
+  });
+});
