@@ -50,6 +50,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "@ktx/structured-output",
     "@ktx/timers",
   ],
+  "packages/ai-sdk-provider": ["@ktx/codex-runtime", "@ktx/mcp-bridge"],
   "apps/ktx": [
     "@ktx/codex-events",
     "@ktx/codex-runtime",

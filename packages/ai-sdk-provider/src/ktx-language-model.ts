@@ -10,7 +10,7 @@ import {
   type SharedV4Warning,
   UnsupportedFunctionalityError,
 } from "@ai-sdk/provider";
-import type { CodexKtxLlmRuntime, RunStream } from "@ktx/codex-runtime";
+import { type CodexKtxLlmRuntime, OutputValidationError, type RunStream } from "@ktx/codex-runtime";
 import type { ToolSet } from "@ktx/mcp-bridge";
 import { clientTools } from "./client-tools.ts";
 import { convertPrompt } from "./convert-prompt.ts";
@@ -106,7 +106,14 @@ export class KtxLanguageModel implements LanguageModelV4 {
         call?.answer(describeOutput(going.result.output));
       }
       const isJson = options.responseFormat?.type === "json" && options.responseFormat.schema;
-      yield* turn.step(!isJson);
+      let refused: string | undefined;
+      try {
+        yield* turn.step(!isJson);
+      } catch (error) {
+        // The AI SDK reports an answer of another form itself, with the text.
+        if (!(error instanceof OutputValidationError)) throw error;
+        refused = error.text ?? "";
+      }
       options.abortSignal?.throwIfAborted();
       if (turn.waiting !== undefined) {
         waiting.keep(turn, options);
@@ -115,8 +122,8 @@ export class KtxLanguageModel implements LanguageModelV4 {
         yield { type: "finish", finishReason, usage: toUsage({}) };
         return;
       }
-      const value = await turn.object;
-      if (isJson && value !== undefined) yield* wholeText(JSON.stringify(value));
+      if (refused !== undefined) yield* wholeText(refused);
+      else if (isJson) yield* wholeText(JSON.stringify(await turn.object));
       const usage = toUsage(await turn.usage());
       yield { type: "finish", finishReason: { unified: "stop", raw: undefined }, usage };
     } catch (error) {
@@ -128,10 +135,7 @@ export class KtxLanguageModel implements LanguageModelV4 {
     }
   }
 
-  #begin(
-    options: LanguageModelV4CallOptions,
-    warnings: SharedV4Warning[],
-  ): ModelTurn {
+  #begin(options: LanguageModelV4CallOptions, warnings: SharedV4Warning[]): ModelTurn {
     const { runtime, singleTurns, waitMs } = this.#scene;
     const { system, history, prompt, images, unsupported } = convertPrompt(options.prompt);
     for (const feature of unsupported) warnings.push({ type: "unsupported", feature });
@@ -140,11 +144,12 @@ export class KtxLanguageModel implements LanguageModelV4 {
         type: "other",
         message: "No thread waits for these tool results: a new thread starts with the history.",
       });
-    const tools = (options.tools ?? []).filter((tool) => tool.type === "function");
+    const offered = options.toolChoice?.type === "none" ? [] : (options.tools ?? []);
+    const tools = offered.filter((tool) => tool.type === "function");
     const isSingle = tools.length === 0 && history.length === 0;
     if (singleTurns && !isSingle)
       throw new UnsupportedFunctionalityError({
-        functionality: "tools and message history with `transport: \"exec\"`",
+        functionality: 'tools and message history with `transport: "exec"`',
       });
     const stop = new AbortController();
     const turn: ModelTurn = new ModelTurn(async () => {
@@ -211,10 +216,13 @@ const settings = [
 
 function unsupportedSettings(options: LanguageModelV4CallOptions): readonly SharedV4Warning[] {
   const found: string[] = settings.filter((name) => options[name] !== undefined);
-  if (options.toolChoice !== undefined && options.toolChoice.type !== "auto")
+  if (
+    options.toolChoice !== undefined &&
+    options.toolChoice.type !== "auto" &&
+    options.toolChoice.type !== "none"
+  )
     found.push("toolChoice");
-  if (options.tools?.some(({ type }) => type === "provider") === true)
-    found.push("provider tools");
+  if (options.tools?.some(({ type }) => type === "provider") === true) found.push("provider tools");
   if (options.reasoning !== undefined && options.reasoning !== "provider-default")
     found.push("reasoning");
   return found.map((feature) => ({ type: "unsupported", feature }));

@@ -72,8 +72,8 @@ export class WaitingTurns implements AsyncDisposable {
 }
 
 /** The options that a thread cannot change: its tools, and the form of its answer. */
-function settingsOf({ tools, responseFormat }: LanguageModelV4CallOptions): string {
-  return JSON.stringify([tools, responseFormat]);
+function settingsOf({ tools, toolChoice, responseFormat }: LanguageModelV4CallOptions): string {
+  return JSON.stringify([tools, toolChoice?.type === "none", responseFormat]);
 }
 
 /** True where the new prompt is the earlier one with one assistant message and its results. */

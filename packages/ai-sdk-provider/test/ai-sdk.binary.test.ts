@@ -1,5 +1,22 @@
-import { answering, refuse, reply, type SimScript, startCodexSim, text, toolCall } from "@ktx/codex-sim";
-import { generateText, isStepCount, Output, streamText, tool, ToolLoopAgent } from "ai";
+import {
+  answering,
+  refuse,
+  reply,
+  type SimScript,
+  startCodexSim,
+  text,
+  toolCall,
+} from "@ktx/codex-sim";
+import {
+  generateText,
+  isStepCount,
+  NoObjectGeneratedError,
+  Output,
+  smoothStream,
+  streamText,
+  tool,
+  ToolLoopAgent,
+} from "ai";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { createKtx, type KtxProvider } from "../src/index.ts";
@@ -125,5 +142,101 @@ describe("the AI SDK on ktx", () => {
     const model = scene.ktx("gpt-5.5");
     const refused = generateText({ model, tools: { weather }, prompt: "Weather?" });
     await expect(refused).rejects.toMatchObject({ name: "AI_UnsupportedFunctionalityError" });
+  });
+
+  test("makes parallel calls one step each, in the same thread", async () => {
+    const both: SimScript = ({ toolOutputs }) =>
+      toolOutputs.length === 2
+        ? reply([text("Both.")])
+        : reply([toolCall("weather", { city: "A" }), toolCall("weather", { city: "B" })]);
+    await using scene = await startScene(both);
+    const model = scene.ktx("gpt-5.5");
+    const stopWhen = isStepCount(6);
+    const result = await generateText({ model, tools: { weather }, stopWhen, prompt: "Go." });
+    expect(result.text).toBe("Both.");
+    expect(result.steps).toHaveLength(3);
+    expect(scene.sim.requests).toHaveLength(2);
+  });
+
+  test("shows the model the error of a tool", async () => {
+    await using scene = await startScene(asking);
+    const execute = (): string => {
+      throw new Error("The station is closed.");
+    };
+    const result = await generateText({
+      model: scene.ktx("gpt-5.5"),
+      tools: { weather: tool({ inputSchema: z.object({ city: z.string() }), execute }) },
+      stopWhen: isStepCount(4),
+      prompt: "Weather?",
+    });
+    expect(result.text).toContain("The station is closed.");
+  });
+
+  test("keeps two conversations at once apart", async () => {
+    const script: SimScript = ({ toolOutputs: [first], userText }) =>
+      first === undefined
+        ? reply([toolCall("weather", { city: userText.includes("Oslo") ? "Oslo" : "Rome" })])
+        : reply([text(first.output)]);
+    await using scene = await startScene(script);
+    const model = scene.ktx("gpt-5.5");
+    const ask = (prompt: string) =>
+      generateText({ model, tools: { weather }, stopWhen: isStepCount(4), prompt });
+    const [oslo, rome] = await Promise.all([ask("Oslo?"), ask("Rome?")]);
+    expect([oslo.text, rome.text]).toEqual(["Rain in Oslo.", "Rain in Rome."]);
+  });
+
+  test("starts a new thread, with a warning, where prepareStep changes the tools", async () => {
+    await using scene = await startScene(asking);
+    const result = await generateText({
+      model: scene.ktx("gpt-5.5"),
+      tools: { weather },
+      stopWhen: isStepCount(4),
+      prepareStep: ({ stepNumber }) => (stepNumber > 0 ? { activeTools: [] } : {}),
+      prompt: "Weather?",
+    });
+    expect(result.text).toBe("Heard: Rain in Oslo.");
+    expect(result.warnings).toMatchObject([{ type: "other" }]);
+  });
+
+  test("shows the model no tools with toolChoice none", async () => {
+    await using scene = await startScene([reply([text("Hello.")])]);
+    const model = scene.ktx("gpt-5.5");
+    await generateText({ model, tools: { weather }, toolChoice: "none", prompt: "Hi." });
+    expect(scene.sim.requests[0]?.tools).toEqual([]);
+  });
+
+  test("smooths the stream of a run with tools", async () => {
+    await using scene = await startScene(asking);
+    const result = streamText({
+      model: scene.ktx("gpt-5.5"),
+      tools: { weather },
+      stopWhen: isStepCount(4),
+      experimental_transform: smoothStream({ delayInMs: null }),
+      prompt: "Weather?",
+    });
+    const pieces: string[] = [];
+    for await (const piece of result.textStream) pieces.push(piece);
+    expect(pieces).toEqual(["Heard: ", "Rain ", "in ", "Oslo."]);
+  });
+
+  test("gets lists and choices", async () => {
+    await using scene = await startScene([
+      reply([text('{"elements":[1,2]}')]),
+      reply([text('{"result":"a"}')]),
+    ]);
+    const model = scene.ktx("gpt-5.5");
+    const list = Output.array({ element: z.number() });
+    expect((await generateText({ model, output: list, prompt: "Go." })).output).toEqual([1, 2]);
+    const choice = Output.choice({ options: ["a", "b"] });
+    expect((await generateText({ model, output: choice, prompt: "Go." })).output).toBe("a");
+  });
+
+  test("gets the error of the AI SDK for an object of another form", async () => {
+    await using scene = await startScene(() => reply([text('{"n":"three"}')]));
+    const output = Output.object({ schema: z.object({ n: z.number() }) });
+    const failing = generateText({ model: scene.ktx("gpt-5.5"), output, prompt: "A number." });
+    await expect(failing.then(({ output: value }) => value)).rejects.toSatisfy(
+      NoObjectGeneratedError.isInstance,
+    );
   });
 });
