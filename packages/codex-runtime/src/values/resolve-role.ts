@@ -1,3 +1,4 @@
+import { distance as editDistance } from "fastest-levenshtein";
 import type { ModelSlots } from "./resolve-model.ts";
 import type { RuntimeWarning } from "./runtime-warning.ts";
 
@@ -37,22 +38,4 @@ function resembles(role: string, slot: string): boolean {
 
 function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[\s_.-]/g, "");
-}
-
-/** Levenshtein's distance, one row at a time. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [index, character] of Array.from(from).entries()) {
-    const next = [index + 1];
-    for (const [column, other] of Array.from(to).entries())
-      next.push(
-        Math.min(
-          (row[column] ?? 0) + (character === other ? 0 : 1),
-          (row[column + 1] ?? 0) + 1,
-          (next[column] ?? 0) + 1,
-        ),
-      );
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }
