@@ -1,6 +1,5 @@
 import type { CliIo } from "./cli-io.ts";
 import { readVersion } from "./read-version.ts";
-import { rootHelp } from "./root-help.ts";
 import type { Services } from "./services.ts";
 
 /**
@@ -15,7 +14,7 @@ export async function runCli(
   io: CliIo,
   services?: Services,
 ): Promise<number> {
-  const answer = answerAtOnce(args);
+  const answer = await answerAtOnce(args, io);
   if (answer !== undefined) {
     io.stdout.write(answer);
     return 0;
@@ -24,10 +23,17 @@ export async function runCli(
   return runProgram(args, io, services);
 }
 
-/** Answers frequent questions of people and scripts without loading anything. */
-function answerAtOnce([first, ...rest]: readonly string[]): string | undefined {
+/** Answers frequent questions of people and scripts without loading commander. */
+async function answerAtOnce(
+  [first, ...rest]: readonly string[],
+  io: Pick<CliIo, "stdout">,
+): Promise<string | undefined> {
   if (rest.length > 0) return undefined;
   if (first === "--version" || first === "-V") return `${readVersion()}\n`;
-  if (first === "--help" || first === "-h" || first === "help") return rootHelp;
-  return undefined;
+  if (first !== "--help" && first !== "-h" && first !== "help") return undefined;
+  const [{ rootHelp }, { textWidth }] = await Promise.all([
+    import("./help/root-help.ts"),
+    import("./render/text-width.ts"),
+  ]);
+  return rootHelp(textWidth(io.stdout));
 }

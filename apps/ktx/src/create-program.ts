@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, type Option } from "commander";
 import type { CommandContext } from "./command-context.ts";
 import { registerChatCommand } from "./commands/chat.ts";
 import { registerConfigCommand } from "./commands/config.ts";
@@ -10,17 +10,28 @@ import { registerSetupCommand } from "./commands/setup.ts";
 import { registerStatusCommand } from "./commands/status.ts";
 import { readVersion } from "./read-version.ts";
 import { registerThreadsCommand } from "./commands/threads.ts";
+import { formatRow } from "./help/format-row.ts";
+import { rootHelp } from "./help/root-help.ts";
+import { wrapText } from "./render/layout.ts";
 import { textWidth } from "./render/text-width.ts";
-import { rootHelp } from "./root-help.ts";
 
 /** The program with all its commands. It writes to the given streams and never exits by itself. */
 export function createProgram(context: CommandContext): Command {
   const { io } = context;
   const program = new Command("ktx")
-    .version(readVersion(), "-V, --version")
+    .version(readVersion(), "-V, --version", "print the version")
     .option("--verbose", "show the stack of an error")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      visibleGlobalOptions: globalOptionsOf,
+      minWidthToWrap: 1,
+      styleUsage: (usage) => wrapText(usage, textWidth(io.stdout), " ".repeat(7)).trimStart(),
+      formatItem: (term, termWidth, description, { helpWidth }) =>
+        formatRow({ term, description, termWidth, width: helpWidth ?? 80 }),
+    })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
@@ -28,7 +39,7 @@ export function createProgram(context: CommandContext): Command {
       getErrHelpWidth: () => textWidth(io.stderr),
     })
     .showHelpAfterError("next:  Run the command with --help to see its options.");
-  program.helpInformation = () => rootHelp;
+  program.helpInformation = () => rootHelp(textWidth(io.stdout));
   for (const register of commands) register(program, context);
   return program;
 }
@@ -46,3 +57,12 @@ const commands = [
   registerConfigCommand,
   registerLogoutCommand,
 ] as const;
+
+/** The options of the outer commands that a command does not have itself. */
+function globalOptionsOf(command: Command): Option[] {
+  const own = new Set(command.options.map(({ long }) => long));
+  const outer: Option[] = [];
+  for (let above = command.parent; above !== null; above = above.parent)
+    outer.push(...above.options.filter(({ hidden, long }) => !hidden && !own.has(long)));
+  return outer;
+}

@@ -2,8 +2,6 @@ import { expect, test } from "vitest";
 import { CliError } from "../src/cli-error.ts";
 import { Interruption } from "../src/cli-io.ts";
 import { runCli } from "../src/cli.ts";
-import { rootHelp } from "../src/root-help.ts";
-import { createProgram } from "../src/create-program.ts";
 import type { Services } from "../src/services.ts";
 import { captureIo } from "./capture-io.ts";
 import { fakeServices } from "./fake-services.ts";
@@ -34,25 +32,6 @@ test.each([["--help"], ["-h"], ["help"]])(
     expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
   },
 );
-
-test("the help names each command as the command describes itself", () => {
-  const program = createProgram({
-    io: captureIo(),
-    services: fakeServices({}),
-    exitWith: () => {},
-  });
-  const listed = rootHelp.match(/Commands:\n(.*?)\n\n/s)?.[1]?.split("\n") ?? [];
-  expect(listed.map((line) => line.trim().split(/ {2,}/))).toEqual(
-    program.commands.map((command) => [
-      [command.name(), ...command.registeredArguments.map(describeArgument)].join(" "),
-      command.summary() || command.description(),
-    ]),
-  );
-});
-
-function describeArgument(argument: { readonly required: boolean; name(): string }): string {
-  return argument.required ? `<${argument.name()}>` : `[${argument.name()}]`;
-}
 
 test("without a command, the help is shown as a mistake", async () => {
   expect(await run([])).toMatchObject({

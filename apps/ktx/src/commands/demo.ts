@@ -1,19 +1,14 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
+import { describeCommand } from "../help/describe-command.ts";
+import { jsonOption } from "./shared-options.ts";
 
 const defaultQuestion = "What does a refund do to net revenue?";
 
 export function registerDemoCommand(program: Command, { io, services }: CommandContext): void {
-  program
-    .command("demo")
-    .summary("watch the real Codex work offline, with a scripted model")
-    .description(
-      "Runs the real Codex binary against a scripted model on loopback, with three tools over a " +
-        "small wiki in memory. Needs no account and no network.",
-    )
-    .argument("[question]", "the question to the wiki", defaultQuestion)
-    .option("--json", "print one JSON object")
-    .action(async (question: string, { json }: { readonly json?: true }) => {
+  describeCommand(program, "demo")
+    .addOption(jsonOption())
+    .action(async (question: string = defaultQuestion, { json }: { readonly json?: true }) => {
       const [{ createLiveSteps }, { renderDemoIntroduction, renderDemoReport }] = await Promise.all(
         [import("../render/live-steps.ts"), import("../render/demo-report.ts")],
       );

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
+import { describeCommand } from "../help/describe-command.ts";
+import { projectDirOption } from "./shared-options.ts";
 
 interface ModelsFlags {
   readonly projectDir?: string;
@@ -7,11 +9,8 @@ interface ModelsFlags {
 }
 
 export function registerModelsCommand(program: Command, { io, services }: CommandContext): void {
-  program
-    .command("models")
-    .summary("list the models of the installed Codex")
-    .description("Lists the models of the installed Codex. Needs no account and no network.")
-    .option("--project-dir <folder>", "the project, instead of the nearest ktx.yaml's folder")
+  describeCommand(program, "models")
+    .addOption(projectDirOption())
     .option("--json", "print one JSON object, also with the models that Codex hides")
     .action(async ({ json, ...flags }: ModelsFlags) => {
       const report = await services.listModels(flags);

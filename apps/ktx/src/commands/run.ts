@@ -6,8 +6,19 @@ import { type Command, Option } from "commander";
 import type { CliIo } from "../cli-io.ts";
 import { watchCalls } from "../supervise/watch-calls.ts";
 import type { CommandContext } from "../command-context.ts";
+import { describeCommand } from "../help/describe-command.ts";
 import { createBudgetOptions, readBudgets } from "./budget-options.ts";
-import { collect, parseCount, parseMinutes, parseUrl } from "./parse-option.ts";
+import { collect, parseCount } from "./parse-option.ts";
+import {
+  apiKeyEnvOption,
+  endpointOption,
+  jsonOption,
+  modelOption,
+  projectDirOption,
+  roleOption,
+  toolOptions,
+  waitOption,
+} from "./shared-options.ts";
 
 interface RunFlags {
   readonly tools?: string;
@@ -32,41 +43,29 @@ export function registerRunCommand(
   program: Command,
   { io, services, exitWith }: CommandContext,
 ): void {
-  const command = program
-    .command("run")
-    .summary("run the model once, with your tools")
-    .description(
-      "Runs the model with the tools of a module until it finishes or a budget is used up. " +
-        "With a schema, the answer is a JSON value of that schema.",
-    )
-    .argument(
-      "[prompt]",
-      "the task for the model; - reads it from stdin, and so does a pipe without a prompt",
-    )
-    .option("--tools <module>", "a TypeScript or JavaScript module that exports tools")
-    .option("--mcp <command or url>", "an MCP server whose tools to use; repeatable", collect)
-    .option("--mcp-env <name>", "an environment variable for these servers; repeatable", collect)
+  const command = describeCommand(program, "run");
+  for (const option of toolOptions()) command.addOption(option);
+  command
     .option("--schema <file>", "a JSON Schema, or a module that exports a zod schema")
     .option("--image <file>", "an image that the model sees; more than once for several", collect);
   for (const option of createBudgetOptions(parseCount)) command.addOption(option);
   command
-    .option("--timeout <seconds>", "time after which the run stops (900)", parseCount)
-    .option("--wait <minutes>", "the longest wait for a usage limit to reset", parseMinutes, 60)
+    .option("--timeout <seconds>", "time after which the run stops (default: 900)", parseCount)
+    .addOption(waitOption())
     .addOption(
       new Option(
         "--on-tool-failure <policy>",
         "when a failed tool call fails the run: unless the model recovers (recover, the default), always (fail), never (continue)",
       ).choices(toolFailurePolicies),
     )
-    .option("--role <role>", "the role whose model in ktx.yaml to use", "default")
-    .option("--model <id>", "a model for this run, instead of that of ktx.yaml")
-    .option("--endpoint <url>", "a Responses-compatible service for this run", parseUrl)
-    .option("--api-key-env <name>", "the environment variable that holds the API key")
+    .addOption(roleOption())
+    .addOption(modelOption("this run"))
+    .addOption(endpointOption("for this run"))
+    .addOption(apiKeyEnvOption())
     .option("--system <text>", "instructions that the model reads before the prompt")
-    .option("--project-dir <folder>", "the project, instead of the nearest ktx.yaml's folder")
+    .addOption(projectDirOption())
     .option("--explain", "print the tools, files and hosts of the run, without running it")
-    .option("--json", "print one JSON object")
-    .addHelpText("after", exitCodesHelp)
+    .addOption(jsonOption())
     .action(async (argument: string | undefined, given: RunFlags) => {
       const { json, schema, explain, ...flags } = { ...given, budgets: readBudgets(given) };
       if (explain === true) {
@@ -105,7 +104,3 @@ async function readPrompt(argument: string | undefined, io: CliIo): Promise<stri
   const { readStdin } = await import("../read-stdin.ts");
   return readStdin(io);
 }
-
-const exitCodesHelp = `
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 stopped by a budget or a time
-limit, 130 interrupted.`;

@@ -2,8 +2,10 @@ import type { Command } from "commander";
 import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";
+import { describeCommand } from "../help/describe-command.ts";
 import { exitCodes } from "../exit-code.ts";
 import type { SetupReport } from "../setup/apply-setup.ts";
+import { projectDirOption } from "./shared-options.ts";
 
 interface SetupOptions {
   readonly llmBackend?: string;
@@ -21,18 +23,13 @@ export function registerSetupCommand(
   program: Command,
   { io, services, exitWith }: CommandContext,
 ): void {
-  program
-    .command("setup")
-    .summary("create or update ktx.yaml")
-    .description(
-      "Creates or updates ktx.yaml; an update keeps comments and unknown keys. Asks in a terminal.",
-    )
+  describeCommand(program, "setup")
     .option("--llm-backend <name>", "codex (the default) or none")
     .option("--llm-model <id>", "codex, default, gpt-* or codex-*")
     .option("--no-input", "ask nothing")
     .option("--yes", "the same as --no-input")
     .option("--no-probe", "do not offer to run a turn")
-    .option("--project-dir <folder>", "the project, instead of the nearest ktx.yaml's folder")
+    .addOption(projectDirOption())
     .option("--json", "print one JSON object; asks nothing")
     .action(async (options: SetupOptions) => {
       const { input, yes, json, probe, projectDir, ...flags } = options;

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
+import { describeCommand } from "../help/describe-command.ts";
+import { jsonOption, projectDirOption } from "./shared-options.ts";
 
 interface StatusFlags {
   readonly probe: boolean;
@@ -11,16 +13,10 @@ export function registerStatusCommand(
   program: Command,
   { io, services, exitWith }: CommandContext,
 ): void {
-  program
-    .command("status")
-    .summary("check that this project is ready")
-    .description(
-      "Checks everything that a run of this project needs, and runs one turn, which costs a few tokens.",
-    )
+  describeCommand(program, "status")
     .option("--no-probe", "do not run a turn")
-    .option("--project-dir <folder>", "the project, instead of the nearest ktx.yaml's folder")
-    .option("--json", "print one JSON object")
-    .addHelpText("after", "\nExit codes: 0 ready, 1 not ready, 2 wrong usage.")
+    .addOption(projectDirOption())
+    .addOption(jsonOption())
     .action(async ({ json, ...flags }: StatusFlags) => {
       const [{ startProgress }, { renderStatus }] = await Promise.all([
         import("../render/progress.ts"),

@@ -1,0 +1,55 @@
+import { Option } from "commander";
+import { collect, parseMinutes, parseUrl } from "./parse-option.ts";
+
+/** Options that several commands have, each with one text. */
+
+export function projectDirOption(): Option {
+  return new Option(
+    "--project-dir <folder>",
+    "the project, instead of the nearest ktx.yaml's folder",
+  );
+}
+
+export function jsonOption(): Option {
+  return new Option("--json", "print one JSON object");
+}
+
+/** @param use the part of a sentence that says what the command does with the service. */
+export function endpointOption(use: string): Option {
+  return new Option("--endpoint <url>", `a Responses-compatible service ${use}`).argParser(
+    parseUrl,
+  );
+}
+
+export function apiKeyEnvOption(): Option {
+  return new Option("--api-key-env <name>", "the environment variable that holds the API key");
+}
+
+/** The tools of a run, and the instructions and the model that go with them. */
+export function toolOptions(): readonly Option[] {
+  return [
+    new Option("--tools <module>", "a TypeScript or JavaScript module that exports tools"),
+    new Option("--mcp <command or url>", "an MCP server whose tools to use; repeatable").argParser(
+      collect,
+    ),
+    new Option(
+      "--mcp-env <name>",
+      "an environment variable for these servers; repeatable",
+    ).argParser(collect),
+  ];
+}
+
+export function waitOption(): Option {
+  return new Option("--wait <minutes>", "the longest wait for a usage limit to reset")
+    .argParser(parseMinutes)
+    .default(60);
+}
+
+export function roleOption(): Option {
+  return new Option("--role <role>", "the role whose model in ktx.yaml to use").default("default");
+}
+
+/** @param use the thing that the model is for: `this run`. */
+export function modelOption(use: string): Option {
+  return new Option("-m, --model <id>", `a model for ${use}, instead of that of ktx.yaml`);
+}

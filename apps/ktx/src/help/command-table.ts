@@ -1,0 +1,127 @@
+/** The help of one command. Its options describe themselves, where they are registered. */
+export interface CommandHelp {
+  /** The positional argument, as the usage line shows it. */
+  readonly argument?: { readonly name: string; readonly description: string };
+  /** The line in the list of commands: an order, in lower case, without a full stop. */
+  readonly summary: string;
+  /** The beginning of the command's own help: one or two sentences about the command. */
+  readonly description: string;
+  /** Whole command lines, which a shell takes as they are. */
+  readonly examples: readonly [string, string];
+  readonly exitCodes?: string;
+}
+
+/** `run`, or with the outer command before it, `threads delete`. */
+export type CommandName =
+  | "demo"
+  | "login"
+  | "setup"
+  | "status"
+  | "run"
+  | "chat"
+  | "threads"
+  | "threads delete"
+  | "models"
+  | "config"
+  | "config show"
+  | "config check"
+  | "logout";
+
+const exitCodesOfRuns =
+  "0 done, 1 failed, 2 wrong usage, 3 stopped by a budget or a time limit, 130 interrupted";
+
+/**
+ * Every command, in the order in which a new user needs them; the name of a nested one begins with that of the outer
+ * one. Both `ktx --help` and the help of each command are made of it.
+ */
+export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
+  demo: {
+    argument: { name: "[question]", description: "the question to the wiki" },
+    summary: "watch the real Codex work offline, with a scripted model",
+    description:
+      "Runs the real Codex binary against a scripted model on loopback, with three tools over a small wiki in memory. Needs no account and no network.",
+    examples: ["ktx demo", "ktx demo --json | jq .metrics"],
+  },
+  login: {
+    summary: "sign in to Codex",
+    description:
+      "Runs the login of the Codex that ktx brings along: with ChatGPT in a browser, unless a flag says otherwise. Codex keeps the sign-in.",
+    examples: ["ktx login", "printenv OPENAI_API_KEY | ktx login --with-api-key"],
+  },
+  setup: {
+    summary: "create or update ktx.yaml",
+    description:
+      "Creates or updates ktx.yaml; an update keeps comments and unknown keys. Asks in a terminal.",
+    examples: ["ktx setup", "ktx setup --llm-model gpt-5.5 --no-input"],
+  },
+  status: {
+    summary: "check that this project is ready",
+    description:
+      "Checks everything that a run of this project needs, and runs one turn, which costs a few tokens.",
+    examples: ["ktx status", "ktx status --no-probe --json"],
+    exitCodes: "0 ready, 1 not ready, 2 wrong usage",
+  },
+  run: {
+    argument: {
+      name: "[prompt]",
+      description:
+        "the task for the model; - reads it from stdin, and so does a pipe without a prompt",
+    },
+    summary: "run the model once, with your tools",
+    description:
+      "Runs the model with the tools of a module until it finishes or a budget is used up. With a schema, the answer is a JSON value of that schema.",
+    examples: ['ktx run "Greet Ada" --tools tools.ts', "ktx run --schema invoice.ts < invoice.txt"],
+    exitCodes: exitCodesOfRuns,
+  },
+  chat: {
+    summary: "talk with the model, with your tools",
+    description:
+      "Opens a conversation in the terminal; each turn continues the earlier ones. On a pipe, each line of stdin is a prompt.",
+    examples: ["ktx chat --tools tools.ts", "ktx chat --no-keep < prompts.txt"],
+    exitCodes: exitCodesOfRuns,
+  },
+  threads: {
+    summary: "list or delete the conversations on disk",
+    description:
+      "Lists the conversations that ktx chat, or a program with `persist: true`, has kept on disk for this sign-in and service, the last used one first.",
+    examples: ["ktx threads", "ktx threads --json | jq -r '.threads[].id'"],
+  },
+  "threads delete": {
+    argument: { name: "<id...>", description: "the ids, as `ktx threads` lists them" },
+    summary: "delete conversations and all their data on disk",
+    description: "Deletes conversations and all their data on disk.",
+    examples: [
+      "ktx threads delete 01a224b5-1a34-7201-929e-cdab6962b073",
+      "ktx threads delete --json 01a224b5-1a34-7201-929e-cdab6962b073",
+    ],
+  },
+  models: {
+    summary: "list the models of the installed Codex",
+    description: "Lists the models of the installed Codex. Needs no account and no network.",
+    examples: ["ktx models", "ktx models --json | jq -r '.models[].id'"],
+  },
+  config: {
+    summary: "show or check ktx.yaml",
+    description: "Shows or checks ktx.yaml.",
+    examples: ["ktx config show", "ktx config check"],
+  },
+  "config show": {
+    summary: "show the configuration with all defaults, and its source",
+    description: "Shows the configuration with all defaults, and its source.",
+    examples: ["ktx config show", "ktx config show --json | jq .config.llm"],
+  },
+  "config check": {
+    summary: "list each problem of ktx.yaml, with its place and its fix",
+    description: "Lists each problem of ktx.yaml with its place, the expected value, and the fix.",
+    examples: ["ktx config check", "ktx config check --project-dir docs"],
+  },
+  logout: {
+    summary: "remove the sign-in of Codex",
+    description: "Removes the sign-in that Codex keeps. Every program that uses it is signed out.",
+    examples: ["ktx logout", "ktx logout && ktx login --device-auth"],
+  },
+};
+
+/** The entries of the table, in its order. */
+export const commandHelps: readonly (readonly [string, CommandHelp])[] =
+  Object.entries(commandTable);
