@@ -1,5 +1,5 @@
 /**
- * `full`: no room on the disk. `busy`: others keep the store. `newer`: written by a newer version. `foreign`: the
+ * `full`: no room on the disk. `busy`: others keep the store, or it cannot be reached for now. `newer`: written by a newer version. `foreign`: the
  * file is something else. `broken`: damaged or unreadable.
  */
 export type StoreErrorKind = "full" | "busy" | "newer" | "foreign" | "broken";

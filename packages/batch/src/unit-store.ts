@@ -11,13 +11,21 @@ import type {
  * A durable place for units, shared by all workers that open it. All decisions (retries, backoff, budgets) are the
  * caller's; the store keeps states, leases and results, each change atomic.
  *
- * A claim is valid while its attempt is the unit's last one. Every method that takes a claim answers false for
- * another one, and changes nothing. Times are milliseconds since the epoch, on the store's clock.
+ * The worker and the attempt of a claim are the token of its lease: a claim is valid while they are the unit's last
+ * ones. Every method that takes a claim answers false for another one, and changes nothing.
+ *
+ * The store's clock alone decides what is due, so that the clocks of its workers may differ. Spans go in and out in
+ * milliseconds; the moment at which a service says that a limit ends is milliseconds since the epoch.
  *
  * @throws {StoreError} from every method, for a full disk, a busy or broken store.
  */
 export interface UnitStore extends AsyncDisposable {
-  /** Adds units to a batch. A unit with a known key keeps its state, its result and its payload. */
+  /**
+   * Adds units to a batch. A unit with a known key keeps its state, its result and its payload.
+   *
+   * @throws {TypeError} for a payload that JSON cannot express, and for a key, a group or a batch that is empty, has a
+   * NUL character or half of a surrogate pair; {RangeError} for a weight that is negative or not finite.
+   */
   add(units: readonly Unit[], batch: BatchName): Promise<Added>;
   /** Takes the unit that is due first, if any. A worker never gets a unit that it holds itself. */
   claim(ask: ClaimAsk): Promise<ClaimAnswer>;
@@ -25,7 +33,7 @@ export interface UnitStore extends AsyncDisposable {
   heartbeat(claim: Claim): Promise<boolean>;
   /** Records the result, durably. Recording it again for the same attempt is true and changes nothing. */
   complete(claim: Claim, end: Completion): Promise<boolean>;
-  /** Records a failure; without `retryAtMs` the unit becomes a dead letter. */
+  /** Records a failure; without `retryAfterMs` the unit becomes a dead letter. */
   fail(claim: Claim, end: Failing): Promise<boolean>;
   /** Sets the unit aside for a person. */
   hold(claim: Claim, end: Holding): Promise<boolean>;
@@ -93,8 +101,8 @@ export type ClaimAnswer =
       readonly type: "none";
       /** True where units of the asked batch and groups are neither done nor set aside. */
       readonly hasOpenUnits: boolean;
-      /** When a unit becomes due by time alone (a retry, the end of a lease or of a pause), if one does. */
-      readonly nextAtMs?: number;
+      /** Milliseconds until a unit becomes due by time alone (a retry, the end of a lease or of a pause), if one does. */
+      readonly nextInMs?: number;
     };
 
 /** The right to end one attempt of a unit. */
@@ -116,7 +124,8 @@ export interface Completion {
 export interface Failing {
   readonly failure: UnitFailure;
   readonly usage?: UnitUsage;
-  readonly retryAtMs?: number;
+  /** Milliseconds before the next attempt; from 0. */
+  readonly retryAfterMs?: number;
 }
 
 export interface Holding {
@@ -126,6 +135,7 @@ export interface Holding {
 
 export interface Pause {
   readonly group: string;
+  /** Milliseconds since the epoch. */
   readonly untilMs: number;
   readonly reason: string;
 }

@@ -28,7 +28,7 @@ async function fill(store: UnitStore, worker: string): Promise<Fill> {
       await store.heartbeat(claim);
       await store.pause(`group ${index}`, { untilMs: index + 1, reason: "r".repeat(500) });
       if (index % 4 === 0) await store.release(claim);
-      else if (index % 4 === 1) await store.fail(claim, { failure, retryAtMs: 0 });
+      else if (index % 4 === 1) await store.fail(claim, { failure, retryAfterMs: 0 });
       else {
         await store.complete(claim, { result: "r".repeat(3_000) });
         confirmed.push(claim.unit.key);

@@ -106,7 +106,7 @@ test("after a limit, a group goes on behind a probe that ends at once without a 
   if (sound.type !== "claimed") throw new Error("Expected the second unit to be free.");
   // The unit of the dead worker is due first, and becomes a dead letter without a run.
   const failure = { kind: "server", message: "Overloaded." };
-  await store.fail(sound.claim, { failure, retryAtMs: Date.now() + 100 });
+  await store.fail(sound.claim, { failure, retryAfterMs: 100 });
   await store.pause("default", { untilMs: Date.now() + 100, reason: "Used up." });
   const report = await runBatch({
     units: pair,

@@ -25,12 +25,12 @@ test("a clock that is set back keeps no unit for longer than a lease, a wait or 
   if (failed.type === "claimed")
     await store.fail(failed.claim, {
       failure: { kind: "x", message: "x" },
-      retryAtMs: nowMs + 5_000,
+      retryAfterMs: 5_000,
     });
   nowMs -= 3_600_000;
   expect(await store.claim({ worker: "one", leaseMs })).toMatchObject({
     type: "none",
-    nextAtMs: nowMs + 5_000,
+    nextInMs: 5_000,
   });
   nowMs += 5_000;
   expect(await store.claim({ worker: "one", leaseMs })).toMatchObject({

@@ -30,7 +30,7 @@ export type BatchEvent = { readonly atMs: number } &
         readonly tokens: number;
         readonly ranMs: number;
       }
-    /** With `retryAtMs` it is tried again, else it is a dead letter. */
+    /** With `retryAfterMs` it is tried again, else it is a dead letter. */
     | {
         readonly type: "unit_failed";
         readonly key: string;
@@ -38,7 +38,8 @@ export type BatchEvent = { readonly atMs: number } &
         readonly failures: number;
         readonly tokens: number;
         readonly ranMs: number;
-        readonly retryAtMs?: number;
+        /** Milliseconds before its next attempt. */
+        readonly retryAfterMs?: number;
       }
     | {
         readonly type: "unit_held";

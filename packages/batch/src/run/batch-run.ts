@@ -88,7 +88,7 @@ export class BatchRun<Payload, Result> {
       }
       if (answer?.hasOpenUnits === false && this.#running.size === 0)
         return this.#gates.hasLeft ? "limit" : "finished";
-      await this.#wake.wait(this.#delayUntil(answer?.nextAtMs));
+      await this.#wake.wait(this.#delayUntil(answer?.nextInMs));
     }
   }
 
@@ -199,10 +199,10 @@ export class BatchRun<Payload, Result> {
     this.#tell({ type: "stopping", cause, running: this.#running.size });
   }
 
-  #delayUntil(nextAtMs: number | undefined): number | undefined {
-    const { clock, settings } = this.#input;
+  #delayUntil(nextInMs: number | undefined): number | undefined {
+    const { settings } = this.#input;
     const delays = [this.#gates.delayMs()];
-    if (nextAtMs !== undefined) delays.push(Math.max(10, nextAtMs - clock.now()));
+    if (nextInMs !== undefined) delays.push(Math.max(10, nextInMs));
     const known = delays.filter((delay) => delay !== undefined);
     // Others may change the store, also where it cannot say so.
     return Math.min(settings.leaseMs, ...known);

@@ -113,21 +113,21 @@ export class UnitAttempt<Payload, Result> {
     outcome: UnitOutcome<Result> & { readonly type: "failed" },
     usage: UnitUsage,
   ): Promise<void> {
-    const { claim, store, settings, clock, random, tell } = this.#input;
-    const { failure, isRetryable = true, retryAfterMs = 0 } = outcome;
+    const { claim, store, settings, random, tell } = this.#input;
+    const { failure, isRetryable = true } = outcome;
     const failures = claim.failures + 1;
-    const delayMs = decideRetry({ failures, isRetryable, retryAfterMs }, settings.retry, random);
-    const retryAtMs = delayMs === undefined ? undefined : clock.now() + delayMs;
-    const end = { failure, usage, ...(retryAtMs !== undefined && { retryAtMs }) };
+    const failed = { failures, isRetryable, retryAfterMs: outcome.retryAfterMs ?? 0 };
+    const retryAfterMs = decideRetry(failed, settings.retry, random);
+    const retry = retryAfterMs === undefined ? {} : { retryAfterMs };
     const { key } = claim.unit;
-    if (await this.#offer(() => store.fail(claim, end)))
+    if (await this.#offer(() => store.fail(claim, { failure, usage, ...retry })))
       tell({
         type: "unit_failed",
         key,
         failure,
         failures,
         ...usage,
-        ...(retryAtMs !== undefined && { retryAtMs }),
+        ...retry,
       });
     else this.#tellLost(usage);
   }

@@ -1,3 +1,4 @@
+import { checkName } from "../check-name.ts";
 import { toJsonText } from "../to-json-text.ts";
 import type { Unit } from "../unit.ts";
 import type { Added, BatchName } from "../unit-store.ts";
@@ -13,6 +14,7 @@ export async function addUnits(
   batch: BatchName,
   nowMs: number,
 ): Promise<Added> {
+  checkName("the name of a batch", batch.id);
   const rows = units.map(toRow);
   let added = 0;
   // At least once, so that an empty batch is known too.
@@ -31,8 +33,8 @@ interface UnitRow {
 }
 
 function toRow({ key, group = "default", payload, weight = 1 }: Unit): UnitRow {
-  if (key === "") throw new TypeError("Expected a unit's key, got an empty text.");
-  if (group === "") throw new TypeError(`Expected the group of unit ${key}, got an empty text.`);
+  checkName("the key of a unit", key);
+  checkName(`the group of unit ${key}`, group);
   if (!(Number.isFinite(weight) && weight >= 0))
     throw new RangeError(`Expected the weight of unit ${key} to be from 0, got ${weight}.`);
   return { key, group, weight, payload: toJsonText(payload, `the payload of unit ${key}`) };

@@ -31,7 +31,7 @@ export function claimUnit(file: SqliteFile, ask: ClaimAsk, nowMs: number): Claim
   return {
     type: "none",
     hasOpenUnits: groups.length > 0,
-    ...(next.length > 0 && { nextAtMs: Math.min(...next) }),
+    ...(next.length > 0 && { nextInMs: Math.min(...next) - nowMs }),
   };
 }
 

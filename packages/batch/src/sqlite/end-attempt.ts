@@ -8,7 +8,7 @@ export type AttemptEnd = { readonly usage: UnitUsage } & (
   | {
       readonly state: "failed";
       readonly failure: UnitFailure;
-      readonly retryAtMs: number | undefined;
+      readonly retryAfterMs: number | undefined;
     }
   | { readonly state: "held"; readonly reason: string }
   | { readonly state: "waiting" }
@@ -72,17 +72,20 @@ export function endAttempt(
 function fail(
   file: SqliteFile,
   unit: number,
-  { failure, retryAtMs }: { readonly failure: UnitFailure; readonly retryAtMs: number | undefined },
+  {
+    failure,
+    retryAfterMs,
+  }: { readonly failure: UnitFailure; readonly retryAfterMs: number | undefined },
   nowMs: number,
 ): void {
-  const isDead = retryAtMs === undefined;
-  const dueAtMs = isDead ? null : Math.round(retryAtMs);
+  const isDead = retryAfterMs === undefined;
+  const spanMs = Math.max(0, Math.round(retryAfterMs ?? 0));
   file.run(
     `UPDATE units SET state = ?, worker = NULL, due_at = ?, span_ms = ?, ended_at = ?,
       failures = failures + 1, failure_kind = ?, failure_message = ? WHERE id = ?`,
     isDead ? "failed" : "waiting",
-    dueAtMs,
-    Math.max(0, (dueAtMs ?? nowMs) - nowMs),
+    isDead ? null : nowMs + spanMs,
+    spanMs,
     isDead ? nowMs : null,
     failure.kind,
     failure.message,

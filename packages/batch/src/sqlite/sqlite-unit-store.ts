@@ -67,8 +67,8 @@ export class SqliteUnitStore implements UnitStore {
     return await this.#end(claim, { state: "done", usage, result: text });
   }
 
-  fail(claim: Claim, { failure, usage = noUsage, retryAtMs }: Failing): Promise<boolean> {
-    return this.#end(claim, { state: "failed", usage, failure, retryAtMs });
+  fail(claim: Claim, { failure, usage = noUsage, retryAfterMs }: Failing): Promise<boolean> {
+    return this.#end(claim, { state: "failed", usage, failure, retryAfterMs });
   }
 
   hold(claim: Claim, { reason, usage = noUsage }: Holding): Promise<boolean> {

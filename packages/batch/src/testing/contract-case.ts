@@ -64,7 +64,7 @@ export async function claimOf(
 export async function claimsNothing(
   store: UnitStore,
   worker: string,
-  expected: { readonly hasOpenUnits: boolean; readonly nextAtMs?: number },
+  expected: { readonly hasOpenUnits: boolean; readonly nextInMs?: number },
   more: Partial<ClaimAsk> = {},
 ): Promise<void> {
   const answer = await store.claim({ worker, leaseMs, ...more });

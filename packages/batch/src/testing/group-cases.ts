@@ -22,7 +22,7 @@ export const groupCases: readonly ContractCase[] = [
     await claimsNothing(
       other,
       "three",
-      { hasOpenUnits: true, nextAtMs: now() + 60_000 },
+      { hasOpenUnits: true, nextInMs: 60_000 },
       { groups: ["a"] },
     );
     advance(60_000);

@@ -52,7 +52,7 @@ async function replayStep(
   step: ModelStep,
 ): Promise<void> {
   const nowMs = now();
-  const retryAtMs = nowMs + 3_000;
+  const retryAfterMs = 3_000;
   switch (step.type) {
     case "add": {
       const index = step.unit % unitCount;
@@ -104,12 +104,16 @@ async function replayStep(
         heartbeat: () => store.heartbeat(claim),
         complete: () => store.complete(claim, { result: claim.attempt }),
         fail: () => store.fail(claim, { failure }),
-        "retry-later": () => store.fail(claim, { failure, retryAtMs }),
+        "retry-later": () => store.fail(claim, { failure, retryAfterMs }),
         hold: () => store.hold(claim, { reason: "Two answers." }),
         release: () => store.release(claim),
       };
       const { key } = claim.unit;
-      const expected = model.end(step.type, { ...claim, key }, { nowMs, retryAtMs });
+      const expected = model.end(
+        step.type,
+        { ...claim, key },
+        { nowMs, retryAtMs: nowMs + retryAfterMs },
+      );
       deepStrictEqual([step.type, await answers[step.type]()], [step.type, expected]);
       return;
     }

@@ -1,0 +1,76 @@
+import { deepStrictEqual, equal, ok, rejects } from "node:assert/strict";
+import type { ContractCase } from "./contract-case.ts";
+import { batch, claimOf, contractCase, unitsOf } from "./contract-case.ts";
+
+/** The contract of payloads, results, names and blobs. */
+export const valueCases: readonly ContractCase[] = [
+  contractCase(
+    "a value that JSON cannot express is refused, and the claim stays",
+    async ({ store }) => {
+      await rejects(store.add([{ key: "x", payload: 1n }], batch), TypeError);
+      await store.add(unitsOf("a"), batch);
+      const claim = await claimOf(store, "one");
+      await rejects(store.complete(claim, { result: undefined }), TypeError);
+      ok(await store.complete(claim, { result: null }));
+    },
+  ),
+
+  contractCase(
+    "payloads and results come back as they were, whatever characters",
+    async (scene) => {
+      const { store, other } = scene;
+      const value = {
+        text: "a\0b \ud800 é\u{1f600}",
+        number: 1e21,
+        "": [null, true, -0.5],
+        b: 1,
+        a: 2,
+      };
+      await store.add([{ key: "a", payload: value }], batch);
+      const claim = await claimOf(other, "one");
+      equal(JSON.stringify(claim.unit.payload), JSON.stringify(value));
+      ok(await other.complete(claim, { result: value }));
+      equal(JSON.stringify((await store.get(["a"]))[0]?.result), JSON.stringify(value));
+    },
+  ),
+
+  contractCase("failures and reasons of any characters are taken", async ({ store, now }) => {
+    const message = "a\0b \ud800 é";
+    await store.add(unitsOf("a"), { id: "b", label: message });
+    const first = await claimOf(store, "one");
+    ok(await store.fail(first, { failure: { kind: message, message }, retryAfterMs: 0 }));
+    ok(await store.hold(await claimOf(store, "one"), { reason: message }));
+    await store.pause("default", { untilMs: now() + 1_000, reason: message });
+    equal((await store.get(["a"]))[0]?.state, "held");
+    equal((await store.paused()).length, 1);
+  }),
+
+  contractCase(
+    "names that a database may change are refused, and nothing is added",
+    async ({ store }) => {
+      for (const name of ["", "a\0b", "a\ud800b"]) {
+        await rejects(store.add([...unitsOf("a"), ...unitsOf(name)], batch), TypeError);
+        await rejects(store.add([{ key: "a", group: name, payload: 1 }], batch), TypeError);
+        await rejects(store.add(unitsOf("a"), { id: name }), TypeError);
+      }
+      await rejects(store.add([{ key: "a", payload: 1, weight: -1 }], batch), RangeError);
+      const long = "é\u{1f600}".repeat(500);
+      deepStrictEqual(await store.add(unitsOf(long), batch), { added: 1, known: 0 });
+      equal((await claimOf(store, "one")).unit.key, long);
+    },
+  ),
+
+  contractCase("a key that comes twice in one addition is one unit", async ({ store }) => {
+    deepStrictEqual(await store.add(unitsOf("a", "b", "a"), batch), { added: 2, known: 1 });
+    equal((await store.counts(batch.id)).waiting, 2);
+  }),
+
+  contractCase("bytes are kept by their content", async ({ store, other }) => {
+    const bytes = new Uint8Array([0, 1, 255]);
+    const address = await store.putBlob(bytes);
+    equal(await other.putBlob(bytes), address);
+    ok(/^sha256:[\da-f]{64}$/.test(address));
+    deepStrictEqual([...((await other.getBlob(address)) ?? [])], [0, 1, 255]);
+    equal(await store.getBlob(`sha256:${"0".repeat(64)}`), undefined);
+  }),
+];
