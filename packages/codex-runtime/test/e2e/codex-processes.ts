@@ -2,6 +2,7 @@ import { type RunningProcess, runningProcesses } from "../running-processes.ts";
 
 export interface CodexProcess {
   readonly pid: number;
+  readonly parent: number;
   readonly argv: string;
 }
 
@@ -24,7 +25,7 @@ export function codexProcessesOf(marker: string): readonly CodexProcess[] {
   const pids = new Set(found.map(({ pid }) => pid));
   return found
     .filter(({ parent }) => !pids.has(parent))
-    .map(({ pid, argv }) => ({ pid, argv: argv.join(" ") }));
+    .map(({ pid, parent, argv }) => ({ pid, parent, argv: argv.join(" ") }));
 }
 
 /** Sends them a signal; one that has gone meanwhile needs none. */

@@ -53,7 +53,10 @@ describe(`one warm process of Codex ${version} on a machine full of traps`, () =
         const said = JSON.stringify(body).match(/word\d+end/g);
         expect(new Set(said)).toEqual(new Set([userText]));
       }
-      expect(codexProcessesOf(sim.baseUrl)).toHaveLength(1);
+      // A second process shows itself in full: its parent and its arguments say who started it.
+      expect(codexProcessesOf(sim.baseUrl)).toEqual([
+        expect.objectContaining({ parent: process.pid }),
+      ]);
       expect(trapsIn(sim)).toEqual([]);
       expect(await home.sprung()).toEqual([]);
     },
