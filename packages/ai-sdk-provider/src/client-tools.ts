@@ -27,6 +27,7 @@ export function clientTools(
       BridgedTool["foreignInputSchema"]
     >,
     timeoutMs: waitMs,
+    keepsAlive: false,
     execute: async (input, { signal }) => {
       const { promise, resolve, reject } = Promise.withResolvers<DescribedOutput>();
       signal.addEventListener("abort", () => reject(signal.reason), { once: true });

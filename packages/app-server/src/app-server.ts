@@ -7,7 +7,7 @@ import { outputLimits } from "@ktx/codex-process";
 import { fieldOf } from "./field-of.ts";
 import { UnexpectedAnswerError } from "./unexpected-answer-error.ts";
 import { PendingRequests } from "./pending-requests.ts";
-import { type AppServerLaunch, ServerProcess } from "./server-process.ts";
+import { type AppServerLaunch, type Hold, ServerProcess } from "./server-process.ts";
 import type { ThreadInbox } from "./thread-inbox.ts";
 import { type OnRequest, ThreadRoutes } from "./thread-routes.ts";
 
@@ -77,7 +77,7 @@ export class AppServer implements AsyncDisposable {
   }
 
   /** Keeps this process alive until it is disposed. */
-  hold(): Disposable {
+  hold(): Hold {
     return this.#process.hold();
   }
 
@@ -202,7 +202,7 @@ export class AppServer implements AsyncDisposable {
         this.#process.send({ id, error: nobodyAnswers });
         return;
       }
-      const result = await answer;
+      const result = await pausing(route.inbox.hold, answer);
       // A thread whose reader is behind goes on more slowly.
       await route.inbox.whenDrained();
       this.#process.send({ id, result });
@@ -211,6 +211,12 @@ export class AppServer implements AsyncDisposable {
       this.#process.send({ id, error: answerFailed });
     }
   }
+}
+
+/** A thread that waits for an answer does not keep this process alive: the work on the answer does. */
+async function pausing(hold: Hold | undefined, answer: Promise<unknown>): Promise<unknown> {
+  using _ = hold?.pause();
+  return await answer;
 }
 
 /** JSON-RPC's code for an internal error. */

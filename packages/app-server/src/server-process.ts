@@ -25,6 +25,11 @@ export interface AppServerLaunch {
   readonly redactor: Redactor;
 }
 
+/** Keeps the program alive until it is disposed, except while it is paused. */
+export interface Hold extends Disposable {
+  pause(): Disposable;
+}
+
 /**
  * An app-server ends at once after SIGTERM, unless it is resolving a name: without a network it waits for that,
  * 5 s measured (0.163.0).
@@ -73,16 +78,27 @@ export class ServerProcess {
   }
 
   /** Keeps this process alive until it is disposed. */
-  hold(): Disposable {
-    this.#holders += 1;
-    if (this.#holders === 1) this.#setKeepsAlive(true);
-    let held = true;
+  hold(): Hold {
+    let ended = false;
+    let pauses = 0;
+    this.#count(1);
     return {
+      pause: () => {
+        pauses += 1;
+        if (pauses === 1 && !ended) this.#count(-1);
+        let paused = true;
+        return {
+          [Symbol.dispose]: () => {
+            if (!paused) return;
+            paused = false;
+            pauses -= 1;
+            if (pauses === 0 && !ended) this.#count(1);
+          },
+        };
+      },
       [Symbol.dispose]: () => {
-        if (!held) return;
-        held = false;
-        this.#holders -= 1;
-        if (this.#holders === 0) this.#setKeepsAlive(false);
+        if (!ended && pauses === 0) this.#count(-1);
+        ended = true;
       },
     };
   }
@@ -126,6 +142,12 @@ export class ServerProcess {
   async terminate(): Promise<readonly number[]> {
     using _ = this.hold();
     return await this.#owned.terminate();
+  }
+
+  #count(change: 1 | -1): void {
+    const before = this.#holders;
+    this.#holders += change;
+    if (before === 0 || this.#holders === 0) this.#setKeepsAlive(this.#holders > 0);
   }
 
   #setKeepsAlive(keeps: boolean): void {

@@ -70,12 +70,14 @@ export class ServerThread implements AsyncDisposable {
     if (this.#isRunning) throw new Error("Expected a thread without a running turn.");
     signal.throwIfAborted();
     this.#isRunning = true;
-    using _ = this.#server.hold();
+    using hold = this.#server.hold();
+    this.#inbox.hold = hold;
     try {
       const turnId = await this.#start(request, signal);
       onStart(turnId);
       yield* this.#read(turnId, signal);
     } finally {
+      this.#inbox.hold = undefined;
       this.#isRunning = false;
     }
   }

@@ -1,6 +1,7 @@
 import type { ServerNotification } from "@ktx/codex-events/app-server";
 import { OutputLimitError } from "@ktx/codex-process";
 import { mergeDeltas } from "./merge-deltas.ts";
+import type { Hold } from "./server-process.ts";
 
 /** Codex waits before its next request, without a notification. */
 export interface RetryNotice {
@@ -34,6 +35,8 @@ const mostNews = 16;
  * merged, `whenDrained` lets the results of the thread's tools wait, and above a limit the thread ends.
  */
 export class ThreadInbox {
+  /** Keeps this process alive while the thread takes a turn. */
+  hold: Hold | undefined;
   readonly #merging: number;
   readonly #highWater: number;
   readonly #most: number;

@@ -4,7 +4,10 @@ import type { CutLine } from "./bounded-lines.ts";
 import { fieldOf } from "./field-of.ts";
 import { ThreadInbox } from "./thread-inbox.ts";
 
-/** Answers a request of Codex for one thread; undefined for a request without an answer. */
+/**
+ * Answers a request of Codex for one thread; undefined for a request without an answer. While Codex waits for the
+ * answer, the thread does not keep this process alive: the work on the answer does.
+ */
 export type OnRequest = (request: ServerRequest) => Promise<unknown> | undefined;
 
 export interface ThreadRoute {

@@ -31,6 +31,7 @@ const readers = {
   outputSchema: (tool) => tool.outputSchema,
   annotations: (tool) => tool.annotations,
   timeoutMs: (tool) => tool.timeoutMs,
+  keepsAlive: (tool) => tool.keepsAlive,
   concurrency: (tool) => tool.concurrency,
   paged: (tool) => tool.paged,
   approve: (tool) => tool.approve?.bind(tool),

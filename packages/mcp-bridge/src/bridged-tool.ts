@@ -61,6 +61,11 @@ export interface BridgedTool<Input = never> {
   /** Milliseconds from the arrival of the call, including its wait in the queue. @default 60_000 */
   readonly timeoutMs?: number;
   /**
+   * False for a call that waits for somebody else: it does not keep the program alive. Over a socket, the connection
+   * still does. @default true: until the call ends, or its time limit
+   */
+  readonly keepsAlive?: boolean;
+  /**
    * The number of calls of this tool that may run at once.
    *
    * @default any number for a read-only tool; all other tools of a bridge run one call at a time

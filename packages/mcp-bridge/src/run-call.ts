@@ -27,7 +27,8 @@ export async function runCall(
   let begunAt: number | undefined;
   let endedBy: unknown;
   const timedOut = (): Error => new ToolTimeout(tool.name, timeoutMs, begunAt !== undefined);
-  const result = await withDeadline(context.signal, timeoutMs, timedOut, async (signal) => {
+  const deadline = { timeoutMs, keepsAlive: tool.keepsAlive ?? true };
+  const result = await withDeadline(context.signal, deadline, timedOut, async (signal) => {
     try {
       const leave = await lane.enter(signal);
       begunAt = performance.now();

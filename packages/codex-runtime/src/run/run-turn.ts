@@ -73,7 +73,7 @@ export async function runTurn(input: RunTurnInput): Promise<TurnRun> {
   const { clock, redactor, thread } = input;
   const { redact } = redactor;
   const startedAtMs = clock.monotonicNow();
-  using stopper = new TurnStopper(input.limits, input.signal);
+  using stopper = new TurnStopper(input.limits, input.signal, thread.keepsAlive !== true);
   const fold = new TurnFold(input, stopper, startedAtMs);
   let thrown: { readonly error: unknown } | undefined;
   try {

@@ -24,13 +24,16 @@ export class TurnStopper implements Disposable {
   readonly #controller = new AbortController();
   readonly #limits: TurnLimits;
   readonly #callerSignal: AbortSignal | undefined;
+  readonly #keepsAlive: boolean;
   readonly #timeout: Disposable;
   readonly #whenStopped = Promise.withResolvers<undefined>();
   #idle: Disposable;
   #stop: TurnStop | undefined;
 
-  constructor(limits: TurnLimits, callerSignal: AbortSignal | undefined) {
+  /** @param keepsAlive True where only its timers keep the program alive. */
+  constructor(limits: TurnLimits, callerSignal: AbortSignal | undefined, keepsAlive: boolean) {
     this.#limits = limits;
+    this.#keepsAlive = keepsAlive;
     this.#callerSignal = callerSignal;
     this.#timeout = this.#startTimer("wall-clock", limits.timeoutMs);
     this.#idle = this.#startTimer("idle", limits.idleTimeoutMs);
@@ -76,7 +79,8 @@ export class TurnStopper implements Disposable {
   };
 
   #startTimer(limit: "wall-clock" | "idle", limitMs: number, laterMs = 0): Disposable {
-    return startTimer(() => this.stop({ cause: "timeout", limit, limitMs }), limitMs + laterMs);
+    const onLimit = (): void => this.stop({ cause: "timeout", limit, limitMs });
+    return startTimer(onLimit, limitMs + laterMs, { keepsAlive: this.#keepsAlive });
   }
 }
 

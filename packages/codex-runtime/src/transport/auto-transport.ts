@@ -143,6 +143,10 @@ class AutoThread implements TransportThread {
     return this.#thread.stderrTail;
   }
 
+  get keepsAlive(): boolean {
+    return this.#thread.keepsAlive === true;
+  }
+
   async *run(turn: TurnInput): AsyncGenerator<TurnSignal, void> {
     if (this.#isOnExec) {
       yield* this.#thread.run(turn);

@@ -58,6 +58,8 @@ export interface TransportThread extends AsyncDisposable {
   readonly lastTurnId?: string | undefined;
   /** The end of the process's standard error; empty where there is no process. */
   readonly stderrTail: string;
+  /** True where a running turn keeps the program alive as long as it must: its time limits then do not. @default false */
+  readonly keepsAlive?: boolean;
   /**
    * Runs one turn. `return()` on the iterator ends everything that still runs for it.
    *

@@ -25,6 +25,7 @@ type Instructions = "ours" | "stock";
  * that ends with the turn.
  */
 export class AppServerThread implements TransportThread {
+  readonly keepsAlive = true;
   readonly #codex: WarmCodex;
   readonly #input: ThreadInput;
   readonly #opener: ThreadOpener;
