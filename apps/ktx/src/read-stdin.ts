@@ -3,17 +3,29 @@ import { text } from "node:stream/consumers";
 import { usageError } from "./cli-error.ts";
 import type { CliIo } from "./cli-io.ts";
 
+/** Milliseconds without input after which the wait is explained. */
+const silenceMs = 2_000;
+
 /**
- * All of stdin as text. Rejects with the signal's reason when the user interrupts.
+ * All of stdin as text. Says on stderr that it waits where nothing comes, at once in a terminal. Rejects with the
+ * signal's reason when the user interrupts.
  *
  * @throws {CliError} for a stdin that cannot be read, such as a folder.
  */
 export async function readStdin({
   stdin,
+  stderr,
   signal,
-}: Pick<CliIo, "stdin" | "signal">): Promise<string> {
+}: Pick<CliIo, "stdin" | "stderr" | "signal">): Promise<string> {
+  const explain = (): void => {
+    stderr.write("Reading the prompt from stdin. Ctrl-D ends it.\n");
+  };
+  if (stdin.isTTY === true) explain();
+  const wait = stdin.isTTY === true ? undefined : setTimeout(explain, silenceMs);
   try {
-    return await text(addAbortSignal(signal, stdin));
+    const read = text(addAbortSignal(signal, stdin));
+    stdin.once("readable", () => clearTimeout(wait));
+    return await read;
   } catch (error) {
     signal.throwIfAborted();
     throw usageError(
@@ -24,5 +36,7 @@ export async function readStdin({
       },
       { cause: error },
     );
+  } finally {
+    clearTimeout(wait);
   }
 }

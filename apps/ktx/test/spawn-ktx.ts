@@ -64,6 +64,8 @@ export async function openSandbox(): Promise<Sandbox> {
 
 export interface SpawnKtxOptions {
   readonly stdin?: string;
+  /** True for a stdin on which nothing comes and which nobody closes. @default false */
+  readonly hasOpenStdin?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   /** Options of Node's own, before the program. */
   readonly nodeOptions?: readonly string[];
@@ -77,14 +79,14 @@ export function spawnKtx(
   args: readonly string[],
   options: SpawnKtxOptions = {},
 ): RunningKtx {
-  const { nodeOptions = [], shell } = options;
+  const { nodeOptions = [], shell, hasOpenStdin = false } = options;
   const command = [process.execPath, ...sourceOptions, ...nodeOptions, bin, ...args];
   const [program = "", ...rest] =
     shell === undefined ? command : ["bash", "-c", shell, "bash", ...command];
   const child = spawn(program, rest, { cwd: project, env: { ...env, ...options.env } });
   // The program may end before it has read what it is given.
   child.stdin.on("error", () => {});
-  child.stdin.end(options.stdin ?? "");
+  if (!hasOpenStdin) child.stdin.end(options.stdin ?? "");
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   const stdout = text(child.stdout);

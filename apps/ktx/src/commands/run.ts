@@ -4,7 +4,6 @@ import {
 } from "@ktx/codex-runtime/tool-failure-policy";
 import { type Command, Option } from "commander";
 import type { CliIo } from "../cli-io.ts";
-import { watchCalls } from "../supervise/watch-calls.ts";
 import type { CommandContext } from "../command-context.ts";
 import { describeCommand } from "../help/describe-command.ts";
 import { createBudgetOptions, readBudgets } from "./budget-options.ts";
@@ -35,6 +34,7 @@ interface RunFlags {
   readonly apiKeyEnv?: string;
   readonly system?: string;
   readonly projectDir?: string;
+  readonly output?: string;
   readonly explain?: true;
   readonly json?: true;
 }
@@ -64,36 +64,24 @@ export function registerRunCommand(
     .addOption(apiKeyEnvOption())
     .option("--system <text>", "instructions that the model reads before the prompt")
     .addOption(projectDirOption())
+    .option("-o, --output <file>", "write the answer to a file instead of stdout")
     .option("--explain", "print the tools, files and hosts of the run, without running it")
     .addOption(jsonOption())
     .action(async (argument: string | undefined, given: RunFlags) => {
-      const { json, schema, explain, ...flags } = { ...given, budgets: readBudgets(given) };
+      const { json, schema, explain, output, ...flags } = { ...given, budgets: readBudgets(given) };
+      const [{ openAnswerOutput }, { performRun }] = await Promise.all([
+        import("../output/answer-output.ts"),
+        import("../agent/perform-run.ts"),
+      ]);
+      const answerOutput = await openAnswerOutput(output, io);
       if (explain === true) {
         const { explanation, text } = await services.explainRun({ ...flags, schema });
-        io.stdout.write(`${json === true ? JSON.stringify(explanation) : text}\n`);
+        await answerOutput.write(`${json === true ? JSON.stringify(explanation) : text}\n`);
         return;
       }
-      const [{ createLiveSteps }, { LiveAnswer }, { exitCodeOfRun, renderAnswer, renderEnd }] =
-        await Promise.all([
-          import("../render/live-steps.ts"),
-          import("../render/live-answer.ts"),
-          import("../render/run-report.ts"),
-        ]);
       const prompt = await readPrompt(argument, io);
-      // A pipe or a file gets the answer alone, when it is certain; so does a terminal with a checked value.
-      const isLive = io.stdout.isTTY === true && json !== true && schema === undefined;
-      const answer = isLive ? new LiveAnswer(io) : undefined;
-      using observer = createLiveSteps(io, answer);
-      const input = { ...flags, prompt, observer: watchCalls(observer, io.userCode) };
-      const report =
-        schema === undefined
-          ? await services.runAgent(input)
-          : await services.runObject({ ...input, schema });
-      observer[Symbol.dispose]();
-      if (!("text" in report && answer?.hasShown(report.text ?? "") === true))
-        io.stdout.write(json === true ? `${JSON.stringify(report)}\n` : renderAnswer(report, io));
-      io.stderr.write(renderEnd(report, io));
-      exitWith(exitCodeOfRun(report));
+      const task = { ...flags, prompt, schema, isJson: json === true, answerOutput };
+      exitWith(await performRun(task, { io, services }));
     });
 }
 

@@ -9,12 +9,11 @@ import { plain } from "./layout.ts";
 import { renderMetrics } from "./metrics.ts";
 import { createStyle } from "./style.ts";
 
-/** For stdout: the model's answer, or JSON, without the characters that control a terminal. */
+/** The model's answer, or JSON; for a terminal without the characters that control it. */
 export function renderAnswer(
   report: AgentRunReport | ObjectRunReport,
-  { stdout }: Pick<CliIo, "stdout">,
+  { isTerminal }: { readonly isTerminal: boolean },
 ): string {
-  const isTerminal = stdout.isTTY === true;
   const answer = "value" in report ? renderValue(report, isTerminal ? 2 : 0) : report.text;
   if (answer === null) return "";
   const shown = isTerminal ? plain(answer) : answer;

@@ -170,6 +170,32 @@ test.each([
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: answer });
 });
 
+test.each([[[]], [["--tools", fixture("greet")]]])(
+  "a run with a prompt and %j ends while its stdin stays open",
+  async (flags) => {
+    await using sandbox = await openSandbox();
+    await using sim = await startCodexSim({ script: answering(() => "The answer.") });
+    const args = ["run", "Hi", "-m", "some-model", "--endpoint", sim.baseUrl, ...flags];
+    const { child, result } = spawnKtx(sandbox, args, { hasOpenStdin: true });
+    expect(await result).toMatchObject({ exitCode: 0, stdout: "The answer.\n" });
+    child.stdin?.destroy();
+  },
+);
+
+test.each([[[]], [["--tools", fixture("greet")]]])(
+  "-o writes the answer into a named pipe, whose reader gets it whole, with %j",
+  async (flags) => {
+    await using sandbox = await openSandbox();
+    await using sim = await startCodexSim({ script: answering(() => "The answer.") });
+    const args = ["run", "Hi", "-m", "some-model", "--endpoint", sim.baseUrl, ...flags];
+    const shell = 'mkfifo pipe; cat pipe >copy & "$@" -o pipe; code=$?; wait; cat copy; exit $code';
+    expect(await runKtx(sandbox, args, { shell })).toMatchObject({
+      exitCode: 0,
+      stdout: "The answer.\n",
+    });
+  },
+);
+
 test("a prompt that is given wins over stdin, and none is read for an explanation", async () => {
   await using sandbox = await openSandbox();
   await using sim = await startCodexSim({ script: answering((_, { userText }) => userText) });

@@ -1,0 +1,42 @@
+import type { CommandContext } from "../command-context.ts";
+import type { AnswerOutput } from "../output/answer-output.ts";
+import { createLiveSteps } from "../render/live-steps.ts";
+import { LiveAnswer } from "../render/live-answer.ts";
+import { exitCodeOfRun, renderAnswer, renderEnd } from "../render/run-report.ts";
+import { watchCalls } from "../supervise/watch-calls.ts";
+import type { RunInput } from "./prepare-run.ts";
+
+/** One run of the command line, with a place for its answer. */
+interface RunTask extends Omit<RunInput, "observer"> {
+  /** The path of the schema of the answer. */
+  readonly schema: string | undefined;
+  readonly isJson: boolean;
+  readonly answerOutput: AnswerOutput;
+}
+
+/** Runs the model and shows the run. @returns the exit code. @throws {CliError} for an answer that is not written. */
+export async function performRun(
+  { schema, isJson, answerOutput, ...flags }: RunTask,
+  { io, services }: Pick<CommandContext, "io" | "services">,
+): Promise<number> {
+  const { isFile } = answerOutput;
+  // A pipe or a file gets the answer alone, when it is certain; so does a terminal with a checked value.
+  const isLive = io.stdout.isTTY === true && !isJson && schema === undefined && !isFile;
+  const answer = isLive ? new LiveAnswer(io) : undefined;
+  using observer = createLiveSteps(io, answer);
+  const input = { ...flags, observer: watchCalls(observer, io.userCode) };
+  const report =
+    schema === undefined
+      ? await services.runAgent(input)
+      : await services.runObject({ ...input, schema });
+  observer[Symbol.dispose]();
+  const isShown = "text" in report && answer?.hasShown(report.text ?? "") === true;
+  // A run that did not finish must not replace the answer of an earlier one.
+  const isForFile = isFile && (isJson || report.stopReason === "natural");
+  const isTerminal = io.stdout.isTTY === true && !isForFile;
+  const result = isJson ? `${JSON.stringify(report)}\n` : renderAnswer(report, { isTerminal });
+  if (!isShown && !isForFile) io.stdout.write(result);
+  io.stderr.write(renderEnd(report, io));
+  if (isForFile) await answerOutput.write(result);
+  return exitCodeOfRun(report);
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from "node:crypto";
+import { constants, type Stats } from "node:fs";
+import {
+  access,
+  chmod,
+  open,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { type CliError, usageError } from "../cli-error.ts";
+
+/** The file for an answer, checked before the run that gives the answer. */
+export interface AnswerFile {
+  /** Replaces the content in one step; a device or a pipe gets the text as it is. */
+  readonly write: (text: string) => Promise<void>;
+}
+
+/**
+ * Checks that a file can be written, and writes nothing yet. A link is followed.
+ *
+ * @throws {CliError} for a folder, and for a file or folder that may not be written.
+ */
+export async function openAnswerFile(path: string, cwd: string): Promise<AnswerFile> {
+  if (path === "") throw refusal("an empty text");
+  if (/[\\/]$/.test(path)) throw refusal(`the folder ${path}`);
+  const named = resolve(cwd, path);
+  const found = await statusOf(named);
+  // A pipe or a device is not replaced: its reader has it open.
+  if (found !== undefined && !found.isFile()) {
+    if (found.isDirectory()) throw refusal(`the folder ${named}`);
+    return { write: (text) => writeFile(named, text) };
+  }
+  const target = await followLinks(named);
+  const folder = dirname(target);
+  const isFolder = (await statusOf(folder))?.isDirectory() === true;
+  if (isFolder && (await allows(folder, constants.W_OK)))
+    return { write: (text) => replaceFile(target, text, found) };
+  if (found !== undefined && (await allows(target, constants.W_OK)))
+    return { write: (text) => writeFile(target, text) };
+  throw refusal(`${named}, whose folder does not exist or may not be written`);
+}
+
+function refusal(got: string): CliError {
+  return usageError(`Expected --output to be a file that can be written, got ${got}.`, {
+    next: "Name a file in a folder that exists and that you may write to.",
+  });
+}
+
+function statusOf(path: string): Promise<Stats | undefined> {
+  return stat(path).catch(() => undefined);
+}
+
+function allows(path: string, mode: number): Promise<boolean> {
+  return access(path, mode).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The target of the link, even when it does not exist yet. */
+async function followLinks(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    const link = await readlink(path).catch(() => undefined);
+    return link === undefined ? path : resolve(dirname(path), link);
+  }
+}
+
+/** Written beside the target, because a rename is atomic only within one file system. */
+async function replaceFile(target: string, text: string, found: Stats | undefined): Promise<void> {
+  const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
+  try {
+    const handle = await open(temporary, "wx");
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    if (found !== undefined) await chmod(temporary, found.mode & 0o7777);
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
