@@ -1,8 +1,8 @@
-import { checkName } from "../check-name.ts";
-import { toJsonText } from "../to-json-text.ts";
+import { checkName } from "../store/check-name.ts";
+import { readWhole } from "../store/read-row.ts";
+import { toUnitRow, type UnitRow } from "../store/to-unit-row.ts";
 import type { Unit } from "../unit.ts";
 import type { Added, BatchName } from "../unit-store.ts";
-import { readWhole } from "./read-row.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
 
 /** Units of one transaction: so few that others do not wait long for it. */
@@ -15,7 +15,7 @@ export async function addUnits(
   nowMs: number,
 ): Promise<Added> {
   checkName("the name of a batch", batch.id);
-  const rows = units.map(toRow);
+  const rows = units.map(toUnitRow);
   let added = 0;
   // At least once, so that an empty batch is known too.
   for (let start = 0; start === 0 || start < rows.length; start += chunkSize) {
@@ -23,21 +23,6 @@ export async function addUnits(
     added += await file.write(() => addChunk(file, chunk, batch, nowMs));
   }
   return { added, known: units.length - added };
-}
-
-interface UnitRow {
-  readonly key: string;
-  readonly group: string;
-  readonly weight: number;
-  readonly payload: string;
-}
-
-function toRow({ key, group = "default", payload, weight = 1 }: Unit): UnitRow {
-  checkName("the key of a unit", key);
-  checkName(`the group of unit ${key}`, group);
-  if (!(Number.isFinite(weight) && weight >= 0))
-    throw new RangeError(`Expected the weight of unit ${key} to be from 0, got ${weight}.`);
-  return { key, group, weight, payload: toJsonText(payload, `the payload of unit ${key}`) };
 }
 
 function addChunk(

@@ -1,6 +1,13 @@
 import type { Claim, ClaimAnswer, ClaimAsk } from "../unit-store.ts";
-import { findWhole, readJson, readNumber, readText, readWhole } from "./read-row.ts";
-import type { Row, SqliteFile } from "./sqlite-file.ts";
+import {
+  findWhole,
+  readJson,
+  readNumber,
+  readText,
+  readWhole,
+  type Row,
+} from "../store/read-row.ts";
+import type { SqliteFile } from "./sqlite-file.ts";
 
 /** Claims the unit that is due first. Runs within a transaction. */
 export function claimUnit(file: SqliteFile, ask: ClaimAsk, nowMs: number): ClaimAnswer {

@@ -1,6 +1,6 @@
 import type { UnitFailure, UnitUsage } from "../unit.ts";
 import type { Claim } from "../unit-store.ts";
-import { readText, readWhole } from "./read-row.ts";
+import { readText, readWhole } from "../store/read-row.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
 
 export type AttemptEnd = { readonly usage: UnitUsage } & (

@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import { StoreError } from "../store-error.ts";
 import type { UnitStore } from "../unit-store.ts";
 import { loadSqlite } from "./load-sqlite.ts";
-import { readWhole } from "./read-row.ts";
+import { readWhole } from "../store/read-row.ts";
 import { applicationId, formatVersion, schema } from "./schema.ts";
 import { SqliteFile } from "./sqlite-file.ts";
 import { SqliteUnitStore } from "./sqlite-unit-store.ts";

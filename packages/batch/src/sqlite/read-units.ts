@@ -7,7 +7,7 @@ import {
   readText,
   readWhole,
   recordColumns,
-} from "./read-row.ts";
+} from "../store/read-row.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
 
 const pageSize = 500;

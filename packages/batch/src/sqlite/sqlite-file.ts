@@ -1,9 +1,8 @@
-import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { wait } from "@ktx/timers";
 import { StoreError } from "../store-error.ts";
+import type { Row } from "../store/read-row.ts";
 import { toStoreError } from "./to-store-error.ts";
-
-export type Row = Readonly<Record<string, SQLOutputValue>>;
 
 export interface WriteOptions {
   /** True: on the disk before this returns, also if the machine loses power. @default false */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { wait } from "@ktx/timers";
-import { toJsonText } from "../to-json-text.ts";
+import { toJsonText } from "../store/to-json-text.ts";
 import type { FullUnitRecord, Unit, UnitRecord, UnitUsage } from "../unit.ts";
 import type {
   Added,
@@ -30,7 +30,7 @@ import {
   listUnits,
 } from "./read-units.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
-import { readWhole } from "./read-row.ts";
+import { readWhole } from "../store/read-row.ts";
 
 const noUsage: UnitUsage = { tokens: 0, ranMs: 0 };
 const pollMs = 200;

@@ -1,8 +1,10 @@
 import { StoreError } from "../store-error.ts";
 import type { FullUnitRecord, UnitRecord, UnitState } from "../unit.ts";
-import type { Row } from "./sqlite-file.ts";
 
-/** The columns that `readRecord` reads. */
+/** A row of any database, by its columns. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** The columns that `readRecord` reads, of a table `u`. */
 export const recordColumns = `u.id, u.key, u.grp, u.weight, u.state, u.attempt, u.failures, u.losses, u.worker,
   u.due_at, u.failure_kind, u.failure_message, u.held_reason, u.tokens, u.ran_ms, u.added_at, u.ended_at`;
 
@@ -96,6 +98,6 @@ function findText(row: Row, column: string): string | undefined {
 function unexpected(column: string, came: string): StoreError {
   return new StoreError(
     "broken",
-    `The store is damaged: its column \`${column}\` holds ${came}. Move the file away, or restore a copy.`,
+    `The store is damaged: its column \`${column}\` holds ${came}. Restore a copy of the store, or begin with a new one.`,
   );
 }
