@@ -53,6 +53,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "packages/ai-sdk-provider": ["@ktx/codex-runtime", "@ktx/mcp-bridge"],
   "apps/ktx": [
     "@ktx/codex-events",
+    // The names of kept threads lie beside the threads.
+    "@ktx/codex-home",
     "@ktx/codex-runtime",
     "@ktx/codex-sim",
     "@ktx/config",

@@ -1,4 +1,5 @@
 import type { CommandContext } from "../command-context.ts";
+import { exitCodes } from "../exit-code.ts";
 import type { AnswerOutput } from "../output/answer-output.ts";
 import { createLiveSteps } from "../render/live-steps.ts";
 import { LiveAnswer } from "../render/live-answer.ts";
@@ -38,5 +39,7 @@ export async function performRun(
   if (!isShown && !isForFile) io.stdout.write(result);
   io.stderr.write(renderEnd(report, io));
   if (isForFile) await answerOutput.write(result);
-  return exitCodeOfRun(report);
+  const exitCode = exitCodeOfRun(report);
+  const isLost = flags.thread !== undefined && report.thread === undefined;
+  return isLost && exitCode === exitCodes.done ? exitCodes.failed : exitCode;
 }

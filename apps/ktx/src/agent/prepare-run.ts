@@ -14,6 +14,7 @@ import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { openProject } from "../project/read-project.ts";
 import { type LlmFlags, resolveLlm } from "../project/resolve-llm.ts";
+import { type NamePlace, namePlaceOf } from "../threads/thread-names.ts";
 import { toToolObserver } from "./call-observer.ts";
 import { openTools, type ToolSources, type UsedServer } from "./open-tools.ts";
 import { describeUsage } from "./describe-usage.ts";
@@ -35,6 +36,8 @@ export interface RunInput extends LlmFlags, ToolSources {
   readonly onToolFailure?: ToolFailurePolicy | undefined;
   readonly role: string;
   readonly projectDir?: string | undefined;
+  /** The name of the kept thread that the run begins or continues. */
+  readonly thread?: string | undefined;
   readonly observer: RunObserver;
 }
 
@@ -44,6 +47,7 @@ export interface PreparedRun extends AsyncDisposable {
   readonly model: string;
   /** False in host isolation: the threads would be in the user's own list. */
   readonly keepsThreads: boolean;
+  readonly names: NamePlace;
   readonly role: string;
   readonly toolSet: ToolSet;
   readonly servers: readonly UsedServer[];
@@ -127,6 +131,7 @@ export async function prepareRun(
     runtime,
     model,
     keepsThreads: llm.isolation === "strict",
+    names: namePlaceOf(project.discovery.directory, llm),
     role,
     toolSet,
     servers,

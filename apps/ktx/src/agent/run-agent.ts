@@ -5,6 +5,7 @@ import {
   findRunEnd,
 } from "@ktx/codex-runtime";
 import type { CliIo } from "../cli-io.ts";
+import { type KeptName, keptOnAbort, openNamed } from "../threads/named-thread.ts";
 import { checkPrompt, prepareRun, type RunInput } from "./prepare-run.ts";
 import { reportEnd, type RunEndReport } from "./report-end.ts";
 
@@ -17,6 +18,8 @@ export interface AgentRunReport extends RunEndReport {
   /** The calls that failed, each with `recovered`. */
   readonly toolFailures: AgentLoopResult["toolFailures"];
   readonly metrics: AgentLoopMetrics;
+  /** The kept thread of the run; absent without --thread, and where it is not kept. */
+  readonly thread?: KeptName;
 }
 
 /**
@@ -27,20 +30,30 @@ export async function runAgent(
   io: Pick<CliIo, "cwd" | "env" | "signal" | "userCode">,
 ): Promise<AgentRunReport> {
   checkPrompt(input.prompt);
-  await using run = await prepareRun(input, io);
+  // A thread that is kept has a process of its own.
+  await using run = await prepareRun(input, io, { warm: input.thread === undefined });
+  await using named = await openNamed(run, input);
   const { runtime, role, toolSet, toolObserver, images, bounds } = run;
-  const result = await runtime.runAgentLoop({
-    modelRole: role,
-    systemPrompt: input.system ?? "",
+  const work = {
     userPrompt: input.prompt,
     images,
-    toolSet,
-    toolObserver,
     ...bounds,
     onStepFinish: input.observer.onStep,
     ...(input.observer.onText && { onTextDelta: input.observer.onText }),
     abortSignal: io.signal,
-  });
+  };
+  if (named === undefined) {
+    const { system: systemPrompt = "" } = input;
+    const given = { modelRole: role, systemPrompt, toolSet, toolObserver };
+    return reportLoop(await runtime.runAgentLoop({ ...given, ...work }));
+  }
+  const result = await keptOnAbort(named, named.thread.runAgentLoop(work));
+  const hasSaid = result.text !== undefined || result.toolCalls.length > 0;
+  const thread = await named.keep({ hasSaid });
+  return { ...reportLoop(result), ...(thread !== undefined && { thread }) };
+}
+
+function reportLoop(result: AgentLoopResult): AgentRunReport {
   return {
     version: 1,
     ...reportEnd(endOf(result)),

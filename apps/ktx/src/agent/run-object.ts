@@ -1,5 +1,6 @@
-import { findRunEnd, type RunMetrics } from "@ktx/codex-runtime";
+import { findRunEnd, type RunEnd, type RunMetrics } from "@ktx/codex-runtime";
 import type { CliIo } from "../cli-io.ts";
+import { type KeptName, openNamed } from "../threads/named-thread.ts";
 import { loadSchema } from "./load-schema.ts";
 import { checkPrompt, limitOf, prepareRun, type RunInput } from "./prepare-run.ts";
 import { reportEnd, type RunEndReport } from "./report-end.ts";
@@ -16,6 +17,8 @@ export interface ObjectRunReport extends RunEndReport {
   /** The value as JSON; null without a value. */
   readonly value: unknown;
   readonly metrics: RunMetrics;
+  /** The kept thread of the run; absent without --thread, and where it is not kept. */
+  readonly thread?: KeptName;
 }
 
 /**
@@ -35,31 +38,41 @@ export async function runObject(
     signal,
     userCode: io.userCode,
   });
-  await using run = await prepareRun(input, io);
+  await using run = await prepareRun(input, io, { warm: input.thread === undefined });
+  await using named = await openNamed(run, input);
   const { runtime, role, toolSet, toolObserver, images, bounds } = run;
   let metrics: RunMetrics = { totalMs: 0, usage: {} };
   try {
-    const value = await runtime.generateObject({
-      role,
+    const work = {
       prompt: input.prompt,
       images,
-      ...(input.system !== undefined && { system: input.system }),
-      tools: toolSet,
-      toolObserver,
       ...bounds,
       schema,
       abortSignal: signal,
       ...(input.observer.onText && { onTextDelta: input.observer.onText }),
-      onMetrics: (told) => {
+      onMetrics: (told: RunMetrics) => {
         metrics = told;
       },
-    });
-    return { version: 1, ...endWith(value), metrics };
+    };
+    const { system } = input;
+    const given = { role, ...(system !== undefined && { system }), tools: toolSet, toolObserver };
+    const value = await (named === undefined
+      ? runtime.generateObject({ ...given, ...work })
+      : named.thread.generateObject(work));
+    const thread = await named?.keep({ hasSaid: true });
+    return { version: 1, ...endWith(value), metrics, ...(thread !== undefined && { thread }) };
   } catch (error) {
     const end = findRunEnd(error);
+    const thread = await named?.keep({ hasSaid: end === undefined || hasSaidSomething(end) });
     if (end === undefined) throw error;
-    return { version: 1, value: null, ...reportEnd(end), metrics };
+    const kept = thread !== undefined && { thread };
+    return { version: 1, value: null, ...reportEnd(end), metrics, ...kept };
   }
+}
+
+/** A failed turn may have ended before the model said anything. */
+function hasSaidSomething({ type }: RunEnd): boolean {
+  return type !== "failed";
 }
 
 /** The end of a run with a value, which the schema's own code may have made into one that JSON cannot express. */

@@ -23,6 +23,7 @@ export function resumeCommand(id: string, flags: ResumeFlags): string {
   return ["ktx chat --resume", id, ...words].join(" ");
 }
 
-function quoteWord(word: string): string {
+/** A word for a POSIX shell. */
+export function quoteWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -3,9 +3,11 @@ import {
   type ToolFailurePolicy,
 } from "@ktx/codex-runtime/tool-failure-policy";
 import { type Command, Option } from "commander";
+import { type CliError, usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";
 import { describeCommand } from "../help/describe-command.ts";
+import { parseThreadName } from "../threads/parse-thread-name.ts";
 import { createBudgetOptions, readBudgets } from "./budget-options.ts";
 import { collect, parseCount } from "./parse-option.ts";
 import {
@@ -33,6 +35,7 @@ interface RunFlags {
   readonly endpoint?: string;
   readonly apiKeyEnv?: string;
   readonly system?: string;
+  readonly thread?: string;
   readonly projectDir?: string;
   readonly output?: string;
   readonly explain?: true;
@@ -63,6 +66,7 @@ export function registerRunCommand(
     .addOption(endpointOption("for this run"))
     .addOption(apiKeyEnvOption())
     .option("--system <text>", "instructions that the model reads before the prompt")
+    .option("--thread <name>", "begin or continue a conversation on disk", parseThreadName)
     .addOption(projectDirOption())
     .option("-o, --output <file>", "write the answer to a file instead of stdout")
     .option("--explain", "print the tools, files and hosts of the run, without running it")
@@ -75,6 +79,7 @@ export function registerRunCommand(
       ]);
       const answerOutput = await openAnswerOutput(output, io);
       if (explain === true) {
+        if (flags.thread !== undefined) throw cannotExplain();
         const { explanation, text } = await services.explainRun({ ...flags, schema });
         await answerOutput.write(`${json === true ? JSON.stringify(explanation) : text}\n`);
         return;
@@ -83,6 +88,13 @@ export function registerRunCommand(
       const task = { ...flags, prompt, schema, isJson: json === true, answerOutput };
       exitWith(await performRun(task, { io, services }));
     });
+}
+
+function cannotExplain(): CliError {
+  return usageError("Expected --explain without --thread, got both.", {
+    why: "An explanation reads nothing of a conversation on disk.",
+    next: "Leave out --thread.",
+  });
 }
 
 /** In a terminal no prompt is read: the input would look like the answer to a question. */

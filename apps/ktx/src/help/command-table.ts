@@ -70,7 +70,7 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
     summary: "run the model once, with your tools",
     description:
       "Runs the model with the tools of a module until it finishes or a budget is used up. With a schema, the answer is a JSON value of that schema.",
-    examples: ['ktx run "Greet Ada" --tools tools.ts', "ktx run --schema invoice.ts < invoice.txt"],
+    examples: ['ktx run "Greet Ada" --tools tools.ts', 'ktx run --thread trip "And by train?"'],
     exitCodes: exitCodesOfRuns,
   },
   chat: {
@@ -83,16 +83,16 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
   threads: {
     summary: "list or delete the conversations on disk",
     description:
-      "Lists the conversations that ktx chat, or a program with `persist: true`, has kept on disk for this sign-in and service, the last used one first.",
+      "Lists the conversations that ktx chat, ktx run --thread, or a program with `persist: true`, has kept on disk for this sign-in and service, the last used one first.",
     examples: ["ktx threads", "ktx threads --json | jq -r '.threads[].id'"],
   },
   "threads delete": {
-    argument: { name: "<id...>", description: "the ids, as `ktx threads` lists them" },
+    argument: { name: "<id...>", description: "the ids or names, as `ktx threads` lists them" },
     summary: "delete conversations and all their data on disk",
     description: "Deletes conversations and all their data on disk.",
     examples: [
+      "ktx threads delete trip",
       "ktx threads delete 01a224b5-1a34-7201-929e-cdab6962b073",
-      "ktx threads delete --json 01a224b5-1a34-7201-929e-cdab6962b073",
     ],
   },
   models: {

@@ -1,5 +1,15 @@
-import { CodexKtxLlmRuntime, defaultCodexModel } from "@ktx/codex-runtime";
+import { CodexKtxLlmRuntime, defaultCodexModel, findRunEnd } from "@ktx/codex-runtime";
+import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
+import { looksLikeId } from "../threads/parse-thread-name.ts";
+import {
+  forgetThreads,
+  listThreadNames,
+  type NamePlace,
+  namePlaceOf,
+  readThreadName,
+  removeThreadName,
+} from "../threads/thread-names.ts";
 import { openProject } from "./read-project.ts";
 import { type LlmFlags, resolveLlm } from "./resolve-llm.ts";
 
@@ -10,8 +20,13 @@ export interface ThreadsInput extends Omit<LlmFlags, "model"> {
 /** The conversations on disk; the object that `ktx threads --json` prints. Times are ISO texts. */
 export interface ThreadsReport {
   readonly version: 1;
+  /** The folder of the project whose names `ktx run --thread` takes here. */
+  readonly project: string;
   readonly threads: readonly {
     readonly id: string;
+    /** The name for `ktx run --thread`, and the project in which it has that name; absent without a name. */
+    readonly name?: string;
+    readonly project?: string;
     readonly firstPrompt: string;
     readonly model: string | null;
     readonly createdAt: string;
@@ -19,7 +34,7 @@ export interface ThreadsReport {
   }[];
 }
 
-/** The object that `ktx threads delete --json` prints. */
+/** The object that `ktx threads delete --json` prints: the ids, and the names that have no thread. */
 export interface DeletedThreadsReport {
   readonly version: 1;
   readonly deleted: readonly string[];
@@ -28,39 +43,104 @@ export interface DeletedThreadsReport {
 type ThreadsIo = Pick<CliIo, "cwd" | "env" | "signal">;
 
 export async function listThreads(input: ThreadsInput, io: ThreadsIo): Promise<ThreadsReport> {
-  await using runtime = await openRuntime(input, io);
-  const threads = await runtime.threads.list({ abortSignal: io.signal });
+  await using opened = await openStore(input, io);
+  const { runtime, names } = opened;
+  const [threads, named] = await Promise.all([
+    runtime.threads.list({ abortSignal: io.signal }),
+    listThreadNames(names.root),
+  ]);
   return {
     version: 1,
-    threads: threads.map(({ id, firstPrompt, model, createdAt, updatedAt }) => ({
-      id,
-      firstPrompt,
-      model: model ?? null,
-      createdAt: createdAt.toISOString(),
-      updatedAt: updatedAt.toISOString(),
-    })),
+    project: names.project,
+    threads: threads.map(({ id, firstPrompt, model, createdAt, updatedAt }) => {
+      const { name, project } = named.find((one) => one.id === id) ?? {};
+      return {
+        id,
+        ...(name !== undefined && project !== undefined && { name, project }),
+        firstPrompt,
+        model: model ?? null,
+        createdAt: createdAt.toISOString(),
+        updatedAt: updatedAt.toISOString(),
+      };
+    }),
   };
 }
 
-/** Deletes them one after the other. @throws {CodexError} `thread-unavailable` for the first that cannot be deleted. */
+/**
+ * Deletes them one after the other, with their names.
+ *
+ * @param ids ids, or names of this project.
+ * @throws {CliError} for a name that no thread has; {CodexError} `thread-unavailable` for the first that cannot be deleted.
+ */
 export async function deleteThreads(
   { ids, ...input }: ThreadsInput & { readonly ids: readonly string[] },
   io: ThreadsIo,
 ): Promise<DeletedThreadsReport> {
-  await using runtime = await openRuntime(input, io);
-  for (const id of ids) await runtime.threads.delete(id, { abortSignal: io.signal });
-  return { version: 1, deleted: ids };
+  await using opened = await openStore(input, io);
+  const { runtime, names } = opened;
+  const wanted = await Promise.all(ids.map((given) => find(given, names)));
+  const deleted: string[] = [];
+  for (const { id, name } of wanted) {
+    if (id !== undefined) await deleteOne(runtime, { id, isNamed: name !== undefined }, io);
+    if (id !== undefined) await forgetThreads(names.root, [id]);
+    else if (name !== undefined) await removeThreadName(names, name);
+    deleted.push(id ?? name ?? "");
+  }
+  return { version: 1, deleted };
+}
+
+/** A thread to delete; without an id where the file of the name is damaged. */
+async function find(
+  given: string,
+  names: NamePlace,
+): Promise<{ readonly id?: string; readonly name?: string }> {
+  if (looksLikeId(given)) return { id: given };
+  const named = await readThreadName(names, given);
+  if (named === "damaged") return { name: given };
+  if (named !== undefined) return { id: named.id, name: given };
+  throw usageError(`Expected the id or the name of a conversation, got ${JSON.stringify(given)}.`, {
+    next: "Look up both with `ktx threads`.",
+  });
+}
+
+/** A name may have outlived its thread. */
+async function deleteOne(
+  { threads }: CodexKtxLlmRuntime,
+  { id, isNamed }: { readonly id: string; readonly isNamed: boolean },
+  { signal }: ThreadsIo,
+): Promise<void> {
+  try {
+    await threads.delete(id, { abortSignal: signal });
+  } catch (error) {
+    const end = findRunEnd(error);
+    const isGone =
+      end?.type === "failed" &&
+      end.failure.kind === "thread-unavailable" &&
+      end.failure.problem === "unknown";
+    if (!isGone || !isNamed) throw error;
+  }
+}
+
+interface OpenStore extends AsyncDisposable {
+  readonly runtime: CodexKtxLlmRuntime;
+  readonly names: NamePlace;
 }
 
 /** No turn runs, so any model will do. */
-async function openRuntime(input: ThreadsInput, io: ThreadsIo): Promise<CodexKtxLlmRuntime> {
+async function openStore(input: ThreadsInput, io: ThreadsIo): Promise<OpenStore> {
   const project = await openProject(input.projectDir, io);
+  const { directory: projectDir } = project.discovery;
   const flags = { ...input, model: defaultCodexModel };
   const llm = resolveLlm({ project, flags, env: io.env, command: "ktx threads" });
-  return new CodexKtxLlmRuntime({
+  const runtime = new CodexKtxLlmRuntime({
     ...llm,
     isolation: "strict",
-    projectDir: project.discovery.directory,
+    projectDir,
     onWarning: () => {},
   });
+  return {
+    runtime,
+    names: namePlaceOf(projectDir, llm),
+    [Symbol.asyncDispose]: () => runtime[Symbol.asyncDispose](),
+  };
 }
