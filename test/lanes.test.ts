@@ -10,6 +10,7 @@ const starters = [
   "packages/codex-sim/test/real-codex/run-codex.ts",
   "apps/ktx/test/spawn-ktx.ts",
   "apps/ktx/test/terminal.ts",
+  "apps/ktx/test/captures/screen.ts",
 ];
 
 /** End-to-end suites that do not run once for each transport, and why. */

@@ -14,6 +14,7 @@ import { formatRow } from "./help/format-row.ts";
 import { rootHelp } from "./help/root-help.ts";
 import { wrapText } from "./render/layout.ts";
 import { textWidth } from "./render/text-width.ts";
+import { printText } from "./terminal/print.ts";
 
 /** The program with all its commands. It writes to the given streams and never exits by itself. */
 export function createProgram(context: CommandContext): Command {
@@ -33,8 +34,8 @@ export function createProgram(context: CommandContext): Command {
         formatRow({ term, description, termWidth, width: helpWidth ?? 80 }),
     })
     .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
+      writeOut: (text) => printText(io.stdout, text),
+      writeErr: (text) => printText(io.stderr, text),
       getOutHelpWidth: () => textWidth(io.stdout),
       getErrHelpWidth: () => textWidth(io.stderr),
     })

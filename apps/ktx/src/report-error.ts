@@ -4,6 +4,7 @@ import { exitCodes } from "./exit-code.ts";
 import { plain, wrapText } from "./render/layout.ts";
 import { textWidth } from "./render/text-width.ts";
 import { createStyle } from "./render/style.ts";
+import { printText } from "./terminal/print.ts";
 
 /** Prints an error on stderr: the problem, its cause, and the fix. Returns the exit code. */
 export function reportError(
@@ -16,8 +17,8 @@ export function reportError(
     return error.exitCode;
   }
   const parts = error instanceof CliError ? error.parts : describeDefect(error, verbose);
-  io.stderr.write(renderError(parts, io));
-  if (verbose) io.stderr.write(`${stackOf(error)}\n`);
+  printText(io.stderr, renderError(parts, io));
+  if (verbose) printText(io.stderr, `${stackOf(error)}\n`);
   return parts.exitCode;
 }
 

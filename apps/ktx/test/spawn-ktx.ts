@@ -40,8 +40,9 @@ export const bin: string = join(
 /** Node's options for the source. */
 export const sourceOptions: readonly string[] = readsSource ? ["--conditions=@ktx/source"] : [];
 
-export async function openSandbox(): Promise<Sandbox> {
-  const root = await mkdtemp(join(tmpdir(), "ktx-cli-"));
+/** @param prefix begins the name of its folder. */
+export async function openSandbox(prefix = "ktx-cli-"): Promise<Sandbox> {
+  const root = await mkdtemp(join(tmpdir(), prefix));
   const [home, project, temporary] = ["home", "project", "tmp"].map((name) => join(root, name));
   if (home === undefined || project === undefined || temporary === undefined) throw new Error();
   for (const folder of [home, project, temporary]) await mkdir(folder);

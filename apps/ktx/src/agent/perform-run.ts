@@ -5,6 +5,7 @@ import { createLiveSteps } from "../render/live-steps.ts";
 import { LiveAnswer } from "../render/live-answer.ts";
 import { exitCodeOfRun, renderAnswer, renderEnd } from "../render/run-report.ts";
 import { watchCalls } from "../supervise/watch-calls.ts";
+import { jsonLine, printText, textFor } from "../terminal/print.ts";
 import type { RunInput } from "./prepare-run.ts";
 
 /** One run of the command line, with a place for its answer. */
@@ -35,9 +36,11 @@ export async function performRun(
   // A run that did not finish must not replace the answer of an earlier one.
   const isForFile = isFile && (isJson || report.stopReason === "natural");
   const isTerminal = io.stdout.isTTY === true && !isForFile;
-  const result = isJson ? `${JSON.stringify(report)}\n` : renderAnswer(report, { isTerminal });
-  if (!isShown && !isForFile) io.stdout.write(result);
-  io.stderr.write(renderEnd(report, io));
+  const result = isJson ? jsonLine(report) : renderAnswer(report, { isTerminal });
+  // A value is JSON, whose lines must stay as they are.
+  const isText = !isJson && "text" in report;
+  if (!isShown && !isForFile) io.stdout.write(isText ? textFor(io.stdout, result) : result);
+  printText(io.stderr, renderEnd(report, io));
   if (isForFile) await answerOutput.write(result);
   const exitCode = exitCodeOfRun(report);
   const isLost = flags.thread !== undefined && report.thread === undefined;

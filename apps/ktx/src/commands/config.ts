@@ -3,6 +3,7 @@ import type { CommandContext } from "../command-context.ts";
 import { describeCommand } from "../help/describe-command.ts";
 import { exitCodes } from "../exit-code.ts";
 import { jsonOption, projectDirOption } from "./shared-options.ts";
+import { printJson, printText } from "../terminal/print.ts";
 
 interface ConfigFlags {
   readonly projectDir?: string;
@@ -20,9 +21,10 @@ function registerShow(config: Command, { io, services, exitWith }: CommandContex
     async ({ json, ...flags }: ConfigFlags) => {
       const report = await services.checkConfig(flags);
       const { renderConfig, renderProblems } = await import("../render/config-report.ts");
-      io.stdout.write(json === true ? `${JSON.stringify(report)}\n` : renderConfig(report, io));
+      if (json === true) printJson(io.stdout, report);
+      else printText(io.stdout, renderConfig(report, io));
       if (json !== true && report.problems.length > 0)
-        io.stderr.write(renderProblems(report, { stdout: io.stderr }));
+        printText(io.stderr, renderProblems(report, { stdout: io.stderr }));
       if (report.config === null) exitWith(exitCodes.failed);
     },
   );
@@ -33,9 +35,8 @@ function registerCheck(config: Command, { io, services, exitWith }: CommandConte
     async ({ json, ...flags }: ConfigFlags) => {
       const report = await services.checkConfig(flags);
       const { renderConfigCheck } = await import("../render/config-report.ts");
-      io.stdout.write(
-        json === true ? `${JSON.stringify(report)}\n` : renderConfigCheck(report, io),
-      );
+      if (json === true) printJson(io.stdout, report);
+      else printText(io.stdout, renderConfigCheck(report, io));
       if (report.config === null) exitWith(exitCodes.failed);
     },
   );

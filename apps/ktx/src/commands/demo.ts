@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { describeCommand } from "../help/describe-command.ts";
 import { jsonOption } from "./shared-options.ts";
+import { printJson, printText } from "../terminal/print.ts";
 
 const defaultQuestion = "What does a refund do to net revenue?";
 
@@ -12,11 +13,12 @@ export function registerDemoCommand(program: Command, { io, services }: CommandC
       const [{ createLiveSteps }, { renderDemoIntroduction, renderDemoReport }] = await Promise.all(
         [import("../render/live-steps.ts"), import("../render/demo-report.ts")],
       );
-      io.stderr.write(renderDemoIntroduction(question, io));
+      printText(io.stderr, renderDemoIntroduction(question, io));
       using observer = createLiveSteps(io);
       const report = await services.runDemo({ question, observer });
       observer[Symbol.dispose]();
       io.stderr.write("\n");
-      io.stdout.write(json === true ? `${JSON.stringify(report)}\n` : renderDemoReport(report, io));
+      if (json === true) printJson(io.stdout, report);
+      else printText(io.stdout, renderDemoReport(report, io));
     });
 }

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { describeCommand } from "../help/describe-command.ts";
 import { projectDirOption } from "./shared-options.ts";
+import { printJson, printText } from "../terminal/print.ts";
 
 interface ModelsFlags {
   readonly projectDir?: string;
@@ -15,6 +16,7 @@ export function registerModelsCommand(program: Command, { io, services }: Comman
     .action(async ({ json, ...flags }: ModelsFlags) => {
       const report = await services.listModels(flags);
       const { renderModels } = await import("../render/models-report.ts");
-      io.stdout.write(json === true ? `${JSON.stringify(report)}\n` : renderModels(report, io));
+      if (json === true) printJson(io.stdout, report);
+      else printText(io.stdout, renderModels(report, io));
     });
 }

@@ -9,6 +9,7 @@ import type { CommandContext } from "../command-context.ts";
 import { describeCommand } from "../help/describe-command.ts";
 import { parseThreadName } from "../threads/parse-thread-name.ts";
 import { createBudgetOptions, readBudgets } from "./budget-options.ts";
+import { jsonLine, textFor } from "../terminal/print.ts";
 import { collect, parseCount } from "./parse-option.ts";
 import {
   apiKeyEnvOption,
@@ -81,7 +82,8 @@ export function registerRunCommand(
       if (explain === true) {
         if (flags.thread !== undefined) throw cannotExplain();
         const { explanation, text } = await services.explainRun({ ...flags, schema });
-        await answerOutput.write(`${json === true ? JSON.stringify(explanation) : text}\n`);
+        const shown = answerOutput.isFile ? `${text}\n` : textFor(io.stdout, `${text}\n`);
+        await answerOutput.write(json === true ? jsonLine(explanation) : shown);
         return;
       }
       const prompt = await readPrompt(argument, io);

@@ -6,6 +6,7 @@ import { describeCommand } from "../help/describe-command.ts";
 import { exitCodes } from "../exit-code.ts";
 import type { SetupReport } from "../setup/apply-setup.ts";
 import { projectDirOption } from "./shared-options.ts";
+import { printJson, printText } from "../terminal/print.ts";
 
 interface SetupOptions {
   readonly llmBackend?: string;
@@ -43,7 +44,8 @@ export function registerSetupCommand(
         exitWith(exitCodes.interrupted);
         return;
       }
-      io.stdout.write(json === true ? `${JSON.stringify(report)}\n` : renderSetup(report));
+      if (json === true) printJson(io.stdout, report);
+      else printText(io.stdout, renderSetup(report));
     });
 }
 

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { describeCommand } from "../help/describe-command.ts";
 import { jsonOption, projectDirOption } from "./shared-options.ts";
+import { printJson, printText } from "../terminal/print.ts";
 
 interface StatusFlags {
   readonly probe: boolean;
@@ -29,7 +30,8 @@ export function registerStatusCommand(
       const report = await services
         .readStatus({ ...flags, onProbe })
         .finally(() => progress?.[Symbol.dispose]());
-      io.stdout.write(json === true ? `${JSON.stringify(report)}\n` : renderStatus(report, io));
+      if (json === true) printJson(io.stdout, report);
+      else printText(io.stdout, renderStatus(report, io));
       exitWith(report.exitCode);
     });
 }

@@ -1,0 +1,103 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { startCodexSim } from "@ktx/codex-sim";
+import { describe, expect, test } from "vitest";
+import { bin, openSandbox } from "../spawn-ktx.ts";
+import { findBrokenWords, findLostWords } from "./check-lines.ts";
+import { type LiveScene, liveScenes } from "./live-scenes.ts";
+import { showCapture } from "./normalise.ts";
+import { openScreen, type ScreenLine } from "./screen.ts";
+import { staticScenes } from "./static-scenes.ts";
+
+const widths = [40, 80, 120, 200] as const;
+type Width = (typeof widths)[number];
+/** A person reads the widest one as it was meant. */
+const widest = 200;
+
+const golden = (scene: string, columns: number): string =>
+  join(import.meta.dirname, "goldens", scene, `${columns}.txt`);
+
+/** The output of each static scene at one width. */
+async function captureStatic(columns: number): Promise<ReadonlyMap<string, readonly ScreenLine[]>> {
+  await using sandbox = await openSandbox("ktx-captures-");
+  const list = join(sandbox.root, "scenes.txt");
+  const scenes = Object.entries(staticScenes);
+  await writeFile(list, scenes.map(([, args]) => args.join("\t")).join("\n"));
+  const screen = openScreen({
+    columns,
+    cwd: sandbox.project,
+    env: sandbox.env,
+    args: [join(import.meta.dirname, "batch.ts"), list],
+  });
+  expect(await screen.exitCode).toBe(0);
+  const captures = splitCaptures(screen.lines());
+  return new Map(scenes.map(([name], index) => [name, captures[index] ?? []]));
+}
+
+/** Each command line, with its output and exit code. */
+function splitCaptures(lines: readonly ScreenLine[]): readonly (readonly ScreenLine[])[] {
+  const captures: ScreenLine[][] = [];
+  for (const line of lines) {
+    if (line[0]?.startsWith("$ ktx") === true) captures.push([]);
+    captures.at(-1)?.push(line);
+  }
+  return captures;
+}
+
+/** The output of a live scene at one width. */
+async function captureLive(
+  { script, args, act, env }: LiveScene,
+  columns: number,
+): Promise<readonly ScreenLine[]> {
+  await using sandbox = await openSandbox("ktx-captures-");
+  await using sim = await startCodexSim({ script });
+  const screen = openScreen({
+    columns,
+    cwd: sandbox.project,
+    env: { ...sandbox.env, ...env },
+    args: [bin, ...args(sim)],
+  });
+  await act?.(screen);
+  const exitCode = await screen.exitCode;
+  return [...screen.lines(), [`= ${exitCode}`]];
+}
+
+const captured = await Promise.all(
+  widths.map(async (columns) => ({ columns, lines: await captureStatic(columns) })),
+);
+
+describe.each(Object.keys(staticScenes))("%s", (scene) => {
+  test.each(widths)("no word is broken or lost in %i columns", async (columns) => {
+    const at = (width: Width): readonly ScreenLine[] =>
+      captured
+        .find((one) => one.columns === width)
+        ?.lines.get(scene)
+        ?.slice(1) ?? [];
+    expect(findProblems(columns, at)).toEqual({ isEmpty: false, broken: [], lost: [] });
+    await expect(showCapture(at(columns))).toMatchFileSnapshot(golden(scene, columns));
+  });
+});
+
+describe.each(Object.entries(liveScenes))("%s", (name, scene) => {
+  test("no word is broken or lost at any width", async () => {
+    const captures = new Map(
+      await Promise.all(
+        widths.map(async (columns) => [columns, await captureLive(scene, columns)] as const),
+      ),
+    );
+    const at = (width: Width): readonly ScreenLine[] => captures.get(width) ?? [];
+    for (const columns of widths) {
+      expect(findProblems(columns, at)).toEqual({ isEmpty: false, broken: [], lost: [] });
+      await expect(showCapture(at(columns))).toMatchFileSnapshot(golden(name, columns));
+    }
+  });
+});
+
+function findProblems(columns: Width, at: (width: Width) => readonly ScreenLine[]) {
+  const lines = at(columns);
+  return {
+    isEmpty: lines.length === 0,
+    broken: findBrokenWords(lines, columns),
+    lost: findLostWords(at(widest), lines),
+  };
+}

@@ -1,0 +1,27 @@
+import type { ScreenLine } from "./screen.ts";
+
+/** What differs from run to run and from machine to machine, in a form of the same length where the layout shows it. */
+export function normalise(text: string): string {
+  return text
+    .replaceAll(
+      /^(ok {4}Codex binary +).*\n(?: .*\n)*/gm,
+      "$1(left out: its path is of this machine)\n",
+    )
+    .replaceAll(/[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/g, nilId)
+    .replaceAll(/ktx-captures-\w{6}/g, "ktx-captures-000000")
+    .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:00000")
+    .replaceAll(/\b\d+\.\d+\.\d+\b/g, "0.0.0")
+    .replaceAll(/\b\d\d:\d\d:\d\d\b/g, "00:00:00")
+    .replaceAll(/(\s*)\b\d+(?:\.\d)? (ms|s)\b/g, (_, space: string, unit: string) =>
+      space.length > 1 ? `  0 ${unit}` : `${space}0 ${unit}`,
+    )
+    .replaceAll(/[\d,]+ tokens \([\d,]+ in, [\d,]+ out\)/g, "0 tokens (0 in, 0 out)");
+}
+
+const nilId = "00000000-0000-0000-0000-000000000000";
+
+/** A capture as its golden file has it. A line that is wider than the terminal, for one long word, stays one line. */
+export function showCapture(lines: readonly ScreenLine[]): string {
+  const text = lines.map((rows) => rows.join("").trimEnd()).join("\n");
+  return normalise(`${text}\n`);
+}
