@@ -16,6 +16,7 @@ export {
 } from "./failure/classify-failure.ts";
 export { parseCodexErrorInfo, type CodexErrorInfo } from "./failure/codex-error-info.ts";
 export { type AdviceSurface, describeFailure } from "./failure/describe-failure.ts";
+export { isModelsDoing, refusesInstructions } from "./failure/refuses-instructions.ts";
 export type { ResetTime } from "./failure/reset-time.ts";
 export { buildFailure, type FailureKind, type TurnFailure } from "./failure/turn-failure.ts";
 export { parseThreadEvent, parseThreadEventLine } from "./parse-thread-event.ts";

@@ -42,6 +42,11 @@ export interface GenerateTextInput<Role extends string = string> extends RunBudg
    * message is one piece. An error that it throws is a warning.
    */
   readonly onTextDelta?: (part: TextPart) => unknown;
+  /**
+   * Called with the tokens of the running turn so far, after each request to the model. On exec it is not called. An error
+   * that it throws is a warning.
+   */
+  readonly onUsage?: (usage: TokenUsage) => unknown;
   /** Called once, on success and on failure. An error that it throws is a warning. */
   readonly onMetrics?: (metrics: RunMetrics) => unknown;
 }

@@ -1,4 +1,4 @@
-import type { ThreadEvent } from "@ktx/codex-events";
+import type { ThreadEvent, TokenUsage } from "@ktx/codex-events";
 import type { ApproveToolCall } from "@ktx/mcp-bridge";
 import type { TurnInput } from "../transport/transport.ts";
 import type { RunBudgets } from "../values/budgets.ts";
@@ -24,6 +24,8 @@ export interface CallPolicy {
   readonly signal?: AbortSignal;
   /** Takes the answer as it grows, over all attempts and repairs. */
   readonly answerText?: AnswerText;
+  /** Takes the tokens of a turn so far. */
+  readonly onUsage?: (usage: TokenUsage) => void;
   /** Decides about each call of a tool. */
   readonly approveToolCall?: ApproveToolCall;
   /** Called for each event of Codex, without secrets. Must not throw. */

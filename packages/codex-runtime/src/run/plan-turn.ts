@@ -1,4 +1,4 @@
-import type { ThreadEvent } from "@ktx/codex-events";
+import type { ThreadEvent, TokenUsage } from "@ktx/codex-events";
 import type { ImageSource } from "@ktx/images";
 import type { ApproveToolCall } from "@ktx/mcp-bridge";
 import type { ResolvedRuntimeOptions } from "./resolved-runtime-options.ts";
@@ -17,6 +17,7 @@ export interface TurnRequest extends RunBudgets, RunPolicy {
   readonly images?: readonly ImageSource[];
   readonly abortSignal?: AbortSignal;
   readonly onTextDelta?: (part: TextPart) => unknown;
+  readonly onUsage?: (usage: TokenUsage) => unknown;
   readonly approveToolCall?: ApproveToolCall;
 }
 
@@ -31,7 +32,7 @@ export async function planTurn(
   request: TurnRequest,
   onEvent?: (event: ThreadEvent) => void,
 ): Promise<CallPlan> {
-  const { prompt, images: sources = [], abortSignal, onTextDelta, approveToolCall } = request;
+  const { prompt, images: sources = [], abortSignal, onTextDelta, onUsage, approveToolCall } = request;
   checkPrompt(prompt, thread.thread.instructions);
   // An approver that cannot be asked must not pass for none.
   if (approveToolCall !== undefined && typeof approveToolCall !== "function")
@@ -52,6 +53,7 @@ export async function planTurn(
       ...(abortSignal && { signal: abortSignal }),
       ...(onEvent && { onEvent }),
       ...(approveToolCall && { approveToolCall }),
+      ...(onUsage && { onUsage: (usage) => callBack("onUsage", () => onUsage(usage), warn) }),
       ...(onTextDelta && {
         answerText: new AnswerText((part) =>
           callBack("onTextDelta", () => onTextDelta(part), warn),

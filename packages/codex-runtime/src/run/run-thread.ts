@@ -50,7 +50,7 @@ export interface TurnBounds {
   /** Receives the names of the tools that the turn starts. */
   readonly started: StartedTools;
   /** Receives the text of the model as it is written, and decides about tool calls. */
-  readonly call: Pick<CallPolicy, "answerText" | "approveToolCall">;
+  readonly call: Pick<CallPolicy, "answerText" | "approveToolCall" | "onUsage">;
   readonly signal?: AbortSignal;
 }
 
@@ -151,6 +151,7 @@ export class RunThread implements AsyncDisposable {
         onLimits: (limits) => this.#options.limits.take(limits),
         decisions: this.#decisions,
         answerText: bounds.call.answerText,
+        onUsage: bounds.call.onUsage,
         ...(bounds.signal && { signal: bounds.signal }),
         onEvent: (event, state) => {
           const { stepCount, toolCallCount } = state.facts;

@@ -41,6 +41,8 @@ export interface RunTurnInput {
   readonly onLimits?: (limits: AccountLimits) => void;
   /** Takes the words of the model as they come. */
   readonly answerText?: AnswerText | undefined;
+  /** Called with the tokens so far. Must not throw. */
+  readonly onUsage?: ((usage: TokenUsage) => void) | undefined;
 }
 
 /** The result of a turn: Codex's events, and any other end. */
@@ -147,6 +149,7 @@ class TurnFold {
         break;
       case "usage":
         this.#reported = signal.usage;
+        this.#input.onUsage?.(signal.usage);
         break;
       case "retry":
         this.#retryInMs = signal.delayMs;

@@ -1,11 +1,7 @@
-import type { ThreadEvent } from "@ktx/codex-events";
+import { isModelsDoing, refusesInstructions, type ThreadEvent } from "@ktx/codex-events";
 import type { IsolationMode } from "@ktx/codex-home";
 import { readCodexVersion } from "@ktx/codex-binary";
-import {
-  describeRefusal,
-  isModelsDoing,
-  refusesInstructions,
-} from "../isolation/refused-instructions.ts";
+import { describeRefusal } from "../isolation/refused-instructions.ts";
 import { describeUnknownSettings, findUnknownSettings } from "../isolation/unknown-settings.ts";
 import type { OnWarning } from "../values/runtime-warning.ts";
 import type { TurnSignal } from "./transport.ts";

@@ -1,3 +1,4 @@
+import type { TokenUsage } from "@ktx/codex-events";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import {
@@ -8,6 +9,7 @@ import {
 } from "../../src/index.ts";
 import { CodexLauncher } from "../../src/transport/codex-launcher.ts";
 import { callBack, guardWarnings } from "../../src/values/call-back.ts";
+import { asSignal, signallingTransport } from "../fake-transport.ts";
 import { fakeRunner, message, turnCompleted, turnFailed, turnStarted } from "../fake-runner.ts";
 import { answered, runtimeOn } from "../runtime-on-fakes.ts";
 
@@ -143,6 +145,24 @@ describe.each(mishaps)("where it %s,", (_, mishap) => {
     expect(processWarnings[0]?.message).toContain("a listener of the RateLimitGovernor");
     expect(await governor.run(() => Promise.resolve("again"))).toBe("again");
   });
+});
+
+test("`onUsage` gets the tokens of a turn each time they are reported, and may fail", async () => {
+  const { warnings, onWarning } = collect();
+  const reported = [{ inputTokens: 10 }, { inputTokens: 40, outputTokens: 3 }];
+  const transport = signallingTransport(() => [
+    ...reported.map((usage) => ({ type: "usage", usage }) as const),
+    ...answered.map(asSignal),
+  ]);
+  const seen: TokenUsage[] = [];
+  const onUsage = (usage: TokenUsage): void => {
+    seen.push(usage);
+    throw new Error("boom");
+  };
+  const runtime = runtimeOn(transport, { onWarning });
+  expect(await runtime.generateText({ ...ask, onUsage })).toBe("The answer.");
+  expect(seen).toEqual(reported);
+  await expect.poll(() => warnings).toMatchObject(reported.map(() => failedCallback("onUsage")));
 });
 
 test("`onStepFinish` alone may end a run", async () => {

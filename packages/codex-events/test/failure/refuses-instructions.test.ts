@@ -1,6 +1,5 @@
-import type { CodexErrorInfo } from "@ktx/codex-events";
 import { expect, test } from "vitest";
-import { refusesInstructions } from "../../src/isolation/refused-instructions.ts";
+import { type CodexErrorInfo, refusesInstructions } from "../../src/index.ts";
 
 const message = "Instructions are not valid";
 
