@@ -32,7 +32,14 @@ export async function planTurn(
   request: TurnRequest,
   onEvent?: (event: ThreadEvent) => void,
 ): Promise<CallPlan> {
-  const { prompt, images: sources = [], abortSignal, onTextDelta, onUsage, approveToolCall } = request;
+  const {
+    prompt,
+    images: sources = [],
+    abortSignal,
+    onTextDelta,
+    onUsage,
+    approveToolCall,
+  } = request;
   checkPrompt(prompt, thread.thread.instructions);
   // An approver that cannot be asked must not pass for none.
   if (approveToolCall !== undefined && typeof approveToolCall !== "function")
