@@ -11,7 +11,6 @@ const readers = ["packages/codex-runtime/src", "apps/ktx/src"];
 /** The sentences of others that are read, since nothing else says it. A new one needs its author. */
 const foreignTexts: Readonly<Record<string, string>> = {
   "apps/ktx/src/agent/import-advice.ts": "Node's, of a module that cannot be loaded",
-  "packages/codex-runtime/src/isolation/refused-instructions.ts": "the service's",
   "packages/codex-runtime/src/run/describe-start-error.ts": "Node's, which has one code for all",
 };
 
