@@ -1,3 +1,5 @@
+import { askInTerminal } from "../approve/ask-in-terminal.ts";
+import { createOutputGate } from "../approve/output-gate.ts";
 import type { CommandContext } from "../command-context.ts";
 import { exitCodes } from "../exit-code.ts";
 import type { AnswerOutput } from "../output/answer-output.ts";
@@ -9,7 +11,9 @@ import { jsonLine, printText, textFor } from "../terminal/print.ts";
 import type { RunInput } from "./prepare-run.ts";
 
 /** One run of the command line, with a place for its answer. */
-interface RunTask extends Omit<RunInput, "observer"> {
+interface RunTask extends Omit<RunInput, "observer" | "approve"> {
+  /** True to ask before a tool that is not read-only runs. */
+  readonly asks: boolean;
   /** The path of the schema of the answer. */
   readonly schema: string | undefined;
   readonly isJson: boolean;
@@ -18,15 +22,18 @@ interface RunTask extends Omit<RunInput, "observer"> {
 
 /** Runs the model and shows the run. @returns the exit code. @throws {CliError} for an answer that is not written. */
 export async function performRun(
-  { schema, isJson, answerOutput, ...flags }: RunTask,
-  { io, services }: Pick<CommandContext, "io" | "services">,
+  { schema, isJson, answerOutput, asks, ...flags }: RunTask,
+  { io: given, services }: Pick<CommandContext, "io" | "services">,
 ): Promise<number> {
   const { isFile } = answerOutput;
+  const gate = asks ? createOutputGate(given.stderr) : undefined;
+  const io = gate === undefined ? given : { ...given, stderr: gate.output };
   // A pipe or a file gets the answer alone, when it is certain; so does a terminal with a checked value.
   const isLive = io.stdout.isTTY === true && !isJson && schema === undefined && !isFile;
   const answer = isLive ? new LiveAnswer(io) : undefined;
   using observer = createLiveSteps(io, answer);
-  const input = { ...flags, observer: watchCalls(observer, io.userCode) };
+  const approve = gate && askInTerminal(given, gate);
+  const input = { ...flags, approve, observer: watchCalls(observer, io.userCode) };
   const report =
     schema === undefined
       ? await services.runAgent(input)

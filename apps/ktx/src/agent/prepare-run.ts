@@ -9,7 +9,8 @@ import {
   type ToolFailurePolicy,
 } from "@ktx/codex-runtime";
 import { modelRoles } from "@ktx/config";
-import type { ToolObserver, ToolSet } from "@ktx/mcp-bridge";
+import type { ApproveToolCall, ToolObserver, ToolSet } from "@ktx/mcp-bridge";
+import { approveWrites } from "../approve/approve-writes.ts";
 import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { openProject } from "../project/read-project.ts";
@@ -38,6 +39,8 @@ export interface RunInput extends LlmFlags, ToolSources {
   readonly projectDir?: string | undefined;
   /** The name of the kept thread that the run begins or continues. */
   readonly thread?: string | undefined;
+  /** Decides about each call of a tool that is not read-only. */
+  readonly approve?: ApproveToolCall | undefined;
   readonly observer: RunObserver;
 }
 
@@ -55,6 +58,8 @@ export interface PreparedRun extends AsyncDisposable {
   readonly images: readonly ImageSource[];
   /** The bounds of the run, and the failures that fail it. */
   readonly bounds: Pick<RunPolicy, "timeoutMs" | "onToolFailure"> & LoopBudgets;
+  /** The decision about calls, where anybody decides. */
+  readonly approval: { readonly approveToolCall?: ApproveToolCall };
 }
 
 /** @throws {CliError} for an empty prompt. */
@@ -138,6 +143,7 @@ export async function prepareRun(
     toolObserver,
     images,
     bounds,
+    approval: input.approve ? { approveToolCall: approveWrites(toolSet, input.approve) } : {},
     [Symbol.asyncDispose]: async () => {
       await runtime[Symbol.asyncDispose]();
       await opened[Symbol.asyncDispose]();

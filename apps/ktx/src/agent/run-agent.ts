@@ -33,11 +33,12 @@ export async function runAgent(
   // A thread that is kept has a process of its own.
   await using run = await prepareRun(input, io, { warm: input.thread === undefined });
   await using named = await openNamed(run, input);
-  const { runtime, role, toolSet, toolObserver, images, bounds } = run;
+  const { runtime, role, toolSet, toolObserver, images, bounds, approval } = run;
   const work = {
     userPrompt: input.prompt,
     images,
     ...bounds,
+    ...approval,
     onStepFinish: input.observer.onStep,
     ...(input.observer.onText && { onTextDelta: input.observer.onText }),
     abortSignal: io.signal,

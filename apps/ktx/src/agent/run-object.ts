@@ -40,13 +40,14 @@ export async function runObject(
   });
   await using run = await prepareRun(input, io, { warm: input.thread === undefined });
   await using named = await openNamed(run, input);
-  const { runtime, role, toolSet, toolObserver, images, bounds } = run;
+  const { runtime, role, toolSet, toolObserver, images, bounds, approval } = run;
   let metrics: RunMetrics = { totalMs: 0, usage: {} };
   try {
     const work = {
       prompt: input.prompt,
       images,
       ...bounds,
+      ...approval,
       schema,
       abortSignal: signal,
       ...(input.observer.onText && { onTextDelta: input.observer.onText }),

@@ -31,6 +31,7 @@ interface RunFlags {
   readonly timeout?: number;
   readonly wait: number;
   readonly onToolFailure?: ToolFailurePolicy;
+  readonly approve?: true;
   readonly role: string;
   readonly model?: string;
   readonly endpoint?: string;
@@ -62,6 +63,7 @@ export function registerRunCommand(
         "when a failed tool call fails the run: unless the model recovers (recover, the default), always (fail), never (continue)",
       ).choices(toolFailurePolicies),
     )
+    .option("--approve", "ask before a tool runs that is not marked as read-only")
     .addOption(roleOption())
     .addOption(modelOption("this run"))
     .addOption(endpointOption("for this run"))
@@ -73,7 +75,10 @@ export function registerRunCommand(
     .option("--explain", "print the tools, files and hosts of the run, without running it")
     .addOption(jsonOption())
     .action(async (argument: string | undefined, given: RunFlags) => {
-      const { json, schema, explain, output, ...flags } = { ...given, budgets: readBudgets(given) };
+      const { json, schema, explain, output, approve, ...flags } = {
+        ...given,
+        budgets: readBudgets(given),
+      };
       const [{ openAnswerOutput }, { performRun }] = await Promise.all([
         import("../output/answer-output.ts"),
         import("../agent/perform-run.ts"),
@@ -86,8 +91,13 @@ export function registerRunCommand(
         await answerOutput.write(json === true ? jsonLine(explanation) : shown);
         return;
       }
+      const asks = approve === true;
+      if (asks) {
+        const { requireAnswers } = await import("../approve/ask-in-terminal.ts");
+        requireAnswers(io, argument);
+      }
       const prompt = await readPrompt(argument, io);
-      const task = { ...flags, prompt, schema, isJson: json === true, answerOutput };
+      const task = { ...flags, prompt, schema, isJson: json === true, answerOutput, asks };
       exitWith(await performRun(task, { io, services }));
     });
 }
