@@ -51,6 +51,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "@ktx/timers",
   ],
   "packages/ai-sdk-provider": ["@ktx/codex-runtime", "@ktx/mcp-bridge"],
+  "packages/ingest": ["@ktx/batch", "@ktx/codex-runtime", "@ktx/mcp-bridge", "@ktx/wiki"],
   "apps/ktx": [
     "@ktx/codex-events",
     // The names of kept threads lie beside the threads.

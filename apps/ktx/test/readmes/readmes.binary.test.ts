@@ -25,6 +25,7 @@ const homes: Readonly<Record<string, string>> = {
   "packages/codex-runtime/README.md": "packages/codex-runtime",
   "packages/codex-sim/README.md": "packages/codex-sim",
   "packages/config/README.md": "packages/config",
+  "packages/ingest/README.md": "packages/ingest",
   "packages/json-answer/README.md": "packages/json-answer",
   "packages/mcp-bridge/README.md": "packages/mcp-bridge",
   "packages/rate-limits/README.md": "packages/rate-limits",

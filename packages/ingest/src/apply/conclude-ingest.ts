@@ -1,0 +1,135 @@
+import { retireClaims } from "../page/retire-claims.ts";
+import type { WikiPages } from "../page/wiki-page.ts";
+import type { PlannedUnit } from "../plan/plan-ingest.ts";
+import type { PreparedIngest } from "../plan/prepare-ingest.ts";
+import { type ConflictSet, type SortedPatches, sortPatches } from "../reconcile/conflict-sets.ts";
+import { type DecidedSet, mergeClaims } from "../reconcile/merge-claims.ts";
+import { type Patch, shiftPatch } from "../reconcile/patch.ts";
+import type { Ledger } from "./ledger.ts";
+import { type ApplyPlan, planApply } from "./plan-apply.ts";
+import type { Proposal } from "./proposals.ts";
+import type { WikiFiles } from "./read-wiki.ts";
+
+/** The result of a unit, as the store keeps it. */
+export interface DoneUnit {
+  readonly unit: PlannedUnit;
+  readonly patch: Patch;
+}
+
+export interface SortInput {
+  readonly prepared: PreparedIngest;
+  readonly done: readonly DoneUnit[];
+  /** Claims of earlier runs that nobody has compared. */
+  readonly held: readonly Patch[];
+}
+
+export interface SortedIngest {
+  readonly base: WikiPages;
+  readonly sorted: SortedPatches;
+}
+
+/** The pages without what no longer holds, and the claims of the patches by what is to be done with them. Pure. */
+export function sortIngest({ prepared, done, held }: SortInput): SortedIngest {
+  const { plan, sources, base } = prepared;
+  const replaced = Map.groupBy(done, ({ unit }) => unit.source);
+  const present = new Map(
+    [...sources].map(([path, { lines }]) => [
+      path,
+      { lines, replaced: (replaced.get(path) ?? []).map(({ unit }) => unit) },
+    ]),
+  );
+  const kept = retireClaims({ pages: base, evicted: new Set(plan.evicted), sources: present });
+  const patches = done.map(({ unit, patch }) => shiftPatch(patch, unit.from - 1));
+  return { base: kept, sorted: sortPatches(kept, [...held, ...patches]) };
+}
+
+/** A set that the model did not judge, and why. */
+export interface HeldSet {
+  readonly set: ConflictSet;
+  readonly key: string;
+  readonly reason: string;
+}
+
+export interface ConcludeInput extends SortedIngest {
+  readonly prepared: PreparedIngest;
+  readonly done: readonly DoneUnit[];
+  readonly decided: readonly DecidedSet[];
+  readonly held: readonly HeldSet[];
+  /** The files of the wiki now. */
+  readonly files: WikiFiles;
+  /** The day on which the run started, as an ISO date. */
+  readonly updated: string;
+}
+
+export interface Conclusion extends Pick<ApplyPlan, "changes"> {
+  readonly proposals: readonly Proposal[];
+  readonly ledger: Ledger;
+  readonly retired: number;
+  readonly contradictions: number;
+}
+
+/** The changes of a run: what is to be written, what is proposed, and the next ledger. Pure. */
+export function concludeIngest(input: ConcludeInput): Conclusion {
+  const { prepared, done, base, sorted, decided, held, files, updated } = input;
+  const { pages, retired } = mergeClaims({ base, sorted, decided, updated });
+  const plan = planApply({
+    old: prepared.base,
+    next: pages,
+    bases: new Map(Object.entries(prepared.ledger?.bases ?? {})),
+    files: files.texts,
+    blocked: files.blocked,
+  });
+  const notes = [...pages.values()].flatMap(({ contradictions }) =>
+    contradictions.map(({ note, claims }) => JSON.stringify([note, claims])),
+  );
+  return {
+    changes: plan.changes,
+    proposals: [
+      ...plan.proposals.map((one) => ({ kind: "page", ...one }) as const),
+      ...held.map((one) => proposeSet(one, sorted)),
+    ],
+    ledger: {
+      version: 1,
+      sources: nextSources(prepared, done),
+      pages: Object.fromEntries(pages),
+      bases: Object.fromEntries(plan.bases),
+    },
+    retired,
+    contradictions: new Set(notes).size,
+  };
+}
+
+function proposeSet({ set, key, reason }: HeldSet, { heads }: SortedPatches): Proposal {
+  const fresh = Map.groupBy(
+    set.claims.filter(({ isWritten }) => !isWritten),
+    ({ page }) => page,
+  );
+  const pages = [...fresh].map(([page, claims]) => {
+    const { title, summary, tags } = heads.get(page) ?? { title: page, summary: "", tags: [] };
+    const plain = claims.map(({ section, text, citations }) => ({ section, text, citations }));
+    return { page, title, summary, tags, claims: plain };
+  });
+  const against = set.claims
+    .filter(({ isWritten }) => isWritten)
+    .map(({ page, text }) => ({ page, text }));
+  return { kind: "set", key, reason, patch: { pages, notes: [] }, against };
+}
+
+/** The applied keys: those that were, of sources whose text still has them, and those of this run. */
+function nextSources(
+  { plan, sources, ledger }: PreparedIngest,
+  done: readonly DoneUnit[],
+): Ledger["sources"] {
+  const applied = Map.groupBy(
+    [...plan.unchanged, ...done.map(({ unit }) => unit)],
+    ({ source }) => source,
+  );
+  const next = new Map<string, readonly string[]>(Object.entries(ledger?.sources ?? {}));
+  for (const path of sources.keys())
+    next.set(
+      path,
+      (applied.get(path) ?? []).map(({ key }) => key),
+    );
+  for (const path of plan.evicted) next.delete(path);
+  return Object.fromEntries(next);
+}

@@ -1,0 +1,82 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { claimSchema } from "../reconcile/patch.ts";
+import type { WikiPage } from "../page/wiki-page.ts";
+
+/** The memory between two runs: the sources and the pages that ktx knows. */
+export interface Ledger {
+  readonly version: 1;
+  /** The keys of the units whose patches are applied, by source. */
+  readonly sources: Readonly<Record<string, readonly string[]>>;
+  /** The pages as ktx last wrote or proposed them. */
+  readonly pages: Readonly<Record<string, WikiPage>>;
+  /** The texts that ktx last wrote of pages that a person has edited since, or that were there before. */
+  readonly bases: Readonly<Record<string, string>>;
+}
+
+const page: z.ZodType<WikiPage> = z.object({
+  title: z.string(),
+  summary: z.string(),
+  tags: z.array(z.string()),
+  updated: z.string(),
+  claims: z.array(claimSchema),
+  contradictions: z.array(
+    z.object({
+      note: z.string(),
+      claims: z.array(
+        z.object({
+          text: z.string(),
+          citations: z.array(
+            z.object({ source: z.string(), from: z.number(), to: z.number(), hash: z.string() }),
+          ),
+        }),
+      ),
+    }),
+  ),
+});
+
+const ledger: z.ZodType<Ledger> = z.object({
+  version: z.literal(1),
+  sources: z.record(z.string(), z.array(z.string())),
+  pages: z.record(z.string(), page),
+  bases: z.record(z.string(), z.string()),
+});
+
+/**
+ * Reads the ledger.
+ *
+ * @returns undefined for a project without one.
+ * @throws {Error} for a file that ktx did not write.
+ */
+export async function readLedger(file: string): Promise<Ledger | undefined> {
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  try {
+    return ledger.parse(JSON.parse(text));
+  } catch (error) {
+    throw new Error(
+      `Expected ${file} to be as ktx wrote it, got another content. Restore it from a backup, or remove it: the next ingest then reads each source once more.`,
+      { cause: error },
+    );
+  }
+}
+
+/** The text of a ledger, the same for the same content. */
+export function writeLedger({ sources, pages, bases }: Ledger): string {
+  const sorted = {
+    version: 1,
+    sources: sortKeys(sources),
+    pages: sortKeys(pages),
+    bases: sortKeys(bases),
+  };
+  return `${JSON.stringify(sorted, null, 1)}\n`;
+}
+
+function sortKeys<Value>(values: Readonly<Record<string, Value>>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(values).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+export const emptyLedger: Ledger = { version: 1, sources: {}, pages: {}, bases: {} };

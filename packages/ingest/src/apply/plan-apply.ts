@@ -1,0 +1,104 @@
+import { diff3Merge } from "node-diff3";
+import { renderPage } from "../page/render-page.ts";
+import { compareNames, type WikiPage, type WikiPages } from "../page/wiki-page.ts";
+
+/** A file below `wiki/` and its text before and after; undefined for no file. */
+export interface PageChange {
+  readonly page: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+/** A change that a person decides about. */
+export interface PageProposal {
+  readonly page: string;
+  readonly reason: string;
+  /** The proposed text; absent for a page whose last claim was retired. */
+  readonly text?: string | undefined;
+  /** True where both sides changed the same lines, which the text then marks. */
+  readonly hasConflicts: boolean;
+}
+
+export interface ApplyPlan {
+  readonly changes: readonly PageChange[];
+  readonly proposals: readonly PageProposal[];
+  /** The next `bases` of the ledger. */
+  readonly bases: ReadonlyMap<string, string>;
+}
+
+export interface PlanApplyInput {
+  /** The pages as ktx last wrote or proposed them. */
+  readonly old: WikiPages;
+  readonly next: WikiPages;
+  /** The ledger's `bases`. */
+  readonly bases: ReadonlyMap<string, string>;
+  /** The files of `wiki/` as they are now; a page that may not be written has a reason in `blocked`. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly blocked: ReadonlyMap<string, string>;
+}
+
+/** The changes of files that lead from the old pages to the next ones; where a person wrote, a proposal. Pure. */
+export function planApply({ old, next, bases, files, blocked }: PlanApplyInput): ApplyPlan {
+  const changes: PageChange[] = [];
+  const proposals: PageProposal[] = [];
+  const nextBases = new Map(bases);
+  for (const page of [...new Set([...old.keys(), ...next.keys()])].toSorted(compareNames)) {
+    const was = textOf(page, old.get(page));
+    const after = textOf(page, next.get(page));
+    const current = files.get(page);
+    if (was === after || isSame(current, after)) {
+      if (isSame(current, after)) nextBases.delete(page);
+      continue;
+    }
+    const base = bases.get(page) ?? was;
+    const reason = blocked.get(page) ?? reasonOf(base, current);
+    if (reason === undefined) {
+      nextBases.delete(page);
+      changes.push({ page, before: current, after });
+      continue;
+    }
+    // An empty text stands for a page that ktx has not written.
+    nextBases.set(page, base ?? "");
+    proposals.push(
+      after === undefined
+        ? { page, reason: `${reason} Its last claim has lost its source.`, hasConflicts: false }
+        : { page, reason, ...mergeTexts(current, base, after) },
+    );
+  }
+  return { changes, proposals, bases: nextBases };
+}
+
+function textOf(name: string, page: WikiPage | undefined): string | undefined {
+  return page === undefined || page.claims.length === 0 ? undefined : renderPage(name, page);
+}
+
+function reasonOf(base: string | undefined, current: string | undefined): string | undefined {
+  const isNew = base === undefined || base === "";
+  if (isSame(current, isNew ? undefined : base)) return undefined;
+  if (isNew) return "A person wrote this page.";
+  return current === undefined ? "A person removed this page." : "A person edited this page.";
+}
+
+/** Git may give a text other line breaks, which is no edit. */
+function isSame(one: string | undefined, other: string | undefined): boolean {
+  return one?.replaceAll("\r\n", "\n") === other?.replaceAll("\r\n", "\n");
+}
+
+/** The person's text with ktx's changes, by lines; where both changed the same lines, both versions. */
+function mergeTexts(
+  current: string | undefined,
+  was: string | undefined,
+  after: string,
+): { readonly text: string; readonly hasConflicts: boolean } {
+  if (current === undefined) return { text: after, hasConflicts: false };
+  const parts = diff3Merge(current.split(/\r?\n/), (was ?? "").split(/\r?\n/), after.split("\n"), {
+    excludeFalseConflicts: true,
+  });
+  const hasConflicts = parts.some((part) => part.conflict !== undefined);
+  const lines = parts.flatMap(({ ok, conflict }) =>
+    conflict === undefined
+      ? (ok ?? [])
+      : ["<<<<<<< this page", ...conflict.a, "=======", ...conflict.b, ">>>>>>> ktx"],
+  );
+  return { text: lines.join("\n"), hasConflicts };
+}

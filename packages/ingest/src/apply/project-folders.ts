@@ -1,0 +1,40 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** The places of a project's ingest. */
+export interface ProjectFolders {
+  readonly wiki: string;
+  readonly state: string;
+  readonly ledger: string;
+  readonly journal: string;
+  readonly applies: string;
+  readonly proposals: string;
+  readonly store: string;
+  readonly run: string;
+  readonly lock: string;
+}
+
+export function foldersOf(projectDir: string): ProjectFolders {
+  const state = join(projectDir, ".ktx", "ingest");
+  return {
+    wiki: join(projectDir, "wiki"),
+    state,
+    ledger: join(state, "ledger.json"),
+    journal: join(state, "journal.json"),
+    applies: join(state, "applies"),
+    proposals: join(state, "proposals"),
+    store: join(state, "units.db"),
+    run: join(state, "run.json"),
+    lock: join(state, "lock.db"),
+  };
+}
+
+/** Makes the folder of the state, which Git ignores. */
+export async function makeState(projectDir: string): Promise<void> {
+  await mkdir(foldersOf(projectDir).state, { recursive: true });
+  await writeFile(join(projectDir, ".ktx", ".gitignore"), "*\n", { flag: "wx" }).catch(
+    (error: unknown) => {
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    },
+  );
+}

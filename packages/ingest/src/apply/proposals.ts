@@ -1,0 +1,60 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { type Patch, patchSchema } from "../reconcile/patch.ts";
+import { hashText } from "./durable-files.ts";
+import type { PageProposal } from "./plan-apply.ts";
+
+/** A change that waits for a person: of a page that a person wrote or edited, or claims that nobody has compared. */
+export type Proposal =
+  | ({ readonly kind: "page" } & PageProposal)
+  | {
+      readonly kind: "set";
+      /** The key of the set's unit. */
+      readonly key: string;
+      readonly reason: string;
+      /** The new claims of the set, as a patch. */
+      readonly patch: Patch;
+      /** The claims of the wiki that they meet. */
+      readonly against: readonly { readonly page: string; readonly text: string }[];
+    };
+
+const proposalSchema: z.ZodType<Proposal> = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("page"),
+    page: z.string(),
+    reason: z.string(),
+    text: z.string().optional(),
+    hasConflicts: z.boolean(),
+  }),
+  z.object({
+    kind: z.literal("set"),
+    key: z.string(),
+    reason: z.string(),
+    patch: patchSchema,
+    against: z.array(z.object({ page: z.string(), text: z.string() })),
+  }),
+]);
+
+/** The file of a proposal below the folder of proposals: one for each page and for each set. */
+export function proposalFile(proposal: Proposal): { readonly file: string; readonly text: string } {
+  const name = proposal.kind === "page" ? proposal.page : proposal.key;
+  return {
+    file: `${proposal.kind}-${hashText(name).slice(0, 16)}.json`,
+    text: `${JSON.stringify(proposal, null, 2)}\n`,
+  };
+}
+
+/** The proposals that wait, by file. Other files are left out. */
+export async function readProposals(folder: string): Promise<ReadonlyMap<string, Proposal>> {
+  const names = await readdir(folder).catch(() => []);
+  const found = new Map<string, Proposal>();
+  for (const name of names.filter((one) => one.endsWith(".json")).toSorted()) {
+    try {
+      found.set(name, proposalSchema.parse(JSON.parse(await readFile(join(folder, name), "utf8"))));
+    } catch {
+      // Written by another version, or by hand.
+    }
+  }
+  return found;
+}

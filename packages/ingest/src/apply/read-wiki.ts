@@ -1,0 +1,46 @@
+import { lstat, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+export interface WikiFiles {
+  /** The Markdown files below `wiki/`, by name with `/`. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** Pages that may not be written, and the reason. */
+  readonly blocked: ReadonlyMap<string, string>;
+}
+
+/** Reads the wiki. Symbolic links are neither followed nor written through. */
+export async function readWiki(wiki: string): Promise<WikiFiles> {
+  const texts = new Map<string, string>();
+  const blocked = new Map<string, string>();
+  const walk = async (folder: string, prefix: string): Promise<void> => {
+    const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+      throw error;
+    });
+    for (const entry of entries) {
+      const name = `${prefix}${entry.name}`;
+      if (entry.name.startsWith(".")) continue;
+      if (entry.isDirectory()) await walk(join(folder, entry.name), `${name}/`);
+      else if (entry.name.endsWith(".md")) {
+        if (entry.isFile()) texts.set(name, await readFile(join(folder, entry.name), "utf8"));
+        else blocked.set(name, "The page is a symbolic link.");
+      }
+    }
+  };
+  await walk(wiki, "");
+  return { texts, blocked };
+}
+
+/** The reason why a page may not be written: a part of its path is a link or a file. */
+export async function findBlock(wiki: string, page: string): Promise<string | undefined> {
+  const parts = page.split("/");
+  for (const [index] of parts.entries()) {
+    const part = parts.slice(0, index + 1).join("/");
+    const status = await lstat(join(wiki, part)).catch(() => undefined);
+    if (status === undefined) return undefined;
+    const isLast = index === parts.length - 1;
+    if (isLast ? !status.isFile() : !status.isDirectory())
+      return `Expected wiki/${part} to be a ${isLast ? "file" : "folder"}, got something else.`;
+  }
+  return undefined;
+}

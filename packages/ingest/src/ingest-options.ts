@@ -1,0 +1,41 @@
+import type { BatchClock, LimitPolicy, RetryPolicy } from "@ktx/batch";
+import type { LlmRuntime } from "@ktx/codex-runtime";
+import type { IngestEvent } from "./ingest-event.ts";
+
+export interface IngestOptions {
+  /** The project: its wiki is the folder `wiki`, its state `.ktx/ingest`. */
+  readonly projectDir: string;
+  /** Files, folders and globs, from `cwd`. */
+  readonly paths: readonly string[];
+  /** @default projectDir */
+  readonly cwd?: string;
+  readonly runtime: Pick<LlmRuntime, "runAgentLoop">;
+  /** The models of the roles. They are a part of the keys of units: another model reads each source again. */
+  readonly models: IngestModels;
+  /** Units that run at once. @default 4 */
+  readonly concurrency?: number;
+  /** The most steps of one unit. @default 30 */
+  readonly stepBudget?: number;
+  /** Tokens of the whole run, which ends softly when they are used. @default no bound */
+  readonly tokenBudget?: number;
+  /** Applies what is done of a run that ends before all units are. @default false: the next run goes on first */
+  readonly applyPartial?: boolean;
+  /** Tries again what failed in earlier runs, and nothing else. @default false */
+  readonly onlyFailed?: boolean;
+  /** Interrupts running units. */
+  readonly signal?: AbortSignal;
+  /** Ends the run softly: running units finish. */
+  readonly stopSignal?: AbortSignal;
+  readonly onEvent?: (event: IngestEvent) => void;
+  readonly retry?: RetryPolicy;
+  readonly rateLimits?: LimitPolicy;
+  /** @default the clocks of the machine */
+  readonly clock?: BatchClock;
+}
+
+export interface IngestModels {
+  /** Reads sources. */
+  readonly extract: string;
+  /** Compares claims of different sources. */
+  readonly reconcile: string;
+}

@@ -1,0 +1,56 @@
+import type { UnitFailure } from "@ktx/batch";
+
+/** The result of an ingest; the object that `ktx ingest --json` prints last. */
+export interface IngestReport {
+  readonly version: 1;
+  /** `applied`: the wiki has everything that could land. `kept`: nothing was applied; the next run goes on from here. */
+  readonly outcome: "applied" | "kept" | "unchanged";
+  /** The reason why units are left. */
+  readonly ended: "finished" | "budget" | "limit" | "interrupted" | "stopped";
+  readonly units: {
+    readonly done: number;
+    readonly failed: number;
+    /** They wait for the next run. */
+    readonly open: number;
+    /** They are in the wiki from earlier runs. */
+    readonly unchanged: number;
+  };
+  readonly failures: readonly FailedUnit[];
+  readonly pages: {
+    readonly created: readonly string[];
+    readonly changed: readonly string[];
+    readonly removed: readonly string[];
+    /** A person wrote or edited them; the change is a proposal. */
+    readonly proposed: readonly string[];
+  };
+  /** Claims that no source says any more. */
+  readonly retiredClaims: number;
+  /** Contradictions that the pages show. */
+  readonly contradictions: number;
+  /** Conflict sets without a judgement. Their new claims are proposals. */
+  readonly heldSets: number;
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+  /** Tokens of this run. */
+  readonly tokens: number;
+  /** The name of the apply, if there was one. */
+  readonly apply?: string;
+}
+
+export interface FailedUnit {
+  readonly source: string;
+  readonly from: number;
+  readonly to: number;
+  readonly failure: UnitFailure;
+}
+
+/** 0 when everything landed; 3 when something is left for a person or a next run; 1 when nothing could be done; 130. */
+export function exitCodeOfIngest({
+  ended,
+  units,
+  outcome,
+  heldSets,
+}: IngestReport): 0 | 1 | 3 | 130 {
+  if (ended === "interrupted") return 130;
+  if (units.failed > 0 && units.done + units.unchanged === 0) return 1;
+  return outcome === "kept" || units.failed > 0 || units.open > 0 || heldSets > 0 ? 3 : 0;
+}

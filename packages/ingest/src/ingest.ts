@@ -1,0 +1,249 @@
+import { randomUUID } from "node:crypto";
+import { openSqliteStore, type UnitStore } from "@ktx/batch";
+import { type ApplyInput, commitApply, recoverApply } from "./apply/commit-apply.ts";
+import {
+  concludeIngest,
+  type DoneUnit,
+  type HeldSet,
+  sortIngest,
+} from "./apply/conclude-ingest.ts";
+import { emptyLedger, writeLedger } from "./apply/ledger.ts";
+import { lockProject } from "./apply/lock-project.ts";
+import { foldersOf, makeState } from "./apply/project-folders.ts";
+import { proposalFile, readProposals } from "./apply/proposals.ts";
+import { readWiki } from "./apply/read-wiki.ts";
+import type { IngestOptions } from "./ingest-options.ts";
+import type { IngestReport } from "./ingest-report.ts";
+import { prepareIngest, type PreparedIngest } from "./plan/prepare-ingest.ts";
+import type { ConflictSet } from "./reconcile/conflict-sets.ts";
+import { decisionSchema, findDecisionProblem } from "./reconcile/decision.ts";
+import { type DecidedSet, idsOf } from "./reconcile/merge-claims.ts";
+import { type Patch, patchSchema } from "./reconcile/patch.ts";
+import { runSet, setKey } from "./reconcile/run-set.ts";
+import { openRun } from "./run/open-run.ts";
+import { loadRecipes, type Recipes } from "./run/recipes.ts";
+import { runUnit } from "./run/run-unit.ts";
+import { runUnits, type UnitsEnd } from "./run/run-units.ts";
+import { openSnapshot } from "./run/wiki-snapshot.ts";
+
+/**
+ * Reads sources into the wiki. Whatever ends a run, the next one with the same sources goes on from there: what is done
+ * is not asked again. The wiki changes once, at the end.
+ *
+ * @throws {ProjectBusyError} while another ingest of the project runs; {StoreError} for a store that cannot be written.
+ */
+export async function ingest(options: IngestOptions): Promise<IngestReport> {
+  const { projectDir, cwd = projectDir, paths, models, onEvent } = options;
+  const now = options.clock?.now ?? ((): number => Date.now());
+  const folders = foldersOf(projectDir);
+  await makeState(projectDir);
+  await using _lock = await lockProject(folders.lock);
+  await recoverApply(folders);
+  await using store = await openSqliteStore({ file: folders.store });
+  const recipes = await loadRecipes(models);
+  const { concurrency = 4, onlyFailed = false } = options;
+  const recipe = recipes.unit;
+  const prepared = await prepareIngest({ projectDir, cwd, paths, recipe, concurrency, store });
+  const { plan } = prepared;
+  onEvent?.({ type: "planned", plan });
+  const waiting = await readProposals(folders.proposals);
+  const sets = [...waiting].filter(([, one]) => onlyFailed && one.kind === "set");
+  const run = await openRun(folders, plan, now());
+  const work = { options, prepared, recipes, store, now, startedAtMs: run.startedAtMs };
+
+  onEvent?.({ type: "stage", stage: "extract", units: plan.units.length });
+  const extracted = await extract(work);
+  const done = plan.units.flatMap((unit): readonly DoneUnit[] => {
+    const patch = patchSchema.safeParse(extracted.results.get(unit.key));
+    return patch.success ? [{ unit, patch: patch.data }] : [];
+  });
+  const held = sets.flatMap(([, one]): readonly Patch[] => (one.kind === "set" ? [one.patch] : []));
+  const sortedPatches = sortIngest({ prepared, done, held });
+  const isToEnd = extracted.ended !== "finished" && options.applyPartial !== true;
+  const judged =
+    isToEnd || options.signal?.aborted === true
+      ? undefined
+      : await reconcile(work, sortedPatches.sorted.sets, extracted.tokens);
+  const ended =
+    judged === undefined || judged.ended === "finished" ? extracted.ended : judged.ended;
+  const report = {
+    version: 1,
+    ended,
+    units: countUnits(prepared, extracted, done),
+    failures: plan.units.flatMap(({ key, source, from, to }) => {
+      const failure = extracted.failures.get(key);
+      return failure === undefined ? [] : [{ source, from, to, failure }];
+    }),
+    skipped: plan.skipped,
+    tokens: extracted.tokens + (judged?.tokens ?? 0),
+  } as const;
+  const isKept =
+    judged === undefined ||
+    ended === "interrupted" ||
+    (ended !== "finished" && options.applyPartial !== true);
+  if (isKept) return { ...report, ...nothingApplied, outcome: "kept" };
+
+  // Read once more, so that an edit during the run is seen.
+  const files = await readWiki(folders.wiki);
+  const updated = new Date(run.startedAtMs).toISOString().slice(0, 10);
+  const conclusion = concludeIngest({
+    prepared,
+    done,
+    ...sortedPatches,
+    decided: judged.decided,
+    held: judged.held,
+    files,
+    updated,
+  });
+  const { changes } = conclusion;
+  const proposals = conclusion.proposals.map(proposalFile);
+  const proposed = new Set(proposals.map(({ file }) => file));
+  const applied = changes.map(({ page }) =>
+    proposalFile({ kind: "page", page, reason: "", hasConflicts: false }),
+  );
+  const settled = [...sets.map(([file]) => file), ...applied.map(({ file }) => file)].filter(
+    (file) => waiting.has(file) && !proposed.has(file),
+  );
+  const ledger = writeLedger(conclusion.ledger);
+  const before = prepared.ledger === undefined ? undefined : writeLedger(prepared.ledger);
+  const apply: ApplyInput = {
+    folders,
+    id: `${new Date(now()).toISOString().replaceAll(/[:.]/g, "-")}-${randomUUID().slice(0, 8)}`,
+    changes,
+    ledgerBefore: before,
+    ledger,
+    proposals,
+    settled,
+  };
+  const isUnchanged =
+    changes.length + proposals.length + settled.length === 0 &&
+    ledger === (before ?? writeLedger(emptyLedger));
+  onEvent?.({ type: "stage", stage: "apply", units: changes.length });
+  const passed = isUnchanged ? [] : (await commitApply(apply)).passed;
+  const landed = changes.filter(({ page }) => !passed.includes(page));
+  return {
+    ...report,
+    outcome: isUnchanged ? "unchanged" : "applied",
+    pages: {
+      created: landed.flatMap(({ page, before: was }) => (was === undefined ? [page] : [])),
+      changed: landed.flatMap(({ page, before: was, after }) =>
+        was !== undefined && after !== undefined ? [page] : [],
+      ),
+      removed: landed.flatMap(({ page, after }) => (after === undefined ? [page] : [])),
+      proposed: [
+        ...conclusion.proposals.flatMap((one) => (one.kind === "page" ? [one.page] : [])),
+        ...passed,
+      ],
+    },
+    retiredClaims: conclusion.retired,
+    contradictions: conclusion.contradictions,
+    heldSets: judged.held.length,
+    ...(!isUnchanged && { apply: apply.id }),
+  };
+}
+
+const nothingApplied: Pick<
+  IngestReport,
+  "pages" | "retiredClaims" | "contradictions" | "heldSets"
+> = {
+  pages: { created: [], changed: [], removed: [], proposed: [] },
+  retiredClaims: 0,
+  contradictions: 0,
+  heldSets: 0,
+};
+
+interface IngestWork {
+  readonly options: IngestOptions;
+  readonly prepared: PreparedIngest;
+  readonly recipes: Recipes;
+  readonly store: UnitStore;
+  readonly now: () => number;
+  readonly startedAtMs: number;
+}
+
+async function extract(work: IngestWork): Promise<UnitsEnd> {
+  const { options, prepared, recipes, store, now, startedAtMs } = work;
+  const { projectDir, runtime, stepBudget = 30, onlyFailed = false } = options;
+  const { plan, sources, files } = prepared;
+  await using wiki = await openSnapshot({ projectDir, texts: files.texts, startedAtMs });
+  const units = new Map(plan.units.map((unit) => [unit.key, unit]));
+  const lengthOf = (path: string): number => sources.get(path)?.lines.length ?? 0;
+  return await runUnits<Patch>({
+    units: [...units.values()].map(({ key, source, from, to, tokens }) => ({
+      key,
+      name: from === 1 && to === lengthOf(source) ? source : `${source}:${from}-${to}`,
+      weight: tokens,
+    })),
+    run: async ({ key }, { signal, onStep }) => {
+      const unit = units.get(key);
+      const lines = sources.get(unit?.source ?? "")?.lines;
+      if (unit === undefined || lines === undefined) throw new Error(`Unit ${key} has no source.`);
+      const { text: prompt } = recipes.unit;
+      return await runUnit({ unit, lines, wiki, runtime, prompt, stepBudget, signal, onStep, now });
+    },
+    store,
+    options,
+    tokens: options.tokenBudget,
+    onlyFailed,
+  });
+}
+
+interface Judged extends Pick<UnitsEnd, "ended" | "tokens"> {
+  readonly decided: readonly DecidedSet[];
+  readonly held: readonly HeldSet[];
+}
+
+async function reconcile(
+  work: IngestWork,
+  sets: readonly ConflictSet[],
+  usedTokens: number,
+): Promise<Judged> {
+  const { options, prepared, recipes, store, now } = work;
+  const { runtime, stepBudget = 30, tokenBudget, onlyFailed = false, onEvent } = options;
+  const byKey = new Map(sets.map((set) => [setKey(set, recipes.set), set]));
+  const lines = new Map([...prepared.sources].map(([path, source]) => [path, source.lines]));
+  onEvent?.({ type: "stage", stage: "reconcile", units: byKey.size });
+  if (onlyFailed) await store.retry([...byKey.keys()]);
+  const end = await runUnits({
+    units: [...byKey].map(([key, { claims }]) => ({
+      key,
+      name: `${claims.length} claims of ${claims[0]?.page ?? "a page"}`,
+      weight: Math.ceil(claims.reduce((sum, { text }) => sum + text.length, 0) / 4),
+    })),
+    run: async ({ key }, { signal, onStep }) => {
+      const set = byKey.get(key);
+      if (set === undefined) throw new Error(`Set ${key} is unknown.`);
+      const { text: prompt } = recipes.set;
+      return await runSet({ set, lines, runtime, prompt, stepBudget, signal, onStep, now });
+    },
+    store,
+    options,
+    tokens: tokenBudget === undefined ? undefined : tokenBudget - usedTokens,
+    onlyFailed: false,
+  });
+  const decided: DecidedSet[] = [];
+  const held: HeldSet[] = [];
+  for (const [key, set] of byKey) {
+    const decision = decisionSchema.safeParse(end.results.get(key));
+    const isWhole =
+      decision.success && findDecisionProblem([...idsOf(set).keys()], decision.data) === undefined;
+    const reason =
+      end.failures.get(key)?.message ?? "The run ended before the claims were compared.";
+    if (isWhole) decided.push({ set, decision: decision.data });
+    else held.push({ set, key, reason });
+  }
+  return { ended: end.ended, tokens: end.tokens, decided, held };
+}
+
+function countUnits(
+  { plan }: PreparedIngest,
+  { failures }: UnitsEnd,
+  done: readonly DoneUnit[],
+): IngestReport["units"] {
+  return {
+    done: done.length,
+    failed: failures.size,
+    open: plan.units.length - done.length - failures.size,
+    unchanged: plan.unchanged.length,
+  };
+}

@@ -1,0 +1,90 @@
+import { lstat } from "node:fs/promises";
+import { join } from "node:path";
+import { estimateBatch, type UnitStore } from "@ktx/batch";
+import { type Ledger, readLedger } from "../apply/ledger.ts";
+import { foldersOf } from "../apply/project-folders.ts";
+import { readWiki, type WikiFiles } from "../apply/read-wiki.ts";
+import { adoptPages } from "../page/adopt-pages.ts";
+import type { WikiPages } from "../page/wiki-page.ts";
+import { findSources } from "../read/find-sources.ts";
+import { readSource } from "../read/read-source.ts";
+import type { SourceText } from "../read/source-text.ts";
+import { type IngestPlan, planIngest } from "./plan-ingest.ts";
+import type { UnitRecipe } from "./unit-key.ts";
+
+export interface PrepareInput {
+  readonly projectDir: string;
+  readonly cwd: string;
+  readonly paths: readonly string[];
+  readonly recipe: UnitRecipe;
+  readonly concurrency: number;
+  /** Finished units are the rates of the estimate. */
+  readonly store?: UnitStore;
+}
+
+/** All that an ingest starts from. */
+export interface PreparedIngest {
+  readonly plan: IngestPlan;
+  readonly sources: ReadonlyMap<string, SourceText>;
+  readonly ledger: Ledger | undefined;
+  /** The pages that ktx wrote. */
+  readonly base: WikiPages;
+  readonly files: WikiFiles;
+}
+
+/** Reads sources, wiki and ledger, and plans the units. Nothing is changed. */
+export async function prepareIngest(input: PrepareInput): Promise<PreparedIngest> {
+  const { projectDir, cwd, paths, recipe, store, concurrency } = input;
+  const folders = foldersOf(projectDir);
+  const found = await findSources({ projectDir, cwd, given: paths });
+  const sources = new Map<string, SourceText>();
+  const skipped = [...found.skipped];
+  for (const path of found.paths) {
+    const reading = await readSource(join(projectDir, path), path);
+    if (reading.ok) sources.set(path, reading.source);
+    else skipped.push({ path, reason: reading.reason });
+  }
+  const ledger = await readLedger(folders.ledger);
+  const files = await readWiki(folders.wiki);
+  const known = new Map(Object.entries(ledger?.pages ?? {}));
+  const unknown = new Map([...files.texts].filter(([name]) => !known.has(name)));
+  const base = new Map([...known, ...adoptPages(unknown)]);
+  const plan = planIngest({
+    sources: [...sources.values()],
+    recipe,
+    applied: new Map(Object.entries(ledger?.sources ?? {})),
+    evicted: await findEvicted(projectDir, ledger, base),
+    skipped,
+  });
+  const samples = store === undefined ? [] : await store.recent(200);
+  const open = plan.units.map(({ tokens }) => ({ group: "model", weight: tokens }));
+  const estimate = estimateBatch({ open, samples, concurrency });
+  return {
+    plan:
+      estimate.tokens === undefined ? plan : { ...plan, estimate: { ...estimate, from: "runs" } },
+    sources,
+    ledger,
+    base,
+    files,
+  };
+}
+
+/** The sources of the wiki whose file is gone, in order. */
+async function findEvicted(
+  projectDir: string,
+  ledger: Ledger | undefined,
+  base: WikiPages,
+): Promise<readonly string[]> {
+  const cited = [...base.values()].flatMap(({ claims }) =>
+    claims.flatMap(({ citations }) => citations.map(({ source }) => source)),
+  );
+  const evicted: string[] = [];
+  for (const path of new Set([...Object.keys(ledger?.sources ?? {}), ...cited].toSorted())) {
+    const isGone = await lstat(join(projectDir, path)).then(
+      () => false,
+      (error: unknown) => error instanceof Error && "code" in error && error.code === "ENOENT",
+    );
+    if (isGone) evicted.push(path);
+  }
+  return evicted;
+}

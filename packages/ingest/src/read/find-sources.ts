@@ -1,0 +1,88 @@
+import { glob, readdir, realpath, stat } from "node:fs/promises";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
+
+export interface FoundSources {
+  /** From the project's folder, with `/`; sorted, each once. */
+  readonly paths: readonly string[];
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+}
+
+export interface FindSourcesInput {
+  readonly projectDir: string;
+  /** The folder that the arguments start from. */
+  readonly cwd: string;
+  /** Files, folders and globs. */
+  readonly given: readonly string[];
+}
+
+/** Folders that hold no documents of the project. */
+const passedOver = new Set([".git", ".ktx", "node_modules", "wiki"]);
+
+/** The files that paths and globs name. Folders are walked; symbolic links to folders are not followed. */
+export async function findSources({
+  projectDir,
+  cwd,
+  given,
+}: FindSourcesInput): Promise<FoundSources> {
+  const root = await realpath(projectDir);
+  const paths = new Set<string>();
+  const skipped: { path: string; reason: string }[] = [];
+  const add = async (file: string): Promise<void> => {
+    const path = relative(projectDir, file).split(sep).join("/");
+    try {
+      const real = await realpath(file);
+      const isInside = !relative(root, real).startsWith("..") && !isAbsolute(relative(root, real));
+      if (isInside) paths.add(path);
+      else
+        skipped.push({
+          path,
+          reason: "The file is outside of the project's folder. Copy it into the project.",
+        });
+    } catch (error) {
+      skipped.push({ path, reason: describeLink(error) });
+    }
+  };
+  const walk = async (folder: string): Promise<void> => {
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      const file = join(folder, entry.name);
+      if (entry.isDirectory()) {
+        if (!passedOver.has(entry.name)) await walk(file);
+      } else if (entry.isSymbolicLink()) {
+        const target = await stat(file).catch((error: unknown) => error);
+        if (target instanceof Error)
+          skipped.push({ path: relative(projectDir, file), reason: describeLink(target) });
+        else if (!(target as { isDirectory(): boolean }).isDirectory()) await add(file);
+      } else if (!entry.name.startsWith(".")) await add(file);
+    }
+  };
+  for (const one of given) {
+    const file = resolve(cwd, one);
+    const status = await stat(file).catch(() => undefined);
+    if (status?.isDirectory() === true) await walk(file);
+    else if (status !== undefined) await add(file);
+    else {
+      let matches = 0;
+      if (/[*?[{]/.test(one))
+        for await (const match of glob(one, { cwd })) {
+          const found = resolve(cwd, match);
+          const isFile = (await stat(found).catch(() => undefined))?.isFile() === true;
+          const isPassedOver = relative(projectDir, found)
+            .split(sep)
+            .some((part) => passedOver.has(part));
+          if (!isFile || isPassedOver) continue;
+          matches += 1;
+          await add(found);
+        }
+      if (matches === 0)
+        skipped.push({ path: one, reason: "Nothing has this name. Correct the path or the glob." });
+    }
+  }
+  return { paths: [...paths].toSorted(), skipped };
+}
+
+function describeLink(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : "";
+  return code === "ELOOP"
+    ? "The symbolic link leads to itself. Remove it."
+    : "The file does not exist, or its symbolic link leads nowhere.";
+}

@@ -1,0 +1,49 @@
+import { decodeText, type OutlineEntry, type SourceReader, toLines } from "./source-text.ts";
+
+/** The lines as they are. The outline is the statements. */
+export const sqlReader: SourceReader = {
+  kind: "sql",
+  version: 1,
+  read: (bytes) => {
+    const text = decodeText(bytes);
+    return { lines: toLines(text), outline: outlineSql(text.replaceAll(/\r\n?/g, "\n")) };
+  },
+};
+
+/** Text in which a `;` ends nothing: quoted texts and names, dollar-quoted bodies, comments. */
+const opaque =
+  /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|`[^`]*(?:`|$)|(\$\w*\$)[\s\S]*?(?:\1|$)/y;
+
+/** The statements of a script, each at its first line that is not a comment. Pure, and total over any text. */
+function outlineSql(text: string): OutlineEntry[] {
+  const outline: OutlineEntry[] = [];
+  let line = 1;
+  let start: { readonly line: number; readonly at: number } | undefined;
+  const countLines = (from: number, to: number): void => {
+    for (let at = from; at < to; at += 1) if (text[at] === "\n") line += 1;
+  };
+  const finish = (end: number): void => {
+    if (start === undefined) return;
+    const title = text.slice(start.at, end).replaceAll(/\s+/g, " ").trim().slice(0, 80);
+    outline.push({ line: start.line, level: 1, title });
+    start = undefined;
+  };
+  for (let at = 0; at < text.length;) {
+    opaque.lastIndex = at;
+    const skipped = opaque.exec(text)?.[0];
+    if (skipped !== undefined && skipped !== "") {
+      const isComment = skipped.startsWith("--") || skipped.startsWith("/*");
+      if (!isComment) start ??= { line, at };
+      countLines(at, at + skipped.length);
+      at += skipped.length;
+      continue;
+    }
+    const character = text[at] ?? "";
+    if (character === ";") finish(at);
+    else if (character === "\n") line += 1;
+    else if (character.trim() !== "") start ??= { line, at };
+    at += 1;
+  }
+  finish(text.length);
+  return outline;
+}

@@ -1,0 +1,47 @@
+import type { AgentLoopStep, LlmRuntime } from "@ktx/codex-runtime";
+import type { UnitOutcome } from "@ktx/batch";
+import type { PlannedUnit } from "../plan/plan-ingest.ts";
+import { type Patch, shiftPatch } from "../reconcile/patch.ts";
+import { outcomeOf } from "./loop-outcome.ts";
+import { createUnitTools } from "./unit-tools.ts";
+import type { WikiSnapshot } from "./wiki-snapshot.ts";
+
+export interface RunUnitInput {
+  readonly unit: PlannedUnit;
+  readonly lines: readonly string[];
+  readonly wiki: WikiSnapshot;
+  readonly runtime: Pick<LlmRuntime, "runAgentLoop">;
+  readonly prompt: string;
+  readonly stepBudget: number;
+  readonly signal: AbortSignal;
+  readonly onStep: (step: AgentLoopStep) => void;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/**
+ * Runs the model on one part of one source. What it asks to change is the result, with citations that count from the
+ * start of the part; nothing is written.
+ */
+export async function runUnit(input: RunUnitInput): Promise<UnitOutcome<Patch>> {
+  const { unit, lines, wiki, runtime, prompt, stepBudget, signal, onStep, now } = input;
+  const { toolSet, patch, reads } = createUnitTools({ unit, lines, wiki });
+  const loop = await runtime.runAgentLoop({
+    modelRole: "candidateExtraction",
+    systemPrompt: prompt,
+    // The name of a file is data, too: JSON keeps it in one line and within quotes.
+    userPrompt: `Your source is the file ${JSON.stringify(unit.source)} of kind ${unit.kind}. Your part is lines ${unit.from} to ${unit.to}.`,
+    toolSet,
+    stepBudget,
+    announceBudget: true,
+    onToolFailure: "continue",
+    telemetryTags: { unit: unit.key },
+    abortSignal: signal,
+    onStepFinish: onStep,
+  });
+  return outcomeOf<Patch>(loop, now(), () =>
+    reads() === 0
+      ? { problem: "The model ended without reading its source." }
+      : shiftPatch(patch, 1 - unit.from),
+  );
+}

@@ -1,0 +1,108 @@
+import {
+  type BatchEvent,
+  type BatchReport,
+  runBatch,
+  type Unit,
+  type UnitContext,
+  type UnitFailure,
+  type UnitOutcome,
+  type UnitStore,
+} from "@ktx/batch";
+import type { AgentLoopStep } from "@ktx/codex-runtime";
+import type { IngestEvent } from "../ingest-event.ts";
+import type { IngestOptions } from "../ingest-options.ts";
+
+/** All units share the limits of one sign-in. */
+const modelGroup = "model";
+
+export interface RunUnitsInput<Result> {
+  readonly units: readonly NamedUnit[];
+  readonly run: (unit: NamedUnit, work: UnitWork) => Promise<UnitOutcome<Result>>;
+  readonly store: UnitStore;
+  readonly options: IngestOptions;
+  /** Tokens that are left of the run's budget; undefined for no bound. */
+  readonly tokens: number | undefined;
+  readonly onlyFailed: boolean;
+}
+
+interface NamedUnit {
+  readonly key: string;
+  /** For people. */
+  readonly name: string;
+  /** The expected cost, in tokens of text. */
+  readonly weight: number;
+}
+
+interface UnitWork extends Pick<UnitContext, "signal"> {
+  readonly onStep: (step: AgentLoopStep) => void;
+}
+
+export interface UnitsEnd {
+  readonly ended: BatchReport["ended"];
+  /** Tokens of this run. */
+  readonly tokens: number;
+  /** By key. A unit that has neither waits for the next run. */
+  readonly results: ReadonlyMap<string, unknown>;
+  readonly failures: ReadonlyMap<string, UnitFailure>;
+}
+
+/** Runs units on the store, with events that name them. Units that are done already have their results. */
+export async function runUnits<Result>(input: RunUnitsInput<Result>): Promise<UnitsEnd> {
+  const { units, run, store, options, tokens, onlyFailed } = input;
+  const byKey = new Map(units.map((unit) => [unit.key, unit]));
+  const tell = (event: IngestEvent): void => options.onEvent?.(event);
+  const onEvent = (event: BatchEvent): void => {
+    const unit = "key" in event ? byKey.get(event.key)?.name : undefined;
+    tell({ type: "batch", ...(unit !== undefined && { unit }), event });
+  };
+  const known = await readEnds(store, units);
+  const hasOpen = units.some(({ key }) => !known.results.has(key) && !known.failures.has(key));
+  if (units.length === 0 || (!hasOpen && !onlyFailed))
+    return { ended: "finished", tokens: 0, ...known };
+  if (tokens !== undefined && tokens < 1) return { ended: "budget", tokens: 0, ...known };
+  const { concurrency, retry, rateLimits, signal, stopSignal, clock } = options;
+  const report = await runBatch<null, Result>({
+    units: units.map(({ key, weight }): Unit<null> => ({
+      key,
+      weight,
+      group: modelGroup,
+      payload: null,
+    })),
+    run: async ({ key }, context) => {
+      const unit = byKey.get(key);
+      if (unit === undefined) throw new Error(`The store gave an unknown unit ${key}.`);
+      return await run(unit, {
+        signal: context.signal,
+        onStep: (step) => tell({ type: "step", unit: unit.name, ...step }),
+      });
+    },
+    store,
+    onlyFailed,
+    onEvent,
+    ...(tokens !== undefined && { budget: { tokens } }),
+    ...(concurrency !== undefined && { concurrency }),
+    ...(retry !== undefined && { retry }),
+    ...(rateLimits !== undefined && { rateLimits }),
+    ...(signal !== undefined && { signal }),
+    ...(stopSignal !== undefined && { stopSignal }),
+    ...(clock !== undefined && { clock }),
+  });
+  return { ended: report.ended, tokens: report.tokens, ...(await readEnds(store, units)) };
+}
+
+async function readEnds(
+  store: UnitStore,
+  units: readonly NamedUnit[],
+): Promise<Pick<UnitsEnd, "results" | "failures">> {
+  const results = new Map<string, unknown>();
+  const failures = new Map<string, UnitFailure>();
+  for (const record of await store.get(units.map(({ key }) => key))) {
+    if (record?.state === "done") results.set(record.key, record.result);
+    if (record?.state === "failed")
+      failures.set(
+        record.key,
+        record.failure ?? { kind: "unknown", message: "No reason is known." },
+      );
+  }
+  return { results, failures };
+}

@@ -1,0 +1,1 @@
+export { type ModelAction, playIngestModel } from "./play-ingest-model.ts";

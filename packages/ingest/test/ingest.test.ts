@@ -1,0 +1,246 @@
+import { readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { openWiki } from "@ktx/wiki";
+import { expect, test } from "vitest";
+import { type IngestEvent, ProjectBusyError } from "../src/index.ts";
+import { playIngestModel } from "../src/testing/index.ts";
+import { makeProject, playRuntime } from "./project.ts";
+
+const sources = {
+  "sources/refunds.md":
+    "# Refunds\n\n- A refund is paid within 30 days.\n- A refund lowers net revenue.\n",
+  "sources/policy.txt": "A refund is paid within 14 days.\n\nAn order has one buyer.\n",
+  "sources/orders.sql": "-- An order has one buyer.\nselect 1;\n-- An order ends with a receipt.\n",
+};
+
+test("each fact stands once with all its lines, and a contradiction is flagged with both", async () => {
+  await using project = await makeProject(sources);
+  const report = await project.ingest(playRuntime());
+  expect(report).toMatchObject({
+    outcome: "applied",
+    ended: "finished",
+    units: { done: 3, failed: 0, open: 0, unchanged: 0 },
+    pages: { created: ["order.md", "refund.md"], changed: [], proposed: [] },
+    contradictions: 1,
+    heldSets: 0,
+  });
+  const wiki = await project.wiki();
+  expect(wiki["order.md"]?.match(/An order has one buyer/g)).toHaveLength(1);
+  expect(wiki["order.md"]).toContain("- An order has one buyer.[^s1][^s2]\n");
+  expect(wiki["order.md"]).toContain("[orders.sql:1](../sources/orders.sql) sha256:");
+  expect(wiki["refund.md"]).toContain("- A refund is paid within 14 days.[^s1]\n");
+  expect(wiki["refund.md"]).toContain("- A refund is paid within 30 days.[^s2]\n");
+  expect(wiki["refund.md"]).toContain(
+    "## Contradictions\n\n- The sources name different numbers. ([^s1] against [^s2])\n",
+  );
+  await using checked = await openWiki({ projectDir: project.path });
+  expect((await checked.check()).findings).toEqual([]);
+});
+
+test("a second ingest asks no model and changes nothing", async () => {
+  await using project = await makeProject(sources);
+  await project.ingest(playRuntime());
+  const before = await project.wiki();
+  const runtime = playRuntime();
+  expect(await project.ingest(runtime)).toMatchObject({
+    outcome: "unchanged",
+    units: { done: 0, unchanged: 3 },
+  });
+  expect(runtime.calls).toEqual([]);
+  expect(await project.wiki()).toEqual(before);
+});
+
+test("one changed source runs one unit, and claims that it no longer makes are gone", async () => {
+  await using project = await makeProject(sources);
+  await project.ingest(playRuntime());
+  await project.write({
+    "sources/orders.sql":
+      "-- moved\n-- An order has one buyer.\nselect 1;\n-- A parcel has a number.\n",
+  });
+  const runtime = playRuntime();
+  const report = await project.ingest(runtime);
+  expect(runtime.calls).toHaveLength(1);
+  expect(report).toMatchObject({
+    pages: { created: ["parcel.md"], changed: ["order.md"] },
+    retiredClaims: 1,
+  });
+  const { "order.md": order } = await project.wiki();
+  expect(order).toContain("[orders.sql:2](../sources/orders.sql)");
+  expect(order).not.toContain("receipt");
+});
+
+test("a deleted source retires its claims and no others, without a model", async () => {
+  await using project = await makeProject(sources);
+  await project.ingest(playRuntime());
+  await rm(join(project.path, "sources/policy.txt"));
+  const runtime = playRuntime();
+  const report = await project.ingest(runtime);
+  expect(runtime.calls).toEqual([]);
+  expect(report).toMatchObject({ retiredClaims: 1, contradictions: 0 });
+  const wiki = await project.wiki();
+  expect(wiki["refund.md"]).not.toContain("14 days");
+  expect(wiki["refund.md"]).not.toContain("Contradictions");
+  expect(wiki["refund.md"]).toContain("30 days");
+  expect(wiki["order.md"]).toContain("- An order has one buyer.[^s1]\n");
+});
+
+test("a page goes when its last source goes", async () => {
+  await using project = await makeProject(sources);
+  await project.ingest(playRuntime());
+  for (const name of ["refunds.md", "policy.txt"]) await rm(join(project.path, "sources", name));
+  expect((await project.ingest(playRuntime())).pages.removed).toEqual(["refund.md"]);
+  expect(Object.keys(await project.wiki())).toEqual(["order.md"]);
+});
+
+test("a page that a person edited keeps the edit, and the change is a proposal beside it", async () => {
+  await using project = await makeProject(sources);
+  await project.ingest(playRuntime());
+  const page = join(project.path, "wiki/order.md");
+  const edited = (await readFile(page, "utf8")).replace("one buyer", "exactly one buyer");
+  await writeFile(page, edited);
+  await project.write({ "sources/more.md": "An order has a number.\n" });
+  const report = await project.ingest(playRuntime());
+  expect(report.pages).toMatchObject({ changed: [], proposed: ["order.md"] });
+  expect(await readFile(page, "utf8")).toBe(edited);
+  // A later change is proposed together with the first one.
+  await project.write({ "sources/most.md": "An order has a colour.\n" });
+  expect((await project.ingest(playRuntime())).pages.proposed).toEqual(["order.md"]);
+  const folder = join(project.path, ".ktx/ingest/proposals");
+  const [file, ...others] = await readdir(folder);
+  expect(others).toEqual([]);
+  const proposal = await readFile(join(folder, file ?? ""), "utf8");
+  for (const text of ["exactly one buyer", "a number", "a colour"])
+    expect(proposal).toContain(text);
+});
+
+test("a page of a person with the same name is not touched", async () => {
+  await using project = await makeProject({ ...sources, "wiki/order.md": "# My orders\n" });
+  const report = await project.ingest(playRuntime());
+  expect(report.pages).toMatchObject({ created: ["refund.md"], proposed: ["order.md"] });
+  expect(await project.read("wiki/order.md")).toBe("# My orders\n");
+});
+
+test("the wiki of a fresh clone, without the state, is known as ktx's own", async () => {
+  await using project = await makeProject(sources);
+  await project.ingest(playRuntime());
+  const before = await project.wiki();
+  await rm(join(project.path, ".ktx"), { recursive: true });
+  const report = await project.ingest(playRuntime());
+  expect(report.pages).toEqual({ created: [], changed: [], removed: [], proposed: [] });
+  expect(await project.wiki()).toEqual(before);
+  await rm(join(project.path, ".ktx"), { recursive: true });
+  await rm(join(project.path, "sources/policy.txt"));
+  expect((await project.ingest(playRuntime())).pages).toMatchObject({
+    changed: ["order.md", "refund.md"],
+    proposed: [],
+  });
+});
+
+test("a unit that fails costs its own source alone, and only --only-failed tries it again", async () => {
+  await using project = await makeProject(sources);
+  const failing = playRuntime((user, results) => {
+    if (user.includes("policy.txt")) throw new Error("The service is down.");
+    return playIngestModel(user, results);
+  });
+  const report = await project.ingest(failing);
+  expect(report).toMatchObject({ outcome: "applied", units: { done: 2, failed: 1, open: 0 } });
+  expect(report.failures).toMatchObject([{ source: "sources/policy.txt", from: 1, to: 3 }]);
+  const again = playRuntime();
+  expect((await project.ingest(again)).units).toMatchObject({ failed: 1, unchanged: 2 });
+  expect(again.calls).toEqual([]);
+  const retried = await project.ingest(again, { onlyFailed: true });
+  expect(retried.units).toMatchObject({ done: 1, failed: 0, unchanged: 2 });
+  await using undisturbed = await makeProject(sources);
+  await undisturbed.ingest(playRuntime());
+  expect(Object.keys(await project.wiki())).toEqual(Object.keys(await undisturbed.wiki()));
+});
+
+test("a set whose judgement fails is held, and everything else lands", async () => {
+  await using project = await makeProject(sources);
+  const nonsense = playRuntime((user, results) =>
+    user.startsWith("Compare") ? { text: "They are all fine." } : playIngestModel(user, results),
+  );
+  const report = await project.ingest(nonsense);
+  expect(report).toMatchObject({ outcome: "applied", heldSets: 1, contradictions: 0 });
+  const wiki = await project.wiki();
+  expect(wiki["order.md"]).toContain("one buyer");
+  expect(wiki["refund.md"]).toBeUndefined();
+  const retried = await project.ingest(playRuntime(), { onlyFailed: true });
+  expect(retried).toMatchObject({ heldSets: 0, contradictions: 1 });
+  expect((await project.wiki())["refund.md"]).toContain("Contradictions");
+  expect(await project.ingest(playRuntime(), { onlyFailed: true })).toMatchObject({
+    outcome: "unchanged",
+  });
+});
+
+test("a token budget ends the run softly; nothing is applied, and the next run goes on", async () => {
+  await using project = await makeProject(sources);
+  const first = playRuntime();
+  const report = await project.ingest(first, { tokenBudget: 150, concurrency: 1 });
+  expect(report).toMatchObject({ outcome: "kept", ended: "budget", units: { done: 2, open: 1 } });
+  expect(await project.wiki()).toEqual({});
+  const second = playRuntime();
+  expect(await project.ingest(second)).toMatchObject({ outcome: "applied" });
+  // The third source and the one comparison.
+  expect(second.calls).toHaveLength(2);
+});
+
+test("a budget with applyPartial applies what is done", async () => {
+  await using project = await makeProject(sources);
+  const report = await project.ingest(playRuntime(), {
+    tokenBudget: 150,
+    concurrency: 1,
+    applyPartial: true,
+  });
+  expect(report).toMatchObject({ outcome: "applied", ended: "budget", units: { open: 1 } });
+  expect(Object.keys(await project.wiki())).toContain("order.md");
+  const second = playRuntime();
+  await project.ingest(second);
+  expect(second.calls.filter((one) => one.includes("Your part"))).toHaveLength(1);
+});
+
+test("a second ingest of the project at once is refused", async () => {
+  await using project = await makeProject(sources);
+  let refused: unknown;
+  const runtime = playRuntime(async (user, results) => {
+    refused ??= await project.ingest(playRuntime()).catch((error: unknown) => error);
+    return playIngestModel(user, results);
+  });
+  await project.ingest(runtime);
+  expect(refused).toBeInstanceOf(ProjectBusyError);
+});
+
+test("the steps of the events never exceed the budget", async () => {
+  await using project = await makeProject(sources);
+  const events: IngestEvent[] = [];
+  const endless = playRuntime(() => ({ tool: "source_read", arguments: { from: 1, to: 1 } }));
+  const report = await project.ingest(endless, {
+    stepBudget: 3,
+    onEvent: (event) => events.push(event),
+  });
+  const steps = events.filter((event) => event.type === "step");
+  expect(steps.length).toBe(9);
+  for (const { stepIndex, stepBudget } of steps) expect(stepIndex).toBeLessThanOrEqual(stepBudget);
+  expect(report.failures.map(({ failure }) => failure.kind)).toEqual(
+    Array.from({ length: 3 }, () => "budget-steps"),
+  );
+});
+
+test("bad sources are skipped by name, and the others are read", async () => {
+  await using project = await makeProject({
+    ...sources,
+    "sources/blob.md": "text\0binary",
+    "sources/tool.exe": "MZ",
+    "sources/empty.md": "\n",
+  });
+  await symlink("loop.md", join(project.path, "sources/loop.md"));
+  await symlink("..", join(project.path, "sources/up"));
+  const report = await project.ingest(playRuntime());
+  expect(report.units.done).toBe(3);
+  expect(report.skipped.map(({ path }) => path).toSorted()).toEqual([
+    "sources/blob.md",
+    "sources/empty.md",
+    "sources/loop.md",
+    "sources/tool.exe",
+  ]);
+});

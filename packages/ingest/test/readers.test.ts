@@ -1,0 +1,187 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { makeTestFolder } from "../../../test/test-folder.ts";
+import { splitSource } from "../src/plan/split-source.ts";
+import { findSources } from "../src/read/find-sources.ts";
+import { readSource } from "../src/read/read-source.ts";
+import type { SourceText } from "../src/read/source-text.ts";
+import { makeDocx, makePdf } from "./documents.ts";
+
+async function read(name: string, content: string | Uint8Array): Promise<SourceText> {
+  await using folder = await makeTestFolder("readers");
+  await writeFile(join(folder.path, name), content);
+  const reading = await readSource(join(folder.path, name), name);
+  if (!reading.ok) throw new Error(reading.reason);
+  return reading.source;
+}
+
+async function reasonOf(name: string, content: string | Uint8Array): Promise<string> {
+  await using folder = await makeTestFolder("readers");
+  await writeFile(join(folder.path, name), content);
+  const reading = await readSource(join(folder.path, name), name);
+  return reading.ok ? "" : reading.reason;
+}
+
+const titles = ({ outline }: SourceText): readonly string[] =>
+  outline.map(({ line, title }) => `${line} ${title}`);
+
+test("Markdown keeps its lines; headings in code are none", async () => {
+  const source = await read("a.md", "# One\n\n```\n# no\n```\n\nTwo\n---\ntext\r\n### Three ###\n");
+  expect(source).toMatchObject({ kind: "markdown", reader: "markdown@1" });
+  expect(source.lines).toHaveLength(10);
+  expect(titles(source)).toEqual(["1 One", "7 Two", "10 Three"]);
+});
+
+test("text is split at paragraphs", async () => {
+  expect(titles(await read("a.txt", "one\ntwo\n\nthree\n"))).toEqual(["1 one", "4 three"]);
+});
+
+test("HTML keeps each word in its line, and leaves out what nobody sees", async () => {
+  const html =
+    "<html><head><title>no</title></head>\n<body><h1>Prices</h1>\n<p>A seat costs\n9 euros.</p>\n<script>no()</script><p hidden>no</p><p style='display: none'>no</p><!-- no -->\n<ul><li>First</li></ul></body>";
+  const source = await read("a.html", html);
+  expect(source.lines).toEqual(["", "Prices", "A seat costs", "9 euros.", "", "- First"]);
+  expect(titles(source)).toEqual(["2 Prices"]);
+});
+
+test("HTML in one long line gets a line for each block", async () => {
+  const blocks = Array.from({ length: 100 }, (_, index) => `<p>Paragraph number ${index}.</p>`);
+  const source = await read("a.html", `<h2>Long</h2>${blocks.join("")}`);
+  expect(source.lines.slice(0, 3)).toEqual(["Long", "Paragraph number 0.", "Paragraph number 1."]);
+});
+
+test("SQL is split at statements, not at a semicolon in a text or a comment", async () => {
+  const sql = "-- A; comment\nselect ';' as a;\n\ncreate function f() as $$ a; b; $$;\nselect 1";
+  expect(titles(await read("a.sql", sql))).toEqual([
+    "2 select ';' as a",
+    "4 create function f() as $$ a; b; $$",
+    "5 select 1",
+  ]);
+});
+
+test("YAML is split at keys and entries; broken YAML is read as text", async () => {
+  const yaml = "version: 2\nmodels:\n  - name: orders\n    description: x\n  - name: refunds\n";
+  expect(titles(await read("a.yml", yaml))).toEqual([
+    "1 version",
+    "2 models",
+    "3 orders",
+    "5 refunds",
+  ]);
+  expect((await read("b.yaml", "a: [\n")).lines).toEqual(["a: ["]);
+});
+
+test("of CSV the header and the first rows are read, so that a growing table stays the same", async () => {
+  const rows = Array.from({ length: 100 }, (_, index) => `${index};"a\nb"`);
+  const csv = (count: number): string => `id;text\n${rows.slice(0, count).join("\n")}\n`;
+  const source = await read("a.csv", csv(60));
+  expect(source.lines).toHaveLength(81);
+  expect(titles(source)).toEqual(["1 id, text"]);
+  expect((await read("a.csv", csv(100))).lines).toEqual(source.lines);
+});
+
+test("JSON keeps its lines, and is laid out where a line is not for people", async () => {
+  expect(
+    titles(await read("a.json", '{\n  "one": 1,\n  "two": {\n    "three": 3\n  }\n}\n')),
+  ).toEqual(["2 one", "3 two"]);
+  const long = await read("b.json", JSON.stringify({ text: "x".repeat(3_000), more: 1 }));
+  expect(long.lines).toHaveLength(4);
+  expect(await reasonOf("c.json", "{oops")).toContain("Expected JSON");
+});
+
+test("a dbt manifest becomes one part for each model, in an order of its own", async () => {
+  const node = (name: string): object => ({
+    name,
+    resource_type: "model",
+    description: `The ${name}.`,
+    columns: { id: { name: "id", description: "The key.", data_type: "int" } },
+    depends_on: { nodes: ["source.raw"] },
+    raw_code: "select 1",
+  });
+  const manifest = {
+    metadata: { dbt_schema_version: "https://schemas.getdbt.com/dbt/manifest/v12.json" },
+    nodes: { "model.b": node("b"), "model.a": node("a"), "test.x": { resource_type: "test" } },
+  };
+  const source = await read("manifest.json", JSON.stringify(manifest));
+  expect(source.kind).toBe("dbt-manifest");
+  expect(titles(source)).toEqual(["1 model a", "9 model b"]);
+  expect(source.lines.slice(0, 5)).toEqual([
+    "## model a",
+    "The a.",
+    "depends on: source.raw",
+    "- column id (int): The key.",
+    "```sql",
+  ]);
+});
+
+test("the text of a PDF is read by pages", async () => {
+  const source = await read("a.pdf", makePdf(["A refund is paid within 30 days.", "Second page."]));
+  expect(source.lines.filter((line) => line !== "")).toEqual([
+    "A refund is paid within 30 days.",
+    "Second page.",
+  ]);
+  expect(titles(source).map((one) => one.replace(/^\d+ /, ""))).toEqual(["page 1", "page 2"]);
+  expect(await reasonOf("b.pdf", "%PDF-1.4 broken")).toContain("Expected a PDF");
+});
+
+test("the text of a DOCX is read by paragraphs", async () => {
+  const source = await read("a.docx", makeDocx(["A refund is paid within 30 days.", "Second."]));
+  expect(source.lines.filter((line) => line !== "")).toEqual([
+    "A refund is paid within 30 days.",
+    "Second.",
+  ]);
+  expect(await reasonOf("b.docx", "no zip")).toContain("Expected a DOCX");
+});
+
+test("text may be UTF-16; other bytes are named", async () => {
+  const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from("# Grüße\n", "utf16le")]);
+  expect((await read("a.md", utf16)).lines).toEqual(["# Grüße"]);
+  expect(await reasonOf("b.md", Buffer.from([0x47, 0x72, 0xfc]))).toContain("UTF-8");
+  expect(await reasonOf("c.md", Buffer.alloc(20_000_001, 97))).toContain("at most 20 MB");
+});
+
+test("a big source is split before the highest heading that fits; small ones are not", () => {
+  const lines = Array.from({ length: 40 }, (_, index) => `${index}`.padEnd(99, "x"));
+  const outline = [
+    { line: 1, level: 1, title: "a" },
+    { line: 8, level: 2, title: "b" },
+    { line: 15, level: 1, title: "c" },
+    { line: 18, level: 2, title: "d" },
+  ];
+  expect(splitSource({ lines, outline }, 500)).toEqual([
+    { from: 1, to: 14 },
+    { from: 15, to: 17 },
+    { from: 18, to: 37 },
+    { from: 38, to: 40 },
+  ]);
+  expect(splitSource({ lines, outline }, 10_000)).toEqual([{ from: 1, to: 40 }]);
+});
+
+test("folders are walked, globs match, and what has no name is said", async () => {
+  await using folder = await makeTestFolder("find");
+  for (const name of ["docs", "docs/deep", "node_modules/x", "wiki", ".git"])
+    await mkdir(join(folder.path, name), { recursive: true });
+  for (const name of [
+    "docs/a.md",
+    "docs/deep/b.md",
+    "node_modules/x/c.md",
+    "wiki/d.md",
+    ".git/e.md",
+  ])
+    await writeFile(join(folder.path, name), "x");
+  const find = async (...given: string[]): Promise<unknown> => {
+    const { paths, skipped } = await findSources({
+      projectDir: folder.path,
+      cwd: folder.path,
+      given,
+    });
+    return [paths, skipped.map(({ path }) => path)];
+  };
+  expect(await find(".")).toEqual([["docs/a.md", "docs/deep/b.md"], []]);
+  expect(await find("docs/**/*.md", "docs/a.md")).toEqual([["docs/a.md", "docs/deep/b.md"], []]);
+  expect(await find("nothing", "*.xyz")).toEqual([[], ["nothing", "*.xyz"]]);
+  await using other = await makeTestFolder("outside");
+  await writeFile(join(other.path, "f.md"), "x");
+  expect(await find(join(other.path, "f.md"))).toMatchObject([[], [expect.any(String)]]);
+  expect(await readFile(join(other.path, "f.md"), "utf8")).toBe("x");
+});
