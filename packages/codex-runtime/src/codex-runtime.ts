@@ -1,4 +1,4 @@
-import type { AccountLimits, ThreadEvent } from "@ktx/codex-events";
+import type { AccountLimits } from "@ktx/codex-events";
 import type { ToolSet } from "@ktx/mcp-bridge";
 import type { DeepPartial } from "@ktx/structured-output";
 import { CodexThread } from "./codex-thread.ts";
@@ -53,8 +53,8 @@ export class CodexKtxLlmRuntime<Role extends string = string>
 
   /** {@inheritDoc LlmRuntime.streamText} */
   streamText(input: GenerateTextInput<Role>): TextStream {
-    const run = streamedCall(this.#options, input, (streamed, onEvent) =>
-      this.#call(streamed, (call) => callForText(this.#options, call), onEvent),
+    const run = streamedCall(this.#options, input, (streamed) =>
+      this.#call(streamed, (call) => callForText(this.#options, call)),
     );
     return openTextStream(input.abortSignal, run);
   }
@@ -68,8 +68,8 @@ export class CodexKtxLlmRuntime<Role extends string = string>
   streamObject<Output, Input = Output>(
     input: GenerateObjectInput<Output, Role, Input>,
   ): ObjectStream<Output, DeepPartial<Input>> {
-    const run = streamedCall(this.#options, input, (streamed, onEvent) =>
-      this.#call(streamed, (call) => callForObject(this.#options, call, input), onEvent),
+    const run = streamedCall(this.#options, input, (streamed) =>
+      this.#call(streamed, (call) => callForObject(this.#options, call, input)),
     );
     return openObjectStream(input.schema, input.abortSignal, run);
   }
@@ -156,13 +156,9 @@ export class CodexKtxLlmRuntime<Role extends string = string>
   }
 
   /** Makes a call, which ends with the runtime. */
-  #call<Result>(
-    input: GenerateTextInput,
-    make: (call: Call) => Promise<Result>,
-    onEvent?: (event: ThreadEvent) => void,
-  ): Promise<Result> {
+  #call<Result>(input: GenerateTextInput, make: (call: Call) => Promise<Result>): Promise<Result> {
     return this.#scope.run(input.abortSignal, async (abortSignal) =>
-      make(await this.#plan({ ...input, abortSignal }, onEvent)),
+      make(await this.#plan({ ...input, abortSignal })),
     );
   }
 
@@ -175,9 +171,9 @@ export class CodexKtxLlmRuntime<Role extends string = string>
     this.#options.warn(warning);
   }
 
-  async #plan(input: GenerateTextInput, onEvent?: (event: ThreadEvent) => void): Promise<Call> {
+  async #plan(input: GenerateTextInput): Promise<Call> {
     const thread: ThreadPlan = { ...this.#planThread(input), turns: "one" };
-    return { input, plan: await planTurn(this.#options, { thread }, input, onEvent) };
+    return { input, plan: await planTurn(this.#options, { thread }, input) };
   }
 
   #planThread({

@@ -1,5 +1,5 @@
 import { findHistoryProblem } from "@ktx/app-server";
-import type { ThreadEvent, TokenUsage } from "@ktx/codex-events";
+import type { TokenUsage } from "@ktx/codex-events";
 import type { DeepPartial } from "@ktx/structured-output";
 import type {
   LlmThread,
@@ -79,8 +79,8 @@ export class CodexThread implements LlmThread {
 
   /** {@inheritDoc LlmThread.streamText} */
   streamText(input: ThreadTextInput): TextStream {
-    const run = streamedCall(this.#options, input, (streamed, onEvent) =>
-      this.#turn(streamed, (call) => callForText(this.#options, call), onEvent),
+    const run = streamedCall(this.#options, input, (streamed) =>
+      this.#turn(streamed, (call) => callForText(this.#options, call)),
     );
     return openTextStream(input.abortSignal, run);
   }
@@ -94,8 +94,8 @@ export class CodexThread implements LlmThread {
   streamObject<Output, Input = Output>(
     input: ThreadObjectInput<Output, Input>,
   ): ObjectStream<Output, DeepPartial<Input>> {
-    const run = streamedCall(this.#options, input, (streamed, onEvent) =>
-      this.#turn(streamed, (call) => callForObject(this.#options, call, input), onEvent),
+    const run = streamedCall(this.#options, input, (streamed) =>
+      this.#turn(streamed, (call) => callForObject(this.#options, call, input)),
     );
     return openObjectStream(input.schema, input.abortSignal, run);
   }
@@ -130,17 +130,13 @@ export class CodexThread implements LlmThread {
     await this.#held[Symbol.asyncDispose]();
   }
 
-  async #turn<Result>(
-    input: TurnRequest,
-    run: (call: Call) => Promise<Result>,
-    onEvent?: (event: ThreadEvent) => void,
-  ): Promise<Result> {
+  async #turn<Result>(input: TurnRequest, run: (call: Call) => Promise<Result>): Promise<Result> {
     this.#checkFree();
     const { signal: closing } = this.#closing;
     const abortSignal = input.abortSignal ? AbortSignal.any([input.abortSignal, closing]) : closing;
     const request = { ...input, role: this.#role, abortSignal };
     const thread = { thread: this.#plan, held: this.#held };
-    const turn = planTurn(this.#options, thread, request, onEvent).then((plan) =>
+    const turn = planTurn(this.#options, thread, request).then((plan) =>
       run({ input: request, plan }),
     );
     this.#running = turn.catch(() => {});

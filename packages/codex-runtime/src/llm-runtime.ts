@@ -3,7 +3,7 @@ import type { ApproveToolCall, ToolObserver, ToolSet } from "@ktx/mcp-bridge";
 import type { DeepPartial, OutputSchema } from "@ktx/structured-output";
 import type { TokenUsage } from "@ktx/codex-events";
 import type { AgentLoopInput, AgentLoopResult } from "./run/agent-loop.ts";
-import type { TextPart } from "./run/answer-text.ts";
+import type { RunCallbacks } from "./run/run-callbacks.ts";
 import type { ObjectStream } from "./run/object-stream.ts";
 import type { RepairPolicy } from "./run/repair-policy.ts";
 import type { RunPolicy } from "./run/run-policy.ts";
@@ -12,7 +12,8 @@ import type { RunBudgets } from "./values/budgets.ts";
 import type { HistoryItem } from "@ktx/app-server";
 import type { RunMetrics } from "./values/run-metrics.ts";
 
-export interface GenerateTextInput<Role extends string = string> extends RunBudgets, RunPolicy {
+export interface GenerateTextInput<Role extends string = string>
+  extends RunBudgets, RunPolicy, RunCallbacks {
   /** Chooses the model slot; a role without one runs on the default model. */
   readonly role: Role | "default";
   readonly prompt: string;
@@ -37,16 +38,6 @@ export interface GenerateTextInput<Role extends string = string> extends RunBudg
   /** Tags of this call in the spans of `runTraceChannelName`. @default none */
   readonly telemetryTags?: Readonly<Record<string, string>>;
   readonly abortSignal?: AbortSignal;
-  /**
-   * Called with each piece of the answer as the model writes it. A `reset` discards the pieces before it. On exec, each
-   * message is one piece. An error that it throws is a warning.
-   */
-  readonly onTextDelta?: (part: TextPart) => unknown;
-  /**
-   * Called with the tokens of the running turn so far, after each request to the model. On exec it is not called. An error
-   * that it throws is a warning.
-   */
-  readonly onUsage?: (usage: TokenUsage) => unknown;
   /** Called once, on success and on failure. An error that it throws is a warning. */
   readonly onMetrics?: (metrics: RunMetrics) => unknown;
 }

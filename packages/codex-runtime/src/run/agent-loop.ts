@@ -9,11 +9,12 @@ import { ToolCallError } from "../values/tool-call-error.ts";
 import type { ToolCallReport } from "../values/tool-call-report.ts";
 import type { AttemptedRun } from "./add-runs.ts";
 import { countRun } from "./count-run.ts";
-import type { TextPart } from "./answer-text.ts";
 import { codexErrorOf, remainsOf } from "./decide-run-end.ts";
+import type { RunCallbacks } from "./run-callbacks.ts";
 import type { RunPolicy } from "./run-policy.ts";
 
-export interface AgentLoopInput<Role extends string = string> extends RunBudgets, RunPolicy {
+export interface AgentLoopInput<Role extends string = string>
+  extends RunBudgets, RunPolicy, RunCallbacks {
   /** Chooses the model slot; a role without one runs on the default model. */
   readonly modelRole: Role | "default";
   readonly systemPrompt: string;
@@ -31,11 +32,6 @@ export interface AgentLoopInput<Role extends string = string> extends RunBudgets
   /** Tags of this run in the spans of `runTraceChannelName`. @default none */
   readonly telemetryTags?: Readonly<Record<string, string>>;
   readonly abortSignal?: AbortSignal;
-  /**
-   * Called with each piece of the model's text as it is written. A `reset` discards the pieces before it. An error that
-   * it throws is a warning.
-   */
-  readonly onTextDelta?: (part: TextPart) => unknown;
   /** Called as each step completes and awaited before the next event. An error that it throws ends the run. */
   readonly onStepFinish?: (step: AgentLoopStep) => void | Promise<void>;
 }

@@ -1,16 +1,15 @@
-import type { ThreadEvent } from "@ktx/codex-events";
 import { redactValue } from "@ktx/redact";
 import { compileOutputSchema, type OutputSchema } from "@ktx/structured-output";
 import type { ResolvedRuntimeOptions } from "./resolved-runtime-options.ts";
 import { callBack } from "../values/call-back.ts";
 import type { RunMetrics } from "../values/run-metrics.ts";
 import { type AgentLoopResult, type AgentLoopStep, describeLoop } from "./agent-loop.ts";
-import type { TextPart } from "./answer-text.ts";
 import type { CallPlan } from "./call-plan.ts";
 import { decideRunEnd, requireAnswer } from "./decide-run-end.ts";
 import { generateObject } from "./generate-object.ts";
 import { type MeasuredCall, measureCall } from "./measure-call.ts";
 import { type RepairPolicy, resolveRepairAttempts } from "./repair-policy.ts";
+import type { RunCallbacks } from "./run-callbacks.ts";
 import { runAttempts } from "./run-attempts.ts";
 import type { StreamedRun } from "./run-stream.ts";
 
@@ -29,9 +28,8 @@ export function callForText(
   });
 }
 
-interface StreamInput {
+interface StreamInput extends RunCallbacks {
   readonly abortSignal?: AbortSignal;
-  readonly onTextDelta?: (part: TextPart) => unknown;
   readonly onMetrics?: (metrics: RunMetrics) => unknown;
 }
 
@@ -43,24 +41,25 @@ interface StreamInput {
 export function streamedCall<Input extends StreamInput, Result>(
   { warn }: Pick<ResolvedRuntimeOptions, "warn">,
   input: Input,
-  run: (input: Input, onEvent: (event: ThreadEvent) => void) => Promise<Result>,
+  run: (input: Input) => Promise<Result>,
 ): (streamed: StreamedRun) => Promise<Result> {
   return ({ onEvent, onTextDelta, onMetrics, abortSignal }) =>
-    run(
-      {
-        ...input,
-        abortSignal,
-        onTextDelta: (part) => {
-          onTextDelta(part);
-          callBack("onTextDelta", () => input.onTextDelta?.(part), warn);
-        },
-        onMetrics: (metrics) => {
-          onMetrics(metrics);
-          callBack("onMetrics", () => input.onMetrics?.(metrics), warn);
-        },
+    run({
+      ...input,
+      abortSignal,
+      onTextDelta: (part) => {
+        onTextDelta(part);
+        callBack("onTextDelta", () => input.onTextDelta?.(part), warn);
       },
-      onEvent,
-    );
+      onEvent: (event) => {
+        onEvent(event);
+        callBack("onEvent", () => input.onEvent?.(event), warn);
+      },
+      onMetrics: (metrics) => {
+        onMetrics(metrics);
+        callBack("onMetrics", () => input.onMetrics?.(metrics), warn);
+      },
+    });
 }
 
 /** The model's answer as a value of a schema. */

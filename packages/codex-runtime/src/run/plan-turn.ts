@@ -1,23 +1,21 @@
-import type { ThreadEvent, TokenUsage } from "@ktx/codex-events";
 import type { ImageSource } from "@ktx/images";
 import type { ApproveToolCall } from "@ktx/mcp-bridge";
 import type { ResolvedRuntimeOptions } from "./resolved-runtime-options.ts";
 import { checkBudgets, type RunBudgets } from "../values/budgets.ts";
 import { callBack } from "../values/call-back.ts";
-import { AnswerText, type TextPart } from "./answer-text.ts";
+import { AnswerText } from "./answer-text.ts";
 import type { CallPlan } from "./call-plan.ts";
 import { checkPrompt } from "./check-prompt.ts";
 import { loadImages } from "./load-images.ts";
+import type { RunCallbacks } from "./run-callbacks.ts";
 import { resolveRunPolicy, type RunPolicy } from "./run-policy.ts";
 import { RuntimeInputError } from "../values/runtime-input-error.ts";
 
 /** The caller's options of one turn, in any thread. */
-export interface TurnRequest extends RunBudgets, RunPolicy {
+export interface TurnRequest extends RunBudgets, RunPolicy, RunCallbacks {
   readonly prompt: string;
   readonly images?: readonly ImageSource[];
   readonly abortSignal?: AbortSignal;
-  readonly onTextDelta?: (part: TextPart) => unknown;
-  readonly onUsage?: (usage: TokenUsage) => unknown;
   readonly approveToolCall?: ApproveToolCall;
 }
 
@@ -30,16 +28,9 @@ export async function planTurn(
   { policy, warn, transport }: Pick<ResolvedRuntimeOptions, "policy" | "warn" | "transport">,
   thread: Pick<CallPlan, "thread" | "held">,
   request: TurnRequest,
-  onEvent?: (event: ThreadEvent) => void,
 ): Promise<CallPlan> {
-  const {
-    prompt,
-    images: sources = [],
-    abortSignal,
-    onTextDelta,
-    onUsage,
-    approveToolCall,
-  } = request;
+  const { prompt, images: sources = [], abortSignal, approveToolCall } = request;
+  const { onTextDelta, onUsage, onEvent } = request;
   checkPrompt(prompt, thread.thread.instructions);
   // An approver that cannot be asked must not pass for none.
   if (approveToolCall !== undefined && typeof approveToolCall !== "function")
@@ -58,7 +49,7 @@ export async function planTurn(
       budgets,
       answerDue: true,
       ...(abortSignal && { signal: abortSignal }),
-      ...(onEvent && { onEvent }),
+      ...(onEvent && { onEvent: (event) => callBack("onEvent", () => onEvent(event), warn) }),
       ...(approveToolCall && { approveToolCall }),
       ...(onUsage && { onUsage: (usage) => callBack("onUsage", () => onUsage(usage), warn) }),
       ...(onTextDelta && {

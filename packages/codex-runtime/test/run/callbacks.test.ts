@@ -1,4 +1,4 @@
-import type { TokenUsage } from "@ktx/codex-events";
+import type { ThreadEvent, TokenUsage } from "@ktx/codex-events";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import {
@@ -163,6 +163,25 @@ test("`onUsage` gets the tokens of a turn each time they are reported, and may f
   expect(await runtime.generateText({ ...ask, onUsage })).toBe("The answer.");
   expect(seen).toEqual(reported);
   await expect.poll(() => warnings).toMatchObject(reported.map(() => failedCallback("onUsage")));
+});
+
+test("`onEvent` gets each event of every kind of call, and may fail", async () => {
+  const { warnings, onWarning } = collect();
+  const seen: string[] = [];
+  const onEvent = ({ type }: ThreadEvent): void => {
+    seen.push(type);
+    throw new Error("boom");
+  };
+  const runtime = runtimeOn(fakeRunner(answered), { onWarning });
+  const loop = { systemPrompt: "", toolSet: {}, stepBudget: 3 };
+  await runtime.generateText({ ...ask, onEvent });
+  const once = [...seen];
+  expect(once.at(-1)).toBe("turn.completed");
+  await runtime.runAgentLoop({ ...loop, modelRole: "default", userPrompt: "Work.", onEvent });
+  await runtime.streamText({ ...ask, onEvent }).text;
+  expect(seen).toEqual([...once, ...once, ...once]);
+  await expect.poll(() => warnings.length).toBeGreaterThanOrEqual(3 * once.length);
+  expect(warnings[0]).toMatchObject(failedCallback("onEvent"));
 });
 
 test("`onStepFinish` alone may end a run", async () => {
