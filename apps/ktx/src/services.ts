@@ -10,8 +10,8 @@ import type { ConfigReport } from "./project/check-config.ts";
 import type { DeletedThreadsReport, ThreadsInput, ThreadsReport } from "./project/list-threads.ts";
 import type { ModelsReport } from "./project/list-models.ts";
 import type { ReadStatusInput } from "./project/read-status.ts";
-import type { SetupFlags, SetupReport } from "./setup/apply-setup.ts";
-import type { RunSetupInput } from "./setup/run-setup.ts";
+import type { SetupReport } from "./setup/apply-setup.ts";
+import type { SetupFlags } from "./setup/setup-flags.ts";
 import type { SignInInput } from "./sign-in/codex-login.ts";
 
 /** The work of the commands. A command loads only the packages that it needs. */
@@ -25,9 +25,7 @@ export interface Services {
   readonly signIn: (input: SignInInput) => Promise<void>;
   readonly setUp: (flags: SetupFlags) => Promise<SetupReport>;
   /** Undefined when the user cancels. */
-  readonly askAndSetUp: (
-    input: Omit<RunSetupInput, "prompter">,
-  ) => Promise<SetupReport | undefined>;
+  readonly askAndSetUp: (flags: SetupFlags) => Promise<SetupReport | undefined>;
   readonly readStatus: (input: ReadStatusInput) => Promise<StatusReport>;
   readonly listModels: (input: ProjectInput) => Promise<ModelsReport>;
   readonly listThreads: (input: ThreadsInput) => Promise<ThreadsReport>;

@@ -21,6 +21,8 @@ export const keys = {
   up: "\u001b[A",
   escape: "\u001b",
   backspace: "\u007f",
+  /** Ctrl-U. */
+  eraseLine: "\u0015",
   interrupt: "\u0003",
   endOfInput: "\u0004",
 } as const;

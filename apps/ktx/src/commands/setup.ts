@@ -1,22 +1,18 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";
 import { describeCommand } from "../help/describe-command.ts";
 import { exitCodes } from "../exit-code.ts";
 import type { SetupReport } from "../setup/apply-setup.ts";
-import { projectDirOption } from "./shared-options.ts";
+import type { SetupFlags } from "../setup/setup-flags.ts";
+import { apiKeyEnvOption, projectDirOption } from "./shared-options.ts";
 import { printJson, printText } from "../terminal/print.ts";
 
-interface SetupOptions {
-  readonly llmBackend?: string;
-  readonly llmModel?: string;
+interface SetupOptions extends SetupFlags {
   /** False with `--no-input`. */
   readonly input: boolean;
-  /** False with `--no-probe`. */
-  readonly probe: boolean;
   readonly yes?: true;
-  readonly projectDir?: string;
   readonly json?: true;
 }
 
@@ -26,19 +22,29 @@ export function registerSetupCommand(
 ): void {
   describeCommand(program, "setup")
     .option("--llm-backend <name>", "codex (the default) or none")
-    .option("--llm-model <id>", "codex, default, gpt-* or codex-*")
+    .addOption(
+      new Option("--login <way>", "sign in to Codex first; a key is read from stdin").choices(
+        loginWays,
+      ),
+    )
+    .addOption(apiKeyEnvOption())
+    .option(
+      "--endpoint <url>",
+      "another service: a URL, or ollama, lmstudio, vllm, llamacpp, openrouter",
+    )
+    .option("--llm-model <id>", "codex, default, gpt-* or codex-*; any id with an endpoint")
+    .option("--isolation <mode>", "strict (the default) or host")
     .option("--no-input", "ask nothing")
     .option("--yes", "the same as --no-input")
+    .option("--probe", "with --yes: run one turn, which costs a few tokens")
     .option("--no-probe", "do not offer to run a turn")
     .addOption(projectDirOption())
     .option("--json", "print one JSON object; asks nothing")
     .action(async (options: SetupOptions) => {
-      const { input, yes, json, probe, projectDir, ...flags } = options;
+      const { input, yes, json, ...flags } = options;
       const asks = input && yes === undefined && json === undefined;
       if (asks) requireTerminal(io);
-      const report = asks
-        ? await services.askAndSetUp({ projectDir, probe })
-        : await services.setUp({ ...flags, projectDir });
+      const report = asks ? await services.askAndSetUp(flags) : await services.setUp(flags);
       if (report === undefined) {
         io.stderr.write("Cancelled. ktx.yaml is unchanged.\n");
         exitWith(exitCodes.interrupted);
@@ -46,17 +52,30 @@ export function registerSetupCommand(
       }
       if (json === true) printJson(io.stdout, report);
       else printText(io.stdout, renderSetup(report));
+      if (!asks && json === undefined) printText(io.stderr, renderMissing(report));
     });
 }
 
+const loginWays = [
+  "chatgpt",
+  "device",
+  "api-key",
+] as const satisfies readonly SetupFlags["login"][];
+
 function renderSetup({ configFile, outcome, model, modelFrom }: SetupReport): string {
-  const advice = modelFrom === "default" ? " (Codex's default; --llm-model chooses another)" : "";
+  const advice =
+    modelFrom === "default" ? " (the default of ktx; --llm-model chooses another)" : "";
   return `${outcome} ${configFile}${model === null ? "" : `, with the model ${model}${advice}`}\n`;
+}
+
+/** Setup with questions shows the same in its own frame. */
+function renderMissing({ missing, next }: SetupReport): string {
+  return [...missing.map(({ what }) => `Missing: ${what}`), `Next: ${next}`].join("\n") + "\n";
 }
 
 function requireTerminal({ stdin, stderr }: CliIo): void {
   if (stdin.isTTY === true && stderr.isTTY === true) return;
   throw usageError("Setup asks its questions in a terminal, and this is not one.", {
-    next: "Give the answers on the command line: ktx setup --llm-backend codex --llm-model <id> --no-input",
+    next: "Give the answers on the command line: ktx setup --yes, with flags for what differs (ktx setup --help)",
   });
 }

@@ -49,10 +49,10 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
     examples: ["ktx login", "printenv OPENAI_API_KEY | ktx login --with-api-key"],
   },
   setup: {
-    summary: "create or update ktx.yaml",
+    summary: "sign in, and create or update ktx.yaml",
     description:
-      "Creates or updates ktx.yaml; an update keeps comments and unknown keys. Asks in a terminal.",
-    examples: ["ktx setup", "ktx setup --llm-model gpt-5.5 --no-input"],
+      "Finds the sign-in, signs in, or finds another service, then creates or updates ktx.yaml; an update keeps comments and unknown keys. In a terminal it asks for all that no flag answers.",
+    examples: ["ktx setup", "ktx setup --endpoint ollama --llm-model llama3.2 --yes"],
   },
   status: {
     summary: "check that this project is ready",

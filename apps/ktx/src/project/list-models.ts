@@ -1,5 +1,6 @@
 import {
   type CodexModel,
+  defaultCodexModel,
   readCodexVersion,
   readModels,
   readSignIn,
@@ -8,6 +9,7 @@ import {
 import { CliError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
+import { arrangeModels, type ModelStanding } from "./arrange-models.ts";
 import { openProject } from "./read-project.ts";
 
 /** The models of the installed Codex; the object that `ktx models --json` prints. */
@@ -16,10 +18,14 @@ export interface ModelsReport {
   readonly codex: { readonly version: string | null };
   /** The account that a run of this project would use. */
   readonly account: SignIn["state"];
+  /** The recommended one first, then the current, the retired and the hidden ones. */
   readonly models: readonly ModelEntry[];
 }
 
 export interface ModelEntry extends CodexModel {
+  readonly standing: ModelStanding;
+  /** Its purpose, with the reason where it is the default of ktx. */
+  readonly purpose: string;
   /** True when that account may use it; null where only a turn shows it. */
   readonly usable: boolean | null;
 }
@@ -51,8 +57,9 @@ export async function listModels(
     version: 1,
     codex: { version: binary.state === "found" ? binary.version : null },
     account: signIn.state,
-    models: listing.models.map((model) => ({
+    models: arrangeModels(listing.models, defaultCodexModel).map(({ model, ...place }) => ({
       ...model,
+      ...place,
       usable: byKey ? model.supportedInApi : null,
     })),
   };

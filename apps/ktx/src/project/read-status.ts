@@ -28,6 +28,8 @@ export interface ReadStatusInput {
   readonly projectDir?: string | undefined;
   /** True to run one turn, which costs a few tokens. */
   readonly probe: boolean;
+  /** False to leave the account unasked, which needs the network. @default true */
+  readonly limits?: boolean;
   /** Called when the turn begins. */
   readonly onProbe: (model: string) => void;
 }
@@ -49,7 +51,9 @@ export async function readStatus(input: ReadStatusInput, io: Surroundings): Prom
     modelAliases: { codex: defaultCodexModel, default: defaultCodexModel },
     testedCodexVersions,
     turn: notRun("Left out with --no-probe."),
-    ...(codex === undefined ? nothingAsked : await askCodex(codex, discovery.directory, io)),
+    ...(codex === undefined
+      ? nothingAsked
+      : await askCodex(codex, discovery.directory, io, input.limits ?? true)),
   };
   if (!input.probe || codex === undefined || !isWorthATurn(unprobed)) return assessStatus(unprobed);
   input.onProbe(codex.models.default);
@@ -74,7 +78,7 @@ export async function tryTurn(
 }
 
 /** The sign-in of a run; the report itself checks a key that is named by its variable. */
-export function askSignIn(llm: CodexConfig, { env, signal }: Surroundings): Promise<SignInProbe> {
+function askSignIn(llm: CodexConfig, { env, signal }: Surroundings): Promise<SignInProbe> {
   const { auth, isolation } = llm.codex;
   return auth.kind === "session"
     ? readSignIn({ env, isolation, abortSignal: signal })
@@ -87,6 +91,7 @@ async function askCodex(
   llm: CodexConfig,
   projectDir: string,
   io: Surroundings,
+  asksLimits: boolean,
 ): Promise<CodexProbes> {
   const options = { env: io.env, abortSignal: io.signal };
   const asking = askSignIn(llm, io);
@@ -94,7 +99,9 @@ async function askCodex(
     readCodexVersion(options),
     readModels(options),
     asking,
-    asking.then(({ state }) => limitsOf(state, llm, projectDir, io)),
+    asksLimits
+      ? asking.then(({ state }) => limitsOf(state, llm, projectDir, io))
+      : { state: "unknown" as const },
     askIsolation(llm, projectDir, io),
   ]);
   return { codex, catalog, signIn, limits, isolation };

@@ -4,20 +4,23 @@ import { plain, wrapText } from "./layout.ts";
 import { textWidth } from "./text-width.ts";
 import { createStyle } from "./style.ts";
 
-/** The models that Codex offers in its own picker, in its order of preference. */
+/** The models that Codex offers, the recommended one first, and the ids of those that it hides. */
 export function renderModels(
   { models, codex, account }: ModelsReport,
   { stdout, env }: Pick<CliIo, "stdout" | "env">,
 ): string {
   const style = createStyle(stdout, env);
   const width = textWidth(stdout);
+  const hidden = models.filter(({ standing }) => standing === "hidden");
   const entries = models
-    .filter(({ listed }) => listed)
+    .filter(({ standing }) => standing !== "hidden")
     .map((model) =>
       [
         style.bold(plain(model.id)) +
+          (model.standing === "recommended" ? style.good("  recommended") : "") +
+          (model.standing === "retired" ? style.dim("  retired") : "") +
           (model.usable === false ? style.bad("  not for API keys") : ""),
-        wrapText(plain(model.description), width, "  "),
+        wrapText(plain(model.purpose), width, "  "),
         style.dim(wrapText(plain(describeFacts(model)), width, "  ")),
       ].join("\n"),
     );
@@ -25,7 +28,9 @@ export function renderModels(
     `Codex ${codex.version ?? "(of unknown version)"} offers ${entries.length} models. ${accounts[account]}`,
     width,
   );
-  return `${[heading, ...entries].join("\n\n")}\n`;
+  const rest = hidden.map(({ id }) => plain(id)).join(", ");
+  const last = rest === "" ? [] : [style.dim(wrapText(`Hidden by Codex: ${rest}.`, width))];
+  return `${[heading, ...entries, ...last].join("\n\n")}\n`;
 }
 
 const accounts: Readonly<Record<ModelsReport["account"], string>> = {
@@ -37,14 +42,14 @@ const accounts: Readonly<Record<ModelsReport["account"], string>> = {
 };
 
 function describeFacts(model: ModelEntry): string {
-  const { contextWindow, reasoningLevels, defaultReasoningLevel, successor } = model;
+  const { standing, contextWindow, reasoningLevels, defaultReasoningLevel, successor } = model;
   const levels = reasoningLevels.map((level) =>
     level === defaultReasoningLevel ? `${level} (default)` : level,
   );
   return [
     contextWindow === undefined ? undefined : `${contextWindow.toLocaleString("en-US")} tokens`,
     levels.length === 0 ? undefined : `reasoning ${levels.join(", ")}`,
-    successor === undefined ? undefined : `Codex advises ${successor}`,
+    successor === undefined || standing !== "retired" ? undefined : `Codex advises ${successor}`,
   ]
     .filter((part) => part !== undefined)
     .join(" · ");

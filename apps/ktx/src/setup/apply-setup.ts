@@ -1,22 +1,18 @@
 import { checkModel, defaultCodexModel } from "@ktx/codex-runtime";
-import {
-  ConfigError,
-  type ConfigWriting,
-  describeProblem,
-  llmBackends,
-  writeConfig,
-} from "@ktx/config";
+import { ConfigError, type ConfigWriting, describeProblem, writeConfig } from "@ktx/config";
 import { CliError, usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
 import { type Project, openProject } from "../project/read-project.ts";
+import { signIn, type SignInInput } from "../sign-in/codex-login.ts";
+import { type Access, accessOf } from "./access.ts";
+import type { LoginWay } from "./ask-access.ts";
+import { describeProbe } from "./ask-endpoint.ts";
+import { endpointPresets } from "./endpoint-presets.ts";
+import { findMissing, type Missing } from "./find-missing.ts";
+import { probeEndpoint } from "./probe-endpoint.ts";
 import { buildChanges, type SetupAnswers } from "./setup-answers.ts";
-
-export interface SetupFlags {
-  readonly llmBackend?: string | undefined;
-  readonly llmModel?: string | undefined;
-  readonly projectDir?: string | undefined;
-}
+import { readGiven, type SetupFlags } from "./setup-flags.ts";
 
 /** The result of setup; the object that `ktx setup --json` prints. */
 export interface SetupReport {
@@ -26,49 +22,122 @@ export interface SetupReport {
   readonly backend: SetupAnswers["backend"];
   /** The value of `llm.models.default`; null without a backend. */
   readonly model: string | null;
-  /** The origin of the model: a flag, the file, or Codex's default; null without a backend. */
+  /** The origin of the model: a flag or an answer, the file, the endpoint, or the default; null without a backend. */
   readonly modelFrom: ModelOrigin | null;
+  /** The first thing that a run still lacks, as `ktx status` says it; empty where nothing is known to be missing. */
+  readonly missing: readonly Missing[];
+  /** The next command, or the next step as a sentence. */
+  readonly next: string;
 }
 
-type ModelOrigin = "given" | "file" | "default";
+type ModelOrigin = "given" | "file" | "endpoint" | "default";
 
 type Surroundings = Pick<CliIo, "cwd" | "env" | "signal">;
 
 /** Setup without questions: a value without a flag stays as it is in the file. */
 export async function setUp(flags: SetupFlags, io: Surroundings): Promise<SetupReport> {
+  const given = readGiven(flags);
+  const { login, probe = false } = flags;
   const project = await openProject(flags.projectDir, io);
-  const chosen = flags.llmBackend ?? project.reading.written?.llm?.provider?.backend ?? "codex";
-  const backend = llmBackends.find((known) => known === chosen);
-  if (backend === undefined)
-    throw usageError(
-      `Expected --llm-backend to be one of ${llmBackends.join(", ")}; got ${chosen}.`,
-      { next: "Leave it out for codex." },
-    );
-  const written = project.reading.written?.llm?.models?.default;
-  const model = flags.llmModel ?? written ?? defaultCodexModel;
-  const origin =
-    flags.llmModel !== undefined ? "given" : written !== undefined ? "file" : "default";
-  if (backend !== "none") checkChosenModel(model, project);
-  return applySetup({ backend, model }, origin, project, io);
+  if (login !== undefined) await signIn({ action: "login", ...loginOptions[login] }, io);
+  const { written } = project.reading;
+  const backend = given.backend ?? written?.llm?.provider?.backend ?? "codex";
+  const access = given.access ?? accessOf(written);
+  if (backend === "none")
+    return applySetup({ ...given, backend }, { project, origin: "default" }, io);
+  const { model, origin } =
+    given.model !== undefined
+      ? ({ model: given.model, origin: "given" } as const)
+      : await chooseModel(access, given.access !== undefined, project, io);
+  checkChosenModel(model, access);
+  return applySetup({ ...given, backend, model }, { project, origin, probe }, io);
+}
+
+/** A key comes from stdin. */
+const loginOptions = {
+  chatgpt: {},
+  device: { deviceAuth: true },
+  "api-key": { withApiKey: true },
+} satisfies Record<LoginWay, Omit<SignInInput, "action">>;
+
+/** The file's model, where the access is the file's too; else the only one that the endpoint lists, or Codex's default. */
+async function chooseModel(
+  access: Access,
+  isNew: boolean,
+  { reading }: Project,
+  io: Surroundings,
+): Promise<{ readonly model: string; readonly origin: ModelOrigin }> {
+  const written = reading.written?.llm?.models?.default;
+  const wasEndpoint = accessOf(reading.written).kind === "endpoint";
+  const isEndpoint = access.kind === "endpoint";
+  if (written !== undefined && (!isNew || (!isEndpoint && !wasEndpoint)))
+    return { model: written, origin: "file" };
+  if (!isEndpoint) return { model: defaultCodexModel, origin: "default" };
+  return { model: await onlyModelOf(access, io), origin: "endpoint" };
+}
+
+/** @throws {CliError} where the endpoint does not have exactly one model: none is assumed. */
+async function onlyModelOf(
+  access: Extract<Access, { readonly kind: "endpoint" }>,
+  { env, signal }: Surroundings,
+): Promise<string> {
+  const { baseUrl, apiKeyEnv } = access;
+  const apiKey = apiKeyEnv === undefined ? undefined : env[apiKeyEnv];
+  const found = await probeEndpoint({ baseUrl, apiKey, signal });
+  const what = "Expected --llm-model, since an endpoint has models of its own.";
+  const next = "Give it: ktx setup --endpoint <url> --llm-model <id> --yes";
+  if (found.state !== "listed") {
+    const preset = endpointPresets.find((known) => known.baseUrl === baseUrl);
+    throw usageError(what, { why: describeProbe(found, access, { preset, env }), next });
+  }
+  const [only, ...others] = found.models;
+  if (only !== undefined && others.length === 0) return only;
+  const listed = found.models.slice(0, mostListed).join(", ") || "no model";
+  const more = found.models.length - mostListed;
+  const rest = more > 0 ? `, and ${more} more` : "";
+  throw usageError(what, { why: `${baseUrl} lists ${listed}${rest}.`, next });
+}
+
+const mostListed = 10;
+
+interface Occasion {
+  readonly project: Project;
+  readonly origin: ModelOrigin;
+  /** True to try one turn once the file is written. */
+  readonly probe?: boolean;
 }
 
 /** Writes the answers into `ktx.yaml`. @throws {CliError} when the file cannot be changed. */
 export async function applySetup(
   answers: SetupAnswers,
-  origin: ModelOrigin,
-  { discovery, reading }: Project,
-  { signal }: Pick<CliIo, "signal">,
+  { project, origin, probe = false }: Occasion,
+  io: Surroundings,
 ): Promise<SetupReport> {
-  const { configFile } = discovery;
+  const { discovery, reading } = project;
+  const { configFile, directory } = discovery;
+  const changes = buildChanges(answers, reading.written);
+  const outcome = await write(configFile, changes, io);
+  const missing =
+    answers.backend === "none" ? [] : await findMissing({ projectDir: directory, probe }, io);
+  return {
+    version: 1,
+    configFile,
+    outcome,
+    backend: answers.backend,
+    model: answers.backend === "none" ? null : (answers.model ?? null),
+    modelFrom: answers.backend === "none" ? null : origin,
+    missing,
+    next: missing[0]?.next ?? (answers.backend === "none" ? "ktx demo" : 'ktx run "Say hello"'),
+  };
+}
+
+async function write(
+  configFile: string,
+  changes: ReturnType<typeof buildChanges>,
+  { signal }: Surroundings,
+): Promise<ConfigWriting> {
   try {
-    return {
-      version: 1,
-      configFile,
-      outcome: await writeConfig(configFile, buildChanges(answers, reading.written), { signal }),
-      backend: answers.backend,
-      model: answers.backend === "none" ? null : (answers.model ?? null),
-      modelFrom: answers.backend === "none" ? null : origin,
-    };
+    return await writeConfig(configFile, changes, { signal });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const why = error.problems.map(describeProblem).join("\n");
@@ -77,8 +146,7 @@ export async function applySetup(
   }
 }
 
-/** @throws {RuntimeInputError} for an id that Codex does not accept; an endpoint of the file accepts any. */
-export function checkChosenModel(model: string, { reading }: Project): void {
-  const customEndpoint = reading.written?.llm?.provider?.codex?.endpoint !== undefined;
-  checkModel(model, { customEndpoint });
+/** @throws {RuntimeInputError} for an id that Codex does not accept; an endpoint accepts any. */
+export function checkChosenModel(model: string, access: Access): void {
+  checkModel(model, { customEndpoint: access.kind === "endpoint" });
 }

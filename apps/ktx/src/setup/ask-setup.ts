@@ -1,111 +1,128 @@
-import type { CodexModel } from "@ktx/codex-runtime";
-import type { IsolationMode, LlmBackend, TurnProbe, WrittenConfig } from "@ktx/config";
-import { cancelled, type Choice, type Prompter } from "./prompter.ts";
+import type { SignIn } from "@ktx/codex-runtime";
+import type { IsolationMode, TurnProbe, WrittenConfig } from "@ktx/config";
+import type { StandingModel } from "../project/arrange-models.ts";
+import { accessOf, describeAccess, isAccessKnown } from "./access.ts";
+import { type AccessScene, askAccess } from "./ask-access.ts";
+import { askModel, codexChoices, servedChoices } from "./ask-model.ts";
+import { back, cancelled, goBack } from "./prompter.ts";
 import type { SetupAnswers } from "./setup-answers.ts";
 
-export interface AskSetupInput {
-  readonly prompter: Prompter;
+export interface AskSetupInput extends Omit<AccessScene, "current"> {
   /** The present content of the file. */
   readonly written: WrittenConfig | undefined;
-  /** The models of the installed Codex; empty where it does not list them. */
-  readonly models: readonly CodexModel[];
+  /** The answers that the command line gave; they are not asked for. */
+  readonly given: Partial<SetupAnswers>;
+  /** The models that a given endpoint lists. */
+  readonly served?: readonly string[] | undefined;
+  /** The models of the installed Codex, the recommended one first; empty where it does not list them. */
+  readonly models: readonly StandingModel[];
   readonly defaultModel: string;
-  /** The fault of a model's id; undefined for a valid one. */
+  /** The fault of a model's id for Codex's own service; undefined for a valid one. */
   readonly checkModel: (id: string) => string | undefined;
-  /** Runs one turn with the answers so far; undefined when that is not wanted or cannot succeed. */
+  /** Runs one turn with the answers so far; undefined when that is not wanted. */
   readonly tryTurn?: ((answers: SetupAnswers) => Promise<TurnProbe>) | undefined;
 }
 
 /** Asks until everything is answered and confirmed. Undefined when the user cancels. */
 export async function askSetup(input: AskSetupInput): Promise<SetupAnswers | undefined> {
-  let answers: Draft = {};
+  let draft: Draft = { signIn: input.signIn, served: input.served, ...input.given };
+  /** The questions that were really asked. */
+  const asked: number[] = [];
   let index = 0;
   while (index < questions.length) {
-    const outcome = await questions[index]?.(input, answers);
+    const outcome = await questions[index]?.(input, draft);
     if (outcome === cancelled || outcome === undefined) return undefined;
     if (outcome === back) {
-      index -= 1;
-      // Without a backend, no question follows between the first and the last one.
-      if (answers.backend === "none") index = 0;
+      index = asked.pop() ?? index;
       continue;
     }
-    answers = { ...answers, ...outcome };
-    index = answers.backend === "none" && index === 0 ? questions.length - 1 : index + 1;
+    if (outcome !== notAsked) {
+      asked.push(index);
+      draft = { ...draft, ...outcome };
+    }
+    index += 1;
   }
-  const { backend = "none", model, isolation } = answers;
-  return { backend, model, isolation };
+  return answersOf(draft);
 }
 
-type Draft = Partial<SetupAnswers>;
-type Outcome = Draft | typeof back | typeof cancelled;
-type Question = (input: AskSetupInput, answers: Draft) => Promise<Outcome>;
+interface Draft extends Partial<SetupAnswers> {
+  readonly signIn: SignIn;
+  /** The models that the chosen endpoint lists. */
+  readonly served?: readonly string[] | undefined;
+}
 
-const back: unique symbol = Symbol("back");
-const goBack: Choice<"back"> = { value: "back", label: "← back" };
+const notAsked: unique symbol = Symbol("not asked");
+type Outcome = Partial<Draft> | typeof notAsked | typeof back | typeof cancelled;
+type Question = (input: AskSetupInput, draft: Draft) => Promise<Outcome>;
 
-const askBackend: Question = async ({ prompter, written }, answers) => {
-  const backend = await prompter.select<LlmBackend>({
-    message: "Which language model backend?",
-    options: [
-      { value: "codex", label: "codex", hint: "the Codex that is signed in on this machine" },
-      { value: "none", label: "none", hint: "no command may use a model" },
-    ],
-    initial: answers.backend ?? written?.llm?.provider?.backend ?? "codex",
-  });
-  return backend === cancelled ? cancelled : { backend };
+function answersOf({ backend = "codex", access, model, isolation }: Draft): SetupAnswers {
+  return { backend, access, model, isolation };
+}
+
+const askSignIn: Question = async (input, draft) => {
+  const { given, written } = input;
+  if (given.access !== undefined || given.backend === "none") return notAsked;
+  const current = draft.access ?? (written?.llm === undefined ? undefined : accessOf(written));
+  const answer = await askAccess({ ...input, signIn: draft.signIn, current });
+  if (answer === cancelled) return cancelled;
+  if (answer.access === "none") return { backend: "none" };
+  return { backend: "codex", ...answer, served: answer.served };
 };
 
-const askModel: Question = async (input, answers) => {
-  const { prompter, written, models, defaultModel, checkModel } = input;
-  const current = answers.model ?? written?.llm?.models?.default ?? defaultModel;
-  const offered = models.filter(({ listed }) => listed);
-  const choices = offered.map(({ id, description }) => ({
-    value: id,
-    label: id,
-    hint: description,
-  }));
-  if (!choices.some(({ value }) => value === current))
-    choices.unshift({ value: current, label: current, hint: "the current choice" });
-  const chosen = await prompter.select({
-    message: "Which model, for every role without one of its own?",
-    options: [...choices, { value: otherModel, label: "another id …" }, goBack],
-    initial: current,
+const askForModel: Question = async (input, draft) => {
+  const { prompter, given, written, models, defaultModel, checkModel } = input;
+  const { backend, access, served = [] } = draft;
+  if (given.model !== undefined || backend === "none") return notAsked;
+  const isEndpoint = (access ?? accessOf(written)).kind === "endpoint";
+  const present = draft.model ?? written?.llm?.models?.default;
+  const model = await askModel({
+    prompter,
+    choices: isEndpoint ? servedChoices(served) : codexChoices(models),
+    current: isEndpoint
+      ? fittingModel(present, served)
+      : present !== undefined && checkModel(present) === undefined
+        ? present
+        : defaultModel,
+    checkModel: isEndpoint ? describeIdProblem : checkModel,
   });
-  if (chosen === cancelled) return cancelled;
-  if (chosen === goBack.value) return back;
-  if (chosen !== otherModel) return { model: chosen };
-  const typed = await prompter.text({
-    message: "The model's id (empty to go back)",
-    placeholder: defaultModel,
-    check: (answer) => (answer.trim() === "" ? undefined : checkModel(answer)),
-  });
-  if (typed === cancelled) return cancelled;
-  return typed.trim() === "" ? askModel(input, answers) : { model: typed.trim() };
+  return typeof model === "symbol" ? model : { model };
 };
 
-/** No model id holds a space. */
-const otherModel = "another id";
+/** The file's model, unless the endpoint lists its models and has another one. */
+function fittingModel(present: string | undefined, served: readonly string[]): string | undefined {
+  return present === undefined || served.length === 0 || served.includes(present)
+    ? present
+    : served[0];
+}
 
-const askIsolation: Question = async ({ prompter, written }, answers) => {
+function describeIdProblem(id: string): string | undefined {
+  return /^\S+$/.test(id) ? undefined : "Expected a model id without spaces.";
+}
+
+const askIsolation: Question = async ({ prompter, given, written }, { backend, isolation }) => {
+  if (given.isolation !== undefined || backend === "none") return notAsked;
   prompter.explain("Isolation", isolationText);
-  const isolation = await prompter.select<IsolationMode | "back">({
+  const chosen = await prompter.select<IsolationMode | "back">({
     message: "What may a run share with your own Codex?",
     options: [
       { value: "strict", label: "strict", hint: "the sign-in and nothing else; recommended" },
       { value: "host", label: "host", hint: "your Codex as it is" },
       goBack,
     ],
-    initial: answers.isolation ?? written?.llm?.provider?.codex?.isolation ?? "strict",
+    initial: isolation ?? written?.llm?.provider?.codex?.isolation ?? "strict",
   });
-  if (isolation === cancelled) return cancelled;
-  return isolation === "back" ? back : { isolation };
+  if (chosen === cancelled) return cancelled;
+  return chosen === "back" ? back : { isolation: chosen };
 };
 
 const isolationText = `strict: the model sees the tools of a run. To those, Codex adds its three readers of MCP resources, which find nothing. Your Codex configuration, AGENTS.md, MCP servers, skills, hooks and memories stay out, and so do Codex's other tools.
 host: all of them come along in every run, which makes it larger, slower, and different on each machine.`;
 
-const askTurn: Question = async ({ prompter, tryTurn }, answers) => {
-  if (tryTurn === undefined) return {};
+/** A turn is offered only where an account is known that can pay for it. */
+const askTurn: Question = async ({ prompter, tryTurn, written, env }, draft) => {
+  const { backend, model, signIn, access = accessOf(written) } = draft;
+  if (tryTurn === undefined || backend === "none") return notAsked;
+  if (!isAccessKnown(access, signIn.state, env)) return notAsked;
   const wanted = await prompter.select({
     message: "Run one turn now? It costs a few tokens.",
     options: [{ value: "yes", label: "yes" }, { value: "no", label: "no" }, goBack],
@@ -113,17 +130,23 @@ const askTurn: Question = async ({ prompter, tryTurn }, answers) => {
   if (wanted === cancelled) return cancelled;
   if (wanted === "back") return back;
   if (wanted === "no") return {};
-  const { backend = "none", model, isolation } = answers;
-  const turn = await tryTurn({ backend, model, isolation });
+  const turn = await tryTurn(answersOf(draft));
   if ("ok" in turn && turn.ok) prompter.tell("success", `${model} answered.`);
   else if ("ok" in turn) prompter.tell("warning", `${turn.message}\n${turn.fix}`);
   return {};
 };
 
-const confirm: Question = async ({ prompter }, { backend, model, isolation }) => {
+const confirm: Question = async ({ prompter, written }, draft) => {
+  const { backend = "codex", access = accessOf(written), model, isolation } = draft;
   const lines = [
     `llm.provider.backend: ${backend}`,
-    ...(backend === "none" ? [] : [`llm.models.default: ${model}`, `isolation: ${isolation}`]),
+    ...(backend === "none"
+      ? []
+      : [
+          `sign-in: ${describeAccess(access)}`,
+          `llm.models.default: ${model}`,
+          `isolation: ${isolation}`,
+        ]),
   ];
   prompter.explain("ktx.yaml", lines.join("\n"));
   const write = await prompter.select({
@@ -134,4 +157,4 @@ const confirm: Question = async ({ prompter }, { backend, model, isolation }) =>
   return write === "back" ? back : {};
 };
 
-const questions: readonly Question[] = [askBackend, askModel, askIsolation, askTurn, confirm];
+const questions: readonly Question[] = [askSignIn, askForModel, askIsolation, askTurn, confirm];

@@ -12,7 +12,8 @@ export function createClackPrompter({ stdin, stderr, signal }: CliIo): Prompter 
   const wrap = (text: string, frame = 3): string => wrapText(text, textWidth(stderr) - frame);
   return {
     select: async ({ message, options: choices, initial }) => {
-      const answer = await clack.select<string>({
+      const ask = choices.length > longList ? clack.autocomplete<string> : clack.select<string>;
+      const answer = await ask({
         ...options,
         message,
         options: choices.map(({ value, label, hint }) => ({ value, label, ...(hint && { hint }) })),
@@ -20,11 +21,20 @@ export function createClackPrompter({ stdin, stderr, signal }: CliIo): Prompter 
       });
       return choices.find(({ value }) => value === answer)?.value ?? cancelled;
     },
-    text: async ({ message, placeholder, check }) => {
+    text: async ({ message, placeholder, initial, check }) => {
       const answer = await clack.text({
         ...options,
         message,
         ...(placeholder !== undefined && { placeholder }),
+        ...(initial !== undefined && { initialValue: initial }),
+        validate: (value) => check(value ?? ""),
+      });
+      return typeof answer === "string" ? answer : cancelled;
+    },
+    secret: async ({ message, check }) => {
+      const answer = await clack.password({
+        ...options,
+        message,
         validate: (value) => check(value ?? ""),
       });
       return typeof answer === "string" ? answer : cancelled;
@@ -39,6 +49,9 @@ export function createClackPrompter({ stdin, stderr, signal }: CliIo): Prompter 
     end: (text) => clack.outro(wrap(text), options),
   };
 }
+
+/** From here on, typing narrows the choices down. */
+const longList = 20;
 
 /** The key that a terminal sends for Ctrl-D. Without an alias it closes the input, and the question has no answer. */
 const endOfInput = "\u0004";

@@ -8,7 +8,14 @@ export interface Prompter {
   readonly text: (question: {
     readonly message: string;
     readonly placeholder?: string;
+    /** The answer that the user may change. */
+    readonly initial?: string;
     /** The fault of an answer; undefined for a valid one. */
+    readonly check: (answer: string) => string | undefined;
+  }) => Promise<string | typeof cancelled>;
+  /** A text that is not shown. */
+  readonly secret: (question: {
+    readonly message: string;
     readonly check: (answer: string) => string | undefined;
   }) => Promise<string | typeof cancelled>;
   readonly begin: (title: string) => void;
@@ -24,3 +31,7 @@ export interface Choice<Value extends string> {
 }
 
 export const cancelled: unique symbol = Symbol("cancelled");
+/** The user wants the question before this one. */
+export const back: unique symbol = Symbol("back");
+
+export const goBack: Choice<"back"> = { value: "back", label: "← back" };

@@ -1,46 +1,90 @@
-import { defaultCodexModel, findStartProblem, readModels } from "@ktx/codex-runtime";
+import { defaultCodexModel, findStartProblem, readModels, readSignIn } from "@ktx/codex-runtime";
 import { resolveConfig, type TurnProbe } from "@ktx/config";
+import { CliError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
+import { arrangeModels } from "../project/arrange-models.ts";
 import { type Project, openProject } from "../project/read-project.ts";
-import { askSignIn, tryTurn } from "../project/read-status.ts";
-import type { CodexConfig } from "../project/resolve-llm.ts";
+import { tryTurn } from "../project/read-status.ts";
 import { startProgress } from "../render/progress.ts";
+import { signIn } from "../sign-in/codex-login.ts";
 import { applySetup, checkChosenModel, type SetupReport } from "./apply-setup.ts";
+import type { LoginOutcome, LoginWay } from "./ask-access.ts";
+import type { EndpointAccess } from "./ask-endpoint.ts";
 import { askSetup } from "./ask-setup.ts";
+import { type EndpointProbe, probeEndpoint } from "./probe-endpoint.ts";
 import type { Prompter } from "./prompter.ts";
 import { type SetupAnswers, withAnswers } from "./setup-answers.ts";
+import { readGiven, type SetupFlags } from "./setup-flags.ts";
 
-export interface RunSetupInput {
-  readonly projectDir?: string | undefined;
-  /** True to offer a turn, which costs a few tokens. */
-  readonly probe: boolean;
+export interface RunSetupInput extends SetupFlags {
   readonly prompter: Prompter;
 }
 
 /** Setup with questions. Undefined when the user cancels; the file is then unchanged. */
 export async function runSetup(
-  { projectDir, probe, prompter }: RunSetupInput,
+  { prompter, ...flags }: RunSetupInput,
   io: CliIo,
 ): Promise<SetupReport | undefined> {
-  const project = await openProject(projectDir, io);
+  const project = await openProject(flags.projectDir, io);
   const { written } = project.reading;
+  const given = readGiven(flags);
   prompter.begin(`ktx setup · ${project.discovery.configFile}`);
-  const listing = await readModels({ env: io.env, abortSignal: io.signal });
+  if (flags.login !== undefined) await logIn(flags.login, undefined, io);
+  const options = { env: io.env, abortSignal: io.signal };
+  const [listing, account, probe] = await Promise.all([
+    readModels(options),
+    readSignIn(options),
+    given.access?.kind === "endpoint" ? askModels(given.access, io) : undefined,
+  ]);
+  const models = arrangeModels(listing.state === "listed" ? listing.models : [], defaultCodexModel);
   const answers = await askSetup({
     prompter,
     written,
-    models: listing.state === "listed" ? listing.models : [],
-    defaultModel: defaultCodexModel,
-    checkModel: (id) => describeModelProblem(id, project),
-    ...(probe && { tryTurn: (given: SetupAnswers) => tryAnswers(given, project, prompter, io) }),
+    given: flags.login === undefined ? given : { access: { kind: "session" }, ...given },
+    signIn: account,
+    env: io.env,
+    logIn: (way, key) => logIn(way, key, io),
+    probe: (endpoint) => askModels(endpoint, io),
+    ...(probe?.state === "listed" && { served: probe.models }),
+    models,
+    defaultModel: models[0]?.model.id ?? defaultCodexModel,
+    checkModel: describeModelProblem,
+    ...(flags.probe !== false && {
+      tryTurn: (draft: SetupAnswers) => tryAnswers(draft, project, prompter, io),
+    }),
   });
   if (answers === undefined) return undefined;
-  const report = await applySetup(answers, "given", project, io);
-  prompter.end(`Next: ktx status${probe ? "" : " --no-probe"}`);
+  const report = await applySetup(answers, { project, origin: "given" }, io);
+  const [missing] = report.missing;
+  if (missing !== undefined) prompter.tell("warning", `${missing.what}\n${missing.next}`);
+  prompter.end(`Next: ${report.next}`);
   return report;
 }
 
-/** A turn with the answers, unless it is known to fail. */
+/** A login whose message Codex has shown is no end of setup. */
+async function logIn(way: LoginWay, key: string | undefined, io: CliIo): Promise<LoginOutcome> {
+  try {
+    await signIn(
+      {
+        action: "login",
+        deviceAuth: way === "device",
+        ...(way === "api-key" && { withApiKey: key ?? true }),
+      },
+      io,
+    );
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return { ok: false, message: error.parts.what };
+  }
+  return { ok: true, signIn: await readSignIn({ env: io.env, abortSignal: io.signal }) };
+}
+
+function askModels({ baseUrl, apiKeyEnv }: EndpointAccess, io: CliIo): Promise<EndpointProbe> {
+  const apiKey = apiKeyEnv === undefined ? undefined : io.env[apiKeyEnv];
+  return probeEndpoint({ baseUrl, apiKey, signal: io.signal });
+}
+
+/** A turn with the answers, by the same path as a run. */
 async function tryAnswers(
   answers: SetupAnswers,
   { reading, discovery }: Project,
@@ -50,29 +94,14 @@ async function tryAnswers(
   const llm = resolveConfig(withAnswers(reading.written, answers)).config?.llm;
   if (llm === undefined || llm.backend === "none")
     return { state: "not-run", reason: "The answers do not make a valid configuration." };
-  const missing = await findMissingSignIn(llm, io);
-  if (missing !== undefined) return missing;
   prompter.tell("step", `One turn on ${llm.models.default}`);
   using _ = startProgress("Waiting for its answer", io);
   return await tryTurn(llm, discovery.directory, io);
 }
 
-async function findMissingSignIn(llm: CodexConfig, io: CliIo): Promise<TurnProbe | undefined> {
-  const signIn = await askSignIn(llm, io);
-  if (signIn.state === "signed-out")
-    return {
-      ok: false,
-      message: "Codex is not signed in.",
-      fix: "Run `ktx login`, then `ktx setup` again.",
-    };
-  if (signIn.state !== "unreadable") return undefined;
-  const fix = "Run `ktx status --no-probe` for the fix.";
-  return { ok: false, message: `The sign-in cannot be read: ${signIn.reason}`, fix };
-}
-
-function describeModelProblem(id: string, project: Project): string | undefined {
+function describeModelProblem(id: string): string | undefined {
   try {
-    checkChosenModel(id, project);
+    checkChosenModel(id, { kind: "session" });
     return undefined;
   } catch (error) {
     const problem = findStartProblem(error);

@@ -8,8 +8,8 @@ export interface SignInInput {
   readonly action: "login" | "logout";
   /** True to sign in with a code on another device. */
   readonly deviceAuth?: boolean | undefined;
-  /** True to read an API key from stdin. */
-  readonly withApiKey?: boolean | undefined;
+  /** True to read an API key from stdin; a text is the key itself. */
+  readonly withApiKey?: boolean | string | undefined;
 }
 
 /**
@@ -33,28 +33,51 @@ export async function signIn(
   const args = [
     action,
     ...(deviceAuth === true ? ["--device-auth"] : []),
-    ...(withApiKey === true ? ["--with-api-key"] : []),
+    ...(withApiKey === undefined || withApiKey === false ? [] : ["--with-api-key"]),
   ];
-  const exitCode = await runInTerminal(codex.path, args, { env, signal });
+  const key = typeof withApiKey === "string" ? withApiKey : undefined;
+  const exitCode = await runInTerminal(codex.path, args, { env, signal, key });
   signal.throwIfAborted();
   if (exitCode === 0) return;
   throw new CliError({
-    what: `\`codex ${action}\` ended with ${exitCode === null ? "a signal" : `exit code ${exitCode}`}.`,
-    next:
-      action === "logout"
-        ? "Read its message above."
-        : "Read its message above, and run `ktx login` again. Without a browser: `ktx login --device-auth`.",
+    what: `The ${action} of Codex ended with ${exitCode === null ? "a signal" : `exit code ${exitCode}`}.`,
+    next: action === "logout" ? "Read its message above." : adviseLogin(deviceAuth, withApiKey),
     exitCode: exitCodes.failed,
   });
 }
 
-/** Settles once the process is gone. A Ctrl-C reaches it from the terminal; any other end of ktx ends it, too. */
+/** The ways that were not tried. */
+function adviseLogin(
+  deviceAuth: SignInInput["deviceAuth"],
+  withApiKey: SignInInput["withApiKey"],
+): string {
+  const again = "Read its message above, and try again.";
+  if (withApiKey !== undefined && withApiKey !== false)
+    return "Read its message above. Give a key on stdin: printenv OPENAI_API_KEY | ktx login --with-api-key";
+  return deviceAuth === true
+    ? `${again} With an API key: ktx login --with-api-key`
+    : `${again} Without a browser here: ktx login --device-auth`;
+}
+
+interface Surroundings extends Pick<CliIo, "env" | "signal"> {
+  /** The text of stdin, in place of the user's. */
+  readonly key: string | undefined;
+}
+
+/**
+ * Settles once the process is gone. A Ctrl-C reaches it from the terminal; any other end of ktx ends it, too. Its
+ * stdout goes to stderr, since stdout is for the result of ktx.
+ */
 function runInTerminal(
   path: string,
   args: readonly string[],
-  { env, signal }: Pick<CliIo, "env" | "signal">,
+  { env, signal, key }: Surroundings,
 ): Promise<number | null> {
-  const child = spawn(path, args, { stdio: "inherit", env: { ...env } });
+  const stdin = key === undefined ? "inherit" : "pipe";
+  const child = spawn(path, args, { stdio: [stdin, 2, 2], env: { ...env } });
+  // Codex may end before it has read the key.
+  child.stdin?.on("error", () => {});
+  child.stdin?.end(`${key}\n`);
   const end = (): void => void child.kill("SIGTERM");
   signal.addEventListener("abort", end, { once: true });
   if (signal.aborted) end();

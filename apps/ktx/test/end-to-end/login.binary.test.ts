@@ -17,7 +17,7 @@ test("a key from stdin signs in, is never shown, and logout removes it", async (
 test("an empty stdin is no key: the login fails with the next step", async () => {
   await using sandbox = await openSandbox();
   const { exitCode, stderr } = await runKtx(sandbox, ["login", "--with-api-key"]);
-  expect(stderr).toMatch(/^error: `codex login` ended with exit code \d+\.$/m);
+  expect(stderr).toMatch(/^error: The login of Codex ended with exit code \d+\.$/m);
   expect(exitCode).toBe(1);
 });
 

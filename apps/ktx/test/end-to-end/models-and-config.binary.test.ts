@@ -17,11 +17,24 @@ describe("ktx models", () => {
     const { exitCode, stdout } = await run(sandbox, ["models"]);
     expect(stdout).toMatch(/^Codex 0\.163\.0 offers \d+ models\. Not signed in/);
     expect(stdout).toContain(
-      "\ngpt-5.5\n  Legacy coding model.\n  272,000 tokens · reasoning low, medium (default), high, xhigh",
+      "\ngpt-6-luna\n  Fast and affordable model for easier tasks.\n  272,000 tokens · reasoning low, medium (default), high, xhigh, max\n",
     );
-    expect(stdout).not.toContain("codex-auto-review");
+    expect(stdout).toMatch(/\nHidden by Codex: .*codex-auto-review\.\n$/s);
     expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
     expect(exitCode).toBe(0);
+  });
+
+  test("the default is recommended, with its reason, and the retired models are last", async () => {
+    await using sandbox = await openSandbox();
+    const { stdout } = await run(sandbox, ["models"]);
+    const [, first, ...others] = stdout.split("\n\n").slice(0, -1);
+    expect(first).toMatch(
+      /^gpt-5\.5 {2}recommended\n {2}The default of ktx: it works with a ChatGPT/,
+    );
+    expect(stdout).not.toContain("Legacy");
+    const standings = others.map((entry) => /^\S+ {2}retired\n/.test(entry));
+    expect(standings).toEqual(standings.toSorted((one, other) => Number(one) - Number(other)));
+    expect(others.join()).toMatch(/gpt-5\.6-sol {2}retired\n[^]*Codex advises gpt-6-sol/);
   });
 
   test.each([
