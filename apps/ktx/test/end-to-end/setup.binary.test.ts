@@ -59,9 +59,13 @@ async function answer(
 }
 
 /** From the first choice of someone who is signed out, and whose file names no access. */
-const [chatgpt, device, pastedKey, variable, service, later] = [0, 1, 2, 3, 4, 5].map((times) =>
-  Array.from({ length: times }, () => down),
-);
+const downBy = (times: number): readonly string[] => Array.from({ length: times }, () => down);
+const chatgpt = downBy(0);
+const device = downBy(1);
+const pastedKey = downBy(2);
+const variable = downBy(3);
+const service = downBy(4);
+const later = downBy(5);
 const none = [up];
 
 describe("in a terminal", () => {
