@@ -242,7 +242,8 @@ describe("in a terminal", () => {
       ["does not answer: connection refused."],
       ["Start it with"],
       [goOnQuestion, enter],
-      [goOnQuestion, down, down, enter],
+      // Open again: the answered question has another mark.
+      [`◆  ${goOnQuestion}`, down, down, enter],
       [urlQuestion, enter],
       [serviceKeyQuestion, enter],
       [goOnQuestion, down, enter],
