@@ -3,10 +3,14 @@ import { type Citation, printCitation } from "./citation.ts";
 import { findLines, hashLines, type LineRange, matches } from "./cited-lines.ts";
 import { isInside, type Sources } from "./sources.ts";
 import type { TextEdit } from "./text-edit.ts";
+import { WikiError } from "./wiki-error.ts";
 import { pagePathOf, type WikiPage } from "./wiki-page.ts";
 
-/** `fine`: the lines stand there; `moved`: elsewhere; `stale`: the file has other lines; `gone`: no such file. */
-export type CitationState = "fine" | "moved" | "stale" | "gone";
+/**
+ * `fine`: the lines stand there; `moved`: elsewhere; `stale`: the file has other lines; `gone`: no such file;
+ * `unreadable`: the file is there, and its text cannot be read.
+ */
+export type CitationState = "fine" | "moved" | "stale" | "gone" | "unreadable";
 
 export interface WikiFinding {
   readonly page: string;
@@ -46,7 +50,8 @@ export async function checkPages({
   signal,
 }: CheckedPages): Promise<WikiCheck> {
   const findings: WikiFinding[] = [];
-  const citations = { fine: 0, moved: 0, stale: 0, gone: 0 };
+  const citations = { fine: 0, moved: 0, stale: 0, gone: 0, unreadable: 0 };
+  const cached = cacheSources(sources);
   let count = 0;
   for (const page of pages) {
     signal?.throwIfAborted();
@@ -54,7 +59,7 @@ export async function checkPages({
     for (const { line, message } of page.problems)
       findings.push({ page: page.name, line, kind: "page-problem", message });
     for (const citation of page.citations) {
-      const found = await checkCitation(citation, sources);
+      const found = await checkCitation(citation, cached);
       citations[found.state] += 1;
       if (found.state !== "fine")
         findings.push({
@@ -90,6 +95,8 @@ export async function checkPages({
 export interface CheckedCitation {
   readonly state: CitationState;
   readonly movedTo?: LineRange & { readonly source: string };
+  /** Why a file cannot be read. */
+  readonly reason?: string;
 }
 
 /** Compares the cited lines with their source; lines that stand elsewhere in it, or in a file of the same name, have moved. */
@@ -98,7 +105,13 @@ export async function checkCitation(
   sources: Sources,
 ): Promise<CheckedCitation> {
   const { source, hash } = citation;
-  const text = isInside(source) ? await sources.read(source) : undefined;
+  let text: string | undefined;
+  try {
+    text = isInside(source) ? await sources.read(source) : undefined;
+  } catch (error) {
+    if (error instanceof WikiError) return { state: "unreadable", reason: error.message };
+    throw error;
+  }
   if (text !== undefined) {
     if (matches(hashLines(text, citation), hash)) return { state: "fine" };
     const range = findLines(text, citation, hash);
@@ -110,11 +123,35 @@ export async function checkCitation(
     (path) => posix.basename(path) === posix.basename(source),
   );
   for (const path of namesakes) {
-    const other = await sources.read(path);
+    const other = await readTolerant(sources, path);
     const range = other === undefined ? undefined : findLines(other, citation, hash);
     if (range !== undefined) return { state: "moved", movedTo: { source: path, ...range } };
   }
   return { state: "gone" };
+}
+
+/** A file that cannot be read does not have the lines, for all that is known. */
+async function readTolerant(sources: Sources, path: string): Promise<string | undefined> {
+  try {
+    return await sources.read(path);
+  } catch (error) {
+    if (error instanceof WikiError) return undefined;
+    throw error;
+  }
+}
+
+/** Sources of which each is read once for the citations that follow one another. */
+function cacheSources(sources: Sources): Sources {
+  const { list } = sources;
+  let listed: Promise<readonly string[]> | undefined;
+  let last: { readonly path: string; readonly text: Promise<string | undefined> } | undefined;
+  return {
+    read: async (path) => {
+      if (last?.path !== path) last = { path, text: sources.read(path) };
+      return await last.text;
+    },
+    ...(list === undefined ? {} : { list: async () => await (listed ??= list()) }),
+  };
 }
 
 /** The edit that gives a citation the new place of its lines. Pure. */
@@ -127,10 +164,14 @@ export function movedCitationEdit(
   return { start: citation.start, end: citation.end, text };
 }
 
-function describe({ id, source, from, to }: Citation, { state, movedTo }: CheckedCitation): string {
+function describe(
+  { id, source, from, to }: Citation,
+  { state, movedTo, reason }: CheckedCitation,
+): string {
   const place = `${source}:${from === to ? from : `${from}-${to}`}`;
   if (movedTo !== undefined)
     return `[^${id}]: the lines of ${place} are now ${movedTo.source}:${movedTo.from}-${movedTo.to}.`;
+  if (state === "unreadable") return `[^${id}]: ${reason}`;
   if (state === "stale")
     return `[^${id}]: ${place} has changed since it was cited. Read it again, and correct the claim.`;
   return `[^${id}]: ${place} does not exist any more. Retire the claim, or cite another source.`;

@@ -7,11 +7,11 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
-  readdirSync,
   readSync,
   realpathSync,
   renameSync,
   type Stats,
+  rmSync,
   unlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -29,7 +29,11 @@ const maxFileBytes: number = 8 * 1024 * 1024;
  * @returns undefined where there is no such file.
  * @throws {WikiError} `page-outside`, `page-too-large` or `page-unreadable`
  */
-export function readConfined(root: string, path: string): Buffer | undefined {
+export function readConfined(
+  root: string,
+  path: string,
+  maxBytes: number = maxFileBytes,
+): Buffer | undefined {
   const file = join(root, ...path.split("/"));
   const status = statConfined(root, path);
   if (status === undefined) return undefined;
@@ -38,10 +42,10 @@ export function readConfined(root: string, path: string): Buffer | undefined {
       "page-unreadable",
       `Expected ${path} to be a file, got ${kindOf(status)}. Nothing was read.`,
     );
-  if (status.size > maxFileBytes)
+  if (status.size > maxBytes)
     throw new WikiError(
       "page-too-large",
-      `Expected ${path} to have at most ${maxFileBytes} bytes, got ${status.size}. Split it.`,
+      `Expected ${path} to have at most ${maxBytes} bytes, got ${status.size}. Split it.`,
     );
   try {
     const handle = openSync(
@@ -49,7 +53,7 @@ export function readConfined(root: string, path: string): Buffer | undefined {
       constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
     );
     try {
-      return readOpened(handle);
+      return readOpened(handle, maxBytes);
     } finally {
       closeSync(handle);
     }
@@ -63,8 +67,8 @@ export function readConfined(root: string, path: string): Buffer | undefined {
   }
 }
 
-function readOpened(handle: number): Buffer {
-  const size = Math.min(fstatSync(handle).size, maxFileBytes);
+function readOpened(handle: number, maxBytes: number): Buffer {
+  const size = Math.min(fstatSync(handle).size, maxBytes);
   const content = Buffer.allocUnsafe(size);
   let read = 0;
   while (read < size) {
@@ -98,9 +102,15 @@ export function statConfined(root: string, path: string): Stats | undefined {
  * Puts a file in place whole, or removes it: a reader sees the old one or the new one, and after a crash one of the
  * two is there. The permissions of the earlier file stay.
  *
+ * @param temporary a file that no other writer uses, best on the same disk; what an interrupted write left there goes.
  * @throws {WikiError} `page-outside` or `page-unwritable`; the earlier file then stands.
  */
-export function writeConfined(root: string, path: string, content: string | null): void {
+export function writeConfined(
+  root: string,
+  path: string,
+  content: string | null,
+  temporary: string,
+): void {
   const file = join(root, ...path.split("/"));
   const status = statConfined(root, path);
   if (status !== undefined && !status.isFile())
@@ -115,7 +125,10 @@ export function writeConfined(root: string, path: string, content: string | null
       mkdirSync(dirname(file), { recursive: true });
       // A folder that was replaced by a link in the meantime.
       checkInside(root, dirname(file), path);
-      replaceFile(file, content, status === undefined ? 0o644 : status.mode & 0o777);
+      replaceFile(file, content, {
+        temporary,
+        mode: status === undefined ? 0o644 : status.mode & 0o777,
+      });
     }
     syncFolder(dirname(file));
   } catch (error) {
@@ -128,8 +141,13 @@ export function writeConfined(root: string, path: string, content: string | null
   }
 }
 
-function replaceFile(file: string, content: string, mode: number): void {
-  const temporary = join(dirname(file), `.${randomBytes(8).toString("hex")}.ktx-tmp`);
+interface Replacing {
+  readonly temporary: string;
+  readonly mode: number;
+}
+
+function replaceFile(file: string, content: string, { temporary, mode }: Replacing): void {
+  rmSync(temporary, { force: true });
   const handle = openSync(temporary, "wx", mode);
   try {
     try {
@@ -140,8 +158,11 @@ function replaceFile(file: string, content: string, mode: number): void {
     }
     renameSync(temporary, file);
   } catch (error) {
-    unlinkSync(temporary);
-    throw error;
+    rmSync(temporary, { force: true });
+    if (!hasCode(error, "EXDEV")) throw error;
+    // The folder is on another disk: the new text is put together beside the file.
+    const beside = join(dirname(file), `.${randomBytes(8).toString("hex")}.ktx-tmp`);
+    replaceFile(file, content, { temporary: beside, mode });
   }
 }
 
@@ -165,58 +186,8 @@ function syncFolder(folder: string): void {
   }
 }
 
-/** A file that a walk has found. */
-export interface FoundFile {
-  /** Below the folder, with `/`. */
-  readonly path: string;
-  readonly size: number;
-  /** Changes with each write of the file. */
-  readonly stamp: string;
-}
-
-export interface WalkOptions {
-  readonly accepts: (path: string) => boolean;
-  /** @default every folder whose name begins with no dot */
-  readonly enters?: (path: string) => boolean;
-  /** @default 200_000 */
-  readonly maxFiles?: number;
-}
-
-/** The files below a folder, without links, and without what begins with a dot. */
-export function walkConfined(
-  root: string,
-  { accepts, enters = () => true, maxFiles = 200_000 }: WalkOptions,
-): readonly FoundFile[] {
-  const found: FoundFile[] = [];
-  const visit = (folder: string): void => {
-    if (found.length >= maxFiles) return;
-    for (const entry of entriesOf(join(root, folder))) {
-      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-      if (entry.name.startsWith(".")) continue;
-      if (entry.isDirectory() && enters(path)) visit(path);
-      if (!entry.isFile() || !accepts(path)) continue;
-      const status = lstatOf(join(root, path));
-      if (status !== undefined)
-        found.push({
-          path,
-          size: status.size,
-          stamp: `${status.mtimeMs}:${status.ctimeMs}:${status.ino}`,
-        });
-    }
-  };
-  visit("");
-  return found;
-}
-
-function entriesOf(folder: string) {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
-}
-
-function lstatOf(path: string): Stats | undefined {
+/** Undefined where there is nothing. @throws {WikiError} `page-unreadable` */
+export function lstatOf(path: string): Stats | undefined {
   try {
     return lstatSync(path);
   } catch (error) {
@@ -233,11 +204,11 @@ function kindOf(status: Stats): string {
 }
 
 function isMissing(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    "code" in error &&
-    (error.code === "ENOENT" || error.code === "ENOTDIR" || error.code === "ENAMETOOLONG")
-  );
+  return ["ENOENT", "ENOTDIR", "ENAMETOOLONG"].some((code) => hasCode(error, code));
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
 }
 
 /** The system's name of the failure, which holds no path outside the wiki. */

@@ -7,6 +7,7 @@ export {
 } from "./check-wiki.ts";
 export { type Citation, type NewCitation, printCitation } from "./citation.ts";
 export { findLines, hashLines, type LineRange, linesOfSource } from "./cited-lines.ts";
+export { type EditedPage, editPageText, type PartEdit } from "./edit-page-text.ts";
 export { contentHash } from "./content-hash.ts";
 export { type FrontMatter, parseFrontMatter } from "./front-matter.ts";
 export { type ListedPage, openWiki, type Wiki, type WikiOptions } from "./open-wiki.ts";
@@ -16,17 +17,10 @@ export type { PageChange, PageReader, PageSink, PageVersion, PageWritten } from 
 export { type Claim, claimsOf, retireSource } from "./retire-source.ts";
 export type { FootnoteReference, PageHeading, PageLink } from "./scan-markdown.ts";
 export type { SearchHit, SearchOptions } from "./search-pages.ts";
-export { openSources, type Sources } from "./sources.ts";
+export { openSources, type SourceFile, type Sources, type SourcesOptions } from "./sources.ts";
 export { applyEdits, type TextEdit } from "./text-edit.ts";
 export { normaliseTitle, type PageProblem, parsePage, type WikiPage } from "./wiki-page.ts";
-export {
-  type PageWriteInput,
-  type PageWriteOptions,
-  pageWriteTool,
-  printEnvelope,
-  sourceReadTool,
-  wikiReadTool,
-  wikiSearchTool,
-} from "./wiki-tools.ts";
+export { type PageWriteInput, type PageWriteOptions, pageWriteTool } from "./page-write-tool.ts";
+export { printEnvelope, sourceReadTool, wikiReadTool, wikiSearchTool } from "./wiki-tools.ts";
 export { WikiError, type WikiErrorCode } from "./wiki-error.ts";
 export { type WrittenPage, writePageText } from "./write-page-text.ts";

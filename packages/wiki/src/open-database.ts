@@ -1,10 +1,55 @@
+import type * as Sqlite from "node:sqlite";
 import type { DatabaseSync } from "node:sqlite";
 
-/** Opens a database; another process may hold it for up to ten seconds. Node 22 warns once about its SQLite. */
-export function openDatabase(path: string): DatabaseSync {
-  // Loaded when the first database is opened: a program that opens none sees no warning of Node 22.
-  const { DatabaseSync: Database } = process.getBuiltinModule("node:sqlite");
+let loaded: typeof Sqlite | undefined;
+
+/** Node's own SQLite, without the warning that Node 22 prints when it is loaded. Every other warning passes. */
+function loadSqlite(): typeof Sqlite {
+  if (loaded !== undefined) return loaded;
+  const { emitWarning } = process;
+  process.emitWarning = ((...args: Parameters<typeof emitWarning>): void => {
+    if (!String(args[0]).includes("SQLite is an experimental feature")) emitWarning(...args);
+  }) as typeof emitWarning;
+  try {
+    loaded = process.getBuiltinModule("node:sqlite");
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+  return loaded;
+}
+
+/** Opens a database. @param waitMs how long another process may hold it before the failure `busy`. */
+export function openDatabase(path: string, waitMs: number = 10_000): DatabaseSync {
+  const { DatabaseSync: Database } = loadSqlite();
   const database = new Database(path);
-  database.exec("PRAGMA busy_timeout = 10000");
+  database.exec(`PRAGMA busy_timeout = ${Math.trunc(waitMs)}`);
   return database;
+}
+
+/** `damaged`: the file must be made again; `busy`: another process holds it; `unwritable`: the disk or its rights. */
+export type DatabaseFailure = "damaged" | "busy" | "unwritable";
+
+/** The kind of a failure by SQLite's own code; undefined where it is no failure of SQLite. */
+export function databaseFailureOf(error: unknown): DatabaseFailure | undefined {
+  if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number")
+    return undefined;
+  // The low byte is the primary code; see sqlite.org/rescode.html.
+  switch (error.errcode & 0xff) {
+    case 1: // ERROR: a table that is not there.
+    case 11: // CORRUPT
+    case 26: // NOTADB
+      return "damaged";
+    case 5: // BUSY
+    case 6: // LOCKED
+      return "busy";
+    case 3: // PERM
+    case 8: // READONLY
+    case 10: // IOERR
+    case 13: // FULL
+    case 14: // CANTOPEN
+    case 23: // AUTH
+      return "unwritable";
+    default:
+      return undefined;
+  }
 }

@@ -1,12 +1,13 @@
-import { posix } from "node:path";
-import { checkPages, movedCitationEdit, type WikiCheck } from "./check-wiki.ts";
+import { checkFolder } from "./check-folder.ts";
+import { movedCitationEdit, type WikiCheck } from "./check-wiki.ts";
 import { openPageFolder } from "./page-folder.ts";
 import type { PageSink, PageVersion } from "./page-sink.ts";
 import { searchPages, type SearchHit, type SearchOptions, tagsOf } from "./search-pages.ts";
 import { openSources, type Sources } from "./sources.ts";
 import { applyEdits } from "./text-edit.ts";
 import { WikiError } from "./wiki-error.ts";
-import { keysOfPage, openWikiIndex, textOf } from "./wiki-index.ts";
+import { openLiveIndex } from "./index-file.ts";
+import { keysOfPage, textOf, type WikiIndex } from "./wiki-index.ts";
 import { parsePage, type WikiPage } from "./wiki-page.ts";
 
 export interface WikiOptions {
@@ -57,16 +58,24 @@ export interface Wiki extends PageSink, AsyncDisposable {
 export async function openWiki(options: WikiOptions): Promise<Wiki> {
   const { projectDir, now = () => Date.now(), freshMs = 1_000 } = options;
   const files = openPageFolder(projectDir, options.folder ?? "wiki");
-  const index = openWikiIndex(files.dataFolder, files.folder);
+  const live = openLiveIndex({
+    dataFolder: files.dataFolder,
+    wikiFolder: files.folder,
+    fill: (index) => void update(index),
+  });
   const sources = options.sources ?? (await openSources(projectDir));
   let closed = false;
   let lookedAt = Number.NEGATIVE_INFINITY;
 
   const readPage = (name: string): WikiPage | undefined => {
     const version = files.read(name);
-    return version === undefined ? undefined : parsePage(version.name, version.text, files.folder);
+    if (version === undefined) return undefined;
+    const page = parsePage(version.name, version.text, files.folder);
+    if (page.hash === version.hash) return page;
+    const message = "The page is not UTF-8: some characters cannot be read. Convert the file.";
+    return { ...page, hash: version.hash, problems: [{ line: 1, message }, ...page.problems] };
   };
-  const refresh = (): number => {
+  const update = (index: WikiIndex): number => {
     const known = index.stamps();
     const found = files.walk();
     const changed = found.filter(({ path, stamp }) => known.get(path) !== stamp);
@@ -84,6 +93,7 @@ export async function openWiki(options: WikiOptions): Promise<Wiki> {
     lookedAt = now();
     return changed.length;
   };
+  const refresh = (): number => live.use(update);
   const fresh = (): void => {
     if (Math.abs(now() - lookedAt) >= freshMs) refresh();
   };
@@ -91,23 +101,33 @@ export async function openWiki(options: WikiOptions): Promise<Wiki> {
   const write: PageSink["write"] = async (change) => {
     const written = files.write(change);
     if (written.outcome === "conflict") return written;
-    const page = change.text === null ? undefined : readPage(change.name);
+    const page =
+      change.text === null ? undefined : parsePage(change.name, change.text, files.folder);
     // The next look reads it once more, and knows its stamp then.
-    index.together(() =>
-      page === undefined ? index.remove(change.name) : index.put(page, "", now()),
-    );
+    try {
+      live.use((index) =>
+        index.together(() =>
+          page === undefined ? index.remove(change.name) : index.put(page, "", now()),
+        ),
+      );
+    } catch (error) {
+      // The page is written: the next look brings it into the index.
+      if (!(error instanceof WikiError)) throw error;
+      lookedAt = Number.NEGATIVE_INFINITY;
+    }
     return written;
   };
-  const namesFor = (sql: string, values: readonly string[]): readonly string[] => [
-    ...new Set(
-      values.flatMap((value) =>
-        index.database
-          .prepare(sql)
-          .all(value)
-          .map((row) => textOf(row, "name")),
+  const namesFor = (sql: string, values: readonly string[]): readonly string[] =>
+    live.use(({ database }) => [
+      ...new Set(
+        values.flatMap((value) =>
+          database
+            .prepare(sql)
+            .all(value)
+            .map((row) => textOf(row, "name")),
+        ),
       ),
-    ),
-  ];
+    ]);
   const wiki: Wiki = {
     folder: files.folder,
     sources,
@@ -116,13 +136,15 @@ export async function openWiki(options: WikiOptions): Promise<Wiki> {
     page: async (name) => readPage(name),
     search: async (query, searchOptions = {}) => {
       fresh();
-      return searchPages(index, query, searchOptions, now());
+      return live.use((index) => searchPages(index, query, searchOptions, now()));
     },
     list: async ({ tags = [] } = {}) => {
       fresh();
-      const rows = index.database
-        .prepare("SELECT name, title, summary, tags, updated FROM page ORDER BY name")
-        .all();
+      const rows = live.use(({ database }) =>
+        database
+          .prepare("SELECT name, title, summary, tags, updated FROM page ORDER BY name")
+          .all(),
+      );
       return rows
         .map((row) => {
           const updated = textOf(row, "updated");
@@ -160,55 +182,28 @@ export async function openWiki(options: WikiOptions): Promise<Wiki> {
     refresh: async () => refresh(),
     check: async ({ fix = false, signal } = {}) => {
       refresh();
-      const report = await checkAll(signal);
+      const checkAll = async (): Promise<WikiCheck> =>
+        await checkFolder({
+          names: files.walk().map(({ path }) => path),
+          readPage,
+          sources,
+          wikiFolder: files.folder,
+          signal,
+        });
+      const report = await checkAll();
       if (!fix) return report;
       for (const name of new Set(report.findings.map(({ page }) => page)))
         await fixPage(name, report);
-      return await checkAll(signal);
+      return await checkAll();
     },
     [Symbol.asyncDispose]: async () => {
       if (closed) return;
       closed = true;
-      index[Symbol.dispose]();
+      live[Symbol.dispose]();
       files[Symbol.dispose]();
     },
   };
   return wiki;
-
-  async function checkAll(signal?: AbortSignal): Promise<WikiCheck> {
-    const names = files.walk().map(({ path }) => path);
-    const known = new Set(names);
-    const titles = new Set<string>();
-    for (const { name, title, aliases } of readAll(names))
-      for (const key of keysOfPage(name, title, aliases)) titles.add(key);
-    const all = await sources.list?.();
-    const others = new Set(all);
-    const bases = new Set(all?.map((path) => posix.basename(path).toLowerCase()));
-    return await checkPages({
-      pages: readAll(names),
-      sources,
-      wikiFolder: files.folder,
-      signal,
-      hasTarget: ({ kind, target }, from) => {
-        if (kind === "wiki")
-          return (
-            titles.has(`wiki:${target.replace(/\.md$/i, "").toLowerCase()}`) ||
-            bases.has(posix.basename(target).toLowerCase())
-          );
-        const path = posix.join(posix.dirname(from), target);
-        return (
-          known.has(path) || others.has(posix.join(files.folder, path)) || !/\.md$/i.test(target)
-        );
-      },
-    });
-  }
-
-  function* readAll(names: readonly string[]): Generator<WikiPage> {
-    for (const name of names) {
-      const page = tolerant(() => readPage(name));
-      if (page !== undefined) yield page;
-    }
-  }
 
   async function fixPage(name: string, { findings }: WikiCheck): Promise<void> {
     const page = readPage(name);

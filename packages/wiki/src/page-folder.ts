@@ -1,17 +1,12 @@
 import { mkdirSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
 import { isAbsolute, join, posix, relative, resolve, sep } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
-import {
-  type FoundFile,
-  readConfined,
-  statConfined,
-  walkConfined,
-  writeConfined,
-} from "./confined-folder.ts";
+import { readConfined, statConfined, writeConfined } from "./confined-folder.ts";
 import { contentHash } from "./content-hash.ts";
-import { openDatabase } from "./open-database.ts";
-import { checkPageName } from "./page-name.ts";
+import { databaseFailureOf, openDatabase } from "./open-database.ts";
+import { checkPageName, checkPagePath } from "./page-name.ts";
 import type { PageChange, PageVersion, PageWritten } from "./page-sink.ts";
+import { type FoundFile, walkConfined } from "./walk-folder.ts";
 import { WikiError } from "./wiki-error.ts";
 
 /** The files of a wiki. Each call ends before it returns. */
@@ -27,7 +22,11 @@ export interface PageFolder extends Disposable {
 }
 
 /** @throws {WikiError} `page-outside` where the wiki's folder, or `.ktx`, is a link that leads out of the project. */
-export function openPageFolder(projectDir: string, wikiFolder: string): PageFolder {
+export function openPageFolder(
+  projectDir: string,
+  wikiFolder: string,
+  lockWaitMs: number = 10_000,
+): PageFolder {
   const project = realpathSync(resolve(projectDir));
   const folder = confine(project, wikiFolder);
   const root = join(project, folder);
@@ -35,7 +34,7 @@ export function openPageFolder(projectDir: string, wikiFolder: string): PageFold
   let lock: DatabaseSync | undefined;
   const read = (given: string): PageVersion | undefined => {
     const name = given.normalize("NFC");
-    checkReadable(name);
+    checkPagePath(name);
     const content =
       readConfined(root, name) ?? (given === name ? undefined : readConfined(root, given));
     return content === undefined
@@ -52,11 +51,18 @@ export function openPageFolder(projectDir: string, wikiFolder: string): PageFold
           "page-unwritable",
           `Expected a project whose folder .ktx can be written to: ${change.name} was not written. Check its permissions.`,
         );
-      lock ??= openDatabase(join(dataFolder, "wiki.lock"));
+      const path = join(dataFolder, "wiki.lock");
       // The system takes the lock back from a process that dies. No other work runs before it is free again.
-      lock.exec("BEGIN EXCLUSIVE");
       try {
-        return writeIfUnchanged(root, change, read);
+        lock ??= openDatabase(path, lockWaitMs);
+        lock.exec("BEGIN EXCLUSIVE");
+      } catch (error) {
+        throw new WikiError("page-unwritable", describeLock(change.name, path, error), {
+          cause: error,
+        });
+      }
+      try {
+        return writeIfUnchanged(root, change, read, join(dataFolder, "wiki.tmp"));
       } finally {
         lock.exec("COMMIT");
       }
@@ -70,17 +76,29 @@ export function openPageFolder(projectDir: string, wikiFolder: string): PageFold
   };
 }
 
+function describeLock(name: string, path: string, error: unknown): string {
+  switch (databaseFailureOf(error)) {
+    case "busy":
+      return `${name} was not written: another program holds ${path}. Try again when it has ended.`;
+    case "damaged":
+      return `${name} was not written: ${path} is damaged. Remove it when no other program writes to the wiki; it is made again.`;
+    default:
+      return `${name} was not written: ${path} cannot be opened. Check its permissions, and the room on its disk.`;
+  }
+}
+
 function writeIfUnchanged(
   root: string,
   { name: given, text, baseHash }: PageChange,
   read: PageFolder["read"],
+  temporary: string,
 ): PageWritten {
   // A page that is there may have a name that we would not give.
   const name = baseHash === null ? checkPageName(given) : given;
   const current = read(name);
   if ((current?.hash ?? null) !== baseHash) return { outcome: "conflict", current };
   if (text === null) {
-    writeConfined(root, name, null);
+    writeConfined(root, name, null, temporary);
     return { outcome: "written", hash: null };
   }
   if (!text.isWellFormed())
@@ -94,7 +112,7 @@ function writeIfUnchanged(
       "page-unwritable",
       `Expected ${name} to be UTF-8, got other bytes. Convert the file first: nothing was written.`,
     );
-  writeConfined(root, name, text);
+  writeConfined(root, name, text, temporary);
   return { outcome: "written", hash: contentHash(text) };
 }
 
@@ -137,18 +155,6 @@ function namesIn(folder: string): readonly string[] {
 
 function folded(name: string): string {
   return name.normalize("NFC").toLowerCase();
-}
-
-/** Pages that others have named may have any name that stays inside. */
-function checkReadable(name: string): void {
-  const parts = name.split("/");
-  if (
-    name.includes("\0") ||
-    name.includes("\\") ||
-    parts.some((part) => part === "" || part.startsWith(".")) ||
-    !/\.md$/i.test(name)
-  )
-    checkPageName(name);
 }
 
 function decode(content: Buffer): string {

@@ -19,9 +19,27 @@ export function checkPageName(name: string): string {
   );
 }
 
+/**
+ * Checks the name of a page that may be there: others have named it, and any name that stays inside is right. Pure.
+ *
+ * @returns the name as it is.
+ * @throws {WikiError} `page-name`
+ */
+export function checkPagePath(name: string): string {
+  const parts = name.split("/");
+  if (
+    name.includes("\0") ||
+    name.includes("\\") ||
+    parts.some((part) => part === "" || part.startsWith(".")) ||
+    !/\.md$/i.test(name)
+  )
+    checkPageName(name);
+  return name;
+}
+
 /** Adds the `.md` that a person or a model left out. */
 export function toPageName(text: string): string {
-  return checkPageName(/\.md$/i.test(text) ? text : `${text}.md`);
+  return checkPagePath(/\.md$/i.test(text) ? text : `${text}.md`);
 }
 
 function problemOf(name: string): string | undefined {

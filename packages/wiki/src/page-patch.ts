@@ -1,5 +1,5 @@
 import { contentHash } from "./content-hash.ts";
-import { checkPageName } from "./page-name.ts";
+import { checkPageName, checkPagePath } from "./page-name.ts";
 import type { PageChange, PageReader, PageSink, PageVersion } from "./page-sink.ts";
 
 /** Changes of pages that are collected and not made. */
@@ -12,7 +12,7 @@ export interface PagePatch extends PageSink {
 export function createPagePatch(base: PageReader): PagePatch {
   const changed = new Map<string, PageChange>();
   const read = async (name: string): Promise<PageVersion | undefined> => {
-    const edit = changed.get(checkPageName(name));
+    const edit = changed.get(checkPagePath(name));
     if (edit === undefined) return await base.read(name);
     return edit.text === null
       ? undefined
@@ -21,7 +21,7 @@ export function createPagePatch(base: PageReader): PagePatch {
   return {
     read,
     write: async ({ name: given, text, baseHash }) => {
-      const name = checkPageName(given);
+      const name = baseHash === null ? checkPageName(given) : checkPagePath(given);
       const current = await read(name);
       if ((current?.hash ?? null) !== baseHash) return { outcome: "conflict", current };
       const first = changed.has(name) ? (changed.get(name)?.baseHash ?? null) : baseHash;

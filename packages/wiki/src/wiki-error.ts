@@ -7,6 +7,8 @@ export type WikiErrorCode =
   | "page-too-large"
   | "front-matter"
   | "citation"
+  | "edit"
+  | "source-unreadable"
   | "index";
 
 /** The message gives the expectation, the actual value, and the next step; `code` is for programs. */

@@ -1,16 +1,13 @@
-import { rmSync } from "node:fs";
-import { join } from "node:path";
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import { posix } from "node:path";
-import { openDatabase } from "./open-database.ts";
 import type { PageLink } from "./scan-markdown.ts";
 import { spaceIdeographs } from "./search-words.ts";
 import type { WikiPage } from "./wiki-page.ts";
 
 /** A new number makes every index again. */
-const schemaVersion = 1;
+export const indexVersion: number = 2;
 
-const schema = `
+export const indexSchema: string = `
 CREATE TABLE page(id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, stamp TEXT NOT NULL, hash TEXT NOT NULL, title TEXT NOT NULL,
   summary TEXT NOT NULL, tags TEXT NOT NULL, updated TEXT, changed REAL NOT NULL) STRICT;
 CREATE VIRTUAL TABLE words USING fts5(title, headings, tags, summary, body, tokenize = 'porter unicode61 remove_diacritics 2');
@@ -21,7 +18,7 @@ CREATE INDEX link_page ON link(page);
 CREATE TABLE citation(page INTEGER NOT NULL, source TEXT NOT NULL) STRICT;
 CREATE INDEX citation_source ON citation(source);
 CREATE INDEX citation_page ON citation(page);
-PRAGMA user_version = ${schemaVersion};`;
+PRAGMA user_version = ${indexVersion};`;
 
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
@@ -36,15 +33,9 @@ export interface WikiIndex extends Disposable {
 }
 
 /**
- * Opens the index of a wiki. One of another version, or one that is damaged, is made again.
- *
- * @param folder undefined for an index in memory.
+ * The index of a wiki in a database that `openIndexFile` has opened. The statements stay prepared until it is closed.
  */
-export function openWikiIndex(folder: string | undefined, wikiFolder: string): WikiIndex {
-  const database =
-    folder === undefined
-      ? create(openDatabase(":memory:"))
-      : openFile(join(folder, "wiki.db"), wikiFolder);
+export function openWikiIndex(database: DatabaseSync): WikiIndex {
   const idOf = database.prepare("SELECT id FROM page WHERE name = ?");
   const removals = [
     "DELETE FROM words WHERE rowid = ?",
@@ -109,55 +100,13 @@ export function openWikiIndex(folder: string | undefined, wikiFolder: string): W
         work();
         database.exec("COMMIT");
       } catch (error) {
-        database.exec("ROLLBACK");
+        // SQLite has taken some failures back itself.
+        if (database.isTransaction) database.exec("ROLLBACK");
         throw error;
       }
     },
     [Symbol.dispose]: () => database.close(),
   };
-}
-
-function openFile(path: string, wikiFolder: string): DatabaseSync {
-  try {
-    return tryFile(path, wikiFolder);
-  } catch {
-    // Damaged, or of another version: the files have all of it.
-    for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
-    try {
-      return tryFile(path, wikiFolder);
-    } catch {
-      return create(openDatabase(":memory:"));
-    }
-  }
-}
-
-function tryFile(path: string, wikiFolder: string): DatabaseSync {
-  const database = openDatabase(path);
-  try {
-    database.exec(
-      "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; BEGIN IMMEDIATE",
-    );
-    const version = database.prepare("PRAGMA user_version").get()?.["user_version"];
-    if (version === 0) {
-      database.exec(`${schema} CREATE TABLE place(folder TEXT NOT NULL) STRICT;`);
-      database.prepare("INSERT INTO place VALUES (?)").run(wikiFolder);
-    } else if (
-      version !== schemaVersion ||
-      database.prepare("SELECT folder FROM place").get()?.["folder"] !== wikiFolder
-    )
-      throw new Error("The index is one of another version or folder.");
-    database.exec("COMMIT");
-    database.prepare("SELECT count(*) FROM words WHERE words MATCH 'a'").get();
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-}
-
-function create(database: DatabaseSync): DatabaseSync {
-  database.exec(schema);
-  return database;
 }
 
 /** The key under which a link's page is found: a path, or the words of a wiki link. */

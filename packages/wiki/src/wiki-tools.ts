@@ -1,11 +1,10 @@
 import { type BridgedTool, defineTool } from "@ktx/mcp-bridge";
 import { z } from "zod";
-import { hashLines, linesOfSource } from "./cited-lines.ts";
+import { linesOfSource } from "./cited-lines.ts";
 import { toPageName } from "./page-name.ts";
-import type { PageReader, PageSink } from "./page-sink.ts";
+import type { PageReader } from "./page-sink.ts";
 import type { SearchHit, SearchOptions } from "./search-pages.ts";
 import { isInside, type Sources } from "./sources.ts";
-import { type WrittenPage, writePageText } from "./write-page-text.ts";
 import { WikiError } from "./wiki-error.ts";
 
 /** Ranked search, for the model. */
@@ -98,108 +97,4 @@ export function printEnvelope(source: string, text: string, from: number, to: nu
     ...shown,
     "</source>",
   ].join("\n");
-}
-
-const pageInput = z.object({
-  page: z.string().min(1).describe("the page's name, such as finance/refunds.md"),
-  title: z.string().min(1).max(200).describe("the page's title"),
-  summary: z.string().max(200).default("").describe("one sentence, at most 200 characters"),
-  tags: z.array(z.string().min(1).max(60)).max(20).default([]),
-  body: z
-    .string()
-    .min(1)
-    .describe(
-      "the whole page in Markdown, without front matter and footnote definitions; each claim ends with a footnote such as [^s1]",
-    ),
-  citations: z
-    .array(
-      z.object({
-        id: z.string().regex(/^[\w-]{1,40}$/),
-        source: z.string().min(1),
-        from: z.number().int().min(1),
-        to: z.number().int().min(1),
-      }),
-    )
-    .max(500)
-    .describe("the lines behind each footnote"),
-});
-
-/** The input of `page_write`. */
-export interface PageWriteInput {
-  page: string;
-  title: string;
-  summary: string;
-  tags: string[];
-  body: string;
-  citations: { id: string; source: string; from: number; to: number }[];
-}
-
-export interface PageWriteOptions {
-  readonly sink: PageSink;
-  readonly sources: Sources;
-  /** The wiki's folder, from the project's. @default "wiki" */
-  readonly folder?: string;
-  /** The value of `updated`, an ISO text. */
-  readonly updated: string;
-  readonly allows?: (source: string) => boolean;
-}
-
-/** Writes a page. A citation that does not resolve is an error that the model can mend. */
-export function pageWriteTool({
-  sink,
-  sources,
-  folder = "wiki",
-  updated,
-  allows = () => true,
-}: PageWriteOptions): BridgedTool<PageWriteInput> {
-  return defineTool({
-    name: "page_write",
-    description:
-      "Creates a wiki page, or replaces its body. Read an existing page first, and keep what is still true. Cite the lines for each claim; the tool writes the footnotes.",
-    inputSchema: pageInput,
-    execute: async ({ page, citations, ...content }) => {
-      const name = toPageName(page);
-      const resolved: WrittenPage["citations"][number][] = [];
-      for (const citation of citations)
-        resolved.push({ ...citation, hash: await resolveHash(citation) });
-      const current = await sink.read(name);
-      const text = writePageText(
-        { name, folder, updated, ...content, citations: resolved },
-        current?.text,
-      );
-      const written = await sink.write({ name, text, baseHash: current?.hash ?? null });
-      if (written.outcome === "conflict")
-        throw new WikiError(
-          "page-unwritable",
-          `Somebody else has changed ${name} in the meantime. Read it again, and write it once more.`,
-        );
-      return `Wrote ${name}, with ${resolved.length} citations.`;
-    },
-  });
-
-  async function resolveHash({
-    id,
-    source,
-    from,
-    to,
-  }: {
-    readonly id: string;
-    readonly source: string;
-    readonly from: number;
-    readonly to: number;
-  }): Promise<string> {
-    const text = isInside(source) && allows(source) ? await sources.read(source) : undefined;
-    if (text === undefined)
-      throw new WikiError(
-        "citation",
-        `Citation ${id}: there is no source ${JSON.stringify(source)}. Cite a file that source_read has read.`,
-      );
-    const hash = hashLines(text, { from, to });
-    if (hash === undefined)
-      throw new WikiError(
-        "citation",
-        `Citation ${id}: expected lines with text from 1 to ${linesOfSource(text).length} of ${source}, got ${from} to ${to}. Read the source, and cite lines that say it.`,
-      );
-    return hash;
-  }
 }

@@ -1,5 +1,6 @@
-import { isMap, isScalar, parseDocument, stringify } from "yaml";
+import { stringify } from "yaml";
 import { type NewCitation, printCitation } from "./citation.ts";
+import { editFrontMatter } from "./edit-front-matter.ts";
 import { parseFrontMatter } from "./front-matter.ts";
 import { scanMarkdown } from "./scan-markdown.ts";
 import { lineBreakOf } from "./text-lines.ts";
@@ -26,12 +27,7 @@ export interface WrittenPage {
  * earlier one cannot be read, and so must not be replaced.
  */
 export function writePageText(page: WrittenPage, earlier: string | undefined): string {
-  const { values, range, problem } = parseFrontMatter(earlier ?? "");
-  if (problem !== undefined)
-    throw new WikiError(
-      "front-matter",
-      `${page.name}, line ${problem.line}: ${problem.message} The page was not changed: a person must mend that first.`,
-    );
+  checkFrontMatter(page.name, earlier);
   const body = page.body.replaceAll(/\r\n?/g, "\n").trim();
   if (parseFrontMatter(body).bodyStart > 0)
     throw new WikiError(
@@ -73,40 +69,37 @@ export function writePageText(page: WrittenPage, earlier: string | undefined): s
       printCitation(citation, pagePathOf(page.name, page.folder)),
     ),
   ];
-  const yaml = range === undefined ? undefined : earlier?.slice(range.start, range.end);
-  const front = printFrontMatter({ ...page }, yaml, values);
-  const text = `---\n${front}---\n\n${[body, notes.join("\n")].filter((part) => part !== "").join("\n\n")}\n`;
-  const bom = earlier?.startsWith("\uFEFF") === true ? "\uFEFF" : "";
-  return (
-    bom +
-    (earlier !== undefined && lineBreakOf(earlier) === "\r\n"
-      ? text.replaceAll(/\r?\n/g, "\r\n")
-      : text)
-  );
+  const lineBreak = earlier === undefined ? "\n" : lineBreakOf(earlier);
+  const content = [body, notes.join("\n").replaceAll("\r\n", "\n")]
+    .filter((part) => part !== "")
+    .join("\n\n");
+  return `${frontOf(page, earlier, lineBreak)}${lineBreak}${content.replaceAll("\n", lineBreak)}${lineBreak}`;
 }
 
-/** Only the four values change; comments, and the keys of other tools, stay. */
-function printFrontMatter(
-  { title, summary, tags, updated }: Pick<WrittenPage, "title" | "summary" | "tags" | "updated">,
-  yaml: string | undefined,
-  values: Readonly<Record<string, unknown>>,
-): string {
+/** @throws {WikiError} `front-matter` where it cannot be read, and so must not be replaced. */
+export function checkFrontMatter(name: string, earlier: string | undefined): void {
+  const { problem } = parseFrontMatter(earlier ?? "");
+  if (problem !== undefined)
+    throw new WikiError(
+      "front-matter",
+      `${name}, line ${problem.line}: ${problem.message} The page was not changed: a person must mend that first.`,
+    );
+}
+
+/** The front matter with its marks. The TOML of other tools stays as it is, and then holds the title too. */
+function frontOf(page: WrittenPage, earlier: string | undefined, lineBreak: string): string {
+  const { title, summary, tags, updated } = page;
   const wanted = {
     title,
     ...(summary === "" ? {} : { summary }),
     ...(tags.length === 0 ? {} : { tags: [...tags] }),
     updated,
   };
-  if (yaml === undefined || yaml.trim() === "")
-    return stringify(wanted, { lineWidth: 0, flowCollectionPadding: false });
-  const document = parseDocument(yaml, { keepSourceTokens: true });
-  if (!isMap(document.contents)) return stringify({ ...values, ...wanted }, { lineWidth: 0 });
-  for (const [key, value] of Object.entries(wanted)) {
-    const pair = document.contents.items.find(
-      (item) => isScalar(item.key) && item.key.value === key,
-    );
-    if (pair === undefined || JSON.stringify(values[key]) !== JSON.stringify(value))
-      document.set(key, document.createNode(value));
-  }
-  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+  const { values, range, bodyStart } = parseFrontMatter(earlier ?? "");
+  if (earlier !== undefined && range !== undefined)
+    return `${earlier.slice(0, range.start)}${editFrontMatter(earlier.slice(range.start, range.end), values, wanted)}${earlier.slice(range.end, bodyStart)}`;
+  const front = earlier?.slice(0, bodyStart) ?? "";
+  if (front.includes("+++")) return front;
+  const yaml = stringify(wanted, { lineWidth: 0, flowCollectionPadding: false });
+  return `${front}${`---\n${yaml}---\n`.replaceAll("\n", lineBreak)}`;
 }

@@ -1,15 +1,5 @@
-import {
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  symlink,
-  writeFile,
-} from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { callTool } from "@ktx/mcp-bridge";
 import { describe, expect, test } from "vitest";
 import {
@@ -26,26 +16,10 @@ import {
   wikiSearchTool,
   writePageText,
 } from "../src/index.ts";
+import { openProject } from "./open-project.ts";
 
 const sql =
   "create table refunds (\n  id int,\n  amount int\n);\n\n-- Refunds lower net revenue.\nselect 1;\n";
-
-async function openProject(files: Readonly<Record<string, string>>) {
-  const project = await mkdtemp(join(tmpdir(), "ktx-wiki-"));
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(project, path)), { recursive: true });
-    await writeFile(join(project, path), text);
-  }
-  const wiki = await openWiki({ projectDir: project, freshMs: 0 });
-  return {
-    project,
-    wiki,
-    [Symbol.asyncDispose]: async () => {
-      await wiki[Symbol.asyncDispose]();
-      await rm(project, { recursive: true, force: true });
-    },
-  };
-}
 
 const context = { signal: new AbortController().signal, progress: () => {}, log: () => {} };
 
@@ -58,6 +32,7 @@ async function writeRefunds({ wiki }: Awaited<ReturnType<typeof openProject>>) {
       summary: "What a refund does.",
       tags: ["finance"],
       body: "# Refunds\n\nRefunds lower net revenue.[^s1]",
+      edits: [],
       citations: [{ id: "s1", source: "sources/orders.sql", from: 6, to: 6 }],
     },
     context,
@@ -70,7 +45,7 @@ describe("a citation", () => {
     await writeRefunds(scene);
     expect(await scene.wiki.check()).toEqual({
       pages: 1,
-      citations: { fine: 1, moved: 0, stale: 0, gone: 0 },
+      citations: { fine: 1, moved: 0, stale: 0, gone: 0, unreadable: 0 },
       findings: [],
     });
     expect(await scene.wiki.why("refunds.md")).toMatchObject([
@@ -94,6 +69,7 @@ describe("a citation", () => {
       moved: 0,
       stale: 0,
       gone: 0,
+      unreadable: 0,
     });
   });
 

@@ -1,0 +1,166 @@
+import { type BridgedTool, defineTool } from "@ktx/mcp-bridge";
+import { z } from "zod";
+import { hashLines, linesOfSource } from "./cited-lines.ts";
+import { editPageText } from "./edit-page-text.ts";
+import { toPageName } from "./page-name.ts";
+import type { PageSink } from "./page-sink.ts";
+import { isInside, type Sources } from "./sources.ts";
+import { WikiError } from "./wiki-error.ts";
+import { parsePage } from "./wiki-page.ts";
+import { type WrittenPage, writePageText } from "./write-page-text.ts";
+
+const pageInput = z.object({
+  page: z.string().min(1).describe("the page's name, such as finance/refunds.md"),
+  title: z
+    .string()
+    .max(200)
+    .default("")
+    .describe("the page's title; needed for a new page, and kept where it is left out"),
+  summary: z.string().max(200).default("").describe("one sentence, at most 200 characters"),
+  tags: z.array(z.string().min(1).max(60)).max(20).default([]),
+  body: z
+    .string()
+    .default("")
+    .describe(
+      "the whole page in Markdown, without front matter and footnote definitions; each claim ends with a footnote such as [^s1]",
+    ),
+  edits: z
+    .array(
+      z.object({
+        old: z
+          .string()
+          .min(1)
+          .describe("a part of the page that occurs once, as wiki_read shows it"),
+        new: z.string(),
+      }),
+    )
+    .max(100)
+    .default([])
+    .describe("instead of a body: changes of a page that exists; all else stays as it is"),
+  citations: z
+    .array(
+      z.object({
+        id: z.string().regex(/^[\w-]{1,40}$/),
+        source: z.string().min(1),
+        from: z.number().int().min(1),
+        to: z.number().int().min(1),
+      }),
+    )
+    .max(500)
+    .default([])
+    .describe("the lines behind each new footnote"),
+});
+
+/** The input of `page_write`. */
+export interface PageWriteInput {
+  page: string;
+  title: string;
+  summary: string;
+  tags: string[];
+  body: string;
+  edits: { old: string; new: string }[];
+  citations: { id: string; source: string; from: number; to: number }[];
+}
+
+export interface PageWriteOptions {
+  readonly sink: PageSink;
+  readonly sources: Sources;
+  /** The wiki's folder, from the project's. @default "wiki" */
+  readonly folder?: string;
+  /** The value of `updated`, an ISO text. */
+  readonly updated: string;
+  readonly allows?: (source: string) => boolean;
+}
+
+/** Writes a page. A citation that does not resolve is an error that the model can mend. */
+export function pageWriteTool({
+  sink,
+  sources,
+  folder = "wiki",
+  updated,
+  allows = () => true,
+}: PageWriteOptions): BridgedTool<PageWriteInput> {
+  return defineTool({
+    name: "page_write",
+    description:
+      "Creates a wiki page with a body, or changes one with edits; a body replaces the whole page. Read an existing page first, and keep what is still true. Cite the lines for each claim; the tool writes the footnotes.",
+    inputSchema: pageInput,
+    execute: async ({ page, citations, ...content }) => {
+      const name = toPageName(page);
+      const current = await sink.read(name);
+      checkInput(content, current !== undefined, name);
+      const resolved: WrittenPage["citations"][number][] = [];
+      for (const citation of citations)
+        resolved.push({ ...citation, hash: await resolveHash(citation) });
+      const text = textOf({ name, citations: resolved, ...content }, current?.text);
+      const written = await sink.write({ name, text, baseHash: current?.hash ?? null });
+      if (written.outcome === "conflict")
+        throw new WikiError(
+          "page-unwritable",
+          `Somebody else has changed ${name} in the meantime. Read it again, and write it once more.`,
+        );
+      return `Wrote ${name}, with ${resolved.length} new citations.`;
+    },
+  });
+
+  function textOf(
+    page: Omit<PageWriteInput, "page" | "citations"> & Pick<WrittenPage, "name" | "citations">,
+    earlier: string | undefined,
+  ): string {
+    const { name, title, summary, tags, edits, citations } = page;
+    if (page.body !== "" || earlier === undefined) {
+      const kept = title === "" ? parsePage(name, earlier ?? "", folder).title : title;
+      return writePageText({ ...page, title: kept, folder, updated }, earlier);
+    }
+    const values = {
+      ...(title === "" ? {} : { title }),
+      ...(summary === "" ? {} : { summary }),
+      ...(tags.length === 0 ? {} : { tags }),
+      updated,
+    };
+    return editPageText({ name, folder, edits, citations, values }, earlier);
+  }
+
+  async function resolveHash({
+    id,
+    source,
+    from,
+    to,
+  }: {
+    readonly id: string;
+    readonly source: string;
+    readonly from: number;
+    readonly to: number;
+  }): Promise<string> {
+    const text = isInside(source) && allows(source) ? await sources.read(source) : undefined;
+    if (text === undefined)
+      throw new WikiError(
+        "citation",
+        `Citation ${id}: there is no source ${JSON.stringify(source)}. Cite a file that source_read has read.`,
+      );
+    const hash = hashLines(text, { from, to });
+    if (hash === undefined)
+      throw new WikiError(
+        "citation",
+        `Citation ${id}: expected lines with text from 1 to ${linesOfSource(text).length} of ${source}, got ${from} to ${to}. Read the source, and cite lines that say it.`,
+      );
+    return hash;
+  }
+}
+
+function checkInput(
+  { title, body, edits }: Pick<PageWriteInput, "title" | "body" | "edits">,
+  exists: boolean,
+  name: string,
+): void {
+  if (body.trim() !== "" && edits.length > 0)
+    throw new WikiError("edit", "Expected a body or edits, got both. Leave one of them out.");
+  if (exists) return;
+  if (edits.length > 0)
+    throw new WikiError(
+      "edit",
+      `Expected a page to edit, and there is no ${name}. Give a body, or a name that wiki_search gives.`,
+    );
+  if (body.trim() === "" || title.trim() === "")
+    throw new WikiError("edit", `Expected a title and a body for the new page ${name}.`);
+}
