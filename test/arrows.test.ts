@@ -53,6 +53,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "packages/ai-sdk-provider": ["@ktx/codex-runtime", "@ktx/mcp-bridge"],
   "packages/ingest": ["@ktx/batch", "@ktx/codex-runtime", "@ktx/mcp-bridge", "@ktx/wiki"],
   "apps/ktx": [
+    "@ktx/batch",
     "@ktx/codex-events",
     // The names of kept threads lie beside the threads.
     "@ktx/codex-home",

@@ -1,5 +1,6 @@
 import { Command, type Option } from "commander";
 import type { CommandContext } from "./command-context.ts";
+import { registerBatchCommand } from "./commands/batch.ts";
 import { registerChatCommand } from "./commands/chat.ts";
 import { registerConfigCommand } from "./commands/config.ts";
 import { registerDemoCommand } from "./commands/demo.ts";
@@ -52,6 +53,7 @@ const commands = [
   registerSetupCommand,
   registerStatusCommand,
   registerRunCommand,
+  registerBatchCommand,
   registerChatCommand,
   registerThreadsCommand,
   registerModelsCommand,

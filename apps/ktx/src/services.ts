@@ -2,6 +2,8 @@ import type { ExplainedRun, ExplainRunInput } from "./agent/explain-run.ts";
 import type { RunInput } from "./agent/prepare-run.ts";
 import type { AgentRunReport } from "./agent/run-agent.ts";
 import type { ObjectRunInput, ObjectRunReport } from "./agent/run-object.ts";
+import type { BatchInput, BatchRunReport } from "./batch/batch-input.ts";
+import type { BatchesInput, BatchesReport } from "./batch/read-batches.ts";
 import type { ChatFlags } from "./chat/run-chat.ts";
 import type { StatusReport } from "@ktx/config";
 import type { CliIo } from "./cli-io.ts";
@@ -19,6 +21,8 @@ export interface Services {
   readonly runDemo: (input: DemoInput) => Promise<DemoReport>;
   readonly runAgent: (input: RunInput) => Promise<AgentRunReport>;
   readonly runObject: (input: ObjectRunInput) => Promise<ObjectRunReport>;
+  readonly runPrompts: (input: BatchInput) => Promise<BatchRunReport>;
+  readonly readBatches: (input: BatchesInput) => Promise<BatchesReport>;
   /** Settles with the exit code when the user leaves. */
   readonly runChat: (input: ChatFlags) => Promise<number>;
   readonly explainRun: (input: ExplainRunInput) => Promise<ExplainedRun>;
@@ -52,6 +56,14 @@ export function createServices(io: CliIo): Services {
     runObject: async (input) => {
       const { runObject } = await import("./agent/run-object.ts");
       return explained(runObject(input, io));
+    },
+    runPrompts: async (input) => {
+      const { runPrompts } = await import("./batch/run-prompts.ts");
+      return explained(runPrompts(input, io));
+    },
+    readBatches: async (input) => {
+      const { readBatches } = await import("./batch/read-batches.ts");
+      return explained(readBatches(input, io));
     },
     runChat: async (input) => {
       const { runChat } = await import("./chat/run-chat.ts");

@@ -7,6 +7,8 @@ export function fakeServices(given: Partial<Services>): Services {
     runDemo: fail,
     runAgent: fail,
     runObject: fail,
+    runPrompts: fail,
+    readBatches: fail,
     runChat: fail,
     explainRun: fail,
     signIn: fail,

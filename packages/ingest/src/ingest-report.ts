@@ -1,4 +1,4 @@
-import type { UnitFailure } from "@ktx/batch";
+import type { BatchReport, UnitFailure } from "@ktx/batch";
 
 /** The result of an ingest; the object that `ktx ingest --json` prints last. */
 export interface IngestReport {
@@ -6,7 +6,7 @@ export interface IngestReport {
   /** `applied`: the wiki has everything that could land. `kept`: nothing was applied; the next run goes on from here. */
   readonly outcome: "applied" | "kept" | "unchanged";
   /** The reason why units are left. */
-  readonly ended: "finished" | "budget" | "limit" | "interrupted" | "stopped";
+  readonly ended: BatchReport["ended"];
   readonly units: {
     readonly done: number;
     readonly failed: number;

@@ -48,6 +48,8 @@ export interface RunInput extends LlmFlags, ToolSources {
 export interface PreparedRun extends AsyncDisposable {
   readonly runtime: CodexKtxLlmRuntime;
   readonly model: string;
+  /** The address of the service; undefined for the account's own. */
+  readonly endpoint: string | undefined;
   /** False in host isolation: the threads would be in the user's own list. */
   readonly keepsThreads: boolean;
   readonly names: NamePlace;
@@ -89,6 +91,8 @@ export interface PreparationOptions {
   readonly command?: string;
   /** False where nothing may be started but MCP servers. @default true */
   readonly warm?: boolean;
+  /** Runs that may run at once. @default 4 */
+  readonly concurrency?: number;
 }
 
 /**
@@ -98,7 +102,7 @@ export interface PreparationOptions {
 export async function prepareRun(
   input: Omit<RunInput, "prompt">,
   io: Pick<CliIo, "cwd" | "env" | "signal" | "userCode">,
-  { command = "ktx run", warm = true }: PreparationOptions = {},
+  { command = "ktx run", warm = true, concurrency }: PreparationOptions = {},
 ): Promise<PreparedRun> {
   const project = await openProject(input.projectDir, io);
   const role = checkRole(input.role, Object.keys(project.reading.written?.llm?.models ?? {}));
@@ -107,7 +111,10 @@ export async function prepareRun(
     customEndpoint: llm.endpoint !== undefined,
   });
   const limit = limitOf(input);
-  const rateLimits = new RateLimitGovernor({ maxWaitMs: input.wait * 60_000 });
+  const rateLimits = new RateLimitGovernor({
+    maxWaitMs: input.wait * 60_000,
+    ...(concurrency !== undefined && { maxConcurrency: concurrency }),
+  });
   rateLimits.subscribe((event) => {
     input.observer.onLimit(event);
     if (event.type === "usage_warning") input.observer.onWarning(describeUsage(event.window));
@@ -135,6 +142,7 @@ export async function prepareRun(
   return {
     runtime,
     model,
+    endpoint: llm.endpoint?.baseUrl,
     keepsThreads: llm.isolation === "strict",
     names: namePlaceOf(project.discovery.directory, llm),
     role,

@@ -6,11 +6,18 @@ const defaultSteps = 20;
 /** Of a budget that bounds a run also where its flag is not given. */
 const defaults: Readonly<Partial<Record<BudgetName, number>>> = { steps: defaultSteps };
 
-/** A flag for each budget of the runtime. */
-export function createBudgetOptions(parse: (text: string) => number): readonly Option[] {
+/**
+ * A flag for each budget of the runtime.
+ *
+ * @param what the thing that a budget bounds.
+ */
+export function createBudgetOptions(
+  parse: (text: string) => number,
+  what = "the run",
+): readonly Option[] {
   return budgetNames.map((name) => {
     const { flag, unit } = budgets[name];
-    return new Option(`${flag} <n>`, `${unit.many} after which the run is stopped`)
+    return new Option(`${flag} <n>`, `${unit.many} after which ${what} is stopped`)
       .default(defaults[name])
       .argParser(parse);
   });

@@ -39,10 +39,11 @@ export function toolOptions(): readonly Option[] {
   ];
 }
 
-export function waitOption(): Option {
+/** @param minutes the default. */
+export function waitOption(minutes = 60): Option {
   return new Option("--wait <minutes>", "the longest wait for a usage limit to reset")
     .argParser(parseMinutes)
-    .default(60);
+    .default(minutes);
 }
 
 export function roleOption(): Option {

@@ -18,6 +18,8 @@ export type CommandName =
   | "setup"
   | "status"
   | "run"
+  | "batch"
+  | "batch status"
   | "chat"
   | "threads"
   | "threads delete"
@@ -72,6 +74,27 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
       "Runs the model with the tools of a module until it finishes or a budget is used up. With a schema, the answer is a JSON value of that schema.",
     examples: ['ktx run "Greet Ada" --tools tools.ts', 'ktx run --thread trip "And by train?"'],
     exitCodes: exitCodesOfRuns,
+  },
+  batch: {
+    argument: {
+      name: "<prompts>",
+      description:
+        "a file with a JSON value on each line, or a folder of .md and .txt files; a line is a text or an object with prompt, id and system",
+    },
+    summary: "run the model on many prompts, resumable",
+    description:
+      "Asks the model each prompt and prints one JSON line for each, in their order. The answers are kept in the project: the same command goes on where the last one ended, waits for usage limits, and asks no prompt again that has its answer.",
+    examples: [
+      "ktx batch prompts.jsonl --out results.jsonl",
+      "ktx batch prompts.jsonl --schema invoice.ts --token-budget 200000 > results.jsonl",
+    ],
+    exitCodes:
+      "0 each prompt has its answer, 1 some failed, 2 wrong usage, 3 stopped by the token budget or a limit, 130 interrupted",
+  },
+  "batch status": {
+    summary: "list the batches of this project",
+    description: "Lists the batches of this project with their counts, the last one first.",
+    examples: ["ktx batch status", "ktx batch status --json | jq '.batches[0].counts'"],
   },
   chat: {
     summary: "talk with the model, with your tools",

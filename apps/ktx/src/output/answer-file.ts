@@ -23,9 +23,15 @@ export interface AnswerFile {
 /**
  * Checks that a file can be written, and writes nothing yet. A link is followed.
  *
+ * @param flag the option that named it.
  * @throws {CliError} for a folder, and for a file or folder that may not be written.
  */
-export async function openAnswerFile(path: string, cwd: string): Promise<AnswerFile> {
+export async function openAnswerFile(
+  path: string,
+  cwd: string,
+  flag = "--output",
+): Promise<AnswerFile> {
+  const refusal = (got: string): CliError => refuse(flag, got);
   if (path === "") throw refusal("an empty text");
   if (/[\\/]$/.test(path)) throw refusal(`the folder ${path}`);
   const named = resolve(cwd, path);
@@ -45,8 +51,8 @@ export async function openAnswerFile(path: string, cwd: string): Promise<AnswerF
   throw refusal(`${named}, whose folder does not exist or may not be written`);
 }
 
-function refusal(got: string): CliError {
-  return usageError(`Expected --output to be a file that can be written, got ${got}.`, {
+function refuse(flag: string, got: string): CliError {
+  return usageError(`Expected ${flag} to be a file that can be written, got ${got}.`, {
     next: "Name a file in a folder that exists and that you may write to.",
   });
 }

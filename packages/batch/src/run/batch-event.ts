@@ -48,11 +48,11 @@ export type BatchEvent = { readonly atMs: number } &
         readonly tokens: number;
         readonly ranMs: number;
       }
-    /** It waits again: its group met a limit, or the run was interrupted. */
+    /** It waits again: its group met a limit, or the run was interrupted or cannot go on. */
     | {
         readonly type: "unit_released";
         readonly key: string;
-        readonly cause: "limit" | "interrupt";
+        readonly cause: "limit" | "interrupt" | "blocked";
         readonly tokens: number;
         readonly ranMs: number;
       }
@@ -82,7 +82,7 @@ export type BatchEvent = { readonly atMs: number } &
     /** No unit starts any more; `running` ones are finishing. */
     | {
         readonly type: "stopping";
-        readonly cause: "stop" | "interrupt" | "store";
+        readonly cause: "stop" | "interrupt" | "store" | "blocked";
         readonly running: number;
       }
   );

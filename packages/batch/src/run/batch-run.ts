@@ -1,4 +1,5 @@
 import { StoreError } from "../store-error.ts";
+import type { UnitFailure } from "../unit.ts";
 import type { Claim, ClaimAnswer } from "../unit-store.ts";
 import type { BatchClock } from "./batch-clock.ts";
 import type { BatchNews } from "./batch-event.ts";
@@ -32,6 +33,7 @@ export class BatchRun<Payload, Result> {
   readonly #wake: Wake;
   #use = noTokenUse;
   #fault: { readonly error: unknown } | undefined;
+  #blocked: UnitFailure | undefined;
   #isStopping = false;
 
   constructor(input: BatchRunInput<Payload, Result>) {
@@ -46,7 +48,7 @@ export class BatchRun<Payload, Result> {
     });
   }
 
-  async toEnd(): Promise<Pick<BatchReport, "ended" | "tokens">> {
+  async toEnd(): Promise<Pick<BatchReport, "ended" | "failure" | "tokens">> {
     const { options, plan, settings } = this.#input;
     const { id: batchId, units, done, failed, held, estimate } = plan;
     const tokenBudget = settings.tokens;
@@ -67,7 +69,8 @@ export class BatchRun<Payload, Result> {
     try {
       const ended = await this.#loop();
       if (this.#fault !== undefined) throw this.#fault.error;
-      return { ended, tokens: this.#use.spent };
+      const failure = this.#blocked === undefined ? {} : { failure: this.#blocked };
+      return { ended, ...failure, tokens: this.#use.spent };
     } finally {
       for (const signal of signals) signal?.removeEventListener("abort", this.#wake.call);
       end.abort();
@@ -95,6 +98,7 @@ export class BatchRun<Payload, Result> {
   #isToEnd(): BatchReport["ended"] | undefined {
     const { options, settings } = this.#input;
     if (options.signal?.aborted === true) return "interrupted";
+    if (this.#blocked !== undefined) return "blocked";
     if (options.stopSignal?.aborted === true || this.#fault !== undefined) return "stopped";
     if (settings.tokens !== undefined && this.#use.spent >= settings.tokens) return "budget";
     return undefined;
@@ -147,6 +151,7 @@ export class BatchRun<Payload, Result> {
       signal: options.signal,
       gates: this.#gates,
       tell: this.#tell,
+      block: (failure) => (this.#blocked ??= failure),
     });
     this.#running.set(claim.unit.key, { claim, attempt });
     void this.#finish(attempt, claim);
@@ -192,11 +197,16 @@ export class BatchRun<Payload, Result> {
 
   #tellStopping(ended: BatchReport["ended"]): void {
     if (ended === "budget") return;
-    const cause =
-      ended === "interrupted" ? "interrupt" : this.#fault === undefined ? "stop" : "store";
+    const cause = this.#stopCause(ended);
     if (this.#isStopping && cause !== "interrupt") return;
     this.#isStopping = true;
     this.#tell({ type: "stopping", cause, running: this.#running.size });
+  }
+
+  #stopCause(ended: BatchReport["ended"]): Extract<BatchNews, { type: "stopping" }>["cause"] {
+    if (ended === "interrupted") return "interrupt";
+    if (this.#fault !== undefined) return "store";
+    return ended === "blocked" ? "blocked" : "stop";
   }
 
   #delayUntil(nextInMs: number | undefined): number | undefined {

@@ -1,4 +1,5 @@
 import { resolveSettings, type RunBatchOptions } from "./batch-options.ts";
+import type { UnitFailure } from "../unit.ts";
 import type { UnitCounts } from "../unit-store.ts";
 import { BatchRun } from "./batch-run.ts";
 import { planBatch } from "./plan-batch.ts";
@@ -8,9 +9,11 @@ export interface BatchReport {
   /**
    * `finished`: no unit is left to run (some may have failed or be held). Otherwise units wait for a later run, after
    * `budget`: the token budget was reached. `limit`: a limit lasts longer than `maxWaitMs`. `stopped`: `stopSignal`.
-   * `interrupted`: `signal`.
+   * `interrupted`: `signal`. `blocked`: no unit can succeed now, for the reason in `failure`.
    */
-  readonly ended: "finished" | "budget" | "limit" | "stopped" | "interrupted";
+  readonly ended: "finished" | "budget" | "limit" | "stopped" | "interrupted" | "blocked";
+  /** With `blocked`. */
+  readonly failure?: UnitFailure;
   readonly batchId: string;
   /** All units of the batch by state, with what they have used in all runs. */
   readonly counts: UnitCounts;
@@ -33,8 +36,14 @@ export async function runBatch<Payload, Result>(
   const { concurrency } = settings;
   const plan = await planBatch({ units, store, concurrency, onlyFailed, label });
   const run = new BatchRun({ options, settings, plan, clock });
-  const { ended, tokens } = await run.toEnd();
+  const { ended, failure, tokens } = await run.toEnd();
   const counts = await store.counts(plan.id);
   const isFinished = counts.waiting + counts.running === 0;
-  return { ended: isFinished ? "finished" : ended, batchId: plan.id, counts, tokens };
+  return {
+    ended: isFinished ? "finished" : ended,
+    ...(failure !== undefined && { failure }),
+    batchId: plan.id,
+    counts,
+    tokens,
+  };
 }

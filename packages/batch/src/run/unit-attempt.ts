@@ -1,5 +1,5 @@
 import { StoreError } from "../store-error.ts";
-import type { Unit, UnitUsage } from "../unit.ts";
+import type { Unit, UnitFailure, UnitUsage } from "../unit.ts";
 import type { Claim, UnitStore } from "../unit-store.ts";
 import type { BatchClock } from "./batch-clock.ts";
 import type { BatchNews } from "./batch-event.ts";
@@ -23,6 +23,8 @@ export interface UnitAttemptInput<Payload, Result> {
   readonly signal: AbortSignal | undefined;
   readonly gates: GroupGates;
   readonly tell: (news: BatchNews) => void;
+  /** Ends the run softly. */
+  readonly block: (failure: UnitFailure) => void;
 }
 
 /** Milliseconds for which the end of an attempt is offered to a store that cannot take it. */
@@ -104,6 +106,9 @@ export class UnitAttempt<Payload, Result> {
         // The pause first, so that no worker takes the unit before it.
         await this.#offer(() => gates.shut(claim, outcome.limit, startedAtMs));
         return await this.#release("limit", usage);
+      case "blocked":
+        this.#input.block(outcome.failure);
+        return await this.#release("blocked", usage);
       default:
         return outcome satisfies never;
     }
@@ -132,7 +137,7 @@ export class UnitAttempt<Payload, Result> {
     else this.#tellLost(usage);
   }
 
-  async #release(cause: "limit" | "interrupt", usage: UnitUsage): Promise<void> {
+  async #release(cause: "limit" | "interrupt" | "blocked", usage: UnitUsage): Promise<void> {
     const { claim, store, tell } = this.#input;
     if (await this.#offer(() => store.release(claim, usage)))
       tell({ type: "unit_released", key: claim.unit.key, cause, ...usage });

@@ -16,6 +16,8 @@ export type UnitOutcome<Result> = {
     }
   /** The group's limit was met: the attempt does not count, and the group pauses. */
   | { readonly type: "limited"; readonly limit: UnitLimit }
+  /** No unit of the run can succeed now, such as without a sign-in: the attempt does not count, and the run ends. */
+  | { readonly type: "blocked"; readonly failure: UnitFailure }
   /** The unit needs a person. */
   | { readonly type: "held"; readonly reason: string }
 );

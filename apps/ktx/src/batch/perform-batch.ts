@@ -1,0 +1,82 @@
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { CliError, usageError } from "../cli-error.ts";
+import type { CliIo } from "../cli-io.ts";
+import type { CommandContext } from "../command-context.ts";
+import { exitCodes } from "../exit-code.ts";
+import { type AnswerFile, openAnswerFile } from "../output/answer-file.ts";
+import { createLiveBatch } from "../render/batch-progress.ts";
+import { renderBatchEnd } from "../render/batch-report.ts";
+import { printJson, printText } from "../terminal/print.ts";
+import { watchCalls } from "../supervise/watch-calls.ts";
+import type { BatchInput, BatchRunReport } from "./batch-input.ts";
+
+/** One batch of the command line, with a place for its results. */
+interface BatchTask extends Omit<BatchInput, "observer" | "onEvent" | "onResult"> {
+  /** The path of the file of the results; undefined for stdout. */
+  readonly out: string | undefined;
+}
+
+/** Runs a batch and shows it. @throws {CliError} for results that are not written. */
+export async function performBatch(
+  { out, ...input }: BatchTask,
+  { io, services }: Pick<CommandContext, "io" | "services">,
+): Promise<BatchRunReport> {
+  const file = await openOut(out, input.prompts, io);
+  using live = createLiveBatch(io);
+  const silent = (): void => {};
+  const observer = {
+    onStart: silent,
+    onStep: silent,
+    onLimit: silent,
+    onCallStart: silent,
+    onCallEnd: silent,
+    onWarning: live.onWarning,
+  };
+  const lines: string[] = [];
+  const report = await services.runPrompts({
+    ...input,
+    observer: watchCalls(observer, io.userCode),
+    onEvent: live.onEvent,
+    onResult: (result) => {
+      if (file === undefined) live.aside(() => printJson(io.stdout, result));
+      else lines.push(`${JSON.stringify(result)}\n`);
+    },
+  });
+  live[Symbol.dispose]();
+  printText(io.stderr, renderBatchEnd(report, io));
+  if (file !== undefined) await writeOut(file, lines.join(""), out ?? "");
+  return report;
+}
+
+async function openOut(
+  out: string | undefined,
+  prompts: string,
+  { cwd }: Pick<CliIo, "cwd">,
+): Promise<AnswerFile | undefined> {
+  if (out === undefined || out === "-") return undefined;
+  const [target, source] = await Promise.all(
+    [out, prompts].map((path) => stat(resolve(cwd, path)).catch(() => undefined)),
+  );
+  if (target !== undefined && target.ino === source?.ino && target.dev === source.dev)
+    throw usageError(`Expected --out to be another file than the prompts, got ${out} for both.`, {
+      next: "Name a file for the results.",
+    });
+  return await openAnswerFile(out, cwd, "--out");
+}
+
+async function writeOut(file: AnswerFile, text: string, path: string): Promise<void> {
+  try {
+    await file.write(text);
+  } catch (error) {
+    throw new CliError(
+      {
+        what: `The results could not be written to ${path}.`,
+        why: error instanceof Error ? error.message : String(error),
+        next: "Name another file, or free some space, and run the command again: the answers are kept, and no prompt is asked again.",
+        exitCode: exitCodes.failed,
+      },
+      { cause: error },
+    );
+  }
+}

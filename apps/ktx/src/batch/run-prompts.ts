@@ -1,0 +1,106 @@
+import { runBatch, type UnitOutcome } from "@ktx/batch";
+import type { OutputSchema } from "@ktx/codex-runtime";
+import { loadSchema } from "../agent/load-schema.ts";
+import { limitOf, type PreparedRun, prepareRun } from "../agent/prepare-run.ts";
+import type { CliIo } from "../cli-io.ts";
+import { openProject } from "../project/read-project.ts";
+import { askPrompt, type Surroundings } from "./ask-prompt.ts";
+import type { BatchInput, BatchRunReport } from "./batch-input.ts";
+import { countPrompts, keyPrompts, statesOf, toUnit } from "./keyed-prompts.ts";
+import { explainStoreError, openStore } from "./open-store.ts";
+import { OrderedResults } from "./ordered-results.ts";
+import { type ReadPrompts, readPrompts } from "./read-prompts.ts";
+import type { PromptAnswer } from "./result-line.ts";
+
+/**
+ * Asks the model for an answer to each prompt that has none yet. Invalid input is refused before anything is started.
+ */
+export async function runPrompts(input: BatchInput, io: CliIo): Promise<BatchRunReport> {
+  const read = await readPrompts(input.prompts, io);
+  if (read.passedOver.length > 0) input.observer.onWarning(describePassedOver(read));
+  const schema = await findSchema(input, io);
+  try {
+    return await runRead(input, { read, schema }, io);
+  } catch (error) {
+    throw explainStoreError(error);
+  }
+}
+
+async function runRead(
+  input: BatchInput,
+  { read, schema }: { readonly read: ReadPrompts; readonly schema: OutputSchema | undefined },
+  io: CliIo,
+): Promise<BatchRunReport> {
+  const { concurrency, onlyFailed = false, tokenBudget } = input;
+  const { discovery } = await openProject(input.projectDir, io);
+  const surroundings = { governedUntilMs: 0, hasAnswers: false };
+  await using run = await prepare(input, io, surroundings);
+  await using store = await openStore({ projectDir: discovery.directory, store: input.store }, io);
+  const prompts = keyPrompts(read.prompts, { ...run, system: input.system, schema });
+  const byKey = new Map(prompts.map(({ key, prompt }) => [key, prompt]));
+  const results = new OrderedResults(prompts, store, input.onResult);
+  for (const [index, state] of (await statesOf(prompts, store)).entries())
+    if (state === "done" || (state === "failed" && !onlyFailed))
+      results.end(prompts[index]?.key ?? "");
+  let next: string | undefined;
+  const { ended, failure, tokens } = await runBatch({
+    units: prompts.map((prompt) => toUnit(prompt, run)),
+    store,
+    concurrency,
+    onlyFailed,
+    label: onlyFailed ? `${read.source} (only failed)` : read.source,
+    ...(tokenBudget !== undefined && { budget: { tokens: tokenBudget } }),
+    rateLimits: { maxWaitMs: input.wait * 60_000 },
+    signal: io.signal,
+    run: async ({ key }, { signal }): Promise<UnitOutcome<PromptAnswer>> => {
+      const prompt = byKey.get(key) ?? { text: "" };
+      const look = (): Surroundings => ({ ...surroundings, nowMs: Date.now() });
+      const asked = await askPrompt({ ...run, tools: run.toolSet, schema }, prompt, signal, look);
+      surroundings.hasAnswers ||= asked.outcome.type === "done";
+      next ??= asked.next;
+      return asked.outcome;
+    },
+    onEvent: (event) => {
+      input.onEvent(event, (key) => byKey.get(key)?.id ?? key);
+      const isDead = event.type === "unit_failed" && event.retryAfterMs === undefined;
+      if (event.type === "unit_done" || isDead) results.end(event.key);
+    },
+  });
+  await results.finish();
+  return {
+    ended,
+    tokens,
+    prompts: countPrompts(await statesOf(prompts, store)),
+    ...(failure !== undefined && { failure, ...(next !== undefined && { next }) }),
+  };
+}
+
+async function findSchema(input: BatchInput, io: CliIo): Promise<OutputSchema | undefined> {
+  const { schema: path } = input;
+  const { cwd, signal, userCode } = io;
+  if (path === undefined) return undefined;
+  return await loadSchema({ path, cwd, ...limitOf(input), signal, userCode });
+}
+
+/** Its runs do not wait for a limit: the batch does, for all of them. */
+function prepare(
+  input: BatchInput,
+  io: CliIo,
+  surroundings: { governedUntilMs: number },
+): Promise<PreparedRun> {
+  const { observer, concurrency } = input;
+  const onLimit: typeof observer.onLimit = (event) => {
+    if (event.type === "wait_started") surroundings.governedUntilMs = event.untilMs;
+  };
+  return prepareRun({ ...input, wait: 0, observer: { ...observer, onLimit } }, io, {
+    command: "ktx batch",
+    warm: false,
+    concurrency,
+  });
+}
+
+function describePassedOver({ source, passedOver }: ReadPrompts): string {
+  const names = passedOver.slice(0, 5).join(", ");
+  const more = passedOver.length > 5 ? ` and ${passedOver.length - 5} more` : "";
+  return `Passed over in ${source}, as neither .md nor .txt: ${names}${more}.`;
+}

@@ -1,0 +1,125 @@
+import {
+  toolFailurePolicies,
+  type ToolFailurePolicy,
+} from "@ktx/codex-runtime/tool-failure-policy";
+import { type Command, Option } from "commander";
+import { Interruption } from "../cli-io.ts";
+import type { CommandContext } from "../command-context.ts";
+import { exitCodes } from "../exit-code.ts";
+import { describeCommand } from "../help/describe-command.ts";
+import { createBudgetOptions, readBudgets } from "./budget-options.ts";
+import { parseCount } from "./parse-option.ts";
+import {
+  apiKeyEnvOption,
+  endpointOption,
+  jsonOption,
+  modelOption,
+  projectDirOption,
+  roleOption,
+  toolOptions,
+  waitOption,
+} from "./shared-options.ts";
+
+interface BatchFlags {
+  readonly tools?: string;
+  readonly mcp?: readonly string[];
+  readonly mcpEnv?: readonly string[];
+  readonly schema?: string;
+  readonly out?: string;
+  readonly onlyFailed?: true;
+  readonly concurrency: number;
+  readonly tokenBudget?: number;
+  readonly timeout?: number;
+  readonly wait: number;
+  readonly onToolFailure?: ToolFailurePolicy;
+  readonly role: string;
+  readonly model?: string;
+  readonly endpoint?: string;
+  readonly apiKeyEnv?: string;
+  readonly system?: string;
+  readonly store?: string;
+  readonly projectDir?: string;
+}
+
+interface StatusFlags {
+  readonly store?: string;
+  readonly projectDir?: string;
+  readonly json?: true;
+}
+
+const minutesOfDay = 1_440;
+
+export function registerBatchCommand(program: Command, context: CommandContext): void {
+  const { io, services, exitWith } = context;
+  const command = describeCommand(program, "batch");
+  for (const option of toolOptions()) command.addOption(option);
+  command
+    .option(
+      "--schema <file>",
+      "a JSON Schema, or a module that exports a zod schema, of each answer",
+    )
+    .option(
+      "-o, --out <file>",
+      "write the results to a file instead of stdout, once the batch ends",
+    )
+    .option("--only-failed", "try the failed prompts again, and no others")
+    .addOption(
+      new Option("--concurrency <n>", "prompts that are asked at once")
+        .argParser(parseCount)
+        .default(4),
+    )
+    .option(
+      "--token-budget <n>",
+      "tokens of all prompts together, after which no prompt starts any more",
+      parseCount,
+    );
+  for (const option of createBudgetOptions(parseCount, "a prompt")) command.addOption(option);
+  command
+    .option("--timeout <seconds>", "time after which a prompt stops (default: 900)", parseCount)
+    .addOption(waitOption(minutesOfDay))
+    .addOption(
+      new Option(
+        "--on-tool-failure <policy>",
+        "when a failed tool call fails a prompt: unless the model recovers (recover, the default), always (fail), never (continue)",
+      ).choices(toolFailurePolicies),
+    )
+    .addOption(roleOption())
+    .addOption(modelOption("this batch"))
+    .addOption(endpointOption("for this batch"))
+    .addOption(apiKeyEnvOption())
+    .option("--system <text>", "instructions that the model reads before each prompt")
+    .addOption(storeOption())
+    .addOption(projectDirOption())
+    .action(async (prompts: string, given: BatchFlags) => {
+      const { performBatch } = await import("../batch/perform-batch.ts");
+      const { out, ...flags } = { ...given, budgets: readBudgets(given) };
+      const report = await performBatch({ ...flags, prompts, out }, { io, services });
+      const { exitCodeOfBatch } = await import("../render/batch-report.ts");
+      const { reason } = io.signal;
+      const interrupted = reason instanceof Interruption ? reason.exitCode : exitCodes.interrupted;
+      exitWith(exitCodeOfBatch(report, interrupted));
+    });
+  registerStatus(command, context);
+}
+
+function registerStatus(batch: Command, { io, services }: CommandContext): void {
+  describeCommand(batch, "batch status")
+    .addOption(storeOption())
+    .addOption(projectDirOption())
+    .addOption(jsonOption())
+    .action(async (_: StatusFlags, command: Command) => {
+      // Commander gives an option that both commands have to the outer one.
+      const { json, store, projectDir } = command.optsWithGlobals<StatusFlags>();
+      const report = await services.readBatches({ store, projectDir });
+      const [{ renderBatches }, { printJson, printText }] = await Promise.all([
+        import("../render/batch-report.ts"),
+        import("../terminal/print.ts"),
+      ]);
+      if (json === true) printJson(io.stdout, report);
+      else printText(io.stdout, renderBatches(report, io));
+    });
+}
+
+function storeOption(): Option {
+  return new Option("--store <file>", "the store of the answers, instead of .ktx/batch.sqlite");
+}

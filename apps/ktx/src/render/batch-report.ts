@@ -1,0 +1,110 @@
+import type { BatchRunReport } from "../batch/batch-input.ts";
+import type { BatchesReport } from "../batch/read-batches.ts";
+import type { CliErrorParts } from "../cli-error.ts";
+import type { CliIo } from "../cli-io.ts";
+import { exitCodes } from "../exit-code.ts";
+import { renderError } from "../report-error.ts";
+import { plain } from "./layout.ts";
+import { createStyle } from "./style.ts";
+
+/** For stderr: the counts of a batch, and the way on where prompts are left. */
+export function renderBatchEnd(report: BatchRunReport, io: Pick<CliIo, "stderr" | "env">): string {
+  const { prompts, tokens } = report;
+  const counts = [
+    `${count(prompts.done)} of ${count(prompts.all)} done`,
+    prompts.failed > 0 ? `${count(prompts.failed)} failed` : "",
+    prompts.waiting > 0 ? `${count(prompts.waiting)} left` : "",
+    `${count(tokens)} tokens`,
+  ];
+  const line = createStyle(io.stderr, io.env).dim(counts.filter((part) => part !== "").join(" · "));
+  const reason = reasonOf(report);
+  return `\n${line}\n${reason === undefined ? "" : renderError(reason, io)}`;
+}
+
+export function exitCodeOfBatch(
+  { ended, prompts }: Pick<BatchRunReport, "ended" | "prompts">,
+  interrupted: number,
+): number {
+  switch (ended) {
+    case "finished":
+      return prompts.failed > 0 ? exitCodes.failed : exitCodes.done;
+    case "budget":
+    case "limit":
+    case "stopped":
+      return exitCodes.stopped;
+    case "interrupted":
+      return interrupted;
+    case "blocked":
+      return exitCodes.failed;
+    default:
+      return ended satisfies never;
+  }
+}
+
+const goOn = "Run the same command again to go on: no prompt with an answer is asked again.";
+
+function reasonOf(report: BatchRunReport): Omit<CliErrorParts, "exitCode"> | undefined {
+  const { ended, prompts, failure, next } = report;
+  switch (ended) {
+    case "finished": {
+      if (prompts.failed === 0) return undefined;
+      const failed = prompts.failed === 1 ? "1 prompt" : `${count(prompts.failed)} prompts`;
+      return {
+        what: `${failed} failed. Each result line with the status "failed" has the reason.`,
+        next: "Run the same command with --only-failed to try them again.",
+      };
+    }
+    case "budget":
+      return { what: "Stopped: the token budget is used up.", next: goOn };
+    case "limit":
+      return { what: "Stopped: the limit lasts longer than --wait allows.", next: goOn };
+    case "stopped":
+      return { what: "Stopped.", next: goOn };
+    case "interrupted":
+      return { what: "Interrupted. Nothing is left running.", next: goOn };
+    case "blocked":
+      return {
+        what: failure?.message ?? "No prompt can be asked now.",
+        next: [next, goOn].filter((step) => step !== undefined).join("\n"),
+      };
+    default:
+      return ended satisfies never;
+  }
+}
+
+/** A line of counts for each batch, below its name. */
+export function renderBatches(
+  { batches, pauses }: BatchesReport,
+  { stdout, env }: Pick<CliIo, "stdout" | "env">,
+): string {
+  if (batches.length === 0) return "No batch has run in this project.\n";
+  const style = createStyle(stdout, env);
+  const lines = batches.map(({ id, label, addedAtMs, counts }) => {
+    const { waiting, running, done, failed, held, usage } = counts;
+    const all = waiting + running + done + failed + held;
+    const parts = [
+      `${count(done)} of ${count(all)} done`,
+      running > 0 ? `${count(running)} running` : "",
+      waiting > 0 ? `${count(waiting)} waiting` : "",
+      failed > 0 ? `${count(failed)} failed` : "",
+      `${count(usage.tokens)} tokens`,
+      `last run ${toLocalMinute(addedAtMs)}`,
+    ];
+    const name = style.bold(plain(label ?? id));
+    return `${name}\n  ${parts.filter((part) => part !== "").join(" · ")}\n`;
+  });
+  const waits = pauses.map(
+    ({ untilMs, reason }) =>
+      `${style.warn(`limit: ${plain(reason)} Prompts wait until ${toLocalMinute(untilMs)}.`)}\n`,
+  );
+  return [...lines, ...waits].join("");
+}
+
+/** `2026-11-29 01:05`, by the clock of this machine. */
+function toLocalMinute(atMs: number): string {
+  return new Date(atMs).toLocaleString("sv-SE").slice(0, 16);
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en-US");
+}

@@ -1,0 +1,157 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { makeTestFolder } from "../../../../test/test-folder.ts";
+import { runCli } from "../../src/cli.ts";
+import { captureIo } from "../capture-io.ts";
+
+interface Ended {
+  readonly exitCode: number;
+  readonly stdout: string;
+  /** On one line. */
+  readonly stderr: string;
+}
+
+async function runBatch(cwd: string, ...args: readonly string[]): Promise<Ended> {
+  const io = captureIo({ cwd, env: { HOME: cwd } });
+  const exitCode = await runCli(["batch", ...args, "--model", "gpt-5.5"], io);
+  const { stdout, stderr } = io.written;
+  return { exitCode, stdout, stderr: stderr.replaceAll(/\s+/g, " ") };
+}
+
+const jsonLine =
+  'next: Write one JSON value on each line: "a prompt", or {"id":"a","prompt":"a prompt"}.';
+
+describe("ktx batch refuses", () => {
+  test.each([
+    [
+      "a line that is no JSON",
+      '"a"\n{"prompt": \n',
+      "line 2: expected a JSON value, got text that is not JSON (",
+    ],
+    [
+      "a line of another form",
+      "[1]",
+      'line 1: expected a text or an object with "prompt", got [1]',
+    ],
+    [
+      "an object without a prompt",
+      '{"id":"a"}',
+      'line 1: expected "prompt" to be a text, got none',
+    ],
+    [
+      "a key that it does not know",
+      '{"prompt":"a","systm":"b"}',
+      'line 1: expected the keys prompt, id and system, got "systm"',
+    ],
+    [
+      "an id of another form",
+      '{"prompt":"a","id":[]}',
+      'line 1: expected "id" to be a text or a number, got []',
+    ],
+    [
+      "a system text of another form",
+      '{"prompt":"a","system":1}',
+      'line 1: expected "system" to be a text, got 1',
+    ],
+    ["an empty prompt", '"  "', "line 1: expected a prompt, got an empty text"],
+    [
+      "one id twice",
+      '{"id":"a","prompt":"x"}\n\n{"id":"a","prompt":"y"}',
+      'line 3: expected an id of its own, got "a", which line 1 has too',
+    ],
+    [
+      "an id that is the number of another line",
+      '"x"\n{"id":1,"prompt":"y"}',
+      'line 2: expected an id of its own, got "1", which line 1 has too',
+    ],
+    [
+      "a line of 10 MB",
+      `"${"p".repeat(10_000_000)}"`,
+      "line 1: expected a prompt of at most 1,048,576 characters, got 10,000,000; give the model a tool that reads the text, or split it",
+    ],
+  ])("%s, with its line", async (_, content, problem) => {
+    await using folder = await makeTestFolder("batch");
+    await writeFile(join(folder.path, "prompts.jsonl"), content);
+    const { exitCode, stdout, stderr } = await runBatch(folder.path, "prompts.jsonl");
+    expect(stderr).toContain(
+      `error: ${join(folder.path, "prompts.jsonl")} cannot be used. why: ${problem}`,
+    );
+    expect(stderr).toContain(jsonLine);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+  });
+
+  test("many such lines with the first of them and their number", async () => {
+    await using folder = await makeTestFolder("batch");
+    await writeFile(join(folder.path, "prompts.jsonl"), "{\n".repeat(12));
+    const { stderr } = await runBatch(folder.path, "prompts.jsonl");
+    expect(stderr).toMatch(/line 5: .* and 7 more next: /);
+  });
+
+  test.each([
+    ["an empty file", ""],
+    ["a file of empty lines", "\uFEFF\n \r\n"],
+  ])("%s", async (_, content) => {
+    await using folder = await makeTestFolder("batch");
+    await writeFile(join(folder.path, "prompts.jsonl"), content);
+    const { exitCode, stderr } = await runBatch(folder.path, "prompts.jsonl");
+    expect(stderr).toBe(
+      `error: Expected prompts in ${join(folder.path, "prompts.jsonl")}, found none. ${jsonLine} `,
+    );
+    expect(exitCode).toBe(2);
+  });
+
+  test("a path where nothing is, and a file that is no UTF-8", async () => {
+    await using folder = await makeTestFolder("batch");
+    const missing = await runBatch(folder.path, "nothing.jsonl");
+    expect(missing.stderr).toContain(
+      `error: Expected a file or folder of prompts at ${join(folder.path, "nothing.jsonl")}, found none.`,
+    );
+    await writeFile(join(folder.path, "latin.jsonl"), Buffer.from('"caf\xe9"', "latin1"));
+    const latin = await runBatch(folder.path, "latin.jsonl");
+    expect(latin.stderr).toContain("to be a text in UTF-8 that can be read.");
+    expect([missing.exitCode, latin.exitCode]).toEqual([2, 2]);
+  });
+
+  test("a folder without prompts, and names what it passed over", async () => {
+    await using folder = await makeTestFolder("batch");
+    await mkdir(join(folder.path, "prompts", "deeper.md"), { recursive: true });
+    await writeFile(join(folder.path, "prompts", ".hidden.md"), "hidden");
+    const none = await runBatch(folder.path, "prompts");
+    expect(none.stderr).toContain(
+      "found none. next: Write each prompt into an .md or .txt file of its own.",
+    );
+    await writeFile(join(folder.path, "prompts", "b.md"), "");
+    const empty = await runBatch(folder.path, "prompts");
+    expect(empty.stderr).toContain("why: b.md: expected a prompt, got an empty text");
+    expect([none.exitCode, empty.exitCode]).toEqual([2, 2]);
+  });
+
+  test("results that cannot be written, before anything runs", async () => {
+    await using folder = await makeTestFolder("batch");
+    await writeFile(join(folder.path, "prompts.jsonl"), '"a"');
+    const nowhere = await runBatch(folder.path, "prompts.jsonl", "--out", "none/results.jsonl");
+    expect(nowhere.stderr).toContain(
+      "error: Expected --out to be a file that can be written, got ",
+    );
+    const same = await runBatch(folder.path, "prompts.jsonl", "--out", "./prompts.jsonl");
+    expect(same.stderr).toContain(
+      "error: Expected --out to be another file than the prompts, got ./prompts.jsonl for both.",
+    );
+    expect([nowhere.exitCode, same.exitCode]).toEqual([2, 2]);
+  });
+
+  test("a store that is another file, and leaves it as it is", async () => {
+    await using folder = await makeTestFolder("batch");
+    await writeFile(join(folder.path, "prompts.jsonl"), '"a"');
+    await writeFile(join(folder.path, "notes.txt"), "These are notes. ".repeat(20));
+    const { exitCode, stderr } = await runBatch(
+      folder.path,
+      "prompts.jsonl",
+      "--store",
+      "notes.txt",
+    );
+    expect(stderr).toContain("is no store of units. Choose another file.");
+    expect(exitCode).toBe(1);
+  });
+});

@@ -1,0 +1,102 @@
+import { batchIdOf, type BatchEvent } from "@ktx/batch";
+import { expect, test } from "vitest";
+import { addEvent, noProgress } from "../../src/batch/batch-progress.ts";
+import { limitOf } from "../../src/batch/limit-of.ts";
+import { parsePrompts } from "../../src/batch/parse-prompts.ts";
+import { promptKey } from "../../src/batch/prompt-key.ts";
+
+const usage = { tokens: 10, ranMs: 1_000 };
+
+test("the time left is that of the open prompts at the rate of those that have ended, side by side", () => {
+  const events: readonly BatchEvent[] = [
+    {
+      type: "batch_planned",
+      atMs: 0,
+      batchId: batchIdOf([]),
+      units: 13,
+      done: 0,
+      failed: 0,
+      held: 0,
+      estimate: { units: 13, samples: 0 },
+    },
+    { type: "unit_started", atMs: 0, key: "a", group: "g", attempt: 1 },
+    { type: "unit_started", atMs: 0, key: "b", group: "g", attempt: 1 },
+    { type: "unit_done", atMs: 1_000, key: "a", result: 1, ...usage },
+    { type: "unit_started", atMs: 1_000, key: "c", group: "g", attempt: 1 },
+    { type: "unit_done", atMs: 1_000, key: "b", result: 1, ...usage },
+  ];
+  const early = events.reduce(addEvent, noProgress);
+  expect(early).toMatchObject({ done: 2, running: 1, tokens: 20 });
+  expect(early).not.toHaveProperty("leftMs");
+  const end: BatchEvent = { type: "unit_done", atMs: 2_000, key: "c", result: 1, ...usage };
+  expect(addEvent(early, end)).toMatchObject({ done: 3, leftMs: 5_000 });
+});
+
+test("a countdown is there while a limit is waited for", () => {
+  const wait = { group: "g", untilMs: 5_000, atMs: 1_000 };
+  const started = addEvent(noProgress, {
+    type: "wait_started",
+    reason: "Used up.",
+    willWait: true,
+    ...wait,
+  });
+  expect(started).toMatchObject({ remainingMs: 4_000 });
+  const ticked = addEvent(started, { type: "wait_tick", ...wait, remainingMs: 3_000 });
+  expect(ticked).toMatchObject({ remainingMs: 3_000 });
+  expect(
+    addEvent(ticked, { type: "wait_finished", atMs: 5_000, group: "g", waitedMs: 4_000 }),
+  ).not.toHaveProperty("remainingMs");
+});
+
+test("a limit ends where the service, or the runs that met it, said so; the later one counts", () => {
+  const limit = { message: "Used up.", raw: "", retryable: false };
+  const at = (precision: "second" | "minute") => ({
+    ...limit,
+    kind: "usage-limit" as const,
+    resetsAt: { text: "", precision, atMs: 100_000 },
+  });
+  expect(limitOf(at("second"), 0, 50_000)).toEqual({ message: "Used up.", untilMs: 101_050 });
+  expect(limitOf(at("minute"), 0, 50_000)).toEqual({ message: "Used up.", untilMs: 160_050 });
+  expect(limitOf(at("second"), 170_000, 50_000)).toMatchObject({ untilMs: 170_050 });
+  const soon = { ...limit, kind: "rate-limit" as const, retryAfterMs: 2_000 };
+  expect(limitOf(soon, 0, 50_000)).toMatchObject({ untilMs: 52_050 });
+  expect(limitOf({ ...limit, kind: "usage-limit" }, 40_000, 50_000)).toEqual({
+    message: "Used up.",
+  });
+});
+
+test("a key changes with all that the answer depends on, and with nothing else", () => {
+  const parts = {
+    prompt: "Hi",
+    system: undefined,
+    model: "some-model",
+    endpoint: undefined,
+    schema: undefined,
+    tools: [],
+  };
+  const keys = [
+    parts,
+    { ...parts, prompt: "Ho" },
+    { ...parts, prompt: "H\uD800" },
+    { ...parts, prompt: "H\uFFFD" },
+    { ...parts, system: "Hi" },
+    { ...parts, model: "Hi" },
+    { ...parts, endpoint: "Hi" },
+    { ...parts, schema: "Hi" },
+    { ...parts, tools: ["Hi"] },
+  ].map(promptKey);
+  expect(new Set(keys)).toHaveLength(keys.length);
+  expect(promptKey({ ...parts })).toBe(keys[0]);
+});
+
+test("lines are texts or objects, with ids of their own or their numbers; empty ones count as lines", () => {
+  const { prompts, problems } = parsePrompts(
+    '\uFEFF"one"\r\n\n{"prompt":"two","id":7,"system":"Be brief."}\n{"prompt":"three","id":null}',
+  );
+  expect(problems).toEqual([]);
+  expect(prompts).toEqual([
+    { id: "1", text: "one" },
+    { id: "7", text: "two", system: "Be brief." },
+    { id: "4", text: "three" },
+  ]);
+});

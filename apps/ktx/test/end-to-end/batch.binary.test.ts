@@ -1,0 +1,242 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  answering,
+  type CodexSim,
+  neverAnswer,
+  refuse,
+  reply,
+  type SimReply,
+  type SimRequest,
+  startCodexSim,
+  text,
+  toolCall,
+} from "@ktx/codex-sim";
+import { describe, expect, test } from "vitest";
+import { openSandbox, runKtx, type Sandbox, spawnKtx } from "../spawn-ktx.ts";
+
+const fixtures = join(import.meta.dirname, "../fixtures");
+const on = ({ baseUrl }: CodexSim): string[] => ["--endpoint", baseUrl, "--model", "some-model"];
+
+/** A run without a schema is `codex exec`, one with a schema `codex app-server`. */
+const transports = [
+  ["exec", [], (answer: string) => answer],
+  [
+    "app-server",
+    ["--schema", join(fixtures, "schemas/city.json")],
+    (answer: string) => JSON.stringify({ name: answer, rivers: null }),
+  ],
+] as const;
+
+async function writePrompts({ project }: Sandbox, ids: readonly string[]): Promise<void> {
+  const lines = ids.map((id) => JSON.stringify({ id, prompt: `Question ${id}` }));
+  await writeFile(join(project, "prompts.jsonl"), lines.join("\n"));
+}
+
+function linesOf(results: string): readonly Readonly<Record<string, unknown>>[] {
+  return results
+    .trimEnd()
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line));
+}
+
+/** The service's answer to a plan whose usage limit is reached. */
+function usedUp(resetsAtMs: number): SimReply {
+  const resets_at = Math.ceil(resetsAtMs / 1_000);
+  const error = { type: "usage_limit_reached", message: "The limit", plan_type: "plus", resets_at };
+  return refuse(429, { error });
+}
+
+describe.each(transports)("over %s, ktx batch", (_, flags, write) => {
+  const answer = ({ userText }: SimRequest): SimReply =>
+    reply([text(write(`Answer to ${userText}`))]);
+
+  test("prints one result a line in the order of the prompts, and asks none again", async () => {
+    await using sandbox = await openSandbox();
+    await using sim = await startCodexSim({ script: answer });
+    const ids = ["c", "a", "b", "e", "d"];
+    await writePrompts(sandbox, ids);
+    const args = ["batch", "prompts.jsonl", ...flags, ...on(sim)];
+    const first = await runKtx(sandbox, args);
+    expect(first.stderr).toContain("5 of 5 done · 75 tokens");
+    expect(first.exitCode).toBe(0);
+    expect(linesOf(first.stdout).map(({ id, status, tokens }) => [id, status, tokens])).toEqual(
+      ids.map((id) => [id, "done", 15]),
+    );
+    expect(first.stdout).toContain("Answer to Question c");
+    expect(sim.requests).toHaveLength(5);
+    const second = await runKtx(sandbox, [...args, "--out", "results.jsonl"]);
+    expect({ ...second, stderr: "" }).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+    expect(await readFile(join(sandbox.project, "results.jsonl"), "utf8")).toBe(first.stdout);
+    expect(sim.requests).toHaveLength(5);
+    expect(await sandbox.listProcesses()).toEqual([]);
+  });
+});
+
+const vienna = reply([text(JSON.stringify({ name: "Vienna", rivers: null }))]);
+
+/** On exec, Codex names the minute of a reset alone: `test/batch/limits.binary.test.ts` runs both on a clock that jumps. */
+describe("ktx batch that meets a usage limit", () => {
+  test("waits once for a usage limit that is met in the middle, and then goes on with all prompts", async () => {
+    await using sandbox = await openSandbox();
+    let asked = 0;
+    let resetsAtMs = Number.POSITIVE_INFINITY;
+    let refused = 0;
+    await using sim = await startCodexSim({
+      script: () => {
+        asked += 1;
+        if (asked === 4) resetsAtMs = Math.ceil(Date.now() / 1_000) * 1_000 + 1_000;
+        if (asked < 4 || Date.now() >= resetsAtMs) return vienna;
+        refused += 1;
+        return usedUp(resetsAtMs);
+      },
+    });
+    const ids = Array.from({ length: 12 }, (__, index) => `p${index}`);
+    await writePrompts(sandbox, ids);
+    const schema = ["--schema", join(fixtures, "schemas/city.json")];
+    const args = ["batch", "prompts.jsonl", ...schema, ...on(sim)];
+    const { exitCode, stdout, stderr } = await runKtx(sandbox, args);
+    expect(linesOf(stdout).map(({ id, status }) => [id, status])).toEqual(
+      ids.map((id) => [id, "done"]),
+    );
+    expect(stderr.match(/limit: /g)).toHaveLength(1);
+    expect(stderr).toContain("The wait for the limit is over.");
+    // No more than those that ran at once met it.
+    expect(refused).toBeLessThanOrEqual(4);
+    expect(sim.requests).toHaveLength(12 + refused);
+    expect(exitCode).toBe(0);
+  });
+});
+
+describe("ktx batch that is interrupted", () => {
+  test("gives back what runs, says how to go on, and goes on without asking an answered prompt again", async () => {
+    await using sandbox = await openSandbox();
+    let isSlow = true;
+    await using sim = await startCodexSim({
+      script: (request) =>
+        isSlow && sim.requests.length > 3
+          ? neverAnswer()
+          : reply([text(`Answer to ${request.userText}`)]),
+    });
+    await writePrompts(sandbox, ["a", "b", "c", "d", "e", "f"]);
+    const args = ["batch", "prompts.jsonl", "--concurrency", "2", ...on(sim)];
+    const running = spawnKtx(sandbox, args);
+    await running.seen("done 3 of 6");
+    running.child.kill("SIGINT");
+    const { exitCode, stdout, stderr } = await running.result;
+    expect(stderr).toContain("3 of 6 done · 3 left");
+    expect(stderr).toContain("Interrupted. Nothing is left running.");
+    expect(stderr).toContain("Run the same command again to go on");
+    expect({ exitCode, lines: linesOf(stdout).length }).toEqual({ exitCode: 130, lines: 3 });
+    expect(await sandbox.listProcesses()).toEqual([]);
+    isSlow = false;
+    const before = sim.requests.length;
+    const resumed = await runKtx(sandbox, args);
+    expect(linesOf(resumed.stdout).map(({ id }) => id)).toEqual(["a", "b", "c", "d", "e", "f"]);
+    expect(sim.requests).toHaveLength(before + 3);
+    expect(resumed.exitCode).toBe(0);
+  });
+});
+
+describe("ktx batch that cannot finish", () => {
+  test("ends at its token budget with exit code 3, and the next run goes on", async () => {
+    await using sandbox = await openSandbox();
+    await using sim = await startCodexSim({ script: answering(() => "Yes.") });
+    await writePrompts(sandbox, ["a", "b", "c", "d"]);
+    const args = ["batch", "prompts.jsonl", "--concurrency", "1", ...on(sim)];
+    const first = await runKtx(sandbox, [...args, "--token-budget", "30"]);
+    expect(first.stderr).toContain("error: Stopped: the token budget is used up.");
+    expect(first.stderr).toContain("2 of 4 done · 2 left · 30 tokens");
+    expect([first.exitCode, linesOf(first.stdout).length]).toEqual([3, 2]);
+    const second = await runKtx(sandbox, args);
+    expect([second.exitCode, linesOf(second.stdout).length]).toEqual([0, 4]);
+    expect(sim.requests).toHaveLength(4);
+  });
+
+  test("ends at once where no prompt can succeed, and gives the fix", async () => {
+    await using sandbox = await openSandbox();
+    await using sim = await startCodexSim({
+      script: () => refuse(401, { error: { message: "Incorrect API key provided." } }),
+    });
+    await writePrompts(sandbox, ["a", "b", "c", "d", "e", "f", "g", "h"]);
+    const args = ["batch", "prompts.jsonl", "--concurrency", "2", ...on(sim)];
+    const { exitCode, stdout, stderr } = await runKtx(sandbox, args);
+    expect(stderr).toContain("0 of 8 done · 8 left");
+    expect(stderr).toContain("Incorrect API key provided.");
+    expect(stderr).toMatch(/^next: .*ktx login/m);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    // Codex itself repeats the request of a prompt.
+    expect(new Set(sim.requests.map(({ userText }) => userText)).size).toBeLessThanOrEqual(2);
+  });
+
+  test("keeps failed prompts as lines of their own, and tries them again with --only-failed", async () => {
+    await using sandbox = await openSandbox();
+    let isBroken = true;
+    await using sim = await startCodexSim({
+      script: (request) =>
+        isBroken && request.userText.includes("b")
+          ? refuse(400, { error: { message: "This is refused.", type: "invalid_request_error" } })
+          : reply([text("Yes.")]),
+    });
+    await writePrompts(sandbox, ["a", "b", "c"]);
+    const args = ["batch", "prompts.jsonl", ...on(sim)];
+    const first = await runKtx(sandbox, args);
+    expect(linesOf(first.stdout)).toMatchObject([
+      { id: "a", status: "done", text: "Yes." },
+      {
+        id: "b",
+        status: "failed",
+        error: { kind: "invalid-request", message: expect.stringContaining("This is refused.") },
+      },
+      { id: "c", status: "done" },
+    ]);
+    expect(first.stderr).toContain("with --only-failed");
+    expect(first.exitCode).toBe(1);
+    isBroken = false;
+    const before = sim.requests.length;
+    const second = await runKtx(sandbox, [...args, "--only-failed"]);
+    expect(linesOf(second.stdout).map(({ status }) => status)).toEqual(["done", "done", "done"]);
+    expect(second.exitCode).toBe(0);
+    expect(sim.requests).toHaveLength(before + 1);
+    const status = await runKtx(sandbox, ["batch", "status"]);
+    expect(status.stdout).toContain(`${join(sandbox.project, "prompts.jsonl")}\n  3 of 3 done · `);
+    const json = await runKtx(sandbox, ["batch", "status", "--json"]);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      version: 1,
+      batches: [{ counts: { done: 1 } }, { counts: { done: 3, failed: 0 } }],
+      pauses: [],
+    });
+  });
+});
+
+test("ktx batch asks the prompts of a folder with the tools of a module", async () => {
+  await using sandbox = await openSandbox();
+  await mkdir(join(sandbox.project, "prompts"));
+  for (const name of ["b.md", "a.txt", "notes.csv"])
+    await writeFile(join(sandbox.project, "prompts", name), `Greet ${name}`);
+  await using sim = await startCodexSim({
+    script: answering((heard) =>
+      heard === undefined ? [toolCall("greet", { name: "Ada" })] : (heard.split("\n").at(-1) ?? ""),
+    ),
+  });
+  const tools = ["--tools", join(fixtures, "tools/greet.ts")];
+  const args = ["batch", "prompts", ...tools, ...on(sim)];
+  const { exitCode, stdout, stderr } = await runKtx(sandbox, args);
+  expect(stderr.replaceAll(/\s+/g, " ")).toContain("as neither .md nor .txt: notes.csv.");
+  expect(linesOf(stdout)).toMatchObject([
+    { id: "a.txt", text: "Good morning, Ada." },
+    { id: "b.md", text: "Good morning, Ada." },
+  ]);
+  expect(exitCode).toBe(0);
+});
+
+test("ktx batch status without a store says so, and makes none", async () => {
+  await using sandbox = await openSandbox();
+  const { exitCode, stdout } = await runKtx(sandbox, ["batch", "status"]);
+  expect({ exitCode, stdout }).toEqual({
+    exitCode: 0,
+    stdout: "No batch has run in this project.\n",
+  });
+  expect(await sandbox.listFiles()).toEqual([]);
+});
