@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { packPackage } from "./pack-package.ts";
 
 const here = import.meta.dirname;
 const packagesDir = join(here, "../../packages");
@@ -26,7 +27,7 @@ const hangGuardMs = 60_000;
 export type Tarballs = readonly (readonly [name: string, tarball: string])[];
 
 export function packAll(destination: string): Tarballs {
-  return packed.map((name) => [name, pack(name, destination)] as const);
+  return packed.map((name) => [name, packPackage(join(packagesDir, name), destination)] as const);
 }
 
 /** An empty project with the packed packages, this zod, and where it is given, another one for the packages. */
@@ -121,23 +122,6 @@ export function run(command: string, args: readonly string[], cwd: string, input
     const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
     throw new Error(`${args.join(" ")} failed in ${cwd}:\n${stdout}${stderr}`, { cause: error });
   }
-}
-
-/** By the package manager that runs this script; it says where it is. */
-function pack(name: string, destination: string): string {
-  const manager = process.env["npm_execpath"];
-  const [command = "pnpm", ...first] =
-    manager === undefined ? ["pnpm"] : [process.execPath, manager];
-  const output = execFileSync(
-    command,
-    [...first, "pack", "--json", "--pack-destination", destination],
-    {
-      cwd: join(packagesDir, name),
-      encoding: "utf8",
-    },
-  );
-  const { filename } = JSON.parse(output.slice(output.indexOf("{"))) as { filename: string };
-  return filename;
 }
 
 function withNeeds(name: string, found = new Set<string>()): readonly string[] {

@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import { checkTarball } from "./packed/check-tarball.ts";
+
+const manifest = {
+  name: "@ktx/one",
+  version: "0.1.0",
+  description: "One.",
+  license: "Apache-2.0",
+  keywords: ["one"],
+  homepage: "https://example.org",
+  repository: { directory: "packages/one" },
+  engines: { node: ">=22.18" },
+  publishConfig: { access: "public" },
+  exports: { ".": { types: "./dist/index.d.ts", default: "./dist/index.js" } },
+  dependencies: { "@ktx/two": "0.1.0" },
+};
+const map = { version: 3, sources: ["../src/index.ts"], sourcesContent: ["export {};"] };
+const good = {
+  "package.json": JSON.stringify(manifest),
+  "README.md": "# One",
+  LICENSE: "",
+  "dist/index.d.ts": "export {};\n",
+  "dist/index.js": "export {};\n//# sourceMappingURL=index.js.map",
+  "dist/index.js.map": JSON.stringify(map),
+};
+
+function check(files: Readonly<Record<string, string>>): readonly string[] {
+  const entries = Object.entries({ ...good, ...files });
+  return checkTarball(new Map(entries.map(([name, text]) => [name, Buffer.from(text)])), [
+    "/home/me",
+  ]);
+}
+
+test("a complete tarball has no problem", () => {
+  expect(check({})).toEqual([]);
+  expect(check({ "dist/a.js": "/home/me-too" })).toEqual([]);
+});
+
+test.each<[string, Readonly<Record<string, unknown>>]>([
+  ["needs @ktx/two as workspace:*", { dependencies: { "@ktx/two": "workspace:*" } }],
+  ["its manifest has no `keywords`", { keywords: [] }],
+  ["its manifest has no `publishConfig.access`", { publishConfig: {} }],
+  [
+    "offers ./src/index.ts (@ktx/source), which is missing",
+    { exports: { ".": { "@ktx/source": "./src/index.ts", default: "./dist/index.js" } } },
+  ],
+  ["offers ./dist/bin.js (bin), which is missing", { bin: { one: "./dist/bin.js" } }],
+])("of a manifest it finds: %s", (problem, part) => {
+  expect(check({ "package.json": JSON.stringify({ ...manifest, ...part }) })).toEqual([problem]);
+});
+
+test.each([
+  ["ships dist/one.test.js", "dist/one.test.js", ""],
+  ["ships test/one.js", "test/one.js", ""],
+  ["ships dist/.tsbuildinfo", "dist/.tsbuildinfo", ""],
+  ["dist/a.js names /home/me", "dist/a.js", "const a = '/home/me/x';"],
+  [
+    "dist/a.js names the map a.js.map, which is missing",
+    "dist/a.js",
+    "\n//# sourceMappingURL=a.js.map",
+  ],
+  [
+    "dist/index.d.ts names the map index.d.ts.map, which is missing",
+    "dist/index.d.ts",
+    "export {};\n//# sourceMappingURL=index.d.ts.map",
+  ],
+  ["dist/a.js imports ./b.js, which is missing", "dist/a.js", 'import { b } from "./b.js";'],
+  ["dist/a.d.ts imports ./b.ts, which is missing", "dist/a.d.ts", 'export { b } from "./b.ts";'],
+  ["dist/a.js.map does not hold its sources", "dist/a.js.map", '{"sources":["../src/a.ts"]}'],
+  [
+    "dist/a.js.map names /src/a.ts",
+    "dist/a.js.map",
+    '{"sources":["/src/a.ts"],"sourcesContent":[""]}',
+  ],
+])("of the files it finds: %s", (problem, file, text) => {
+  expect(check({ [file]: text })).toEqual([problem]);
+});

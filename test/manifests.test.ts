@@ -1,0 +1,52 @@
+import { globSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { describe, expect, test } from "vitest";
+import { completeManifest, type PackageManifest } from "../scripts/complete-manifest.ts";
+
+const read = (file: string): PackageManifest => JSON.parse(readFileSync(file, "utf8"));
+const root: { readonly repository: { readonly url: string } } = JSON.parse(
+  readFileSync("package.json", "utf8"),
+);
+const manifests = globSync("{packages,apps}/*/package.json");
+
+describe.each(manifests)("%s", (file) => {
+  test("has all that a release needs; `pnpm manifests` completes it", () => {
+    const manifest = read(file);
+    expect(completeManifest(manifest, dirname(file), root.repository.url)).toEqual(manifest);
+    expect((manifest.keywords ?? []).length).toBeGreaterThanOrEqual(3);
+  });
+});
+
+test("a manifest is completed by what the package's place and its exports say", () => {
+  const complete = completeManifest(
+    {
+      name: "@ktx/one",
+      files: ["dist"],
+      exports: {
+        ".": {
+          "@ktx/source": "./src/index.ts",
+          types: "./dist/index.d.ts",
+          default: "./dist/a.js",
+        },
+        "./schema.json": "./schema.json",
+      },
+      scripts: { build: "tsc -b" },
+    },
+    "packages/one",
+    "git+https://example.org/a/b.git",
+  );
+  expect(complete).toMatchObject({
+    homepage: "https://example.org/a/b/tree/main/packages/one#readme",
+    bugs: "https://example.org/a/b/issues",
+    repository: { type: "git", url: "git+https://example.org/a/b.git", directory: "packages/one" },
+    files: ["dist", "CHANGELOG.md"],
+    scripts: { build: "tsc -b", prepack: "node ../../scripts/prepack.ts" },
+    publishConfig: {
+      access: "public",
+      exports: {
+        ".": { types: "./dist/index.d.ts", default: "./dist/a.js" },
+        "./schema.json": "./schema.json",
+      },
+    },
+  });
+});
