@@ -2,6 +2,7 @@ import { Command, type Option } from "commander";
 import type { CommandContext } from "./command-context.ts";
 import { registerBatchCommand } from "./commands/batch.ts";
 import { registerChatCommand } from "./commands/chat.ts";
+import { registerCompletionCommand } from "./commands/completion.ts";
 import { registerConfigCommand } from "./commands/config.ts";
 import { registerDemoCommand } from "./commands/demo.ts";
 import { registerLoginCommand, registerLogoutCommand } from "./commands/login.ts";
@@ -58,6 +59,7 @@ const commands = [
   registerThreadsCommand,
   registerModelsCommand,
   registerConfigCommand,
+  registerCompletionCommand,
   registerLogoutCommand,
 ] as const;
 

@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import type { CliIo } from "./cli-io.ts";
 import { createProgram } from "./create-program.ts";
+import { completionServer } from "./completion/completion-server.ts";
 import { exitCodes } from "./exit-code.ts";
 import { createServices, type Services } from "./services.ts";
 
@@ -10,6 +11,10 @@ export async function runProgram(
   io: CliIo,
   services: Services = createServices(io),
 ): Promise<number> {
+  if (args[0] === completionServer) {
+    const { serveCompletion } = await import("./completion/serve-completion.ts");
+    return serveCompletion(args.slice(1), io, services);
+  }
   let exitCode: number = exitCodes.done;
   const program = createProgram({ io, services, exitWith: (code) => (exitCode = code) });
   try {

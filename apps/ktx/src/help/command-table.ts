@@ -27,6 +27,7 @@ export type CommandName =
   | "config"
   | "config show"
   | "config check"
+  | "completion"
   | "logout";
 
 const exitCodesOfRuns =
@@ -137,6 +138,16 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
     summary: "list each problem of ktx.yaml, with its place and its fix",
     description: "Lists each problem of ktx.yaml with its place, the expected value, and the fix.",
     examples: ["ktx config check", "ktx config check --project-dir docs"],
+  },
+  completion: {
+    argument: { name: "<shell>", description: "the shell that reads the script" },
+    summary: "print the script that completes ktx in a shell",
+    description:
+      "Prints a script with which a shell completes commands, options, models and conversations of ktx on Tab.",
+    examples: [
+      "ktx completion bash >> ~/.bashrc",
+      "ktx completion fish > ~/.config/fish/completions/ktx.fish",
+    ],
   },
   logout: {
     summary: "remove the sign-in of Codex",

@@ -1,10 +1,18 @@
-import type { Command } from "commander";
+import { Argument, type Command } from "commander";
 import { wrapText } from "../render/layout.ts";
 import { type CommandHelp, type CommandName, commandTable } from "./command-table.ts";
 import { formatExamples } from "./format-examples.ts";
 
-/** Adds a command to the program, or to an outer command, with all of its help but the options. */
-export function describeCommand(parent: Command, name: CommandName): Command {
+/**
+ * Adds a command to the program, or to an outer command, with all of its help but the options.
+ *
+ * @param refine what the command itself adds to its argument, such as choices.
+ */
+export function describeCommand(
+  parent: Command,
+  name: CommandName,
+  refine: (argument: Argument) => Argument = (argument) => argument,
+): Command {
   const { argument, summary, description, examples, exitCodes }: CommandHelp = commandTable[name];
   const command = parent
     .command(name.split(" ").at(-1) ?? name)
@@ -17,5 +25,6 @@ export function describeCommand(parent: Command, name: CommandName): Command {
       const codes = exitCodes === undefined ? "" : wrapText(`Exit codes: ${exitCodes}.`, width);
       return `\n${formatExamples(examples, width)}${codes === "" ? "" : `\n\n${codes}`}`;
     });
-  return argument === undefined ? command : command.argument(argument.name, argument.description);
+  if (argument === undefined) return command;
+  return command.addArgument(refine(new Argument(argument.name, argument.description)));
 }

@@ -11,7 +11,7 @@ import {
   removeThreadName,
 } from "../threads/thread-names.ts";
 import { openProject } from "./read-project.ts";
-import { type LlmFlags, resolveLlm } from "./resolve-llm.ts";
+import { type LlmFlags, type LlmOptions, resolveLlm } from "./resolve-llm.ts";
 
 export interface ThreadsInput extends Omit<LlmFlags, "model"> {
   readonly projectDir?: string | undefined;
@@ -64,6 +64,13 @@ export async function listThreads(input: ThreadsInput, io: ThreadsIo): Promise<T
       };
     }),
   };
+}
+
+/** The names of this project's conversations, without starting Codex. */
+export async function listNamesOf(input: ThreadsInput, io: ThreadsIo): Promise<readonly string[]> {
+  const { names } = await findStore(input, io);
+  const named = await listThreadNames(names.folder);
+  return named.map(({ name }) => name).toSorted();
 }
 
 /**
@@ -126,21 +133,24 @@ interface OpenStore extends AsyncDisposable {
   readonly names: NamePlace;
 }
 
-/** No turn runs, so any model will do. */
 async function openStore(input: ThreadsInput, io: ThreadsIo): Promise<OpenStore> {
-  const project = await openProject(input.projectDir, io);
-  const { directory: projectDir } = project.discovery;
-  const flags = { ...input, model: defaultCodexModel };
-  const llm = resolveLlm({ project, flags, env: io.env, command: "ktx threads" });
+  const { llm, names } = await findStore(input, io);
   const runtime = new CodexKtxLlmRuntime({
     ...llm,
     isolation: "strict",
-    projectDir,
+    projectDir: names.project,
     onWarning: () => {},
   });
-  return {
-    runtime,
-    names: namePlaceOf(projectDir, llm),
-    [Symbol.asyncDispose]: () => runtime[Symbol.asyncDispose](),
-  };
+  return { runtime, names, [Symbol.asyncDispose]: () => runtime[Symbol.asyncDispose]() };
+}
+
+/** No turn runs, so any model will do. */
+async function findStore(
+  input: ThreadsInput,
+  io: ThreadsIo,
+): Promise<{ readonly llm: LlmOptions; readonly names: NamePlace }> {
+  const project = await openProject(input.projectDir, io);
+  const flags = { ...input, model: defaultCodexModel };
+  const llm = resolveLlm({ project, flags, env: io.env, command: "ktx threads" });
+  return { llm, names: namePlaceOf(project.discovery.directory, llm) };
 }

@@ -62,7 +62,7 @@ describe.each(commandHelps)("the help of ktx %s", (name, { examples, summary, de
     expect(new Set(examples).size).toBe(2);
     for (const example of examples) {
       expect(example).toMatch(/(?:^|\| |&& )ktx /);
-      const own = example.split(/ (?:\||&&|<|>) /).filter((part) => part.startsWith("ktx "));
+      const own = example.split(/ (?:\||&&|<|>>?) /).filter((part) => part.startsWith("ktx "));
       const called = await Promise.all(
         own.map((line) => parse(splitCommand(line)?.slice(1) ?? [])),
       );
