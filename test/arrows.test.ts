@@ -15,6 +15,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "packages/timers": [],
   "packages/images": [],
   "packages/batch": ["@ktx/timers"],
+  "packages/queue-postgres": ["@ktx/batch", "@ktx/timers"],
   "packages/wiki": ["@ktx/mcp-bridge"],
   "packages/child-process": ["@ktx/timers"],
   "packages/rate-limits": ["@ktx/timers"],

@@ -1,0 +1,140 @@
+import { StoreError } from "@ktx/batch";
+import type { Row } from "@ktx/batch/store";
+import { wait } from "@ktx/timers";
+import { Pool, type PoolClient, type PoolConfig, types } from "pg";
+import { isConflict, mayPass, toStoreError } from "./to-store-error.ts";
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** The schema of the tables: lower-case letters, digits and underscores. */
+  readonly schema: string;
+  readonly connections: number;
+  /** Milliseconds for which a database that cannot be reached is tried again. */
+  readonly patienceMs: number;
+}
+
+/** Runs one statement, with its values. */
+export type Query = (sql: string, ...values: readonly unknown[]) => Promise<readonly Row[]>;
+
+/** Runs the work; `isRepeated` says that an earlier try may have been done although its answer was lost. */
+export type Work<Result> = (query: Query, isRepeated: boolean) => Promise<Result>;
+
+/** Milliseconds after which a statement without an answer is given up, with its connection. */
+const answerMs = 10_000;
+
+/** A pool of connections to one database that outlives its restarts. Every statement is short. */
+export class Database implements AsyncDisposable {
+  readonly schema: string;
+  /** Names the database for people, without user and password. */
+  readonly place: string;
+  readonly #pool: Pool;
+  readonly #patienceMs: number;
+
+  constructor({ url, schema, connections, patienceMs }: DatabaseOptions) {
+    this.schema = checkSchema(schema);
+    this.place = placeOf(url);
+    this.#patienceMs = patienceMs;
+    this.#pool = new Pool({ ...connectionTo(url), max: connections });
+    // A connection that breaks while nobody uses it is replaced when it is needed.
+    this.#pool.on("error", () => undefined);
+  }
+
+  /** Runs the work on one connection, each statement on its own. */
+  async run<Result>(work: Work<Result>): Promise<Result> {
+    return await this.#patiently((client, isRepeated) => work(queryOn(client), isRepeated));
+  }
+
+  /** Runs the work in one transaction; nothing of it remains where it throws. */
+  async transact<Result>(work: Work<Result>): Promise<Result> {
+    return await this.#patiently(async (client, isRepeated) => {
+      const query = queryOn(client);
+      await query("BEGIN");
+      try {
+        const result = await work(query, isRepeated);
+        await query("COMMIT");
+        return result;
+      } catch (error) {
+        if (!mayPass(error) || isConflict(error)) await query("ROLLBACK");
+        throw error;
+      }
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pool.end();
+  }
+
+  async #patiently<Result>(
+    work: (client: PoolClient, isRepeated: boolean) => Promise<Result>,
+  ): Promise<Result> {
+    const startMs = performance.now();
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#onClient((client) => work(client, tries > 1));
+      } catch (error) {
+        const isOver = performance.now() - startMs >= this.#patienceMs;
+        if (!mayPass(error) || isOver) throw toStoreError(error, this.place);
+        await wait(Math.min(1_000, 50 * tries), undefined);
+      }
+    }
+  }
+
+  async #onClient<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+    const client = await this.#pool.connect();
+    let broken = false;
+    try {
+      return await work(client);
+    } catch (error) {
+      broken = mayPass(error) && !isConflict(error);
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+}
+
+/** The settings of a connection to this database. @throws {StoreError} for a text that is no such URL. */
+export function connectionTo(url: string): PoolConfig {
+  return {
+    connectionString: url,
+    application_name: "ktx",
+    connectionTimeoutMillis: 5_000,
+    query_timeout: answerMs,
+    keepAlive: true,
+    types: { getTypeParser: wholeNumbers },
+  };
+}
+
+const bigintType = 20;
+
+/** A bigint comes as a number: all that the tables hold stays below 2^53. */
+function wholeNumbers(type: number, format?: "text" | "binary"): (value: string) => unknown {
+  return type === bigintType ? Number : types.getTypeParser(type, format ?? "text");
+}
+
+function queryOn(client: PoolClient): Query {
+  return async (sql, ...values) => {
+    const { rows } = await client.query<Row>(sql, [...values]);
+    return rows;
+  };
+}
+
+/** Names of schemas stand in statements as they are. */
+function checkSchema(schema: string): string {
+  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema))
+    throw new TypeError(
+      `Expected a schema of up to 63 lower-case letters, digits and underscores, got ${JSON.stringify(schema)}.`,
+    );
+  return schema;
+}
+
+function placeOf(url: string): string {
+  const parsed = URL.parse(url);
+  if (parsed === null || !/^postgres(?:ql)?:$/.test(parsed.protocol))
+    // It may be a password that was pasted by mistake, so it is not shown.
+    throw new StoreError(
+      "broken",
+      "Expected the URL of a Postgres database, such as postgres://user:password@host:5432/name, got something else.",
+    );
+  return `${parsed.pathname.slice(1) || "postgres"} at ${parsed.host || "the local socket"}`;
+}

@@ -1,0 +1,84 @@
+import { StoreError, type UnitStore } from "@ktx/batch";
+import { readWhole } from "@ktx/batch/store";
+import { Database, type Query } from "./database.ts";
+import { PostgresUnitStore } from "./postgres-unit-store.ts";
+import { createTables, formatVersion, oldestPostgres } from "./schema.ts";
+import { Watchers } from "./watchers.ts";
+
+export interface PostgresStoreOptions {
+  /** The URL of the database, such as `postgres://user:password@host:5432/name`. It is a secret. */
+  readonly url: string;
+  /** The schema of the tables; it is made where it is missing. @default "ktx_batch" */
+  readonly schema?: string;
+  /** Connections for statements; each watch has one more. @default 8 */
+  readonly connections?: number;
+  /** Milliseconds for which a database that cannot be reached is tried again. @default 30_000 */
+  readonly patienceMs?: number;
+  /** The present time in milliseconds since the epoch, for tests. @default the clock of the database */
+  readonly now?: () => number;
+}
+
+/**
+ * Opens a store in a Postgres database, for all machines that reach it. The clock of the database decides what is due,
+ * so those of the machines may differ.
+ *
+ * @throws {StoreError} for a database that cannot be reached, refuses the sign-in or lacks a right, is too old, or has a
+ * store of a newer version; {TypeError} for a schema that is no plain name.
+ */
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<UnitStore> {
+  const { url, schema = "ktx_batch", connections = 8, patienceMs = 30_000, now } = options;
+  const database = new Database({ url, schema, connections, patienceMs });
+  try {
+    await prepare(database);
+  } catch (error) {
+    await database[Symbol.asyncDispose]();
+    throw error;
+  }
+  return new PostgresUnitStore(database, new Watchers(url, schema), () => now?.());
+}
+
+async function prepare(database: Database): Promise<void> {
+  const { schema, place } = database;
+  const version = await database.run(async (query) => {
+    await checkServer(query, place);
+    return await readVersion(query, schema);
+  });
+  checkVersion(version, database);
+  if (version === formatVersion) return;
+  await database.transact(async (query) => {
+    // Programs that start at once make the tables once.
+    await query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", `ktx ${schema}`);
+    const present = await readVersion(query, schema);
+    checkVersion(present, database);
+    if (present === formatVersion) return;
+    const [found] = await query("SELECT 1 FROM pg_namespace WHERE nspname = $1", schema);
+    if (found === undefined) await query(`CREATE SCHEMA ${schema}`);
+    await query(createTables(schema));
+  });
+}
+
+async function checkServer(query: Query, place: string): Promise<void> {
+  const [row] = await query("SELECT current_setting('server_version_num')::int AS version");
+  const major = Math.floor(readWhole(row, "version") / 10_000);
+  if (major < oldestPostgres)
+    throw new StoreError(
+      "broken",
+      `The database ${place} runs Postgres ${major}, and ${oldestPostgres} is the oldest that can be used. Update it, or choose another one.`,
+    );
+}
+
+/** Undefined without a store. */
+async function readVersion(query: Query, schema: string): Promise<number | undefined> {
+  const [table] = await query("SELECT to_regclass($1) IS NOT NULL AS known", `${schema}.format`);
+  if (table?.["known"] !== true) return undefined;
+  const [row] = await query(`SELECT version FROM ${schema}.format`);
+  return readWhole(row, "version");
+}
+
+function checkVersion(version: number | undefined, { schema, place }: Database): void {
+  if (version !== undefined && version > formatVersion)
+    throw new StoreError(
+      "newer",
+      `The store in schema ${schema} of ${place} has format ${version}, and this version of ktx knows formats up to ${formatVersion}: update ktx, or choose another schema.`,
+    );
+}
