@@ -115,13 +115,7 @@ async function listGroups(
   ask: ClaimAsk,
   fixedNow: FixedNow,
 ): Promise<readonly OpenGroup[]> {
-  const rows = await query(
-    plan.openGroups,
-    fixedNow,
-    batchOf(ask),
-    ask.worker,
-    ask.groups ?? null,
-  );
+  const rows = await query(plan.openGroups, fixedNow, batchOf(ask), ask.worker, ask.groups ?? null);
   return rows.map((row) => ({
     id: readWhole(row, "id"),
     dueAtMs: findWhole(row, "due_at"),

@@ -1,7 +1,7 @@
 import { StoreError } from "@ktx/batch";
 import type { Row } from "@ktx/batch/store";
 import { wait } from "@ktx/timers";
-import { Pool, type PoolClient, type PoolConfig, types } from "pg";
+import { Pool, type PoolClient, type PoolConfig, TypeOverrides, types } from "pg";
 import { isConflict, mayPass, toStoreError } from "./to-store-error.ts";
 
 export interface DatabaseOptions {
@@ -35,8 +35,9 @@ export class Database implements AsyncDisposable {
     this.place = placeOf(url);
     this.#patienceMs = patienceMs;
     this.#pool = new Pool({ ...connectionTo(url), max: connections });
-    // A connection that breaks while nobody uses it is replaced when it is needed.
-    this.#pool.on("error", () => undefined);
+    // A connection may break at any time, also between two statements: the next one finds out.
+    this.#pool.on("error", ignore);
+    this.#pool.on("connect", (client) => void client.on("error", ignore));
   }
 
   /** Runs the work on one connection, each statement on its own. */
@@ -101,16 +102,13 @@ export function connectionTo(url: string): PoolConfig {
     connectionTimeoutMillis: 5_000,
     query_timeout: answerMs,
     keepAlive: true,
-    types: { getTypeParser: wholeNumbers },
+    types: wholeNumbers,
   };
 }
 
-const bigintType = 20;
-
 /** A bigint comes as a number: all that the tables hold stays below 2^53. */
-function wholeNumbers(type: number, format?: "text" | "binary"): (value: string) => unknown {
-  return type === bigintType ? Number : types.getTypeParser(type, format ?? "text");
-}
+const wholeNumbers = new TypeOverrides();
+wholeNumbers.setTypeParser(types.builtins.INT8, Number);
 
 function queryOn(client: PoolClient): Query {
   return async (sql, ...values) => {
@@ -126,6 +124,10 @@ function checkSchema(schema: string): string {
       `Expected a schema of up to 63 lower-case letters, digits and underscores, got ${JSON.stringify(schema)}.`,
     );
   return schema;
+}
+
+function ignore(): void {
+  // The statement that needs the connection gets the error.
 }
 
 function placeOf(url: string): string {

@@ -1,8 +1,9 @@
 import { StoreError, type UnitStore } from "@ktx/batch";
 import { readWhole } from "@ktx/batch/store";
+import { checkServerVersion } from "./check-server-version.ts";
 import { Database, type Query } from "./database.ts";
 import { PostgresUnitStore } from "./postgres-unit-store.ts";
-import { createTables, formatVersion, oldestPostgres } from "./schema.ts";
+import { createTables, formatVersion } from "./schema.ts";
 import { Watchers } from "./watchers.ts";
 
 export interface PostgresStoreOptions {
@@ -40,7 +41,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 async function prepare(database: Database): Promise<void> {
   const { schema, place } = database;
   const version = await database.run(async (query) => {
-    await checkServer(query, place);
+    const [server] = await query("SELECT current_setting('server_version_num')::int AS version");
+    checkServerVersion(readWhole(server, "version"), place);
     return await readVersion(query, schema);
   });
   checkVersion(version, database);
@@ -57,20 +59,14 @@ async function prepare(database: Database): Promise<void> {
   });
 }
 
-async function checkServer(query: Query, place: string): Promise<void> {
-  const [row] = await query("SELECT current_setting('server_version_num')::int AS version");
-  const major = Math.floor(readWhole(row, "version") / 10_000);
-  if (major < oldestPostgres)
-    throw new StoreError(
-      "broken",
-      `The database ${place} runs Postgres ${major}, and ${oldestPostgres} is the oldest that can be used. Update it, or choose another one.`,
-    );
-}
-
 /** Undefined without a store. */
 async function readVersion(query: Query, schema: string): Promise<number | undefined> {
-  const [table] = await query("SELECT to_regclass($1) IS NOT NULL AS known", `${schema}.format`);
-  if (table?.["known"] !== true) return undefined;
+  // Read as rows: a lookup by name may not see yet what another program has just made.
+  const [table] = await query(
+    "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = 'format'",
+    schema,
+  );
+  if (table === undefined) return undefined;
   const [row] = await query(`SELECT version FROM ${schema}.format`);
   return readWhole(row, "version");
 }

@@ -25,7 +25,14 @@ import { type AttemptEnd, endAttempt } from "./end-attempt.ts";
 import { hashOf } from "./hash-of.ts";
 import { keepable } from "./keepable.ts";
 import { nowAt } from "./now.ts";
-import { countUnits, findUnits, listBatches, listPauses, listRecent, listUnits } from "./read-units.ts";
+import {
+  countUnits,
+  findUnits,
+  listBatches,
+  listPauses,
+  listRecent,
+  listUnits,
+} from "./read-units.ts";
 import type { Watchers } from "./watchers.ts";
 
 const noUsage: UnitUsage = { tokens: 0, ranMs: 0 };

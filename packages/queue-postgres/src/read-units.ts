@@ -1,4 +1,11 @@
-import type { BatchRecord, FullUnitRecord, Pause, UnitCounts, UnitFilter, UnitRecord } from "@ktx/batch";
+import type {
+  BatchRecord,
+  FullUnitRecord,
+  Pause,
+  UnitCounts,
+  UnitFilter,
+  UnitRecord,
+} from "@ktx/batch";
 import {
   readFullRecord,
   readRecord,

@@ -1,9 +1,6 @@
 /** The version of the tables below. */
 export const formatVersion = 1;
 
-/** The oldest Postgres that has all that the statements use. */
-export const oldestPostgres = 14;
-
 /**
  * The tables, in a schema of their own. Names of any length are found by their SHA-256, since an index takes 2,704
  * bytes at most. `due_at` is null for units that are not open. A running unit is due when its lease ends, a waiting

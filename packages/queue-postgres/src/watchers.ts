@@ -64,7 +64,7 @@ export class Watchers implements AsyncDisposable {
         await client.connect();
         await client.query(`LISTEN ${this.channel}`);
         tries = 0;
-        // What happened before is not announced again.
+        // Nobody announces again what happened before.
         onChange();
         const over = AbortSignal.any([end, broken.signal]);
         while (!over.aborted) {

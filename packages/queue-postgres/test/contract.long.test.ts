@@ -1,5 +1,8 @@
 import { replayOnModel, unitStoreContract } from "@ktx/batch/testing";
+import { array, assert, asyncProperty } from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { longRuns } from "../../../test/long-form.ts";
+import { modelStep } from "../../../test/model-steps.ts";
 import { makeStoreIn } from "./make-store.ts";
 import { startPostgres, type TestPostgres } from "./start-postgres.ts";
 
@@ -10,9 +13,19 @@ beforeAll(async () => {
 afterAll(() => postgres[Symbol.asyncDispose]());
 
 describe("the contract of stores, on Postgres", () => {
-  test("has cases", () => expect(unitStoreContract.length).toBeGreaterThan(20));
+  test.each(unitStoreContract)("$title", async ({ run }) => {
+    await expect(run(makeStoreIn(postgres))).resolves.toBeUndefined();
+  });
+});
 
-  test.each(unitStoreContract.map((each) => [each.title, each] as const))("%s", (_, { run }) =>
-    run(makeStoreIn(postgres)),
+test("any interleaving of workers has the answers of the model", async () => {
+  let replayed = 0;
+  await assert(
+    asyncProperty(array(modelStep, { minLength: 10, maxLength: 80 }), async (steps) => {
+      await replayOnModel(makeStoreIn(postgres), steps);
+      replayed += 1;
+    }),
+    longRuns(15),
   );
+  expect(replayed).toBeGreaterThanOrEqual(15);
 });

@@ -58,7 +58,11 @@ export async function startPostgres(): Promise<TestPostgres> {
   const start = async (): Promise<ChildProcess> => {
     const child = spawn(
       join(home, "bin/postgres"),
-      ["-D", data, ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])],
+      [
+        "-D",
+        data,
+        ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+      ],
       { ...owner, env, cwd: folder.path, stdio: "ignore" },
     );
     await untilReady(child, () => query("SELECT 1"));

@@ -1,0 +1,17 @@
+import { StoreError } from "@ktx/batch";
+
+/** The oldest Postgres that has all that the statements use. */
+const oldest = 14;
+
+/**
+ * @param version As `server_version_num` has it, such as 180004 for 18.4.
+ * @throws {StoreError} for a server that is too old.
+ */
+export function checkServerVersion(version: number, place: string): void {
+  const major = Math.floor(version / 10_000);
+  if (major >= oldest) return;
+  throw new StoreError(
+    "broken",
+    `The database ${place} runs Postgres ${major}, and ${oldest} is the oldest that can be used. Update it, or choose another one.`,
+  );
+}

@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { makeTestFolder } from "../../../test/test-folder.ts";
+import { openPostgresStore } from "../src/index.ts";
+import { startCuttableProxy } from "./cuttable-proxy.ts";
+import { newSchema } from "./make-store.ts";
+import { startPostgres, type TestPostgres } from "./start-postgres.ts";
+
+const isFull = inject("longForm") === "full";
+const units = 120;
+
+let postgres: TestPostgres;
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(() => postgres[Symbol.asyncDispose]());
+
+function startWorker(url: string, schema: string, log: string): ChildProcess {
+  const program = join(import.meta.dirname, "worker-program.ts");
+  const args = ["--conditions=@ktx/source", program, url, schema, log];
+  return spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
+}
+
+async function whenEnded(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+  return child.exitCode;
+}
+
+/** Kills the first worker and starts another one in its place. */
+type Replace = () => Promise<void>;
+
+interface Outcome {
+  readonly exitCodes: readonly (number | null)[];
+  /** Units that started after their result was recorded. */
+  readonly ranAgain: readonly string[];
+  /** Units without their own result. */
+  readonly unfinished: readonly string[];
+}
+
+const whole: Outcome = { exitCodes: [0, 0], ranAgain: [], unfinished: [] };
+
+/** Two workers on one store while something happens, until both have ended. */
+async function work(url: string, happen: (replace: Replace) => Promise<void>): Promise<Outcome> {
+  await using folder = await makeTestFolder("queue");
+  const log = join(folder.path, "log");
+  await writeFile(log, "");
+  const schema = newSchema();
+  let one = startWorker(url, schema, log);
+  const other = startWorker(url, schema, log);
+  await happen(async () => {
+    one.kill("SIGKILL");
+    await whenEnded(one);
+    one = startWorker(url, schema, log);
+  });
+  const exitCodes = await Promise.all([one, other].map(whenEnded));
+  const ranAgain = findRepeated((await readFile(log, "utf8")).trimEnd().split("\n"));
+  await using store = await openPostgresStore({ url: postgres.url(), schema });
+  const keys = Array.from({ length: units }, (_, index) => `k${index}`);
+  const records = await store.get(keys);
+  const unfinished = keys.filter((key, index) => {
+    const { state, result, attempt } = records[index] ?? {};
+    return state !== "done" || JSON.stringify(result) !== JSON.stringify({ key, attempt });
+  });
+  await postgres.query(`DROP SCHEMA ${schema} CASCADE`);
+  return { exitCodes, ranAgain, unfinished };
+}
+
+function findRepeated(log: readonly string[]): readonly string[] {
+  const done = new Set<string>();
+  return log.flatMap((line) => {
+    const [what = "", key = ""] = line.split(" ");
+    if (what === "done") done.add(key);
+    return what === "start" && done.has(key) ? [key] : [];
+  });
+}
+
+test("a killed worker loses no result, and others take over its units", async () => {
+  const rounds = isFull ? [3, 3, 3, 3, 3, 3, 2] : [3];
+  for (const [round, kills] of rounds.entries()) {
+    const outcome = await work(postgres.url(), async (replace) => {
+      for (let kill = 0; kill < kills; kill += 1) {
+        await wait(350 + (((round * 3 + kill) * 97) % 260));
+        await replace();
+      }
+    });
+    expect(outcome).toEqual(whole);
+  }
+}, 600_000);
+
+test("workers go on after the database crashed twice", async () => {
+  const outcome = await work(postgres.url(), async () => {
+    for (let crash = 0; crash < 2; crash += 1) {
+      await wait(500);
+      await postgres.restart();
+    }
+  });
+  expect(outcome).toEqual(whole);
+}, 120_000);
+
+test("workers go on after the network was silent for a while", async () => {
+  await using proxy = await startCuttableProxy(postgres.port);
+  const url = postgres.url().replace(`:${postgres.port}/`, `:${proxy.port}/`);
+  const outcome = await work(url, async () => {
+    for (let cut = 0; cut < (isFull ? 3 : 1); cut += 1) {
+      await wait(500);
+      proxy.cut();
+      await wait(isFull ? 5_000 : 1_500);
+      proxy.mend();
+    }
+  });
+  expect(outcome).toEqual(whole);
+}, 120_000);

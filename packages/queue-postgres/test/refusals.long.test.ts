@@ -1,0 +1,162 @@
+import { type Claim, StoreError } from "@ktx/batch";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openPostgresStore, pruneBatches } from "../src/index.ts";
+import { newSchema } from "./make-store.ts";
+import { startPostgres, type TestPostgres } from "./start-postgres.ts";
+
+let postgres: TestPostgres;
+beforeAll(async () => {
+  postgres = await startPostgres();
+  await postgres.query(`CREATE ROLE guest LOGIN PASSWORD 'made-for-this-test'`);
+});
+afterAll(() => postgres[Symbol.asyncDispose]());
+
+async function refusalOf(work: Promise<unknown>): Promise<StoreError> {
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof StoreError) return error;
+  throw new Error(`Expected a StoreError, got ${String(error)}.`);
+}
+
+test("each database that cannot be used has its sentence, without the password", async () => {
+  const port = postgres.port;
+  const cases = [
+    [
+      postgres.url().replace("made-for-this-test", "a-wrong-one"),
+      "broken",
+      /refused the sign-in\. Check the user/,
+    ],
+    [
+      postgres.url("nowhere"),
+      "broken",
+      /There is no database nowhere at 127\.0\.0\.1:\d+\. Create it/,
+    ],
+    [
+      postgres.url("postgres", "guest"),
+      "broken",
+      /lacks a right\. Let its owner run `GRANT CREATE/,
+    ],
+    [postgres.url().replace(`:${port}/`, ":1/"), "busy", /cannot be reached\. Check that it runs/],
+    [
+      "mysql://owner:made-for-this-test@127.0.0.1/x",
+      "broken",
+      /Expected the URL of a Postgres database/,
+    ],
+    ["made-for-this-test", "broken", /Expected the URL of a Postgres database/],
+  ] as const;
+  for (const [url, kind, sentence] of cases) {
+    const schema = newSchema();
+    const refusal = await refusalOf(openPostgresStore({ url, schema, patienceMs: 200 }));
+    expect([refusal.kind, refusal.message]).toEqual([kind, expect.stringMatching(sentence)]);
+    expect(refusal.message).not.toMatch(/made-for-this-test|a-wrong-one/);
+  }
+});
+
+test("a schema that is no plain name is refused before anything is sent", async () => {
+  for (const schema of ["", "Ktx", "a-b", "a.b", 'a"; DROP TABLE units; --'])
+    await expect(openPostgresStore({ url: postgres.url(), schema })).rejects.toThrow(
+      "Expected a schema of up to 63 lower-case letters, digits and underscores",
+    );
+});
+
+test("programs that open a new store at once make it once", async () => {
+  const schema = newSchema();
+  const stores = await Promise.all(
+    Array.from({ length: 12 }, () =>
+      openPostgresStore({ url: postgres.url(), schema, connections: 1 }),
+    ),
+  );
+  await stores[0]?.add([{ key: "a", payload: 1 }], { id: "batch" });
+  expect((await stores[11]?.counts())?.waiting).toBe(1);
+  for (const store of stores) await store[Symbol.asyncDispose]();
+});
+
+test("a store of a newer version is left as it is", async () => {
+  const schema = newSchema();
+  await (await openPostgresStore({ url: postgres.url(), schema }))[Symbol.asyncDispose]();
+  await postgres.query(`UPDATE ${schema}.format SET version = 2`);
+  const refusal = await refusalOf(openPostgresStore({ url: postgres.url(), schema }));
+  expect([refusal.kind, refusal.message]).toEqual([
+    "newer",
+    expect.stringContaining("has format 2, and this version of ktx knows formats up to 1"),
+  ]);
+});
+
+test("a database without room keeps what it had, and takes the result once there is room", async () => {
+  const schema = newSchema();
+  await using store = await openPostgresStore({ url: postgres.url(), schema, patienceMs: 200 });
+  await store.add([{ key: "a", payload: 1 }], { id: "batch" });
+  const claim = await claimOne(store);
+  // The database reports a full disk with this code, whatever it was about to write.
+  await postgres.query(`
+    CREATE FUNCTION ${schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
+    CREATE TRIGGER full_disk BEFORE INSERT ON ${schema}.results FOR EACH STATEMENT EXECUTE FUNCTION ${schema}.refuse()`);
+  const refusal = await refusalOf(store.complete(claim, { result: 42 }));
+  expect([refusal.kind, refusal.message]).toEqual([
+    "full",
+    expect.stringMatching(/has no room left\. Free some space there/),
+  ]);
+  expect((await store.get(["a"]))[0]?.state).toBe("running");
+  await postgres.query(`DROP TRIGGER full_disk ON ${schema}.results`);
+  expect(await store.complete(claim, { result: 42 })).toBe(true);
+  expect((await store.get(["a"]))[0]?.result).toBe(42);
+});
+
+test("a pause wakes the workers of other machines within a second", async () => {
+  const schema = newSchema();
+  await using store = await openPostgresStore({ url: postgres.url(), schema });
+  await using other = await openPostgresStore({ url: postgres.url(), schema });
+  const end = new AbortController();
+  let woken = Promise.withResolvers<void>();
+  const watching = (async () => {
+    for await (const _ of other.watch(end.signal)) woken.resolve();
+  })();
+  // The first one says that the watch has begun.
+  await woken.promise;
+  woken = Promise.withResolvers();
+  await store.pause("a", { untilMs: Date.now() + 60_000, reason: "Used up." });
+  await woken.promise;
+  expect(await other.paused()).toEqual([expect.objectContaining({ group: "a" })]);
+  end.abort();
+  await watching;
+});
+
+test("workers whose clocks differ by two minutes agree on what is due", async () => {
+  const schema = newSchema();
+  await using store = await openPostgresStore({ url: postgres.url(), schema });
+  await store.add([{ key: "a", payload: 1 }], { id: "batch" });
+  // The lease is a span, so only the database's clock ends it.
+  await store.claim({ worker: "one", leaseMs: 60_000 });
+  const [row] = await postgres.query(
+    `SELECT due_at - (extract(epoch from clock_timestamp()) * 1000)::bigint < 60001 AS bounded FROM ${schema}.units`,
+  );
+  expect(row).toEqual({ bounded: true });
+  expect((await store.claim({ worker: "two", leaseMs: 60_000 })).type).toBe("none");
+});
+
+test("old batches are removed with the units that no other batch has", async () => {
+  const schema = newSchema();
+  await using store = await openPostgresStore({ url: postgres.url(), schema });
+  const unit = (key: string) => ({ key, payload: key });
+  await store.add([unit("a"), unit("shared")], { id: "old" });
+  for (const _ of ["a", "shared"]) await store.complete(await claimOne(store), { result: 1 });
+  await store.add([unit("shared")], { id: "new" });
+  await store.add([unit("open")], { id: "open" });
+  await postgres.query(`UPDATE ${schema}.batches SET added_at = 0 WHERE name <> 'new'`);
+  expect(await pruneBatches({ url: postgres.url(), schema, olderThanMs: 1_000 })).toBe(1);
+  expect((await store.batches()).map(({ id }) => id).toSorted()).toEqual(["new", "open"]);
+  expect((await store.get(["a", "shared", "open"])).map((record) => record?.state)).toEqual([
+    undefined,
+    "done",
+    "waiting",
+  ]);
+});
+
+async function claimOne(store: Awaited<ReturnType<typeof openPostgresStore>>): Promise<Claim> {
+  const answer = await store.claim({ worker: "one", leaseMs: 60_000 });
+  if (answer.type === "none") throw new Error("Expected a unit.");
+  return answer.claim;
+}
