@@ -10,6 +10,7 @@ export {
   type SimFinish,
   type SimReply,
   type SimUsage,
+  usedUpPlan,
 } from "./sim-reply.ts";
 export {
   customToolCall,

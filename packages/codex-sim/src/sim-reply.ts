@@ -76,6 +76,26 @@ export function refuse(
   return http(status, body, "text/plain; charset=utf-8", headers);
 }
 
+/**
+ * The answer to a plan whose usage limit is reached: a 429 with the reset, and the headers of the used-up window.
+ *
+ * @param resetsAt seconds since the epoch.
+ */
+export function usedUpPlan(resetsAt: number): SimReply {
+  const error = {
+    type: "usage_limit_reached",
+    message: "The limit",
+    plan_type: "plus",
+    resets_at: resetsAt,
+  };
+  const headers = {
+    "x-codex-primary-used-percent": "100",
+    "x-codex-primary-window-minutes": "300",
+    "x-codex-primary-reset-at": String(resetsAt),
+  };
+  return refuse(429, { error }, headers);
+}
+
 /** A 200 that is not a valid response stream: broken events as a string, or JSON as an object. */
 export function rawAnswer(
   body: string | object,

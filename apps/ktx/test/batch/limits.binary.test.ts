@@ -2,10 +2,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type BatchEvent, openSqliteStore, runBatch } from "@ktx/batch";
 import { RateLimitGovernor } from "@ktx/codex-runtime";
-import { reply, text } from "@ktx/codex-sim";
+import { reply, text, usedUpPlan } from "@ktx/codex-sim";
 import { expect, test } from "vitest";
 import { onEachTransport } from "../../../../packages/codex-runtime/test/e2e/scene.ts";
-import { usedUpPlan } from "../../../../packages/codex-runtime/test/e2e/used-up-plan.ts";
 import { makeTestFolder } from "../../../../test/test-folder.ts";
 import { askPrompt, type PromptRuntime } from "../../src/batch/ask-prompt.ts";
 

@@ -11,6 +11,7 @@ import {
   startCodexSim,
   text,
   toolCall,
+  usedUpPlan,
 } from "@ktx/codex-sim";
 import { describe, expect, test } from "vitest";
 import { openSandbox, runKtx, type Sandbox, spawnKtx } from "../spawn-ktx.ts";
@@ -39,13 +40,6 @@ function linesOf(results: string): readonly Readonly<Record<string, unknown>>[] 
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line));
-}
-
-/** The service's answer to a plan whose usage limit is reached. */
-function usedUp(resetsAtMs: number): SimReply {
-  const resets_at = Math.ceil(resetsAtMs / 1_000);
-  const error = { type: "usage_limit_reached", message: "The limit", plan_type: "plus", resets_at };
-  return refuse(429, { error });
 }
 
 describe.each(transports)("over %s, ktx batch", (_, flags, write) => {
@@ -89,7 +83,7 @@ describe("ktx batch that meets a usage limit", () => {
         if (asked === 4) resetsAtMs = Math.ceil(Date.now() / 1_000) * 1_000 + 1_000;
         if (asked < 4 || Date.now() >= resetsAtMs) return vienna;
         refused += 1;
-        return usedUp(resetsAtMs);
+        return usedUpPlan(resetsAtMs / 1_000);
       },
     });
     const ids = Array.from({ length: 12 }, (__, index) => `p${index}`);

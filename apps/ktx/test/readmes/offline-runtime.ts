@@ -5,6 +5,6 @@ export * from "@ktx/codex-runtime";
 /** The runtime of a README's example, with a stand-in service in place of the user's account. */
 export class CodexKtxLlmRuntime extends Runtime {
   constructor(options: CodexRuntimeOptions) {
-    super({ ...options, endpoint: { baseUrl: process.env["README_ENDPOINT"] ?? "" } });
+    super({ endpoint: { baseUrl: process.env["README_ENDPOINT"] ?? "" }, ...options });
   }
 }

@@ -3,7 +3,7 @@ import type { UnitFailure } from "../unit.ts";
 /** The end of one attempt, as the run function reports it. Something thrown is a failure that may be tried again. */
 export type UnitOutcome<Result> = {
   /** Tokens that the attempt used, for the budget and the estimates; also of an attempt without a result. */
-  readonly tokens?: number;
+  readonly tokens?: number | undefined;
 } & (
   | { readonly type: "done"; readonly result: Result }
   | {
@@ -12,7 +12,7 @@ export type UnitOutcome<Result> = {
       /** False for a failure that another attempt would meet again. @default true */
       readonly isRetryable?: boolean;
       /** The shortest wait before the next attempt, in milliseconds. */
-      readonly retryAfterMs?: number;
+      readonly retryAfterMs?: number | undefined;
     }
   /** The group's limit was met: the attempt does not count, and the group pauses. */
   | { readonly type: "limited"; readonly limit: UnitLimit }
@@ -27,5 +27,5 @@ export interface UnitLimit {
   /** One sentence for people. */
   readonly message: string;
   /** When it ends, in milliseconds since the epoch; absent where the service does not say. */
-  readonly untilMs?: number;
+  readonly untilMs?: number | undefined;
 }

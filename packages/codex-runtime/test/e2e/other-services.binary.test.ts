@@ -1,8 +1,7 @@
-import { refuse, type SimReply } from "@ktx/codex-sim";
+import { refuse, type SimReply, usedUpPlan } from "@ktx/codex-sim";
 import { expect, test } from "vitest";
 import { CodexError } from "../../src/index.ts";
 import { onEachTransport } from "./scene.ts";
-import { usedUpPlan } from "./used-up-plan.ts";
 
 /** Answers of other services, as `service-refusals.ts` of codex-events has them with their sources. */
 const refusals: readonly (readonly [string, SimReply, object])[] = [

@@ -8,6 +8,7 @@ import {
   startCodexSim,
   text,
   toolCall,
+  usedUpPlan,
 } from "@ktx/codex-sim";
 import { defineTool } from "@ktx/mcp-bridge";
 import { z } from "zod";
@@ -16,7 +17,6 @@ import { type CodexRuntimeOptions, RuntimeInputError } from "../../../src/index.
 import { wikiTools } from "../../isolation/wiki-tools.ts";
 import { openOwnThread, type OwnThreadInput, takeEvents, takeSignals } from "../../own-threads.ts";
 import { markedEnv, namespace, startSceneOn, type TransportName } from "../scene.ts";
-import { usedUpPlan } from "../used-up-plan.ts";
 import { tools } from "../tools.ts";
 import { askOnce, words } from "./ask-once.ts";
 import { codexAfterKilledHost } from "./codex-after-killed-host.ts";
