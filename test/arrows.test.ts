@@ -51,8 +51,13 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "@ktx/structured-output",
     "@ktx/timers",
   ],
-  "packages/ai-sdk-provider": ["@ktx/codex-runtime", "@ktx/mcp-bridge"],
   "packages/ingest": ["@ktx/batch", "@ktx/codex-runtime", "@ktx/mcp-bridge", "@ktx/wiki"],
+  "packages/ai-sdk-provider": [
+    "@ktx/codex-events",
+    "@ktx/codex-runtime",
+    "@ktx/mcp-bridge",
+    "@ktx/structured-output",
+  ],
   "apps/ktx": [
     "@ktx/batch",
     "@ktx/codex-events",

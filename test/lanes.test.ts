@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 
 /** Helpers whose use starts the real Codex or the command line program. */
 const starters = [
+  "packages/ai-sdk-provider/test/start-scene.ts",
   "packages/codex-runtime/test/e2e/scene.ts",
   "packages/codex-runtime/test/isolation/account-service.ts",
   "packages/codex-runtime/test/codex-under-test.ts",

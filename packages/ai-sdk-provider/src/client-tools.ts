@@ -1,7 +1,7 @@
 import type { LanguageModelV4FunctionTool } from "@ai-sdk/provider";
-import { type BridgedTool, type ToolSet } from "@ktx/mcp-bridge";
+import type { BridgedTool, ToolSet } from "@ktx/mcp-bridge";
 import { z } from "zod";
-import type { DescribedOutput } from "./tool-output.ts";
+import type { DescribedOutput, PromptImage } from "./tool-output.ts";
 
 /** A call of Codex that waits for the result of a client's tool. */
 export interface WaitingCall {
@@ -26,7 +26,8 @@ export function clientTools(
     foreignInputSchema: { ...tool.inputSchema, type: "object" } as NonNullable<
       BridgedTool["foreignInputSchema"]
     >,
-    timeoutMs: waitMs,
+    // The thread ends before.
+    timeoutMs: waitMs + 60_000,
     keepsAlive: false,
     execute: async (input, { signal }) => {
       const { promise, resolve, reject } = Promise.withResolvers<DescribedOutput>();
@@ -37,9 +38,25 @@ export function clientTools(
         input: JSON.stringify(input),
         answer: resolve,
       });
-      const { text, isError } = await promise;
-      return { content: [{ type: "text", text: text === "" ? "(empty)" : text }], isError };
+      const { text, images, isError } = await promise;
+      const isEmpty = text === "" && images.length === 0;
+      const texts = isEmpty ? ["(empty)"] : text === "" ? [] : [text];
+      return {
+        content: [
+          ...texts.map((each) => ({ type: "text", text: each }) as const),
+          ...images.map(toImageBlock),
+        ],
+        isError,
+      };
     },
   });
   return Object.fromEntries(tools.map((tool) => [tool.name, offer(tool)]));
+}
+
+function toImageBlock({ mediaType, data }: PromptImage) {
+  return {
+    type: "image",
+    mimeType: mediaType,
+    data: typeof data === "string" ? data : Buffer.from(data).toString("base64"),
+  } as const;
 }

@@ -1,50 +1,86 @@
-import { type LanguageModelV4, NoSuchModelError, type ProviderV4 } from "@ai-sdk/provider";
+import {
+  InvalidArgumentError,
+  type LanguageModelV4,
+  type LanguageModelV4CallOptions,
+  NoSuchModelError,
+  type ProviderV4,
+} from "@ai-sdk/provider";
 import {
   CodexKtxLlmRuntime,
   type CodexModels,
   type CodexRuntimeOptions,
   readModels,
 } from "@ktx/codex-runtime";
+import type { ToolSet } from "@ktx/mcp-bridge";
+import { type KtxCallSettings, readSettings } from "./call-settings.ts";
+import { type HostedTool, hostTools } from "./hosted-tools.ts";
 import { KtxLanguageModel } from "./ktx-language-model.ts";
+import type { StepScene } from "./model-step.ts";
 import { WaitingTurns } from "./waiting-turns.ts";
 
 export interface KtxOptions extends Omit<CodexRuntimeOptions, "modelSlots" | "projectDir"> {
   /** @default process.cwd() */
   readonly projectDir?: string;
-  /** Milliseconds that a thread waits for the result of a tool call of the AI SDK. @default 600_000 (10 minutes) */
+  /** Milliseconds that a thread waits for the result of a tool call of the AI SDK. @default 600_000 (10 minutes), at most a day */
   readonly toolWaitMs?: number;
-  /** The number of threads that may wait for such results; the oldest one ends. @default 32 */
+  /** The number of threads that may wait for such results; the oldest one ends. @default 32, at most 10,000 */
   readonly maxWaitingThreads?: number;
 }
 
 /** The models of the local Codex, for the AI SDK. */
 export interface KtxProvider extends ProviderV4, AsyncDisposable {
-  (modelId: string): LanguageModelV4;
+  /** @param settings For each call of the model; `providerOptions.ktx` of a call outranks them. */
+  (modelId: string, settings?: KtxCallSettings): LanguageModelV4;
+  /** As the call of the provider itself. */
+  languageModel(modelId: string, settings?: KtxCallSettings): LanguageModelV4;
+  /**
+   * Tools that Codex calls in its own loop, within one step, for `tools` of the AI SDK.
+   *
+   * @throws `ToolBridgeError` for tools that cannot be offered.
+   */
+  tools(toolSet: ToolSet): Record<string, HostedTool>;
   /** The models that the installed Codex knows. */
   listModels(): Promise<CodexModels>;
 }
 
-/** A provider of the AI SDK on the local Codex sign-in. Starts nothing before the first call of a model. */
+/**
+ * A provider of the AI SDK on the local Codex sign-in. Starts nothing before the first call of a model.
+ *
+ * @throws {InvalidArgumentError} for a limit out of range.
+ */
 export function createKtx(options: KtxOptions = {}): KtxProvider {
   const { toolWaitMs = 600_000, maxWaitingThreads = 32, projectDir, ...rest } = options;
+  checkLimit("toolWaitMs", toolWaitMs, 24 * 60 * 60 * 1_000);
+  checkLimit("maxWaitingThreads", maxWaitingThreads, 10_000);
   const runtimes = new Map<string, CodexKtxLlmRuntime>();
   const waiting = new WaitingTurns(maxWaitingThreads, toolWaitMs);
-  const runtimeOf = (modelId: string): CodexKtxLlmRuntime => {
-    const known = runtimes.get(modelId);
+  const runtimeOf = (modelId: string, settings: KtxCallSettings): CodexKtxLlmRuntime => {
+    const { isolation, transport } = settings;
+    const key = JSON.stringify([modelId, isolation, transport]);
+    const known = runtimes.get(key);
     if (known !== undefined) return known;
-    const modelSlots = { default: modelId };
-    const base = { ...rest, projectDir: projectDir ?? process.cwd() };
-    const runtime = new CodexKtxLlmRuntime({ ...base, modelSlots });
-    runtimes.set(modelId, runtime);
+    const runtime = new CodexKtxLlmRuntime({
+      ...rest,
+      projectDir: projectDir ?? process.cwd(),
+      modelSlots: { default: modelId },
+      ...(isolation !== undefined && { isolation }),
+      ...(transport !== undefined && { transport }),
+    });
+    runtimes.set(key, runtime);
     return runtime;
   };
-  const languageModel = (modelId: string): LanguageModelV4 =>
-    new KtxLanguageModel(modelId, {
-      runtime: runtimeOf(modelId),
-      waiting,
-      url: rest.endpoint?.baseUrl ?? "codex://app-server",
-      waitMs: toolWaitMs,
-      singleTurns: rest.transport === "exec" || rest.runner !== undefined,
+  const languageModel = (modelId: string, ofModel: KtxCallSettings = {}): LanguageModelV4 =>
+    new KtxLanguageModel(modelId, (call: LanguageModelV4CallOptions): StepScene => {
+      const settings = readSettings(ofModel, call.providerOptions?.["ktx"]);
+      return {
+        modelId,
+        settings,
+        runtime: runtimeOf(modelId, settings),
+        waiting,
+        url: rest.endpoint?.baseUrl ?? "codex://app-server",
+        waitMs: toolWaitMs,
+        singleTurns: (settings.transport ?? rest.transport) === "exec" || rest.runner !== undefined,
+      };
     });
   const refuse = (modelType: "embeddingModel" | "imageModel") => (modelId: string) => {
     throw new NoSuchModelError({ modelId, modelType });
@@ -54,6 +90,7 @@ export function createKtx(options: KtxOptions = {}): KtxProvider {
     languageModel,
     embeddingModel: refuse("embeddingModel"),
     imageModel: refuse("imageModel"),
+    tools: hostTools,
     listModels: () =>
       readModels({
         ...(rest.codexPath !== undefined && { codexPath: rest.codexPath }),
@@ -64,4 +101,12 @@ export function createKtx(options: KtxOptions = {}): KtxProvider {
       await Promise.all([...runtimes.values()].map((one) => one[Symbol.asyncDispose]()));
     },
   } as const);
+}
+
+function checkLimit(argument: string, value: number, most: number): void {
+  if (Number.isInteger(value) && value >= 1 && value <= most) return;
+  throw new InvalidArgumentError({
+    argument,
+    message: `Expected \`${argument}\` to be a whole number from 1 to ${most}, got ${String(value)}. Leave it out for the default.`,
+  });
 }

@@ -29,7 +29,10 @@ export function toSdkError(error: unknown, url: string): unknown {
     data: failure,
     ...(statusCode !== undefined && { statusCode }),
     ...(waitMs !== undefined && {
-      responseHeaders: { "retry-after": String(Math.ceil(waitMs / 1_000)) },
+      responseHeaders: {
+        "retry-after": String(Math.ceil(waitMs / 1_000)),
+        "retry-after-ms": String(Math.ceil(waitMs)),
+      },
     }),
   });
 }

@@ -9,7 +9,10 @@ interface Kept {
   readonly turn: ModelTurn;
   readonly settings: string;
   readonly prompt: LanguageModelV4Prompt;
-  readonly timer: NodeJS.Timeout;
+  /** The text that its last step gave. */
+  readonly text: string;
+  /** Nothing drops it any more. */
+  readonly release: () => void;
 }
 
 /** The continuation of a turn that waits. */
@@ -21,6 +24,7 @@ export interface Continuation {
 /** The turns that wait for the result of a call, by its id: bounded in number and time. */
 export class WaitingTurns implements AsyncDisposable {
   readonly #kept = new Map<string, Kept>();
+  readonly #ending = new Set<Promise<void>>();
   readonly #most: number;
   readonly #waitMs: number;
 
@@ -29,14 +33,21 @@ export class WaitingTurns implements AsyncDisposable {
     this.#waitMs = waitMs;
   }
 
-  /** Keeps a turn. The oldest one ends where there are too many. */
+  /** Keeps a turn until its time is over, or the caller aborts. The oldest one ends where there are too many. */
   keep(turn: ModelTurn, options: LanguageModelV4CallOptions): void {
     const id = turn.waiting?.toolCallId;
     if (id === undefined) return;
-    const timer = setTimeout(() => void this.#drop(id), this.#waitMs).unref();
-    this.#kept.set(id, { turn, settings: settingsOf(options), prompt: options.prompt, timer });
+    const { prompt, abortSignal } = options;
+    const drop = (): void => this.#drop(id);
+    const timer = setTimeout(drop, this.#waitMs).unref();
+    abortSignal?.addEventListener("abort", drop, { once: true });
+    const release = (): void => {
+      clearTimeout(timer);
+      abortSignal?.removeEventListener("abort", drop);
+    };
+    this.#kept.set(id, { turn, settings: settingsOf(options), prompt, text: turn.text, release });
     const [oldest] = this.#kept.keys();
-    if (this.#kept.size > this.#most && oldest !== undefined) void this.#drop(oldest);
+    if (this.#kept.size > this.#most && oldest !== undefined) this.#drop(oldest);
   }
 
   /** Takes the turn that this call continues; undefined where none does. A turn whose history was changed ends. */
@@ -47,11 +58,11 @@ export class WaitingTurns implements AsyncDisposable {
       if (part.type !== "tool-result") continue;
       const kept = this.#kept.get(part.toolCallId);
       if (kept === undefined) continue;
-      if (kept.settings !== settingsOf(options) || !continues(kept.prompt, options.prompt)) {
-        void this.#drop(part.toolCallId);
+      if (kept.settings !== settingsOf(options) || !continues(kept, options.prompt)) {
+        this.#drop(part.toolCallId);
         continue;
       }
-      clearTimeout(kept.timer);
+      kept.release();
       this.#kept.delete(part.toolCallId);
       return { turn: kept.turn, result: part };
     }
@@ -59,28 +70,38 @@ export class WaitingTurns implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#kept.keys()].map((id) => this.#drop(id)));
+    for (const id of this.#kept.keys()) this.#drop(id);
+    await Promise.all(this.#ending);
   }
 
-  async #drop(id: string): Promise<void> {
+  #drop(id: string): void {
     const kept = this.#kept.get(id);
     if (kept === undefined) return;
-    clearTimeout(kept.timer);
+    kept.release();
     this.#kept.delete(id);
-    await kept.turn[Symbol.asyncDispose]();
+    const ending = kept.turn[Symbol.asyncDispose]().finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
   }
 }
 
-/** The options that a thread cannot change: its tools, and the form of its answer. */
-function settingsOf({ tools, toolChoice, responseFormat }: LanguageModelV4CallOptions): string {
-  return JSON.stringify([tools, toolChoice?.type === "none", responseFormat]);
+/** The options that a thread cannot change: its tools, the form of its answer, and the settings of ktx. */
+function settingsOf(options: LanguageModelV4CallOptions): string {
+  const { tools, toolChoice, responseFormat, providerOptions } = options;
+  return JSON.stringify([
+    tools,
+    toolChoice?.type === "none",
+    responseFormat,
+    providerOptions?.["ktx"],
+  ]);
 }
 
-/** True where the new prompt is the earlier one with one assistant message and its results. */
-function continues(earlier: LanguageModelV4Prompt, now: LanguageModelV4Prompt): boolean {
+/** True where the new prompt is the earlier one with the answer of its step and the results of that. */
+function continues({ prompt: earlier, text }: Kept, now: LanguageModelV4Prompt): boolean {
+  const answer = now.at(-2);
   return (
     now.length === earlier.length + 2 &&
-    now.at(-2)?.role === "assistant" &&
+    answer?.role === "assistant" &&
+    answer.content.map((part) => (part.type === "text" ? part.text : "")).join("") === text &&
     JSON.stringify(earlier) === JSON.stringify(now.slice(0, earlier.length))
   );
 }

@@ -1,12 +1,4 @@
-import {
-  answering,
-  refuse,
-  reply,
-  type SimScript,
-  startCodexSim,
-  text,
-  toolCall,
-} from "@ktx/codex-sim";
+import { refuse, reply, type SimScript, text, toolCall } from "@ktx/codex-sim";
 import {
   generateText,
   isStepCount,
@@ -19,30 +11,7 @@ import {
 } from "ai";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { createKtx, type KtxProvider } from "../src/index.ts";
-
-async function startScene(script: SimScript, options: Parameters<typeof createKtx>[0] = {}) {
-  const sim = await startCodexSim({ script });
-  const ktx: KtxProvider = createKtx({ endpoint: { baseUrl: sim.baseUrl }, ...options });
-  return {
-    sim,
-    ktx,
-    [Symbol.asyncDispose]: async () => {
-      await ktx[Symbol.asyncDispose]();
-      await sim.close();
-    },
-  };
-}
-
-const weather = tool({
-  description: "The weather of a city.",
-  inputSchema: z.object({ city: z.string() }),
-  execute: ({ city }) => `Rain in ${city}.`,
-});
-
-const asking = answering((output) =>
-  output === undefined ? [toolCall("weather", { city: "Oslo" })] : `Heard: ${output}`,
-);
+import { asking, startScene, weather } from "./start-scene.ts";
 
 describe("the AI SDK on ktx", () => {
   test("gets a text with its usage", async () => {

@@ -1,0 +1,41 @@
+import { InvalidArgumentError } from "@ai-sdk/provider";
+import { expect, test } from "vitest";
+import { readSettings, unsupportedSettings } from "../src/call-settings.ts";
+
+test("the settings of a call outrank those of its model", () => {
+  const ofModel = { isolation: "host", tokenBudget: 10 };
+  expect(readSettings(ofModel, { tokenBudget: 20, timeoutMs: undefined })).toEqual({
+    isolation: "host",
+    tokenBudget: 20,
+  });
+  expect(readSettings({}, undefined)).toEqual({});
+});
+
+test.each([{ tokenBudgets: 1 }, { tokenBudget: 0 }, { isolation: "none" }, "strict", null, [1]])(
+  "settings that ktx does not take are refused by name: %j",
+  (given) => {
+    const read = (): unknown => readSettings({}, given ?? { isolation: null });
+    expect(read).toThrow(/^Expected providerOptions\.ktx to be settings of ktx\..*Known are: /s);
+    expect(read).toThrow(expect.toSatisfy(InvalidArgumentError.isInstance));
+  },
+);
+
+test("each setting that Codex does not take is a warning", () => {
+  const warnings = unsupportedSettings({
+    prompt: [],
+    temperature: 0,
+    seed: 1,
+    toolChoice: { type: "required" },
+    tools: [{ type: "provider", id: "openai.web_search", name: "web", args: {} }],
+    responseFormat: { type: "json" },
+    headers: { "user-agent": "ai/7", "x-own": "1" },
+  });
+  expect(warnings.map((warning) => warning.type === "unsupported" && warning.feature)).toEqual([
+    "temperature",
+    "seed",
+    "toolChoice",
+    "tool openai.web_search",
+    "responseFormat without a schema",
+    "headers",
+  ]);
+});

@@ -1,0 +1,174 @@
+import { APICallError, InvalidArgumentError, LoadAPIKeyError } from "@ai-sdk/provider";
+import { neverAnswer, partialText, refuse, reply, type SimReply, text } from "@ktx/codex-sim";
+import { generateText, type LanguageModel, RetryError, streamText } from "ai";
+import { describe, expect, test } from "vitest";
+import { createKtx } from "../src/index.ts";
+import { asking, startScene, unanswered } from "./start-scene.ts";
+
+const prompt = "Hi.";
+/** The service is busy, and says for how long. */
+const busyFor = (wait: string): SimReply =>
+  reply([], {
+    finish: {
+      failed: {
+        code: "rate_limit_exceeded",
+        message: `Rate limit reached. Please try again in ${wait}.`,
+      },
+    },
+  });
+const busy = busyFor("20ms");
+
+describe("a failure", () => {
+  test("that may pass is retried by the AI SDK", async () => {
+    await using scene = await startScene([busy, busy, reply([text("Now.")])]);
+    const model = scene.ktx("gpt-5.5");
+    const { text: answer } = await generateText({ model, prompt, maxRetries: 2 });
+    expect(answer).toBe("Now.");
+    expect(scene.sim.requests).toHaveLength(3);
+  });
+
+  test("that may pass is retried before a stream begins", async () => {
+    await using scene = await startScene([busy, reply([text("Now.")])]);
+    const model = scene.ktx("gpt-5.5");
+    expect(await streamText({ model, prompt, maxRetries: 1 }).text).toBe("Now.");
+    expect(scene.sim.requests).toHaveLength(2);
+  });
+
+  test("that stays is an error after maxRetries", async () => {
+    await using scene = await startScene(() => busy);
+    const model = scene.ktx("gpt-5.5");
+    const failing = generateText({ model, prompt, maxRetries: 1 });
+    await expect(failing).rejects.toSatisfy(RetryError.isInstance);
+    expect(scene.sim.requests).toHaveLength(2);
+  });
+
+  test("carries its status, and the time after which to try again", async () => {
+    await using scene = await startScene(() => busyFor("6.5s"));
+    const failing = generateText({ model: scene.ktx("gpt-5.5"), prompt, maxRetries: 0 });
+    const error: unknown = await failing.catch((thrown: unknown) => thrown);
+    expect(APICallError.isInstance(error)).toBe(true);
+    expect(error).toMatchObject({
+      statusCode: 429,
+      isRetryable: true,
+      responseHeaders: { "retry-after": "7", "retry-after-ms": "6500" },
+      url: scene.sim.baseUrl,
+      data: { kind: "rate-limit" },
+    });
+  });
+
+  test("of the service is retryable, and one of the request is not", async () => {
+    await using scene = await startScene([
+      refuse(500, { error: { message: "Broken." } }),
+      refuse(400, { error: { message: "Wrong." } }),
+    ]);
+    const ask = () => generateText({ model: scene.ktx("gpt-5.5"), prompt, maxRetries: 0 });
+    await expect(ask()).rejects.toMatchObject({ statusCode: 500, isRetryable: true });
+    await expect(ask()).rejects.toMatchObject({ statusCode: 400, isRetryable: false });
+  });
+
+  test("of the sign-in names the next step", async () => {
+    await using scene = await startScene(() => refuse(401, { error: { message: "Who is it?" } }));
+    const failing = generateText({ model: scene.ktx("gpt-5.5"), prompt });
+    const error: unknown = await failing.catch((thrown: unknown) => thrown);
+    expect(LoadAPIKeyError.isInstance(error)).toBe(true);
+    expect(error).toHaveProperty("message", expect.stringContaining("codex login"));
+    expect(scene.sim.requests).toHaveLength(1);
+  });
+
+  test("without any sign-in is one before anything is asked", async () => {
+    await using ktx = createKtx({ env: { PATH: process.env["PATH"], HOME: "/nonexistent" } });
+    const failing = generateText({ model: ktx("gpt-5.5"), prompt });
+    await expect(failing).rejects.toSatisfy(LoadAPIKeyError.isInstance);
+  });
+
+  test("in the middle of a stream is an error of the stream, after its text", async () => {
+    await using scene = await startScene(() => reply([partialText("Half")], { finish: "cut" }));
+    const result = streamText({ model: scene.ktx("gpt-5.5"), prompt, onError: () => {} });
+    const seen: string[] = [];
+    for await (const part of result.fullStream)
+      if (part.type === "text-delta") seen.push(part.text);
+      else if (part.type === "error") seen.push(part.type);
+    expect(seen).toEqual(["Half", "error"]);
+  });
+});
+
+interface AskedOnce {
+  readonly model: LanguageModel;
+  readonly prompt: string;
+  readonly abortSignal: AbortSignal;
+  readonly maxRetries: number;
+}
+
+describe("an abort", () => {
+  const phases: readonly (readonly [string, SimReply])[] = [
+    ["before the service answers", neverAnswer()],
+    ["while the model writes", reply([partialText("Half")], { finish: "stall" })],
+  ];
+  test.each(phases)("%s ends a call and a stream with the caller's reason", async (_, answer) => {
+    let onRequest = (): void => {};
+    await using scene = await startScene(() => {
+      setTimeout(() => onRequest(), 20);
+      return answer;
+    });
+    const model = scene.ktx("gpt-5.5");
+    const ask = (): AskedOnce => {
+      const caller = new AbortController();
+      onRequest = () => caller.abort(new Error("Enough."));
+      return { model, prompt, abortSignal: caller.signal, maxRetries: 0 };
+    };
+    await expect(generateText(ask())).rejects.toThrow("Enough.");
+    const types: string[] = [];
+    for await (const { type } of streamText(ask()).fullStream) types.push(type);
+    expect(types.at(-1)).toBe("abort");
+  });
+
+  test("before anything starts asks nothing", async () => {
+    await using scene = await startScene([reply([text("Hello.")])]);
+    const abortSignal = AbortSignal.abort(new Error("No."));
+    const model = scene.ktx("gpt-5.5");
+    await expect(generateText({ model, prompt, abortSignal })).rejects.toThrow("No.");
+    expect(scene.sim.requests).toHaveLength(0);
+  });
+
+  test("of a reader ends a stream that nobody else reads", async () => {
+    await using scene = await startScene(() => reply([partialText("Half")], { finish: "stall" }));
+    const { stream } = await scene.ktx("gpt-5.5").doStream({
+      prompt: [{ role: "user", content: [{ type: "text", text: prompt }] }],
+    });
+    const reader = stream.getReader();
+    expect(await reader.read()).toMatchObject({ value: { type: "stream-start" } });
+    await reader.cancel();
+    // The turn has ended, so nothing of it holds the provider.
+    expect(await scene.ktx[Symbol.asyncDispose]()).toBeUndefined();
+  });
+
+  test("is the provider's own end for all that waits or runs", async () => {
+    await using scene = await startScene(asking);
+    const tools = { weather: unanswered };
+    await generateText({ model: scene.ktx("gpt-5.5"), tools, prompt });
+    expect(await scene.ktx[Symbol.asyncDispose]()).toBeUndefined();
+    expect(await scene.ktx[Symbol.asyncDispose]()).toBeUndefined();
+  });
+});
+
+test.each([
+  { toolWaitMs: 0 },
+  { toolWaitMs: 1.5 },
+  { maxWaitingThreads: 0 },
+  { toolWaitMs: Number.POSITIVE_INFINITY },
+])("a limit out of range is refused by name: %j", (options) => {
+  expect(() => createKtx(options)).toThrow(expect.toSatisfy(InvalidArgumentError.isInstance));
+  expect(() => createKtx(options)).toThrow(Object.keys(options)[0]);
+});
+
+test("the models of the installed Codex are listed", async () => {
+  await using ktx = createKtx();
+  const listed = await ktx.listModels();
+  expect(listed).toMatchObject({ state: "listed" });
+});
+
+test("other kinds of models are refused by name", () => {
+  const ktx = createKtx();
+  expect(() => ktx.embeddingModel("e")).toThrow(expect.objectContaining({ modelId: "e" }));
+  expect(() => ktx.imageModel("i")).toThrow(expect.objectContaining({ modelId: "i" }));
+});
