@@ -1,4 +1,4 @@
-import { type IsolationMode, prepareHost, SignInError } from "@ktx/codex-home";
+import { type IsolationMode, prepareHost, SignInError, type SignInProblem } from "@ktx/codex-home";
 import { findCodex } from "./find-codex.ts";
 import type { InspectCodexOptions } from "./inspect-options.ts";
 import { describeCommandError, runCodexCommand } from "./run-codex-command.ts";
@@ -11,8 +11,13 @@ export type SignIn =
   /** An API key in a variable that `codex exec` reads by itself; it wins over a stored sign-in. */
   | { readonly state: "environment-key"; readonly variable: string }
   | { readonly state: "signed-out" }
-  /** A sign-in may exist, but a run cannot use it. `reason` is a sentence with the fix, or a short phrase. */
-  | { readonly state: "unreadable"; readonly reason: string };
+  /** A sign-in may exist, but a run cannot use it. `reason` is a sentence, or a short phrase. */
+  | {
+      readonly state: "unreadable";
+      readonly reason: string;
+      /** Absent where Codex itself reports the reason. */
+      readonly problem?: Exclude<SignInProblem, "not-signed-in">;
+    };
 
 export interface ReadSignInOptions extends InspectCodexOptions {
   /** The isolation of the intended run, which must be able to see the sign-in. @default "strict" */
@@ -34,7 +39,7 @@ export async function readSignIn(options: ReadSignInOptions = {}): Promise<SignI
     if (error instanceof SignInError)
       return error.code === "not-signed-in"
         ? { state: "signed-out" }
-        : { state: "unreadable", reason: error.message };
+        : { state: "unreadable", reason: error.facts, problem: error.code };
     return { state: "unreadable", reason: describeCommandError(error) };
   }
 }
@@ -81,6 +86,6 @@ export function parseLoginStatus(output: string, exitCode: number): SignIn {
     // An error about the file's content may quote it.
     reason:
       reason?.replaceAll(/["`].*["`]/g, "…") ??
-      `\`codex login status\` ends with exit code ${exitCode}`,
+      `\`login status\` of Codex ends with exit code ${exitCode}`,
   };
 }

@@ -65,7 +65,7 @@ test.each([
   [
     "thread 'main' panicked",
     101,
-    { state: "unreadable", reason: "`codex login status` ends with exit code 101" },
+    { state: "unreadable", reason: "`login status` of Codex ends with exit code 101" },
   ],
 ])("%j with exit code %i means %o", (output, exitCode, expected) => {
   expect(parseLoginStatus(output, exitCode)).toEqual(expected);

@@ -15,10 +15,19 @@ export {
   type FailureFacts,
 } from "./failure/classify-failure.ts";
 export { parseCodexErrorInfo, type CodexErrorInfo } from "./failure/codex-error-info.ts";
-export { type AdviceSurface, describeFailure } from "./failure/describe-failure.ts";
+export {
+  type AdvisedFailure,
+  type AdviceSurface,
+  describeFailure,
+} from "./failure/describe-failure.ts";
 export { isModelsDoing, refusesInstructions } from "./failure/refuses-instructions.ts";
 export type { ResetTime } from "./failure/reset-time.ts";
-export { buildFailure, type FailureKind, type TurnFailure } from "./failure/turn-failure.ts";
+export {
+  type AuthProblem,
+  buildFailure,
+  type FailureKind,
+  type TurnFailure,
+} from "./failure/turn-failure.ts";
 export { parseThreadEvent, parseThreadEventLine } from "./parse-thread-event.ts";
 export { reduceTurn } from "./reduce-turn.ts";
 export { summarizeTurn, type TurnSummary } from "./summarize-turn.ts";

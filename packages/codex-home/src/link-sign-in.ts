@@ -44,8 +44,12 @@ export async function linkSignIn(input: LinkSignInInput): Promise<void> {
     await rm(fresh, { force: true });
     throw new SignInError(
       "link-not-possible",
-      `Strict isolation shares the Codex sign-in by a symbolic link from ${path} to ${target}, but ` +
-        `this system refuses it (${codeOf(error)}). On Windows, turn on Developer Mode. Otherwise ${keyOrHost}`,
+      {
+        facts:
+          `Strict isolation shares the Codex sign-in by a symbolic link from ${path} to ${target}, but ` +
+          `this system refuses it (${codeOf(error)}).`,
+        fix: `On Windows, turn on Developer Mode. Otherwise ${keyOrHost}`,
+      },
       { cause: error },
     );
   }
@@ -62,24 +66,25 @@ async function readCredentialStore(configPath: string): Promise<unknown> {
 
 function describeMissing(signInHome: string, store: unknown): SignInError {
   if (store === "keyring" || store === "auto")
-    return new SignInError(
-      "credentials-in-keyring",
-      "The Codex sign-in is in the system's keyring, which strict isolation cannot read: it is tied " +
-        `to the Codex home ${signInHome}. Set \`cli_auth_credentials_store = "file"\` in its config.toml ` +
-        `and run \`codex login\` again, or ${keyOrHost}`,
-    );
-  return new SignInError(
-    "not-signed-in",
-    `Codex is not signed in: expected ${join(signInHome, "auth.json")} or the environment variable ` +
-      `CODEX_API_KEY, found neither. Run \`codex login\`, or ${keyOrHost}`,
-  );
+    return new SignInError("credentials-in-keyring", {
+      facts: `The Codex sign-in is in the system's keyring, which strict isolation cannot read: it is tied to the Codex home ${signInHome}.`,
+      fix: `Set \`cli_auth_credentials_store = "file"\` in its config.toml and run \`codex login\` again, or ${keyOrHost}`,
+    });
+  return new SignInError("not-signed-in", {
+    facts:
+      `Codex is not signed in: expected ${join(signInHome, "auth.json")} or the environment variable ` +
+      "CODEX_API_KEY, found neither.",
+    fix: `Run \`codex login\`, or ${keyOrHost}`,
+  });
 }
 
 function describeUnreadable(target: string, cause: unknown): SignInError {
   return new SignInError(
     "sign-in-unreadable",
-    `The Codex sign-in ${target} cannot be read (${codeOf(cause)}). Check CODEX_HOME, and the owner and ` +
-      `mode of its folders, or ${keyOrHost}`,
+    {
+      facts: `The Codex sign-in ${target} cannot be read (${codeOf(cause)}).`,
+      fix: `Check CODEX_HOME, and the owner and mode of its folders, or ${keyOrHost}`,
+    },
     { cause },
   );
 }

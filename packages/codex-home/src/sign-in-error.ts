@@ -13,9 +13,16 @@ export type SignInProblem =
 export class SignInError extends Error {
   override readonly name: string = "SignInError";
   readonly code: SignInProblem;
+  /** The message without the fix. */
+  readonly facts: string;
 
-  constructor(code: SignInProblem, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(
+    code: SignInProblem,
+    { facts, fix }: { readonly facts: string; readonly fix: string },
+    options?: ErrorOptions,
+  ) {
+    super(`${facts} ${fix}`, options);
     this.code = code;
+    this.facts = facts;
   }
 }

@@ -11,7 +11,7 @@ export const newConfigHeader: string = `# yaml-language-server: $schema=${schema
 #   llm.provider.codex.isolation     strict: nothing of your own Codex reaches the model
 #                                    host: your own Codex configuration counts too
 #   llm.provider.codex.api_key_env   the name of the variable that holds an API key, never the
-#                                    key; without it, the session of \`codex login\` is used
+#                                    key; without it, the sign-in of \`ktx login\` is used
 #   llm.provider.codex.endpoint      { base_url, api_key_env }: another Responses-compatible
 #                                    service, for example a local one
 #   llm.models                       default, and for single roles: triage,

@@ -1,10 +1,10 @@
-import { describeFailure } from "@ktx/codex-events";
 import {
   describeIssues,
   describeToolFailures,
   type ErrorEnd,
   type UnfinishedEnd,
 } from "@ktx/codex-runtime";
+import { type AdviceScene, nextStep } from "../advice/next-step.ts";
 import { budgetInWords } from "./budget-in-words.ts";
 
 /** The reason why a run gave no result, for people. */
@@ -15,7 +15,7 @@ export interface ExplainedEnd {
 }
 
 /** An end without a result, in the terms of the command line. */
-export function explainEnd(end: ErrorEnd): ExplainedEnd {
+export function explainEnd(end: ErrorEnd, scene?: AdviceScene): ExplainedEnd {
   switch (end.type) {
     case "budget": {
       const { when, next } = budgetInWords(end.budget);
@@ -23,23 +23,26 @@ export function explainEnd(end: ErrorEnd): ExplainedEnd {
     }
     case "timeout":
     case "failed":
-      return { message: end.failure.message, next: describeFailure(end.failure, "cli") };
+      return {
+        message: end.failure.facts ?? end.failure.message,
+        next: nextStep(end.failure, scene),
+      };
     case "tool-failed":
       return { message: describeToolFailures(end.toolFailures) };
     case "invalid-output":
-      return explainAnswer(end);
+      return explainAnswer(end, scene);
     default:
       return end satisfies never;
   }
 }
 
-function explainAnswer({
-  issues,
-  repairEnd,
-}: Extract<ErrorEnd, { readonly type: "invalid-output" }>): ExplainedEnd {
+function explainAnswer(
+  { issues, repairEnd }: Extract<ErrorEnd, { readonly type: "invalid-output" }>,
+  scene: AdviceScene | undefined,
+): ExplainedEnd {
   const message = `Codex structured output failed validation:\n${describeIssues(issues)}`;
   if (repairEnd === undefined) return { message };
-  const { next } = explainEnd(repairEnd);
+  const { next } = explainEnd(repairEnd, scene);
   return {
     message: `${message}\nIt could not be repaired: ${describeRepairEnd(repairEnd)}`,
     ...(next !== undefined && { next }),

@@ -13,6 +13,7 @@ import type { ApproveToolCall, ToolObserver, ToolSet } from "@ktx/mcp-bridge";
 import { approveWrites } from "../approve/approve-writes.ts";
 import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
+import type { AdviceScene } from "../advice/next-step.ts";
 import { openProject } from "../project/read-project.ts";
 import { type LlmFlags, resolveLlm } from "../project/resolve-llm.ts";
 import { type NamePlace, namePlaceOf } from "../threads/thread-names.ts";
@@ -50,6 +51,8 @@ export interface PreparedRun extends AsyncDisposable {
   readonly model: string;
   /** The address of the service; undefined for the account's own. */
   readonly endpoint: string | undefined;
+  /** The account, for the advice after a failure. */
+  readonly scene: AdviceScene;
   /** False in host isolation: the threads would be in the user's own list. */
   readonly keepsThreads: boolean;
   readonly names: NamePlace;
@@ -143,6 +146,7 @@ export async function prepareRun(
     runtime,
     model,
     endpoint: llm.endpoint?.baseUrl,
+    scene: llm.scene,
     keepsThreads: llm.isolation === "strict",
     names: namePlaceOf(project.discovery.directory, llm),
     role,

@@ -5,6 +5,7 @@ import type {
   OutputIssue,
   RunEnd,
 } from "@ktx/codex-runtime";
+import type { AdviceScene } from "../advice/next-step.ts";
 import { explainEnd } from "./explain-end.ts";
 
 /** Why a run did not end well, as `--json` prints it. */
@@ -29,6 +30,7 @@ export interface RunEndReport {
 /** The report of an end: of the model's own, or of one that an error stands for. */
 export function reportEnd(
   end: ErrorEnd | Extract<RunEnd, { readonly type: "done" }>,
+  scene?: AdviceScene,
 ): RunEndReport {
   switch (end.type) {
     case "done":
@@ -36,18 +38,21 @@ export function reportEnd(
     case "budget":
       return { stopReason: "budget", budget: end.budget };
     case "timeout":
-      return { stopReason: "timeout", error: { kind: end.failure.kind, ...explainEnd(end) } };
+      return {
+        stopReason: "timeout",
+        error: { kind: end.failure.kind, ...explainEnd(end, scene) },
+      };
     case "failed":
-      return { stopReason: "error", error: { kind: end.failure.kind, ...explainEnd(end) } };
+      return { stopReason: "error", error: { kind: end.failure.kind, ...explainEnd(end, scene) } };
     case "tool-failed":
-      return { stopReason: "error", error: { kind: "tool-call", ...explainEnd(end) } };
+      return { stopReason: "error", error: { kind: "tool-call", ...explainEnd(end, scene) } };
     case "invalid-output": {
       const { issues, text, repairEnd } = end;
       return {
         stopReason: "error",
         // The end of the repair is the end of the run.
-        ...(repairEnd !== undefined && reportEnd(repairEnd)),
-        error: { kind: "invalid-output", ...explainEnd(end), issues, text },
+        ...(repairEnd !== undefined && reportEnd(repairEnd, scene)),
+        error: { kind: "invalid-output", ...explainEnd(end, scene), issues, text },
       };
     }
     default:

@@ -4,6 +4,7 @@ import {
   type AgentLoopResult,
   findRunEnd,
 } from "@ktx/codex-runtime";
+import type { AdviceScene } from "../advice/next-step.ts";
 import type { CliIo } from "../cli-io.ts";
 import { type KeptName, keptOnAbort, openNamed } from "../threads/named-thread.ts";
 import { checkPrompt, prepareRun, type RunInput } from "./prepare-run.ts";
@@ -46,18 +47,18 @@ export async function runAgent(
   if (named === undefined) {
     const { system: systemPrompt = "" } = input;
     const given = { modelRole: role, systemPrompt, toolSet, toolObserver };
-    return reportLoop(await runtime.runAgentLoop({ ...given, ...work }));
+    return reportLoop(await runtime.runAgentLoop({ ...given, ...work }), run.scene);
   }
   const result = await keptOnAbort(named, named.thread.runAgentLoop(work));
   const hasSaid = result.text !== undefined || result.toolCalls.length > 0;
   const thread = await named.keep({ hasSaid });
-  return { ...reportLoop(result), ...(thread !== undefined && { thread }) };
+  return { ...reportLoop(result, run.scene), ...(thread !== undefined && { thread }) };
 }
 
-function reportLoop(result: AgentLoopResult): AgentRunReport {
+function reportLoop(result: AgentLoopResult, scene: AdviceScene): AgentRunReport {
   return {
     version: 1,
-    ...reportEnd(endOf(result)),
+    ...reportEnd(endOf(result), scene),
     text: result.text ?? null,
     toolCalls: result.toolCalls,
     toolFailures: result.toolFailures,

@@ -67,7 +67,7 @@ export async function runObject(
     const thread = await named?.keep({ hasSaid: end === undefined || hasSaidSomething(end) });
     if (end === undefined) throw error;
     const kept = thread !== undefined && { thread };
-    return { version: 1, value: null, ...reportEnd(end), metrics, ...kept };
+    return { version: 1, value: null, ...reportEnd(end, run.scene), metrics, ...kept };
   }
 }
 

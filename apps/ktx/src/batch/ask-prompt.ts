@@ -10,6 +10,7 @@ import {
   type RunPolicy,
 } from "@ktx/codex-runtime";
 import type { ToolObserver, ToolSet } from "@ktx/mcp-bridge";
+import type { AdviceScene } from "../advice/next-step.ts";
 import { type ExplainedEnd, explainEnd } from "../agent/explain-end.ts";
 import { toJsonValue } from "../agent/to-json-value.ts";
 import { limitOf } from "./limit-of.ts";
@@ -24,6 +25,8 @@ export interface PromptRuntime {
   readonly toolObserver: ToolObserver;
   readonly bounds: RunBudgets & RunPolicy;
   readonly schema: OutputSchema | undefined;
+  /** The account, for the advice after a failure. */
+  readonly scene?: AdviceScene;
 }
 
 /** The state of the account and the network, as the prompts so far have met it. */
@@ -43,7 +46,7 @@ export interface AskedPrompt {
 
 /** Asks the model once. Never rejects. */
 export async function askPrompt(
-  { runtime, role, tools, toolObserver, bounds, schema }: PromptRuntime,
+  { runtime, role, tools, toolObserver, bounds, schema, scene }: PromptRuntime,
   { text: prompt, system }: Omit<Prompt, "id">,
   signal: AbortSignal,
   look: () => Surroundings,
@@ -68,7 +71,7 @@ export async function askPrompt(
         : { value: await runtime.generateObject({ ...input, schema }) };
     return { outcome: { ...toOutcome(answer), tokens } };
   } catch (error) {
-    const { outcome, ...more } = decideFailure(error, look());
+    const { outcome, ...more } = decideFailure(error, look(), scene);
     return { outcome: { ...outcome, tokens }, ...more };
   }
 }
@@ -85,7 +88,11 @@ function toOutcome(answer: PromptAnswer): UnitOutcome<PromptAnswer> {
   }
 }
 
-function decideFailure(error: unknown, surroundings: Surroundings): AskedPrompt {
+function decideFailure(
+  error: unknown,
+  surroundings: Surroundings,
+  scene: AdviceScene | undefined,
+): AskedPrompt {
   const problem = findStartProblem(error);
   if (problem !== undefined) {
     const failure = { kind: problem.cause, message: problem.message };
@@ -94,13 +101,16 @@ function decideFailure(error: unknown, surroundings: Surroundings): AskedPrompt 
       : { outcome: { type: "failed", failure, isRetryable: false } };
   }
   const end = findRunEnd(error);
-  if (end !== undefined) return decideEnd(end, surroundings);
+  if (end !== undefined) return decideEnd(end, surroundings, explainEnd(end, scene));
   const message = error instanceof Error ? error.message : String(error);
   return { outcome: { type: "failed", failure: { kind: "thrown", message } } };
 }
 
-function decideEnd(end: ErrorEnd, surroundings: Surroundings): AskedPrompt {
-  const explained = explainEnd(end);
+function decideEnd(
+  end: ErrorEnd,
+  surroundings: Surroundings,
+  explained: ExplainedEnd,
+): AskedPrompt {
   const failed = (kind: string, isRetryable: boolean): AskedPrompt => ({
     outcome: { type: "failed", failure: { kind, message: explained.message }, isRetryable },
   });

@@ -105,7 +105,7 @@ export class Chat {
   /** A failure that a user can mend leaves the chat open, except on a pipe: nobody could read of it and go on. */
   #fail(error: unknown): void {
     const { view, isInteractive } = this.#parts;
-    const explained = explainError(error);
+    const explained = explainError(error, this.#conversation.scene);
     if (!(explained instanceof CliError)) throw explained;
     if (isInteractive) {
       view.fail(explained.parts);

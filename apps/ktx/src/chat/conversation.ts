@@ -6,6 +6,7 @@ import {
   type RunMetrics,
   type TextStreamEvent,
 } from "@ktx/codex-runtime";
+import type { AdviceScene } from "../advice/next-step.ts";
 import type { PreparedRun } from "../agent/prepare-run.ts";
 import { toolCallOf } from "./tool-call-of.ts";
 
@@ -45,6 +46,11 @@ export class Conversation implements AsyncDisposable {
 
   static async open(input: ConversationInput): Promise<Conversation> {
     return new Conversation(input, await input.prepare(undefined));
+  }
+
+  /** The account, for the advice after a failure. */
+  get scene(): AdviceScene {
+    return this.#run.scene;
   }
 
   get model(): string {

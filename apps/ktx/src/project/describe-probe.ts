@@ -1,19 +1,21 @@
-import { describeFailure } from "@ktx/codex-events";
+import type { FailureKind } from "@ktx/codex-events";
 import type { CodexProbeOutcome } from "@ktx/codex-runtime";
-import type { CodexSettings, TurnProbe } from "@ktx/config";
-
-const chooseModel =
-  "Set llm.models.default in ktx.yaml to an available model; `ktx models` lists them.";
+import type { TurnProbe } from "@ktx/config";
+import { type AdviceScene, nextStep } from "../advice/next-step.ts";
 
 /** The meaning of a probe turn for a project: each kind of failure has its own fix. Pure. */
-export function describeProbe(probe: CodexProbeOutcome, codex: CodexSettings): TurnProbe {
+export function describeProbe(probe: CodexProbeOutcome, scene: AdviceScene): TurnProbe {
   switch (probe.outcome) {
     case "answered":
       return { ok: true };
     case "unsupported-model":
-      return { ok: false, message: probe.message, fix: chooseModel };
+      return {
+        ok: false,
+        message: probe.message,
+        fix: nextStep({ kind: "model-unavailable" }, scene),
+      };
     case "failed":
-      return { ok: false, ...describeTurnFailure(probe, codex) };
+      return { ok: false, ...describeTurnFailure(probe, scene) };
     default:
       return probe satisfies never;
   }
@@ -21,32 +23,28 @@ export function describeProbe(probe: CodexProbeOutcome, codex: CodexSettings): T
 
 function describeTurnFailure(
   { failure, model }: Extract<CodexProbeOutcome, { readonly outcome: "failed" }>,
-  { auth, endpoint }: CodexSettings,
+  scene: AdviceScene,
 ): { readonly message: string; readonly fix: string } {
-  const { kind, message } = failure;
-  const where = endpoint === undefined ? "to this account" : `at ${endpoint.baseUrl}`;
-  if (kind === "model-unavailable")
-    return {
-      message: `The model ${model} is not available ${where}: ${message}`,
-      fix: endpoint === undefined ? chooseModel : chooseEndpointModel,
-    };
-  if (kind === "auth" && auth.kind === "api-key")
-    return {
-      message: `The key in ${auth.apiKeyEnv} was refused: ${message}`,
-      fix: `Set ${auth.apiKeyEnv} to a key that is valid.`,
-    };
-  if (kind === "auth" && auth.kind === "none")
-    return {
-      message: `${endpoint?.baseUrl} requires a key: ${message}`,
-      fix: "Put the key into a variable and name it in llm.provider.codex.endpoint.api_key_env.",
-    };
-  if (kind === "network" && endpoint !== undefined)
-    return {
-      message: `${endpoint.baseUrl} could not be reached: ${message}`,
-      fix: "Start that service, or correct llm.provider.codex.endpoint.base_url.",
-    };
-  return { message, fix: describeFailure(failure, "cli") };
+  const text = failure.facts ?? failure.message;
+  return {
+    message: describeCause(failure.kind, text, model, scene),
+    fix: nextStep(failure, scene),
+  };
 }
 
-const chooseEndpointModel =
-  "Set llm.models.default in ktx.yaml to a model that the endpoint serves.";
+function describeCause(
+  kind: FailureKind,
+  text: string,
+  model: string,
+  { auth, endpoint }: AdviceScene,
+): string {
+  const where = endpoint === undefined ? "to this account" : `at ${endpoint.baseUrl}`;
+  if (kind === "model-unavailable") return `The model ${model} is not available ${where}: ${text}`;
+  if (kind === "auth" && auth.kind === "api-key")
+    return `The key in ${auth.apiKeyEnv} was refused: ${text}`;
+  if (kind === "auth" && auth.kind === "none")
+    return `${endpoint?.baseUrl} requires a key: ${text}`;
+  if (kind === "network" && endpoint !== undefined)
+    return `${endpoint.baseUrl} could not be reached: ${text}`;
+  return text;
+}

@@ -5,6 +5,7 @@ import {
   readCodexVersion,
   readModels,
   readSignIn,
+  type SignIn,
   testedCodexVersions,
 } from "@ktx/codex-runtime";
 import {
@@ -19,6 +20,7 @@ import {
   type TurnProbe,
 } from "@ktx/config";
 import type { CliIo } from "../cli-io.ts";
+import { adviceScene, nextStep, setVariablesOf } from "../advice/next-step.ts";
 import { askLimits } from "./ask-limits.ts";
 import { describeProbe } from "./describe-probe.ts";
 import { readProject } from "./read-project.ts";
@@ -44,20 +46,34 @@ export async function readStatus(input: ReadStatusInput, io: Surroundings): Prom
   const { discovery, reading } = await readProject(input.projectDir, io);
   const llm = reading.config?.llm;
   const codex = llm?.backend === "codex" ? llm : undefined;
+  const probes =
+    codex === undefined
+      ? nothingAsked
+      : await askCodex(codex, discovery.directory, io, input.limits ?? true);
   const unprobed: StatusInput = {
     project: discovery,
     reading,
-    setVariables: new Set(Object.keys(io.env).filter((name) => io.env[name])),
+    setVariables: setVariablesOf(io.env),
+    signInAdvice: adviseSignIn(probes.signIn, codex, io.env),
     modelAliases: { codex: defaultCodexModel, default: defaultCodexModel },
     testedCodexVersions,
     turn: notRun("Left out with --no-probe."),
-    ...(codex === undefined
-      ? nothingAsked
-      : await askCodex(codex, discovery.directory, io, input.limits ?? true)),
+    ...probes,
   };
   if (!input.probe || codex === undefined || !isWorthATurn(unprobed)) return assessStatus(unprobed);
   input.onProbe(codex.models.default);
   return assessStatus({ ...unprobed, turn: await tryTurn(codex, discovery.directory, io) });
+}
+
+/** The next step where the account cannot be used. */
+function adviseSignIn(
+  signIn: SignIn | NotRun,
+  llm: CodexConfig | undefined,
+  env: CliIo["env"],
+): string {
+  const problem = signIn.state === "unreadable" && "problem" in signIn ? signIn.problem : undefined;
+  const failure = { kind: "auth", ...(problem !== undefined && { problem }) } as const;
+  return nextStep(failure, llm && adviceScene(llm.codex, env));
 }
 
 /** One minimal turn on the default model, by the same path as a run. */
@@ -66,7 +82,7 @@ export async function tryTurn(
   projectDir: string,
   { env, signal }: Pick<CliIo, "env" | "signal">,
 ): Promise<TurnProbe> {
-  const { modelSlots, ...options } = buildLlmOptions(llm, env);
+  const { modelSlots, scene, ...options } = buildLlmOptions(llm, env);
   const outcome = await probeCodex({
     ...options,
     model: modelSlots.default,
@@ -74,18 +90,20 @@ export async function tryTurn(
     timeoutMs: probeTimeoutMs,
     abortSignal: signal,
   });
-  return describeProbe(outcome, llm.codex);
+  return describeProbe(outcome, scene);
 }
 
 /** The sign-in of a run; the report itself checks a key that is named by its variable. */
-function askSignIn(llm: CodexConfig, { env, signal }: Surroundings): Promise<SignInProbe> {
+function askSignIn(llm: CodexConfig, { env, signal }: Surroundings): Promise<SignIn | NotRun> {
   const { auth, isolation } = llm.codex;
   return auth.kind === "session"
     ? readSignIn({ env, isolation, abortSignal: signal })
-    : Promise.resolve(notRun("The session of `codex login` is not used."));
+    : Promise.resolve(notRun("The sign-in of Codex is not used."));
 }
 
-type CodexProbes = Pick<StatusInput, "codex" | "catalog" | "signIn" | "limits" | "isolation">;
+type CodexProbes = Pick<StatusInput, "codex" | "catalog" | "limits" | "isolation"> & {
+  readonly signIn: SignIn | NotRun;
+};
 
 async function askCodex(
   llm: CodexConfig,

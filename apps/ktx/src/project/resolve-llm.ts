@@ -6,6 +6,7 @@ import {
   resolveConfig,
   type WrittenConfig,
 } from "@ktx/config";
+import { type AdviceScene, adviceScene, nextStep } from "../advice/next-step.ts";
 import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { Project } from "./read-project.ts";
@@ -19,7 +20,10 @@ export interface LlmFlags {
 
 /** The model, service and account of a run. */
 export type LlmOptions = Required<Pick<CodexRuntimeOptions, "modelSlots" | "isolation" | "env">> &
-  Pick<CodexRuntimeOptions, "endpoint">;
+  Pick<CodexRuntimeOptions, "endpoint"> & {
+    /** The account, for the advice after a failure; no option of the runtime. */
+    readonly scene: AdviceScene;
+  };
 
 export interface ResolveLlmInput {
   readonly project: Project;
@@ -74,7 +78,7 @@ export function resolveWrittenLlm(
   const { auth } = config.llm.codex;
   if (auth.kind === "api-key" && !env[auth.apiKeyEnv])
     throw usageError(`${auth.apiKeyEnv} is not set. It should contain the API key.`, {
-      next: `Set ${auth.apiKeyEnv}, or name another variable with --api-key-env or in ktx.yaml.`,
+      next: nextStep({ kind: "auth" }, adviceScene(config.llm.codex, env)),
     });
   return buildLlmOptions(config.llm, env);
 }
@@ -83,10 +87,12 @@ export function resolveWrittenLlm(
 export function buildLlmOptions({ codex, models }: CodexConfig, env: CliIo["env"]): LlmOptions {
   const { auth, endpoint, isolation } = codex;
   const key = auth.kind === "api-key" ? env[auth.apiKeyEnv] : undefined;
+  const scene = adviceScene(codex, env);
   if (endpoint === undefined)
     return {
       modelSlots: models,
       isolation,
+      scene,
       // Codex itself reads a key for OpenAI only from this variable.
       env: key === undefined ? { ...env } : { ...env, CODEX_API_KEY: key },
     };
@@ -94,6 +100,7 @@ export function buildLlmOptions({ codex, models }: CodexConfig, env: CliIo["env"
   return {
     modelSlots: models,
     isolation,
+    scene,
     env: { ...env },
     endpoint: { baseUrl, ...(apiKeyEnv !== undefined && { apiKeyEnv }) },
   };

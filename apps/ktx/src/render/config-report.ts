@@ -41,7 +41,7 @@ function describeConfig({ llm }: ResolvedConfig): readonly (readonly [string, st
   if (llm.backend === "none") return [["backend", "none"]];
   const { isolation, auth, endpoint } = llm.codex;
   const accounts = {
-    session: "the session of `codex login`",
+    session: "the sign-in of `ktx login`",
     "api-key": `the key in ${auth.kind === "api-key" ? auth.apiKeyEnv : ""}`,
     none: "none",
   };

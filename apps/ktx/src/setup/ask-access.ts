@@ -1,4 +1,5 @@
 import type { SignIn } from "@ktx/codex-runtime";
+import { hasStrayKey, setVariablesOf, strayKey } from "../advice/next-step.ts";
 import { type Access, describeAccess, describeSignIn } from "./access.ts";
 import { askEndpoint, type CheckedEndpoint, type EndpointScene } from "./ask-endpoint.ts";
 import { describeNameProblem } from "./check-answers.ts";
@@ -52,7 +53,9 @@ type Way =
   | "none";
 
 function describeScene({ signIn, env }: AccessScene): string {
-  return [describeSignIn(signIn), ...(hasStrayKey(signIn, env) ? [strayKey] : [])].join("\n");
+  return [describeSignIn(signIn), ...(hasStrayKey(setVariablesOf(env)) ? [strayKey] : [])].join(
+    "\n",
+  );
 }
 
 /** The most likely first: what the file has, then what the machine has. */
@@ -66,7 +69,7 @@ function listWays({ signIn, current, env }: AccessScene): readonly Choice<Way>[]
     ...(signedIn
       ? [{ value: "session" as const, label: "the one there is", hint: describeSignIn(signIn) }]
       : []),
-    ...(hasStrayKey(signIn, env)
+    ...(hasStrayKey(setVariablesOf(env))
       ? [{ value: "openai-key" as const, label: "the API key in OPENAI_API_KEY" }]
       : []),
     { value: "chatgpt", label: "ChatGPT", hint: "opens a browser on this machine" },
@@ -166,10 +169,3 @@ async function askVariable({
     prompter.tell("warning", `${apiKeyEnv} is not set here. Set it before the first run.`);
   return { access: { kind: "api-key", apiKeyEnv }, signIn };
 }
-
-/** A key in `OPENAI_API_KEY` is often meant for Codex, which does not read it. */
-function hasStrayKey(signIn: SignIn, env: AccessScene["env"]): boolean {
-  return Boolean(env["OPENAI_API_KEY"]) && signIn.state !== "environment-key";
-}
-
-const strayKey = "OPENAI_API_KEY is set, and Codex reads only CODEX_API_KEY.";

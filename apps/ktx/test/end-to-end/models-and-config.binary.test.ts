@@ -71,7 +71,7 @@ describe("ktx config", () => {
         "backend                     codex",
         "isolation                   strict",
         "service                     OpenAI",
-        "account                     the session of `codex login`",
+        "account                     the sign-in of `ktx login`",
         "models.default              gpt-5.5",
         "models.triage               gpt-5.5",
         "models.candidateExtraction  gpt-5.5",

@@ -4,7 +4,11 @@ import { describeProbe } from "../../src/project/describe-probe.ts";
 
 type Settings = Parameters<typeof describeProbe>[1];
 
-const session: Settings = { isolation: "strict", auth: { kind: "session" }, endpoint: undefined };
+const session: Settings = {
+  auth: { kind: "session" },
+  endpoint: undefined,
+  setVariables: new Set(["MY_KEY"]),
+};
 const key: Settings = { ...session, auth: { kind: "api-key", apiKeyEnv: "MY_KEY" } };
 
 function failed(kind: Exclude<FailureKind, "timeout" | "thread-unavailable">) {
@@ -30,7 +34,7 @@ test.each<
     "auth",
     session,
     "The service's sentence.",
-    "Authenticate Codex: run `ktx login`, or set the environment variable that holds your API key.",
+    "Authenticate Codex: run `ktx login`, or name a variable with an API key in llm.provider.codex.api_key_env.",
   ],
   [
     "auth",

@@ -27,7 +27,7 @@ const local =
   "llm: { provider: { backend: codex, codex: { endpoint: { base_url: 'http://127.0.0.1:1/v1', api_key_env: LOCAL } } }, models: { default: llama } }";
 
 test("the file's models, each in its role, and its isolation", () => {
-  expect(resolve(codex, {}, { HOME: "/home" })).toEqual({
+  expect(resolve(codex, {}, { HOME: "/home" })).toMatchObject({
     modelSlots: expect.objectContaining({ default: "gpt-5.5", curator: "gpt-6-sol" }),
     isolation: "strict",
     env: { HOME: "/home" },

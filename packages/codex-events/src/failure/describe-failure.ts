@@ -1,23 +1,35 @@
-import type { FailureKind, TurnFailure } from "./turn-failure.ts";
+import type { FailureKind } from "./turn-failure.ts";
 
 /** The reader of a next step: a user of `ktx`, or a program that has a Codex of its own. */
 export type AdviceSurface = "cli" | "api";
 
+/** The parts of a failure that decide the next step. */
+export interface AdvisedFailure {
+  readonly kind: FailureKind;
+  /** That of an `auth` failure changes the step; any other is ignored. */
+  readonly problem?: string | undefined;
+}
+
 /**
- * The user's next step, by the kind of the failure alone. The failure's own `message` gives the facts.
+ * The user's next step, by the kind of the failure and, for a sign-in, its problem. The failure's own `message` gives
+ * the facts.
  *
  * @param surface `cli` names commands of `ktx`. @default "api"
  */
-export function describeFailure(
-  { kind }: Pick<TurnFailure, "kind">,
-  surface: AdviceSurface = "api",
-): string {
+export function describeFailure(failure: AdvisedFailure, surface: AdviceSurface = "api"): string {
+  const { kind, problem } = failure;
+  if (kind === "auth" && problem === "credentials-in-keyring")
+    return `Set \`cli_auth_credentials_store = "file"\` in the config.toml of that Codex home, then run \`${logins[surface]}\` again.`;
+  if (kind === "auth" && problem === "sign-in-unreadable")
+    return "Check CODEX_HOME, and the owner and mode of its folders.";
   return (surface === "cli" ? cliSteps[kind] : undefined) ?? nextSteps[kind];
 }
 
+const logins: Readonly<Record<AdviceSurface, string>> = { cli: "ktx login", api: "codex login" };
+
 /** Where the command differs, since a user of `ktx` need not have `codex`. */
 const cliSteps: Readonly<Partial<Record<FailureKind, string>>> = {
-  auth: "Authenticate Codex: run `ktx login`, or set the environment variable that holds your API key.",
+  auth: "Authenticate Codex: run `ktx login`, or name a variable with an API key in llm.provider.codex.api_key_env.",
   process: "Try again; if Codex ends again, run `ktx status`.",
 };
 

@@ -12,13 +12,24 @@ interface FailureText {
    * The raw text, without its middle beyond 64 Ki characters; empty when there was none.
    */
   readonly raw: string;
+  /** The message without the advice at its end, for a caller with advice of its own; absent where it has none. */
+  readonly facts?: string;
   readonly httpStatus?: number;
 }
 
+/** The reason why a sign-in of this machine cannot be used. */
+export type AuthProblem =
+  /** No sign-in to use: neither `auth.json` nor a key. */
+  | "not-signed-in"
+  /** The sign-in is in the system's keyring, where only the user's own Codex home finds it. */
+  | "credentials-in-keyring"
+  /** A sign-in may exist, but this user may not read its folder. */
+  | "sign-in-unreadable";
+
 /** The facts of each kind. */
 type KindFacts =
-  /** Not signed in, a missing or refused key, or a failed refresh. */
-  | { readonly kind: "auth" }
+  /** Not signed in, a missing or refused key, or a failed refresh. `problem`: what ktx found before it asked. */
+  | { readonly kind: "auth"; readonly problem?: AuthProblem }
   /** The account or service has no such model. */
   | { readonly kind: "model-unavailable"; readonly model?: string }
   /** The plan's or account's quota is used up. */

@@ -10,16 +10,28 @@ export class IsolationError extends CodexError {
   override readonly name: string = "IsolationError";
   readonly code: IsolationProblem;
 
-  constructor(code: IsolationProblem, message: string, options: { readonly cause?: unknown } = {}) {
-    const kind = code === "link-not-possible" ? "codex-config" : "auth";
-    super(buildFailure({ kind, message }), options);
+  constructor(code: IsolationProblem, message: string, options: IsolationErrorOptions = {}) {
+    const { cause, facts } = options;
+    const text = { message, ...(facts !== undefined && { facts }) };
+    super(
+      code === "link-not-possible"
+        ? buildFailure({ kind: "codex-config", ...text })
+        : buildFailure({ kind: "auth", problem: code, ...text }),
+      { cause },
+    );
     this.code = code;
   }
+}
+
+interface IsolationErrorOptions {
+  readonly cause?: unknown;
+  /** The message without its advice. */
+  readonly facts?: string;
 }
 
 /** The error, as a `CodexError` where the user's sign-in cannot be shared. */
 export function asIsolationError(error: unknown): unknown {
   if (!(error instanceof SignInError)) return error;
-  const { code, message, cause } = error;
-  return new IsolationError(code, message, { cause });
+  const { code, message, cause, facts } = error;
+  return new IsolationError(code, message, { cause, facts });
 }

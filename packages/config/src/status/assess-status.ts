@@ -89,8 +89,9 @@ function assessCheck(id: CheckId, input: StatusInput, before: readonly Check[]):
   const unmet = before.find(
     (check) => needs.includes(check.id) && ["failed", "skipped"].includes(check.outcome),
   );
-  const verdict = unmet ? skipped(`Not checked until ${unmet.title} passes.`) : assess(input);
-  return { id, title, ...verdict };
+  return unmet
+    ? { id, title, ...skipped(`Not checked until ${unmet.title} passes.`), waitsFor: unmet.id }
+    : { id, title, ...assess(input) };
 }
 
 const plan: Readonly<

@@ -17,6 +17,8 @@ export interface Check extends Verdict {
   readonly id: CheckId;
   /** Two words at most, for a list. */
   readonly title: string;
+  /** The check that must pass first; only of a skipped one. */
+  readonly waitsFor?: CheckId;
 }
 
 export interface Verdict {

@@ -101,14 +101,12 @@ export function assessSignIn(input: StatusInput): Verdict {
   const { apiKeyEnv } = auth;
   return input.setVariables.has(apiKeyEnv)
     ? passed(`The variable ${apiKeyEnv} is set.`)
-    : failed(
-        `The variable ${apiKeyEnv} is not set.`,
-        `Set ${apiKeyEnv} to the API key and try again.`,
-      );
+    : failed(`The variable ${apiKeyEnv} is not set.`, input.signInAdvice ?? generalAdvice);
 }
 
-function assessSession({ signIn, setVariables }: StatusInput): Verdict {
-  const advice = adviseSignIn(setVariables);
+const generalAdvice = "Authenticate Codex: run `ktx login`.";
+
+function assessSession({ signIn, signInAdvice = generalAdvice }: StatusInput): Verdict {
   switch (signIn.state) {
     case "not-run":
       return skipped(signIn.reason);
@@ -119,17 +117,10 @@ function assessSession({ signIn, setVariables }: StatusInput): Verdict {
     case "environment-key":
       return passed(`The API key of the variable ${signIn.variable} is used.`);
     case "signed-out":
-      return failed("Codex is not signed in.", advice);
+      return failed("Codex is not signed in.", signInAdvice);
     case "unreadable":
-      return failed(`The Codex sign-in cannot be read: ${signIn.reason}`, advice);
+      return failed(`The Codex sign-in cannot be read: ${signIn.reason}`, signInAdvice);
   }
-}
-
-/** A key in `OPENAI_API_KEY` is often meant for Codex, which does not read it. */
-function adviseSignIn(setVariables: ReadonlySet<string>): string {
-  return setVariables.has("OPENAI_API_KEY") && !setVariables.has("CODEX_API_KEY")
-    ? "OPENAI_API_KEY is set, and Codex reads only CODEX_API_KEY. Run `ktx login`, or set llm.provider.codex.api_key_env to OPENAI_API_KEY."
-    : "Authenticate Codex: run `ktx login`, or name a variable with an API key in llm.provider.codex.api_key_env.";
 }
 
 export function assessProbe({ turn }: StatusInput): Verdict {

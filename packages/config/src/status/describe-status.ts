@@ -17,7 +17,7 @@ export function describeStatus(report: StatusReport, styler: StatusStyler = plai
   const lines = [
     styler.strong(describeOutcome(report)),
     "",
-    ...mergeWaiting(report.checks).flatMap((check) => describeCheck(check, styler)),
+    ...mergeSkipped(report.checks).flatMap((check) => describeCheck(check, styler)),
     ...describeModels(report),
   ];
   return `${lines.join("\n")}\n`;
@@ -34,18 +34,39 @@ const marks: Readonly<Record<Check["outcome"], string>> = {
 
 const indent = " ".repeat(21);
 
-/** Skipped checks with the same reason are one line, at the place of the first. */
-function mergeWaiting(checks: readonly Check[]): readonly Check[] {
-  const alike = (one: Check) => (other: Check) =>
-    other.outcome === "skipped" && one.outcome === "skipped" && other.message === one.message;
+/** Skipped checks that have one cause are one line, at the place of the first. */
+function mergeSkipped(checks: readonly Check[]): readonly Check[] {
   return checks.flatMap((check, index) => {
-    const group = checks.filter(alike(check));
-    if (group.length < 2) return [check];
-    if (checks.findIndex(alike(check)) !== index) return [];
-    const [, ...others] = group.map(({ title }) => title);
-    const message = `${check.message} The same holds for: ${others.join(", ")}.`;
-    return [{ ...check, message }];
+    const cause = causeOf(check, checks);
+    if (cause === undefined) return [check];
+    const group = checks.filter((other) => causeOf(other, checks) === cause);
+    if (checks.indexOf(group[0] ?? check) !== index) return [];
+    const root = checks.find(({ id }) => id === cause);
+    if (group.length === 1 && root === undefined) return [check];
+    const titles = group.map(({ title }) => title);
+    const message = root === undefined ? check.message : `Not checked until ${root.title} passes.`;
+    return [
+      group.length === 1
+        ? { ...check, message }
+        : {
+            ...check,
+            title: `${group.length} checks`,
+            message: `${message} (${titles.join(", ")})`,
+          },
+    ];
   });
+}
+
+/** The check at the beginning of what a skipped one waits for, or its own reason; undefined for any other check. */
+function causeOf(check: Check, checks: readonly Check[]): string | undefined {
+  if (check.outcome !== "skipped") return undefined;
+  let root = check;
+  for (let next: Check | undefined = check; next !== undefined;) {
+    root = next;
+    const { waitsFor }: Check = next;
+    next = checks.find(({ id }) => id === waitsFor);
+  }
+  return root === check ? check.message : root.id;
 }
 
 /** `FAIL  Sign-in        Codex is not signed in.`, and below it, indented, the details and the fix. */

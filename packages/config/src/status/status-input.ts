@@ -13,6 +13,11 @@ export interface StatusInput {
   readonly testedCodexVersions: VersionRange;
   readonly catalog: ModelCatalogProbe;
   readonly signIn: SignInProbe;
+  /**
+   * The next step where the sign-in, or the key in its place, is missing; a sentence.
+   * @default one that names `ktx login`
+   */
+  readonly signInAdvice?: string;
   readonly limits: LimitsProbe;
   readonly turn: TurnProbe;
   readonly isolation: IsolationProbe;
@@ -49,10 +54,10 @@ export interface ListedModel {
   readonly supportedInApi: boolean;
 }
 
-/** The output of `codex login status`, run with the same CODEX_HOME as a run. */
+/** The sign-in of Codex, as `login status` of its binary reports it, run with the same CODEX_HOME as a run. */
 export type SignInProbe =
   | { readonly state: "chatgpt" }
-  /** An API key that `codex login` stored. */
+  /** An API key that Codex stores. */
   | { readonly state: "api-key" }
   /** An API key in the environment that Codex itself picks up. */
   | { readonly state: "environment-key"; readonly variable: string }

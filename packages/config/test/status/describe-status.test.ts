@@ -41,10 +41,8 @@ ok    Default model  gpt-5.5
 ok    Codex binary   0.163.0 (/opt/codex)
 ok    Models         Codex lists every configured model.
 FAIL  Sign-in        Codex is not signed in.
-                     -> Authenticate Codex: run \`ktx login\`, or name a variable
-                     with an API key in llm.provider.codex.api_key_env.
-skip  Limits         Not checked until Sign-in passes. The same holds for: Probe
-                     turn.
+                     -> Sign in.
+skip  2 checks       Not checked until Sign-in passes. (Limits, Probe turn)
 warn  Isolation      Isolation is off: your own Codex configuration reaches the
                      model.
       AGENTS.md in the Codex home
@@ -69,6 +67,27 @@ test.each([
   ],
 ])("the first line is: %s", (verdict, input) => {
   expect(describeStatus(assessStatus(input)).split("\n").at(0)).toBe(verdict);
+});
+
+test("all that waits for one cause is one line, however far it is from it", () => {
+  const { project, reading } = statusInput();
+  const none = { state: "not-run", reason: "No backend is configured." } as const;
+  const missing = statusInput({
+    project: { ...project, found: false },
+    reading: { ...reading, written: undefined, config: undefined },
+    codex: none,
+    catalog: none,
+    signIn: none,
+    limits: none,
+    turn: none,
+    isolation: none,
+  });
+  const [, , first, ...lines] = describeStatus(assessStatus(missing)).split("\n");
+  expect(first).toMatch(/^FAIL {2}Project /);
+  const skipped = lines.filter((line) => line.startsWith("skip"));
+  expect(skipped).toEqual([
+    expect.stringMatching(/^skip {2}9 checks {7}Not checked until Project passes\./),
+  ]);
 });
 
 describe("the text", () => {

@@ -36,6 +36,7 @@ export function statusInput({
       ],
     },
     signIn: { state: "chatgpt" },
+    signInAdvice: "Sign in.",
     limits: {
       state: "known",
       plan: "plus",

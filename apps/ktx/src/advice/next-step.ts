@@ -1,0 +1,72 @@
+import { type AdvisedFailure, describeFailure } from "@ktx/codex-events";
+import type { CodexSettings } from "@ktx/config";
+
+/** The service and the account of the model calls. */
+export interface AdviceScene extends Pick<CodexSettings, "auth" | "endpoint"> {
+  /** The names of the environment variables that are set and not empty. */
+  readonly setVariables: ReadonlySet<string>;
+}
+
+/**
+ * The next step of a user of `ktx` after a failure: the same sentence in `ktx run`, `ktx chat`, `ktx status` and
+ * `ktx setup`. Pure.
+ *
+ * @param scene without it, the step holds for any account.
+ */
+export function nextStep(failure: AdvisedFailure, scene?: AdviceScene): string {
+  return (scene && stepOfScene(failure, scene)) ?? describeFailure(failure, "cli");
+}
+
+function stepOfScene(
+  { kind, problem }: AdvisedFailure,
+  { auth, endpoint, setVariables }: AdviceScene,
+): string | undefined {
+  if (kind === "model-unavailable")
+    return endpoint === undefined
+      ? "Set llm.models.default in ktx.yaml to an available model; `ktx models` lists them."
+      : "Set llm.models.default in ktx.yaml to a model that the endpoint serves.";
+  if (kind === "network" && endpoint !== undefined)
+    return "Start that service, or correct llm.provider.codex.endpoint.base_url.";
+  if (kind !== "auth") return undefined;
+  switch (auth.kind) {
+    case "api-key":
+      return setVariables.has(auth.apiKeyEnv)
+        ? `Set ${auth.apiKeyEnv} to a key that is valid.`
+        : adviseMissing(auth.apiKeyEnv, setVariables);
+    case "none":
+      return "Put the key into a variable and name it in llm.provider.codex.endpoint.api_key_env.";
+    case "session":
+      return hasStrayKey(setVariables) && (problem === undefined || problem === "not-signed-in")
+        ? `${strayKey} Run \`ktx login\`, or set llm.provider.codex.api_key_env to OPENAI_API_KEY.`
+        : undefined;
+    default:
+      return auth satisfies never;
+  }
+}
+
+function adviseMissing(apiKeyEnv: string, setVariables: ReadonlySet<string>): string {
+  return apiKeyEnv === "CODEX_API_KEY" && hasStrayKey(setVariables)
+    ? "OPENAI_API_KEY is set. Set CODEX_API_KEY, too, or set llm.provider.codex.api_key_env to OPENAI_API_KEY."
+    : `Set ${apiKeyEnv} to the API key, or name another variable that holds it.`;
+}
+
+/** A key in `OPENAI_API_KEY` is often meant for Codex, which does not read it. */
+export function hasStrayKey(setVariables: ReadonlySet<string>): boolean {
+  return setVariables.has("OPENAI_API_KEY") && !setVariables.has("CODEX_API_KEY");
+}
+
+export const strayKey = "OPENAI_API_KEY is set, and Codex reads only CODEX_API_KEY.";
+
+export function adviceScene(
+  { auth, endpoint }: CodexSettings,
+  env: Readonly<Record<string, string | undefined>>,
+): AdviceScene {
+  return { auth, endpoint, setVariables: setVariablesOf(env) };
+}
+
+/** The names of the variables that are set and not empty. */
+export function setVariablesOf(
+  env: Readonly<Record<string, string | undefined>>,
+): ReadonlySet<string> {
+  return new Set(Object.keys(env).filter((name) => env[name]?.trim()));
+}

@@ -1,0 +1,60 @@
+import { describe, expect, test } from "vitest";
+import { type AdviceScene, nextStep } from "../../src/advice/next-step.ts";
+
+const session: AdviceScene = {
+  auth: { kind: "session" },
+  endpoint: undefined,
+  setVariables: new Set(),
+};
+const localEndpoint = { baseUrl: "http://127.0.0.1:1/v1", apiKeyEnv: undefined };
+const local: AdviceScene = { ...session, auth: { kind: "none" }, endpoint: localEndpoint };
+
+function withKey(apiKeyEnv: string, ...set: readonly string[]): AdviceScene {
+  return { ...session, auth: { kind: "api-key", apiKeyEnv }, setVariables: new Set(set) };
+}
+
+describe("a missing or refused sign-in", () => {
+  test.each([
+    ["no account is known", undefined, /^Authenticate Codex: run `ktx login`, or name a variable/],
+    ["the session is used", session, /^Authenticate Codex: run `ktx login`, or name a variable/],
+    [
+      "only OPENAI_API_KEY is set",
+      { ...session, setVariables: new Set(["OPENAI_API_KEY"]) },
+      /^OPENAI_API_KEY is set, and Codex reads only CODEX_API_KEY\. Run `ktx login`, or set/,
+    ],
+    [
+      "both keys are set",
+      { ...session, setVariables: new Set(["OPENAI_API_KEY", "CODEX_API_KEY"]) },
+      /^Authenticate Codex: run `ktx login`/,
+    ],
+    ["a named key is not set", withKey("MY_KEY"), /^Set MY_KEY to the API key/],
+    ["a named key is set", withKey("MY_KEY", "MY_KEY"), /^Set MY_KEY to a key that is valid\.$/],
+    [
+      "CODEX_API_KEY is named, and only OPENAI_API_KEY is set",
+      withKey("CODEX_API_KEY", "OPENAI_API_KEY"),
+      /^OPENAI_API_KEY is set\. Set CODEX_API_KEY, too, or set llm\.provider\.codex\.api_key_env/,
+    ],
+    ["an endpoint is used without a key", local, /endpoint\.api_key_env\.$/],
+  ] as const)("where %s has its own next step", (_, scene, step) => {
+    expect(nextStep({ kind: "auth" }, scene)).toMatch(step);
+  });
+
+  test("in the keyring, or in a folder that may not be read, is no case for another login alone", () => {
+    expect(nextStep({ kind: "auth", problem: "credentials-in-keyring" }, session)).toMatch(
+      /cli_auth_credentials_store = "file".*`ktx login` again\.$/,
+    );
+    expect(nextStep({ kind: "auth", problem: "sign-in-unreadable" }, session)).toMatch(
+      /^Check CODEX_HOME/,
+    );
+  });
+});
+
+test("a model that is not available is looked up where it comes from", () => {
+  expect(nextStep({ kind: "model-unavailable" }, session)).toContain("`ktx models`");
+  expect(nextStep({ kind: "model-unavailable" }, local)).toContain("the endpoint serves");
+});
+
+test("a service of one's own that does not answer is to be started", () => {
+  expect(nextStep({ kind: "network" }, local)).toMatch(/^Start that service/);
+  expect(nextStep({ kind: "network" }, session)).toMatch(/^Check the network/);
+});
