@@ -60,6 +60,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
   "apps/ktx": [
     "@ktx/batch",
+    // The versions are told without loading the runtime.
+    "@ktx/codex-binary",
     "@ktx/codex-events",
     // The names of kept threads lie beside the threads.
     "@ktx/codex-home",

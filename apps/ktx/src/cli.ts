@@ -1,5 +1,4 @@
 import type { CliIo } from "./cli-io.ts";
-import { readVersion } from "./read-version.ts";
 import type { Services } from "./services.ts";
 
 /**
@@ -29,7 +28,10 @@ async function answerAtOnce(
   io: Pick<CliIo, "stdout">,
 ): Promise<string | undefined> {
   if (rest.length > 0) return undefined;
-  if (first === "--version" || first === "-V") return `${readVersion()}\n`;
+  if (first === "--version" || first === "-V") {
+    const { versionReport } = await import("./version-report.ts");
+    return versionReport();
+  }
   if (first !== "--help" && first !== "-h" && first !== "help") return undefined;
   const [{ rootHelp }, { textWidth }] = await Promise.all([
     import("./help/root-help.ts"),

@@ -1,4 +1,4 @@
-import { Command, type Option } from "commander";
+import { Command, CommanderError, type Option } from "commander";
 import type { CommandContext } from "./command-context.ts";
 import { registerBatchCommand } from "./commands/batch.ts";
 import { registerChatCommand } from "./commands/chat.ts";
@@ -10,19 +10,29 @@ import { registerModelsCommand } from "./commands/models.ts";
 import { registerRunCommand } from "./commands/run.ts";
 import { registerSetupCommand } from "./commands/setup.ts";
 import { registerStatusCommand } from "./commands/status.ts";
-import { readVersion } from "./read-version.ts";
 import { registerThreadsCommand } from "./commands/threads.ts";
+import { exitCodes } from "./exit-code.ts";
 import { formatRow } from "./help/format-row.ts";
 import { rootHelp } from "./help/root-help.ts";
 import { wrapText } from "./render/layout.ts";
 import { textWidth } from "./render/text-width.ts";
 import { printText } from "./terminal/print.ts";
 
-/** The program with all its commands. It writes to the given streams and never exits by itself. */
-export function createProgram(context: CommandContext): Command {
+/**
+ * The program with all its commands. It writes to the given streams and never exits by itself.
+ *
+ * @param describeUnknown gives the line below an error of the command line. @default none
+ */
+export function createProgram(
+  context: CommandContext,
+  describeUnknown: () => string = () => "",
+): Command {
   const { io } = context;
   const program = new Command("ktx")
-    .version(readVersion(), "-V, --version", "print the version")
+    .option("-V, --version", "print the versions of ktx, Codex and Node")
+    .on("option:version", () => {
+      throw new CommanderError(exitCodes.done, versionAsked, "");
+    })
     .option("--verbose", "show the stack of an error")
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print the help of a command")
@@ -38,14 +48,19 @@ export function createProgram(context: CommandContext): Command {
     .configureOutput({
       writeOut: (text) => printText(io.stdout, text),
       writeErr: (text) => printText(io.stderr, text),
+      outputError: (text, write) => write(text + describeUnknown()),
       getOutHelpWidth: () => textWidth(io.stdout),
       getErrHelpWidth: () => textWidth(io.stderr),
     })
+    .showSuggestionAfterError(false)
     .showHelpAfterError("next:  Run the command with --help to see its options.");
   program.helpInformation = () => rootHelp(textWidth(io.stdout));
   for (const register of commands) register(program, context);
   return program;
 }
+
+/** The code of the error with which parsing ends at `--version`. */
+export const versionAsked = "ktx.version";
 
 /** In the order in which a new user needs them. */
 const commands = [

@@ -1,7 +1,8 @@
 import { CommanderError } from "commander";
 import type { CliIo } from "./cli-io.ts";
-import { createProgram } from "./create-program.ts";
+import { createProgram, versionAsked } from "./create-program.ts";
 import { completionServer } from "./completion/completion-server.ts";
+import { describeNearest } from "./help/describe-nearest.ts";
 import { exitCodes } from "./exit-code.ts";
 import { createServices, type Services } from "./services.ts";
 
@@ -16,11 +17,18 @@ export async function runProgram(
     return serveCompletion(args.slice(1), io, services);
   }
   let exitCode: number = exitCodes.done;
-  const program = createProgram({ io, services, exitWith: (code) => (exitCode = code) });
+  const program = createProgram({ io, services, exitWith: (code) => (exitCode = code) }, () =>
+    describeNearest(program, args),
+  );
   try {
     await program.parseAsync(args, { from: "user" });
     return exitCode;
   } catch (error) {
+    if (error instanceof CommanderError && error.code === versionAsked) {
+      const { versionReport } = await import("./version-report.ts");
+      io.stdout.write(versionReport());
+      return exitCodes.done;
+    }
     // Commander has already printed its message.
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;

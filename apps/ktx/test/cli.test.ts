@@ -15,13 +15,18 @@ async function run(args: readonly string[], services?: Services, io = captureIo(
   return { exitCode, ...io.written };
 }
 
-test("--version prints the version of the package", async () => {
-  expect(await run(["--version"])).toEqual({
-    exitCode: 0,
-    stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
-    stderr: "",
-  });
-});
+test.each([["--version"], ["-V"], ["run", "--version"]])(
+  "%s names ktx, the Codex that it brings along, and Node",
+  async (...args) => {
+    expect(await run(args)).toEqual({
+      exitCode: 0,
+      stdout: expect.stringMatching(
+        /^ktx \d+\.\d+\.\d+\ncodex \d+\.\d+\.\d+\nnode \d+\.\d+\.\d+\n$/,
+      ),
+      stderr: "",
+    });
+  },
+);
 
 test.each([["--help"], ["-h"], ["help"]])(
   "%s goes to stdout and fits into 80 columns",
@@ -47,6 +52,36 @@ test("an unknown command names the nearest one", async () => {
     stdout: "",
     stderr:
       "error: unknown command 'dem'\n(Did you mean demo?)\nnext:  Run the command with --help to see its options.\n",
+  });
+});
+
+test.each([
+  ["stat", "status"],
+  ["conf", "config"],
+  ["theads", "threads"],
+  ["foo", undefined],
+  ["deploy", undefined],
+  ["ls", undefined],
+])(
+  "the unknown command %s is answered with %s, and with no name that is far from it",
+  async (command, meant) => {
+    const { exitCode, stderr } = await run([command]);
+    const suggested = /Did you mean (.*)\?/.exec(stderr)?.[1];
+    expect({ exitCode, suggested }).toEqual({ exitCode: 2, suggested: meant });
+  },
+);
+
+test.each([
+  ["run --mdoel gpt Hi", "--model"],
+  ["run --tool x Hi", "--tools"],
+  ["run Hi --max 3", undefined],
+  ["threads delete --jsno x", "--json"],
+  ["threads dlete x", "delete"],
+])("the unknown word in %j is answered with %s", async (line, meant) => {
+  const { exitCode, stderr } = await run(line.split(" "));
+  expect({ exitCode, suggested: /Did you mean (.*)\?/.exec(stderr)?.[1] }).toEqual({
+    exitCode: 2,
+    suggested: meant,
   });
 });
 

@@ -3,6 +3,7 @@ export { findCodex } from "./find-codex.ts";
 export { findCodexBinary, findPackagedBinary } from "./find-codex-binary.ts";
 export type { InspectCodexOptions } from "./inspect-options.ts";
 export { type CodexBinary, readCodexVersion, testedCodexVersions } from "./read-codex-version.ts";
+export { readPackagedVersion } from "./read-packaged-version.ts";
 export { type CodexModel, type CodexModels, parseModels, readModels } from "./read-models.ts";
 export {
   parseLoginStatus,

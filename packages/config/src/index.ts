@@ -37,6 +37,8 @@ export type {
   TurnProbe,
   VersionRange,
 } from "./status/status-input.ts";
+export { nearestName } from "./nearest-name.ts";
+export { countOf, type Noun } from "./count-of.ts";
 export { updateConfigText } from "./update-config-text.ts";
 export { writeConfig, type ConfigWriting, type WriteConfigOptions } from "./write-config.ts";
 export {

@@ -1,7 +1,16 @@
 import { expect, test } from "vitest";
 import { nearestName } from "../src/nearest-name.ts";
 
-const names = ["default", "triage", "candidateExtraction", "curator", "reconcile", "repair"];
+const names = [
+  "llm",
+  "role",
+  "default",
+  "triage",
+  "candidateExtraction",
+  "curator",
+  "reconcile",
+  "repair",
+];
 
 test.each([
   ["defalt", "default"],
@@ -10,6 +19,14 @@ test.each([
   ["repiar", "repair"],
   ["reconciler", "reconcile"],
   ["default", "default"],
+  ["llms", "llm"],
+  ["LLM", "llm"],
+  ["lab", undefined],
+  ["rule", "role"],
+  ["roel", "role"],
+  ["cand", "candidateExtraction"],
+  ["re", undefined],
+  ["rake", undefined],
   ["temperature", undefined],
   ["", undefined],
   ["x".repeat(100_000), undefined],

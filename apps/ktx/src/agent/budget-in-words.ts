@@ -1,4 +1,5 @@
 import { type BudgetName, budgets } from "@ktx/codex-runtime/budgets";
+import { countOf } from "@ktx/config";
 
 /** The command line's message about a used-up budget. */
 export function budgetInWords(budget: BudgetName): {
@@ -16,6 +17,5 @@ export function budgetInWords(budget: BudgetName): {
 
 /** An amount of a budget: `1 tool call`, `20,000 tokens`. */
 export function countUnits(budget: BudgetName, count: number): string {
-  const { unit } = budgets[budget];
-  return `${count.toLocaleString("en-US")} ${count === 1 ? unit.one : unit.many}`;
+  return countOf(count, budgets[budget].unit);
 }

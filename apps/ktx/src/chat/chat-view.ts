@@ -4,6 +4,7 @@ import type {
   RunMetrics,
   TextStreamEvent,
 } from "@ktx/codex-runtime";
+import { countOf } from "@ktx/config";
 import type { RunObserver } from "../agent/run-observer.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { CliErrorParts } from "../cli-error.ts";
@@ -103,7 +104,7 @@ export function createChatView(
   return {
     onStart: ({ model, tools }) => {
       nameWidth = Math.max(0, ...tools.map((name) => name.length));
-      const offered = tools.length === 1 ? "1 tool" : `${tools.length} tools`;
+      const offered = countOf(tools.length, "tool");
       note(style.dim(`${model} · ${offered}`));
     },
     onStep: () => {},

@@ -1,4 +1,5 @@
 import type { Command, Option } from "commander";
+import { optionsOf } from "../help/describe-nearest.ts";
 
 /** The thing that stands at the cursor of a command line. */
 export type Slot =
@@ -65,12 +66,6 @@ export function findSlot(program: Command, words: readonly string[], current: st
   if (index === 0 && commands.length > 0 && command.registeredArguments.length === 0)
     return found({ type: "commands", commands }, current);
   return found({ type: "argument", command, index }, current);
-}
-
-/** Those of the command and of the outer ones, the hidden ones left out. */
-function optionsOf(command: Command): readonly Option[] {
-  const own = command.createHelp().visibleOptions(command);
-  return command.parent === null ? own : [...own, ...optionsOf(command.parent)];
 }
 
 function takesValue({ required, optional }: Option): boolean {

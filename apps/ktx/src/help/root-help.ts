@@ -22,7 +22,7 @@ export function rootHelp(width: number): string {
 type Row = readonly [term: string, description: string];
 
 const options: readonly Row[] = [
-  ["-V, --version", "print the version"],
+  ["-V, --version", "print the versions of ktx, Codex and Node"],
   ["-h, --help", 'print this; "ktx <command> --help" explains a command'],
   ["--verbose", "show the stack of an error"],
 ];

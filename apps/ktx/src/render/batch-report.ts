@@ -1,3 +1,4 @@
+import { countOf } from "@ktx/config";
 import type { BatchRunReport } from "../batch/batch-input.ts";
 import type { BatchesReport } from "../batch/read-batches.ts";
 import type { CliErrorParts } from "../cli-error.ts";
@@ -48,7 +49,7 @@ function reasonOf(report: BatchRunReport): Omit<CliErrorParts, "exitCode"> | und
   switch (ended) {
     case "finished": {
       if (prompts.failed === 0) return undefined;
-      const failed = prompts.failed === 1 ? "1 prompt" : `${count(prompts.failed)} prompts`;
+      const failed = countOf(prompts.failed, "prompt");
       return {
         what: `${failed} failed. Each result line with the status "failed" has the reason.`,
         next: "Run the same command with --only-failed to try them again.",

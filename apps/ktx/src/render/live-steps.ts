@@ -1,5 +1,6 @@
 import type { RateLimitEvent } from "@ktx/codex-runtime";
 import { budgetNames, budgets } from "@ktx/codex-runtime/budgets";
+import { countOf } from "@ktx/config";
 import { countUnits } from "../agent/budget-in-words.ts";
 import type { RunObserver } from "../agent/run-observer.ts";
 import type { CliIo } from "../cli-io.ts";
@@ -72,7 +73,7 @@ export function createLiveSteps(
   return {
     onStart: ({ model, tools, ...bounds }) => {
       nameWidth = Math.max(0, ...tools.map((name) => name.length));
-      const offered = tools.length === 1 ? "1 tool" : `${tools.length} tools`;
+      const offered = countOf(tools.length, "tool");
       const start = style.dim(`${model} · ${offered} · at most ${describeBounds(bounds)}`);
       stderr.write(`${start}\n${present()}`);
     },

@@ -1,4 +1,5 @@
 import type { AgentLoopMetrics, RunMetrics } from "@ktx/codex-runtime";
+import { countOf } from "@ktx/config";
 import { formatDuration } from "./tool-call-line.ts";
 
 /** `3 steps · 1 repair · 412 ms · 1,234 tokens (1,100 in, 134 out)`; a count that was not reported is left out. */
@@ -17,10 +18,6 @@ export function renderMetrics(metrics: RunMetrics | AgentLoopMetrics): string {
   ]
     .filter((part) => part !== undefined)
     .join(" · ");
-}
-
-function countOf(value: number, noun: string): string {
-  return `${value} ${value === 1 ? noun : `${noun}s`}`;
 }
 
 function count(value: number): string {

@@ -1,3 +1,4 @@
+import { countOf } from "@ktx/config";
 import type { Access } from "./access.ts";
 import { describeNameProblem, describeUrlProblem } from "./check-answers.ts";
 import { type EndpointPreset, endpointPresets } from "./endpoint-presets.ts";
@@ -108,7 +109,7 @@ async function checkEndpoint(
 }
 
 function describeListed({ baseUrl, models }: Extract<EndpointProbe, { state: "listed" }>): string {
-  const count = `${models.length} model${models.length === 1 ? "" : "s"}`;
+  const count = countOf(models.length, "model");
   return `${baseUrl} answers and lists ${models.length === 0 ? "no model" : count}.`;
 }
 

@@ -1,3 +1,4 @@
+import { countOf } from "../count-of.ts";
 import { failed, passed, skipped, warned, type Verdict } from "./check.ts";
 import type { AccountWindow, StatusInput } from "./status-input.ts";
 
@@ -49,10 +50,6 @@ function describeLength(minutes: number): string {
     ["day", 1_440],
     ["hour", 60],
   ] as const)
-    if (minutes >= length && minutes % length === 0) return count(minutes / length, unit);
-  return count(minutes, "minute");
-}
-
-function count(number: number, unit: string): string {
-  return `${number} ${unit}${number === 1 ? "" : "s"}`;
+    if (minutes >= length && minutes % length === 0) return countOf(minutes / length, unit);
+  return countOf(minutes, "minute");
 }

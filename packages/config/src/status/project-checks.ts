@@ -1,4 +1,5 @@
 import { describePlace, describeProblem } from "../config-problem.ts";
+import { countOf } from "../count-of.ts";
 import { setupLine } from "../model-refusal.ts";
 import { failed, passed, warned, type Verdict } from "./check.ts";
 import type { StatusInput } from "./status-input.ts";
@@ -21,8 +22,8 @@ export function assessConfig({ reading }: StatusInput): Verdict {
       ? [only.fix, [describePlace(only)]]
       : ["Correct these places in ktx.yaml.", problems.map(describeProblem)];
   return errors.length > 0
-    ? failed(`ktx.yaml has ${count(errors, "error")}.`, fix, details)
-    : warned(`ktx.yaml is valid, with ${count(problems, "warning")}.`, fix, details);
+    ? failed(`ktx.yaml has ${countOf(errors.length, "error")}.`, fix, details)
+    : warned(`ktx.yaml is valid, with ${countOf(problems.length, "warning")}.`, fix, details);
 }
 
 export function assessBackend({ reading }: StatusInput): Verdict {
@@ -38,8 +39,4 @@ export function assessDefaultModel({ reading }: StatusInput): Verdict {
   if (missing !== undefined)
     return failed("llm.models.default is not set, and no model is assumed.", missing.fix);
   return passed(reading.written?.llm?.models?.default ?? "");
-}
-
-function count(items: readonly unknown[], noun: string): string {
-  return `${items.length} ${noun}${items.length === 1 ? "" : "s"}`;
 }

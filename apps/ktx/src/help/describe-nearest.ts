@@ -1,0 +1,48 @@
+import { nearestName } from "@ktx/config";
+import type { Command, Option } from "commander";
+
+/** `(Did you mean status?)`, where a word of the command line is unknown and near a known one; else empty. Pure. */
+export function describeNearest(program: Command, args: readonly string[]): string {
+  const unknown = findUnknown(program, args);
+  if (unknown === undefined) return "";
+  // The dashes would make two short flags alike.
+  const [, dashes = "", name = ""] = /^(-*)(.*)$/s.exec(unknown.word) ?? [];
+  const prefix = dashes === "" ? "" : "--";
+  const names = unknown.known.map((known) => known.slice(prefix.length));
+  const nearest = nearestName(name, names);
+  return nearest === undefined ? "" : `(Did you mean ${prefix}${nearest}?)\n`;
+}
+
+interface UnknownWord {
+  readonly word: string;
+  readonly known: readonly string[];
+}
+
+/** The first word that stands where a command or an option must, and is neither. */
+function findUnknown(program: Command, args: readonly string[]): UnknownWord | undefined {
+  let command = program;
+  for (let at = 0; at < args.length; at += 1) {
+    const word = args[at] ?? "";
+    if (word === "--") return undefined;
+    if (word.startsWith("-") && word !== "-") {
+      const [flag = "", value] = word.split(/=(.*)/s, 2);
+      const options = optionsOf(command);
+      const option = options.find(({ short, long }) => flag === short || flag === long);
+      if (option === undefined)
+        return { word: flag, known: options.flatMap(({ long }) => long ?? []) };
+      if ((option.required || option.optional) && value === undefined) at += 1;
+    } else {
+      const inner = command.commands.find((one) => one.name() === word);
+      if (inner !== undefined) command = inner;
+      else if (command.commands.length > 0)
+        return { word, known: command.commands.map((one) => one.name()) };
+    }
+  }
+  return undefined;
+}
+
+/** Those of the command and of the outer ones. */
+export function optionsOf(command: Command): readonly Option[] {
+  const own = command.createHelp().visibleOptions(command);
+  return command.parent === null ? own : [...own, ...optionsOf(command.parent)];
+}
