@@ -16,7 +16,11 @@ export interface CliIo {
   readonly userCode?: UserCodeWatch | undefined;
 }
 
-export type CliOutput = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+export type CliOutput = Writable & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+};
 
 /** The user, or the system, asked the program to end. */
 export class Interruption extends Error {

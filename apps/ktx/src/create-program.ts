@@ -34,6 +34,7 @@ export function createProgram(
       throw new CommanderError(exitCodes.done, versionAsked, "");
     })
     .option("--verbose", "show the stack of an error")
+    .option("--plain", "print without colours, Markdown layout and moving lines")
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print the help of a command")
     .exitOverride()

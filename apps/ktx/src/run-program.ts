@@ -9,9 +9,12 @@ import { createServices, type Services } from "./services.ts";
 /** Runs one command line through commander. Never rejects. @returns the exit code. */
 export async function runProgram(
   args: readonly string[],
-  io: CliIo,
-  services: Services = createServices(io),
+  given: CliIo,
+  givenServices?: Services,
 ): Promise<number> {
+  let isPlain = false;
+  const io = ioForTerminal(given, () => isPlain);
+  const services = givenServices ?? createServices(io);
   if (args[0] === completionServer) {
     const { serveCompletion } = await import("./completion/serve-completion.ts");
     return serveCompletion(args.slice(1), io, services);
@@ -20,6 +23,7 @@ export async function runProgram(
   const program = createProgram({ io, services, exitWith: (code) => (exitCode = code) }, () =>
     describeNearest(program, args),
   );
+  program.on("option:plain", () => (isPlain = true));
   try {
     await program.parseAsync(args, { from: "user" });
     return exitCode;
@@ -35,4 +39,28 @@ export async function runProgram(
     const { reportError } = await import("./report-error.ts");
     return reportError(error, io, { verbose: program.opts<{ verbose?: true }>().verbose === true });
   }
+}
+
+/** The same surroundings; `--plain`, which is read later, makes the terminal one that cannot move its cursor. */
+function ioForTerminal(io: CliIo, isPlain: () => boolean): CliIo {
+  return {
+    get stdin() {
+      return io.stdin;
+    },
+    get stdout() {
+      return io.stdout;
+    },
+    get stderr() {
+      return io.stderr;
+    },
+    get env() {
+      return isPlain() ? { ...io.env, TERM: "dumb" } : io.env;
+    },
+    get cwd() {
+      return io.cwd;
+    },
+    now: io.now,
+    signal: io.signal,
+    userCode: io.userCode,
+  };
 }

@@ -21,6 +21,7 @@ export {
   describeFailure,
 } from "./failure/describe-failure.ts";
 export { isModelsDoing, refusesInstructions } from "./failure/refuses-instructions.ts";
+export { readReconnect, type Reconnect } from "./failure/read-reconnect.ts";
 export type { ResetTime } from "./failure/reset-time.ts";
 export {
   type AuthProblem,

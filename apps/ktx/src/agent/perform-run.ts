@@ -4,10 +4,9 @@ import type { CommandContext } from "../command-context.ts";
 import { exitCodes } from "../exit-code.ts";
 import type { AnswerOutput } from "../output/answer-output.ts";
 import { createLiveSteps } from "../render/live-steps.ts";
-import { LiveAnswer } from "../render/live-answer.ts";
 import { exitCodeOfRun, renderAnswer, renderEnd } from "../render/run-report.ts";
 import { watchCalls } from "../supervise/watch-calls.ts";
-import { jsonLine, printText, textFor } from "../terminal/print.ts";
+import { jsonLine, printText } from "../terminal/print.ts";
 import type { RunInput } from "./prepare-run.ts";
 
 /** One run of the command line, with a place for its answer. */
@@ -30,8 +29,7 @@ export async function performRun(
   const io = gate === undefined ? given : { ...given, stderr: gate.output };
   // A pipe or a file gets the answer alone, when it is certain; so does a terminal with a checked value.
   const isLive = io.stdout.isTTY === true && !isJson && schema === undefined && !isFile;
-  const answer = isLive ? new LiveAnswer(io) : undefined;
-  using observer = createLiveSteps(io, answer);
+  using observer = createLiveSteps(io, { showsAnswer: isLive });
   const approve = gate && askInTerminal(given, gate);
   const input = { ...flags, approve, observer: watchCalls(observer, io.userCode) };
   const report =
@@ -39,14 +37,18 @@ export async function performRun(
       ? await services.runAgent(input)
       : await services.runObject({ ...input, schema });
   observer[Symbol.dispose]();
-  const isShown = "text" in report && answer?.hasShown(report.text ?? "") === true;
+  const isShown = "text" in report && observer.hasShown(report.text ?? "");
   // A run that did not finish must not replace the answer of an earlier one.
   const isForFile = isFile && (isJson || report.stopReason === "natural");
   const isTerminal = io.stdout.isTTY === true && !isForFile;
   const result = isJson ? jsonLine(report) : renderAnswer(report, { isTerminal });
   // A value is JSON, whose lines must stay as they are.
-  const isText = !isJson && "text" in report;
-  if (!isShown && !isForFile) io.stdout.write(isText ? textFor(io.stdout, result) : result);
+  const text = !isJson && isTerminal && "text" in report ? report.text : null;
+  const { stdout, env } = io;
+  if (text !== null && !isShown) {
+    const { renderMarkdown } = await import("../markdown/render-markdown.ts");
+    stdout.write(await renderMarkdown(text, stdout, env));
+  } else if (!isShown && !isForFile) stdout.write(result);
   printText(io.stderr, renderEnd(report, io));
   if (isForFile) await answerOutput.write(result);
   const exitCode = exitCodeOfRun(report);

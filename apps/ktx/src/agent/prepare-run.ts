@@ -139,7 +139,8 @@ export async function prepareRun(
     ...(input.onToolFailure !== undefined && { onToolFailure: input.onToolFailure }),
     ...limit,
   };
-  input.observer.onStart({ model, tools, ...bounds });
+  const host = llm.endpoint === undefined ? "OpenAI" : hostOf(llm.endpoint.baseUrl);
+  input.observer.onStart({ model, host, tools, ...bounds });
   const images = (input.image ?? []).map((path) => ({ path: resolve(io.cwd, path) }));
   const toolObserver = toToolObserver(input.observer);
   return {
@@ -161,4 +162,9 @@ export async function prepareRun(
       await opened[Symbol.asyncDispose]();
     },
   };
+}
+
+/** The host of a URL; another text stays as it is, and Codex refuses it later. */
+function hostOf(url: string): string {
+  return URL.parse(url)?.host ?? url;
 }

@@ -7,6 +7,7 @@ import {
 import type { AdviceScene } from "../advice/next-step.ts";
 import type { CliIo } from "../cli-io.ts";
 import { type KeptName, keptOnAbort, openNamed } from "../threads/named-thread.ts";
+import { callbacksOf } from "./run-observer.ts";
 import { checkPrompt, prepareRun, type RunInput } from "./prepare-run.ts";
 import { reportEnd, type RunEndReport } from "./report-end.ts";
 
@@ -41,7 +42,7 @@ export async function runAgent(
     ...bounds,
     ...approval,
     onStepFinish: input.observer.onStep,
-    ...(input.observer.onText && { onTextDelta: input.observer.onText }),
+    ...callbacksOf(input.observer),
     abortSignal: io.signal,
   };
   if (named === undefined) {

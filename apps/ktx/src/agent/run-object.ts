@@ -2,6 +2,7 @@ import { findRunEnd, type RunEnd, type RunMetrics } from "@ktx/codex-runtime";
 import type { CliIo } from "../cli-io.ts";
 import { type KeptName, openNamed } from "../threads/named-thread.ts";
 import { loadSchema } from "./load-schema.ts";
+import { callbacksOf } from "./run-observer.ts";
 import { checkPrompt, limitOf, prepareRun, type RunInput } from "./prepare-run.ts";
 import { reportEnd, type RunEndReport } from "./report-end.ts";
 import { toJsonValue } from "./to-json-value.ts";
@@ -50,7 +51,7 @@ export async function runObject(
       ...approval,
       schema,
       abortSignal: signal,
-      ...(input.observer.onText && { onTextDelta: input.observer.onText }),
+      ...callbacksOf(input.observer),
       onMetrics: (told: RunMetrics) => {
         metrics = told;
       },

@@ -1,5 +1,6 @@
 import { Writable } from "node:stream";
 import type { CliOutput } from "../cli-io.ts";
+import { interruptedOutput } from "../terminal/live-screen.ts";
 
 /** An output that can be held back while something else uses the terminal. */
 export interface OutputGate {
@@ -11,7 +12,7 @@ export interface OutputGate {
 }
 
 /** The sequence with which the present line of a run overwrites itself. */
-const overwriting = "\r\u001b[K";
+const overwriting = "\r\u001b[J";
 
 export function createOutputGate(target: CliOutput): OutputGate {
   let isHeld = false;
@@ -38,12 +39,14 @@ export function createOutputGate(target: CliOutput): OutputGate {
   Object.defineProperties(output, {
     isTTY: { get: () => target.isTTY },
     columns: { get: () => target.columns },
+    rows: { get: () => target.rows },
   });
   return {
     output,
     hold: () => {
       if (line.text !== "") write(line.overwrites ? overwriting : "\n");
       isHeld = true;
+      output.emit(interruptedOutput);
     },
     release: () => {
       isHeld = false;

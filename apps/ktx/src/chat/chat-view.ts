@@ -1,24 +1,17 @@
-import type {
-  StoredMessage,
-  RateLimitEvent,
-  RunMetrics,
-  TextStreamEvent,
-} from "@ktx/codex-runtime";
 import { countOf } from "@ktx/config";
+import type { StoredMessage, RunMetrics, TextStreamEvent } from "@ktx/codex-runtime";
 import type { RunObserver } from "../agent/run-observer.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { CliErrorParts } from "../cli-error.ts";
 import { renderError } from "../report-error.ts";
-import { abandonedText, LiveAnswer } from "../render/live-answer.ts";
+import { LiveRun } from "../render/live-run.ts";
 import { plain, truncate, wrapText } from "../render/layout.ts";
 import { renderMetrics } from "../render/metrics.ts";
 import { createStyle } from "../render/style.ts";
-import { textWidth } from "../render/text-width.ts";
-import { describeInput, renderToolCall } from "../render/tool-call-line.ts";
+import { terminalWidth, textWidth } from "../render/text-width.ts";
+import { renderToolCall } from "../render/tool-call-line.ts";
+import { printText } from "../terminal/print.ts";
 import { toolCallOf } from "./tool-call-of.ts";
-
-/** Milliseconds without text after which a running call is shown below it. */
-const pauseMs = 200;
 
 /** The end of a turn. */
 interface TurnEnd {
@@ -49,134 +42,75 @@ export interface ChatView extends RunObserver {
  * answers, each whole at its end.
  */
 export function createChatView(
-  io: Pick<CliIo, "stdout" | "stderr" | "env">,
+  io: Pick<CliIo, "stdout" | "stderr" | "env" | "now">,
   { isInteractive }: { readonly isInteractive: boolean },
 ): ChatView {
   const { stdout, stderr, env } = io;
   const style = createStyle(stderr, env);
-  const width = textWidth(stderr);
   const isTerminal = stdout.isTTY === true;
-  let answer: LiveAnswer | undefined;
-  const running: string[] = [];
+  const showsAnswer = isInteractive || isTerminal;
+  let live: LiveRun | undefined;
   let nameWidth = 0;
   let number = 0;
-  let isTurn = false;
-  let isWaiting = false;
-
-  const clear = (): void => {
-    if (isWaiting) stderr.write("\r\u001b[K");
-    isWaiting = false;
-  };
-  const wait = (): void => {
-    if (!isInteractive || !isTurn || answer?.isMidLine === true) return;
-    clear();
-    const doing = running.length === 0 ? "the model is thinking" : running.join(" · ");
-    stderr.write(style.dim(truncate(`  …  ${doing}`, width - 1)));
-    isWaiting = true;
-  };
-  const breakLine = (): void => {
-    clear();
-    answer?.breakLine();
-  };
+  let host: string | undefined;
+  /** Lines of calls that ended between two turns. */
+  let late = "";
   const note = (text: string): void => {
-    breakLine();
-    stderr.write(`${text}\n`);
+    if (live === undefined) stderr.write(`${text}\n`);
+    else live.note(text);
   };
-  /** Lines of calls that have ended. The model's words before a call may come a moment after it: they go first. */
-  let held = "";
-  const showHeld = (): void => {
-    if (held === "") return;
-    breakLine();
-    stderr.write(held);
-    held = "";
-    wait();
-  };
-  let pause: NodeJS.Timeout | undefined;
-  /** A call goes on: it appears below the text, unless more of that comes at once. */
-  const waitSoon = (): void => {
-    clearTimeout(pause);
-    pause = setTimeout(() => {
-      breakLine();
-      wait();
-    }, pauseMs);
-  };
+  const wrap = (text: string): string => wrapText(plain(text), textWidth(stderr));
 
   return {
-    onStart: ({ model, tools }) => {
+    onStart: ({ model, tools, host: asked }) => {
+      host = asked;
       nameWidth = Math.max(0, ...tools.map((name) => name.length));
       const offered = countOf(tools.length, "tool");
-      note(style.dim(`${model} · ${offered}`));
+      note(style.dim(wrap(`${model} · ${offered}`)));
     },
     onStep: () => {},
-    onLimit: (event) => {
-      if (event.type === "wait_started") note(style.warn(describeWait(event, width)));
-    },
-    onWarning: (message) => note(style.warn(wrapText(plain(`warning: ${message}`), width))),
-    onCallStart: (tool, input) => {
-      running.push(`${tool} ${describeInput(input)}`);
-      if (answer?.isMidLine === true) waitSoon();
-      else wait();
-    },
+    onLimit: (event) => live?.takeLimit(event),
+    onUsage: (usage) => live?.takeUsage(usage),
+    onWarning: (message) => note(style.warn(wrap(`warning: ${message}`))),
+    onCallStart: (tool, input) => live?.callStarted(tool, input),
     onCallEnd: (call) => {
-      const index = running.indexOf(`${call.tool} ${describeInput(call.input)}`);
-      if (index >= 0) running.splice(index, 1);
-      if (running.length === 0) clearTimeout(pause);
       number += 1;
-      held += renderToolCall(call, { number, nameWidth, width, style });
-      if (isTurn && answer === undefined) showHeld();
-      else wait();
+      const lines = renderToolCall(call, { number, nameWidth, width: textWidth(stderr), style });
+      // A call that outlives its turn must not write over the prompt.
+      if (live === undefined) late += lines;
+      else live.callEnded(call, lines);
     },
     recall: (messages) => {
       if (!isInteractive) return;
       for (const { role, text } of messages) {
         const marked = `${role === "user" ? "> " : ""}${truncate(plain(text).trim(), 2_000)}`;
-        note(style.dim(marked));
+        note(style.dim(wrapText(marked, terminalWidth(stderr))));
       }
     },
     beginTurn: () => {
-      showHeld();
-      answer = isInteractive || isTerminal ? new LiveAnswer(io) : undefined;
-      isTurn = true;
-      wait();
+      if (late !== "") stderr.write(late);
+      late = "";
+      live = new LiveRun(io, { showsAnswer });
+      live.begin(host, {});
     },
     take: (event) => {
-      if (event.type === "event") {
-        const isCall = event.event.type === "item.completed" && toolCallOf(event.event.item);
-        if (isCall) showHeld();
+      if (event.type !== "event") {
+        live?.takeText(event);
         return;
       }
-      if (answer === undefined) return;
-      if (!answer.isMidLine) clear();
-      answer.take(event);
-      if (event.type === "reset") {
-        showHeld();
-        if (event.reason === "abandoned") note(style.dim(abandonedText));
-        wait();
-      } else if (running.length > 0 && answer.isMidLine) waitSoon();
+      live?.takeEvent(event.event);
+      if (event.event.type === "item.completed" && toolCallOf(event.event.item) !== undefined)
+        live?.showHeld();
     },
     endTurn: ({ text, metrics, isInterrupted = false }) => {
-      clearTimeout(pause);
-      running.length = 0;
-      isTurn = false;
-      breakLine();
-      showHeld();
+      live?.[Symbol.dispose]();
+      live = undefined;
       if (!isTerminal && text !== undefined) stdout.write(text.endsWith("\n") ? text : `${text}\n`);
       if (isInterrupted) stderr.write(`${style.warn("Interrupted.")}\n`);
-      if (metrics !== undefined) stderr.write(`${style.dim(renderMetrics(metrics))}\n`);
+      if (metrics !== undefined) printText(stderr, `${style.dim(renderMetrics(metrics))}\n`);
     },
-    fail: (error) => {
-      breakLine();
-      stderr.write(renderError(error, io));
-    },
-    tell: (text) => note(wrapText(text, width)),
+    fail: (error) => note(renderError(error, io).trimEnd()),
+    tell: (text) => note(wrapText(text, textWidth(stderr))),
     tellCommand: note,
   };
-}
-
-function describeWait(
-  { failure, untilMs }: Extract<RateLimitEvent, { readonly type: "wait_started" }>,
-  width: number,
-): string {
-  const until = new Date(untilMs).toLocaleTimeString("en-GB");
-  return wrapText(plain(`limit: ${failure.message} Waiting until ${until}.`), width);
 }

@@ -91,7 +91,7 @@ export class Chat {
     view.beginTurn();
     try {
       const turn = await entries.during((signal) =>
-        this.#conversation.ask(prompt, signal, view.take),
+        this.#conversation.ask(prompt, signal, view.take, view.onUsage),
       );
       io.signal.throwIfAborted();
       view.endTurn(turn);

@@ -1,3 +1,4 @@
+import type { TokenUsage } from "@ktx/codex-events";
 import {
   codexToolNames,
   findRunEnd,
@@ -92,6 +93,7 @@ export class Conversation implements AsyncDisposable {
     prompt: string,
     signal: AbortSignal,
     take: (event: TextStreamEvent) => void,
+    onUsage?: (usage: TokenUsage) => void,
   ): Promise<ChatTurn> {
     if (!this.#thread.isOpen) await this.#renew();
     let metrics: RunMetrics | undefined;
@@ -99,6 +101,7 @@ export class Conversation implements AsyncDisposable {
     const stream = this.#thread.streamText({
       prompt,
       ...this.#run.bounds,
+      ...(onUsage && { onUsage }),
       abortSignal: signal,
       onMetrics: (told) => (metrics = told),
     });

@@ -25,6 +25,7 @@ const options: readonly Row[] = [
   ["-V, --version", "print the versions of ktx, Codex and Node"],
   ["-h, --help", 'print this; "ktx <command> --help" explains a command'],
   ["--verbose", "show the stack of an error"],
+  ["--plain", "print without colours, Markdown layout and moving lines"],
 ];
 
 const examples = ["ktx demo", 'ktx run "Name three rivers of Europe."'];

@@ -1,47 +1,68 @@
 import type { TextPart } from "@ktx/codex-runtime";
 import type { CliIo } from "../cli-io.ts";
+import type { BlockLook } from "../markdown/block-lines.ts";
+import { MarkdownStream } from "../markdown/markdown-stream.ts";
+import { createMarkdownStyle } from "../markdown/markdown-style.ts";
+import type { LiveScreen } from "../terminal/live-screen.ts";
 import { WordStream } from "../terminal/word-stream.ts";
 import { plain } from "./layout.ts";
-import { terminalWidth } from "./text-width.ts";
+import { isColoured } from "./style.ts";
 
 /** The line below a text that was withdrawn. */
 export const abandonedText =
-  "The text above does not count: its attempt was abandoned, and another one follows.";
+  "The text above does not count: its attempt was abandoned. Another one follows.";
 
 /**
- * The answer of a run in a terminal, while the model writes it. Where stderr is a terminal, too, all goes there, so
- * that the answer and the lines about the run stay in order. Its lines have the width that the terminal has meanwhile.
+ * The answer of a run in a terminal, while the model writes it: as rendered Markdown, whose complete blocks are final. A
+ * terminal that cannot move its cursor gets the text as it is, word by word.
  */
 export class LiveAnswer {
+  readonly #screen: LiveScreen;
   readonly #output: CliIo["stdout"];
+  readonly #style: ReturnType<typeof createMarkdownStyle>;
+  readonly #markdown = new MarkdownStream();
+  readonly #words: WordStream;
+  #highlight: BlockLook["highlight"];
   #messages: string[] = [];
   #text = "";
   /** The beginning of a control sequence, whose end is needed to remove it. */
   #held = "";
-  readonly #words: WordStream;
 
-  constructor({ stdout, stderr }: Pick<CliIo, "stdout" | "stderr">) {
-    this.#output = stderr.isTTY === true ? stderr : stdout;
-    this.#words = new WordStream(() => terminalWidth(this.#output));
+  /** @param output the output of the screen. */
+  constructor(screen: LiveScreen, output: CliIo["stdout"], env: CliIo["env"]) {
+    this.#screen = screen;
+    this.#output = output;
+    this.#style = createMarkdownStyle(isColoured(output, env));
+    this.#words = new WordStream(() => screen.columns);
   }
 
-  /** True while the cursor stands behind text. */
-  get isMidLine(): boolean {
-    return this.#words.isMidLine;
+  /** Loads the colours of code, which takes a moment: the answer does not wait for them. */
+  async loadHighlighter(): Promise<void> {
+    if (!this.#style.isColoured) return;
+    const { highlightCode } = await import("../markdown/highlight-code.ts");
+    this.#highlight = highlightCode;
   }
 
   take(part: TextPart): void {
     if (part.type === "text-delta") this.#write(part.delta);
     else {
-      this.breakLine();
+      this.finish();
       this.#messages = part.reason === "abandoned" ? [] : [...this.#messages, this.#text];
       this.#text = "";
     }
   }
 
-  /** Ends the line of the text, if one is open. */
-  breakLine(): void {
+  /** The message is complete. */
+  finish(): void {
     this.#held = "";
+    if (this.#screen.canRedraw) {
+      this.#screen.update(this.#markdown.finish(this.#look), []);
+      this.#screen.settle();
+    } else this.breakLine();
+  }
+
+  /** Ends an open line of a terminal that cannot redraw it. */
+  breakLine(): void {
     const ending = this.#words.breakLine();
     if (ending !== "") this.#output.write(ending);
   }
@@ -51,12 +72,22 @@ export class LiveAnswer {
     return [...this.#messages, this.#text].includes(text);
   }
 
+  get #look(): BlockLook {
+    return { width: this.#screen.columns, style: this.#style, highlight: this.#highlight };
+  }
+
   #write(delta: string): void {
     this.#text += delta;
     const [, text = "", held = ""] =
       /^(.*?)([\u001b\u009b][[\]()#;?\d]*)?$/s.exec(this.#held + delta) ?? [];
     this.#held = held;
-    const shown = this.#words.take(plain(text));
-    if (shown !== "") this.#output.write(shown);
+    const shown = plain(text);
+    if (this.#screen.canRedraw) {
+      const { settled, open } = this.#markdown.take(shown, this.#look);
+      this.#screen.update(settled, open);
+      return;
+    }
+    const output = this.#words.take(shown);
+    if (output !== "") this.#output.write(output);
   }
 }

@@ -8,6 +8,7 @@ import { renderError } from "../report-error.ts";
 import { plain } from "./layout.ts";
 import { renderMetrics } from "./metrics.ts";
 import { createStyle } from "./style.ts";
+import { escapeJson } from "../terminal/print.ts";
 
 /** The model's answer, or JSON; for a terminal without the characters that control it. */
 export function renderAnswer(
@@ -16,8 +17,13 @@ export function renderAnswer(
 ): string {
   const answer = "value" in report ? renderValue(report, isTerminal ? 2 : 0) : report.text;
   if (answer === null) return "";
-  const shown = isTerminal ? plain(answer) : answer;
+  const shown = isTerminal ? disarmAnswer(report, answer) : answer;
   return shown.endsWith("\n") ? shown : `${shown}\n`;
+}
+
+/** JSON stays the same value; a text loses the characters that act on a terminal. */
+function disarmAnswer(report: AgentRunReport | ObjectRunReport, answer: string): string {
+  return "value" in report ? escapeJson(answer) : plain(answer);
 }
 
 function renderValue({ stopReason, value }: ObjectRunReport, indent: number): string | null {

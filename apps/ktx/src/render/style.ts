@@ -10,9 +10,14 @@ export interface Style {
   readonly bad: (text: string) => string;
 }
 
+/** True for a terminal with colours: one where neither NO_COLOR (see no-color.org) nor TERM=dumb forbids them. */
+export function isColoured(output: CliOutput, env: CliIo["env"]): boolean {
+  return output.isTTY === true && !env["NO_COLOR"] && env["TERM"] !== "dumb";
+}
+
 /** Colours only for a terminal, and none where `NO_COLOR` is set (see no-color.org) or TERM is dumb. */
 export function createStyle(output: CliOutput, env: CliIo["env"]): Style {
-  const coloured = output.isTTY === true && !env["NO_COLOR"] && env["TERM"] !== "dumb";
+  const coloured = isColoured(output, env);
   const styled =
     (format: Parameters<typeof styleText>[0]) =>
     (text: string): string =>

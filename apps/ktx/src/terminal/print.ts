@@ -26,7 +26,12 @@ export function printJson(output: CliOutput, value: unknown): void {
 
 /** The value as {@link printJson} writes it. */
 export function jsonLine(value: unknown): string {
-  return `${JSON.stringify(value).replaceAll(/[\x7F-\x9F\p{Bidi_Control}\u2028\u2029]/gu, escape)}\n`;
+  return `${escapeJson(JSON.stringify(value))}\n`;
+}
+
+/** The same JSON, with escapes for characters that would act on a terminal. */
+export function escapeJson(json: string): string {
+  return json.replaceAll(/[\x7F-\x9F\p{Bidi_Control}\u2028\u2029]/gu, escape);
 }
 
 /** The text with ktx's emphasis, and without any other control sequence. */

@@ -1,89 +1,67 @@
 import stringWidth from "string-width";
 
 /**
- * Text that appears in a terminal as it comes, with each word whole on its line. A word that grows beyond the width
- * moves to the next line; one that is wider than a line, such as a long URL, stays whole at the beginning of its own.
+ * Text that appears in a terminal as it comes, with each word whole on its line, and without moving the cursor back: a
+ * word appears once it is complete. One that is wider than a line, such as a long URL, has a line of its own.
  */
 export class WordStream {
   readonly #columns: () => number;
   /** The width of the open line. */
   #column = 0;
-  /** The unfinished word, and the column of its beginning; undefined where the word cannot move. */
-  #word = "";
-  #start: number | undefined = 0;
   /** True where the next word begins the next line. */
   #isFull = false;
+  /** The unfinished word. */
+  #word = "";
 
   /** @param columns the present width of the terminal. */
   constructor(columns: () => number) {
     this.#columns = columns;
   }
 
-  /** True while the cursor stands behind text. */
-  get isMidLine(): boolean {
-    return this.#column > 0;
-  }
-
   /** The output for the next piece of the text, which has no control characters but line breaks and tabs. */
   take(text: string): string {
-    const width = this.#columns();
-    if (this.#column > width) {
-      // The word is wider than the line, or the terminal became narrower: it has wrapped the line itself.
-      this.#isFull = true;
-      this.#start = undefined;
-    }
-    return (text.match(/\n|[ \t]|[^\n \t]+/g) ?? [])
-      .map((token) => (/^\s$/.test(token) ? this.#space(token, width) : this.#grow(token, width)))
-      .join("");
+    return (text.match(/\n|[ \t]|[^\n \t]+/g) ?? []).map((token) => this.#put(token)).join("");
   }
 
   /** The output that ends the open line, if there is one. */
   breakLine(): string {
-    const output = this.#column > 0 ? "\n" : "";
-    this.#goTo(0);
-    return output;
+    const output = this.#flush();
+    const ending = this.#column > 0 ? "\n" : "";
+    this.#column = 0;
+    this.#isFull = false;
+    return output + ending;
   }
 
-  #space(token: string, width: number): string {
-    const column = this.#column;
-    if (token === "\n") {
-      this.#goTo(0);
-      return token;
-    }
-    const next = token === "\t" ? column + 8 - (column % 8) : column + 1;
-    if (next > width) {
-      this.#goTo(column);
-      this.#isFull = true;
+  #put(token: string): string {
+    if (!/^\s$/.test(token)) {
+      this.#word += token;
       return "";
     }
-    this.#goTo(next);
-    return token;
-  }
-
-  #grow(piece: string, width: number): string {
-    const word = this.#word + piece;
-    const before = stringWidth(this.#word);
-    const total = stringWidth(word);
-    const begins = this.#word === "" && this.#isFull;
-    const fits = this.#column + total - before <= width && !begins;
-    const mayMove = begins || (this.#start !== undefined && this.#start > 0);
-    if (fits || !mayMove) {
-      this.#word = word;
-      this.#column += total - before;
-      return piece;
+    const output = this.#flush();
+    const width = token === "\t" ? 8 - (this.#column % 8) : 1;
+    if (token === "\n") {
+      this.#column = 0;
+      this.#isFull = false;
+      return `${output}\n`;
     }
-    // Back to the beginning of the word, which starts again on the next line.
-    const back = this.#word === "" ? "" : `\r\u001b[${this.#start}C\u001b[K`;
-    this.#goTo(0);
-    this.#word = word;
-    this.#column = total;
-    return `${back}\n${word}`;
+    // A space at the end of a full line is the break.
+    if (this.#column + width > this.#columns()) {
+      this.#isFull = true;
+      return output;
+    }
+    this.#column += width;
+    return output + token;
   }
 
-  #goTo(column: number): void {
-    if (column === 0) this.#isFull = false;
-    this.#column = column;
+  #flush(): string {
+    const word = this.#word;
+    const width = stringWidth(word);
     this.#word = "";
-    this.#start = column;
+    if (width === 0) return word;
+    const fits = !this.#isFull && this.#column + width <= this.#columns();
+    const isFirst = this.#column === 0;
+    this.#isFull = false;
+    this.#column = fits ? this.#column + width : width;
+    return fits || isFirst ? word : `\n${word}`;
   }
 }

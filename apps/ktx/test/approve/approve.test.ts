@@ -40,9 +40,9 @@ test("each tool is asked about but one that is marked as read-only", async () =>
 });
 
 test.each<[string, readonly string[], string]>([
-  ["the present line goes", ["head\n", "\r\u001b[K  …  thinking"], "head\nQuestion? y\nafter\n"],
-  ["the answer's line stays", ["\r\u001b[K", "Once upon"], "Once upon\nQuestion? y\nafter\n"],
-  ["an empty line is used", ["\r\u001b[Kdone\n"], "done\nQuestion? y\nafter\n"],
+  ["the present line goes", ["head\n", "\r\u001b[J  …  thinking"], "head\nQuestion? y\nafter\n"],
+  ["the answer's line stays", ["\r\u001b[J", "Once upon"], "Once upon\nQuestion? y\nafter\n"],
+  ["an empty line is used", ["\r\u001b[Jdone\n"], "done\nQuestion? y\nafter\n"],
 ])("while an output is held, %s, and later texts wait", (_, before, screen) => {
   const io = captureIo({ isTTY: true });
   const gate = createOutputGate(io.stderr);

@@ -186,7 +186,7 @@ test("a value is laid out in a terminal, where it can not move the cursor, and i
   await runCli(["run", "Hi", "--schema", "city.json"], terminal, services);
   await runCli(["run", "Hi", "--schema", "city.json"], pipe, services);
   expect([terminal.written.stdout, pipe.written.stdout]).toEqual([
-    '{\n  "city": "Wien"\n}\n',
+    '{\n  "city": "Wien\\u009b2J"\n}\n',
     '{"city":"Wien\u009b2J"}\n',
   ]);
 });

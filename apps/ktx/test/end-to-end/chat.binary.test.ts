@@ -97,7 +97,7 @@ describe("a chat in a terminal", () => {
     expect(JSON.stringify(chat.sim.requests.at(-1)?.body)).toContain("You are terse.");
     await leave(chat);
     expect(chat.terminal.shown()).toMatch(/some-model · 0 tools/);
-    expect(chat.terminal.shown()).toMatch(/answer 2\r?\n[\d,]+ ms · 15 tokens/);
+    expect(chat.terminal.screen()).toMatch(/^answer 2\r?\n[\d,]+ ms · 15 tokens/m);
   });
 
   test("shows the calls of the user's tools", async () => {
@@ -254,6 +254,7 @@ describe("a chat that stays on disk", () => {
     const json = await runKtx(sandbox, ["threads", "--json", ...service]);
     expect(JSON.parse(json.stdout)).toEqual({
       version: 1,
+      project: sandbox.project,
       threads: [
         {
           id,

@@ -1,7 +1,7 @@
+import { stripVTControlCharacters } from "node:util";
 import type { TextPart } from "@ktx/codex-runtime";
 import * as fc from "fast-check";
-import { expect, onTestFinished, test, vi } from "vitest";
-import { LiveAnswer } from "../../src/render/live-answer.ts";
+import { expect, test } from "vitest";
 import { createLiveSteps } from "../../src/render/live-steps.ts";
 import { captureIo } from "../capture-io.ts";
 import { screenOf } from "../screen-of.ts";
@@ -9,33 +9,29 @@ import { screenOf } from "../screen-of.ts";
 const run = { model: "gpt-5.5", tools: ["read"], stepBudget: 8 };
 const call = { tool: "read", input: { page: "a.md" } };
 const start = "gpt-5.5 · 1 tool · at most 8 steps";
-const thinking = "  …  the model is thinking";
-const withdrawn =
-  "The text above does not count: its attempt was abandoned, and another one follows.";
+const thinking = expect.stringMatching(/^ {2}… {2}thinking · 0 s/) as unknown as string;
+const withdrawn = "The text above does not count: its attempt was abandoned. Another one follows.";
 
 function say(delta: string): TextPart {
   return { type: "text-delta", delta };
 }
 
-/** A run in a terminal: what each of these steps leaves on the screen. */
-function screensOf(
-  ...steps: readonly ((live: Required<ReturnType<typeof openLive>>["steps"]) => void)[]
-) {
+/** A run in a terminal: the lines that each of these steps leaves on the screen. */
+function screensOf(...steps: readonly ((live: ReturnType<typeof openLive>["steps"]) => void)[]) {
   const { io, steps: live } = openLive();
   live.onStart(run);
   return steps.map((step) => {
     step(live);
-    return screenOf(io.written.stderr);
+    return stripVTControlCharacters(screenOf(io.written.stderr)).split("\n").slice(1);
   });
 }
 
 function openLive() {
-  const io = captureIo({ isTTY: true });
-  const answer = new LiveAnswer(io);
-  return { io, answer, steps: createLiveSteps(io, answer) };
+  const io = captureIo({ isTTY: true, env: { NO_COLOR: "1" } });
+  return { io, steps: createLiveSteps(io, { showsAnswer: true }) };
 }
 
-test("in a terminal the answer grows in place of the current line", () => {
+test("in a terminal the answer grows above the line about the present, which goes at the end", () => {
   const screens = screensOf(
     ({ onText }) => onText?.(say("It is ")),
     ({ onStep }) => onStep({ stepIndex: 1, stepBudget: 8 }),
@@ -44,25 +40,25 @@ test("in a terminal the answer grows in place of the current line", () => {
     (steps) => steps[Symbol.dispose](),
   );
   expect(screens).toEqual([
-    `${start}\nIt is `,
-    `${start}\nIt is `,
-    `${start}\nIt is 3.`,
-    `${start}\nIt is 3.\n`,
-    `${start}\nIt is 3.\n`,
+    ["It is", thinking],
+    ["It is", thinking],
+    ["It is 3.", thinking],
+    ["It is 3.", ""],
+    ["It is 3.", ""],
   ]);
 });
 
-test("where the answer is not shown as it is written, the current line counts it", () => {
+test("where the answer is not shown as it is written, the last line counts it", () => {
   const io = captureIo({ isTTY: true });
-  const steps = createLiveSteps(io);
+  using steps = createLiveSteps(io);
   steps.onStart(run);
   const shown = (part: TextPart): string | undefined => {
     steps.onText?.(part);
-    return screenOf(io.written.stderr).split("\n").at(-1);
+    return stripVTControlCharacters(screenOf(io.written.stderr)).split("\n").at(-1);
   };
-  expect(shown(say("x".repeat(1_200)))).toBe("  …  the model is writing: 1,200 characters");
-  expect(shown(say("yz"))).toBe("  …  the model is writing: 1,202 characters");
-  expect(shown({ type: "reset", reason: "abandoned" })).toBe(thinking);
+  expect(shown(say("x".repeat(1_200)))).toMatch(/^ {2}… {2}writing: 1,200 characters · 0 s/);
+  expect(shown(say("yz"))).toMatch(/^ {2}… {2}writing: 1,202 characters · 0 s/);
+  expect(shown({ type: "reset", reason: "abandoned" })).toEqual(thinking);
 });
 
 test("the line of a call stands below the words before it, also where these come later", () => {
@@ -76,34 +72,16 @@ test("the line of a call stands below the words before it, also where these come
     ({ onText }) => onText?.(say("It says yes.")),
   );
   const called = expect.stringMatching(/^ {2}1 {2}read +"a\.md" +3 ms$/) as unknown as string;
-  expect(screens.slice(0, 4)).toEqual([
-    `${start}\nLet me `,
-    `${start}\nLet me `,
-    `${start}\nLet me `,
-    `${start}\nLet me read.`,
+  const calling = expect.stringMatching(/^ {2}… {2}tool read for 0 s/) as unknown as string;
+  expect(screens).toEqual([
+    ["Let me", thinking],
+    ["Let me", calling],
+    ["Let me", thinking],
+    ["Let me read.", thinking],
+    ["Let me read.", called, thinking],
+    ["Let me read.", called, thinking],
+    ["Let me read.", called, "It says yes.", thinking],
   ]);
-  expect(screens[4]?.split("\n")).toEqual([
-    start,
-    "Let me read.",
-    called,
-    "  …  1 of 8 steps · the model is thinking",
-  ]);
-  expect(screens.at(-1)?.split("\n")).toEqual([start, "Let me read.", called, "It says yes."]);
-});
-
-test("a call that goes on is shown below the text once no more of that comes", () => {
-  vi.useFakeTimers();
-  onTestFinished(() => void vi.useRealTimers());
-  const screens = screensOf(
-    ({ onText }) => onText?.(say("Let me ")),
-    ({ onCallStart }) => onCallStart(call.tool, call.input),
-    () => vi.advanceTimersByTime(150),
-    ({ onText }) => onText?.(say("read.")),
-    () => vi.advanceTimersByTime(150),
-    () => vi.advanceTimersByTime(100),
-  );
-  expect(screens.at(-2)).toBe(`${start}\nLet me read.`);
-  expect(screens.at(-1)).toBe(`${start}\nLet me read.\n  …  read "a.md"`);
 });
 
 test("the line of a call that no step follows is shown at the end", () => {
@@ -112,18 +90,21 @@ test("the line of a call that no step follows is shown at the end", () => {
     ({ onCallEnd }) => onCallEnd({ ...call, durationMs: 3 }),
     (steps) => steps[Symbol.dispose](),
   );
-  expect(screens.at(-1)).toMatch(/\nLet me read\.\n {2}1 {2}read +"a\.md" +3 ms\n$/);
+  expect(screens.at(-1)).toEqual([
+    "Let me read.",
+    expect.stringMatching(/^ {2}1 {2}read +"a\.md" +3 ms$/),
+    "",
+  ]);
 });
 
-test("a warning and a line break end the line of the text", () => {
+test("a warning stands below the text so far, which goes on below it", () => {
   const screens = screensOf(
     ({ onText }) => onText?.(say("It")),
     ({ onWarning }) => onWarning("slow"),
-    ({ onText }) => onText?.(say(" says:\n")),
+    ({ onText }) => onText?.(say(" says:\n\n")),
     ({ onText }) => onText?.(say("yes")),
   );
-  expect(screens.at(-1)?.split("\n")).toEqual([start, "It", "warning: slow", " says:", "yes"]);
-  expect(screens.at(-2)?.split("\n").at(-1)).toBe(thinking);
+  expect(screens.at(-1)).toEqual(["It", "warning: slow", "says:", "", "yes", thinking]);
 });
 
 test("an attempt that was abandoned is named below its text, and the answer follows", () => {
@@ -133,20 +114,21 @@ test("an attempt that was abandoned is named below its text, and the answer foll
     ({ onText }) => onText?.(say("Here.")),
   );
   expect(screens.slice(1)).toEqual([
-    `${start}\nI was\n${withdrawn}\n${thinking}`,
-    `${start}\nI was\n${withdrawn}\nHere.`,
+    ["I was", withdrawn, thinking],
+    ["I was", withdrawn, "Here.", thinking],
   ]);
 });
 
 test("a text was shown when it is one of the messages that count", () => {
-  const { answer } = openLive();
-  answer.take(say("No."));
-  answer.take({ type: "reset", reason: "abandoned" });
-  answer.take(say("Let me see."));
-  answer.take({ type: "reset", reason: "next-message" });
-  answer.take(say("It "));
-  answer.take(say("is 3."));
-  expect(["It is 3.", "Let me see.", "No.", "It "].map((text) => answer.hasShown(text))).toEqual([
+  const { steps } = openLive();
+  using _ = steps;
+  steps.onText?.(say("No."));
+  steps.onText?.({ type: "reset", reason: "abandoned" });
+  steps.onText?.(say("Let me see."));
+  steps.onText?.({ type: "reset", reason: "next-message" });
+  steps.onText?.(say("It "));
+  steps.onText?.(say("is 3."));
+  expect(["It is 3.", "Let me see.", "No.", "It "].map(steps.hasShown)).toEqual([
     true,
     true,
     false,
@@ -155,25 +137,40 @@ test("a text was shown when it is one of the messages that count", () => {
 });
 
 test("control sequences of the model do not reach the terminal, however they are cut", () => {
-  const text = "a\u001b[31mred\u001b[0m \u001b[2Jb\u009b1mc\r\u0007\td\u001b";
+  const text = "a\u001b[31mred\u001b[0m \u001b[2Jb\u009b1mc\r\u0007 d\u001b]52;c;aGk=\u0007e\u001b";
   fc.assert(
-    fc.property(fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1 }), (lengths) => {
-      const { io, answer } = openLive();
+    fc.property(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }), (lengths) => {
+      const { io, steps } = openLive();
       for (let at = 0, piece = 0; at < text.length; piece += 1) {
         const length = lengths[piece % lengths.length] ?? 1;
-        answer.take(say(text.slice(at, at + length)));
+        steps.onText?.(say(text.slice(at, at + length)));
         at += length;
       }
-      expect(io.written.stderr).toBe("ared bc\td");
-      expect(answer.hasShown(text)).toBe(true);
+      expect(steps.hasShown(text)).toBe(true);
+      steps[Symbol.dispose]();
+      const known = /\u001b\[(?:\?2026[hl]|J|\d+A|2m|22m)|[\r\n]/g;
+      expect(io.written.stderr.replaceAll(known, "")).not.toMatch(/[\0-\x1F\x7F-\x9F]/);
     }),
   );
 });
 
 test("where stderr is no terminal, the answer alone is in the terminal", () => {
   const io = captureIo({ isTTY: true });
-  const answer = new LiveAnswer({ stdout: io.stdout, stderr: captureIo().stderr });
-  answer.take(say("It is 3."));
-  answer.breakLine();
-  expect(io.written).toEqual({ stdout: "It is 3.\n", stderr: "" });
+  const log = captureIo();
+  const steps = createLiveSteps({ ...io, stderr: log.stderr }, { showsAnswer: true });
+  steps.onStart(run);
+  steps.onText?.(say("It is 3."));
+  steps[Symbol.dispose]();
+  expect(screenOf(io.written.stdout)).toBe("It is 3.\n");
+  expect(log.written.stderr).toBe(`${start}\n`);
+});
+
+test("a terminal that cannot move its cursor gets the text as it is, word by word", () => {
+  const io = captureIo({ isTTY: true, env: { TERM: "dumb" } });
+  const steps = createLiveSteps(io, { showsAnswer: true });
+  steps.onStart(run);
+  for (const delta of ["# It", " is **thr", "ee**", "."]) steps.onText?.(say(delta));
+  expect(io.written.stderr).toBe(`${start}\n# It is `);
+  steps[Symbol.dispose]();
+  expect(io.written.stderr).toBe(`${start}\n# It is **three**.\n`);
 });

@@ -1,11 +1,12 @@
 import { stripVTControlCharacters } from "node:util";
 import type { LimitFailure, RateLimitEvent } from "@ktx/codex-runtime";
 import { budgetNames, budgets } from "@ktx/codex-runtime/budgets";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { createLiveSteps } from "../../src/render/live-steps.ts";
-import { captureIo } from "../capture-io.ts";
+import { type CapturedIo, captureIo } from "../capture-io.ts";
+import { screenOf } from "../screen-of.ts";
 
-const run = { model: "gpt-5.5", tools: ["read", "search"], stepBudget: 8 };
+const run = { model: "gpt-5.5", host: "models.example", tools: ["read", "search"], stepBudget: 8 };
 const call = { tool: "read", input: { page: "a.md" } };
 
 test("in a log, each call is one line when it has ended", () => {
@@ -19,35 +20,56 @@ test("in a log, each call is one line when it has ended", () => {
   expect(io.written.stderr).toMatch(/steps\n {2}1 {2}read {4}"a\.md" +3 ms\n$/);
 });
 
-/** What a terminal's last line shows: whatever follows the last carriage return or line break. */
-function lastLine(text: string): string {
-  return (
-    stripVTControlCharacters(text)
-      .split(/[\r\n]/)
-      .at(-1) ?? ""
-  );
+/** The lines of a terminal: the last one is about the present. */
+function screen(io: CapturedIo): readonly string[] {
+  return stripVTControlCharacters(screenOf(io.written.stderr)).split("\n");
 }
 
 test("in a terminal, the last line tells what goes on, and is empty in the end", () => {
   const io = captureIo({ isTTY: true });
-  const seen: string[] = [];
-  const note = () => seen.push(lastLine(io.written.stderr));
+  const seen: (string | undefined)[] = [];
+  const note = () => seen.push(screen(io).at(-1));
   const steps = createLiveSteps(io);
+  note();
   steps.onStart(run);
+  steps.onEvent?.({ type: "turn.started" });
   note();
   steps.onCallStart("read", { page: "a.md" });
+  note();
   steps.onCallStart("search", { query: "b" });
   note();
   steps.onCallEnd({ ...call, durationMs: 3 });
   note();
+  steps.onEvent?.({ type: "error", message: "Reconnecting... 2/5 (gone)" });
+  note();
   steps[Symbol.dispose]();
   note();
   expect(seen).toEqual([
-    "  …  the model is thinking",
-    '  …  read "a.md" · search "b"',
-    '  …  search "b"',
+    "  …  starting · 0 s",
+    "  …  thinking · 0 s · 0 of 8 steps",
+    "  …  tool read for 0 s · 0 s · 0 of 8 steps",
+    "  …  tool read and 1 more for 0 s · 0 s · 0 of 8 steps",
+    "  …  tool search for 0 s · 0 s · 0 of 8 steps",
+    "  …  reconnecting 2 of 5 to models.example · 0 s · 0 of 8 steps",
     "",
   ]);
+});
+
+test("the last line grows older by itself, and keeps to the width that the terminal has now", () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  let ms = 0;
+  const io = { ...captureIo({ isTTY: true }), now: () => ms };
+  Object.assign(io.stderr, { columns: 80 });
+  using steps = createLiveSteps(io);
+  steps.onStart(run);
+  steps.onEvent?.({ type: "turn.started" });
+  ms = 12_000;
+  vi.advanceTimersByTime(1_000);
+  expect(screen(io).at(-1)).toBe("  …  thinking · no sign of life for 12 s · 12 s · 0 of 8 steps");
+  Object.assign(io.stderr, { columns: 30 });
+  io.stderr.emit("resize");
+  expect(screen(io).at(-1)).toBe("  …  thinking · 12 s");
 });
 
 test.each(budgetNames)(
@@ -72,12 +94,13 @@ test("all bounds of a run are named at its start", () => {
   );
 });
 
-test("in a terminal, the last line tells how much of the step budget is used", () => {
+test("in a terminal, the last line tells how much of the budgets is used", () => {
   const io = captureIo({ isTTY: true });
   using steps = createLiveSteps(io);
-  steps.onStart(run);
+  steps.onStart({ ...run, tokenBudget: 20_000 });
+  steps.onUsage?.({ inputTokens: 1_200, outputTokens: 34 });
   steps.onStep({ stepIndex: 3, stepBudget: 8 });
-  expect(lastLine(io.written.stderr)).toBe("  …  3 of 8 steps · the model is thinking");
+  expect(screen(io).at(-1)).toBe("  …  thinking · 0 s · 3 of 8 steps · 1,234 of 20,000 tokens");
 });
 
 const failure: LimitFailure = {
@@ -87,24 +110,25 @@ const failure: LimitFailure = {
   retryable: false,
 };
 
-test("in a terminal, a wait for a limit is counted down, and then the model thinks again", () => {
+test("in a terminal, the end of a wait for a limit is told, and then the model thinks again", () => {
   const io = captureIo({ isTTY: true });
-  const seen: string[] = [];
+  const seen: (string | undefined)[] = [];
   using steps = createLiveSteps(io);
   steps.onStart(run);
+  const [atMs, untilMs] = [new Date(2026, 10, 29, 9, 0), new Date(2026, 10, 29, 18, 13)].map(
+    Number,
+  );
   const events: readonly RateLimitEvent[] = [
-    { type: "wait_started", atMs: 0, untilMs: 3_849_000, failure },
-    { type: "wait_tick", atMs: 3_840_000, untilMs: 3_849_000, remainingMs: 9_000 },
-    { type: "wait_finished", atMs: 3_849_000, waitedMs: 3_849_000 },
+    { type: "wait_started", atMs: atMs ?? 0, untilMs: untilMs ?? 0, failure },
+    { type: "wait_finished", atMs: untilMs ?? 0, waitedMs: 60_000 },
   ];
   for (const event of events) {
     steps.onLimit(event);
-    seen.push(lastLine(io.written.stderr));
+    seen.push(screen(io).at(-1));
   }
   expect(seen).toEqual([
-    "  …  waiting for the limit to reset, 1:04:09 to go",
-    "  …  waiting for the limit to reset, 00:09 to go",
-    "  …  the model is thinking",
+    "  …  waiting for the limit until 18:13 · 0 s · 0 of 8 steps",
+    "  …  thinking · 0 s · 0 of 8 steps",
   ]);
 });
 

@@ -5,27 +5,6 @@ import { cutToWidth } from "../../src/terminal/cut-to-width.ts";
 import { neutralise } from "../../src/terminal/neutralise.ts";
 import { WordStream } from "../../src/terminal/word-stream.ts";
 
-/** The lines after this output: a return to a column, and what follows it, replace the end of the line. */
-function linesOf(output: string): string[] {
-  const lines = [""];
-  for (const [part, column] of output.matchAll(/\r\u001b\[(\d+)C\u001b\[K|\n|[^\r\n]+/g)) {
-    const line = lines.at(-1) ?? "";
-    if (column !== undefined) lines[lines.length - 1] = cutAt(line, Number(column));
-    else if (part === "\n") lines.push("");
-    else lines[lines.length - 1] = line + part;
-  }
-  return lines;
-}
-
-function cutAt(line: string, column: number): string {
-  let kept = "";
-  for (const { segment } of new Intl.Segmenter().segment(line)) {
-    if (stringWidth(kept + segment) > column) break;
-    kept += segment;
-  }
-  return kept;
-}
-
 const word = fc.oneof(
   fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 }),
   fc.constantFrom("日本語", "👩‍👩‍👧", "e\u0301tude", "שלום", "https://example.com/a/long/path?of=many"),
@@ -49,7 +28,8 @@ test("no word is broken and no line is over the width but that of one long word,
         let output = "";
         for (let at = 0; at < points.length; at += size)
           output += stream.take(points.slice(at, at + size).join(""));
-        const lines = linesOf(output);
+        output += stream.breakLine();
+        const lines = output.trimEnd().split("\n");
         expect(lines.flatMap((line) => line.split(" ").filter((part) => part !== ""))).toEqual(all);
         const tooWide = lines.filter((line) => stringWidth(line) > width);
         expect(tooWide.filter((line) => line.trimEnd().includes(" "))).toEqual([]);
@@ -70,7 +50,7 @@ test("nothing is lost when the width changes in the middle of the text", () => {
           width = widths[index % widths.length] ?? 40;
           return stream.take(`${one} `);
         });
-        const shown = linesOf(output.join("")).join(" ").split(" ");
+        const shown = (output.join("") + stream.breakLine()).split(/[ \n]/);
         expect(shown.filter((part) => part !== "")).toEqual(all);
       },
     ),

@@ -1,0 +1,21 @@
+import { Lexer } from "marked";
+import type { CliIo, CliOutput } from "../cli-io.ts";
+import { plain } from "../render/layout.ts";
+import { isColoured } from "../render/style.ts";
+import { terminalWidth } from "../render/text-width.ts";
+import { textFor } from "../terminal/print.ts";
+import { blockLines } from "./block-lines.ts";
+import { createMarkdownStyle } from "./markdown-style.ts";
+
+/** A whole Markdown text of a model for a terminal, as lines of its present width; the source for one without abilities. */
+export async function renderMarkdown(
+  text: string,
+  output: CliOutput,
+  env: CliIo["env"],
+): Promise<string> {
+  if (env["TERM"] === "dumb") return textFor(output, `${text.trimEnd()}\n`);
+  const style = createMarkdownStyle(isColoured(output, env));
+  const { highlightCode: highlight } = await import("./highlight-code.ts");
+  const look = { width: terminalWidth(output), style, highlight };
+  return `${blockLines(new Lexer().lex(plain(text)), look).join("\n")}\n`;
+}

@@ -1,0 +1,158 @@
+import { readReconnect, type ThreadEvent, type TokenUsage } from "@ktx/codex-events";
+import type { RateLimitEvent, TextPart } from "@ktx/codex-runtime";
+import type { ObservedCall } from "../agent/call-observer.ts";
+import type { CliIo } from "../cli-io.ts";
+import { describeLive } from "../terminal/describe-live.ts";
+import { LiveScreen } from "../terminal/live-screen.ts";
+import { type LiveEvent, nextLive, startLive } from "../terminal/live-state.ts";
+import { neutralise } from "../terminal/neutralise.ts";
+import { plain, wrapText } from "./layout.ts";
+import { abandonedText, LiveAnswer } from "./live-answer.ts";
+import { createStyle } from "./style.ts";
+import { textWidth } from "./text-width.ts";
+import { describeInput } from "./tool-call-line.ts";
+
+/** Milliseconds between two drawings of the times in the bottom line. */
+const tickMs = 1_000;
+
+/**
+ * One run on the screen: lines that stay, the answer below them as it grows, and at the bottom what goes on. A log gets
+ * the lines. Disposing it removes the bottom line.
+ */
+export class LiveRun implements Disposable {
+  readonly #io: Pick<CliIo, "stdout" | "stderr" | "env" | "now">;
+  readonly #screen: LiveScreen;
+  readonly #answer: LiveAnswer | undefined;
+  /** Of the answer, where that is in another terminal than the lines. */
+  readonly #answerScreen: LiveScreen | undefined;
+  readonly #tick: NodeJS.Timeout;
+  #state: ReturnType<typeof startLive>;
+  #host: string | undefined;
+  /** Lines of calls that have ended. The model's words before a call may come a moment after it: they go first. */
+  #held = "";
+
+  /** @param showsAnswer true to show the answer, too, while the model writes it. */
+  constructor(
+    io: Pick<CliIo, "stdout" | "stderr" | "env" | "now">,
+    { showsAnswer }: { readonly showsAnswer: boolean },
+  ) {
+    const { stdout, stderr, env, now } = io;
+    this.#io = io;
+    this.#state = startLive(now());
+    const style = createStyle(stderr, env);
+    this.#screen = new LiveScreen(stderr, env, (columns) =>
+      style.dim(describeLive(this.#state, { nowMs: now(), columns: columns - 1 })),
+    );
+    // One stream for all keeps the answer and the lines about the run in order.
+    const isTogether = stderr.isTTY === true;
+    if (showsAnswer && !isTogether) this.#answerScreen = new LiveScreen(stdout, env);
+    if (showsAnswer) {
+      const screen = this.#answerScreen ?? this.#screen;
+      this.#answer = new LiveAnswer(screen, isTogether ? stderr : stdout, env);
+      void this.#answer.loadHighlighter();
+    }
+    this.#screen.refresh();
+    this.#tick = setInterval(() => this.#screen.refresh(), tickMs);
+    this.#tick.unref();
+  }
+
+  /** @param host of the model's service. */
+  begin(
+    host: string | undefined,
+    budgets: { readonly steps?: number; readonly tokens?: number },
+  ): void {
+    this.#host = host;
+    this.apply({ type: "budgets", ...budgets });
+  }
+
+  apply(event: LiveEvent): void {
+    this.#state = nextLive(this.#state, event, this.#io.now());
+    this.#screen.refresh();
+  }
+
+  /** Lines that stay; the last one may end with a line break. */
+  note(text: string): void {
+    this.#answer?.breakLine();
+    this.#screen.print(text.replace(/\n$/, "").split("\n"));
+  }
+
+  /** A sentence about a problem. */
+  warn(sentence: string): void {
+    const { stderr, env } = this.#io;
+    this.note(createStyle(stderr, env).warn(wrapText(plain(sentence), textWidth(stderr))));
+  }
+
+  takeEvent(event: ThreadEvent): void {
+    const reconnect = readReconnect(event);
+    if (reconnect !== undefined)
+      this.apply({
+        type: "reconnecting",
+        ...reconnect,
+        ...(this.#host !== undefined && { host: this.#host }),
+      });
+    else this.apply({ type: event.type === "turn.started" ? "started" : "heard" });
+  }
+
+  takeUsage({ totalTokens, inputTokens = 0, outputTokens = 0 }: TokenUsage): void {
+    this.apply({ type: "tokens", used: totalTokens ?? inputTokens + outputTokens });
+  }
+
+  takeLimit(event: RateLimitEvent): void {
+    if (event.type === "wait_started") {
+      const { untilMs, atMs, failure } = event;
+      this.apply({ type: "waiting", untilMs, atMs });
+      const until = new Date(untilMs).toLocaleTimeString("en-GB");
+      this.warn(`limit: ${failure.message} Waiting until ${until}.`);
+    } else if (event.type === "wait_finished") this.apply({ type: "waited" });
+  }
+
+  takeText(part: TextPart): void {
+    this.#answer?.take(part);
+    // The characters are counted where the text itself is not shown.
+    if (part.type === "reset") this.apply({ type: "text-ended" });
+    else this.apply({ type: "text", length: this.#answer === undefined ? part.delta.length : 0 });
+    if (part.type !== "reset") return;
+    this.showHeld();
+    if (part.reason === "abandoned" && this.#answer !== undefined) {
+      const { stderr, env } = this.#io;
+      this.note(createStyle(stderr, env).dim(wrapText(abandonedText, textWidth(stderr))));
+    }
+  }
+
+  callStarted(tool: string, input: unknown): void {
+    this.apply({ type: "call-started", id: idOf(tool, input), name: neutralise(tool) });
+  }
+
+  /** @param line the lines of the call. */
+  callEnded({ tool, input }: Pick<ObservedCall, "tool" | "input">, line: string): void {
+    this.#held += line;
+    this.apply({ type: "call-ended", id: idOf(tool, input) });
+    if (this.#answer === undefined) this.showHeld();
+  }
+
+  /** Shows the calls that have ended. */
+  showHeld(): void {
+    if (this.#held === "") return;
+    const lines = this.#held;
+    this.#held = "";
+    this.note(lines);
+  }
+
+  /** True for a text that was shown whole, and not withdrawn. */
+  hasShown(text: string): boolean {
+    return this.#answer?.hasShown(text) === true;
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#tick);
+    this.#answer?.finish();
+    this.showHeld();
+    this.#screen[Symbol.dispose]();
+    this.#answerScreen?.[Symbol.dispose]();
+  }
+}
+
+/** Two equal calls at once are the same to a reader. */
+function idOf(tool: string, input: unknown): string {
+  return `${tool} ${describeInput(input)}`;
+}

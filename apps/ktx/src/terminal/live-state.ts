@@ -1,0 +1,113 @@
+/** The budgets of a run, and how much of them is used. */
+interface Spent {
+  readonly used: number;
+  readonly of?: number | undefined;
+}
+
+/** The present of a run. Times are milliseconds of one clock. */
+export interface LiveState {
+  readonly startedAtMs: number;
+  /** The last sign of life. */
+  readonly heardAtMs: number;
+  readonly phase: LivePhase;
+  /** The calls that run, the first one first. */
+  readonly calls: readonly LiveCall[];
+  /** Characters of the message that the model writes. */
+  readonly written: number;
+  readonly steps: Spent | undefined;
+  readonly tokens: Spent | undefined;
+}
+
+type LivePhase =
+  | { readonly type: "starting" }
+  | { readonly type: "thinking" }
+  | {
+      readonly type: "reconnecting";
+      readonly attempt?: number | undefined;
+      readonly of?: number | undefined;
+      readonly host?: string | undefined;
+    }
+  /** Milliseconds since 1970: the end of the wait, and its beginning. */
+  | { readonly type: "waiting"; readonly untilMs: number; readonly atMs: number };
+
+interface LiveCall {
+  readonly id: string;
+  readonly name: string;
+  readonly startedAtMs: number;
+}
+
+export type LiveEvent =
+  | { readonly type: "started" }
+  | { readonly type: "budgets"; readonly steps?: number; readonly tokens?: number }
+  | { readonly type: "call-started"; readonly id: string; readonly name: string }
+  | { readonly type: "call-ended"; readonly id: string }
+  | { readonly type: "text"; readonly length: number }
+  | { readonly type: "text-ended" }
+  | { readonly type: "step"; readonly used: number }
+  | { readonly type: "tokens"; readonly used: number }
+  | {
+      readonly type: "reconnecting";
+      readonly attempt?: number;
+      readonly of?: number;
+      readonly host?: string;
+    }
+  | { readonly type: "waiting"; readonly untilMs: number; readonly atMs: number }
+  | { readonly type: "waited" }
+  /** Any other sign of life. */
+  | { readonly type: "heard" };
+
+export function startLive(nowMs: number): LiveState {
+  return {
+    startedAtMs: nowMs,
+    heardAtMs: nowMs,
+    phase: { type: "starting" },
+    calls: [],
+    written: 0,
+    steps: undefined,
+    tokens: undefined,
+  };
+}
+
+/** The state after an event. */
+export function nextLive(state: LiveState, event: LiveEvent, nowMs: number): LiveState {
+  const heard = { ...state, heardAtMs: nowMs };
+  const thinking = { ...heard, phase: { type: "thinking" } as const };
+  switch (event.type) {
+    case "started":
+    case "waited":
+      return thinking;
+    case "budgets":
+      return {
+        ...heard,
+        steps: event.steps === undefined ? undefined : { used: 0, of: event.steps },
+        tokens: event.tokens === undefined ? undefined : { used: 0, of: event.tokens },
+      };
+    case "call-started":
+      return {
+        ...thinking,
+        calls: [...state.calls, { id: event.id, name: event.name, startedAtMs: nowMs }],
+      };
+    case "call-ended": {
+      const index = state.calls.findIndex(({ id }) => id === event.id);
+      return { ...thinking, calls: state.calls.filter((_, at) => at !== index) };
+    }
+    case "text":
+      return { ...thinking, written: state.written + event.length };
+    case "text-ended":
+      return { ...thinking, written: 0 };
+    case "step":
+      return { ...thinking, steps: { ...state.steps, used: event.used } };
+    case "tokens":
+      return { ...heard, tokens: { ...state.tokens, used: event.used } };
+    case "reconnecting": {
+      const { attempt, of, host } = event;
+      return { ...heard, phase: { type: "reconnecting", attempt, of, host }, written: 0 };
+    }
+    case "waiting":
+      return { ...heard, phase: { type: "waiting", untilMs: event.untilMs, atMs: event.atMs } };
+    case "heard":
+      return state.phase.type === "reconnecting" ? thinking : heard;
+    default:
+      return event satisfies never;
+  }
+}
