@@ -6,12 +6,14 @@ import { registerCompletionCommand } from "./commands/completion.ts";
 import { registerConfigCommand } from "./commands/config.ts";
 import { registerDemoCommand } from "./commands/demo.ts";
 import { registerLoginCommand, registerLogoutCommand } from "./commands/login.ts";
+import { registerMcpCommand } from "./commands/mcp.ts";
 import { registerModelsCommand } from "./commands/models.ts";
 import { registerRunCommand } from "./commands/run.ts";
 import { registerSetupCommand } from "./commands/setup.ts";
 import { registerStatusCommand } from "./commands/status.ts";
 import { registerThreadsCommand } from "./commands/threads.ts";
 import { exitCodes } from "./exit-code.ts";
+import { registerWikiCommand } from "./commands/wiki.ts";
 import { formatRow } from "./help/format-row.ts";
 import { rootHelp } from "./help/root-help.ts";
 import { wrapText } from "./render/layout.ts";
@@ -73,6 +75,8 @@ const commands = [
   registerBatchCommand,
   registerChatCommand,
   registerThreadsCommand,
+  registerWikiCommand,
+  registerMcpCommand,
   registerModelsCommand,
   registerConfigCommand,
   registerCompletionCommand,

@@ -15,6 +15,8 @@ import type { ReadStatusInput } from "./project/read-status.ts";
 import type { SetupReport } from "./setup/apply-setup.ts";
 import type { SetupFlags } from "./setup/setup-flags.ts";
 import type { SignInInput } from "./sign-in/codex-login.ts";
+import type { WikiAnswer, WikiQuestion } from "./wiki/ask-wiki.ts";
+import type { ServeMcpInput } from "./wiki/serve-mcp.ts";
 
 /** The work of the commands. A command loads only the packages that it needs. */
 export interface Services {
@@ -36,6 +38,9 @@ export interface Services {
   readonly deleteThreads: (
     input: ThreadsInput & { readonly ids: readonly string[] },
   ) => Promise<DeletedThreadsReport>;
+  readonly askWiki: (question: WikiQuestion) => Promise<WikiAnswer>;
+  /** Settles when the client leaves. */
+  readonly serveMcp: (input: ServeMcpInput) => Promise<void>;
   readonly checkConfig: (input: ProjectInput) => Promise<ConfigReport>;
 }
 
@@ -101,6 +106,14 @@ export function createServices(io: CliIo): Services {
     deleteThreads: async (input) => {
       const { deleteThreads } = await import("./project/list-threads.ts");
       return explained(deleteThreads(input, io));
+    },
+    askWiki: async (question) => {
+      const { askWiki } = await import("./wiki/ask-wiki.ts");
+      return await askWiki(question, io);
+    },
+    serveMcp: async (input) => {
+      const { serveMcp } = await import("./wiki/serve-mcp.ts");
+      await serveMcp(input, io);
     },
     checkConfig: async (input) => {
       const { checkConfig } = await import("./project/check-config.ts");

@@ -18,6 +18,8 @@ export function fakeServices(given: Partial<Services>): Services {
     listModels: fail,
     listThreads: fail,
     deleteThreads: fail,
+    askWiki: fail,
+    serveMcp: fail,
     checkConfig: fail,
     ...given,
   };

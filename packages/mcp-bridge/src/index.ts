@@ -24,6 +24,7 @@ export {
 } from "./connect-tool-set.ts";
 export { joinObservers } from "./join-observers.ts";
 export type { InputOf, ObjectSchema, OutputOf } from "./object-schema.ts";
+export { serveOverStdio, type ServeOverStdioOptions } from "./serve-over-stdio.ts";
 export { startToolBridge, type ToolBridgeOptions } from "./start-tool-bridge.ts";
 export type { ObserverErrorHandler } from "./observer-list.ts";
 export {

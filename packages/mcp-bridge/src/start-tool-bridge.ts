@@ -29,6 +29,10 @@ export interface ToolBridgeOptions {
   readonly limits?: Partial<ToolBridgeLimits>;
   /** False for a bridge and connections that do not keep this process alive. @default true */
   readonly keepsAlive?: boolean;
+  /** For a client whose settings name the address. @default a free port */
+  readonly port?: number;
+  /** For a client whose settings name the token; 32 characters or more of letters, digits, `_` and `-`. @default a new one */
+  readonly bearerToken?: string;
 }
 
 /**
@@ -46,7 +50,7 @@ export async function startToolBridge(options: ToolBridgeOptions): Promise<Obser
   const { maxOutputBytes, maxBodyBytes, requestsPerSecond, requestTimeoutMs } = limits;
   const host = createToolHost(tools, { maxOutputBytes, observer, onObserverError });
   const sessions = createMcpSessions(host, limits.maxSessions);
-  const bearerToken = randomBytes(32).toString("base64url");
+  const bearerToken = resolveToken(options.bearerToken);
   const server = createServer({
     maxHeaderSize: limits.maxHeaderBytes,
     requireHostHeader: false, // `admitRequest` decides
@@ -57,7 +61,7 @@ export async function startToolBridge(options: ToolBridgeOptions): Promise<Obser
     keepAliveTimeout: 600_000,
   });
   const onAdmitted = guardConnections(server, limits.maxConnections);
-  const port = await listen(server, signal);
+  const port = await listen(server, options.port ?? 0, signal);
   if (!keepsAlive) server.on("connection", (socket) => socket.unref()).unref();
   const rules = { path, port, bearerToken, maxBodyBytes };
   const answer = createRequestListener({ rules, requestsPerSecond, sessions, onAdmitted });
@@ -80,16 +84,36 @@ function closeOnAbort(
   server.once("close", () => signal?.removeEventListener("abort", onAbort));
 }
 
-async function listen(server: Server, signal: AbortSignal | undefined): Promise<number> {
+/** The value of a token never goes into a message. */
+function resolveToken(given: string | undefined): string {
+  if (given === undefined) return randomBytes(32).toString("base64url");
+  if (/^[\w-]{32,512}$/.test(given)) return given;
+  throw new ToolBridgeError(
+    "invalid-limit",
+    `Expected a bearer token of 32 to 512 letters, digits, "_" or "-", got one of ${given.length} characters. Make one with: openssl rand -hex 32`,
+  );
+}
+
+async function listen(
+  server: Server,
+  port: number,
+  signal: AbortSignal | undefined,
+): Promise<number> {
   // A full backlog would make the good client's connection wait a second for its next try.
-  server.listen({ host: "127.0.0.1", port: 0, backlog: 4_096 });
+  server.listen({ host: "127.0.0.1", port, backlog: 4_096 });
   try {
     await once(server, "listening", signal === undefined ? {} : { signal });
     signal?.throwIfAborted();
   } catch (error) {
     server.close();
     signal?.throwIfAborted();
-    throw listenFailed(error instanceof Error ? error.message : String(error), error);
+    const received = error instanceof Error ? error.message : String(error);
+    if (port === 0) throw listenFailed(received, error);
+    throw new ToolBridgeError(
+      "listen-failed",
+      `Expected to listen on port ${port} of 127.0.0.1, got: ${received}. Choose another port.`,
+      { cause: error },
+    );
   }
   const address = server.address();
   if (typeof address === "object" && address !== null) return address.port;

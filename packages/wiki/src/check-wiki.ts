@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { type Citation, printCitation } from "./citation.ts";
-import { findLines, hashLines, type LineRange, matches } from "./cited-lines.ts";
+import { findLines, hashLines, type LineRange, matches, rangeOf } from "./cited-lines.ts";
 import { isInside, type Sources } from "./sources.ts";
 import type { TextEdit } from "./text-edit.ts";
 import { WikiError } from "./wiki-error.ts";
@@ -168,9 +168,9 @@ function describe(
   { id, source, from, to }: Citation,
   { state, movedTo, reason }: CheckedCitation,
 ): string {
-  const place = `${source}:${from === to ? from : `${from}-${to}`}`;
+  const place = `${source}:${rangeOf({ from, to })}`;
   if (movedTo !== undefined)
-    return `[^${id}]: the lines of ${place} are now ${movedTo.source}:${movedTo.from}-${movedTo.to}.`;
+    return `[^${id}]: the lines of ${place} are now ${movedTo.source}:${rangeOf(movedTo)}.`;
   if (state === "unreadable") return `[^${id}]: ${reason}`;
   if (state === "stale")
     return `[^${id}]: ${place} has changed since it was cited. Read it again, and correct the claim.`;

@@ -77,3 +77,8 @@ function hashOf(lines: readonly string[]): string | undefined {
   const folded = lines.join("\n").replaceAll(/\s+/g, " ").trim();
   return folded === "" ? undefined : contentHash(folded).slice(0, citationHashLength);
 }
+
+/** `12-40`, or `12` for one line. */
+export function rangeOf({ from, to }: LineRange): string {
+  return from === to ? `${from}` : `${from}-${to}`;
+}

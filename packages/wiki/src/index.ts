@@ -21,6 +21,12 @@ export { openSources, type SourceFile, type Sources, type SourcesOptions } from 
 export { applyEdits, type TextEdit } from "./text-edit.ts";
 export { normaliseTitle, type PageProblem, parsePage, type WikiPage } from "./wiki-page.ts";
 export { type PageWriteInput, type PageWriteOptions, pageWriteTool } from "./page-write-tool.ts";
-export { printEnvelope, sourceReadTool, wikiReadTool, wikiSearchTool } from "./wiki-tools.ts";
+export {
+  printEnvelope,
+  sourceReadTool,
+  wikiReadTool,
+  wikiSearchTool,
+  wikiWhyTool,
+} from "./wiki-tools.ts";
 export { WikiError, type WikiErrorCode } from "./wiki-error.ts";
 export { type WrittenPage, writePageText } from "./write-page-text.ts";

@@ -67,8 +67,8 @@ export interface PageWriteOptions {
   readonly sources: Sources;
   /** The wiki's folder, from the project's. @default "wiki" */
   readonly folder?: string;
-  /** The value of `updated`, an ISO text. */
-  readonly updated: string;
+  /** The value of `updated`, an ISO text, for each write or for all. */
+  readonly updated: string | (() => string);
   readonly allows?: (source: string) => boolean;
 }
 
@@ -77,7 +77,7 @@ export function pageWriteTool({
   sink,
   sources,
   folder = "wiki",
-  updated,
+  updated: given,
   allows = () => true,
 }: PageWriteOptions): BridgedTool<PageWriteInput> {
   return defineTool({
@@ -92,7 +92,8 @@ export function pageWriteTool({
       const resolved: WrittenPage["citations"][number][] = [];
       for (const citation of citations)
         resolved.push({ ...citation, hash: await resolveHash(citation) });
-      const text = textOf({ name, citations: resolved, ...content }, current?.text);
+      const updated = typeof given === "string" ? given : given();
+      const text = textOf({ name, updated, citations: resolved, ...content }, current?.text);
       const written = await sink.write({ name, text, baseHash: current?.hash ?? null });
       if (written.outcome === "conflict")
         throw new WikiError(
@@ -104,13 +105,14 @@ export function pageWriteTool({
   });
 
   function textOf(
-    page: Omit<PageWriteInput, "page" | "citations"> & Pick<WrittenPage, "name" | "citations">,
+    page: Omit<PageWriteInput, "page" | "citations"> &
+      Pick<WrittenPage, "name" | "citations" | "updated">,
     earlier: string | undefined,
   ): string {
-    const { name, title, summary, tags, edits, citations } = page;
+    const { name, title, summary, tags, edits, citations, updated } = page;
     if (page.body !== "" || earlier === undefined) {
       const kept = title === "" ? parsePage(name, earlier ?? "", folder).title : title;
-      return writePageText({ ...page, title: kept, folder, updated }, earlier);
+      return writePageText({ ...page, title: kept, folder }, earlier);
     }
     const values = {
       ...(title === "" ? {} : { title }),

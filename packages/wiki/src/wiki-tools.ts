@@ -1,6 +1,8 @@
 import { type BridgedTool, defineTool } from "@ktx/mcp-bridge";
 import { z } from "zod";
-import { linesOfSource } from "./cited-lines.ts";
+import { checkCitation } from "./check-wiki.ts";
+import type { Citation } from "./citation.ts";
+import { linesOfSource, rangeOf } from "./cited-lines.ts";
 import { toPageName } from "./page-name.ts";
 import type { PageReader } from "./page-sink.ts";
 import type { SearchHit, SearchOptions } from "./search-pages.ts";
@@ -50,6 +52,36 @@ export function wikiReadTool(wiki: PageReader): BridgedTool<{ page: string }> {
           `There is no page ${JSON.stringify(page)}. Look for it with wiki_search.`,
         );
       return version.text;
+    },
+  });
+}
+
+/** The citations of a page, each with its state. */
+export function wikiWhyTool(wiki: {
+  readonly why: (name: string) => Promise<readonly Citation[] | undefined>;
+  readonly sources: Sources;
+}): BridgedTool<{ page: string }> {
+  return defineTool({
+    name: "wiki_why",
+    description:
+      "Lists the lines that a wiki page cites. Each is fine, or has moved, is stale (the file has changed), gone, or unreadable. Read the lines with source_read.",
+    inputSchema: z.object({ page: z.string().min(1) }),
+    annotations: { readOnlyHint: true },
+    execute: async ({ page }) => {
+      const citations = await wiki.why(toPageName(page));
+      if (citations === undefined)
+        throw new WikiError(
+          "page-unreadable",
+          `There is no page ${JSON.stringify(page)}. Look for it with wiki_search.`,
+        );
+      if (citations.length === 0) return "The page cites nothing.";
+      const lines: string[] = [];
+      for (const citation of citations) {
+        const { state, movedTo } = await checkCitation(citation, wiki.sources);
+        const now = movedTo === undefined ? "" : ` to ${movedTo.source}:${rangeOf(movedTo)}`;
+        lines.push(`[^${citation.id}] ${citation.source}:${rangeOf(citation)} ${state}${now}`);
+      }
+      return lines.join("\n");
     },
   });
 }

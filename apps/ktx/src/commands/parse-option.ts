@@ -11,6 +11,11 @@ export function parseMinutes(text: string): number {
   throw new InvalidArgumentError("Expected a whole number from 0; 0 does not wait.");
 }
 
+export function parsePort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new InvalidArgumentError("Expected a port from 0 to 65535; 0 takes a free one.");
+}
+
 export function parseUrl(text: string): string {
   const url = URL.parse(text);
   const isHttp = url?.protocol === "http:" || url?.protocol === "https:";

@@ -10,6 +10,10 @@ export function projectDirOption(): Option {
   );
 }
 
+export function wikiDirOption(): Option {
+  return new Option("--wiki-dir <folder>", "the pages, from the project's folder (default: wiki)");
+}
+
 export function jsonOption(): Option {
   return new Option("--json", "print one JSON object");
 }

@@ -23,6 +23,13 @@ export type CommandName =
   | "chat"
   | "threads"
   | "threads delete"
+  | "wiki"
+  | "wiki search"
+  | "wiki read"
+  | "wiki list"
+  | "wiki why"
+  | "wiki check"
+  | "mcp"
   | "models"
   | "config"
   | "config show"
@@ -118,6 +125,53 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
       "ktx threads delete trip",
       "ktx threads delete 01a224b5-1a34-7201-929e-cdab6962b073",
     ],
+  },
+  wiki: {
+    summary: "search, read and check the wiki of this project",
+    description:
+      "Answers from a folder of Markdown pages whose claims cite lines of files: searches, reads and checks it. Needs no model and no account.",
+    examples: ["ktx wiki search refunds", "ktx wiki check"],
+  },
+  "wiki search": {
+    argument: { name: "<words...>", description: "words or a question" },
+    summary: "find pages, the best one first",
+    description: "Finds the pages that have these words, the best one first.",
+    examples: ["ktx wiki search refunds", 'ktx wiki search "What lowers revenue?" --tag finance'],
+    exitCodes: "0 found, 1 nothing found, 2 wrong usage",
+  },
+  "wiki read": {
+    argument: { name: "<page>", description: "the page's name, such as finance/refunds" },
+    summary: "print a page as it is",
+    description: "Prints a page as it is.",
+    examples: ["ktx wiki read refunds", "ktx wiki read refunds --json | jq .page.backlinks"],
+  },
+  "wiki list": {
+    summary: "list the pages",
+    description: "Lists the pages with their titles, summaries and tags.",
+    examples: ["ktx wiki list", "ktx wiki list --tag finance --json | jq -r '.pages[].name'"],
+  },
+  "wiki why": {
+    argument: {
+      name: "<page or file>",
+      description: "a page, or a file from the project's folder",
+    },
+    summary: "show what a page cites, or which pages cite a file",
+    description:
+      "Shows the lines that a page cites, and whether they still stand there; for a file, the pages that cite it.",
+    examples: ["ktx wiki why refunds", "ktx wiki why sources/orders.sql"],
+  },
+  "wiki check": {
+    summary: "check each citation, footnote, link and front matter",
+    description:
+      "Checks each citation, footnote, link and front matter against the files, without a model.",
+    examples: ["ktx wiki check", "ktx wiki check --fix"],
+    exitCodes: "0 no findings, 1 findings, 2 wrong usage",
+  },
+  mcp: {
+    summary: "serve the wiki to other agents over MCP",
+    description:
+      "Serves wiki_search, wiki_read, wiki_why and source_read to an MCP client, over stdin and stdout or a port of this machine. Needs no model and no account.",
+    examples: ["ktx mcp", "ktx mcp --write --http --port 7337"],
   },
   models: {
     summary: "list the models of the installed Codex",

@@ -18,6 +18,8 @@ export const staticScenes: Readonly<Record<string, readonly string[]>> = {
   "config-check": ["config", "check"],
   models: ["models"],
   "threads-none": ["threads"],
+  "wiki-without-a-folder": ["wiki", "list"],
+  "mcp-without-a-token": ["mcp", "--http", "--write"],
   version: ["--version"],
 };
 

@@ -1,0 +1,135 @@
+import {
+  checkCitation,
+  type CheckedCitation,
+  type Citation,
+  type ListedPage,
+  type SearchHit,
+  toPageName,
+  type Wiki,
+  type WikiCheck,
+} from "@ktx/wiki";
+import { CliError } from "../cli-error.ts";
+import type { CliIo } from "../cli-io.ts";
+import { exitCodes } from "../exit-code.ts";
+import { explainedWiki, openProjectWiki, type WikiPlace } from "./open-project-wiki.ts";
+
+/** One question to the wiki of a project. */
+export type WikiQuestion = WikiPlace &
+  (
+    | {
+        readonly type: "search";
+        readonly query: string;
+        readonly tags: readonly string[];
+        readonly limit: number;
+      }
+    | { readonly type: "read"; readonly page: string }
+    | { readonly type: "list"; readonly tags: readonly string[] }
+    | { readonly type: "why"; readonly name: string }
+    | { readonly type: "check"; readonly fix: boolean }
+  );
+
+/** The object that `ktx wiki <command> --json` prints. */
+export type WikiAnswer =
+  | { readonly version: 1; readonly type: "search"; readonly hits: readonly SearchHit[] }
+  | { readonly version: 1; readonly type: "read"; readonly page: ReadPage }
+  | { readonly version: 1; readonly type: "list"; readonly pages: readonly ListedPage[] }
+  | {
+      readonly version: 1;
+      readonly type: "why";
+      readonly page: string;
+      readonly citations: readonly WhyCitation[];
+    }
+  | {
+      readonly version: 1;
+      readonly type: "used-by";
+      readonly source: string;
+      readonly pages: readonly string[];
+    }
+  | ({ readonly version: 1; readonly type: "check" } & WikiCheck);
+
+interface ReadPage extends ListedPage {
+  /** The file as it is. */
+  readonly text: string;
+  /** The pages that link to it. */
+  readonly backlinks: readonly string[];
+}
+
+export type WhyCitation = Pick<Citation, "id" | "source" | "from" | "to" | "line"> &
+  Pick<CheckedCitation, "state" | "movedTo">;
+
+export async function askWiki(
+  question: WikiQuestion,
+  io: Pick<CliIo, "cwd" | "env" | "signal">,
+): Promise<WikiAnswer> {
+  await using wiki = await openProjectWiki(question, io);
+  return await explainedWiki(() => answer(question, wiki, io.signal));
+}
+
+async function answer(
+  question: WikiQuestion,
+  wiki: Wiki,
+  signal: AbortSignal,
+): Promise<WikiAnswer> {
+  switch (question.type) {
+    case "search": {
+      const { query, tags, limit } = question;
+      return { version: 1, type: "search", hits: await wiki.search(query, { tags, limit }) };
+    }
+    case "read":
+      return { version: 1, type: "read", page: await readPage(question.page, wiki) };
+    case "list":
+      return { version: 1, type: "list", pages: await wiki.list({ tags: question.tags }) };
+    case "why":
+      return await why(question.name, wiki, signal);
+    case "check":
+      return { version: 1, type: "check", ...(await wiki.check({ fix: question.fix, signal })) };
+  }
+}
+
+async function readPage(given: string, wiki: Wiki): Promise<ReadPage> {
+  const page = await wiki.page(toPageName(given));
+  if (page === undefined) throw await noPage(given, wiki);
+  const { name, title, summary, tags, updated, text } = page;
+  const backlinks = await wiki.backlinks(name);
+  return {
+    name,
+    title,
+    summary,
+    tags,
+    ...(updated === undefined ? {} : { updated }),
+    text,
+    backlinks,
+  };
+}
+
+/** A page's citations; for a source, the pages that cite it. */
+async function why(given: string, wiki: Wiki, signal: AbortSignal): Promise<WikiAnswer> {
+  const pages = await wiki.usedBy(given.replace(/^\.\//, ""));
+  if (pages.length > 0)
+    return { version: 1, type: "used-by", source: given.replace(/^\.\//, ""), pages };
+  const name = toPageName(given);
+  const citations = await wiki.why(name);
+  if (citations === undefined) throw await noPage(given, wiki);
+  const checked: WhyCitation[] = [];
+  for (const citation of citations) {
+    signal.throwIfAborted();
+    const { id, source, from, to, line } = citation;
+    const { state, movedTo } = await checkCitation(citation, wiki.sources);
+    checked.push({ id, source, from, to, line, state, ...(movedTo && { movedTo }) });
+  }
+  return { version: 1, type: "why", page: name, citations: checked };
+}
+
+async function noPage(given: string, wiki: Wiki): Promise<CliError> {
+  const near = await wiki.search(given.replace(/\.md$/i, "").replaceAll(/[-_/]/g, " "), {
+    limit: 3,
+  });
+  return new CliError({
+    what: `There is no page ${JSON.stringify(given)} in ${wiki.folder}.`,
+    next:
+      near.length === 0
+        ? "List the pages with `ktx wiki list`."
+        : `Did you mean ${near.map(({ name }) => name).join(", ")}?`,
+    exitCode: exitCodes.failed,
+  });
+}

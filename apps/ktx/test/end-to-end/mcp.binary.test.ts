@@ -1,0 +1,125 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { answering, startCodexSim, toolCall } from "@ktx/codex-sim";
+import { callTool, connectMcpTools, type McpServer } from "@ktx/mcp-bridge";
+import { expect, test } from "vitest";
+import { openCodexHome } from "../../../../packages/codex-sim/test/real-codex/open-codex-home.ts";
+import { runCodex } from "../../../../packages/codex-sim/test/real-codex/run-codex.ts";
+import { bin, openSandbox, type Sandbox, sourceOptions, spawnKtx } from "../spawn-ktx.ts";
+import { writeWikiProject } from "./wiki-project.ts";
+
+const context = { signal: new AbortController().signal, progress: () => {}, log: () => {} };
+const token = "a-token-of-forty-characters-for-this-test";
+
+async function openWikiSandbox(): Promise<Sandbox> {
+  const sandbox = await openSandbox();
+  await writeWikiProject(sandbox.project);
+  return sandbox;
+}
+
+function serverOf({ project }: Sandbox, ...args: string[]): McpServer {
+  return {
+    command: process.execPath,
+    args: [...sourceOptions, bin, "mcp", "--project-dir", project, ...args],
+  };
+}
+
+async function connect(server: McpServer) {
+  const tools = await connectMcpTools(server, { hostEnv: process.env });
+  return {
+    names: Object.values(tools.toolSet).map(({ name }) => name),
+    call: async (name: string, input: object) => {
+      const tool = Object.values(tools.toolSet).find((one) => one.name === name);
+      if (tool === undefined) throw new Error(`There is no ${name}.`);
+      const { content, isError } = await callTool(tool, input, context);
+      return { text: JSON.stringify(content), isError: isError === true };
+    },
+    [Symbol.asyncDispose]: () => tools[Symbol.asyncDispose](),
+  };
+}
+
+test("a client over stdio searches and reads, and sees no file that no page cites", async () => {
+  await using sandbox = await openWikiSandbox();
+  {
+    await using client = await connect(serverOf(sandbox));
+    expect(client.names).toEqual(["wiki_search", "wiki_read", "wiki_why", "source_read"]);
+    expect((await client.call("wiki_search", { query: "net revenue" })).text).toContain(
+      "finance/refunds.md",
+    );
+    expect((await client.call("wiki_why", { page: "finance/refunds" })).text).toContain(
+      "sources/orders.sql:2 fine",
+    );
+    expect((await client.call("source_read", { source: "sources/orders.sql" })).text).toContain(
+      "2| -- Refunds lower net revenue.",
+    );
+    for (const source of ["notes.txt", ".env", "../x", "wiki/Orders.md"])
+      expect(await client.call("source_read", { source })).toMatchObject({ isError: true });
+    expect(await client.call("wiki_read", { page: "../notes" })).toMatchObject({ isError: true });
+  }
+  expect(await sandbox.listProcesses()).toEqual([]);
+});
+
+test("with --write a client adds a page whose citation is checked, and still sees no hidden file", async () => {
+  await using sandbox = await openWikiSandbox();
+  await using client = await connect(serverOf(sandbox, "--write"));
+  const page = (source: string) => ({
+    page: "notes",
+    title: "Notes",
+    body: "Nothing cites it.[^s1]",
+    citations: [{ id: "s1", source, from: 1, to: 1 }],
+  });
+  expect(await client.call("page_write", page(".env"))).toMatchObject({ isError: true });
+  expect(await client.call("page_write", page("notes.txt"))).toMatchObject({ isError: false });
+  expect(await readFile(join(sandbox.project, "wiki/notes.md"), "utf8")).toContain(
+    "[notes.txt:1](../notes.txt) sha256:",
+  );
+});
+
+test("over HTTP only the holder of the token gets in, and Ctrl-C ends the server", async () => {
+  await using sandbox = await openWikiSandbox();
+  const ktx = spawnKtx(sandbox, ["mcp", "--http"], { env: { KTX_MCP_TOKEN: token } });
+  let shown = "";
+  ktx.child.stderr?.on("data", (chunk: Buffer) => (shown += chunk.toString()));
+  await ktx.seen("Ctrl-C");
+  const url = /http:\S+/.exec(shown)?.[0] ?? "";
+  expect((await fetch(url, { method: "POST" })).status).toBe(401);
+  {
+    await using client = await connect({ url, headers: { authorization: `Bearer ${token}` } });
+    expect((await client.call("wiki_search", { query: "refund" })).text).toContain("Refunds");
+  }
+  ktx.child.kill("SIGINT");
+  const { exitCode, stderr } = await ktx.result;
+  expect(exitCode).toBe(130);
+  expect(stderr).not.toContain(token);
+});
+
+test("the real Codex is a client: its model finds a page and reads it", async () => {
+  await using sandbox = await openWikiSandbox();
+  await using home = await openCodexHome();
+  const inputs = [
+    toolCall("wiki_search", { query: "net revenue" }),
+    toolCall("wiki_read", { page: "finance/refunds.md" }),
+  ];
+  const outputs: string[] = [];
+  await using sim = await startCodexSim({
+    script: answering((output) => {
+      if (output !== undefined) outputs.push(output);
+      const next = inputs[outputs.length];
+      return next === undefined ? "Refunds lower it." : [next];
+    }),
+  });
+  const { command, args } = serverOf(sandbox) as { command: string; args: string[] };
+  const { events } = await runCodex({
+    home,
+    baseUrl: sim.baseUrl,
+    config: {
+      mcp_servers: {
+        ktx: { command, args, required: true, default_tools_approval_mode: "approve" },
+      },
+    },
+  });
+  expect(outputs).toHaveLength(2);
+  expect(outputs[0]).toContain("finance/refunds.md");
+  expect(outputs[1]).toContain("A refund lowers net revenue.[^s1]");
+  expect(JSON.stringify(events)).toContain("Refunds lower it.");
+});
