@@ -103,6 +103,9 @@ export function createKtx(options: KtxOptions = {}): KtxProvider {
   } as const);
 }
 
+/** The provider with the defaults of `createKtx`. */
+export const ktx: KtxProvider = createKtx();
+
 function checkLimit(argument: string, value: number, most: number): void {
   if (Number.isInteger(value) && value >= 1 && value <= most) return;
   throw new InvalidArgumentError({

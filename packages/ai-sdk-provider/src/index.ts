@@ -1,3 +1,3 @@
 export type { KtxCallSettings } from "./call-settings.ts";
-export { createKtx, type KtxOptions, type KtxProvider } from "./create-ktx.ts";
+export { createKtx, ktx, type KtxOptions, type KtxProvider } from "./create-ktx.ts";
 export type { HostedTool } from "./hosted-tools.ts";

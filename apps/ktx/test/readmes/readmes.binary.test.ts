@@ -14,6 +14,7 @@ const repository = join(import.meta.dirname, "../../../..");
 const homes: Readonly<Record<string, string>> = {
   "README.md": "apps/ktx",
   "apps/ktx/README.md": "apps/ktx",
+  "packages/ai-sdk-provider/README.md": "packages/ai-sdk-provider",
   // Its example prepares a home and finds a binary, which the runtime can do.
   "packages/app-server/README.md": "packages/codex-runtime",
   // Its example asks a model, which the package does not know.
