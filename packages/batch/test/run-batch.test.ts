@@ -1,13 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeTestFolder } from "../../../test/test-folder.ts";
-import {
-  batchIdOf,
-  type BatchEvent,
-  openSqliteStore,
-  runBatch,
-  type UnitOutcome,
-} from "../src/index.ts";
+import { batchIdOf, openSqliteStore, runBatch, type UnitOutcome } from "../src/index.ts";
 
 const units = Array.from({ length: 20 }, (_, index) => ({
   key: `k${index}`,
@@ -63,36 +57,6 @@ test("a token budget ends a run softly, and the next run goes on", async () => {
   const first = await runBatch({ ...options, budget: { tokens: 100 } });
   expect(first).toMatchObject({ ended: "budget", tokens: 100, counts: { done: 10, waiting: 10 } });
   expect(await runBatch(options)).toMatchObject({ ended: "finished", counts: { done: 20 } });
-});
-
-test("a limit pauses its group alone, and all of it goes on after one wait", async () => {
-  await using folder = await makeTestFolder("batch");
-  await using store = await openSqliteStore({ file: join(folder.path, "store.sqlite") });
-  const events: BatchEvent[] = [];
-  let untilMs: number | undefined;
-  const report = await runBatch({
-    units,
-    store,
-    concurrency: 6,
-    rateLimits: { tickMs: 20 },
-    run: async ({ group }): Promise<UnitOutcome<string>> => {
-      if (group === "even") return { type: "done", result: "" };
-      untilMs ??= Date.now() + 1_000;
-      return Date.now() < untilMs
-        ? { type: "limited", limit: { message: "Used up.", untilMs } }
-        : { type: "done", result: "" };
-    },
-    onEvent: (event) => events.push(event),
-  });
-  expect(report).toMatchObject({ ended: "finished", counts: { done: 20 } });
-  const types = events.map(({ type }) => type);
-  expect(types.filter((type) => type === "wait_finished")).toHaveLength(1);
-  expect(types).toContain("wait_tick");
-  const finishedAt = types.indexOf("wait_finished");
-  const done = events
-    .slice(0, finishedAt)
-    .flatMap((event) => (event.type === "unit_done" ? [event.key] : []));
-  expect(done).toHaveLength(10);
 });
 
 test("after a limit, a group goes on behind a probe that ends at once without a result", async () => {

@@ -42,7 +42,7 @@ export class SqliteUnitStore implements UnitStore {
 
   constructor(file: SqliteFile, now: () => number) {
     this.#file = file;
-    this.#now = now;
+    this.#now = () => Math.round(now());
   }
 
   add(units: readonly Unit[], batch: BatchName): Promise<Added> {
@@ -50,15 +50,18 @@ export class SqliteUnitStore implements UnitStore {
   }
 
   claim(ask: ClaimAsk): Promise<ClaimAnswer> {
-    return this.#file.write(() => claimUnit(this.#file, ask, this.#now()));
+    return this.#file.write(() =>
+      claimUnit(this.#file, { ...ask, leaseMs: Math.round(ask.leaseMs) }, this.#now()),
+    );
   }
 
   async heartbeat({ unit, attempt, worker, leaseMs }: Claim): Promise<boolean> {
     const sql = `UPDATE units SET due_at = ?, span_ms = ?
       WHERE key = ? AND attempt = ? AND worker = ? AND state = 'running'`;
+    const spanMs = Math.round(leaseMs);
     return await this.#file.write(() => {
-      const dueAtMs = this.#now() + leaseMs;
-      return this.#file.run(sql, dueAtMs, leaseMs, unit.key, attempt, worker) === 1;
+      const dueAtMs = this.#now() + spanMs;
+      return this.#file.run(sql, dueAtMs, spanMs, unit.key, attempt, worker) === 1;
     });
   }
 

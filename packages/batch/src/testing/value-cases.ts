@@ -60,6 +60,20 @@ export const valueCases: readonly ContractCase[] = [
     },
   ),
 
+  contractCase("times and costs may have fractions", async ({ store, other, advance, now }) => {
+    await store.add([{ key: "a", payload: 1, weight: 0.5 }], batch);
+    advance(0.25);
+    const claim = await claimOf(store, "one", { leaseMs: 1_000.5 });
+    ok(await store.heartbeat(claim));
+    const usage = { tokens: 1.5, ranMs: 0.5 };
+    ok(await store.fail(claim, { failure: { kind: "x", message: "x" }, usage, retryAfterMs: 0.4 }));
+    advance(1.1);
+    await store.pause("b", { untilMs: now() + 0.5, reason: "Used up." });
+    const again = await claimOf(other, "two");
+    deepStrictEqual([again.attempt, again.unit.weight], [2, 0.5]);
+    ok(await other.complete(again, { result: 1, usage }));
+  }),
+
   contractCase("a key that comes twice in one addition is one unit", async ({ store }) => {
     deepStrictEqual(await store.add(unitsOf("a", "b", "a"), batch), { added: 2, known: 1 });
     equal((await store.counts(batch.id)).waiting, 2);
