@@ -11,7 +11,7 @@ await runBatch({
   leaseMs: 300,
   retry: { losses: 1_000 },
   run: async ({ key, payload }, { attempt }) => {
-    appendFileSync(log, `${key}\n`);
+    appendFileSync(log, `${process.pid} ${key}\n`);
     await wait(20 + (payload % 7) * 10);
     return { type: "done", result: { key, attempt } };
   },
