@@ -33,8 +33,8 @@ function addChunk(
 ): number {
   const batch = readWhole(
     file.one(
-      `INSERT INTO batches (name, label, added_at) VALUES (?1, ?2, ?3)
-        ON CONFLICT (name) DO UPDATE SET label = coalesce(?2, label), added_at = ?3 RETURNING id`,
+      `INSERT INTO batches (name, label, added_at) VALUES (?, ?, ?)
+        ON CONFLICT (name) DO UPDATE SET label = coalesce(excluded.label, label), added_at = excluded.added_at RETURNING id`,
       id,
       label ?? null,
       nowMs,
@@ -51,7 +51,7 @@ function addChunk(
     if (isNew) {
       added += 1;
       file.run("INSERT INTO payloads SELECT id, ? FROM units WHERE key = ?", row.payload, row.key);
-    } else if (file.run(moveUnit, row.group, row.key) === 1)
+    } else if (file.run(moveUnit, row.group, row.key, row.group) === 1)
       file.run(moveMembers, row.group, row.key);
     position += file.run(insertMember, batch, position, row.key);
   }
@@ -60,7 +60,7 @@ function addChunk(
 
 const insertUnit = `INSERT INTO units (key, grp, weight, added_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`;
 /** Another sign-in may take over what an earlier one has not done. */
-const moveUnit = `UPDATE units SET grp = ?1 WHERE key = ?2 AND grp <> ?1 AND state <> 'done'`;
+const moveUnit = `UPDATE units SET grp = ? WHERE key = ? AND grp <> ? AND state <> 'done'`;
 const moveMembers = `UPDATE members SET grp = ? WHERE unit = (SELECT id FROM units WHERE key = ?)`;
 const insertMember = `INSERT INTO members (batch, unit, position, grp, due_at)
   SELECT ?, id, ?, grp, due_at FROM units WHERE key = ? ON CONFLICT DO NOTHING`;

@@ -11,7 +11,7 @@ import type { SqliteFile } from "./sqlite-file.ts";
 
 /** Claims the unit that is due first. Runs within a transaction. */
 export function claimUnit(file: SqliteFile, ask: ClaimAsk, nowMs: number): ClaimAnswer {
-  file.run("UPDATE pauses SET until = ?1 + span_ms WHERE until > ?1 + span_ms", nowMs);
+  file.run("UPDATE pauses SET until = ? + span_ms WHERE until > ? + span_ms", nowMs, nowMs);
   const source = ask.batchId === undefined ? allUnits : membersOf(file, ask.batchId);
   if (source === undefined) return { type: "none", hasOpenUnits: false };
   const openGroups = listGroups(file, source);
@@ -122,8 +122,10 @@ function isBefore(a: Due, b: Due): boolean {
 /** A due time beyond its span was set before the clock was set back; it would keep the unit for too long. */
 function boundDueTimes(file: SqliteFile, group: string, nowMs: number): void {
   file.run(
-    "UPDATE units SET due_at = ?2 + span_ms WHERE grp = ?1 AND due_at > ?2 AND due_at > ?2 + span_ms",
+    "UPDATE units SET due_at = ? + span_ms WHERE grp = ? AND due_at > ? AND due_at > ? + span_ms",
+    nowMs,
     group,
+    nowMs,
     nowMs,
   );
 }

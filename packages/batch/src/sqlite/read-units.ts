@@ -76,7 +76,8 @@ export function countUnits(file: SqliteFile, batchId: string | undefined): UnitC
 export function listPauses(file: SqliteFile, nowMs: number): readonly Pause[] {
   return file
     .all(
-      "SELECT grp, min(until, ?1 + span_ms) AS until, reason FROM pauses WHERE until > ?1 ORDER BY grp",
+      "SELECT grp, min(until, ? + span_ms) AS until, reason FROM pauses WHERE until > ? ORDER BY grp",
+      nowMs,
       nowMs,
     )
     .map((row) => ({

@@ -9,7 +9,10 @@ export interface WriteOptions {
   readonly isDurable?: boolean;
 }
 
-/** An open SQLite file: statements by their text, and transactions that wait for those of others. */
+/**
+ * An open SQLite file: statements by their text, and transactions that wait for those of others. Values go by their
+ * position: Node 22.18 does not bind numbered ones (`?1`).
+ */
 export class SqliteFile {
   readonly path: string;
   readonly #database: DatabaseSync;

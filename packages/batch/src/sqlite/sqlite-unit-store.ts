@@ -97,8 +97,9 @@ export class SqliteUnitStore implements UnitStore {
     group: string,
     { untilMs, reason }: { readonly untilMs: number; readonly reason: string },
   ): Promise<void> {
-    const sql = `INSERT INTO pauses (grp, until, span_ms, reason) VALUES (?1, ?2, ?3, ?4)
-      ON CONFLICT (grp) DO UPDATE SET until = ?2, span_ms = ?3, reason = ?4 WHERE until < ?2`;
+    const sql = `INSERT INTO pauses (grp, until, span_ms, reason) VALUES (?, ?, ?, ?)
+      ON CONFLICT (grp) DO UPDATE SET until = excluded.until, span_ms = excluded.span_ms, reason = excluded.reason
+        WHERE until < excluded.until`;
     const until = Math.round(untilMs);
     await this.#file.write(() => {
       const spanMs = Math.max(0, until - this.#now());
