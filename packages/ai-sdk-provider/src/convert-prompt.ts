@@ -26,7 +26,7 @@ export function convertPrompt(messages: LanguageModelV4Prompt): ConvertedPrompt 
   const before = last?.role === "user" ? said.slice(0, -1) : said;
   const results = parts.results(said);
   const history = before.flatMap((message) => parts.history(message, results));
-  const prompt = last?.role === "user" ? parts.user(last) || "See the images." : continuation;
+  const prompt = last?.role === "user" ? parts.user(last) : continuation;
   const system = messages
     .flatMap((message) => (message.role === "system" ? [message.content] : []))
     .join("\n\n");

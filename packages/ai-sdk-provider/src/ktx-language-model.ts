@@ -40,7 +40,10 @@ export class KtxLanguageModel implements LanguageModelV4 {
 
   /** One step as a stream. Rejects where it fails before its first part, so that the AI SDK may retry. */
   async doStream(options: LanguageModelV4CallOptions): Promise<LanguageModelV4StreamResult> {
-    const parts = modelStep(this.#sceneOf(options), options, true);
+    const cancelled = new AbortController();
+    const { abortSignal: asked } = options;
+    const abortSignal = asked ? AbortSignal.any([asked, cancelled.signal]) : cancelled.signal;
+    const parts = modelStep(this.#sceneOf(options), { ...options, abortSignal }, true);
     const early: LanguageModelV4StreamPart[] = [];
     let isOver = false;
     while (!isOver && early.every(isHead)) {
@@ -61,8 +64,10 @@ export class KtxLanguageModel implements LanguageModelV4 {
           controller.close();
         }
       },
-      cancel: async () => {
-        await parts.return();
+      cancel: async (reason) => {
+        cancelled.abort(reason);
+        // A part that is still awaited rejects with the reason.
+        await parts.return().catch(() => {});
       },
     });
     return { stream };

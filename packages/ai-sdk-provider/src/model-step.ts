@@ -73,7 +73,7 @@ export async function* modelStep(
     yield { type: "finish", finishReason: end, usage };
   } catch (error) {
     abortSignal?.throwIfAborted();
-    throw toSdkError(error, scene.url);
+    throw toSdkError(error, scene.url, going !== undefined);
   } finally {
     abortSignal?.removeEventListener("abort", onAbort);
     if (!isKept) await turn[Symbol.asyncDispose]();

@@ -30,6 +30,8 @@ export class ModelTurn implements AsyncDisposable {
   usageBefore: TurnUsage = {};
   /** The text of the present step. */
   text = "";
+  /** True once the turn has ended, also while a call waited. */
+  hasEnded = false;
   object: TurnObject | undefined;
   #call = Promise.withResolvers<WaitingCall>();
   #stream: RunStream | undefined;
@@ -157,7 +159,10 @@ export class ModelTurn implements AsyncDisposable {
   #take(): Next {
     const next = this.#events?.next() ?? Promise.resolve({ done: true, value: undefined });
     // A turn that fails while its call waits has no reader.
-    next.catch(() => {});
+    void next.then(
+      ({ done }) => (this.hasEnded ||= done === true),
+      () => (this.hasEnded = true),
+    );
     return next;
   }
 

@@ -12,8 +12,12 @@ const statuses: Readonly<Record<string, number>> = {
   "model-unavailable": 404,
 };
 
-/** The error of the AI SDK for an error of the runtime; other errors stay as they are. Pure. */
-export function toSdkError(error: unknown, url: string): unknown {
+/**
+ * The error of the AI SDK for an error of the runtime; other errors stay as they are. Pure.
+ *
+ * @param continues True for a step that continued a thread: where its process has ended, the next try starts a new one.
+ */
+export function toSdkError(error: unknown, url: string, continues: boolean): unknown {
   if (!(error instanceof CodexError)) return error;
   const { failure } = error;
   if (failure.kind === "auth")
@@ -25,7 +29,7 @@ export function toSdkError(error: unknown, url: string): unknown {
     url,
     requestBodyValues: {},
     cause: error,
-    isRetryable: failure.retryable,
+    isRetryable: failure.retryable || (continues && failure.kind === "process"),
     data: failure,
     ...(statusCode !== undefined && { statusCode }),
     ...(waitMs !== undefined && {

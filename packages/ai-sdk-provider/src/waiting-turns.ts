@@ -50,23 +50,28 @@ export class WaitingTurns implements AsyncDisposable {
     if (this.#kept.size > this.#most && oldest !== undefined) this.#drop(oldest);
   }
 
-  /** Takes the turn that this call continues; undefined where none does. A turn whose history was changed ends. */
+  /**
+   * Takes the turn that this call continues; undefined where none does. A turn whose call is answered in another history
+   * ends.
+   */
   take(options: LanguageModelV4CallOptions): Continuation | undefined {
-    const last = options.prompt.at(-1);
-    if (last?.role !== "tool") return undefined;
-    for (const part of last.content) {
+    const { prompt } = options;
+    const results = prompt.flatMap((message) => (message.role === "tool" ? message.content : []));
+    let found: Continuation | undefined;
+    for (const part of results) {
       if (part.type !== "tool-result") continue;
       const kept = this.#kept.get(part.toolCallId);
       if (kept === undefined) continue;
-      if (kept.settings !== settingsOf(options) || !continues(kept, options.prompt)) {
+      const isSame = kept.settings === settingsOf(options) && continues(kept, prompt);
+      if (!isSame || kept.turn.hasEnded || found !== undefined) {
         this.#drop(part.toolCallId);
         continue;
       }
       kept.release();
       this.#kept.delete(part.toolCallId);
-      return { turn: kept.turn, result: part };
+      found = { turn: kept.turn, result: part };
     }
-    return undefined;
+    return found;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -100,6 +105,7 @@ function continues({ prompt: earlier, text }: Kept, now: LanguageModelV4Prompt):
   const answer = now.at(-2);
   return (
     now.length === earlier.length + 2 &&
+    now.at(-1)?.role === "tool" &&
     answer?.role === "assistant" &&
     answer.content.map((part) => (part.type === "text" ? part.text : "")).join("") === text &&
     JSON.stringify(earlier) === JSON.stringify(now.slice(0, earlier.length))

@@ -1,5 +1,6 @@
 import { refuse, reply, type SimScript, text, toolCall } from "@ktx/codex-sim";
 import {
+  createProviderRegistry,
   generateText,
   isStepCount,
   NoObjectGeneratedError,
@@ -20,6 +21,13 @@ describe("the AI SDK on ktx", () => {
     expect(result.text).toBe("Hello.");
     expect(result.finishReason).toBe("stop");
     expect(result.usage.inputTokens).toBeGreaterThan(0);
+  });
+
+  test("finds the models of a registry", async () => {
+    await using scene = await startScene([reply([text("Hello.")])]);
+    const model = createProviderRegistry({ ktx: scene.ktx }).languageModel("ktx:gpt-5.5");
+    expect((await generateText({ model, prompt: "Hi." })).text).toBe("Hello.");
+    expect(scene.sim.requests[0]?.model).toBe("gpt-5.5");
   });
 
   test("streams a text in pieces", async () => {

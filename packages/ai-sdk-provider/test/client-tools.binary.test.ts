@@ -1,6 +1,8 @@
-import { reply, type SimScript, text, toolCall } from "@ktx/codex-sim";
+import { reply, type SimScript, startCodexSim, text, toolCall } from "@ktx/codex-sim";
 import { generateText, isStepCount, type ModelMessage, streamText, tool } from "ai";
 import { describe, expect, test } from "vitest";
+import { codexProcessesOf } from "../../codex-runtime/test/e2e/codex-processes.ts";
+import { createKtx } from "../src/index.ts";
 import { asking, cityInput, startScene, unanswered, weather } from "./start-scene.ts";
 
 /** A small PNG: one red dot. */
@@ -100,6 +102,34 @@ describe("a call of a client's tool", () => {
     const results = [await ask(), await ask()];
     expect(results.map((each) => each.text)).toEqual(["Heard: Sun.", "Heard: Sun."]);
     expect(results.map(({ warnings = [] }) => warnings.length)).toEqual([0, 1]);
+  });
+
+  test("whose Codex has died meanwhile is answered in a new thread", async () => {
+    const sim = await startCodexSim({ script: asking });
+    const env = { ...process.env, TMP: sim.baseUrl };
+    await using ktx = createKtx({ endpoint: { baseUrl: sim.baseUrl }, env });
+    const model = ktx("gpt-5.5");
+    const tools = { weather: unanswered };
+    const first = await generateText({ model, tools, prompt });
+    for (const { pid } of codexProcessesOf(sim.baseUrl)) process.kill(pid, "SIGKILL");
+    await expect.poll(() => codexProcessesOf(sim.baseUrl)).toEqual([]);
+    const answer = answerOf(first.toolCalls[0]?.toolCallId ?? "", "Sun.");
+    const messages = [user, ...first.response.messages, answer];
+    const next = await generateText({ model, tools, messages });
+    expect(next.text).toBe("Heard: Sun.");
+    await sim.close();
+  });
+
+  test("that another question follows is part of the history of a new thread", async () => {
+    await using scene = await startScene(asking);
+    const model = scene.ktx("gpt-5.5");
+    const tools = { weather: unanswered };
+    const first = await generateText({ model, tools, prompt });
+    const answer = answerOf(first.toolCalls[0]?.toolCallId ?? "", "Sun.");
+    const more = { role: "user", content: "And Rome?" } as const;
+    const messages = [user, ...first.response.messages, answer, more];
+    const next = await generateText({ model, tools, messages });
+    expect([next.text, next.warnings]).toEqual(["Heard: Sun.", []]);
   });
 
   test("waits for an approval, and runs once it is there", async () => {
