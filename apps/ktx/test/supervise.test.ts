@@ -86,3 +86,11 @@ test("what the user's code sends between the processes counts for nothing", () =
   for (const value of [null, "start", { type: "signal", signal: "SIGKILL" }, []])
     expect(parseSupervisorMessage(value)).toBeUndefined();
 });
+
+test("a new width of the terminal is told to the supervised process", () => {
+  expect(parseSupervisorMessage({ type: "size", columns: 42 })).toEqual({
+    type: "size",
+    columns: 42,
+  });
+  expect(parseSupervisorMessage({ type: "size", columns: "wide" })).toBeUndefined();
+});

@@ -6,6 +6,7 @@ import type { AnswerOutput } from "../output/answer-output.ts";
 import { createLiveSteps } from "../render/live-steps.ts";
 import { exitCodeOfRun, renderAnswer, renderEnd } from "../render/run-report.ts";
 import { watchCalls } from "../supervise/watch-calls.ts";
+import { explainConnection } from "./explain-connection.ts";
 import { jsonLine, printText } from "../terminal/print.ts";
 import type { RunInput } from "./prepare-run.ts";
 
@@ -49,7 +50,12 @@ export async function performRun(
     const { renderMarkdown } = await import("../markdown/render-markdown.ts");
     stdout.write(await renderMarkdown(text, stdout, env));
   } else if (!isShown && !isForFile) stdout.write(result);
-  printText(io.stderr, renderEnd(report, io));
+  const why = await explainConnection(
+    report.error?.kind,
+    { ...observer.connection(), totalMs: report.metrics.totalMs },
+    io,
+  );
+  printText(io.stderr, renderEnd(report, io, why));
   if (isForFile) await answerOutput.write(result);
   const exitCode = exitCodeOfRun(report);
   const isLost = flags.thread !== undefined && report.thread === undefined;

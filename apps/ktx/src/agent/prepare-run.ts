@@ -139,8 +139,9 @@ export async function prepareRun(
     ...(input.onToolFailure !== undefined && { onToolFailure: input.onToolFailure }),
     ...limit,
   };
-  const host = llm.endpoint === undefined ? "OpenAI" : hostOf(llm.endpoint.baseUrl);
-  input.observer.onStart({ model, host, tools, ...bounds });
+  const serviceUrl = llm.endpoint?.baseUrl ?? openAiUrl(io.env);
+  const host = llm.endpoint === undefined ? "OpenAI" : hostOf(serviceUrl);
+  input.observer.onStart({ model, host, serviceUrl, tools, ...bounds });
   const images = (input.image ?? []).map((path) => ({ path: resolve(io.cwd, path) }));
   const toolObserver = toToolObserver(input.observer);
   return {
@@ -167,4 +168,9 @@ export async function prepareRun(
 /** The host of a URL; another text stays as it is, and Codex refuses it later. */
 function hostOf(url: string): string {
   return URL.parse(url)?.host ?? url;
+}
+
+/** The service of an API key, and that of a ChatGPT sign-in. */
+function openAiUrl(env: CliIo["env"]): string {
+  return env["CODEX_API_KEY"] ? "https://api.openai.com" : "https://chatgpt.com";
 }

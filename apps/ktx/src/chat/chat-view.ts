@@ -1,3 +1,4 @@
+import { readReconnect } from "@ktx/codex-events";
 import { countOf } from "@ktx/config";
 import type { StoredMessage, RunMetrics, TextStreamEvent } from "@ktx/codex-runtime";
 import type { RunObserver } from "../agent/run-observer.ts";
@@ -10,7 +11,7 @@ import { renderMetrics } from "../render/metrics.ts";
 import { createStyle } from "../render/style.ts";
 import { terminalWidth, textWidth } from "../render/text-width.ts";
 import { renderToolCall } from "../render/tool-call-line.ts";
-import { printText } from "../terminal/print.ts";
+import { disarm, printText } from "../terminal/print.ts";
 import { toolCallOf } from "./tool-call-of.ts";
 
 /** The end of a turn. */
@@ -29,6 +30,8 @@ export interface ChatView extends RunObserver {
   readonly take: (event: TextStreamEvent) => void;
   /** The end of a turn, however it ended. */
   readonly endTurn: (end: TurnEnd) => void;
+  /** The URL of the service, and how often the turn has tried to reach it. */
+  readonly connection: () => { readonly serviceUrl: string | undefined; readonly tries: number };
   /** An error that leaves the chat open. */
   readonly fail: (error: Omit<CliErrorParts, "exitCode">) => void;
   /** A sentence of ktx itself. */
@@ -53,17 +56,20 @@ export function createChatView(
   let nameWidth = 0;
   let number = 0;
   let host: string | undefined;
+  let serviceUrl: string | undefined;
+  let tries = 0;
   /** Lines of calls that ended between two turns. */
   let late = "";
   const note = (text: string): void => {
-    if (live === undefined) stderr.write(`${text}\n`);
+    if (live === undefined) stderr.write(`${disarm(text)}\n`);
     else live.note(text);
   };
   const wrap = (text: string): string => wrapText(plain(text), textWidth(stderr));
 
   return {
-    onStart: ({ model, tools, host: asked }) => {
+    onStart: ({ model, tools, host: asked, serviceUrl: url }) => {
       host = asked;
+      serviceUrl = url;
       nameWidth = Math.max(0, ...tools.map((name) => name.length));
       const offered = countOf(tools.length, "tool");
       note(style.dim(wrap(`${model} · ${offered}`)));
@@ -88,8 +94,9 @@ export function createChatView(
       }
     },
     beginTurn: () => {
-      if (late !== "") stderr.write(late);
+      if (late !== "") stderr.write(disarm(late));
       late = "";
+      tries = 0;
       live = new LiveRun(io, { showsAnswer });
       live.begin(host, {});
     },
@@ -98,6 +105,8 @@ export function createChatView(
         live?.takeText(event);
         return;
       }
+      const isTry = event.event.type === "turn.started" || readReconnect(event.event) !== undefined;
+      if (isTry) tries += 1;
       live?.takeEvent(event.event);
       if (event.event.type === "item.completed" && toolCallOf(event.event.item) !== undefined)
         live?.showHeld();
@@ -109,6 +118,7 @@ export function createChatView(
       if (isInterrupted) stderr.write(`${style.warn("Interrupted.")}\n`);
       if (metrics !== undefined) printText(stderr, `${style.dim(renderMetrics(metrics))}\n`);
     },
+    connection: () => ({ serviceUrl, tries }),
     fail: (error) => note(renderError(error, io).trimEnd()),
     tell: (text) => note(wrapText(text, textWidth(stderr))),
     tellCommand: note,

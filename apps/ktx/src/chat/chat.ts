@@ -1,4 +1,5 @@
 import { findRunEnd } from "@ktx/codex-runtime";
+import { explainConnection } from "../agent/explain-connection.ts";
 import { explainError } from "../agent/explain-error.ts";
 import { reportEnd } from "../agent/report-end.ts";
 import { CliError } from "../cli-error.ts";
@@ -11,7 +12,7 @@ import type { ChatView } from "./chat-view.ts";
 import type { Conversation } from "./conversation.ts";
 
 interface ChatParts {
-  readonly io: Pick<CliIo, "signal">;
+  readonly io: Pick<CliIo, "signal" | "env" | "now">;
   readonly view: ChatView;
   readonly entries: ChatInput;
   readonly isInteractive: boolean;
@@ -82,13 +83,14 @@ export class Chat {
     try {
       await this.#conversation.useModel(model);
     } catch (error) {
-      this.#fail(error);
+      await this.#fail(error, 0);
     }
   }
 
   async #turn(prompt: string): Promise<void> {
     const { entries, io, view } = this.#parts;
     view.beginTurn();
+    const startedAtMs = io.now();
     try {
       const turn = await entries.during((signal) =>
         this.#conversation.ask(prompt, signal, view.take, view.onUsage),
@@ -98,23 +100,26 @@ export class Chat {
     } catch (error) {
       view.endTurn(io.signal.aborted ? {} : { text: textSoFar(error) });
       io.signal.throwIfAborted();
-      this.#fail(error);
+      await this.#fail(error, io.now() - startedAtMs);
     }
   }
 
   /** A failure that a user can mend leaves the chat open, except on a pipe: nobody could read of it and go on. */
-  #fail(error: unknown): void {
-    const { view, isInteractive } = this.#parts;
+  async #fail(error: unknown, totalMs: number): Promise<void> {
+    const { io, view, isInteractive } = this.#parts;
     const explained = explainError(error, this.#conversation.scene);
     if (!(explained instanceof CliError)) throw explained;
+    const end = findRunEnd(error);
+    const kind = end && reportEnd(end).error?.kind;
+    const why = await explainConnection(kind, { ...view.connection(), totalMs }, io);
+    const parts = { ...explained.parts, ...(why !== undefined && { why }) };
     if (isInteractive) {
-      view.fail(explained.parts);
+      view.fail(parts);
       return;
     }
-    const end = findRunEnd(error);
     if (end === undefined) throw explained;
     const exitCode = exitCodeOfRun(reportEnd(end));
-    throw new CliError({ ...explained.parts, exitCode }, { cause: error });
+    throw new CliError({ ...parts, exitCode }, { cause: error });
   }
 }
 

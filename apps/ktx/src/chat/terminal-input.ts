@@ -4,6 +4,7 @@ import type { ChatInput, Entered } from "./chat-input.ts";
 import { KeyFilter } from "./key-filter.ts";
 import { pasteMarksOff, pasteMarksOn } from "./paste-marks.ts";
 import { readEditedLine, showAsLine } from "./line-break-mark.ts";
+import { neutralise } from "../terminal/neutralise.ts";
 
 export interface TerminalInputOptions {
   readonly prompt: string;
@@ -24,7 +25,7 @@ export function openTerminalInput(
     output: stderr,
     terminal: true,
     prompt,
-    history: history.map(showAsLine).toReversed(),
+    history: history.map((text) => neutralise(showAsLine(text))).toReversed(),
     historySize: 500,
     removeHistoryDuplicates: true,
   });

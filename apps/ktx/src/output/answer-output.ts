@@ -3,6 +3,7 @@ import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
 import { plain, wrapText } from "../render/layout.ts";
 import { textWidth } from "../render/text-width.ts";
+import { printText } from "../terminal/print.ts";
 
 /** The place of an answer: stdout, or the file of `--output`. */
 export interface AnswerOutput {
@@ -50,7 +51,7 @@ export async function openAnswerOutput(
         io.stdout.write(io.stdout.isTTY === true ? plain(text) : text);
         throw lostFile(path, error);
       }
-      io.stderr.write(`${wrapText(`The answer is in ${path}.`, textWidth(io.stderr))}\n`);
+      printText(io.stderr, `${wrapText(`The answer is in ${path}.`, textWidth(io.stderr))}\n`);
     },
   };
 }

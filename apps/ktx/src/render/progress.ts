@@ -1,6 +1,6 @@
 import type { CliIo } from "../cli-io.ts";
+import { LiveScreen } from "../terminal/live-screen.ts";
 import { truncate } from "./layout.ts";
-import { textWidth } from "./text-width.ts";
 import { createStyle } from "./style.ts";
 
 const frames = ["◒", "◐", "◓", "◑"];
@@ -13,26 +13,24 @@ export function startProgress(
   text: string,
   { stderr, env, now }: Pick<CliIo, "stderr" | "env" | "now">,
 ): Disposable {
-  if (stderr.isTTY !== true || env["TERM"] === "dumb") {
-    stderr.write(`${text} …\n`);
-    return { [Symbol.dispose]: () => {} };
-  }
   const style = createStyle(stderr, env);
   const startedAtMs = now();
-  const draw = (): void => {
+  const screen = new LiveScreen(stderr, env, (columns) => {
     const ms = now() - startedAtMs;
     const seconds = ms < 1_000 ? "" : ` ${Math.floor(ms / 1_000)} s`;
     const frame = frames[Math.floor(ms / 100) % frames.length] ?? "";
-    stderr.write(
-      `\r\u001b[K${frame}  ${style.dim(truncate(`${text} …${seconds}`, textWidth(stderr) - 4))}`,
-    );
-  };
-  draw();
-  const timer = setInterval(draw, 100);
+    return `${frame}  ${style.dim(truncate(`${text} …${seconds}`, columns - 4))}`;
+  });
+  if (!screen.canRedraw) {
+    stderr.write(`${text} …\n`);
+    return screen;
+  }
+  screen.refresh();
+  const timer = setInterval(() => screen.refresh(), 100);
   return {
     [Symbol.dispose]: () => {
       clearInterval(timer);
-      stderr.write("\r\u001b[K");
+      screen[Symbol.dispose]();
     },
   };
 }

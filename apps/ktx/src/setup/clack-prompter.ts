@@ -1,6 +1,6 @@
 import * as clack from "@clack/prompts";
 import type { CliIo } from "../cli-io.ts";
-import { wrapText } from "../render/layout.ts";
+import { plain, wrapText } from "../render/layout.ts";
 import { textWidth } from "../render/text-width.ts";
 import { cancelled, type Prompter } from "./prompter.ts";
 
@@ -9,14 +9,20 @@ export function createClackPrompter({ stdin, stderr, signal }: CliIo): Prompter 
   clack.updateSettings({ aliases: { [endOfInput]: "cancel" } });
   const options = { input: stdin, output: stderr, signal };
   // The frame at the left takes three columns.
-  const wrap = (text: string, frame = 3): string => wrapText(text, textWidth(stderr) - frame);
+  const wrap = (text: string, frame = 3): string =>
+    wrapText(plain(text), textWidth(stderr) - frame);
   return {
     select: async ({ message, options: choices, initial }) => {
       const ask = choices.length > longList ? clack.autocomplete<string> : clack.select<string>;
       const answer = await ask({
         ...options,
         message,
-        options: choices.map(({ value, label, hint }) => ({ value, label, ...(hint && { hint }) })),
+        // A label may be the name of a model as a service gave it.
+        options: choices.map(({ value, label, hint }) => ({
+          value,
+          label: plain(label),
+          ...(hint && { hint: plain(hint) }),
+        })),
         ...(initial !== undefined && { initialValue: initial }),
       });
       return choices.find(({ value }) => value === answer)?.value ?? cancelled;
@@ -39,9 +45,9 @@ export function createClackPrompter({ stdin, stderr, signal }: CliIo): Prompter 
       });
       return typeof answer === "string" ? answer : cancelled;
     },
-    begin: (title) => clack.intro(title, options),
+    begin: (title) => clack.intro(plain(title), options),
     explain: (title, text) =>
-      clack.note(wrap(text, 8), title, { ...options, format: (line) => line }),
+      clack.note(wrap(text, 8), plain(title), { ...options, format: (line) => line }),
     tell: (kind, text) => {
       const say = { success: clack.log.success, warning: clack.log.warn, step: clack.log.step };
       say[kind](wrap(text), options);

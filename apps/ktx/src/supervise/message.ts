@@ -16,6 +16,8 @@ export type SupervisedMessage =
 export type SupervisorMessage =
   /** The first message: the kind of stdout. */
   | { readonly type: "start"; readonly isTTY: boolean; readonly columns: number | null }
+  /** The terminal of stdout has another width. */
+  | { readonly type: "size"; readonly columns: number }
   | { readonly type: "signal"; readonly signal: EndingSignal };
 
 /** Undefined for any other message: the user's code can send messages, too. */
@@ -37,6 +39,7 @@ export function parseSupervisorMessage(value: unknown): SupervisorMessage | unde
   const { type, isTTY, columns, signal } = value;
   if (type === "signal" && typeof signal === "string" && isEndingSignal(signal))
     return { type, signal };
+  if (type === "size" && typeof columns === "number") return { type, columns };
   if (type !== "start") return undefined;
   return { type, isTTY: isTTY === true, columns: typeof columns === "number" ? columns : null };
 }

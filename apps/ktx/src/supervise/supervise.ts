@@ -5,6 +5,7 @@ import { pasteMarksOff } from "../chat/paste-marks.ts";
 import { endingSignals, onEndingSignal } from "../ending-signals.ts";
 import type { ProcessIo } from "../process-io.ts";
 import { blockedPastLimit, describeForcedInterruption, endedTooEarly } from "./describe-end.ts";
+import { printText } from "../terminal/print.ts";
 import { parseSupervisedMessage, type SupervisorMessage } from "./message.ts";
 import { beatMs, hear, judge, startWatch, takeSignal, type Verdict } from "./watch-state.ts";
 
@@ -54,6 +55,8 @@ export async function supervise(
   });
   const { isTTY = false, columns = null } = io.stdout;
   send(child, { type: "start", isTTY, columns });
+  const onResize = (): void => send(child, { type: "size", columns: io.stdout.columns ?? 80 });
+  io.stdout.on("resize", onResize);
   const watch = setInterval(look, beatMs);
   try {
     const end = await Promise.race([
@@ -73,12 +76,13 @@ export async function supervise(
     }
     await kill(child);
     // Node itself restores the mode of the terminal, as this process found it.
-    if (io.stderr.isTTY === true) io.stderr.write(`${pasteMarksOff}\r\u001b[K`);
+    if (io.stderr.isTTY === true) io.stderr.write(`${pasteMarksOff}\u001b[?2026l\r\u001b[J`);
     if (end.found.reason === "limit") throw blockedPastLimit(end.found.limitMs, state.running);
-    io.stderr.write(describeForcedInterruption(state.running));
+    printText(io.stderr, describeForcedInterruption(state.running));
     return endingSignals[end.found.signal];
   } finally {
     clearInterval(watch);
+    io.stdout.off("resize", onResize);
   }
 }
 

@@ -24,10 +24,18 @@ export function openSupervisorChannel(process: NodeJS.Process): SupervisorChanne
     else post(message, undefined, undefined, sent);
   };
   const stdout = Promise.withResolvers<CliOutput>();
+  let columns: number | undefined;
   const listeners = new Set<(signal: EndingSignal) => void>();
   process.on("message", (value) => {
     const message = parseSupervisorMessage(value);
-    if (message?.type === "start") stdout.resolve(forwardTo(send, message));
+    if (message?.type === "start") {
+      columns = message.columns ?? undefined;
+      stdout.resolve(forwardTo(send, message.isTTY, () => columns));
+    }
+    if (message?.type === "size") {
+      columns = message.columns;
+      void stdout.promise.then((output) => output.emit("resize"));
+    }
     if (message?.type === "signal") for (const listener of listeners) listener(message.signal);
   });
   process.once("disconnect", () => {
@@ -48,11 +56,15 @@ export function openSupervisorChannel(process: NodeJS.Process): SupervisorChanne
 
 function forwardTo(
   send: (message: SupervisedMessage, sent: () => void) => void,
-  { isTTY, columns }: { readonly isTTY: boolean; readonly columns: number | null },
+  isTTY: boolean,
+  columns: () => number | undefined,
 ): CliOutput {
   const output = new Writable({
     write: (chunk: Buffer, _encoding, done) =>
       send({ type: "stdout", text: chunk.toString() }, done),
   });
-  return Object.assign(output, { isTTY, ...(columns !== null && { columns }) });
+  return Object.defineProperties(output, {
+    isTTY: { value: isTTY },
+    columns: { get: columns },
+  });
 }

@@ -5,6 +5,9 @@ import type { LiveState } from "./live-state.ts";
 /** Milliseconds without a sign of life after which that is said. */
 const silenceMs = 10_000;
 
+/** The beginning of the line. */
+const start = "  …  ";
+
 /** Two parts of the line. */
 const separator = " · ";
 
@@ -16,14 +19,15 @@ export function describeLive(
   state: LiveState,
   { nowMs, columns }: { readonly nowMs: number; readonly columns: number },
 ): string {
+  const doing = describeDoing(state, nowMs);
   const [first = "", ...others] = [
-    describeDoing(state, nowMs),
+    doing.findLast((one) => stringWidth(one) <= columns - start.length) ?? doing[0],
     describeSilence(state, nowMs),
     describeSeconds(nowMs - state.startedAtMs),
     describeSpent(state.steps, "step"),
     describeSpent(state.tokens, "token"),
   ].filter((part) => part !== undefined);
-  let line = `  …  ${first}`;
+  let line = start + first;
   for (const part of others) {
     const longer = `${line}${separator}${part}`;
     if (stringWidth(longer) <= columns) line = longer;
@@ -31,20 +35,25 @@ export function describeLive(
   return cutToWidth(line, columns);
 }
 
-function describeDoing({ phase, calls, written }: LiveState, nowMs: number): string {
-  if (phase.type === "waiting") return `waiting for the limit until ${clockOf(phase)}`;
+/** The activity; its shortest form first. */
+function describeDoing(
+  { phase, calls, written }: LiveState,
+  nowMs: number,
+): readonly [string, ...string[]] {
+  if (phase.type === "waiting") return [`waiting for the limit until ${clockOf(phase)}`];
   if (phase.type === "reconnecting") {
     const { attempt, of, host } = phase;
     const count = attempt === undefined || of === undefined ? "" : ` ${attempt} of ${of}`;
-    return `reconnecting${count}${host === undefined ? "" : ` to ${host}`}`;
+    const doing = `reconnecting${count}`;
+    return host === undefined ? [doing] : [doing, `${doing} to ${host}`];
   }
   const [call] = calls;
   if (call !== undefined) {
     const others = calls.length === 1 ? "" : ` and ${calls.length - 1} more`;
-    return `tool ${call.name}${others} for ${describeSeconds(nowMs - call.startedAtMs)}`;
+    return [`tool ${call.name}${others} for ${describeSeconds(nowMs - call.startedAtMs)}`];
   }
-  if (phase.type === "starting") return "starting";
-  return written === 0 ? "thinking" : `writing: ${written.toLocaleString("en-US")} characters`;
+  if (phase.type === "starting") return ["starting"];
+  return [written === 0 ? "thinking" : `writing: ${written.toLocaleString("en-US")} characters`];
 }
 
 /** A tool, and a wait for a limit, are silent by themselves. */

@@ -1,5 +1,6 @@
 import type { CliIo, CliOutput } from "../cli-io.ts";
 import { terminalWidth } from "../render/text-width.ts";
+import { disarm } from "./print.ts";
 import { DraftPainter, type ScreenSize } from "./draft-painter.ts";
 
 /** The event of an output in which others have written: what stands there is final. */
@@ -32,7 +33,7 @@ export class LiveScreen implements Disposable {
     bottom: (columns: number) => string = () => "",
   ) {
     this.#output = output;
-    this.#bottom = bottom;
+    this.#bottom = (columns) => disarm(bottom(columns));
     this.canRedraw = output.isTTY === true && env["TERM"] !== "dumb";
     if (!this.canRedraw) return;
     output.on("resize", this.#onResize);
@@ -44,7 +45,8 @@ export class LiveScreen implements Disposable {
   }
 
   /** Draws the lines that have become final, and those of the draft behind them. */
-  update(settled: readonly string[], draft: readonly string[]): void {
+  update(settledLines: readonly string[], draftLines: readonly string[]): void {
+    const [settled, draft] = [settledLines.map(disarm), draftLines.map(disarm)];
     if (!this.canRedraw) {
       this.print(settled);
       return;
@@ -65,7 +67,7 @@ export class LiveScreen implements Disposable {
 
   /** Writes lines below all others; a draft goes on below them. */
   print(lines: readonly string[]): void {
-    const text = lines.map((line) => `${line}\n`).join("");
+    const text = lines.map((line) => `${disarm(line)}\n`).join("");
     if (text === "") return;
     if (this.canRedraw) {
       this.#painter.freeze();

@@ -35,7 +35,7 @@ export function escapeJson(json: string): string {
 }
 
 /** The text with ktx's emphasis, and without any other control sequence. */
-function disarm(text: string): string {
+export function disarm(text: string): string {
   return text
     .split(emphasis)
     .map((part, index) => (index % 2 === 1 ? part : neutralise(part)))

@@ -46,7 +46,7 @@ function splitCaptures(lines: readonly ScreenLine[]): readonly (readonly ScreenL
 
 /** The output of a live scene at one width. */
 async function captureLive(
-  { script, args, act, env }: LiveScene,
+  { script, args, act }: LiveScene,
   columns: number,
 ): Promise<readonly ScreenLine[]> {
   await using sandbox = await openSandbox("ktx-captures-");
@@ -54,12 +54,13 @@ async function captureLive(
   const screen = openScreen({
     columns,
     cwd: sandbox.project,
-    env: { ...sandbox.env, ...env },
+    env: sandbox.env,
     args: [bin, ...args(sim)],
   });
-  await act?.(screen);
+  const meanwhile = await act?.(screen);
   const exitCode = await screen.exitCode;
-  return [...screen.lines(), [`= ${exitCode}`]];
+  const end: readonly ScreenLine[] = [...screen.lines(), [`= ${exitCode}`]];
+  return meanwhile === undefined ? end : [...meanwhile, ["…"], ...end];
 }
 
 const captured = await Promise.all(

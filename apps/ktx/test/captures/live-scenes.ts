@@ -1,14 +1,23 @@
 import { join } from "node:path";
-import { type CodexSim, reply, refuse, type SimScript, text, toolCall } from "@ktx/codex-sim";
-import type { Screen } from "./screen.ts";
+import {
+  type CodexSim,
+  neverAnswer,
+  partialText,
+  reply,
+  refuse,
+  type SimScript,
+  text,
+  toolCall,
+  usedUpPlan,
+} from "@ktx/codex-sim";
+import type { Screen, ScreenLine } from "./screen.ts";
 
 /** A command line that runs the real Codex against a scripted model: it has a golden file for each width. */
 export interface LiveScene {
   readonly script: SimScript;
   readonly args: (sim: CodexSim) => readonly string[];
-  /** What a person does meanwhile; the command then ends by itself. */
-  readonly act?: (screen: Screen) => Promise<void>;
-  readonly env?: Readonly<Record<string, string>>;
+  /** What a person does meanwhile; the command then ends by itself. Lines that it gives are captured, too. */
+  readonly act?: (screen: Screen) => Promise<readonly ScreenLine[] | undefined>;
 }
 
 const on = ({ baseUrl }: CodexSim): string[] => ["--endpoint", baseUrl, "--model", "some-model"];
@@ -48,24 +57,40 @@ const greeting: SimScript = ({ toolOutputs, tools }) => {
   return reply([text("I greeted Ada, and the door is locked.", { deltas: 5 })]);
 };
 
-const usageLimit = refuse(429, {
-  error: {
-    type: "usage_limit_reached",
-    message: "The usage limit has been reached",
-    plan_type: "plus",
-    resets_in_seconds: 5_400,
-  },
-});
+/** The screen while the command still runs; it is then interrupted. */
+async function look({ seen, lines, press }: Screen, part: string): Promise<readonly ScreenLine[]> {
+  await seen(part);
+  const shown = lines();
+  press("\u0003");
+  return shown;
+}
+
+/** A plan that is used up for an hour and a half. */
+const usedUp: SimScript = () => usedUpPlan(Math.floor(Date.now() / 1_000) + 5_400);
 
 export const liveScenes: Readonly<Record<string, LiveScene>> = {
   "run-answer": {
     script: [reply([text(answer, { deltas: 60 })])],
     args: (sim) => ["run", "How is net revenue counted?", ...on(sim)],
   },
-  "run-answer-without-colour": {
-    script: [reply([text(answer, { deltas: 60 })])],
-    args: (sim) => ["run", "How is net revenue counted?", ...on(sim)],
-    env: { NO_COLOR: "1" },
+  "run-slow": {
+    script: [neverAnswer()],
+    args: (sim) => ["run", "Hi", ...on(sim)],
+    act: (screen) => look(screen, "thinking"),
+  },
+  "run-reconnecting": {
+    script: [reply([partialText("I was")], { finish: "cut" }), neverAnswer()],
+    args: (sim) => ["run", "Hi", ...on(sim)],
+    act: (screen) => look(screen, "reconnecting 1 of"),
+  },
+  "run-waiting-for-a-limit": {
+    script: usedUp,
+    args: (sim) => ["run", "Hi", "--wait", "120", ...on(sim)],
+    act: (screen) => look(screen, "waiting for the limit"),
+  },
+  "run-unreachable": {
+    script: [],
+    args: () => ["run", "Hi", "--endpoint", "http://127.0.0.1:9/v1", "--model", "some-model"],
   },
   "run-tools": {
     script: greeting,
@@ -91,11 +116,12 @@ export const liveScenes: Readonly<Record<string, LiveScene>> = {
     args: (sim) => ["run", "Hi", ...on(sim)],
   },
   "run-limited": {
-    script: () => usageLimit,
+    script: usedUp,
     args: (sim) => ["run", "Hi", "--wait", "0", ...on(sim)],
   },
   "run-stopped-by-a-budget": {
-    script: greeting,
+    // A second call could begin before the run is stopped.
+    script: (request) => (request.toolOutputs.length === 0 ? greeting(request) : neverAnswer()),
     args: (sim) => ["run", "Greet Ada.", "--tools", greet, "--steps", "1", ...on(sim)],
   },
   chat: {
@@ -107,6 +133,7 @@ export const liveScenes: Readonly<Record<string, LiveScene>> = {
       await seen("discounts.sql.");
       await seen("tokens (");
       press("\u0004");
+      return undefined;
     },
   },
 };

@@ -10,9 +10,11 @@ export function normalise(text: string): string {
     .replaceAll(/[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/g, nilId)
     .replaceAll(/ktx-captures-\w{6}/g, "ktx-captures-000000")
     .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:00000")
-    .replaceAll(/\b\d+\.\d+\.\d+\b/g, "0.0.0")
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "2026-01-01T00:00:00.000Z")
+    .replaceAll(/(?<![\d.])\d+\.\d+\.\d+(?![\d.])/g, "0.0.0")
     .replaceAll(/\b\d\d:\d\d:\d\d\b/g, "00:00:00")
-    .replaceAll(/(\s*)\b\d+(?:\.\d)? (ms|s)\b/g, (_, space: string, unit: string) =>
+    .replaceAll(/until (?:\d{4}-\d\d-\d\d )?\d\d:\d\d\b/g, "until 00:00")
+    .replaceAll(/(\s*)\b\d+(?:\.\d)?\s+(ms|s)\b/g, (_, space: string, unit: string) =>
       space.length > 1 ? `  0 ${unit}` : `${space}0 ${unit}`,
     )
     .replaceAll(/[\d,]+ tokens \([\d,]+ in, [\d,]+ out\)/g, "0 tokens (0 in, 0 out)");
