@@ -52,6 +52,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "@ktx/timers",
   ],
   "packages/ingest": ["@ktx/batch", "@ktx/codex-runtime", "@ktx/mcp-bridge", "@ktx/wiki"],
+  "packages/otel": ["@ktx/codex-runtime", "@ktx/mcp-bridge"],
   "packages/ai-sdk-provider": [
     "@ktx/codex-events",
     "@ktx/codex-runtime",

@@ -17,6 +17,10 @@ export interface ToolContext {
   readonly log: (level: LoggingLevel, data: unknown) => void;
   /** The decision that the host has got about the call; absent where nobody decided. */
   readonly approval?: Exclude<ToolVerdict, "denied">;
+  /** The id of the call, as observers have it; absent where no host runs the tool. */
+  readonly callId?: number;
+  /** Data about the call that is not for the tool itself, such as `traceparent`. @default none */
+  readonly meta?: Readonly<Record<string, string>>;
 }
 
 export interface ToolProgress {

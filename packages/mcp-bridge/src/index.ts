@@ -15,6 +15,7 @@ export type {
   ToolVerdict,
 } from "./tool-approval.ts";
 export { callTool } from "./call-tool.ts";
+export { executeTool, type ToolExecution, toolExecutionChannelName } from "./tool-execution.ts";
 export { connectMcpTools, type McpTools, type McpToolsOptions } from "./connect-mcp-tools.ts";
 export type { McpCommand, McpServer, McpUrl } from "./mcp-client/mcp-server.ts";
 export {

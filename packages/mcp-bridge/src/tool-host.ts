@@ -73,7 +73,8 @@ export function createToolHost(
       const call = observed ? describeCall(callId, resolved, input) : undefined;
       if (call !== undefined) observers.tell((each) => each.onCall?.(call));
       const run =
-        readPage(tool, input) ?? (await runApproved({ resolved, lane, callId }, input, context));
+        readPage(tool, input) ??
+        (await runApproved({ resolved, lane, callId }, input, { ...context, callId }));
       const sent = limitResult(run.result, {
         name,
         maxBytes: maxOutputBytes,

@@ -19,7 +19,7 @@ interface ForeignHttpServer extends AsyncDisposable {
 async function startForeignServer(
   intercept: (request: IncomingMessage, response: ServerResponse) => boolean = () => false,
 ): Promise<ForeignHttpServer> {
-  const log: ForeignLog = { cancelled: [] };
+  const log: ForeignLog = { cancelled: [], metas: [] };
   const requests: { method: string; authorization: string }[] = [];
   const server = new Server(
     { name: "foreign", version: "1.0.0" },
@@ -55,6 +55,20 @@ async function call(toolSet: ToolSet, name: string, input: object = {}): Promise
   const host = createToolHost(resolveToolSet(toolSet));
   return textOf(await host.call(name, input, contextWith(new AbortController().signal)));
 }
+
+test("a server gets what the context of a call has for it as `_meta`", async () => {
+  await using server = await startForeignServer();
+  await using tools = await connectMcpTools({ url: server.url });
+  const host = createToolHost(resolveToolSet(tools.toolSet));
+  const context = contextWith(new AbortController().signal);
+  await host.call(
+    "read_file",
+    { path: "a.md" },
+    { ...context, meta: { traceparent: "00-1-2-01" } },
+  );
+  await host.call("read_file", { path: "a.md" }, context);
+  expect(server.log.metas).toEqual([{ traceparent: "00-1-2-01" }, {}]);
+});
 
 test("tools of a server over HTTP take calls, with the headers on each request", async () => {
   await using server = await startForeignServer();

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { ThreadEvent, TokenUsage, TurnState } from "@ktx/codex-events";
 import {
   type ApproveToolCall,
+  executeTool,
   observeExecution,
   type ToolObserver,
   type ToolSet,
@@ -230,7 +231,7 @@ export class RunThread implements AsyncDisposable {
         (input, context) =>
           this.#inTurn(() => {
             this.#started.start(tool.name);
-            return execute(input, context);
+            return executeTool(tool.name, execute, input, context);
           }),
         { alias, tool: own[alias] ?? tool },
         listener,

@@ -52,6 +52,8 @@ export interface TurnTrace extends Span {
 export interface ToolCallTrace extends Span {
   readonly span: "tool-call";
   readonly name: string;
+  /** As observers and the tool's context have it. */
+  readonly callId: number;
   outcome?: "ok" | "error" | "timeout" | "cancelled" | "denied";
   /** The decision of `approveToolCall`; absent where nobody decided. */
   approval?: ToolVerdict;

@@ -23,6 +23,7 @@ export function traceToolCalls(
         ...spanIds("tool-call"),
         ...(turn !== undefined && { parentId: turn }),
         name,
+        callId,
         ...(traceContent && { content: { arguments: redactValue(input, redact) } }),
       };
       open.set(callId, { span, end: startSpan(span) });

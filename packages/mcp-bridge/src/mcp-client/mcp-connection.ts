@@ -92,10 +92,13 @@ export class McpConnection implements AsyncDisposable {
       signal,
       progress,
       timeoutMs,
-    }: Pick<ToolContext, "signal" | "progress"> & { readonly timeoutMs: number },
+      meta,
+    }: Pick<ToolContext, "signal" | "progress" | "meta"> & { readonly timeoutMs: number },
   ): Promise<CallToolResult> {
     if (this.#isClosed || this.#link.end !== undefined) throw this.#callFailure(undefined);
-    const request = { method: "tools/call", params: { name, arguments: input } } as const;
+    const _meta = meta !== undefined && Object.keys(meta).length > 0 ? { _meta: { ...meta } } : {};
+    const params = { name, arguments: input, ..._meta };
+    const request = { method: "tools/call", params } as const;
     try {
       return await this.#client.request(request, CallToolResultSchema, {
         signal,

@@ -24,6 +24,8 @@ function text(value: string): CallToolResult {
 
 /** What the calls of the tools have left behind, for a test in the same process. */
 export interface ForeignLog {
+  /** The `_meta` of each call, without the token of its progress. */
+  readonly metas?: unknown[];
   readonly cancelled: string[];
 }
 
@@ -121,6 +123,8 @@ export function offerForeignTools(server: Server, log: ForeignLog = { cancelled:
   server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) => {
     const tool = tools.get(params.name);
     if (tool === undefined) throw new Error(`no tool ${params.name}`);
+    const { progressToken: _token, ...meta } = params._meta ?? {};
+    log.metas?.push(meta);
     return tool.act(params.arguments ?? {}, signal);
   });
 }
