@@ -174,18 +174,18 @@ describe("what was said", () => {
 describe("a failure", () => {
   test("of a run is its kind, on the span and on its duration", async () => {
     const telemetry = startTelemetry();
-    const runtime = createScriptedRuntime([{ failure: { kind: "overloaded", message: "Full." } }]);
+    const runtime = createScriptedRuntime([{ failure: { kind: "network", message: "Full." } }]);
     await expect(runtime.generateText(ask)).rejects.toThrow(CodexError);
     expect(telemetry.spans().map(listed)).toMatchObject([
       {
         status: "ERROR",
-        attributes: { "error.type": "overloaded", "gen_ai.response.finish_reasons": ["error"] },
+        attributes: { "error.type": "network", "gen_ai.response.finish_reasons": ["error"] },
       },
     ]);
     expect(await telemetry.points()).toContainEqual(
       expect.objectContaining({
         name: "gen_ai.invoke_agent.duration",
-        attributes: expect.objectContaining({ "error.type": "overloaded" }),
+        attributes: expect.objectContaining({ "error.type": "network" }),
       }),
     );
   });
@@ -229,7 +229,9 @@ describe("tools", () => {
     const telemetry = startTelemetry();
     const seen = new Map<string, string | undefined>();
     const tool = defineTool({
-      ...look,
+      name: "look",
+      description: "Looks.",
+      inputSchema: z.object({ word: z.string() }),
       annotations: { readOnlyHint: true },
       execute: async ({ word }) => {
         await Promise.resolve();
