@@ -144,7 +144,7 @@ describe("what was said", () => {
     const telemetry = startTelemetry();
     await createScriptedRuntime(script, { traceContent: true }).generateText(ask);
     const bare = createScriptedRuntime([{ failure: { kind: "unknown", message: "xyzzy frotz" } }]);
-    await expect(bare.generateText(ask)).rejects.toThrow();
+    await expect(bare.generateText(ask)).rejects.toThrow(CodexError);
     expect(telemetry.spans()).toHaveLength(3);
     for (const { attributes, status, events } of telemetry.spans())
       expect(JSON.stringify([attributes, status, events])).not.toMatch(/xyzzy|plugh|frotz|grue/);

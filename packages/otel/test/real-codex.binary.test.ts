@@ -1,4 +1,4 @@
-import { CodexKtxLlmRuntime } from "@ktx/codex-runtime";
+import { CodexError, CodexKtxLlmRuntime } from "@ktx/codex-runtime";
 import { answering, refuse, reply, startCodexSim, text, toolCall } from "@ktx/codex-sim";
 import { defineTool } from "@ktx/mcp-bridge";
 import { context, trace } from "@opentelemetry/api";
@@ -61,7 +61,9 @@ describe.each(["exec", "app-server"] as const)("the real Codex on %s", (transpor
       script: () => refuse(401, { error: { message: "No such key: sk-planted-0123456789" } }),
     });
     await using runtime = runtimeOn(sim.baseUrl);
-    await expect(runtime.generateText({ role: "default", prompt: "Hi." })).rejects.toThrow();
+    await expect(runtime.generateText({ role: "default", prompt: "Hi." })).rejects.toThrow(
+      CodexError,
+    );
     const [agent] = telemetry.spans();
     expect(agent?.attributes).toMatchObject({ "error.type": "auth" });
     expect(JSON.stringify(agent?.attributes)).not.toContain("planted");
