@@ -1,13 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { ThreadEvent, TokenUsage, TurnState } from "@ktx/codex-events";
-import {
-  type ApproveToolCall,
-  executeTool,
-  observeExecution,
-  type ToolObserver,
-  type ToolSet,
-  joinObservers,
-} from "@ktx/mcp-bridge";
+import type { ApproveToolCall, ToolObserver, ToolSet } from "@ktx/mcp-bridge";
+import { executeTool, joinObservers, observeExecution } from "@ktx/mcp-bridge";
 import type { ResolvedRuntimeOptions } from "./resolved-runtime-options.ts";
 import { settleWithin } from "@ktx/timers";
 import { offerToCodex, withApproval, wrapTools } from "@ktx/codex-tools";
