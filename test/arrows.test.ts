@@ -52,6 +52,14 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "@ktx/timers",
   ],
   "packages/ingest": ["@ktx/batch", "@ktx/codex-runtime", "@ktx/mcp-bridge", "@ktx/wiki"],
+  "packages/recording": [
+    "@ktx/codex-events",
+    "@ktx/codex-runtime",
+    "@ktx/codex-tools",
+    "@ktx/mcp-bridge",
+    "@ktx/redact",
+    "@ktx/timers",
+  ],
   "packages/otel": ["@ktx/codex-runtime", "@ktx/mcp-bridge"],
   "packages/ai-sdk-provider": [
     "@ktx/codex-events",

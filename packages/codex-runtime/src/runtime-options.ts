@@ -42,6 +42,8 @@ export interface CodexRuntimeOptions<Role extends string = string>
    * A custom `Transport` is used as given. @default "auto"
    */
   readonly transport?: CodexTransport | Transport;
+  /** Puts a transport around the one that the other options make, such as one that records it. @default none */
+  readonly wrapTransport?: (transport: Transport) => Transport;
   /**
    * The way in which Codex calls the tools of a run. `dynamic`: over its own pipe, one call at a time; the model sees
    * exactly these tools. It needs the app-server, so that `transport: "auto"` does not fall back to exec. `mcp`: over an
@@ -90,7 +92,8 @@ export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRun
   const onWarning = guardWarnings(options.onWarning);
   if (endpoint !== undefined) checkEndpoint(endpoint, findOwnSecrets());
   const { rateLimits } = options;
-  const transport = openTransport(options);
+  const opened = openTransport(options);
+  const transport = options.wrapTransport?.(opened) ?? opened;
   const clock = resolveClock(options);
   return {
     projectDir,

@@ -1,0 +1,84 @@
+import { Redactor, redactValue } from "@ktx/redact";
+
+export interface RedactionRules {
+  /** Texts of 8 characters or more that must not be in a recording, such as keys. @default none */
+  readonly secrets?: readonly string[] | undefined;
+  /**
+   * The environment, of which the values of all variables are secrets whose names say so (`…KEY`, `…TOKEN`,
+   * `…SECRET`, `…PASSWORD`, `…CREDENTIALS`). @default none
+   */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Folders by the word that stands for each, such as `{ home: "/home/me" }`. @default none */
+  readonly folders?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Takes out of a recording whatever must not be in it. */
+export class Redaction {
+  readonly #redactor: Redactor;
+  readonly #folders: readonly (readonly [path: RegExp, word: string])[];
+
+  constructor({ secrets = [], env = {}, folders = {} }: RedactionRules = {}) {
+    const named = Object.entries(env).flatMap(([name, value = ""]) =>
+      secretName.test(name) && value.length >= 8 ? [value] : [],
+    );
+    this.#redactor = new Redactor([...secrets.filter(({ length }) => length >= 8), ...named]);
+    this.#folders = Object.entries(folders)
+      .filter(([, path]) => path.length > 1)
+      .toSorted(([, one], [, other]) => other.length - one.length)
+      .map(([word, path]) => [folderPattern(path), `{${word}}`]);
+  }
+
+  addSecret(secret: string): void {
+    if (secret.length >= 8) this.#redactor.add(secret);
+  }
+
+  readonly text = (text: string): string => {
+    let safe = this.#redactor.redact(text);
+    for (const pattern of credentials) safe = safe.replace(pattern, "[redacted]");
+    for (const [path, word] of this.#folders) safe = safe.replace(path, word);
+    return safe.replace(userFolder, "$1{user}");
+  };
+
+  /** A JSON value, keys included. */
+  value(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map((each) => this.value(each));
+    if (typeof value === "string") return this.text(value);
+    if (typeof value !== "object" || value === null) return redactValue(value, this.text);
+    return Object.fromEntries(
+      Object.entries(value).map(([key, each]) => [
+        this.text(key),
+        secretName.test(key) && typeof each === "string" && !tokenCount.test(key)
+          ? "[redacted]"
+          : this.value(each),
+      ]),
+    );
+  }
+}
+
+const secretName =
+  /(?:^|[_-]|[a-z](?=[A-Z]))(?:api_?key|key|token|secret|password|passwd|credentials?|authorization)$/i;
+/** Names that end like one of a secret, and count something. */
+const tokenCount = /(?:max|input|output|total)_?token$/i;
+
+/** Credentials by their form, beside those that `@ktx/redact` knows. */
+const credentials: readonly RegExp[] = [
+  /\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,})/g,
+  /\bglpat-[\w-]{16,}/g,
+  /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g,
+  /\bxox[abprs]-[\w-]{10,}/g,
+  /\bAIza[\w-]{30,}/g,
+  /\bnpm_[A-Za-z0-9]{30,}/g,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+];
+
+/** The folder of a user whom no rule names. */
+const userFolder = /((?:\/home|\/Users|[A-Za-z]:\\+Users)[/\\]+)(?!\{user\})[^/\\\s"'`:]+/g;
+
+/** A path and not the beginning of a longer name; also with the doubled backslashes of a JSON text in a text. */
+function folderPattern(path: string): RegExp {
+  const plain = path.replace(/[/\\]+$/, "");
+  const escaped = plain
+    .replace(/[.*+?^${}()|[\]]/g, String.raw`\$&`)
+    .replace(/\\(?![.*+?^${}()|[\]])/g, String.raw`\\+`);
+  return new RegExp(`${escaped}(?![\\w-]|\\.\\w)`, "g");
+}
