@@ -23,6 +23,8 @@ interface Packed {
   readonly file: string;
   readonly entries: readonly string[];
   readonly bin?: string;
+  /** Packages that some entry needs, and that a project without it need not have. */
+  readonly optional: Readonly<Record<string, string>>;
 }
 
 /** What others forgot to declare, and a project that checks all declarations therefore installs itself. */
@@ -69,16 +71,25 @@ function readPacked(file: string): Packed {
     readonly name: string;
     readonly exports?: Readonly<Record<string, unknown>>;
     readonly bin?: Readonly<Record<string, string>>;
+    readonly peerDependencies?: Readonly<Record<string, string>>;
+    readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
   };
+  const optional = Object.fromEntries(
+    Object.entries(peerDependencies).filter(([peer]) => peerDependenciesMeta[peer]?.optional),
+  );
   const entries = Object.keys(exports)
     .filter((entry) => !entry.endsWith(".json"))
     .map((entry) => name + entry.slice(1));
   const [program] = Object.values(bin);
-  return { name, file, entries, ...(program !== undefined && { bin: program }) };
+  return { name, file, entries, optional, ...(program !== undefined && { bin: program }) };
 }
 
 /** A project with one dependency; the other packages of ours come from their tarballs, where it asks for them. */
-function createProject(project: string, { name, file, entries }: Packed, all: readonly Packed[]) {
+function createProject(
+  project: string,
+  { name, file, entries, optional }: Packed,
+  all: readonly Packed[],
+) {
   mkdirSync(project);
   const { devDependencies } = JSON.parse(
     readFileSync(join(import.meta.dirname, "package.json"), "utf8"),
@@ -87,7 +98,11 @@ function createProject(project: string, { name, file, entries }: Packed, all: re
     private: true,
     type: "module",
     dependencies: { [name]: `file:${file}` },
-    devDependencies: { "@types/node": devDependencies["@types/node"], ...forgotten[name] },
+    devDependencies: {
+      "@types/node": devDependencies["@types/node"],
+      ...forgotten[name],
+      ...optional,
+    },
     pnpm: { overrides: Object.fromEntries(all.map((each) => [each.name, `file:${each.file}`])) },
   };
   const compilerOptions = {

@@ -33,3 +33,12 @@ export {
   type StrictSchemaProblem,
   type StrictSchemaRefusal,
 } from "./strict-schema-problem.ts";
+export { parseFaults, type SimFault, type SimFaults } from "./faults.ts";
+export type { JournalEntry } from "./journal.ts";
+export { parseScript } from "./parse-script.ts";
+export { type RecordedExchange, recordedScript } from "./recorded-script.ts";
+export {
+  type ForwardedRequest,
+  recordService,
+  type RecordServiceOptions,
+} from "./record-service.ts";

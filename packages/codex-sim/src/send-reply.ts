@@ -25,6 +25,8 @@ export async function sendReply(
       response.destroy();
       return;
     case "http":
+      await pause(reply.beforeHeadersMs ?? 0, closed);
+      if (closed.aborted) return;
       response.writeHead(reply.status, reply.headers).end(reply.body);
       return;
     case "stream":

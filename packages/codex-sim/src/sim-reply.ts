@@ -8,6 +8,8 @@ export type SimReply =
       readonly status: number;
       readonly headers: Readonly<Record<string, string>>;
       readonly body: string;
+      /** Pause before the answer, in milliseconds. @default 0 */
+      readonly beforeHeadersMs?: number;
     }
   | { readonly type: "never-answer" }
   | { readonly type: "drop-connection" };

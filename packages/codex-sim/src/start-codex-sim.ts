@@ -1,6 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { decodeBody } from "./decode-body.ts";
 import { answerOtherRequest, isModelRequest, type OtherRequest } from "./other-request.ts";
+import { answerControl } from "./answer-control.ts";
+import { FaultMode, faultyReply, type SimFault, type SimFaults } from "./faults.ts";
+import type { ForwardedRequest } from "./record-service.ts";
+import { type JournalEntry, journalEntry } from "./journal.ts";
 import { redactHeaders } from "./redact-headers.ts";
 import { refuseRequest } from "./refuse-request.ts";
 import { createReplier, type SimScript } from "./script.ts";
@@ -12,6 +16,12 @@ import { parseSimRequest, type SimRequest } from "./sim-request.ts";
 export interface CodexSimOptions {
   /** The replies of the stand-in model. */
   readonly script: SimScript;
+  /** Gives the answers instead of the script, such as `recordService`. @default the script does */
+  readonly forward?: (request: ForwardedRequest) => Promise<SimReply>;
+  /** Faults from the beginning; `setFaults` switches them later. @default none */
+  readonly faults?: SimFaults;
+  /** The port on 127.0.0.1. @default a free one */
+  readonly port?: number;
   /**
    * Answers the requests that are not for the model: the list of models, a token refresh, an attempt to
    * open a WebSocket. `undefined` leaves the request to the default.
@@ -31,6 +41,10 @@ export interface CodexSim extends AsyncDisposable {
   readonly requests: readonly SimRequest[];
   /** Every other request so far. */
   readonly otherRequests: readonly OtherRequest[];
+  /** Every model request with its reply. */
+  readonly journal: readonly JournalEntry[];
+  /** Switches the faults of the requests from now on; undefined for none. */
+  setFaults(plan: SimFaults | undefined): void;
   /** Ends open connections at once. May be called more than once. */
   close(): Promise<void>;
 }
@@ -47,6 +61,10 @@ export async function startCodexSim(options: CodexSimOptions): Promise<CodexSim>
   const requests: SimRequest[] = [];
   const otherRequests: OtherRequest[] = [];
   const replyTo = createReplier(options.script);
+  const journal: JournalEntry[] = [];
+  const faults = new FaultMode();
+  faults.set(options.faults);
+  const setFaults = (plan: SimFaults | undefined): void => faults.set(plan);
 
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
@@ -64,6 +82,12 @@ export async function startCodexSim(options: CodexSimOptions): Promise<CodexSim>
     const headers = redactHeaders(request.headers);
     const body = await readBody(request, maxBodyBytes);
 
+    const control = { method, path, headers, body: body.toString("utf8") };
+    const controlled = answerControl(control, { journal, setFaults });
+    if (controlled !== undefined) {
+      const nothing = { responseNumber: 0, model: "", closed: closed.signal };
+      return sendReply(response, controlled, nothing);
+    }
     if (!isModelRequest(method, path)) {
       const other: OtherRequest = { method, path, headers, bytes: body.byteLength };
       otherRequests.push(other);
@@ -79,18 +103,40 @@ export async function startCodexSim(options: CodexSimOptions): Promise<CodexSim>
     const head = { index: requests.length, method, path, headers };
     const modelRequest = parseSimRequest(head, decoded, body.byteLength);
     requests.push(modelRequest);
-    await sendReply(
-      response,
-      refuseRequest(modelRequest) ?? placeToolCalls(await replyTo(modelRequest), modelRequest),
-      {
-        responseNumber: modelRequest.index + 1,
-        model: modelRequest.model ?? "",
-        closed: closed.signal,
-      },
-    );
+    const fault = faults.next(modelRequest.index);
+    const reply = await findReply(modelRequest, fault, {
+      path,
+      headers: Object.fromEntries(
+        Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+      ),
+      body,
+    });
+    journal.push(journalEntry(modelRequest, reply, fault));
+    await sendReply(response, reply, {
+      responseNumber: modelRequest.index + 1,
+      model: modelRequest.model ?? "",
+      closed: closed.signal,
+    });
   }
 
-  const port = await listen(server);
+  /** A fault that needs no reply takes none of the script, so that a repeated request finds it. */
+  async function findReply(
+    request: SimRequest,
+    fault: SimFault | undefined,
+    forwarded: ForwardedRequest,
+  ): Promise<SimReply> {
+    const refused = options.forward === undefined ? refuseRequest(request) : undefined;
+    if (refused !== undefined) return refused;
+    if (fault !== undefined && fault.kind !== "latency" && fault.kind !== "cut")
+      return faultyReply(fault, { type: "drop-connection" });
+    const reply =
+      options.forward === undefined
+        ? placeToolCalls(await replyTo(request), request)
+        : await options.forward(forwarded);
+    return fault === undefined ? reply : faultyReply(fault, reply);
+  }
+
+  const port = await listen(server, options.port ?? 0);
   let closing: Promise<void> | undefined;
   const onAbort = () => void close();
   const close = (): Promise<void> => {
@@ -110,6 +156,8 @@ export async function startCodexSim(options: CodexSimOptions): Promise<CodexSim>
     baseUrl: `http://127.0.0.1:${port}/v1`,
     requests,
     otherRequests,
+    journal,
+    setFaults,
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -126,10 +174,10 @@ async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buf
   return Buffer.concat(chunks);
 }
 
-function listen(server: Server): Promise<number> {
+function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
+    server.listen(port, "127.0.0.1", () => {
       server.off("error", reject);
       const address = server.address();
       if (address === null || typeof address === "string")

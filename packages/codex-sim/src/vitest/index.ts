@@ -1,0 +1,14 @@
+import type {} from "vitest";
+import type { TokenLimits } from "./matchers.ts";
+
+export { type MatcherResult, simMatchers, type TokenLimits } from "./matchers.ts";
+export { simFixtures, type StartSim } from "./start-sim.ts";
+
+declare module "vitest" {
+  // The parameters are those of vitest.
+  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> {
+    toHaveCalledTool: (name: string, args?: object) => R;
+    toHaveUsedAtMost: (limits: TokenLimits) => R;
+    toHaveEndedAs: (end: string) => R;
+  }
+}
