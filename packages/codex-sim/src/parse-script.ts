@@ -15,7 +15,7 @@ export function parseScript(json: string): readonly SimReply[] {
     value = JSON.parse(json);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`Expected a script as JSON, got another text (${reason}).`);
+    throw new Error(`Expected a script as JSON, got another text (${reason}).`, { cause: error });
   }
   if (!Array.isArray(value))
     throw new Error("Expected a script as a list of replies, got no list.");

@@ -26,7 +26,7 @@ const droppedHeaders =
 
 /**
  * Passes requests on to a real service and writes its answers to a file that `recordedScript` reads. The file has no
- * request and no credentials; an answer holds what the model said, and may repeat what it was told.
+ * request and no credentials; an answer may repeat a part of the prompt.
  *
  * @throws a system error of Node where the file cannot be written.
  */

@@ -1,4 +1,3 @@
-import type {} from "vitest";
 import type { TokenLimits } from "./matchers.ts";
 
 export { type MatcherResult, simMatchers, type TokenLimits } from "./matchers.ts";

@@ -100,7 +100,7 @@ function endsOf(received: unknown): readonly string[] {
   return found.filter((end) => typeof end === "string");
 }
 
-/** Whether a value has all that the other has. */
+/** True if a value has all that the other has. */
 function includes(value: unknown, part: unknown): boolean {
   if (!isRecord(part)) return isDeepStrictEqual(value, part);
   return isRecord(value) && Object.entries(part).every(([key, each]) => includes(value[key], each));
