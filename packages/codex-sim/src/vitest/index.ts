@@ -1,7 +1,12 @@
+import type { TestAPI } from "vitest";
 import type { TokenLimits } from "./matchers.ts";
+import type { StartSim } from "./start-sim.ts";
 
 export { type MatcherResult, simMatchers, type TokenLimits } from "./matchers.ts";
 export { simFixtures, type StartSim } from "./start-sim.ts";
+
+/** The `test` of vitest with the fixtures, for a module that exports it. */
+export type SimTest = TestAPI<{ startSim: StartSim }>;
 
 declare module "vitest" {
   // The parameters are those of vitest.
