@@ -67,6 +67,8 @@ function readPacked(file: string): Packed {
     name,
     exports = {},
     bin = {},
+    peerDependencies = {},
+    peerDependenciesMeta = {},
   } = JSON.parse(text) as {
     readonly name: string;
     readonly exports?: Readonly<Record<string, unknown>>;
