@@ -79,13 +79,13 @@ async function makeCertificate(
   );
   if (!authority || !authorityKey || !certFile || !keyFile) throw new Error("no file names");
   const request = "req -x509 -newkey rsa:2048 -nodes -days 2".split(" ");
-  const openssl = (...args: readonly string[]): Promise<unknown> =>
-    promisify(execFile)("openssl", [...request, ...args]);
-  await openssl("-subj", "/CN=test", "-keyout", authorityKey, "-out", authority);
+  const openssl = (...args: readonly (readonly string[])[]): Promise<unknown> =>
+    promisify(execFile)("openssl", [...request, ...args.flat()]);
+  await openssl(["-subj", "/CN=test", "-keyout", authorityKey, "-out", authority]);
   await openssl(
-    ...["-CA", authority, "-CAkey", authorityKey, "-subj", `/CN=${host}`],
-    ...["-addext", `subjectAltName=DNS:${host}`, "-addext", "basicConstraints=critical,CA:FALSE"],
-    ...["-keyout", keyFile, "-out", certFile],
+    ["-CA", authority, "-CAkey", authorityKey, "-subj", `/CN=${host}`],
+    ["-addext", `subjectAltName=DNS:${host}`, "-addext", "basicConstraints=critical,CA:FALSE"],
+    ["-keyout", keyFile, "-out", certFile],
   );
   return { authority, key: await readFile(keyFile), cert: await readFile(certFile) };
 }

@@ -24,6 +24,7 @@ import { type ClockOptions, resolveClock } from "@ktx/timers";
 import { configuredModels, type ModelSlots } from "./values/resolve-model.ts";
 import type { ResponsesEndpoint } from "./values/responses-endpoint.ts";
 import { guardWarnings } from "./values/call-back.ts";
+import { RuntimeInputError } from "./values/runtime-input-error.ts";
 import type { OnWarning } from "./values/runtime-warning.ts";
 
 /** The options of a runtime; its policies hold for every call without its own. */
@@ -33,6 +34,11 @@ export interface CodexRuntimeOptions<Role extends string = string>
   readonly projectDir: string;
   /** Role → model. A role without a slot runs on `default`; the type knows those that are named here. */
   readonly modelSlots: ModelSlots<Role>;
+  /**
+   * The reasoning effort of every turn: one that its model lists (`readModels`); the service refuses any
+   * other word. Not for a `runner`. @default the model's own
+   */
+  readonly reasoningEffort?: string;
   /** Runs the turns instead of ktx's own transports. @default none */
   readonly runner?: CodexRunner;
   /**
@@ -83,11 +89,13 @@ export interface CodexRuntimeOptions<Role extends string = string>
 
 /**
  * @throws {RuntimeInputError} `invalid-limit` for a limit out of range; `invalid-endpoint` for an endpoint that
- * cannot be used, or whose address holds a secret; `unknown-transport`; `tool-transport`.
+ * cannot be used, or whose address holds a secret; `unknown-transport`; `tool-transport`;
+ * `invalid-reasoning-effort` for an effort that is no word in lower case.
  */
 export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRuntimeOptions {
   const { projectDir, modelSlots, endpoint } = options;
   const keyNames = keyVariables(endpoint?.apiKeyEnv);
+  checkReasoningEffort(options.reasoningEffort);
   const findOwnSecrets = (): readonly string[] => findSecrets(options.env ?? process.env, keyNames);
   const onWarning = guardWarnings(options.onWarning);
   if (endpoint !== undefined) checkEndpoint(endpoint, findOwnSecrets());
@@ -118,6 +126,15 @@ export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRun
   };
 }
 
+/** On exec it is in the arguments of the process, so that no other text may take its place. */
+function checkReasoningEffort(effort: unknown): void {
+  if (effort === undefined || (typeof effort === "string" && /^[a-z]{1,20}$/.test(effort))) return;
+  throw new RuntimeInputError(
+    "invalid-reasoning-effort",
+    'Expected `reasoningEffort` to be a word in lower case, such as "low" or "high". `readModels` lists those of each model.',
+  );
+}
+
 function usesOwnTransport({ runner, transport }: CodexRuntimeOptions): boolean {
   return runner === undefined && !isTransport(transport);
 }
@@ -137,7 +154,7 @@ const startBridge: StartMcpServer = (input) => startToolBridge({ ...input, keeps
 function openTransport(options: CodexRuntimeOptions): Transport {
   const { projectDir, runner, transport = "auto", endpoint, ...launch } = options;
   if (isTransport(transport)) return transport;
-  const { isolation, codexPath, env, baseInstructions, onWarning } = launch;
+  const { isolation, codexPath, env, baseInstructions, onWarning, reasoningEffort } = launch;
   const servers = { projectDir, startMcpServer: options.startMcpServer ?? startBridge };
   const toolTransport = toolTransportOf(options);
   if (runner !== undefined)
@@ -153,6 +170,7 @@ function openTransport(options: CodexRuntimeOptions): Transport {
     ...(env !== undefined && { env }),
     ...(baseInstructions !== undefined && { baseInstructions }),
     ...(onWarning !== undefined && { onWarning }),
+    ...(reasoningEffort !== undefined && { settings: { model_reasoning_effort: reasoningEffort } }),
     ...(endpoint?.apiKeyEnv !== undefined && { allowEnv: [endpoint.apiKeyEnv] }),
   });
 }

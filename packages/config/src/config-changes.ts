@@ -9,6 +9,7 @@ export interface ConfigChanges {
       readonly codex?: CodexChanges | null;
     };
     readonly models?: { readonly [role: string]: string | null };
+    readonly reasoning_effort?: string | null;
   };
 }
 

@@ -16,5 +16,7 @@ export const newConfigHeader: string = `# yaml-language-server: $schema=${schema
 #                                    service, for example a local one
 #   llm.models                       default, and for single roles: triage,
 #                                    candidateExtraction, curator, reconcile, repair
+#   llm.reasoning_effort             how long the models think, such as low or high; \`ktx models\`
+#                                    lists the efforts of each
 
 `;

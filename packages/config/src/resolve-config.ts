@@ -13,7 +13,13 @@ import {
 export interface ResolvedConfig {
   readonly llm:
     | { readonly backend: "none" }
-    | { readonly backend: "codex"; readonly codex: CodexSettings; readonly models: ResolvedModels };
+    | {
+        readonly backend: "codex";
+        readonly codex: CodexSettings;
+        readonly models: ResolvedModels;
+        /** As written. Undefined: the model's own default. */
+        readonly reasoningEffort?: string;
+      };
 }
 
 /** Role to model id as written, from the role's own slot or from `default`. */
@@ -47,6 +53,7 @@ export function resolveConfig(
   if (backend === "none") return { config: { llm: { backend } }, problems: [] };
 
   const codex = written.llm?.provider?.codex;
+  const reasoningEffort = written.llm?.reasoning_effort;
   const slots = written.llm?.models ?? {};
   const roles = [...new Set<string>([...modelRoles, ...Object.keys(slots)])];
   const problems = [
@@ -61,6 +68,7 @@ export function resolveConfig(
         backend,
         codex: resolveCodexSettings(codex),
         models: resolveModels({ ...slots, default: slots.default }),
+        ...(reasoningEffort !== undefined && { reasoningEffort }),
       },
     },
     problems,

@@ -27,6 +27,7 @@ export interface WrittenConfig {
 interface WrittenLlm {
   provider?: WrittenProvider | undefined;
   models?: { [role: string]: string | undefined } | undefined;
+  reasoning_effort?: string | undefined;
 }
 
 interface WrittenProvider {
@@ -148,7 +149,19 @@ const models = z
 
 const llm = z
   .strictObject(
-    { provider: provider.optional(), models: models.optional() },
+    {
+      provider: provider.optional(),
+      models: models.optional(),
+      reasoning_effort: z
+        .string({ error: "a reasoning effort, such as `low` or `high`" })
+        .regex(/^[a-z]{1,20}$/, { error: "a reasoning effort, such as `low` or `high`" })
+        .meta({
+          description:
+            "How long the models think. `ktx models` lists the efforts of each. Without it: the model's own default.",
+          examples: ["medium"],
+        })
+        .optional(),
+    },
     { error: "a mapping with provider and models" },
   )
   .meta({

@@ -14,6 +14,7 @@ import { approveWrites } from "../approve/approve-writes.ts";
 import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { AdviceScene } from "../advice/next-step.ts";
+import { checkEffort } from "../project/check-effort.ts";
 import { openProject } from "../project/read-project.ts";
 import { type LlmFlags, resolveLlm } from "../project/resolve-llm.ts";
 import { type NamePlace, namePlaceOf } from "../threads/thread-names.ts";
@@ -113,6 +114,7 @@ export async function prepareRun(
   const model = checkModel(llm.modelSlots[role] ?? llm.modelSlots.default, {
     customEndpoint: llm.endpoint !== undefined,
   });
+  await checkEffort({ model, ...llm, signal: io.signal });
   const limit = limitOf(input);
   const rateLimits = new RateLimitGovernor({
     maxWaitMs: input.wait * 60_000,

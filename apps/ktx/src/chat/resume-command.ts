@@ -13,6 +13,7 @@ export function resumeCommand(id: string, flags: ResumeFlags): string {
     ["--tools", flags.tools],
     ["--role", flags.role === "default" || flags.model !== undefined ? undefined : flags.role],
     ["--model", flags.model],
+    ["--effort", flags.effort],
     ["--endpoint", flags.endpoint],
     ["--api-key-env", flags.apiKeyEnv],
     ["--project-dir", flags.projectDir],

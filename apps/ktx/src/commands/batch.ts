@@ -13,6 +13,7 @@ import {
   apiKeyEnvOption,
   endpointOption,
   jsonOption,
+  effortOption,
   modelOption,
   projectDirOption,
   roleOption,
@@ -34,6 +35,7 @@ interface BatchFlags {
   readonly onToolFailure?: ToolFailurePolicy;
   readonly role: string;
   readonly model?: string;
+  readonly effort?: string;
   readonly endpoint?: string;
   readonly apiKeyEnv?: string;
   readonly system?: string;
@@ -85,6 +87,7 @@ export function registerBatchCommand(program: Command, context: CommandContext):
     )
     .addOption(roleOption())
     .addOption(modelOption("this batch"))
+    .addOption(effortOption())
     .addOption(endpointOption("for this batch"))
     .addOption(apiKeyEnvOption())
     .option("--system <text>", "instructions that the model reads before each prompt")

@@ -6,6 +6,7 @@ import { parseCount } from "./parse-option.ts";
 import {
   apiKeyEnvOption,
   endpointOption,
+  effortOption,
   modelOption,
   projectDirOption,
   roleOption,
@@ -21,6 +22,7 @@ interface ChatCommandFlags {
   readonly wait: number;
   readonly role: string;
   readonly model?: string;
+  readonly effort?: string;
   readonly endpoint?: string;
   readonly apiKeyEnv?: string;
   readonly system?: string;
@@ -41,6 +43,7 @@ export function registerChatCommand(
     .addOption(waitOption())
     .addOption(roleOption())
     .addOption(modelOption("this chat"))
+    .addOption(effortOption())
     .addOption(endpointOption("for this chat"))
     .addOption(apiKeyEnvOption())
     .option("--system <text>", "instructions that the model reads before the first prompt")

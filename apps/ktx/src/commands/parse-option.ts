@@ -16,6 +16,11 @@ export function parsePort(text: string): number {
   throw new InvalidArgumentError("Expected a port from 0 to 65535; 0 takes a free one.");
 }
 
+export function parseEffort(text: string): string {
+  if (/^[a-z]{1,20}$/.test(text)) return text;
+  throw new InvalidArgumentError("Expected a word in lower case, such as low or high.");
+}
+
 export function parseUrl(text: string): string {
   const url = URL.parse(text);
   const isHttp = url?.protocol === "http:" || url?.protocol === "https:";

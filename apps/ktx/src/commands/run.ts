@@ -15,6 +15,7 @@ import {
   apiKeyEnvOption,
   endpointOption,
   jsonOption,
+  effortOption,
   modelOption,
   projectDirOption,
   roleOption,
@@ -34,6 +35,7 @@ interface RunFlags {
   readonly approve?: true;
   readonly role: string;
   readonly model?: string;
+  readonly effort?: string;
   readonly endpoint?: string;
   readonly apiKeyEnv?: string;
   readonly system?: string;
@@ -66,6 +68,7 @@ export function registerRunCommand(
     .option("--approve", "ask before a tool runs that is not marked as read-only")
     .addOption(roleOption())
     .addOption(modelOption("this run"))
+    .addOption(effortOption())
     .addOption(endpointOption("for this run"))
     .addOption(apiKeyEnvOption())
     .option("--system <text>", "instructions that the model reads before the prompt")

@@ -6,7 +6,7 @@ import { describeCommand } from "../help/describe-command.ts";
 import { exitCodes } from "../exit-code.ts";
 import type { SetupReport } from "../setup/apply-setup.ts";
 import type { SetupFlags } from "../setup/setup-flags.ts";
-import { apiKeyEnvOption, projectDirOption } from "./shared-options.ts";
+import { apiKeyEnvOption, effortOption, projectDirOption } from "./shared-options.ts";
 import { printJson, printText } from "../terminal/print.ts";
 
 interface SetupOptions extends SetupFlags {
@@ -33,6 +33,7 @@ export function registerSetupCommand(
       "another service: a URL, or ollama, lmstudio, vllm, llamacpp, openrouter",
     )
     .option("--llm-model <id>", "codex, default, gpt-* or codex-*; any id with an endpoint")
+    .addOption(effortOption())
     .option("--isolation <mode>", "strict (the default) or host")
     .option("--no-input", "ask nothing")
     .option("--yes", "the same as --no-input")

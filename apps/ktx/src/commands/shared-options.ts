@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import { collect, parseMinutes, parseUrl } from "./parse-option.ts";
+import { collect, parseEffort, parseMinutes, parseUrl } from "./parse-option.ts";
 
 /** Options that several commands have, each with one text. */
 
@@ -52,6 +52,13 @@ export function waitOption(minutes = 60): Option {
 
 export function roleOption(): Option {
   return new Option("--role <role>", "the role whose model in ktx.yaml to use").default("default");
+}
+
+export function effortOption(): Option {
+  return new Option(
+    "--effort <level>",
+    "how long the model thinks: an effort that ktx models lists for it",
+  ).argParser(parseEffort);
 }
 
 /** @param use the thing that the model is for: `this run`. */

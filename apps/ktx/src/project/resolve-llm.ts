@@ -14,13 +14,14 @@ import type { Project } from "./read-project.ts";
 /** The model flags of a command line; they override `ktx.yaml` for this run. */
 export interface LlmFlags {
   readonly model?: string | undefined;
+  readonly effort?: string | undefined;
   readonly endpoint?: string | undefined;
   readonly apiKeyEnv?: string | undefined;
 }
 
 /** The model, service and account of a run. */
 export type LlmOptions = Required<Pick<CodexRuntimeOptions, "modelSlots" | "isolation" | "env">> &
-  Pick<CodexRuntimeOptions, "endpoint"> & {
+  Pick<CodexRuntimeOptions, "endpoint" | "reasoningEffort"> & {
     /** The account, for the advice after a failure; no option of the runtime. */
     readonly scene: AdviceScene;
   };
@@ -84,7 +85,11 @@ export function resolveWrittenLlm(
 }
 
 /** The runtime options of a config. Keys go by their variables' names; a variable that is not set is not sent. */
-export function buildLlmOptions({ codex, models }: CodexConfig, env: CliIo["env"]): LlmOptions {
+export function buildLlmOptions(
+  { codex, models, reasoningEffort }: CodexConfig,
+  env: CliIo["env"],
+): LlmOptions {
+  const effort = reasoningEffort !== undefined && { reasoningEffort };
   const { auth, endpoint, isolation } = codex;
   const key = auth.kind === "api-key" ? env[auth.apiKeyEnv] : undefined;
   const scene = adviceScene(codex, env);
@@ -93,6 +98,7 @@ export function buildLlmOptions({ codex, models }: CodexConfig, env: CliIo["env"
       modelSlots: models,
       isolation,
       scene,
+      ...effort,
       // Codex itself reads a key for OpenAI only from this variable.
       env: key === undefined ? { ...env } : { ...env, CODEX_API_KEY: key },
     };
@@ -101,6 +107,7 @@ export function buildLlmOptions({ codex, models }: CodexConfig, env: CliIo["env"
     modelSlots: models,
     isolation,
     scene,
+    ...effort,
     env: { ...env },
     endpoint: { baseUrl, ...(apiKeyEnv !== undefined && { apiKeyEnv }) },
   };
@@ -137,11 +144,12 @@ function readWritten({ discovery, reading }: Project, { model }: LlmFlags): Writ
 
 function withFlags(
   written: WrittenConfig,
-  { model, endpoint, apiKeyEnv }: LlmFlags,
+  { model, effort, endpoint, apiKeyEnv }: LlmFlags,
 ): WrittenConfig {
-  const { provider, models } = written.llm ?? {};
+  const { provider, models, reasoning_effort } = written.llm ?? {};
   return {
     llm: {
+      reasoning_effort: effort ?? reasoning_effort,
       provider: {
         backend: model === undefined ? provider?.backend : "codex",
         codex: {

@@ -50,6 +50,9 @@ function describeConfig({ llm }: ResolvedConfig): readonly (readonly [string, st
     ["isolation", isolation],
     ["service", endpoint?.baseUrl ?? "OpenAI"],
     ["account", accounts[auth.kind]],
+    ...(llm.reasoningEffort === undefined
+      ? []
+      : [["reasoning effort", llm.reasoningEffort] as const]),
     ...Object.entries(llm.models).map(([role, model]) => [`models.${role}`, model] as const),
   ];
 }

@@ -55,8 +55,8 @@ const notAsked: unique symbol = Symbol("not asked");
 type Outcome = Partial<Draft> | typeof notAsked | typeof back | typeof cancelled;
 type Question = (input: AskSetupInput, draft: Draft) => Promise<Outcome>;
 
-function answersOf({ backend = "codex", access, model, isolation }: Draft): SetupAnswers {
-  return { backend, access, model, isolation };
+function answersOf({ backend = "codex", access, model, isolation, effort }: Draft): SetupAnswers {
+  return { backend, access, model, isolation, effort };
 }
 
 const askSignIn: Question = async (input, draft) => {
@@ -137,7 +137,7 @@ const askTurn: Question = async ({ prompter, tryTurn, written, env }, draft) => 
 };
 
 const confirm: Question = async ({ prompter, written }, draft) => {
-  const { backend = "codex", access = accessOf(written), model, isolation } = draft;
+  const { backend = "codex", access = accessOf(written), model, isolation, effort } = draft;
   const lines = [
     `llm.provider.backend: ${backend}`,
     ...(backend === "none"
@@ -146,6 +146,7 @@ const confirm: Question = async ({ prompter, written }, draft) => {
           `sign-in: ${describeAccess(access)}`,
           `llm.models.default: ${model}`,
           `isolation: ${isolation}`,
+          ...(effort === undefined ? [] : [`llm.reasoning_effort: ${effort}`]),
         ]),
   ];
   prompter.explain("ktx.yaml", lines.join("\n"));

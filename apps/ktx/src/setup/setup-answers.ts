@@ -8,6 +8,8 @@ export interface SetupAnswers {
   /** The id or alias of `llm.models.default`; not asked for without a backend. */
   readonly model?: string | undefined;
   readonly isolation?: IsolationMode | undefined;
+  /** The value of `llm.reasoning_effort`; never asked for. */
+  readonly effort?: string | undefined;
 }
 
 type CodexChanges = NonNullable<
@@ -16,7 +18,7 @@ type CodexChanges = NonNullable<
 
 /** The changes of `ktx.yaml` for these answers; all other keys stay. Pure. */
 export function buildChanges(
-  { backend, access, model, isolation }: SetupAnswers,
+  { backend, access, model, isolation, effort }: SetupAnswers,
   written: WrittenConfig | undefined,
 ): ConfigChanges {
   const current = written?.llm?.provider?.codex;
@@ -31,6 +33,7 @@ export function buildChanges(
     llm: {
       provider: { backend, ...(Object.keys(codex).length > 0 && { codex }) },
       ...(backend !== "none" && model !== undefined && { models: { default: model } }),
+      ...(backend !== "none" && effort !== undefined && { reasoning_effort: effort }),
     },
   };
 }
@@ -63,9 +66,9 @@ function changeAccess(
 /** The content of the file after these answers, for a turn before anything is written. Pure. */
 export function withAnswers(
   written: WrittenConfig | undefined,
-  { backend, access, model, isolation }: SetupAnswers,
+  { backend, access, model, isolation, effort }: SetupAnswers,
 ): WrittenConfig {
-  const { provider, models } = written?.llm ?? {};
+  const { provider, models, reasoning_effort } = written?.llm ?? {};
   const current = provider?.codex;
   return {
     llm: {
@@ -79,6 +82,7 @@ export function withAnswers(
         },
       },
       models: { ...models, default: model ?? models?.default },
+      reasoning_effort: effort ?? reasoning_effort,
     },
   };
 }

@@ -16,6 +16,7 @@ export interface SetupFlags {
   readonly endpoint?: string | undefined;
   readonly apiKeyEnv?: string | undefined;
   readonly isolation?: string | undefined;
+  readonly effort?: string | undefined;
   /** False: no turn is offered. True: without questions, one turn is tried. */
   readonly probe?: boolean | undefined;
   readonly projectDir?: string | undefined;
@@ -29,6 +30,7 @@ export function readGiven(flags: SetupFlags): Partial<SetupAnswers> {
     ...(backend !== undefined && { backend: oneOf("--llm-backend", llmBackends, backend) }),
     ...(access !== undefined && { access }),
     ...(flags.llmModel !== undefined && { model: flags.llmModel }),
+    ...(flags.effort !== undefined && { effort: flags.effort }),
     ...(flags.isolation !== undefined && {
       isolation: oneOf("--isolation", isolationModes, flags.isolation),
     }),

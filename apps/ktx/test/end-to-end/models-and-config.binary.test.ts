@@ -1,5 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { reply, startCodexSim, text as answer } from "@ktx/codex-sim";
+import type { StatusReport } from "@ktx/config";
 import { describe, expect, test } from "vitest";
 import { captureIo } from "../capture-io.ts";
 import { runCli } from "../../src/cli.ts";
@@ -120,5 +122,50 @@ describe("ktx config", () => {
     const { exitCode, stdout } = await run(sandbox, ["config", "check"]);
     expect(stdout).toContain("ktx setup --llm-backend codex --no-input");
     expect(exitCode).toBe(1);
+  });
+});
+
+describe("the reasoning effort", () => {
+  const withEffort = (effort: string) =>
+    `llm:\n  provider: { backend: codex }\n  models: { default: gpt-5.5 }\n  reasoning_effort: ${effort}\n`;
+
+  test.each([
+    ["of the command line", "", ["--model", "gpt-5.5", "--effort", "ultra"]],
+    ["of ktx.yaml", withEffort("ultra"), []],
+  ])("%s is checked against what the model lists, before anything runs", async (_, file, args) => {
+    await using sandbox = await openSandbox();
+    await writeFile(join(sandbox.project, "ktx.yaml"), file);
+    const { exitCode, stderr } = await run(sandbox, ["run", "Hi", ...args]);
+    expect(stderr.replaceAll(/\s+/g, " ")).toContain(
+      "Expected a reasoning effort of gpt-5.5: low, medium, high, xhigh; got ultra.",
+    );
+    expect(exitCode).toBe(2);
+  });
+
+  test("of ktx.yaml is a part of config show, and of what ktx status checks", async () => {
+    await using sandbox = await openSandbox();
+    await writeFile(join(sandbox.project, "ktx.yaml"), withEffort("ultra"));
+    const shown = await run(sandbox, ["config", "show"]);
+    expect(shown.stdout).toMatch(/^reasoning effort +ultra$/m);
+    const { stdout } = await run(sandbox, ["status", "--no-probe", "--json"]);
+    const { checks } = JSON.parse(stdout) as StatusReport;
+    expect(checks.find(({ id }) => id === "models")).toMatchObject({
+      outcome: "failed",
+      message: "llm.reasoning_effort: gpt-5.5 takes low, medium, high, xhigh; got ultra.",
+      fix: "Set llm.reasoning_effort in ktx.yaml to an effort that `ktx models` lists.",
+    });
+  });
+
+  test("that setup is given is written, and reaches the model; the command line overrides it", async () => {
+    await using sandbox = await openSandbox();
+    await using sim = await startCodexSim({ script: () => reply([answer("Hello")]) });
+    const access = ["--endpoint", sim.baseUrl, "--llm-model", "gpt-5.5"];
+    await run(sandbox, ["setup", ...access, "--effort", "high", "--yes"]);
+    await run(sandbox, ["run", "Hi"]);
+    await run(sandbox, ["run", "Hi", "--effort", "low"]);
+    expect(sim.requests.map(({ body }) => body)).toEqual([
+      expect.objectContaining({ reasoning: expect.objectContaining({ effort: "high" }) }),
+      expect.objectContaining({ reasoning: expect.objectContaining({ effort: "low" }) }),
+    ]);
   });
 });

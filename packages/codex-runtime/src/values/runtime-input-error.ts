@@ -7,6 +7,7 @@ export type RuntimeInputProblem =
   | "prompt-too-long"
   | "invalid-budget"
   | "invalid-limit"
+  | "invalid-reasoning-effort"
   | "invalid-approval"
   | "unknown-transport"
   | "tool-transport"

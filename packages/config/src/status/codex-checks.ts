@@ -63,7 +63,8 @@ export function assessModels(input: StatusInput): Verdict {
     .flatMap((role) => describeMisfit(role, models[role] ?? models.default, catalog.models, input));
   const [first] = misfits;
   if (first === undefined) return passed("Codex lists every configured model.");
-  const fix = `Set ${first.path} in ktx.yaml to a model that \`ktx models\` lists.`;
+  const wanted = first.path === "llm.reasoning_effort" ? "an effort" : "a model";
+  const fix = `Set ${first.path} in ktx.yaml to ${wanted} that \`ktx models\` lists.`;
   const details = misfits.length > 1 ? misfits.map(({ sentence }) => sentence) : [];
   return misfits.every(({ path }) => path === "llm.models.default") && "ok" in turn && turn.ok
     ? warned(`${first.sentence} The service accepted it anyway.`, fix)
@@ -85,6 +86,12 @@ function describeMisfit(
     return [{ path, sentence: `${path}: the installed Codex does not list ${name}.` }];
   if (!model.supportedInApi && usesApiKey(input))
     return [{ path, sentence: `${path}: ${name} is not for API keys.` }];
+  const effort = input.reading.written?.llm?.reasoning_effort;
+  const { reasoningLevels = [] } = model;
+  if (effort !== undefined && reasoningLevels.length > 0 && !reasoningLevels.includes(effort)) {
+    const sentence = `llm.reasoning_effort: ${name} takes ${reasoningLevels.join(", ")}; got ${effort}.`;
+    return [{ path: "llm.reasoning_effort", sentence }];
+  }
   return [];
 }
 

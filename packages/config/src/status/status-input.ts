@@ -52,6 +52,8 @@ export interface ListedModel {
   readonly id: string;
   /** True when an API key may use it (`supported_in_api`). */
   readonly supportedInApi: boolean;
+  /** The reasoning efforts that it takes; absent or empty where Codex does not say. */
+  readonly reasoningLevels?: readonly string[];
 }
 
 /** The sign-in of Codex, as `login status` of its binary reports it, run with the same CODEX_HOME as a run. */
