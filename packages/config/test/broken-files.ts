@@ -364,7 +364,7 @@ export const brokenFiles: readonly BrokenFile[] = [
     usable: true,
     codes: ["unknown-key"],
     said: [
-      'ktx.yaml:2:3  warning: llm.temperature: expected one of provider, models, got "temperature", which has no effect',
+      'ktx.yaml:2:3  warning: llm.temperature: expected one of provider, models, reasoning_effort, got "temperature", which has no effect',
       "  fix: Remove it, or make it a comment.",
     ],
   },
