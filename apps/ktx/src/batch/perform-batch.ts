@@ -7,7 +7,7 @@ import { exitCodes } from "../exit-code.ts";
 import { type AnswerFile, openAnswerFile } from "../output/answer-file.ts";
 import { createLiveBatch } from "../render/batch-progress.ts";
 import { renderBatchEnd } from "../render/batch-report.ts";
-import { printJson, printText } from "../terminal/print.ts";
+import { printText } from "../terminal/print.ts";
 import { watchCalls } from "../supervise/watch-calls.ts";
 import type { BatchInput, BatchRunReport } from "./batch-input.ts";
 
@@ -39,7 +39,7 @@ export async function performBatch(
     observer: watchCalls(observer, io.userCode),
     onEvent: live.onEvent,
     onResult: (result) => {
-      if (file === undefined) live.aside(() => printJson(io.stdout, result));
+      if (file === undefined) live.print(result);
       else lines.push(`${JSON.stringify(result)}\n`);
     },
   });

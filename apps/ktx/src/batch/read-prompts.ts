@@ -7,7 +7,7 @@ import { findPromptProblem, longestPrompt, type Prompt } from "./prompt.ts";
 
 /** Prompts in the order of their source. */
 export interface ReadPrompts {
-  /** The absolute path of the file or folder. */
+  /** The absolute path of the file or folder; `stdin` for that. */
   readonly source: string;
   readonly prompts: readonly Prompt[];
   /** Files of the folder that are no prompts. */
@@ -21,22 +21,32 @@ export interface ReadPrompts {
  */
 export async function readPrompts(
   path: string,
-  { cwd, signal }: Pick<CliIo, "cwd" | "signal">,
+  { cwd, signal, stdin, stderr }: Pick<CliIo, "cwd" | "signal" | "stdin" | "stderr">,
 ): Promise<ReadPrompts> {
+  if (path === "-") {
+    const { readStdin } = await import("../read-stdin.ts");
+    return checked("stdin", parsePrompts(await readStdin({ stdin, stderr, signal })), true);
+  }
   const source = resolve(cwd, path);
   const found = await stat(source).catch(() => undefined);
   if (found === undefined || !(found.isFile() || found.isDirectory()))
     throw usageError(`Expected a file or folder of prompts at ${source}, found none.`, {
       next: "Give the path of a file with one JSON value on each line, or of a folder of .md and .txt files.",
     });
-  const read = found.isFile()
-    ? { ...parsePrompts(await readText(source, signal)), passedOver: [] }
-    : await readFolder(source, signal);
-  const { prompts, problems, passedOver } = read;
-  if (problems.length > 0) throw refuse(source, problems, found.isFile());
+  return found.isFile()
+    ? checked(source, parsePrompts(await readText(source, signal)), true)
+    : checked(source, await readFolder(source, signal), false);
+}
+
+function checked(
+  source: string,
+  { prompts, problems, passedOver = [] }: ParsedPrompts & Partial<Pick<ReadPrompts, "passedOver">>,
+  isFile: boolean,
+): ReadPrompts {
+  if (problems.length > 0) throw refuse(source, problems, isFile);
   if (prompts.length === 0)
     throw usageError(`Expected prompts in ${source}, found none.`, {
-      next: nextStep(found.isFile()),
+      next: nextStep(isFile),
     });
   return { source, prompts, passedOver };
 }

@@ -87,7 +87,7 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
     argument: {
       name: "<prompts>",
       description:
-        "a file with a JSON value on each line, or a folder of .md and .txt files; a line is a text or an object with prompt, id and system",
+        "a file with a JSON value on each line, or - for stdin; a line is a text or an object with prompt, id and system; or a folder of .md and .txt files",
     },
     summary: "run the model on many prompts, resumable",
     description:

@@ -1,81 +1,111 @@
 import type { BatchEvent } from "@ktx/batch";
 import type { BatchInput } from "../batch/batch-input.ts";
-import type { CliIo } from "../cli-io.ts";
 import { addEvent, type BatchProgress, noProgress } from "../batch/batch-progress.ts";
+import type { ResultLine } from "../batch/result-line.ts";
+import type { CliIo } from "../cli-io.ts";
+import { LiveScreen } from "../terminal/live-screen.ts";
+import { jsonLine } from "../terminal/print.ts";
 import { plain, truncate, wrapText } from "./layout.ts";
-import { createStyle } from "./style.ts";
+import { createStyle, type Style } from "./style.ts";
 import { textWidth } from "./text-width.ts";
 import { formatDuration } from "./tool-call-line.ts";
 
-/** Shows on stderr how far a batch is. Disposing it removes the current line. */
+/** Shows on stderr how far a batch is, and its results. Disposing it removes the bottom line. */
 export interface LiveBatch extends Disposable {
   readonly onEvent: BatchInput["onEvent"];
   readonly onWarning: (message: string) => void;
-  /** Runs a write to stdout, which may be the same terminal. */
-  readonly aside: (write: () => void) => void;
+  /** Prints a result on stdout, which may be the same terminal. */
+  readonly print: (result: ResultLine) => void;
 }
 
-export function createLiveBatch({ stderr, env }: Pick<CliIo, "stderr" | "env">): LiveBatch {
+export function createLiveBatch({
+  stdout,
+  stderr,
+  env,
+}: Pick<CliIo, "stdout" | "stderr" | "env">): LiveBatch {
   const style = createStyle(stderr, env);
-  // A log shows no current line; it has a line for each end instead.
-  const isLive = stderr.isTTY === true && env["TERM"] !== "dumb";
   let progress: BatchProgress = noProgress;
   const warned = new Set<string>();
-  const present = (): string =>
-    isLive ? style.dim(truncate(`  …  ${describeProgress(progress)}`, textWidth(stderr) - 1)) : "";
-  const draw = (lines = ""): void => {
-    stderr.write(`${isLive ? "\r\u001b[K" : ""}${lines}${present()}`);
-  };
-  const sentence = (text: string): string => `${wrapText(plain(text), textWidth(stderr))}\n`;
-  const lineOf: (...told: Parameters<BatchInput["onEvent"]>) => string = (event, idOf) => {
-    switch (event.type) {
-      case "batch_planned":
-        return style.dim(sentence(describePlan(event)));
-      case "unit_done":
-        if (isLive) return "";
-        return sentence(
-          `done ${countOf(progress)}: ${idOf(event.key)} · ${formatDuration(event.ranMs)} · ${count(event.tokens)} tokens`,
-        );
-      case "unit_failed": {
-        const { key, failure, retryAfterMs } = event;
-        const again =
-          retryAfterMs === undefined
-            ? ""
-            : ` It is tried again in ${formatDuration(retryAfterMs)}.`;
-        return style.warn(sentence(`failed: ${idOf(key)}: ${failure.message}${again}`));
-      }
-      case "wait_started":
-        return style.warn(sentence(`limit: ${event.reason} ${describeWait(event)}`));
-      case "wait_finished":
-        return isLive ? "" : sentence("The wait for the limit is over.");
-      case "stopping":
-        return event.cause === "interrupt" && event.running > 0
-          ? sentence(`Interrupting ${event.running} running prompts.`)
-          : "";
-      default:
-        return "";
-    }
+  const screen = new LiveScreen(stderr, env, (columns) =>
+    style.dim(truncate(`  …  ${describeProgress(progress)}`, columns - 1)),
+  );
+  // A log shows no bottom line; it has a line for each end instead.
+  const isLive = screen.canRedraw;
+  const tell = (text: string, emphasis: ((text: string) => string) | undefined): void => {
+    const wrapped = wrapText(plain(text), textWidth(stderr));
+    screen.print((emphasis?.(wrapped) ?? wrapped).split("\n"));
   };
   return {
     onEvent: (event, idOf) => {
       progress = addEvent(progress, event);
-      const lines = lineOf(event, idOf);
-      if (isLive || lines !== "") draw(lines);
+      const sentence = describeEvent(event, { progress, idOf, isLive });
+      if (sentence !== undefined) tell(sentence, emphasisOf(event, style));
+      screen.refresh();
     },
     onWarning: (message) => {
       if (warned.has(message)) return;
       warned.add(message);
-      draw(style.warn(sentence(`warning: ${message}`)));
+      tell(`warning: ${message}`, style.warn);
     },
-    aside: (write) => {
-      if (isLive) stderr.write("\r\u001b[K");
-      write();
-      if (isLive) draw();
+    print: (result) => {
+      // One stream for both keeps the results above the bottom line.
+      if (isLive && stdout.isTTY === true) screen.print([jsonLine(result).trimEnd()]);
+      else stdout.write(jsonLine(result));
     },
-    [Symbol.dispose]: () => {
-      if (isLive) stderr.write("\r\u001b[K");
-    },
+    [Symbol.dispose]: () => screen[Symbol.dispose](),
   };
+}
+
+function emphasisOf(event: BatchEvent, style: Style): ((text: string) => string) | undefined {
+  switch (event.type) {
+    case "batch_planned":
+      return style.dim;
+    case "unit_failed":
+    case "wait_started":
+      return style.warn;
+    default:
+      return undefined;
+  }
+}
+
+/** The sentence that stays; undefined for an event that the bottom line shows. */
+function describeEvent(
+  event: BatchEvent,
+  {
+    progress,
+    idOf,
+    isLive,
+  }: {
+    readonly progress: BatchProgress;
+    readonly idOf: (key: string) => string;
+    readonly isLive: boolean;
+  },
+): string | undefined {
+  switch (event.type) {
+    case "batch_planned":
+      return describePlan(event);
+    case "unit_done": {
+      const { key, ranMs, tokens } = event;
+      if (isLive) return undefined;
+      return `done ${countOf(progress)}: ${idOf(key)} · ${formatDuration(ranMs)} · ${count(tokens)} tokens`;
+    }
+    case "unit_failed": {
+      const { key, failure, retryAfterMs } = event;
+      const again =
+        retryAfterMs === undefined ? "" : ` It is tried again in ${formatDuration(retryAfterMs)}.`;
+      return `failed: ${idOf(key)}: ${failure.message}${again}`;
+    }
+    case "wait_started":
+      return `limit: ${event.reason} ${describeWait(event)}`;
+    case "wait_finished":
+      return isLive ? undefined : "The wait for the limit is over.";
+    case "stopping":
+      return event.cause === "interrupt" && event.running > 0
+        ? `Interrupting ${count(event.running)} running ${event.running === 1 ? "prompt" : "prompts"}.`
+        : undefined;
+    default:
+      return undefined;
+  }
 }
 
 function describePlan({

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { makeTestFolder } from "../../../../test/test-folder.ts";
@@ -21,6 +21,14 @@ async function runBatch(cwd: string, ...args: readonly string[]): Promise<Ended>
 
 const jsonLine =
   'next: Write one JSON value on each line: "a prompt", or {"id":"a","prompt":"a prompt"}.';
+
+test("ktx batch status before the first batch says so, and makes no store", async () => {
+  await using folder = await makeTestFolder("batch");
+  const io = captureIo({ cwd: folder.path, env: { HOME: folder.path } });
+  expect(await runCli(["batch", "status"], io)).toBe(0);
+  expect(io.written.stdout).toBe("No batch has run in this project.\n");
+  expect(await readdir(folder.path)).toEqual([]);
+});
 
 describe("ktx batch refuses", () => {
   test.each([
@@ -111,6 +119,13 @@ describe("ktx batch refuses", () => {
     const latin = await runBatch(folder.path, "latin.jsonl");
     expect(latin.stderr).toContain("to be a text in UTF-8 that can be read.");
     expect([missing.exitCode, latin.exitCode]).toEqual([2, 2]);
+  });
+
+  test("stdin without prompts", async () => {
+    await using folder = await makeTestFolder("batch");
+    const { exitCode, stderr } = await runBatch(folder.path, "-");
+    expect(stderr).toBe(`error: Expected prompts in stdin, found none. ${jsonLine} `);
+    expect(exitCode).toBe(2);
   });
 
   test("a folder without prompts, and names what it passed over", async () => {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   answering,
@@ -14,7 +14,10 @@ import {
   usedUpPlan,
 } from "@ktx/codex-sim";
 import { describe, expect, test } from "vitest";
+import { runCli } from "../../src/cli.ts";
+import { captureIo } from "../capture-io.ts";
 import { openSandbox, runKtx, type Sandbox, spawnKtx } from "../spawn-ktx.ts";
+import { keys, openTerminal } from "../terminal.ts";
 
 const fixtures = join(import.meta.dirname, "../fixtures");
 const on = ({ baseUrl }: CodexSim): string[] => ["--endpoint", baseUrl, "--model", "some-model"];
@@ -49,11 +52,15 @@ describe.each(transports)("over %s, ktx batch", (_, flags, write) => {
   test("prints one result a line in the order of the prompts, and asks none again", async () => {
     await using sandbox = await openSandbox();
     await using sim = await startCodexSim({ script: answer });
-    const ids = ["c", "a", "b", "e", "d"];
-    await writePrompts(sandbox, ids);
+    const ids = ["c", "a", "b", "e", "d", "c again"];
+    await writePrompts(sandbox, ids.slice(0, -1));
+    await appendFile(
+      join(sandbox.project, "prompts.jsonl"),
+      '\n{"id":"c again","prompt":"Question c"}',
+    );
     const args = ["batch", "prompts.jsonl", ...flags, ...on(sim)];
     const first = await runKtx(sandbox, args);
-    expect(first.stderr).toContain("5 of 5 done · 75 tokens");
+    expect(first.stderr).toContain("6 of 6 done · 75 tokens");
     expect(first.exitCode).toBe(0);
     expect(linesOf(first.stdout).map(({ id, status, tokens }) => [id, status, tokens])).toEqual(
       ids.map((id) => [id, "done", 15]),
@@ -69,6 +76,13 @@ describe.each(transports)("over %s, ktx batch", (_, flags, write) => {
 });
 
 const vienna = reply([text(JSON.stringify({ name: "Vienna", rivers: null }))]);
+
+/** The command runs within this process. */
+async function readStatus({ project }: Sandbox, ...flags: readonly string[]): Promise<string> {
+  const io = captureIo({ cwd: project });
+  expect(await runCli(["batch", "status", ...flags], io)).toBe(0);
+  return io.written.stdout;
+}
 
 /** On exec, Codex names the minute of a reset alone: `test/batch/limits.binary.test.ts` runs both on a clock that jumps. */
 describe("ktx batch that meets a usage limit", () => {
@@ -103,6 +117,35 @@ describe("ktx batch that meets a usage limit", () => {
   });
 });
 
+describe("ktx batch in a terminal", () => {
+  test("counts down to the end of a limit on one line, and Ctrl-C ends the wait at once", async () => {
+    await using sandbox = await openSandbox();
+    const resetsAt = Math.ceil(Date.now() / 1_000) + 7_200;
+    await using sim = await startCodexSim({
+      script: () => (sim.requests.length <= 2 ? vienna : usedUpPlan(resetsAt)),
+    });
+    await writePrompts(sandbox, ["a", "b", "c", "d"]);
+    const schema = ["--schema", join(fixtures, "schemas/city.json")];
+    const session = openTerminal(sandbox, [
+      "batch",
+      "prompts.jsonl",
+      "--concurrency",
+      "1",
+      ...schema,
+      ...on(sim),
+    ]);
+    await session.seen("2 of 4 · waiting for the limit to reset, 1:59:");
+    session.press(keys.interrupt);
+    expect(await session.exitCode).toBe(130);
+    const screen = session.screen();
+    expect(screen).toContain('{"id":"b","status":"done","value":{"name":"Vienna"}');
+    expect(screen.match(/waiting for the limit/g) ?? []).toEqual([]);
+    expect(screen).toContain("2 of 4 done · 2 left");
+    expect(screen).toContain("Interrupted. Nothing is left running.");
+    expect(await sandbox.listProcesses()).toEqual([]);
+  });
+});
+
 describe("ktx batch that is interrupted", () => {
   test("gives back what runs, says how to go on, and goes on without asking an answered prompt again", async () => {
     await using sandbox = await openSandbox();
@@ -134,7 +177,7 @@ describe("ktx batch that is interrupted", () => {
 });
 
 describe("ktx batch that cannot finish", () => {
-  test("ends at its token budget with exit code 3, and the next run goes on", async () => {
+  test("ends at its token budget with exit code 3, and says how to go on", async () => {
     await using sandbox = await openSandbox();
     await using sim = await startCodexSim({ script: answering(() => "Yes.") });
     await writePrompts(sandbox, ["a", "b", "c", "d"]);
@@ -143,9 +186,7 @@ describe("ktx batch that cannot finish", () => {
     expect(first.stderr).toContain("error: Stopped: the token budget is used up.");
     expect(first.stderr).toContain("2 of 4 done · 2 left · 30 tokens");
     expect([first.exitCode, linesOf(first.stdout).length]).toEqual([3, 2]);
-    const second = await runKtx(sandbox, args);
-    expect([second.exitCode, linesOf(second.stdout).length]).toEqual([0, 4]);
-    expect(sim.requests).toHaveLength(4);
+    expect(sim.requests).toHaveLength(2);
   });
 
   test("ends at once where no prompt can succeed, and gives the fix", async () => {
@@ -158,7 +199,7 @@ describe("ktx batch that cannot finish", () => {
     const { exitCode, stdout, stderr } = await runKtx(sandbox, args);
     expect(stderr).toContain("0 of 8 done · 8 left");
     expect(stderr).toContain("Incorrect API key provided.");
-    expect(stderr).toMatch(/^next: .*ktx login/m);
+    expect(stderr).toMatch(/^next: .*key/m);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     // Codex itself repeats the request of a prompt.
     expect(new Set(sim.requests.map(({ userText }) => userText)).size).toBeLessThanOrEqual(2);
@@ -193,10 +234,9 @@ describe("ktx batch that cannot finish", () => {
     expect(linesOf(second.stdout).map(({ status }) => status)).toEqual(["done", "done", "done"]);
     expect(second.exitCode).toBe(0);
     expect(sim.requests).toHaveLength(before + 1);
-    const status = await runKtx(sandbox, ["batch", "status"]);
-    expect(status.stdout).toContain(`${join(sandbox.project, "prompts.jsonl")}\n  3 of 3 done · `);
-    const json = await runKtx(sandbox, ["batch", "status", "--json"]);
-    expect(JSON.parse(json.stdout)).toMatchObject({
+    const status = await readStatus(sandbox);
+    expect(status).toContain(`${join(sandbox.project, "prompts.jsonl")}\n  3 of 3 done · `);
+    expect(JSON.parse(await readStatus(sandbox, "--json"))).toMatchObject({
       version: 1,
       batches: [{ counts: { done: 1 } }, { counts: { done: 3, failed: 0 } }],
       pauses: [],
@@ -223,14 +263,4 @@ test("ktx batch asks the prompts of a folder with the tools of a module", async 
     { id: "b.md", text: "Good morning, Ada." },
   ]);
   expect(exitCode).toBe(0);
-});
-
-test("ktx batch status without a store says so, and makes none", async () => {
-  await using sandbox = await openSandbox();
-  const { exitCode, stdout } = await runKtx(sandbox, ["batch", "status"]);
-  expect({ exitCode, stdout }).toEqual({
-    exitCode: 0,
-    stdout: "No batch has run in this project.\n",
-  });
-  expect(await sandbox.listFiles()).toEqual([]);
 });
