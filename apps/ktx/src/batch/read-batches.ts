@@ -29,8 +29,12 @@ export async function readBatches(
     if (store === undefined) return { version: 1, batches: [], pauses: [] };
     await using _ = store;
     const batches: (BatchRecord & { readonly counts: UnitCounts })[] = [];
-    for (const batch of await store.batches())
-      batches.push({ ...batch, counts: await store.counts(batch.id) });
+    for (const batch of await store.batches()) {
+      const counts = await store.counts(batch.id);
+      const { waiting, running, done, failed, held } = counts;
+      // An attempt to try failed prompts again, without any.
+      if (waiting + running + done + failed + held > 0) batches.push({ ...batch, counts });
+    }
     return { version: 1, batches, pauses: await store.paused() };
   } catch (error) {
     throw explainStoreError(error);

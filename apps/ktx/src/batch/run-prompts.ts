@@ -37,7 +37,8 @@ async function runRead(
   await using run = await prepare(input, io, surroundings);
   await using store = await openStore({ projectDir: discovery.directory, store: input.store }, io);
   const prompts = keyPrompts(read.prompts, { ...run, system: input.system, schema });
-  const byKey = new Map(prompts.map(({ key, prompt }) => [key, prompt]));
+  // Of several prompts with one key, the first gives its id.
+  const byKey = new Map(prompts.toReversed().map(({ key, prompt }) => [key, prompt]));
   const results = new OrderedResults(prompts, store, input.onResult);
   for (const [index, state] of (await statesOf(prompts, store)).entries())
     if (state === "done" || (state === "failed" && !onlyFailed))

@@ -114,11 +114,13 @@ function describePlan({
   failed,
   estimate,
 }: Extract<BatchEvent, { readonly type: "batch_planned" }>): string {
+  // Prompts are never without units, but for those that have failed.
+  if (units === 0) return "Nothing to try again: no prompt has failed.";
   const earlier = [
     done > 0 ? `${count(done)} done before` : "",
     failed > 0 ? `${count(failed)} failed before` : "",
   ].filter((part) => part !== "");
-  const parts = [`${count(units)} prompts`, ...earlier];
+  const parts = [units === 1 ? "1 prompt" : `${count(units)} prompts`, ...earlier];
   const { tokens, ms, samples } = estimate;
   const cost =
     tokens === undefined || ms === undefined || samples === 0

@@ -234,6 +234,9 @@ describe("ktx batch that cannot finish", () => {
     expect(linesOf(second.stdout).map(({ status }) => status)).toEqual(["done", "done", "done"]);
     expect(second.exitCode).toBe(0);
     expect(sim.requests).toHaveLength(before + 1);
+    const third = await runKtx(sandbox, [...args, "--only-failed"]);
+    expect(third.stderr).toContain("Nothing to try again: no prompt has failed.");
+    expect([third.exitCode, third.stdout]).toEqual([0, second.stdout]);
     const status = await readStatus(sandbox);
     expect(status).toContain(`${join(sandbox.project, "prompts.jsonl")}\n  3 of 3 done · `);
     expect(JSON.parse(await readStatus(sandbox, "--json"))).toMatchObject({
