@@ -3,6 +3,7 @@ import {
   type BatchEvent,
   runBatch,
   type RunBatchOptions,
+  StoreError,
   type Unit,
   type UnitOutcome,
   type UnitStore,
@@ -281,4 +282,51 @@ test("two runs on one store, on a clock that jumps, give each unit one result", 
       expect(record?.result).toBe(results.get(record?.key ?? ""));
       expect(String(record?.result).split(" ")[1]).toBe(String(record?.attempt));
     }
+  }));
+
+/** A store that refuses to record results as long as its disk is full. */
+function withFullDisk(store: UnitStore, isFull: () => boolean): UnitStore {
+  const complete: UnitStore["complete"] = async (claim, end) => {
+    if (isFull()) throw new StoreError("full", "No room is left.");
+    return await store.complete(claim, end);
+  };
+  return new Proxy(store, {
+    get: (target, name) => {
+      if (name === "complete") return complete;
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}
+
+test("a result that a full disk refuses is recorded once there is room, without a second run of its unit", () =>
+  inScene(async ({ clock, store, startMs }) => {
+    let ran = 0;
+    const report = await clock.drive(
+      runBatch({
+        units: unitsOf(6),
+        store: withFullDisk(store, () => clock.now() < startMs + 20_000),
+        clock,
+        run: async (): Promise<UnitOutcome<string>> => {
+          ran += 1;
+          return done;
+        },
+      }),
+    );
+    expect(report).toMatchObject({ ended: "finished", counts: { done: 6 } });
+    expect(ran).toBe(6);
+  }));
+
+test("a disk that stays full ends the run with its sentence, and the next run goes on", () =>
+  inScene(async ({ clock, store, run }) => {
+    const work = async (): Promise<UnitOutcome<string>> => done;
+    const full = runBatch({
+      units: unitsOf(6),
+      store: withFullDisk(store, () => true),
+      clock,
+      run: work,
+    });
+    await expect(clock.drive(full)).rejects.toMatchObject({ kind: "full" });
+    const report = await run({ units: unitsOf(6), run: work });
+    expect(report).toMatchObject({ ended: "finished", counts: { done: 6, failed: 0 } });
   }));
