@@ -44,10 +44,11 @@ const rows = new Map<ContenderName, Row>();
 try {
   const names = contenders.filter((name) => values.only.split(",").includes(name));
   for (const name of names) rows.set(name, await measureAll(name));
+  print();
 } finally {
-  rmSync(homes, { recursive: true, force: true });
+  // A Codex of another contender may still write its last files.
+  rmSync(homes, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
 }
-print();
 
 async function measureAll(name: ContenderName): Promise<Row> {
   const home = join(homes, name.replaceAll(" ", "-"));
