@@ -59,12 +59,16 @@ export function createKtx(options: KtxOptions = {}): KtxProvider {
     const key = JSON.stringify([modelId, isolation, transport]);
     const known = runtimes.get(key);
     if (known !== undefined) return known;
-    const runtime = new CodexKtxLlmRuntime({
+    const given = {
       ...rest,
-      projectDir: projectDir ?? process.cwd(),
-      modelSlots: { default: modelId },
       ...(isolation !== undefined && { isolation }),
       ...(transport !== undefined && { transport }),
+    };
+    const runtime = new CodexKtxLlmRuntime({
+      ...(usesPipe(given) && { toolTransport: "dynamic" }),
+      ...given,
+      projectDir: projectDir ?? process.cwd(),
+      modelSlots: { default: modelId },
     });
     runtimes.set(key, runtime);
     return runtime;
@@ -105,6 +109,13 @@ export function createKtx(options: KtxOptions = {}): KtxProvider {
 
 /** The provider with the defaults of `createKtx`. */
 export const ktx: KtxProvider = createKtx();
+
+/** With the user's own configuration, Codex hides tools of MCP servers behind a search. */
+function usesPipe(options: Omit<CodexRuntimeOptions, "modelSlots" | "projectDir">): boolean {
+  const { isolation, transport = "auto", runner, startMcpServer } = options;
+  const isOwn = runner !== undefined || startMcpServer !== undefined;
+  return isolation === "host" && (transport === "auto" || transport === "app-server") && !isOwn;
+}
 
 function checkLimit(argument: string, value: number, most: number): void {
   if (Number.isInteger(value) && value >= 1 && value <= most) return;

@@ -131,6 +131,10 @@ function beginTurn(
 ): ModelTurn {
   const { system, history, prompt, images, unsupported } = convertPrompt(options.prompt);
   for (const feature of unsupported) warnings.push({ type: "unsupported", feature });
+  if (prompt.trim() === "" && unsupported.length > 0)
+    throw new UnsupportedFunctionalityError({
+      functionality: `a prompt of nothing but ${unsupported.join(", ")}`,
+    });
   if (options.prompt.at(-1)?.role === "tool")
     warnings.push({
       type: "other",

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import { partialText, reasoning, reply, type SimScript, text, toolCall } from "@ktx/codex-sim";
 import { generateText, isStepCount, NoObjectGeneratedError, Output, streamText } from "ai";
@@ -139,6 +142,26 @@ describe("settings of one call", () => {
     expect((await generateText({ model, tools, prompt, providerOptions })).text).toBe("Hello.");
   });
 
+  test("choose the user's own Codex, which gets the tools of the client as well", async () => {
+    const home = mkdtempSync(join(tmpdir(), "ktx-home-"));
+    const env = { PATH: process.env["PATH"], HOME: home };
+    const warnings: string[] = [];
+    const onWarning = ({ kind }: { readonly kind: string }): void => void warnings.push(kind);
+    await using scene = await startScene(asking, { env, onWarning });
+    const result = await generateText({
+      model: scene.ktx("gpt-5.5"),
+      tools: { weather },
+      stopWhen: isStepCount(4),
+      providerOptions: { ktx: { isolation: "host" } },
+      prompt,
+    });
+    expect(result.text).toBe("Heard: Rain in Oslo.");
+    expect(result.steps).toHaveLength(2);
+    expect(warnings).toContain("host-isolation");
+    await scene.ktx[Symbol.asyncDispose]();
+    rmSync(home, { recursive: true, maxRetries: 20 });
+  });
+
   test("that ktx does not know are refused before anything starts", async () => {
     await using scene = await startScene([]);
     const model = scene.ktx("gpt-5.5");
@@ -165,6 +188,15 @@ describe("a request for JSON without a schema", () => {
 });
 
 describe("the messages of a conversation", () => {
+  test("with nothing that Codex can take are refused with the reason", async () => {
+    await using scene = await startScene([]);
+    const data = new Uint8Array([37, 80, 68, 70]);
+    const content = [{ type: "file", mediaType: "application/pdf", data } as const];
+    const messages = [{ role: "user", content } as const];
+    const refused = generateText({ model: scene.ktx("gpt-5.5"), messages });
+    await expect(refused).rejects.toThrow("file of type application/pdf");
+  });
+
   /** A small PNG: one red dot. */
   const png =
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==";
