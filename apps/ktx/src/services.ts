@@ -1,3 +1,4 @@
+import type { AgentReport, SetUpAgentInput } from "./agents/set-up-agent.ts";
 import type { ExplainedRun, ExplainRunInput } from "./agent/explain-run.ts";
 import type { RunInput } from "./agent/prepare-run.ts";
 import type { AgentRunReport } from "./agent/run-agent.ts";
@@ -38,6 +39,8 @@ export interface Services {
   readonly deleteThreads: (
     input: ThreadsInput & { readonly ids: readonly string[] },
   ) => Promise<DeletedThreadsReport>;
+  /** Undefined where the user does not confirm the change. */
+  readonly setUpAgent: (input: SetUpAgentInput) => Promise<AgentReport | undefined>;
   readonly askWiki: (question: WikiQuestion) => Promise<WikiAnswer>;
   /** Settles when the client leaves. */
   readonly serveMcp: (input: ServeMcpInput) => Promise<void>;
@@ -106,6 +109,10 @@ export function createServices(io: CliIo): Services {
     deleteThreads: async (input) => {
       const { deleteThreads } = await import("./project/list-threads.ts");
       return explained(deleteThreads(input, io));
+    },
+    setUpAgent: async (input) => {
+      const { setUpAgent } = await import("./agents/set-up-agent.ts");
+      return await setUpAgent(input, io);
     },
     askWiki: async (question) => {
       const { askWiki } = await import("./wiki/ask-wiki.ts");

@@ -18,6 +18,7 @@ export function fakeServices(given: Partial<Services>): Services {
     listModels: fail,
     listThreads: fail,
     deleteThreads: fail,
+    setUpAgent: fail,
     askWiki: fail,
     serveMcp: fail,
     checkConfig: fail,

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { type AgentClient, agentClients } from "../agents/agent-client.ts";
 import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";
@@ -6,7 +7,12 @@ import { describeCommand } from "../help/describe-command.ts";
 import { exitCodes } from "../exit-code.ts";
 import type { SetupReport } from "../setup/apply-setup.ts";
 import type { SetupFlags } from "../setup/setup-flags.ts";
-import { apiKeyEnvOption, effortOption, projectDirOption } from "./shared-options.ts";
+import {
+  apiKeyEnvOption,
+  effortOption,
+  projectDirOption,
+  wikiDirOption,
+} from "./shared-options.ts";
 import { printJson, printText } from "../terminal/print.ts";
 
 interface SetupOptions extends SetupFlags {
@@ -14,12 +20,13 @@ interface SetupOptions extends SetupFlags {
   readonly input: boolean;
   readonly yes?: true;
   readonly json?: true;
+  readonly agents?: AgentClient;
+  readonly undo?: true;
+  readonly wikiDir?: string;
 }
 
-export function registerSetupCommand(
-  program: Command,
-  { io, services, exitWith }: CommandContext,
-): void {
+export function registerSetupCommand(program: Command, context: CommandContext): void {
+  const { io, services, exitWith } = context;
   describeCommand(program, "setup")
     .option("--llm-backend <name>", "codex (the default) or none")
     .addOption(
@@ -39,10 +46,30 @@ export function registerSetupCommand(
     .option("--yes", "the same as --no-input")
     .option("--probe", "with --yes: run one turn, which costs a few tokens")
     .option("--no-probe", "do not offer to run a turn")
+    .addOption(
+      new Option(
+        "--agents <client>",
+        "instead: let this agent start ktx mcp; shows the change of its settings first",
+      ).choices(agentClients),
+    )
+    .option("--undo", "with --agents: take that change back")
+    .addOption(wikiDirOption())
     .addOption(projectDirOption())
     .option("--json", "print one JSON object; asks nothing")
     .action(async (options: SetupOptions) => {
-      const { input, yes, json, ...flags } = options;
+      const { input, yes, json, agents, undo = false, wikiDir, ...flags } = options;
+      if (agents !== undefined) {
+        const { setUpAgents } = await import("./setup-agents.ts");
+        const { projectDir } = flags;
+        const place = { client: agents, undo, projectDir, wikiDir };
+        const isSure = yes === true || !input;
+        await setUpAgents({ ...place, yes: isSure, json: json === true }, context);
+        return;
+      }
+      if (undo)
+        throw usageError("--undo is of use with --agents alone.", {
+          next: "Name the agent: ktx setup --agents codex --undo",
+        });
       const asks = input && yes === undefined && json === undefined;
       if (asks) requireTerminal(io);
       const report = asks ? await services.askAndSetUp(flags) : await services.setUp(flags);

@@ -1,11 +1,11 @@
-import { readFile } from "node:fs/promises";
+import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { answering, startCodexSim, toolCall } from "@ktx/codex-sim";
 import { callTool, connectMcpTools, type McpServer } from "@ktx/mcp-bridge";
 import { expect, test } from "vitest";
 import { openCodexHome } from "../../../../packages/codex-sim/test/real-codex/open-codex-home.ts";
 import { runCodex } from "../../../../packages/codex-sim/test/real-codex/run-codex.ts";
-import { bin, openSandbox, type Sandbox, sourceOptions, spawnKtx } from "../spawn-ktx.ts";
+import { bin, openSandbox, runKtx, type Sandbox, sourceOptions, spawnKtx } from "../spawn-ktx.ts";
 import { writeWikiProject } from "./wiki-project.ts";
 
 const context = { signal: new AbortController().signal, progress: () => {}, log: () => {} };
@@ -93,9 +93,19 @@ test("over HTTP only the holder of the token gets in, and Ctrl-C ends the server
   expect(stderr).not.toContain(token);
 });
 
-test("the real Codex is a client: its model finds a page and reads it", async () => {
+test("the real Codex is a client, with the entry that ktx setup --agents has written: its model finds a page and reads it", async () => {
   await using sandbox = await openWikiSandbox();
   await using home = await openCodexHome();
+  const ktx = join(sandbox.root, "ktx");
+  await writeFile(
+    ktx,
+    `#!/bin/sh\nexec ${[process.execPath, ...sourceOptions, bin].join(" ")} "$@"\n`,
+  );
+  await chmod(ktx, 0o755);
+  const setUp = await runKtx(sandbox, ["setup", "--agents", "codex", "--yes"], {
+    env: { CODEX_HOME: home.path },
+  });
+  expect(setUp).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^added /) });
   const inputs = [
     toolCall("wiki_search", { query: "net revenue" }),
     toolCall("wiki_read", { page: "finance/refunds.md" }),
@@ -108,15 +118,12 @@ test("the real Codex is a client: its model finds a page and reads it", async ()
       return next === undefined ? "Refunds lower it." : [next];
     }),
   });
-  const { command, args } = serverOf(sandbox) as { command: string; args: string[] };
   const { events } = await runCodex({
     home,
     baseUrl: sim.baseUrl,
-    config: {
-      mcp_servers: {
-        ktx: { command, args, required: true, default_tools_approval_mode: "approve" },
-      },
-    },
+    env: { PATH: `${sandbox.root}:${process.env["PATH"]}` },
+    // Codex begins a first turn without the optional servers that have not started yet.
+    config: { mcp_servers: { ktx: { required: true } } },
   });
   expect(outputs).toHaveLength(2);
   expect(outputs[0]).toContain("finance/refunds.md");

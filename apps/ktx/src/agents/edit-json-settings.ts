@@ -1,0 +1,87 @@
+import {
+  applyEdits,
+  type FormattingOptions,
+  type JSONPath,
+  modify,
+  parse,
+  type ParseError,
+  printParseErrorCode,
+} from "jsonc-parser";
+import {
+  checkOurs,
+  checkRest,
+  entryName,
+  isRecord,
+  type SettingsEdit,
+  SettingsRefusal,
+} from "./settings-edit.ts";
+
+/** The JSON, with comments or without, of Claude Code and Cursor. */
+export const jsonSettings: SettingsEdit = {
+  put: (text, entry) => {
+    if (text.trim() === "")
+      return `${JSON.stringify({ mcpServers: { [entryName]: entry } }, undefined, 2)}\n`;
+    return edited(text, (entries) => {
+      if (entries?.[entryName] === undefined)
+        return { path: [], value: { command: entry.command, args: entry.args } };
+      checkOurs(entries[entryName]);
+      return { path: ["args"], value: entry.args };
+    });
+  },
+  remove: (text) =>
+    edited(text, (entries) => {
+      if (entries?.[entryName] === undefined) return undefined;
+      checkOurs(entries[entryName]);
+      return { path: [], value: undefined };
+    }),
+};
+
+interface Change {
+  /** Below the entry. */
+  readonly path: JSONPath;
+  readonly value: unknown;
+}
+
+function edited(
+  whole: string,
+  toChange: (entries: Readonly<Record<string, unknown>> | undefined) => Change | undefined,
+): string {
+  const mark = whole.startsWith("\uFEFF") ? "\uFEFF" : "";
+  const text = whole.slice(mark.length);
+  if (text.trim() === "") return whole;
+  const before = read(text);
+  if (!isRecord(before)) throw new SettingsRefusal("has something else than a JSON object.");
+  const servers = before["mcpServers"];
+  if (servers !== undefined && !isRecord(servers))
+    throw new SettingsRefusal("has `mcpServers` that is no object. Mend it first.");
+  const change = toChange(servers);
+  if (change === undefined) return whole;
+  const edits = modify(text, ["mcpServers", entryName, ...change.path], change.value, {
+    formattingOptions: formatOf(text),
+    // In front: what follows may end with a comma, and with comments.
+    getInsertionIndex: () => 0,
+  });
+  const after = applyEdits(text, edits);
+  checkRest(before, read(after), "mcpServers");
+  return mark + after;
+}
+
+function read(text: string): unknown {
+  const errors: ParseError[] = [];
+  const value: unknown = parse(text, errors, { allowTrailingComma: true });
+  const [error] = errors;
+  if (error === undefined) return value;
+  const line = text.slice(0, error.offset).split("\n").length;
+  throw new SettingsRefusal(
+    `is no JSON: ${printParseErrorCode(error.error)} in line ${line}. Mend it first.`,
+  );
+}
+
+function formatOf(text: string): FormattingOptions {
+  const indent = /^([ \t]+)\S/m.exec(text)?.[1] ?? "  ";
+  return {
+    insertSpaces: !indent.startsWith("\t"),
+    tabSize: indent.startsWith("\t") ? 1 : indent.length,
+    eol: text.includes("\r\n") ? "\r\n" : "\n",
+  };
+}

@@ -1,0 +1,126 @@
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { CliError } from "../cli-error.ts";
+import type { CliIo } from "../cli-io.ts";
+import { exitCodes } from "../exit-code.ts";
+import { openProject } from "../project/read-project.ts";
+import { type AgentClient, type ClientSettings, settingsOf } from "./agent-client.ts";
+import { jsonSettings } from "./edit-json-settings.ts";
+import { tomlSettings } from "./edit-toml-settings.ts";
+import { SettingsRefusal } from "./settings-edit.ts";
+import { readSettings, type SettingsFile, writeSettings } from "./settings-file.ts";
+import { changeBetween, takeBack, type TextChange } from "./text-change.ts";
+
+export interface SetUpAgentInput {
+  readonly client: AgentClient;
+  readonly undo: boolean;
+  readonly projectDir?: string | undefined;
+  readonly wikiDir?: string | undefined;
+  /** Sees the change before it is made. False leaves the file as it is. */
+  readonly confirm: (plan: AgentPlan) => Promise<boolean>;
+}
+
+/** The change of a client's settings file. */
+export interface AgentPlan extends TextChange {
+  readonly file: string;
+}
+
+/** The object that `ktx setup --agents <client> --json` prints. */
+export interface AgentReport extends AgentPlan {
+  readonly version: 1;
+  readonly client: AgentClient;
+  readonly outcome: "added" | "changed" | "removed" | "unchanged";
+}
+
+/** Adds the entry that lets a client start `ktx mcp`, or takes it back. Undefined where it was not confirmed. */
+export async function setUpAgent(
+  input: SetUpAgentInput,
+  io: Pick<CliIo, "cwd" | "env" | "signal">,
+): Promise<AgentReport | undefined> {
+  const { client, undo, confirm, wikiDir } = input;
+  const { directory: projectDir } = (await openProject(input.projectDir, io)).discovery;
+  const settings = settingsOf(client, { projectDir, wikiDir }, io.env);
+  const record = join(projectDir, ".ktx", "agents", `${client}.json`);
+  try {
+    const file = await readSettings(settings.file);
+    const after = undo
+      ? await textWithout(file, settings, record)
+      : editOf(settings).put(file.text ?? "", settings.entry);
+    const change = changeBetween(file.text ?? "", after ?? "");
+    const report = { version: 1, client, file: settings.file, ...change } as const;
+    if (after === file.text) return { ...report, outcome: "unchanged" };
+    if (!(await confirm(report))) return undefined;
+    io.signal.throwIfAborted();
+    await writeSettings(file, after);
+    if (undo) await rm(record, { force: true });
+    else await keepRecord(record, projectDir, file, { ...change, after: after ?? "" });
+    return { ...report, outcome: outcomeOf(undo, change) };
+  } catch (error) {
+    if (!(error instanceof SettingsRefusal)) throw error;
+    throw new CliError(
+      { what: `${settings.file} ${error.message}`, exitCode: exitCodes.failed },
+      { cause: error },
+    );
+  }
+}
+
+function outcomeOf(undo: boolean, { removed }: TextChange): AgentReport["outcome"] {
+  if (undo) return "removed";
+  return removed === "" ? "added" : "changed";
+}
+
+function editOf({ format }: ClientSettings) {
+  return format === "toml" ? tomlSettings : jsonSettings;
+}
+
+/** Undefined for a file that the entry alone has made. */
+async function textWithout(
+  { text, path }: SettingsFile,
+  settings: ClientSettings,
+  record: string,
+): Promise<string | undefined> {
+  if (text === undefined) return undefined;
+  const made = await readRecord(record, path);
+  const exact = made === undefined ? undefined : takeBack(text, made);
+  if (made !== undefined && exact !== undefined)
+    return exact === "" && made.created ? undefined : exact;
+  return editOf(settings).remove(text);
+}
+
+const recordSchema = z.object({
+  file: z.string(),
+  removed: z.string(),
+  added: z.string(),
+  created: z.boolean(),
+});
+
+/** A record of another file, or one that cannot be read, counts for nothing: the entry is then found by itself. */
+async function readRecord(record: string, file: string) {
+  try {
+    const read = recordSchema.parse(JSON.parse(await readFile(record, "utf8")));
+    return read.file === file ? read : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The change as it was made, so that an undo is exact. Of a second change the first stays, with the new lines. */
+async function keepRecord(
+  record: string,
+  projectDir: string,
+  file: SettingsFile,
+  { removed, added, after }: TextChange & { readonly after: string },
+): Promise<void> {
+  await mkdir(join(projectDir, ".ktx", "agents"), { recursive: true });
+  await writeFile(join(projectDir, ".ktx", ".gitignore"), "*\n", { flag: "wx" }).catch(() => {});
+  const earlier = await readRecord(record, file.path);
+  const original =
+    earlier === undefined || file.text === undefined ? undefined : takeBack(file.text, earlier);
+  const made = {
+    file: file.path,
+    ...(original === undefined ? { removed, added } : changeBetween(original, after)),
+    created: file.text === undefined || (original !== undefined && earlier?.created === true),
+  };
+  await writeFile(record, JSON.stringify(made), { mode: 0o600 });
+}

@@ -1,0 +1,55 @@
+import type { ServerEntry } from "./agent-client.ts";
+
+/** The name of the entry in every client. */
+export const entryName = "ktx";
+
+/** A settings file that stays as it is, and why; the sentence begins with the file. */
+export class SettingsRefusal extends Error {
+  override readonly name = "SettingsRefusal";
+}
+
+/** Changes the entry `ktx` in the text of a settings file. All is pure, and throws a {@link SettingsRefusal}. */
+export interface SettingsEdit {
+  readonly put: (text: string, entry: ServerEntry) => string;
+  readonly remove: (text: string) => string;
+}
+
+/** True where an entry starts `ktx mcp`, whatever else it has. */
+function isOurs(entry: unknown): boolean {
+  return (
+    isRecord(entry) &&
+    entry["command"] === "ktx" &&
+    Array.isArray(entry["args"]) &&
+    entry["args"][0] === "mcp"
+  );
+}
+
+/** @throws {SettingsRefusal} for an entry of this name that somebody else has made. */
+export function checkOurs(entry: unknown): void {
+  if (!isOurs(entry))
+    throw new SettingsRefusal(
+      `has another MCP server with the name ${entryName}. Rename that entry first.`,
+    );
+}
+
+/** @throws {SettingsRefusal} where anything but the entry would have another value than before. */
+export function checkRest(before: unknown, after: unknown, servers: string): void {
+  if (
+    JSON.stringify(withoutEntry(before, servers)) !== JSON.stringify(withoutEntry(after, servers))
+  )
+    throw new SettingsRefusal(
+      "has a form in which the entry cannot be changed without a change of the rest. Change it by hand.",
+    );
+}
+
+function withoutEntry(settings: unknown, servers: string): unknown {
+  if (!isRecord(settings)) return settings;
+  const { [servers]: map, ...rest } = settings;
+  if (!isRecord(map)) return settings;
+  const { [entryName]: _, ...others } = map;
+  return { ...rest, ...(Object.keys(others).length === 0 ? {} : { [servers]: others }) };
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,71 @@
+import type { AgentClient } from "../agents/agent-client.ts";
+import type { AgentPlan, AgentReport } from "../agents/set-up-agent.ts";
+import { usageError } from "../cli-error.ts";
+import type { CommandContext } from "../command-context.ts";
+import { exitCodes } from "../exit-code.ts";
+import { createStyle } from "../render/style.ts";
+import { printJson, printText } from "../terminal/print.ts";
+
+export interface SetupAgentsFlags {
+  readonly client: AgentClient;
+  readonly undo: boolean;
+  readonly projectDir?: string | undefined;
+  readonly wikiDir?: string | undefined;
+  /** True where the answer to every question is yes. */
+  readonly yes: boolean;
+  readonly json: boolean;
+}
+
+/** `ktx setup --agents`: shows the change, asks, and makes it. */
+export async function setUpAgents(
+  { yes, json, ...flags }: SetupAgentsFlags,
+  { io, services, exitWith }: CommandContext,
+): Promise<void> {
+  const style = createStyle(io.stderr, io.env);
+  const report = await services.setUpAgent({
+    ...flags,
+    confirm: async (plan) => {
+      if (json) return true;
+      printText(io.stderr, showPlan(plan, style));
+      if (yes) return true;
+      if (io.stdin.isTTY !== true || io.stderr.isTTY !== true)
+        throw usageError("Nothing was written: this is no terminal to ask in.", {
+          next: "Add --yes to make this change.",
+        });
+      const { createClackPrompter } = await import("../setup/clack-prompter.ts");
+      const answer = await createClackPrompter(io).select({
+        message: "Make this change?",
+        options: [
+          { value: "yes", label: "Yes" },
+          { value: "no", label: "No" },
+        ],
+      });
+      return answer === "yes";
+    },
+  });
+  if (report === undefined) {
+    printText(io.stderr, "Cancelled. The file is unchanged.\n");
+    exitWith(exitCodes.interrupted);
+    return;
+  }
+  if (json) printJson(io.stdout, report);
+  else printText(io.stdout, `${report.outcome} ${report.file}\n`);
+  if (!json && report.outcome === "added") printText(io.stderr, nextOf(report));
+}
+
+function showPlan(
+  { file, removed, added }: AgentPlan,
+  style: ReturnType<typeof createStyle>,
+): string {
+  const lines = (text: string, mark: string, paint: (text: string) => string): string =>
+    text
+      .split(/\r?\n/)
+      .slice(0, text.endsWith("\n") ? -1 : undefined)
+      .map((line) => `${paint(`${mark} ${line}`)}\n`)
+      .join("");
+  return `${file}\n${removed === "" ? "" : lines(removed, "-", style.bad)}${added === "" ? "" : lines(added, "+", style.good)}`;
+}
+
+function nextOf({ client }: AgentReport): string {
+  return `Start ${client} again; it then has the tools of ktx mcp. Undo with: ktx setup --agents ${client} --undo\n`;
+}

@@ -1,0 +1,235 @@
+import { mkdtempSync } from "node:fs";
+import {
+  chmod,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { type AgentClient, agentClients } from "../../src/agents/agent-client.ts";
+import { type AgentPlan, setUpAgent } from "../../src/agents/set-up-agent.ts";
+import { runProgram } from "../../src/run-program.ts";
+import { captureIo } from "../capture-io.ts";
+
+function openMachine() {
+  const root = mkdtempSync(join(tmpdir(), "ktx-agents-"));
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  const project = join(root, "project");
+  const fileOf: Readonly<Record<AgentClient, string>> = {
+    codex: join(root, "home/.codex/config.toml"),
+    "claude-code": join(project, ".mcp.json"),
+    cursor: join(project, ".cursor/mcp.json"),
+  };
+  const io = captureIo({ cwd: project, env: { HOME: join(root, "home") } });
+  return {
+    root,
+    project,
+    fileOf,
+    put: async (path: string, text: string | Uint8Array) => {
+      await mkdir(project, { recursive: true });
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+    },
+    setUp: async (
+      client: AgentClient,
+      {
+        undo = false,
+        confirm = async () => true,
+        wikiDir,
+      }: Partial<{
+        undo: boolean;
+        confirm: (plan: AgentPlan) => Promise<boolean>;
+        wikiDir: string;
+      }> = {},
+    ) => {
+      await mkdir(project, { recursive: true });
+      return await setUpAgent({ client, undo, confirm, wikiDir }, io);
+    },
+  };
+}
+
+const toml = [
+  "",
+  'model = "gpt-5.5"\n',
+  'model = "gpt-5.5"',
+  '# Mine.\r\nmodel  =  "x"   # odd spaces\r\n\r\n[mcp_servers.other]\r\ncommand = "o"\r\n',
+  'mcp_servers.other.command = "o"\n\n[profiles.p]\nx = 1\n',
+  "text = '''\n[mcp_servers.ktx]\ncommand = \"ktx\"\n'''\n",
+  "\n\n[a]\n\n# The end.\n\n\n",
+];
+const json = [
+  "{}",
+  "{}\n",
+  '{\n\t"mcpServers": {\n\t\t"other": { "command": "o" },   // trailing comma\n\t},\n\t/* kept */ "x": [1,\n2]\n}\n',
+  '{ "mcpServers" : {} , "x":1}',
+  '{\r\n  "x": 1,\r\n  "mcpServers": {\r\n    "other": {"command":"o","args":["a","b"]}\r\n  }\r\n}\r\n',
+  '\uFEFF{\n    "mcpServers": {\n        "other": {}\n    }\n}',
+  "  \n",
+];
+
+describe.each<readonly [AgentClient, string]>([
+  ...toml.map((text) => ["codex", text] as const),
+  ...json.map((text) => ["claude-code", text] as const),
+  ...json.map((text) => ["cursor", text] as const),
+])("%s with settings %j", (client, text) => {
+  test("gets the entry, keeps its other bytes, and an undo gives back every byte", async () => {
+    const machine = openMachine();
+    const file = machine.fileOf[client];
+    await machine.put(file, text);
+    const report = await machine.setUp(client);
+    const after = await readFile(file, "utf8");
+    expect(report).toMatchObject({ version: 1, client, file });
+    expect(after).toContain("ktx");
+    for (const line of text.split("\n").filter((one) => /other|#|kept|odd|end|model/.test(one)))
+      expect(after).toContain(line.replace("\r", ""));
+    expect(await machine.setUp(client)).toMatchObject({ outcome: "unchanged" });
+    expect(await machine.setUp(client, { undo: true })).toMatchObject({ outcome: "removed" });
+    expect(await readFile(file, "utf8")).toBe(text);
+    expect(await machine.setUp(client, { undo: true })).toMatchObject({ outcome: "unchanged" });
+  });
+
+  test("gets another wiki's folder in the same entry, and an undo still gives back every byte", async () => {
+    const machine = openMachine();
+    const file = machine.fileOf[client];
+    await machine.put(file, text);
+    await machine.setUp(client);
+    const changed = await machine.setUp(client, { wikiDir: "docs" });
+    expect(changed).toMatchObject({ outcome: "changed" });
+    expect(await readFile(file, "utf8")).toContain("docs");
+    await machine.setUp(client, { undo: true });
+    expect(await readFile(file, "utf8")).toBe(text);
+  });
+});
+
+describe.each(agentClients)("%s", (client) => {
+  test("without settings gets a file of its own, which an undo removes", async () => {
+    const machine = openMachine();
+    expect(await machine.setUp(client)).toMatchObject({ outcome: "added", removed: "" });
+    await machine.setUp(client, { undo: true });
+    await expect(stat(machine.fileOf[client])).rejects.toThrow("ENOENT");
+  });
+
+  test("keeps what others have changed since, before an undo and after it", async () => {
+    const machine = openMachine();
+    const file = machine.fileOf[client];
+    const [before, line] =
+      client === "codex" ? ["a = 1\n", "# New.\n"] : ['{\n  "a": 1\n}\n', "// New.\n"];
+    await machine.put(file, before);
+    await machine.setUp(client);
+    await writeFile(file, line + (await readFile(file, "utf8")));
+    await machine.setUp(client, { undo: true });
+    expect(await readFile(file, "utf8")).toBe(line + before);
+  });
+
+  test("loses its entry without a record of the change, and nothing else", async () => {
+    const machine = openMachine();
+    const file = machine.fileOf[client];
+    await machine.put(
+      file,
+      client === "codex" ? '[mcp_servers.other]\ncommand = "o"\n' : (json[2] ?? ""),
+    );
+    await machine.setUp(client);
+    await rm(join(machine.project, ".ktx"), { recursive: true });
+    await machine.setUp(client, { undo: true });
+    const after = await readFile(file, "utf8");
+    expect(after).toContain("other");
+    expect(after).not.toContain("ktx");
+  });
+
+  test("keeps a file that changes while the user thinks, one that is read-only, and one that is broken", async () => {
+    const machine = openMachine();
+    const file = machine.fileOf[client];
+    const text = client === "codex" ? "a = 1\n" : "{}\n";
+    await machine.put(file, text);
+    const change = async () => {
+      await writeFile(file, `${text}\n`);
+      return true;
+    };
+    await expect(machine.setUp(client, { confirm: change })).rejects.toThrow("in the meantime");
+    expect(await readFile(file, "utf8")).toBe(`${text}\n`);
+    await chmod(file, 0o444);
+    await expect(machine.setUp(client)).rejects.toThrow("read-only");
+    await chmod(file, 0o600);
+    for (const broken of ["{ x = [", Uint8Array.of(0xff, 0xfe, 0x41)]) {
+      await writeFile(file, broken);
+      await expect(machine.setUp(client)).rejects.toThrow(/is no|UTF-8/);
+      expect(await readFile(file)).toEqual(Buffer.from(broken));
+    }
+    expect((await readdir(dirname(file))).filter((name) => name.includes("tmp"))).toEqual([]);
+  });
+
+  test("keeps permissions, and a link to the file, as dotfiles have them", async () => {
+    const machine = openMachine();
+    const file = machine.fileOf[client];
+    const real = join(machine.root, "dotfiles/settings");
+    await machine.put(real, client === "codex" ? "a = 1\n" : "{}\n");
+    await chmod(real, 0o600);
+    await mkdir(dirname(file), { recursive: true });
+    await symlink(real, file);
+    await machine.setUp(client);
+    expect((await lstat(file)).isSymbolicLink()).toBe(true);
+    expect((await stat(real)).mode & 0o777).toBe(0o600);
+    expect(await readFile(real, "utf8")).toContain("ktx");
+  });
+
+  test("keeps an entry of this name that somebody else has made", async () => {
+    const machine = openMachine();
+    const file = machine.fileOf[client];
+    const text =
+      client === "codex"
+        ? '[mcp_servers.ktx]\ncommand = "other"\n'
+        : '{"mcpServers":{"ktx":{"url":"http://x"}}}';
+    await machine.put(file, text);
+    await expect(machine.setUp(client)).rejects.toThrow("another MCP server with the name ktx");
+    await expect(machine.setUp(client, { undo: true })).rejects.toThrow("another MCP server");
+    expect(await readFile(file, "utf8")).toBe(text);
+  });
+});
+
+test("settings in a form that cannot be changed are refused and kept", async () => {
+  const machine = openMachine();
+  for (const text of [
+    'mcp_servers = { other = { command = "o" } }\n',
+    'mcp_servers = { ktx = { command = "ktx", args = ["mcp"] } }\n',
+  ]) {
+    await machine.put(machine.fileOf.codex, text);
+    await expect(machine.setUp("codex")).rejects.toThrow(/is no TOML|by hand/);
+    expect(await readFile(machine.fileOf.codex, "utf8")).toBe(text);
+  }
+  for (const text of ["[]", '{"mcpServers": []}']) {
+    await machine.put(machine.fileOf.cursor, text);
+    await expect(machine.setUp("cursor")).rejects.toThrow(/JSON object|no object/);
+  }
+});
+
+test.each([
+  [
+    ["--agents", "codex"],
+    2,
+    /^\S+config\.toml\n\+ \[mcp_servers\.ktx\]\n\+ command = "ktx"\n\+ args = \["mcp", "--project-dir", "[^"]+"\]\n[^]*Add --yes/,
+  ],
+  [["--agents", "vim"], 2, /Allowed choices are codex, claude-code, cursor/],
+  [["--undo"], 2, /--agents alone/],
+])("ktx setup %j ends with %i, writes nothing and says why", async (args, exitCode, stderr) => {
+  const { root } = openMachine();
+  const io = captureIo({ cwd: root, env: { HOME: root } });
+  expect(await runProgram(["setup", ...args], io)).toBe(exitCode);
+  expect(io.written.stderr).toMatch(stderr);
+  expect(await readdir(root)).toEqual([]);
+});
+
+test("ktx setup --agents --yes shows the change, makes it, and names the undo", async () => {
+  const { root } = openMachine();
+  const io = captureIo({ cwd: root, env: { HOME: root } });
+  expect(await runProgram(["setup", "--agents", "claude-code", "--yes"], io)).toBe(0);
+  expect(io.written.stdout).toBe(`added ${join(root, ".mcp.json")}\n`);
+  expect(io.written.stderr).toContain('+     "ktx": {');
+  expect(io.written.stderr).toContain("ktx setup --agents claude-code --undo");
+});
