@@ -35,22 +35,27 @@ export function searchPages(
   const count = Math.max(1, Math.min(100, Math.trunc(limit)));
   if (words.length === 0) return [];
   const tagged = tags
-    .map(() => " AND EXISTS (SELECT 1 FROM json_each(page.tags) WHERE lower(value) = lower(?))")
-    .join("");
-  const rows = database
-    .prepare(
-      `SELECT id, name, page.title, page.summary, page.tags, updated, changed, bm25(words, 8, 4, 4, 3, 1) AS rank
-       FROM words JOIN page ON page.id = words.rowid WHERE words MATCH ?${tagged} ORDER BY rank LIMIT ?`,
+    .map(
+      () =>
+        " AND rowid IN (SELECT page.id FROM page, json_each(page.tags) WHERE lower(value) = lower(?))",
     )
-    .all(matchExpression(words), ...tags, Math.max(50, count * 2));
-  const ids = JSON.stringify(rows.map((row) => numberOf(row, "id")));
-  const had = new Map<number, number>();
-  const having = database.prepare(
-    "SELECT rowid FROM words WHERE words MATCH ? AND rowid IN (SELECT value FROM json_each(?))",
+    .join("");
+  const found = database.prepare(
+    `SELECT id, name, page.title, page.summary, page.tags, updated, changed, found.rank FROM
+       (SELECT rowid, rank FROM words WHERE words MATCH ? AND rank MATCH 'bm25(8, 4, 4, 3, 1)'${tagged} ORDER BY rank LIMIT ?) AS found
+       JOIN page ON page.id = found.rowid ORDER BY found.rank`,
   );
-  for (const word of words)
-    for (const row of having.all(matchExpression([word]), ids))
-      had.set(numberOf(row, "rowid"), (had.get(numberOf(row, "rowid")) ?? 0) + 1);
+  const candidates = Math.max(50, count * 2);
+  // Frequent words are on many pages, and enough of these have all of them: the others need no rank then.
+  const whole = found.all(matchExpression(words, "AND"), ...tags, candidates);
+  const rows =
+    whole.length === candidates ? whole : found.all(matchExpression(words), ...tags, candidates);
+  const had = new Map<number, number>();
+  // One look for each page and word: the list of all pages with a frequent word is long.
+  const having = database.prepare("SELECT 1 FROM words WHERE words MATCH ? AND rowid = ?");
+  for (const word of words.map((one) => matchExpression([one])))
+    for (const id of rows.map((row) => numberOf(row, "id")))
+      if (having.get(word, id) !== undefined) had.set(id, (had.get(id) ?? 0) + 1);
   const ranked = rows.map((row) => {
     const coverage = (had.get(numberOf(row, "id")) ?? 0) / words.length;
     const age = Math.max(0, nowMs - numberOf(row, "changed")) / dayMs;

@@ -25,7 +25,7 @@ export function searchWords(query: string): readonly string[] {
   return [...new Set(telling.length > 0 ? telling : words)].slice(0, 32);
 }
 
-/** An expression of FTS5: any of the words; scripts without spaces as phrases. Pure. */
-export function matchExpression(words: readonly string[]): string {
-  return words.map((word) => `"${spaceIdeographs(word).trim()}"`).join(" OR ");
+/** An expression of FTS5: any of the words, or all; scripts without spaces as phrases. Pure. */
+export function matchExpression(words: readonly string[], operator: "OR" | "AND" = "OR"): string {
+  return words.map((word) => `"${spaceIdeographs(word).trim()}"`).join(` ${operator} `);
 }
