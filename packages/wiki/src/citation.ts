@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { citationHashLength, type LineRange } from "./cited-lines.ts";
 import type { FootnoteDefinition } from "./scan-markdown.ts";
-import { decodeTarget } from "./scan-markdown.ts";
+import { decodeTarget } from "./scan-links.ts";
 
 /** The lines that a claim cites: `[^s3]: [orders.sql:12-40](../sources/orders.sql) sha256:9f2c…`. */
 export interface Citation extends LineRange {

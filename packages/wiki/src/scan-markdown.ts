@@ -1,3 +1,4 @@
+import { linkDefinition, markdownLink, type PageLink, readLinks } from "./scan-links.ts";
 import { splitLines, type TextLine } from "./text-lines.ts";
 
 export interface PageHeading {
@@ -5,15 +6,6 @@ export interface PageHeading {
   readonly text: string;
   /** The page's line; counts from 1. */
   readonly line: number;
-}
-
-export interface PageLink {
-  /** `wiki`: `[[Page]]`; `markdown`: `[text](target)`. */
-  readonly kind: "wiki" | "markdown";
-  /** Its target as written, decoded, without the part after `#`. */
-  readonly target: string;
-  readonly line: number;
-  readonly embedded: boolean;
 }
 
 /** `[^id]: content`, and the lines that continue it. */
@@ -102,6 +94,8 @@ export function scanMarkdown(text: string, bodyStart: number): ScannedMarkdown {
         content: `${last.content}\n${line.text.trim()}`,
         end: line.start + line.text.length,
       };
+      readLinks(visible.trim(), { line: line.number, isParagraph: true }, links);
+      plain.push(toPlain(seen.text.trim()));
       continue;
     }
     if (/^(?: {4}|\t)/.test(line.text) && before === undefined) {
@@ -115,19 +109,29 @@ export function scanMarkdown(text: string, bodyStart: number): ScannedMarkdown {
         text: toPlain(heading[2] ?? ""),
         line: line.number,
       });
-    else if (before !== undefined && /^ {0,3}(?:=+|-+)[ \t]*$/.test(line.text))
+    const isUnderline = before !== undefined && /^ {0,3}(?:=+|-+)[ \t]*$/.test(line.text);
+    if (before !== undefined && isUnderline)
       headings.push({
         level: line.text.includes("=") ? 1 : 2,
         text: toPlain(before.text),
         line: before.number,
       });
-    readLinks(visible, line, links);
+    readLinks(visible, { line: line.number, isParagraph: before !== undefined }, links);
     readReferences(visible, line, references);
     plain.push(toPlain(seen.text));
-    before =
-      visible.trim() === "" || heading !== null || /^\s*(?:[>|]|[-*+] )/.test(visible)
-        ? undefined
-        : line;
+    const ends =
+      visible.trim() === "" ||
+      heading !== null ||
+      isUnderline ||
+      /^\s*(?:[>|]|[-*+](?:[ \t]|$))|^ {0,3}(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]*){3,})$/.test(
+        visible,
+      ) ||
+      (before === undefined && linkDefinition.test(visible));
+    if (ends) before = undefined;
+    // The lines of a paragraph, which an underline makes a heading.
+    else
+      before =
+        before === undefined ? line : { ...before, text: `${before.text} ${line.text.trim()}` };
   }
   return { headings, links, definitions, references, plainText: plain.join("\n").trim() };
 }
@@ -156,34 +160,12 @@ function withoutComments(
   return { text: seen, inComment };
 }
 
-/** The same number of characters, with spaces for inline code and for what a backslash escapes. */
+/** The same number of characters, with spaces for inline code and for escaped brackets. */
 function withoutCode(text: string): string {
   if (!text.includes("`") && !text.includes("\\")) return text;
   return text
     .replaceAll(/(?<![\\`])(`{1,10})(?!`)[^]*?(?<!`)\1(?!`)/g, (code) => " ".repeat(code.length))
-    .replaceAll(/\\[!-/:-@[-`{-~]/g, "  ");
-}
-
-const wikiLink = /(!?)\[\[([^[\]|#\n]{1,400})?(?:#[^[\]|\n]{0,400})?(?:\\?\|[^[\]\n]{0,400})?\]\]/g;
-const markdownLink =
-  /(!?)\[(?:[^[\]]|\[[^[\]]{0,200}\]){0,400}\]\((<[^<>\n]{0,1000}>|(?:[^\s()]|\([^\s()]{0,200}\)){0,1000})(?:[ \t]+(?:"[^"]{0,400}"|'[^']{0,400}'))?[ \t]*\)/g;
-const linkDefinition = /^ {0,3}\[(?!\^)[^\]]{1,400}\]:[ \t]*(<[^<>]{1,1000}>|\S{1,1000})/;
-
-function readLinks(visible: string, { number: line }: TextLine, links: PageLink[]): void {
-  if (!visible.includes("[")) return;
-  for (const [, mark, target = ""] of visible.matchAll(wikiLink))
-    if (target.trim() !== "")
-      links.push({ kind: "wiki", target: target.trim(), line, embedded: mark === "!" });
-  for (const [, mark, written = ""] of visible.matchAll(markdownLink))
-    addLink(written, mark === "!");
-  const defined = linkDefinition.exec(visible)?.[1];
-  if (defined !== undefined) addLink(defined, false);
-
-  function addLink(written: string, embedded: boolean): void {
-    const target = decodeTarget(written);
-    if (target !== "" && !/^(?:[a-z][a-z\d+.-]*:|\/\/)/i.test(target))
-      links.push({ kind: "markdown", target, line, embedded });
-  }
+    .replaceAll(/\\[![\]`\\]/g, "  ");
 }
 
 function readReferences(visible: string, line: TextLine, references: FootnoteReference[]): void {
@@ -191,16 +173,6 @@ function readReferences(visible: string, line: TextLine, references: FootnoteRef
   for (const found of visible.matchAll(/\[\^([^\]\s^]{1,100})\]/g)) {
     const start = line.start + found.index;
     references.push({ id: found[1] ?? "", line: line.number, start, end: start + found[0].length });
-  }
-}
-
-/** The target of a link, without brackets, percent signs, and the part after `#`. */
-export function decodeTarget(written: string): string {
-  const [path = ""] = written.replace(/^<(.*)>$/, "$1").split("#");
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
   }
 }
 

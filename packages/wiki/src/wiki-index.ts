@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import { posix } from "node:path";
-import type { PageLink } from "./scan-markdown.ts";
+import type { PageLink } from "./scan-links.ts";
 import { spaceIdeographs } from "./search-words.ts";
 import type { WikiPage } from "./wiki-page.ts";
 

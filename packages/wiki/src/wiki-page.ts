@@ -2,12 +2,8 @@ import { posix } from "node:path";
 import { type Citation, readCitation } from "./citation.ts";
 import { contentHash } from "./content-hash.ts";
 import { type FrontMatter, parseFrontMatter } from "./front-matter.ts";
-import {
-  type FootnoteReference,
-  type PageHeading,
-  type PageLink,
-  scanMarkdown,
-} from "./scan-markdown.ts";
+import { type FootnoteReference, type PageHeading, scanMarkdown } from "./scan-markdown.ts";
+import type { PageLink } from "./scan-links.ts";
 
 /** A page, read. Its offsets count the characters of `text`. */
 export interface WikiPage {

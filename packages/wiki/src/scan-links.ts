@@ -1,0 +1,80 @@
+export interface PageLink {
+  /** `wiki`: `[[Page]]`; `markdown`: `[text](target)`. */
+  readonly kind: "wiki" | "markdown";
+  /** Its target as written, decoded, without the part after `#`. */
+  readonly target: string;
+  readonly line: number;
+  readonly embedded: boolean;
+}
+
+const wikiLink = /(!?)\[\[([^[\]|#\n]{1,400})?(?:#[^[\]|\n]{0,400})?(?:\\?\|[^[\]\n]{0,400})?\]\]/g;
+const linkLabel = String.raw`(?:[^[\]]|\[(?:[^[\]]|\[[^[\]]{0,200}\]){0,200}\]){0,400}`;
+const punctuation = String.raw`[!-/:-@[-\x60{-~]`;
+// Each alternative begins with another character, so that no line takes long.
+const escaped = String.raw`\\${punctuation}|\\(?!${punctuation})`;
+const inner = String.raw`\((?:${escaped}|[^\s()\\]|\((?:${escaped}|[^\s()\\]){0,200}\)){0,200}\)`;
+const destination = String.raw`<(?:${escaped}|[^<>\n\\]){0,1000}>|(?!<)(?:${escaped}|[^\s()\\]|${inner}){0,1000}`;
+const linkTitle = String.raw`(?:"(?:\\.|[^"\\]){0,400}"|'(?:\\.|[^'\\]){0,400}'|\([^()]{0,400}\))`;
+/** `[label](target "title")`, or an image; the groups are its mark, label and target. */
+export const markdownLink: RegExp = new RegExp(
+  String.raw`(!?)\[(${linkLabel})\]\([ \t]*(${destination})(?:[ \t]+${linkTitle})?[ \t]*\)`,
+  "g",
+);
+/** `[id]: target` */
+export const linkDefinition: RegExp = new RegExp(
+  String.raw`^ {0,3}\[(?!\^)[^\]]{1,400}\]:[ \t]*(<[^<>]{0,1000}>|(?!<)\S{1,1000})(?:[ \t]+${linkTitle})?[ \t]*$`,
+);
+
+export interface LinkPlace {
+  readonly line: number;
+  /** True inside a paragraph, where no definition begins. */
+  readonly isParagraph: boolean;
+}
+
+/** Adds the links of a line whose code and comments are blank. */
+export function readLinks(
+  visible: string,
+  { line, isParagraph }: LinkPlace,
+  links: PageLink[],
+): void {
+  if (!visible.includes("[")) return;
+  for (const [, mark, target = ""] of visible.matchAll(wikiLink))
+    if (target.trim() !== "")
+      links.push({ kind: "wiki", target: target.trim(), line, embedded: mark === "!" });
+  addLinks(visible, true);
+  const defined = isParagraph ? undefined : linkDefinition.exec(visible)?.[1];
+  if (defined !== undefined) addLink(defined, false);
+
+  /** @returns true where one is a link and no image. */
+  function addLinks(text: string, mayNest: boolean): boolean {
+    let hasLink = false;
+    for (const [, mark, shown = "", written = ""] of text.matchAll(markdownLink)) {
+      // An image that is a link has two targets; of links in links only the inner ones count.
+      const isImage = mark === "!";
+      const hasInner = mayNest && !isImage && shown.includes("](") && addLinks(shown, true);
+      if (!hasInner) addLink(written, isImage);
+      hasLink ||= !isImage;
+    }
+    return hasLink;
+  }
+
+  function addLink(written: string, embedded: boolean): void {
+    const target = decodeTarget(written);
+    if (target !== "" && !/^(?:[a-z][a-z\d+.-]*:|\/\/)/i.test(target))
+      links.push({ kind: "markdown", target, line, embedded });
+  }
+}
+
+/** The target of a link, without brackets, escapes, percent signs, and the part after `#`. */
+export function decodeTarget(written: string): string {
+  const [path = ""] = written
+    .replace(/^<(.*)>$/, "$1")
+    .replaceAll(/\\([!-/:-@[-`{-~])/g, "$1")
+    .replaceAll("&amp;", "&")
+    .split("#");
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
