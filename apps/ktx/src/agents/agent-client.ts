@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import { join } from "node:path";
 import type { CliIo } from "../cli-io.ts";
 
@@ -34,7 +35,8 @@ export function settingsOf(
   });
   switch (client) {
     case "codex": {
-      const home = env["CODEX_HOME"] || join(env["HOME"] || env["USERPROFILE"] || "", ".codex");
+      const home =
+        env["CODEX_HOME"] || join(env["HOME"] || env["USERPROFILE"] || homedir(), ".codex");
       return {
         file: join(home, "config.toml"),
         format: "toml",

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
+import { lstat, mkdir, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { SettingsRefusal } from "./settings-edit.ts";
 
@@ -19,6 +19,8 @@ export async function readSettings(file: string): Promise<SettingsFile> {
     if (hasCode(error, "ENOENT")) return undefined;
     throw new SettingsRefusal(`cannot be read: ${codeOf(error)}.`);
   });
+  if (content === undefined && (await isLink(path)))
+    throw new SettingsRefusal("is a link to a file that does not exist. Make that file first.");
   if (content === undefined) return { path, text: undefined, mode: 0o644 };
   const { mode } = await stat(path);
   const text = content.toString("utf8");
@@ -64,6 +66,13 @@ async function replaceFile(path: string, text: string, mode: number): Promise<vo
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+async function isLink(path: string): Promise<boolean> {
+  return await lstat(path).then(
+    (status) => status.isSymbolicLink(),
+    () => false,
+  );
 }
 
 function hasCode(error: unknown, code: string): boolean {

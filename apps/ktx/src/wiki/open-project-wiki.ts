@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { openWiki, type Wiki, WikiError } from "@ktx/wiki";
 import { CliError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
@@ -24,7 +24,7 @@ export async function openProjectWiki(
   mayBeNew = false,
 ): Promise<Wiki> {
   const { directory } = (await openProject(projectDir, io)).discovery;
-  const folder = join(directory, wikiDir);
+  const folder = resolve(directory, wikiDir);
   const isFolder = await stat(folder).then(
     (status) => status.isDirectory(),
     () => false,

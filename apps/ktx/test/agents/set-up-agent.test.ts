@@ -177,6 +177,9 @@ describe.each(agentClients)("%s", (client) => {
     expect((await lstat(file)).isSymbolicLink()).toBe(true);
     expect((await stat(real)).mode & 0o777).toBe(0o600);
     expect(await readFile(real, "utf8")).toContain("ktx");
+    await rm(real);
+    await expect(machine.setUp(client)).rejects.toThrow("does not exist");
+    expect((await lstat(file)).isSymbolicLink()).toBe(true);
   });
 
   test("keeps an entry of this name that somebody else has made", async () => {
