@@ -3,6 +3,7 @@ import { readCodexVersion } from "@ktx/codex-runtime";
 import { CliError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
+import { keepSignIn } from "./keep-sign-in.ts";
 
 export interface SignInInput {
   readonly action: "login" | "logout";
@@ -36,7 +37,8 @@ export async function signIn(
     ...(withApiKey === undefined || withApiKey === false ? [] : ["--with-api-key"]),
   ];
   const key = typeof withApiKey === "string" ? withApiKey : undefined;
-  const exitCode = await runInTerminal(codex.path, args, { env, signal, key });
+  const run = (): Promise<number | null> => runInTerminal(codex.path, args, { env, signal, key });
+  const exitCode = await (action === "logout" ? run() : keepSignIn(env, run));
   signal.throwIfAborted();
   if (exitCode === 0) return;
   throw new CliError({
