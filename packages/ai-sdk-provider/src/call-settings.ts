@@ -11,6 +11,10 @@ const limit = z.int().min(1);
 const callSettings = z.strictObject({
   isolation: z.enum(["strict", "host"]).optional(),
   transport: z.enum(["auto", "app-server", "exec"]).optional(),
+  reasoningEffort: z
+    .string()
+    .regex(/^[a-z]{1,20}$/, 'expected a word in lower case, such as "low" or "high"')
+    .optional(),
   stepBudget: limit.optional(),
   toolCallBudget: limit.optional(),
   tokenBudget: limit.optional(),
@@ -24,6 +28,8 @@ export type KtxCallSettings = {
   readonly isolation?: "strict" | "host";
   /** @default that of the provider */
   readonly transport?: "auto" | "app-server" | "exec";
+  /** A reasoning effort that the model lists (`listModels`). @default `reasoning` of the call, or else the model's own */
+  readonly reasoningEffort?: string;
   /** Completed steps of Codex after which the turn ends, with the finish reason `length`. @default none */
   readonly stepBudget?: number;
   /** Completed tool calls after which the turn ends. @default none */
@@ -41,9 +47,15 @@ export type KtxCallSettings = {
  *
  * @throws {InvalidArgumentError} for a setting that ktx does not know, or a value that it does not take.
  */
-export function readSettings(ofModel: unknown, ofCall: unknown): KtxCallSettings {
+export function readSettings(
+  ofModel: unknown,
+  { providerOptions, reasoning }: Pick<LanguageModelV4CallOptions, "providerOptions" | "reasoning">,
+): KtxCallSettings {
+  const ofCall = providerOptions?.["ktx"];
+  const isAsked = reasoning !== undefined && reasoning !== "provider-default";
   return {
     ...check("the settings of the model", ofModel),
+    ...(isAsked && { reasoningEffort: reasoning }),
     ...check("providerOptions.ktx", ofCall),
   };
 }
@@ -75,13 +87,12 @@ const settings = [
 export function unsupportedSettings(
   options: LanguageModelV4CallOptions,
 ): readonly SharedV4Warning[] {
-  const { toolChoice, tools = [], reasoning, responseFormat, headers = {} } = options;
+  const { toolChoice, tools = [], responseFormat, headers = {} } = options;
   const found: string[] = settings.filter((name) => options[name] !== undefined);
   const isForced = toolChoice?.type === "required" || toolChoice?.type === "tool";
   if (isForced) found.push("toolChoice");
   for (const tool of tools)
     if (tool.type === "provider" && hostedToolOf(tool) === undefined) found.push(`tool ${tool.id}`);
-  if (reasoning !== undefined && reasoning !== "provider-default") found.push("reasoning");
   if (responseFormat?.type === "json" && responseFormat.schema === undefined)
     found.push("responseFormat without a schema");
   const names = Object.keys(headers).filter((name) => name.toLowerCase() !== "user-agent");

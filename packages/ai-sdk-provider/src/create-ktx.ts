@@ -55,14 +55,15 @@ export function createKtx(options: KtxOptions = {}): KtxProvider {
   const runtimes = new Map<string, CodexKtxLlmRuntime>();
   const waiting = new WaitingTurns(maxWaitingThreads, toolWaitMs);
   const runtimeOf = (modelId: string, settings: KtxCallSettings): CodexKtxLlmRuntime => {
-    const { isolation, transport } = settings;
-    const key = JSON.stringify([modelId, isolation, transport]);
+    const { isolation, transport, reasoningEffort } = settings;
+    const key = JSON.stringify([modelId, isolation, transport, reasoningEffort]);
     const known = runtimes.get(key);
     if (known !== undefined) return known;
     const given = {
       ...rest,
       ...(isolation !== undefined && { isolation }),
       ...(transport !== undefined && { transport }),
+      ...(reasoningEffort !== undefined && { reasoningEffort }),
     };
     const runtime = new CodexKtxLlmRuntime({
       ...(usesPipe(given) && { toolTransport: "dynamic" }),
@@ -75,7 +76,7 @@ export function createKtx(options: KtxOptions = {}): KtxProvider {
   };
   const languageModel = (modelId: string, ofModel: KtxCallSettings = {}): LanguageModelV4 =>
     new KtxLanguageModel(modelId, (call: LanguageModelV4CallOptions): StepScene => {
-      const settings = readSettings(ofModel, call.providerOptions?.["ktx"]);
+      const settings = readSettings(ofModel, call);
       return {
         modelId,
         settings,

@@ -163,7 +163,7 @@ function beginTurn(
     tools: { ...hosted, ...clientTools(own, (call) => turn.takeCall(call), waitMs) },
   } as const;
   const thread = isSingle ? undefined : runtime.openThread({ ...shared, history });
-  const { isolation: _, transport: __, ...bounds } = settings;
+  const { isolation: _, transport: __, reasoningEffort: ___, ...bounds } = settings;
   const input = {
     prompt,
     images,

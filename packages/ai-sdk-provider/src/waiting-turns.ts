@@ -91,12 +91,13 @@ export class WaitingTurns implements AsyncDisposable {
 
 /** The options that a thread cannot change: its tools, the form of its answer, and the settings of ktx. */
 function settingsOf(options: LanguageModelV4CallOptions): string {
-  const { tools, toolChoice, responseFormat, providerOptions } = options;
+  const { tools, toolChoice, responseFormat, providerOptions, reasoning } = options;
   return JSON.stringify([
     tools,
     toolChoice?.type === "none",
     responseFormat,
     providerOptions?.["ktx"],
+    reasoning,
   ]);
 }
 

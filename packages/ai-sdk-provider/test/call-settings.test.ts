@@ -4,21 +4,33 @@ import { readSettings, unsupportedSettings } from "../src/call-settings.ts";
 
 test("the settings of a call outrank those of its model", () => {
   const ofModel = { isolation: "host", tokenBudget: 10 };
-  expect(readSettings(ofModel, { tokenBudget: 20, timeoutMs: undefined })).toEqual({
+  expect(readSettings(ofModel, { providerOptions: { ktx: { tokenBudget: 20 } } })).toEqual({
     isolation: "host",
     tokenBudget: 20,
   });
-  expect(readSettings({}, undefined)).toEqual({});
+  expect(readSettings({ timeoutMs: undefined }, {})).toEqual({});
 });
 
-test.each([{ tokenBudgets: 1 }, { tokenBudget: 0 }, { isolation: "none" }, "strict", null, [1]])(
-  "settings that ktx does not take are refused by name: %j",
-  (given) => {
-    const read = (): unknown => readSettings({}, given ?? { isolation: null });
-    expect(read).toThrow(/^Expected providerOptions\.ktx to be settings of ktx\..*Known are: /s);
-    expect(read).toThrow(expect.toSatisfy(InvalidArgumentError.isInstance));
-  },
-);
+test.each([
+  { tokenBudgets: 1 },
+  { tokenBudget: 0 },
+  { isolation: "none" },
+  { reasoningEffort: "very high" },
+  { isolation: null },
+])("settings that ktx does not take are refused by name: %j", (given) => {
+  const read = (): unknown => readSettings({}, { providerOptions: { ktx: given } });
+  expect(read).toThrow(/^Expected providerOptions\.ktx to be settings of ktx\..*Known are: /s);
+  expect(read).toThrow(expect.toSatisfy(InvalidArgumentError.isInstance));
+});
+
+test("the effort of the AI SDK's `reasoning` gives way to that of ktx", () => {
+  const effortOf = (call: Parameters<typeof readSettings>[1]): string | undefined =>
+    readSettings({ reasoningEffort: "low" }, call).reasoningEffort;
+  expect(effortOf({ reasoning: "provider-default" })).toBe("low");
+  expect(effortOf({ reasoning: "high" })).toBe("high");
+  const providerOptions = { ktx: { reasoningEffort: "minimal" } };
+  expect(effortOf({ reasoning: "high", providerOptions })).toBe("minimal");
+});
 
 test("each setting that Codex does not take is a warning", () => {
   const warnings = unsupportedSettings({

@@ -162,6 +162,20 @@ describe("settings of one call", () => {
     rmSync(home, { recursive: true, maxRetries: 20 });
   });
 
+  test("and `reasoning` of the AI SDK choose the reasoning effort", async () => {
+    await using scene = await startScene(() => reply([text("Hello.")]));
+    const model = scene.ktx("gpt-5.5");
+    const providerOptions = { ktx: { reasoningEffort: "low" } };
+    const results = [
+      await generateText({ model, prompt, reasoning: "high" }),
+      await generateText({ model, prompt, providerOptions }),
+    ];
+    const efforts = scene.sim.requests.map(({ body }) => JSON.stringify(body));
+    expect(efforts[0]).toContain('"effort":"high"');
+    expect(efforts[1]).toContain('"effort":"low"');
+    expect(results.flatMap(({ warnings = [] }) => warnings)).toEqual([]);
+  });
+
   test("that ktx does not know are refused before anything starts", async () => {
     await using scene = await startScene([]);
     const model = scene.ktx("gpt-5.5");
