@@ -80,6 +80,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     // An explanation of a run reads the images as the run does.
     "@ktx/images",
     "@ktx/mcp-bridge",
+    "@ktx/recording",
     "@ktx/wiki",
   ],
 };

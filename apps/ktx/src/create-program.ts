@@ -9,7 +9,9 @@ import { registerLoginCommand, registerLogoutCommand } from "./commands/login.ts
 import { registerMcpCommand } from "./commands/mcp.ts";
 import { registerModelsCommand } from "./commands/models.ts";
 import { registerRunCommand } from "./commands/run.ts";
+import { registerReplayCommand } from "./commands/replay.ts";
 import { registerSetupCommand } from "./commands/setup.ts";
+import { registerSimCommand } from "./commands/sim.ts";
 import { registerStatusCommand } from "./commands/status.ts";
 import { registerThreadsCommand } from "./commands/threads.ts";
 import { exitCodes } from "./exit-code.ts";
@@ -77,6 +79,8 @@ const commands = [
   registerThreadsCommand,
   registerWikiCommand,
   registerMcpCommand,
+  registerReplayCommand,
+  registerSimCommand,
   registerModelsCommand,
   registerConfigCommand,
   registerCompletionCommand,

@@ -12,6 +12,8 @@ import type { DemoInput, DemoReport } from "./demo/run-demo.ts";
 import type { ConfigReport } from "./project/check-config.ts";
 import type { DeletedThreadsReport, ThreadsInput, ThreadsReport } from "./project/list-threads.ts";
 import type { ModelsReport } from "./project/list-models.ts";
+import type { ReplayInput } from "./replay/replay-run.ts";
+import type { SimInput } from "./sim/serve-sim.ts";
 import type { ReadStatusInput } from "./project/read-status.ts";
 import type { SetupReport } from "./setup/apply-setup.ts";
 import type { SetupFlags } from "./setup/setup-flags.ts";
@@ -44,6 +46,9 @@ export interface Services {
   readonly askWiki: (question: WikiQuestion) => Promise<WikiAnswer>;
   /** Settles when the client leaves. */
   readonly serveMcp: (input: ServeMcpInput) => Promise<void>;
+  readonly replayRun: (input: ReplayInput) => Promise<AgentRunReport>;
+  /** Settles when the user interrupts. */
+  readonly serveSim: (input: SimInput) => Promise<void>;
   readonly checkConfig: (input: ProjectInput) => Promise<ConfigReport>;
 }
 
@@ -121,6 +126,14 @@ export function createServices(io: CliIo): Services {
     serveMcp: async (input) => {
       const { serveMcp } = await import("./wiki/serve-mcp.ts");
       await serveMcp(input, io);
+    },
+    replayRun: async (input) => {
+      const { replayRun } = await import("./replay/replay-run.ts");
+      return explained(replayRun(input, io));
+    },
+    serveSim: async (input) => {
+      const { serveSim } = await import("./sim/serve-sim.ts");
+      return explained(serveSim(input, io));
     },
     checkConfig: async (input) => {
       const { checkConfig } = await import("./project/check-config.ts");

@@ -60,7 +60,7 @@ test.each([
   ["conf", "config"],
   ["theads", "threads"],
   ["foo", undefined],
-  ["deploy", undefined],
+  ["publish", undefined],
   ["ls", undefined],
 ])(
   "the unknown command %s is answered with %s, and with no name that is far from it",

@@ -21,6 +21,8 @@ export function fakeServices(given: Partial<Services>): Services {
     setUpAgent: fail,
     askWiki: fail,
     serveMcp: fail,
+    replayRun: fail,
+    serveSim: fail,
     checkConfig: fail,
     ...given,
   };

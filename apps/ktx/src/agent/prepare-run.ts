@@ -43,6 +43,8 @@ export interface RunInput extends LlmFlags, ToolSources {
   readonly thread?: string | undefined;
   /** Decides about each call of a tool that is not read-only. */
   readonly approve?: ApproveToolCall | undefined;
+  /** The path of the file that gets a recording of the run. */
+  readonly record?: string | undefined;
   readonly observer: RunObserver;
 }
 
@@ -124,8 +126,14 @@ export async function prepareRun(
     input.observer.onLimit(event);
     if (event.type === "usage_warning") input.observer.onWarning(describeUsage(event.window));
   });
+  const { directory: projectDir } = project.discovery;
+  const wrapTransport =
+    input.record === undefined
+      ? undefined
+      : (await import("../replay/record-run.ts")).recordingOf(input.record, projectDir, io);
   const runtime = new CodexKtxLlmRuntime({
     ...llm,
+    ...(wrapTransport && { wrapTransport }),
     projectDir: project.discovery.directory,
     rateLimits,
     onWarning: ({ message }) => input.observer.onWarning(message),

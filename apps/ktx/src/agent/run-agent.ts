@@ -56,7 +56,7 @@ export async function runAgent(
   return { ...reportLoop(result, run.scene), ...(thread !== undefined && { thread }) };
 }
 
-function reportLoop(result: AgentLoopResult, scene: AdviceScene): AgentRunReport {
+export function reportLoop(result: AgentLoopResult, scene?: AdviceScene): AgentRunReport {
   return {
     version: 1,
     ...reportEnd(endOf(result), scene),

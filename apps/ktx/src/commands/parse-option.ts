@@ -6,6 +6,12 @@ export function parseCount(text: string): number {
   throw new InvalidArgumentError("Expected a whole number from 1.");
 }
 
+export function parseFactor(text: string): number {
+  const factor = Number(text);
+  if (/^\d+(?:\.\d+)?$/.test(text) && factor > 0) return factor;
+  throw new InvalidArgumentError("Expected a number above 0, such as 2 or 0.5.");
+}
+
 export function parseMinutes(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text);
   throw new InvalidArgumentError("Expected a whole number from 0; 0 does not wait.");

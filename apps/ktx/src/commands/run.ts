@@ -42,6 +42,7 @@ interface RunFlags {
   readonly thread?: string;
   readonly projectDir?: string;
   readonly output?: string;
+  readonly record?: string;
   readonly explain?: true;
   readonly json?: true;
 }
@@ -75,6 +76,10 @@ export function registerRunCommand(
     .option("--thread <name>", "begin or continue a conversation on disk", parseThreadName)
     .addOption(projectDirOption())
     .option("-o, --output <file>", "write the answer to a file instead of stdout")
+    .option(
+      "--record <file>",
+      "write the run to a file that `ktx replay` shows again, without secrets",
+    )
     .option("--explain", "print the tools, files and hosts of the run, without running it")
     .addOption(jsonOption())
     .action(async (argument: string | undefined, given: RunFlags) => {

@@ -30,6 +30,8 @@ export type CommandName =
   | "wiki why"
   | "wiki check"
   | "mcp"
+  | "replay"
+  | "sim"
   | "models"
   | "config"
   | "config show"
@@ -172,6 +174,20 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
     description:
       "Serves wiki_search, wiki_read, wiki_why and source_read to an MCP client, over stdin and stdout or a port of this machine. Needs no model and no account.",
     examples: ["ktx mcp", "ktx mcp --write --http --port 7337"],
+  },
+  replay: {
+    argument: { name: "<file>", description: "a file that `ktx run --record` has written" },
+    summary: "show a recorded run again, without a model",
+    description:
+      "Shows a recorded run as it was, with its pauses, and runs none of its tools. Needs no account and no network.",
+    examples: ["ktx replay run.jsonl --speed 4", "ktx replay run.jsonl --json | jq .metrics"],
+    exitCodes: exitCodesOfRuns,
+  },
+  sim: {
+    summary: "serve a stand-in for the model service",
+    description:
+      "Serves the Responses API on 127.0.0.1 from a script, a recording, or by repeating the prompt, for tests in any language. GET /__sim/requests lists the requests, PUT /__sim/faults switches faults.",
+    examples: ["ktx sim --script replies.json", "ktx sim --faults faults.json --port 8099"],
   },
   models: {
     summary: "list the models of the installed Codex",

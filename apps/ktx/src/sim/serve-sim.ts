@@ -1,0 +1,65 @@
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import {
+  answering,
+  parseFaults,
+  parseScript,
+  recordedScript,
+  type SimFaults,
+  type SimScript,
+  startCodexSim,
+} from "@ktx/codex-sim";
+import { usageError } from "../cli-error.ts";
+import type { CliIo } from "../cli-io.ts";
+
+export interface SimInput {
+  /** The path of a script as JSON. */
+  readonly script?: string | undefined;
+  /** The path of a recorded exchange with a service. */
+  readonly recorded?: string | undefined;
+  /** The path of a plan of faults as JSON. */
+  readonly faults?: string | undefined;
+  readonly port: number;
+  /** Called once it listens. */
+  readonly onStart: (baseUrl: string) => void;
+}
+
+/** Serves a stand-in for the model service until the user interrupts. */
+export async function serveSim(
+  { script, recorded, faults, port, onStart }: SimInput,
+  io: Pick<CliIo, "cwd" | "signal">,
+): Promise<void> {
+  if (script !== undefined && recorded !== undefined)
+    throw usageError("Expected --script or --recorded, got both.", { next: "Leave one out." });
+  const read = async <Value>(file: string, parse: (text: string) => Value): Promise<Value> => {
+    try {
+      return parse(await readFile(resolve(io.cwd, file), "utf8"));
+    } catch (error) {
+      throw usageError(`The file ${file} cannot be used.`, {
+        why: error instanceof Error ? error.message : String(error),
+        next: "Its form is in the README of @ktx/codex-sim.",
+      });
+    }
+  };
+  const plan: SimFaults | undefined =
+    faults === undefined ? undefined : await read(faults, (text) => parseFaults(JSON.parse(text)));
+  const replies: SimScript =
+    script !== undefined
+      ? await read(script, parseScript)
+      : recorded !== undefined
+        ? await read(recorded, recordedScript)
+        : answering((_output, { userText }) => `You said: ${userText.split("\n").at(-1)}`);
+  await using sim = await startCodexSim({
+    script: replies,
+    port,
+    ...(plan && { faults: plan }),
+  }).catch((error: unknown) => {
+    throw usageError(`Port ${port} cannot be taken.`, {
+      why: error instanceof Error ? error.message : String(error),
+      next: "Name another port, or leave --port out.",
+    });
+  });
+  onStart(sim.baseUrl);
+  if (!io.signal.aborted) await once(io.signal, "abort");
+}

@@ -1,0 +1,62 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { answering, startCodexSim, toolCall } from "@ktx/codex-sim";
+import { expect, test } from "vitest";
+import { openSandbox, runKtx } from "../spawn-ktx.ts";
+
+const greetTools = join(import.meta.dirname, "../fixtures/tools/greet.ts");
+
+test("ktx run --record writes a run that ktx replay shows again, without the service, its tools and secrets", async () => {
+  await using sandbox = await openSandbox();
+  const run = async (): Promise<void> => {
+    await using sim = await startCodexSim({
+      script: answering((output) =>
+        output === undefined ? [toolCall("greet", { name: "Ada" })] : "It is a.",
+      ),
+    });
+    const key = "planted-key-0123456789";
+    const args = ["run", `Look in ${sandbox.project} with ${key}.`, "--tools", greetTools];
+    const service = [
+      "--model",
+      "gpt-5.5",
+      "--endpoint",
+      sim.baseUrl,
+      "--api-key-env",
+      "PLANTED_KEY",
+    ];
+    const { exitCode, stdout } = await runKtx(
+      { ...sandbox, env: { ...sandbox.env, PLANTED_KEY: key } },
+      [...args, ...service, "--record", "run.jsonl"],
+    );
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "It is a.\n" });
+    const text = await readFile(join(sandbox.project, "run.jsonl"), "utf8");
+    expect(text).not.toContain(key);
+    expect(text).not.toContain(sandbox.project);
+    expect(text).toContain("Look in {project} with [redacted].");
+  };
+  await run();
+  const replayed = await runKtx(sandbox, ["replay", "run.jsonl", "--speed", "1000"]);
+  expect(replayed).toMatchObject({ exitCode: 0, stdout: "It is a.\n" });
+  expect(replayed.stderr).toContain("greet");
+  const { stdout } = await runKtx(sandbox, ["replay", "run.jsonl", "--speed", "1000", "--json"]);
+  expect(JSON.parse(stdout)).toMatchObject({
+    stopReason: "natural",
+    text: "It is a.",
+    toolCalls: [{ tool: "greet" }],
+  });
+});
+
+test("a file that is no recording is neither replaced nor replayed", async () => {
+  await using sandbox = await openSandbox();
+  const file = join(sandbox.project, "notes.txt");
+  await writeFile(file, "My notes.\n");
+  const recorded = await runKtx(sandbox, ["run", "Hi.", "-m", "gpt-5.5", "--record", "notes.txt"]);
+  expect(recorded).toMatchObject({ exitCode: 2 });
+  expect(recorded.stderr).toContain("Expected --record to name a new file or a recording");
+  expect(await readFile(file, "utf8")).toBe("My notes.\n");
+  const replayed = await runKtx(sandbox, ["replay", "notes.txt"]);
+  expect(replayed).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(replayed.stderr).toContain("why:   Line 1 of the recording: it is not JSON.");
+  const missing = await runKtx(sandbox, ["replay", "nothing.jsonl"]);
+  expect(missing.stderr).toContain("ENOENT");
+});
