@@ -27,7 +27,8 @@ export function answerControl(request: ControlRequest, sim: Controlled): SimRepl
   const { method, headers, body } = request;
   const [path = "", query = ""] = request.path.split("?");
   if (!path.startsWith(controlPath)) return undefined;
-  if (headers["origin"] !== undefined || headers["sec-fetch-site"] !== undefined)
+  const isLoopback = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(headers["host"] ?? "");
+  if (headers["origin"] !== undefined || headers["sec-fetch-site"] !== undefined || !isLoopback)
     return error(403, "The stand-in is not controlled from a browser.");
   switch (`${method} ${path}`) {
     case "GET /__sim/requests": {

@@ -4,6 +4,7 @@ import { type CallTrace, type RunTrace, runTraceChannelName } from "@ktx/codex-r
 import { type ToolExecution, toolExecutionChannelName } from "@ktx/mcp-bridge";
 import {
   context,
+  diag,
   metrics,
   type MeterProvider,
   propagation,
@@ -58,16 +59,16 @@ export function instrumentKtx(options: InstrumentationOptions = {}): Disposable 
   const within = new AsyncLocalStorage<RunTrace>();
   const runs = tracingChannel<RunTrace, RunTrace>(runTraceChannelName);
   const tools = channel(toolExecutionChannelName);
-  const onStart = (message: unknown): void => spans.start(message as RunTrace);
-  const onEnd = (message: unknown): void => spans.end(message as RunTrace);
-  const onTool = (message: unknown): void => {
+  const onStart = guarded((message) => spans.start(message as RunTrace));
+  const onEnd = guarded((message) => spans.end(message as RunTrace));
+  const onTool = guarded((message) => {
     const execution = message as ToolExecution;
     const found = spans.contextOfTool(within.getStore(), execution);
     if (found === undefined) return;
     propagation.inject(found, execution.meta);
     const { execute } = execution;
     execution.execute = () => context.with(found, execute);
-  };
+  });
   runs.start.bindStore(within);
   runs.start.subscribe(onStart);
   runs.asyncEnd.subscribe(onEnd);
@@ -79,5 +80,16 @@ export function instrumentKtx(options: InstrumentationOptions = {}): Disposable 
       runs.asyncEnd.unsubscribe(onEnd);
       tools.unsubscribe(onTool);
     },
+  };
+}
+
+/** A fault of telemetry goes to the diagnostics of OpenTelemetry: thrown to a channel, it would end the program. */
+function guarded(listen: (message: unknown) => void): (message: unknown) => void {
+  return (message) => {
+    try {
+      listen(message);
+    } catch (error) {
+      diag.error("@ktx/otel could not report a run", error);
+    }
   };
 }

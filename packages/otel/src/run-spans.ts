@@ -30,6 +30,7 @@ interface OpenCall {
 
 interface OpenTool {
   readonly trace: ToolCallTrace;
+  readonly call: OpenCall | undefined;
   /** The attempt that the tool call is a part of. */
   readonly attemptId: string | undefined;
   readonly span: Span;
@@ -130,6 +131,9 @@ export class RunSpans {
     const call = this.#calls.get(trace.id);
     if (call === undefined) return;
     this.#calls.delete(trace.id);
+    // A run that is stopped may end before its tools have answered.
+    for (const tool of this.#tools.values())
+      if (tool.call === call) this.#endTool({ ...tool.trace, outcome: "cancelled" });
     const { meters, withContent } = this.#options;
     const { span, threadId, toolCalls } = call;
     span.setAttributes(endAttributes(trace, threadId, withContent));
@@ -157,7 +161,14 @@ export class RunSpans {
     );
     const attemptId = part?.parentId;
     const own = tracing.setSpan(around, span);
-    this.#tools.set(trace.id, { trace, attemptId, span, context: own, isRunning: false });
+    this.#tools.set(trace.id, {
+      trace,
+      call: part?.call,
+      attemptId,
+      span,
+      context: own,
+      isRunning: false,
+    });
   }
 
   #endTool(trace: ToolCallTrace): void {

@@ -291,6 +291,16 @@ test("a workflow is above its runs, and fails with its work", async () => {
   expect(telemetry.spans().at(-1)?.attributes).toMatchObject({ "error.type": "TypeError" });
 });
 
+test("a name that cannot be made ends neither the run nor the program", async () => {
+  const telemetry = startTelemetry({
+    agentName: () => {
+      throw new Error("No name.");
+    },
+  });
+  expect(await createScriptedRuntime(script).generateText(ask)).toBe("It is plugh.");
+  expect(telemetry.spans().map(({ name }) => name)).toEqual(["execute_tool look"]);
+});
+
 test("nothing is reported after the end of the instrumentation", async () => {
   const telemetry = startTelemetry();
   const other = instrumentKtx();

@@ -19,7 +19,7 @@ export class Redaction {
 
   constructor({ secrets = [], env = {}, folders = {} }: RedactionRules = {}) {
     const named = Object.entries(env).flatMap(([name, value = ""]) =>
-      secretName.test(name) && value.length >= 8 ? [value] : [],
+      secretVariable.test(name) && value.length >= 8 ? [value] : [],
     );
     this.#redactor = new Redactor([...secrets.filter(({ length }) => length >= 8), ...named]);
     this.#folders = Object.entries(folders)
@@ -47,18 +47,18 @@ export class Redaction {
     return Object.fromEntries(
       Object.entries(value).map(([key, each]) => [
         this.text(key),
-        secretName.test(key) && typeof each === "string" && !tokenCount.test(key)
-          ? "[redacted]"
-          : this.value(each),
+        secretField.test(key) && typeof each === "string" ? "[redacted]" : this.value(each),
       ]),
     );
   }
 }
 
-const secretName =
-  /(?:^|[_-]|[a-z](?=[A-Z]))(?:api_?key|key|token|secret|password|passwd|credentials?|authorization)$/i;
-/** Names that end like one of a secret, and count something. */
-const tokenCount = /(?:max|input|output|total)_?token$/i;
+/** Names of variables of the environment whose values are secrets. */
+const secretVariable =
+  /(?:^|_)(?:\w*KEY|\w*TOKEN|\w*SECRET|\w*PASSWORD|\w*PASSWD|CREDENTIALS?|AUTHORIZATION)$/i;
+/** Names in JSON whose values are secrets. A `key` alone, or the token of a next page, is an ordinary argument. */
+const secretField =
+  /(?:^|[_-]|[a-z](?=[A-Z]))(?:(?:api|access|secret|private|auth)[_-]?key|secret|password|passwd|credentials?|authorization|(?<!(?:page|next|previous|continuation|sync|cursor|max|input|output|total)[_-]?)token)$/i;
 
 /** Credentials by their form, beside those that `@ktx/redact` knows. */
 const credentials: readonly RegExp[] = [

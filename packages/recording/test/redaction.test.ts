@@ -69,7 +69,6 @@ describe("a recording has none of the planted secrets and paths", () => {
     expect(leaks(text())).toEqual([]);
     expect(text()).toContain("[redacted]");
     expect(text()).toContain("{project}");
-    expect(text()).toContain("en_US.UTF-8".slice(0, 0));
     expect(text()).not.toContain('"apiKey":"short"');
     expect(lintRecording(text(), rules)).toEqual([]);
   });
@@ -93,19 +92,35 @@ describe("a recording has none of the planted secrets and paths", () => {
 });
 
 test("what only looks like a path or a secret stays", () => {
-  const { text, value } = new Redaction(rules);
+  const { text } = new Redaction(rules);
   for (const harmless of [
-    "/home/somebody-else.txt is not below it".replace("/home/somebody-else", "/srv/home"),
+    "/srv/somebody.txt",
     "the key is in the drawer",
     "maxTokens",
     "https://example.org/a/b",
   ])
     expect.soft(text(harmless)).toBe(harmless);
-  expect(value.call(new Redaction(rules), { outputToken: "12", tokens: 3 })).toEqual({
-    outputToken: "12",
-    tokens: 3,
-  });
 });
+
+test.each([
+  "apiKey",
+  "api_key",
+  "X-Api-Key",
+  "accessToken",
+  "token",
+  "client_secret",
+  "Password",
+  "authorization",
+])("the value of the field %s is taken out", (name) => {
+  expect(new Redaction().value({ [name]: "short" })).toEqual({ [name]: "[redacted]" });
+});
+
+test.each(["key", "primaryKey", "pageToken", "next_token", "monkey", "tokens", "outputToken"])(
+  "the value of the field %s stays",
+  (name) => {
+    expect(new Redaction().value({ [name]: "a.b" })).toEqual({ [name]: "a.b" });
+  },
+);
 
 test("folders of users whom no rule names lose the name, on each system", () => {
   const { text } = new Redaction();

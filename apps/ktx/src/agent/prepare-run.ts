@@ -130,7 +130,11 @@ export async function prepareRun(
   const wrapTransport =
     input.record === undefined
       ? undefined
-      : (await import("../replay/record-run.ts")).recordingOf(input.record, projectDir, io);
+      : (await import("../replay/record-run.ts")).recordingOf(
+          input.record,
+          { projectDir, apiKeyEnv: llm.endpoint?.apiKeyEnv },
+          io,
+        );
   const runtime = new CodexKtxLlmRuntime({
     ...llm,
     ...(wrapTransport && { wrapTransport }),

@@ -14,7 +14,10 @@ import type { CliIo } from "../cli-io.ts";
  */
 export function recordingOf(
   path: string,
-  projectDir: string,
+  {
+    projectDir,
+    apiKeyEnv,
+  }: { readonly projectDir: string; readonly apiKeyEnv?: string | undefined },
   { cwd, env }: Pick<CliIo, "cwd" | "env">,
 ): (transport: Transport) => Transport {
   const file = resolve(cwd, path);
@@ -27,7 +30,9 @@ export function recordingOf(
   return (transport) => {
     try {
       const folders = { home: env["HOME"] ?? homedir(), project: projectDir };
-      return record(transport, file, { env, folders });
+      const key = apiKeyEnv === undefined ? undefined : env[apiKeyEnv];
+      const secrets = key === undefined ? [] : [key];
+      return record(transport, file, { env, folders, secrets });
     } catch (error) {
       throw usageError(`Expected --record to name a file that can be written, got ${path}.`, {
         why: error instanceof Error ? error.message : String(error),

@@ -22,10 +22,10 @@ test("ktx run --record writes a run that ktx replay shows again, without the ser
       "--endpoint",
       sim.baseUrl,
       "--api-key-env",
-      "PLANTED_KEY",
+      "OF_THE_SERVICE",
     ];
     const { exitCode, stdout } = await runKtx(
-      { ...sandbox, env: { ...sandbox.env, PLANTED_KEY: key } },
+      { ...sandbox, env: { ...sandbox.env, OF_THE_SERVICE: key } },
       [...args, ...service, "--record", "run.jsonl"],
     );
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "It is a.\n" });
