@@ -175,7 +175,8 @@ test("the example of packages/batch/README.md asks each prompt once, over two ru
   expect(first.stdout).toBe(output?.text);
   const second = await runExample(readme, example?.text ?? "", sandbox);
   expect(second.stdout).toBe("finished: 500 done, 0 tokens\n");
-});
+  // It asks 500 prompts, and waits for the limit.
+}, 120_000);
 
 test("the commands of apps/ktx/README.md run with the tools module that it shows", async () => {
   await using sandbox = await openSandbox();
