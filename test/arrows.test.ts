@@ -79,6 +79,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "@ktx/config",
     // An explanation of a run reads the images as the run does.
     "@ktx/images",
+    "@ktx/ingest",
     "@ktx/mcp-bridge",
     "@ktx/recording",
     "@ktx/wiki",

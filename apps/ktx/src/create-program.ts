@@ -5,9 +5,12 @@ import { registerChatCommand } from "./commands/chat.ts";
 import { registerCompletionCommand } from "./commands/completion.ts";
 import { registerConfigCommand } from "./commands/config.ts";
 import { registerDemoCommand } from "./commands/demo.ts";
+import { registerIngestCommand } from "./commands/ingest.ts";
 import { registerLoginCommand, registerLogoutCommand } from "./commands/login.ts";
 import { registerMcpCommand } from "./commands/mcp.ts";
 import { registerModelsCommand } from "./commands/models.ts";
+import { registerRememberCommand } from "./commands/remember.ts";
+import { registerScanCommand } from "./commands/scan.ts";
 import { registerRunCommand } from "./commands/run.ts";
 import { registerReplayCommand } from "./commands/replay.ts";
 import { registerSetupCommand } from "./commands/setup.ts";
@@ -73,6 +76,9 @@ const commands = [
   registerLoginCommand,
   registerSetupCommand,
   registerStatusCommand,
+  registerIngestCommand,
+  registerRememberCommand,
+  registerScanCommand,
   registerRunCommand,
   registerBatchCommand,
   registerChatCommand,

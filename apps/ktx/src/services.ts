@@ -7,8 +7,13 @@ import type { BatchInput, BatchRunReport } from "./batch/batch-input.ts";
 import type { BatchesInput, BatchesReport } from "./batch/read-batches.ts";
 import type { ChatFlags } from "./chat/run-chat.ts";
 import type { StatusReport } from "@ktx/config";
+import type { IngestPlan, ReviewInput, ScanReport, WaitingProposal } from "@ktx/ingest";
 import type { CliIo } from "./cli-io.ts";
+import type { AgentDemoInput, AgentDemoReport } from "./demo/agent/run-agent-demo.ts";
 import type { DemoInput, DemoReport } from "./demo/run-demo.ts";
+import type { RememberInput, RememberResult } from "./ingest/remember.ts";
+import type { ScanInput } from "./ingest/run-scan.ts";
+import type { IngestInput, IngestResult } from "./ingest/run-ingest.ts";
 import type { ConfigReport } from "./project/check-config.ts";
 import type { DeletedThreadsReport, ThreadsInput, ThreadsReport } from "./project/list-threads.ts";
 import type { ModelsReport } from "./project/list-models.ts";
@@ -24,6 +29,7 @@ import type { ServeMcpInput } from "./wiki/serve-mcp.ts";
 /** The work of the commands. A command loads only the packages that it needs. */
 export interface Services {
   readonly runDemo: (input: DemoInput) => Promise<DemoReport>;
+  readonly runAgentDemo: (input: AgentDemoInput) => Promise<AgentDemoReport>;
   readonly runAgent: (input: RunInput) => Promise<AgentRunReport>;
   readonly runObject: (input: ObjectRunInput) => Promise<ObjectRunReport>;
   readonly runPrompts: (input: BatchInput) => Promise<BatchRunReport>;
@@ -50,6 +56,14 @@ export interface Services {
   /** Settles when the user interrupts. */
   readonly serveSim: (input: SimInput) => Promise<void>;
   readonly checkConfig: (input: ProjectInput) => Promise<ConfigReport>;
+  readonly ingest: (input: IngestInput) => Promise<IngestResult>;
+  readonly planIngest: (input: IngestInput) => Promise<IngestPlan>;
+  readonly remember: (input: RememberInput) => Promise<RememberResult>;
+  readonly listProposals: (input: ProjectInput) => Promise<readonly WaitingProposal[]>;
+  readonly reviewProposal: (
+    input: ProjectInput & Pick<ReviewInput, "id" | "verdict">,
+  ) => Promise<readonly string[]>;
+  readonly scan: (input: ScanInput) => Promise<ScanReport>;
 }
 
 interface ProjectInput {
@@ -61,6 +75,10 @@ export function createServices(io: CliIo): Services {
     runDemo: async (input) => {
       const { runDemo } = await import("./demo/run-demo.ts");
       return explained(runDemo(input, io));
+    },
+    runAgentDemo: async (input) => {
+      const { runAgentDemo } = await import("./demo/agent/run-agent-demo.ts");
+      return explained(runAgentDemo(input, io));
     },
     runAgent: async (input) => {
       const { runAgent } = await import("./agent/run-agent.ts");
@@ -138,6 +156,30 @@ export function createServices(io: CliIo): Services {
     checkConfig: async (input) => {
       const { checkConfig } = await import("./project/check-config.ts");
       return explained(checkConfig(input, io));
+    },
+    ingest: async (input) => {
+      const { runIngest } = await import("./ingest/run-ingest.ts");
+      return explained(runIngest(input, io));
+    },
+    planIngest: async (input) => {
+      const { planIngest } = await import("./ingest/run-ingest.ts");
+      return explained(planIngest(input, io));
+    },
+    remember: async (input) => {
+      const { remember } = await import("./ingest/remember.ts");
+      return explained(remember(input, io));
+    },
+    listProposals: async (input) => {
+      const { listProjectProposals } = await import("./ingest/review.ts");
+      return explained(listProjectProposals(input, io));
+    },
+    reviewProposal: async (input) => {
+      const { reviewProjectProposal } = await import("./ingest/review.ts");
+      return explained(reviewProjectProposal(input, io));
+    },
+    scan: async (input) => {
+      const { runScan } = await import("./ingest/run-scan.ts");
+      return explained(runScan(input, io));
     },
   };
 }

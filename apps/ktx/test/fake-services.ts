@@ -5,6 +5,7 @@ export function fakeServices(given: Partial<Services>): Services {
   const fail = (): Promise<never> => Promise.reject(new Error("This service is not asked for."));
   return {
     runDemo: fail,
+    runAgentDemo: fail,
     runAgent: fail,
     runObject: fail,
     runPrompts: fail,
@@ -24,6 +25,12 @@ export function fakeServices(given: Partial<Services>): Services {
     replayRun: fail,
     serveSim: fail,
     checkConfig: fail,
+    ingest: fail,
+    planIngest: fail,
+    remember: fail,
+    scan: fail,
+    listProposals: fail,
+    reviewProposal: fail,
     ...given,
   };
 }

@@ -1,4 +1,6 @@
 export { ingest } from "./ingest.ts";
+export { keepNote, keepPage, type NoteInput } from "./keep-note.ts";
+export { previewIngest } from "./preview-ingest.ts";
 export type { IngestEvent } from "./ingest-event.ts";
 export type { IngestModels, IngestOptions } from "./ingest-options.ts";
 export { exitCodeOfIngest, type FailedUnit, type IngestReport } from "./ingest-report.ts";
@@ -6,4 +8,13 @@ export { ProjectBusyError } from "./apply/lock-project.ts";
 export type { IngestEstimate, IngestPlan, PlannedUnit } from "./plan/plan-ingest.ts";
 export { readEndings } from "./read/read-source.ts";
 export { type SourceKind, sourceKinds } from "./read/source-text.ts";
+export { UnreadableDatabaseError } from "./scan/open-tables.ts";
+export { scan, type ScanOptions, type ScanReport } from "./scan/scan.ts";
 export { openSourceTexts } from "./read/open-source-texts.ts";
+export {
+  listProposals,
+  ReviewError,
+  type ReviewInput,
+  reviewProposal,
+  type WaitingProposal,
+} from "./review/review.ts";

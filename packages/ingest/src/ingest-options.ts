@@ -29,6 +29,8 @@ export interface IngestOptions {
   readonly onEvent?: (event: IngestEvent) => void;
   readonly retry?: RetryPolicy;
   readonly rateLimits?: LimitPolicy;
+  /** Milliseconds after which the units of a process that died run again; from 30. @default 10_000 */
+  readonly leaseMs?: number;
   /** @default the clocks of the machine */
   readonly clock?: BatchClock;
 }

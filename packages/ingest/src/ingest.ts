@@ -1,6 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { openSqliteStore, type UnitStore } from "@ktx/batch";
-import { type ApplyInput, commitApply, recoverApply } from "./apply/commit-apply.ts";
+import { type ApplyInput, commitApply, makeApplyId, recoverApply } from "./apply/commit-apply.ts";
 import {
   concludeIngest,
   type DoneUnit,
@@ -37,9 +36,10 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
   const now = options.clock?.now ?? ((): number => Date.now());
   const folders = foldersOf(projectDir);
   await makeState(projectDir);
+  // The store goes first: it loads SQLite without the warning of Node 22.
+  await using store = await openSqliteStore({ file: folders.store });
   await using _lock = await lockProject(folders.lock);
   await recoverApply(folders);
-  await using store = await openSqliteStore({ file: folders.store });
   const recipes = await loadRecipes(models);
   const { concurrency = 4, onlyFailed = false } = options;
   const recipe = recipes.unit;
@@ -108,7 +108,7 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
   const before = prepared.ledger === undefined ? undefined : writeLedger(prepared.ledger);
   const apply: ApplyInput = {
     folders,
-    id: `${new Date(now()).toISOString().replaceAll(/[:.]/g, "-")}-${randomUUID().slice(0, 8)}`,
+    id: makeApplyId(now()),
     changes,
     ledgerBefore: before,
     ledger,

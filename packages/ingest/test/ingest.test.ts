@@ -210,6 +210,46 @@ test("a second ingest of the project at once is refused", async () => {
   expect(refused).toBeInstanceOf(ProjectBusyError);
 });
 
+test("a removed wiki comes back without a model; a single removed page does not", async () => {
+  await using project = await makeProject(sources);
+  await project.ingest(playRuntime());
+  const before = await project.wiki();
+  await rm(join(project.path, "wiki"), { recursive: true });
+  const runtime = playRuntime();
+  await project.ingest(runtime);
+  expect(runtime.calls).toEqual([]);
+  expect(await project.wiki()).toEqual(before);
+  await rm(join(project.path, "wiki/order.md"));
+  await project.ingest(runtime);
+  expect(Object.keys(await project.wiki())).toEqual(["refund.md"]);
+});
+
+test("links to pages and the name of the page's own part do not break a page", async () => {
+  await using project = await makeProject({ "sources/a.md": "A refund is paid.\n" });
+  const claims = [
+    { section: "Contradictions", text: "See [[Nowhere|the plan]] and [x](y.md).", lines: "1" },
+  ];
+  const runtime = playRuntime((_, results) => {
+    if (results.length === 0) return { tool: "source_read", arguments: { from: 1, to: 1 } };
+    const page = { page: "plan.md", title: "Plan", summary: "", tags: [], claims };
+    return results.length === 1 ? { tool: "page_write", arguments: page } : { text: "Done." };
+  });
+  await project.ingest(runtime);
+  const { "plan.md": text } = await project.wiki();
+  expect(text).toContain("\n# Plan\n\n- See the plan and x.[^s1]\n");
+  await using checked = await openWiki({ projectDir: project.path });
+  expect((await checked.check()).findings).toEqual([]);
+});
+
+test("the records of applies do not grow without end", async () => {
+  await using project = await makeProject(sources);
+  for (let run = 0; run < 23; run += 1) {
+    await project.write({ "sources/new.md": `A run has ${run} steps.\n` });
+    await project.ingest(playRuntime());
+  }
+  expect(await readdir(join(project.path, ".ktx/ingest/applies"))).toHaveLength(20);
+});
+
 test("the steps of the events never exceed the budget", async () => {
   await using project = await makeProject(sources);
   const events: IngestEvent[] = [];

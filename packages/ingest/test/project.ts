@@ -64,7 +64,7 @@ export interface TestProject extends AsyncDisposable {
   /** The Markdown files of the wiki by name. */
   readonly wiki: () => Promise<Readonly<Record<string, string>>>;
   readonly ingest: (
-    runtime: Pick<PlayedRuntime, "runAgentLoop">,
+    runtime: IngestOptions["runtime"],
     options?: Partial<IngestOptions>,
   ) => Promise<IngestReport>;
 }

@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeTestFolder } from "../../../test/test-folder.ts";
@@ -31,6 +32,18 @@ test("Markdown keeps its lines; headings in code are none", async () => {
   expect(source).toMatchObject({ kind: "markdown", reader: "markdown@1" });
   expect(source.lines).toHaveLength(10);
   expect(titles(source)).toEqual(["1 One", "7 Two", "10 Three"]);
+});
+
+test("a heading with a row of spaces that is made to stop a reader is read at once", async () => {
+  const source = await read("a.md", `# x${" ".repeat(200_000)}y\n## Two ##\n`);
+  expect(titles(source)).toEqual(["1 x", "2 Two"]);
+});
+
+test("a pipe is skipped, and nobody waits for its writer", async () => {
+  await using folder = await makeTestFolder("readers");
+  const pipe = join(folder.path, "a.md");
+  execFileSync("mkfifo", [pipe]);
+  expect(await readSource(pipe, "a.md")).toMatchObject({ ok: false });
 });
 
 test("text is split at paragraphs", async () => {
@@ -180,6 +193,11 @@ test("folders are walked, globs match, and what has no name is said", async () =
   expect(await find(".")).toEqual([["docs/a.md", "docs/deep/b.md"], []]);
   expect(await find("docs/**/*.md", "docs/a.md")).toEqual([["docs/a.md", "docs/deep/b.md"], []]);
   expect(await find("nothing", "*.xyz")).toEqual([[], ["nothing", "*.xyz"]]);
+  await mkdir(join(folder.path, ".venv"));
+  await writeFile(join(folder.path, ".venv/secret.md"), "x");
+  await symlink("a.md", join(folder.path, "docs/link.md"));
+  expect(await find(".", ".venv/*.md")).toEqual([["docs/a.md", "docs/deep/b.md"], [".venv/*.md"]]);
+  expect(await find(".venv/secret.md")).toEqual([[], [".venv/secret.md"]]);
   await using other = await makeTestFolder("outside");
   await writeFile(join(other.path, "f.md"), "x");
   expect(await find(join(other.path, "f.md"))).toMatchObject([[], [expect.any(String)]]);

@@ -3,29 +3,12 @@ import {
   type CodexTransport,
   type CodexRuntimeOptions,
 } from "@ktx/codex-runtime";
-import {
-  type CodexSim,
-  reply,
-  type SimRequest,
-  startCodexSim,
-  text,
-  toolCall,
-} from "@ktx/codex-sim";
+import { type CodexSim, startCodexSim } from "@ktx/codex-sim";
 import { openWiki } from "@ktx/wiki";
 import { expect, test } from "vitest";
 import { openSourceTexts } from "../src/index.ts";
-import { playIngestModel } from "../src/testing/index.ts";
+import { playSim } from "./play-sim.ts";
 import { makeProject } from "./project.ts";
-
-/** The scripted model on the wire. */
-function playSim(request: SimRequest) {
-  // Codex puts the duration of a call over MCP before its result.
-  const results = request.toolOutputs.map(({ output }) =>
-    output.replace(/^Wall time: .*\nOutput:\n/, ""),
-  );
-  const action = playIngestModel(request.userText, results);
-  return reply(["text" in action ? text(action.text) : toolCall(action.tool, action.arguments)]);
-}
 
 function openRuntime(
   { baseUrl }: Pick<CodexSim, "baseUrl">,

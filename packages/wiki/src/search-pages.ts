@@ -66,8 +66,9 @@ export function searchPages(
     };
   });
   const best = ranked.toSorted((one, other) => other.score - one.score).slice(0, count);
+  // The plus keeps SQLite from looking the row up by itself, which gives another row where words are joined by OR.
   const snippet = database.prepare(
-    "SELECT snippet(words, 4, '**', '**', '…', 24) AS text FROM words WHERE words MATCH ? AND rowid = ?",
+    "SELECT snippet(words, 4, '**', '**', '…', 24) AS text FROM words WHERE words MATCH ? AND +rowid = ?",
   );
   return best.map(({ row, coverage, score }) => {
     const part = snippet.get(matchExpression(words), numberOf(row, "id"));

@@ -297,6 +297,20 @@ test.each([
   expect(Array.isArray(await scene.wiki.search(query))).toBe(true);
 });
 
+test("each hit of a question of several words shows a part of its own page", async () => {
+  await using scene = await openProject({
+    "wiki/a.md": "An amount of refunds.",
+    "wiki/b.md": "A refund is paid.",
+    "wiki/c.md": "Paid by card.",
+  });
+  const hits = await scene.wiki.search("When is a refund paid?");
+  expect(Object.fromEntries(hits.map(({ name, snippet }) => [name, snippet]))).toEqual({
+    "a.md": "An amount of **refunds**.",
+    "b.md": "A **refund** is **paid**.",
+    "c.md": "**Paid** by card.",
+  });
+});
+
 test("a part of a Japanese sentence is found", async () => {
   await using scene = await openProject({ "wiki/a.md": "返金は純収益を減らす。" });
   expect((await scene.wiki.search("純収益"))[0]?.snippet).toContain("純");

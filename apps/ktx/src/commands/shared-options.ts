@@ -14,8 +14,8 @@ export function wikiDirOption(): Option {
   return new Option("--wiki-dir <folder>", "the pages, from the project's folder (default: wiki)");
 }
 
-export function jsonOption(): Option {
-  return new Option("--json", "print one JSON object");
+export function jsonOption(description = "print one JSON object"): Option {
+  return new Option("--json", description);
 }
 
 /** @param use the part of a sentence that says what the command does with the service. */

@@ -8,6 +8,7 @@ import type { WikiAnswer, WikiQuestion } from "../wiki/ask-wiki.ts";
 import type { WikiPlace } from "../wiki/open-project-wiki.ts";
 import { collect, parseCount } from "./parse-option.ts";
 import { jsonOption, projectDirOption, wikiDirOption } from "./shared-options.ts";
+import { registerWikiReviewCommand } from "./wiki-review.ts";
 
 interface WikiFlags extends WikiPlace {
   readonly json?: true;
@@ -37,6 +38,8 @@ export function registerWikiCommand(program: Command, context: CommandContext): 
     "--fix",
     "give moved citations the new place of their lines; changes nothing else",
   );
+
+  registerWikiReviewCommand(wiki, context);
 
   function add(
     name: CommandName,

@@ -1,90 +1,147 @@
-import { type AgentLoopMetrics, CodexKtxLlmRuntime, defaultCodexModel } from "@ktx/codex-runtime";
-import { startCodexSim } from "@ktx/codex-sim";
-import type { WrittenConfig } from "@ktx/config";
-import { type ObservedCall, toToolObserver } from "../agent/call-observer.ts";
-import type { RunObserver } from "../agent/run-observer.ts";
+import { cp, mkdtemp, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CodexKtxLlmRuntime, defaultCodexModel } from "@ktx/codex-runtime";
+import {
+  reply,
+  type SimReply,
+  type SimRequest,
+  startCodexSim,
+  text,
+  toolCall,
+} from "@ktx/codex-sim";
+import { ingest, type IngestEvent, type IngestReport, openSourceTexts } from "@ktx/ingest";
+import { playIngestModel } from "@ktx/ingest/testing";
+import { claimsOf, openWiki } from "@ktx/wiki";
 import type { CliIo } from "../cli-io.ts";
 import { resolveWrittenLlm } from "../project/resolve-llm.ts";
-import { playDemoModel } from "./demo-model.ts";
-import { createDemoTools } from "./demo-tools.ts";
-import { readDemoWiki } from "./demo-wiki.ts";
+import { demoConfig } from "./demo-config.ts";
 
 export interface DemoInput {
-  readonly question: string;
-  readonly observer: RunObserver;
+  readonly onEvent: (event: IngestEvent) => void;
+  readonly onWarning: (message: string) => void;
+}
+
+/** One ingest of the demo, and the requests that reached the model. */
+export interface DemoRun extends Pick<
+  IngestReport,
+  "outcome" | "units" | "pages" | "retiredClaims" | "contradictions" | "tokens"
+> {
+  /** The file that was deleted before it. */
+  readonly deleted?: string;
+  readonly modelRequests: number;
 }
 
 /** The result of the demo; the object that `ktx demo --json` prints. */
 export interface DemoReport {
   readonly version: 1;
-  readonly question: string;
-  readonly answer: string;
-  /** The page that the model wrote; null for none. */
-  readonly page: { readonly name: string; readonly markdown: string } | null;
-  readonly toolCalls: readonly ObservedCall[];
-  readonly metrics: AgentLoopMetrics;
-  /** The names of the run's own tools. */
-  readonly ownTools: readonly string[];
-  /** The requests that reached the model. */
-  readonly requests: readonly { readonly bytes: number; readonly tools: readonly string[] }[];
+  readonly runs: readonly DemoRun[];
+  readonly search: {
+    readonly query: string;
+    readonly hits: readonly { readonly page: string; readonly snippet: string }[];
+  };
+  /** The claims of one page that the sources disagree about, with their lines. */
+  readonly why: {
+    readonly page: string;
+    readonly claims: readonly { readonly text: string; readonly lines: readonly string[] }[];
+  };
+  /** Citations that `ktx wiki check` verifies, and what it finds. */
+  readonly check: { readonly citations: number; readonly findings: number };
 }
 
-/** A limit above the need of the demo's model. */
-const stepBudget = 8;
+const query = "When is a refund paid?";
+const deleted = "sources/exports/tickets.csv";
 
-/** The main job, offline: the real Codex, a scripted model on loopback, tools in this process. */
+/** The main job, offline: the real Codex, a scripted model on loopback, a sample project in a temporary folder. */
 export async function runDemo(
-  { question, observer }: DemoInput,
+  { onEvent, onWarning }: DemoInput,
   io: Pick<CliIo, "cwd" | "env" | "signal">,
 ): Promise<DemoReport> {
-  const wiki = await readDemoWiki();
-  const shipped = new Set(wiki.keys());
-  const toolCalls: ObservedCall[] = [];
-  const watching: RunObserver = {
-    ...observer,
-    onCallEnd: (call) => {
-      toolCalls.push(call);
-      observer.onCallEnd(call);
-    },
-  };
+  await using project = await openSampleProject();
+  const projectDir = project.path;
   await using model = await startCodexSim({ script: playDemoModel, signal: io.signal });
   await using runtime = new CodexKtxLlmRuntime({
     ...resolveWrittenLlm(demoConfig(model.baseUrl), { env: io.env, command: "ktx demo" }),
-    projectDir: io.cwd,
-    onWarning: ({ message }) => observer.onWarning(message),
+    projectDir,
+    onWarning: ({ message }) => onWarning(message),
   });
-  const toolSet = createDemoTools(wiki);
-  const ownTools = Object.values(toolSet).map(({ name }) => name);
-  observer.onStart({ model: defaultCodexModel, tools: ownTools, stepBudget });
-  const { error, text, metrics } = await runtime.runAgentLoop({
-    modelRole: "default",
-    systemPrompt: "Answer from the wiki, and write what you found into a page of it.",
-    userPrompt: question,
-    toolSet,
-    toolObserver: toToolObserver(watching),
-    stepBudget,
-    abortSignal: io.signal,
-  });
-  if (error !== undefined) throw error;
-  const written = [...wiki].find(([name]) => !shipped.has(name));
+  const runs: DemoRun[] = [];
+  const run = async (gone?: string): Promise<void> => {
+    const before = model.requests.length;
+    const { outcome, units, pages, retiredClaims, contradictions, tokens } = await ingest({
+      projectDir,
+      paths: ["sources"],
+      runtime,
+      models: { extract: defaultCodexModel, reconcile: defaultCodexModel },
+      signal: io.signal,
+      onEvent,
+    });
+    io.signal.throwIfAborted();
+    runs.push({
+      ...(gone !== undefined && { deleted: gone }),
+      outcome,
+      units,
+      pages,
+      retiredClaims,
+      contradictions,
+      tokens,
+      modelRequests: model.requests.length - before,
+    });
+  };
+  await run();
+  const found = await lookAt(projectDir);
+  await rm(join(projectDir, deleted));
+  await run(deleted);
+  await run();
+  return { version: 1, runs, ...found };
+}
+
+async function lookAt(projectDir: string): Promise<Pick<DemoReport, "search" | "why" | "check">> {
+  const sources = await openSourceTexts(projectDir);
+  await using wiki = await openWiki({ projectDir, sources });
+  const hits = await wiki.search(query, { limit: 3 });
+  const page = hits[0]?.name ?? "";
+  const read = await wiki.page(page);
+  const claims = read === undefined ? [] : claimsOf(read);
+  const { citations, findings } = await wiki.check();
   return {
-    version: 1,
-    question,
-    answer: text ?? "",
-    page: written === undefined ? null : { name: written[0], markdown: written[1] },
-    toolCalls,
-    metrics,
-    ownTools,
-    requests: model.requests.map(({ bytes, tools }) => ({ bytes, tools })),
+    search: { query, hits: hits.map(({ name, snippet }) => ({ page: name, snippet })) },
+    why: {
+      page,
+      claims: claims
+        .filter(({ text: said }) => said.includes("days"))
+        .map(({ text: said, citations: cited }) => ({
+          text: said,
+          lines: cited.map(({ source, from }) => `${source}:${from}`),
+        })),
+    },
+    check: { citations: citations.fine, findings: findings.length },
   };
 }
 
-/** The `ktx.yaml` of a custom service: the demo takes the same path as a user. */
-function demoConfig(baseUrl: string): WrittenConfig {
+/** The scripted model on the wire. Its only input is the request, so other sources lead to another wiki. */
+function playDemoModel(request: SimRequest): SimReply {
+  // Codex puts the duration of a call over MCP before its result.
+  const results = request.toolOutputs.map(({ output }) =>
+    output.replace(/^Wall time: .*\nOutput:\n/, ""),
+  );
+  const action = playIngestModel(request.userText, results);
+  const item = "text" in action ? text(action.text) : toolCall(action.tool, action.arguments);
+  // An estimate in place of the service's count: a token is about four bytes.
+  const inputTokens = Math.round(request.bytes / 4);
+  const outputTokens = Math.round(JSON.stringify(item).length / 4);
+  return reply([item], {
+    usage: { inputTokens, cachedInputTokens: 0, outputTokens, reasoningOutputTokens: 0 },
+  });
+}
+
+/** A copy of the sample project that ktx ships; removed with its folder. */
+async function openSampleProject(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await realpath(await mkdtemp(join(tmpdir(), "ktx-demo-")));
+  const shipped = new URL("../../assets/demo/sources", import.meta.url);
+  await cp(shipped, join(path, "sources"), { recursive: true });
   return {
-    llm: {
-      provider: { backend: "codex", codex: { endpoint: { base_url: baseUrl } } },
-      models: { default: defaultCodexModel },
-    },
+    path,
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5 }),
   };
 }

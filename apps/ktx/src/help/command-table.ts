@@ -1,22 +1,16 @@
-/** The help of one command. Its options describe themselves, where they are registered. */
-export interface CommandHelp {
-  /** The positional argument, as the usage line shows it. */
-  readonly argument?: { readonly name: string; readonly description: string };
-  /** The line in the list of commands: an order, in lower case, without a full stop. */
-  readonly summary: string;
-  /** The beginning of the command's own help: one or two sentences about the command. */
-  readonly description: string;
-  /** Whole command lines, which a shell takes as they are. */
-  readonly examples: readonly [string, string];
-  readonly exitCodes?: string;
-}
+import type { CommandHelp } from "./command-help.ts";
+import { ingestHelps } from "./ingest-helps.ts";
 
 /** `run`, or with the outer command before it, `threads delete`. */
 export type CommandName =
   | "demo"
+  | "demo agent"
   | "login"
   | "setup"
   | "status"
+  | "ingest"
+  | "remember"
+  | "scan"
   | "run"
   | "batch"
   | "batch status"
@@ -29,6 +23,7 @@ export type CommandName =
   | "wiki list"
   | "wiki why"
   | "wiki check"
+  | "wiki review"
   | "mcp"
   | "replay"
   | "sim"
@@ -47,13 +42,8 @@ const exitCodesOfRuns =
  * one. Both `ktx --help` and the help of each command are made of it.
  */
 export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
-  demo: {
-    argument: { name: "[question]", description: "the question to the wiki" },
-    summary: "watch the real Codex work offline, with a scripted model",
-    description:
-      "Runs the real Codex binary against a scripted model on loopback, with three tools over a small wiki in memory. Needs no account and no network.",
-    examples: ["ktx demo", "ktx demo --json | jq .metrics"],
-  },
+  demo: ingestHelps["demo"],
+  "demo agent": ingestHelps["demo agent"],
   login: {
     summary: "sign in to Codex",
     description:
@@ -73,6 +63,9 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
     examples: ["ktx status", "ktx status --no-probe --json"],
     exitCodes: "0 ready, 1 not ready, 2 wrong usage",
   },
+  ingest: ingestHelps["ingest"],
+  remember: ingestHelps["remember"],
+  scan: ingestHelps["scan"],
   run: {
     argument: {
       name: "[prompt]",
@@ -169,6 +162,7 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
     examples: ["ktx wiki check", "ktx wiki check --fix"],
     exitCodes: "0 no findings, 1 findings, 2 wrong usage",
   },
+  "wiki review": ingestHelps["wiki review"],
   mcp: {
     summary: "serve the wiki to other agents over MCP",
     description:

@@ -1,6 +1,7 @@
 import { Argument, type Command } from "commander";
 import { wrapText } from "../render/layout.ts";
-import { type CommandHelp, type CommandName, commandTable } from "./command-table.ts";
+import type { CommandHelp } from "./command-help.ts";
+import { type CommandName, commandTable } from "./command-table.ts";
 import { formatExamples } from "./format-examples.ts";
 
 /**

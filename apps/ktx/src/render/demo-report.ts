@@ -1,72 +1,56 @@
 import type { CliIo } from "../cli-io.ts";
-import type { DemoReport } from "../demo/run-demo.ts";
-import { plain, wrapText } from "./layout.ts";
-import { textWidth } from "./text-width.ts";
-import { renderMetrics } from "./metrics.ts";
+import type { DemoReport, DemoRun } from "../demo/run-demo.ts";
+import { plain } from "./layout.ts";
 import { createStyle } from "./style.ts";
 
-export function renderDemoIntroduction(
-  question: string,
-  { stderr, env }: Pick<CliIo, "stderr" | "env">,
-): string {
+export function renderDemoIntroduction({ stderr, env }: Pick<CliIo, "stderr" | "env">): string {
   const style = createStyle(stderr, env);
-  const introduction = wrapText(
-    "The real Codex, a scripted model on loopback, a wiki in memory. No account, no network.",
-    textWidth(stderr),
-  );
-  return `${style.dim(introduction)}\n\n${style.bold(plain(question))}\n\n`;
+  const introduction = [
+    "12 sources of five kinds (Markdown, SQL, YAML, HTML, CSV) in a temporary folder.",
+    "The real Codex, a scripted model on loopback. No account, no network.",
+  ];
+  return `${introduction.map(style.dim).join("\n")}\n\n${style.bold("ktx ingest sources")}\n`;
 }
 
 /** The report that `ktx demo` prints on stdout, for people. */
 export function renderDemoReport(
-  report: DemoReport,
+  { runs, search, why, check }: DemoReport,
   { stdout, env }: Pick<CliIo, "stdout" | "env">,
 ): string {
   const style = createStyle(stdout, env);
-  const width = textWidth(stdout);
-  const section = (title: string, body: string): string => `${style.bold(title)}\n${body}\n`;
-  const indented = (text: string): string => wrapText(plain(text.trimEnd()), width, "  ");
-  const { answer, page, metrics } = report;
+  const section = (title: string, lines: readonly string[]): string =>
+    `${style.bold(title)}\n${lines.map((line) => `  ${plain(line)}\n`).join("")}`;
+  const [first, second, third] = runs;
   return [
-    section("Answer", indented(answer)),
-    page === null
-      ? ""
-      : section(`Page written: ${page.name}`, quote(page.markdown, width, style.dim)),
+    ...(first === undefined ? [] : [section("The first ingest", describeRun(first))]),
     section(
-      "Metrics",
-      `  ${renderMetrics(metrics)}\n  ${style.dim("Tokens are estimated: no service counts them here.")}`,
+      `ktx wiki search "${search.query}"`,
+      search.hits.map(({ page, snippet }) => `${page}: ${snippet}`),
     ),
     section(
-      "Requests to the model",
-      `${renderRequests(report)}\n${indented(describeTools(report))}`,
+      `ktx wiki why ${why.page}`,
+      why.claims.flatMap(({ text, lines }) => [text, `    ${lines.join(", ")}`]),
     ),
-  ]
-    .filter((part) => part !== "")
-    .join("\n");
-}
-
-function quote(markdown: string, width: number, dim: (text: string) => string): string {
-  return wrapText(plain(markdown.trimEnd()), width - 4)
-    .split("\n")
-    .map((line) => `  ${dim("│")} ${line}`.trimEnd())
-    .join("\n");
-}
-
-function renderRequests({ requests }: DemoReport): string {
-  return requests
-    .map(({ bytes, tools }, index) => {
-      const size = bytes.toLocaleString("en-US").padStart(6);
-      return `  request ${index + 1}  ${size} bytes  ${tools.length} tools`;
-    })
-    .join("\n");
-}
-
-/** The tools of this run, and those that Codex adds. */
-function describeTools({ requests, ownTools }: DemoReport): string {
-  const shown = [...new Set(requests.flatMap(({ tools }) => tools))];
-  const others = shown.filter((name) => !ownTools.includes(name));
-  return [
-    `Tools of this run: ${shown.filter((name) => ownTools.includes(name)).join(", ")}`,
-    `Added by Codex: ${others.length === 0 ? "none" : others.join(", ")}`,
+    section("ktx wiki check", [`${check.citations} citations hold, ${check.findings} do not.`]),
+    ...(second?.deleted === undefined
+      ? []
+      : [section(`rm ${second.deleted}; ktx ingest sources`, describeRun(second))]),
+    ...(third === undefined ? [] : [section("ktx ingest sources, once more", describeRun(third))]),
+    style.dim("Tokens are estimated: no service counts them here.\n"),
   ].join("\n");
+}
+
+function describeRun(run: DemoRun): readonly string[] {
+  const { units, pages, retiredClaims, contradictions, modelRequests, tokens } = run;
+  const list = (title: string, names: readonly string[]): readonly string[] =>
+    names.length === 0 ? [] : [`${title}: ${names.join(", ")}`];
+  return [
+    `${units.done} sources read, ${units.unchanged} unchanged`,
+    ...list("created", pages.created),
+    ...list("changed", pages.changed),
+    ...list("removed", pages.removed),
+    ...(retiredClaims > 0 ? [`${retiredClaims} claims have lost their source`] : []),
+    `${contradictions} contradictions flagged`,
+    `${modelRequests} requests to the model, ${tokens.toLocaleString("en-US")} tokens`,
+  ];
 }

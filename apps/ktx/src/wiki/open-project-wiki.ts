@@ -36,7 +36,15 @@ export async function openProjectWiki(
       next: "Put pages there, or name the folder that has them: --wiki-dir <folder>, --project-dir <folder>.",
       exitCode: exitCodes.failed,
     });
-  return await explainedWiki(() => openWiki({ projectDir: directory, folder: wikiDir }));
+  const { openSourceTexts } = await import("@ktx/ingest");
+  return await explainedWiki(async () =>
+    openWiki({
+      projectDir: directory,
+      folder: wikiDir,
+      // Citations count the lines of sources as an ingest reads them.
+      sources: await openSourceTexts(directory),
+    }),
+  );
 }
 
 /** The errors of the wiki as errors that a user can fix. */

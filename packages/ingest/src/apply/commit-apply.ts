@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename, rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { replaceDurably, syncFolder, writeDurably } from "./durable-files.ts";
@@ -34,6 +35,14 @@ const recordSchema: z.ZodType<ApplyRecord> = z.object({
   proposals: z.array(z.object({ file: z.string(), text: z.string() })),
   settled: z.array(z.string()),
 });
+
+/** The number of applies whose records are kept. */
+const keptRecords = 20;
+
+/** A name for an apply; names are in the order of their times. */
+export function makeApplyId(nowMs: number): string {
+  return `${new Date(nowMs).toISOString().replaceAll(/[:.]/g, "-")}-${randomUUID().slice(0, 8)}`;
+}
 
 export interface Applied {
   readonly id: string;
@@ -113,6 +122,9 @@ async function finishApply(folders: ProjectFolders, record: ApplyRecord): Promis
   await rm(folders.run, { force: true });
   await rm(folders.journal, { force: true });
   await syncFolder(folders.state);
+  const records = (await readdir(folders.applies)).filter((name) => name.endsWith(".json"));
+  for (const name of records.toSorted().slice(0, -keptRecords))
+    await rm(join(folders.applies, name), { force: true });
   return { id: record.id, passed };
 }
 

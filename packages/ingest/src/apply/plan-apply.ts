@@ -42,10 +42,17 @@ export function planApply({ old, next, bases, files, blocked }: PlanApplyInput):
   const changes: PageChange[] = [];
   const proposals: PageProposal[] = [];
   const nextBases = new Map(bases);
+  // Whoever removes the whole wiki wants it again; a single page is removed for good.
+  const isEmpty = files.size === 0 && blocked.size === 0;
   for (const page of [...new Set([...old.keys(), ...next.keys()])].toSorted(compareNames)) {
     const was = textOf(page, old.get(page));
     const after = textOf(page, next.get(page));
     const current = files.get(page);
+    if (isEmpty && after !== undefined) {
+      nextBases.delete(page);
+      changes.push({ page, before: undefined, after });
+      continue;
+    }
     if (was === after || isSame(current, after)) {
       if (isSame(current, after)) nextBases.delete(page);
       continue;
@@ -85,7 +92,7 @@ function isSame(one: string | undefined, other: string | undefined): boolean {
 }
 
 /** The person's text with ktx's changes, by lines; where both changed the same lines, both versions. */
-function mergeTexts(
+export function mergeTexts(
   current: string | undefined,
   was: string | undefined,
   after: string,

@@ -55,7 +55,7 @@ export function isDbtManifest(value: unknown): value is DbtManifest {
 }
 
 /** The models, seeds, snapshots and sources by id. Tests and what has no name are left out. */
-function readDbtNodes(given: DbtManifest): readonly DbtNode[] {
+export function readDbtNodes(given: DbtManifest): readonly DbtNode[] {
   const wanted = new Set(["model", "seed", "snapshot", "source"]);
   return Object.entries({ ...given.sources, ...given.nodes })
     .toSorted(([a], [b]) => (a < b ? -1 : 1))

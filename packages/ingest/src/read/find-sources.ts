@@ -15,8 +15,10 @@ export interface FindSourcesInput {
   readonly given: readonly string[];
 }
 
-/** Folders that hold no documents of the project. */
-const passedOver = new Set([".git", ".ktx", "node_modules", "wiki"]);
+/** Folders that hold no documents of the project, and hidden ones. */
+function isPassedOver(name: string): boolean {
+  return (name.startsWith(".") && name !== "..") || name === "node_modules" || name === "wiki";
+}
 
 /** The files that paths and globs name. Folders are walked; symbolic links to folders are not followed. */
 export async function findSources({
@@ -30,9 +32,12 @@ export async function findSources({
   const add = async (file: string): Promise<void> => {
     const path = relative(projectDir, file).split(sep).join("/");
     try {
-      const real = await realpath(file);
-      const isInside = !relative(root, real).startsWith("..") && !isAbsolute(relative(root, real));
-      if (isInside) paths.add(path);
+      // A link to a file of the project counts as that file.
+      const real = relative(root, await realpath(file)).split(sep);
+      const isInside = real[0] !== ".." && !isAbsolute(real[0] ?? "");
+      if (isInside && !real.some(isPassedOver)) paths.add(real.join("/"));
+      else if (isInside)
+        skipped.push({ path, reason: "It is hidden, or in a folder that holds no documents." });
       else
         skipped.push({
           path,
@@ -46,7 +51,7 @@ export async function findSources({
     for (const entry of await readdir(folder, { withFileTypes: true })) {
       const file = join(folder, entry.name);
       if (entry.isDirectory()) {
-        if (!passedOver.has(entry.name)) await walk(file);
+        if (!isPassedOver(entry.name)) await walk(file);
       } else if (entry.isSymbolicLink()) {
         const target = await stat(file).catch((error: unknown) => error);
         if (target instanceof Error)
@@ -66,10 +71,7 @@ export async function findSources({
         for await (const match of glob(one, { cwd })) {
           const found = resolve(cwd, match);
           const isFile = (await stat(found).catch(() => undefined))?.isFile() === true;
-          const isPassedOver = relative(projectDir, found)
-            .split(sep)
-            .some((part) => passedOver.has(part));
-          if (!isFile || isPassedOver) continue;
+          if (!isFile || relative(projectDir, found).split(sep).some(isPassedOver)) continue;
           matches += 1;
           await add(found);
         }

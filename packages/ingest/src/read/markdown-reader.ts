@@ -10,6 +10,18 @@ export const markdownReader: SourceReader = {
   },
 };
 
+/** The characters of a line that are looked at for a heading. */
+const longestHeading = 1_000;
+
+/** A heading may end with a row of `#`. */
+function withoutClosing(title: string): string {
+  const plain = title.trim();
+  const closing = plain.lastIndexOf(" ");
+  return closing >= 0 && /^#+$/.test(plain.slice(closing + 1))
+    ? plain.slice(0, closing).trim()
+    : plain;
+}
+
 function outlineMarkdown(lines: readonly string[]): OutlineEntry[] {
   const outline: OutlineEntry[] = [];
   let fence = "";
@@ -21,9 +33,9 @@ function outlineMarkdown(lines: readonly string[]): OutlineEntry[] {
       return;
     }
     if (fence !== "") return;
-    const heading = /^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$/.exec(line);
-    if (heading !== null)
-      outline.push({ line: index + 1, level: heading[1]?.length ?? 1, title: heading[2] ?? "" });
+    const [, marks, title] = /^ {0,3}(#{1,6})[ \t]+(.*)$/.exec(line.slice(0, longestHeading)) ?? [];
+    if (marks !== undefined && title !== undefined)
+      outline.push({ line: index + 1, level: marks.length, title: withoutClosing(title) });
     const underline = /^ {0,3}(=+|-{2,})\s*$/.exec(line)?.[1];
     const above = lines[index - 1]?.trim() ?? "";
     if (underline !== undefined && above !== "" && !/^[#>\-*|]/.test(above))

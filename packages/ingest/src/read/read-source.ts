@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { constants, open } from "node:fs/promises";
 import { extname } from "node:path";
 import { csvReader } from "./csv-reader.ts";
 import { isDbtManifest } from "./dbt-manifest.ts";
@@ -46,17 +46,31 @@ export type SourceReading =
 
 /** Reads one file. Whatever is wrong with it is its reason; nothing is thrown. */
 export async function readSource(file: string, path: string): Promise<SourceReading> {
+  if (!isReadable(path)) return await readContent(path, new Uint8Array());
+  try {
+    return await readContent(path, await readBounded(file));
+  } catch (error) {
+    return { ok: false, path, reason: describe(error) };
+  }
+}
+
+/** True for a file whose name has an ending that ktx reads. */
+export function isReadable(path: string): boolean {
+  return extname(path).toLowerCase() in readers;
+}
+
+/** Reads the content of a file. Pure but for the loading of its reader. */
+export async function readContent(path: string, content: Uint8Array): Promise<SourceReading> {
   const skip = (reason: string): SourceReading => ({ ok: false, path, reason });
-  const byName = readers[extname(file).toLowerCase()];
+  const byName = readers[extname(path).toLowerCase()];
   if (byName === undefined)
     return skip(`No reader for this kind of file. ktx reads ${readEndings.join(", ")}.`);
   try {
-    const bytes = await readBounded(file);
-    const isBinary = byName !== pdfReader && byName !== docxReader;
-    if (isBinary && !isUtf16(bytes) && bytes.subarray(0, 8_192).includes(0))
+    const isText = byName !== pdfReader && byName !== docxReader;
+    if (isText && !isUtf16(content) && content.subarray(0, 8_192).includes(0))
       return skip("The file is binary although its name says text. Remove it, or rename it.");
-    const reader = byName === jsonReader && isManifest(bytes) ? dbtManifestReader : byName;
-    const { lines, outline } = await reader.read(bytes);
+    const reader = byName === jsonReader && isManifest(content) ? dbtManifestReader : byName;
+    const { lines, outline } = await reader.read(content);
     if (lines.every((line) => line.trim() === "")) return skip("The file has no text.");
     const { kind, version } = reader;
     return { ok: true, source: { path, kind, reader: `${kind}@${version}`, lines, outline } };
@@ -66,7 +80,9 @@ export async function readSource(file: string, path: string): Promise<SourceRead
 }
 
 async function readBounded(file: string): Promise<Uint8Array> {
-  await using handle = await open(file, "r");
+  // A pipe is refused without a wait for its writer.
+  const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+  await using handle = await open(file, flags);
   const status = await handle.stat();
   if (!status.isFile()) throw new UnreadableSource("Expected a file, got something else.");
   if (status.size > maxSourceBytes)

@@ -14,9 +14,15 @@ export const sqlReader: SourceReader = {
 const opaque =
   /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|`[^`]*(?:`|$)|(\$\w*\$)[\s\S]*?(?:\1|$)/y;
 
-/** The statements of a script, each at its first line that is not a comment. Pure, and total over any text. */
-function outlineSql(text: string): OutlineEntry[] {
-  const outline: OutlineEntry[] = [];
+export interface SqlStatement {
+  readonly text: string;
+  /** Of its first character that is neither white space nor comment; from 1. */
+  readonly line: number;
+}
+
+/** The statements of a script, without comments before them. Pure, and total over any text. */
+export function splitSql(text: string): readonly SqlStatement[] {
+  const statements: SqlStatement[] = [];
   let line = 1;
   let start: { readonly line: number; readonly at: number } | undefined;
   const countLines = (from: number, to: number): void => {
@@ -24,8 +30,7 @@ function outlineSql(text: string): OutlineEntry[] {
   };
   const finish = (end: number): void => {
     if (start === undefined) return;
-    const title = text.slice(start.at, end).replaceAll(/\s+/g, " ").trim().slice(0, 80);
-    outline.push({ line: start.line, level: 1, title });
+    statements.push({ line: start.line, text: text.slice(start.at, end) });
     start = undefined;
   };
   for (let at = 0; at < text.length;) {
@@ -45,5 +50,13 @@ function outlineSql(text: string): OutlineEntry[] {
     at += 1;
   }
   finish(text.length);
-  return outline;
+  return statements;
+}
+
+function outlineSql(text: string): OutlineEntry[] {
+  return splitSql(text).map(({ line, text: statement }) => ({
+    line,
+    level: 1,
+    title: statement.replaceAll(/\s+/g, " ").trim().slice(0, 80),
+  }));
 }

@@ -8,7 +8,7 @@ export type CheckedText = { readonly text: string } | { readonly problem: string
  * leads to a program, no HTML.
  */
 export function checkClaimText(given: string): CheckedText {
-  const text = oneParagraph(given);
+  const text = withoutPageLinks(oneParagraph(given));
   if (text === "") return { problem: "Expected a statement, got an empty text." };
   if (/\[\^/.test(text))
     return {
@@ -27,6 +27,13 @@ export function checkClaimText(given: string): CheckedText {
       .join("")
       .replace(/^(?:#{1,6}|[-+*>]|\d+[.)])\s+/, ""),
   };
+}
+
+/** Links to pages become their text: the page may not exist, or may move. */
+function withoutPageLinks(text: string): string {
+  return text
+    .replaceAll(/!?\[\[(?:[^[\]|]{0,400}\|)?([^[\]|]{1,400})\]\]/g, "$1")
+    .replaceAll(/(?<!!)\[([^[\]]{1,400})\]\((?:[\w./-]+\.md(?:#[^\s()]*)?|#[^\s()]*)\)/g, "$1");
 }
 
 /** A title, a heading or a summary: one line of plain text. */

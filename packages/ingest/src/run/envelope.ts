@@ -13,10 +13,18 @@ export function wrapData(label: string, text: string): string {
   ].join("\n");
 }
 
+/** The most characters of one line; the rest of a longer one is data and not a text that people read. */
+const longestLine = 20_000;
+
 /** Lines with their numbers. */
 export function numberLines(lines: readonly string[], from: number, to: number): string {
   return lines
     .slice(from - 1, to)
-    .map((line, index) => `${from + index}: ${line}`)
+    .map((line, index) => `${from + index}: ${cutLine(line)}`)
     .join("\n");
+}
+
+function cutLine(line: string): string {
+  if (line.length <= longestLine) return line;
+  return `${line.slice(0, longestLine).toWellFormed()} [cut: the line has ${line.length} characters]`;
 }

@@ -26,8 +26,13 @@ export function outcomeOf<Result>(
   if (loop.error !== undefined) {
     const end = findRunEnd(loop.error);
     const failure = end.type === "failed" || end.type === "timeout" ? end.failure : undefined;
-    if (failure?.kind === "usage-limit")
-      return { type: "limited", tokens, limit: limit(failure.message, failure.resetsAt?.atMs) };
+    if (failure?.kind === "usage-limit") {
+      const { atMs, precision } = failure.resetsAt ?? {};
+      // The service names a second, or in prose no more than the minute.
+      const marginMs = precision === "second" ? 1_000 : 60_000;
+      const untilMs = atMs === undefined ? undefined : atMs + marginMs;
+      return { type: "limited", tokens, limit: limit(failure.message, untilMs) };
+    }
     if (failure?.kind === "rate-limit")
       return {
         type: "limited",

@@ -8,7 +8,7 @@ export interface Prompt {
 }
 
 /** A prompt of the package. */
-export async function loadPrompt(name: "unit" | "reconcile"): Promise<Prompt> {
+export async function loadPrompt(name: "unit" | "reconcile" | "scan"): Promise<Prompt> {
   const text = await readFile(new URL(`../../prompts/${name}.md`, import.meta.url), "utf8");
   return { text, hash: hashOf(text) };
 }

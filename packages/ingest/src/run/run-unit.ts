@@ -27,7 +27,7 @@ export async function runUnit(input: RunUnitInput): Promise<UnitOutcome<Patch>> 
   const { unit, lines, wiki, runtime, prompt, stepBudget, signal, onStep, now } = input;
   const { toolSet, patch, reads } = createUnitTools({ unit, lines, wiki });
   const loop = await runtime.runAgentLoop({
-    modelRole: "candidateExtraction",
+    modelRole: "extract",
     systemPrompt: prompt,
     // The name of a file is data, too: JSON keeps it in one line and within quotes.
     userPrompt: `Your source is the file ${JSON.stringify(unit.source)} of kind ${unit.kind}. Your part is lines ${unit.from} to ${unit.to}.`,

@@ -19,7 +19,17 @@ export interface RunUnitsInput<Result> {
   readonly units: readonly NamedUnit[];
   readonly run: (unit: NamedUnit, work: UnitWork) => Promise<UnitOutcome<Result>>;
   readonly store: UnitStore;
-  readonly options: IngestOptions;
+  readonly options: Pick<
+    IngestOptions,
+    | "concurrency"
+    | "retry"
+    | "rateLimits"
+    | "signal"
+    | "stopSignal"
+    | "leaseMs"
+    | "clock"
+    | "onEvent"
+  >;
   /** Tokens that are left of the run's budget; undefined for no bound. */
   readonly tokens: number | undefined;
   readonly onlyFailed: boolean;
@@ -60,7 +70,7 @@ export async function runUnits<Result>(input: RunUnitsInput<Result>): Promise<Un
   if (units.length === 0 || (!hasOpen && !onlyFailed))
     return { ended: "finished", tokens: 0, ...known };
   if (tokens !== undefined && tokens < 1) return { ended: "budget", tokens: 0, ...known };
-  const { concurrency, retry, rateLimits, signal, stopSignal, clock } = options;
+  const { concurrency, retry, rateLimits, signal, stopSignal, leaseMs, clock } = options;
   const report = await runBatch<null, Result>({
     units: units.map(({ key, weight }): Unit<null> => ({
       key,
@@ -85,6 +95,7 @@ export async function runUnits<Result>(input: RunUnitsInput<Result>): Promise<Un
     ...(rateLimits !== undefined && { rateLimits }),
     ...(signal !== undefined && { signal }),
     ...(stopSignal !== undefined && { stopSignal }),
+    ...(leaseMs !== undefined && { leaseMs }),
     ...(clock !== undefined && { clock }),
   });
   return { ended: report.ended, tokens: report.tokens, ...(await readEnds(store, units)) };

@@ -1,6 +1,7 @@
 import { defineTool, type ToolSet } from "@ktx/mcp-bridge";
 import { z } from "zod";
 import { cite, type Citation } from "../page/citation.ts";
+import { contradictionsHeading } from "../page/render-page.ts";
 import { normalise } from "../page/wiki-page.ts";
 import { hashOf } from "../plan/unit-key.ts";
 import type { PlannedUnit } from "../plan/plan-ingest.ts";
@@ -69,6 +70,25 @@ export function hashUnitTools(): string {
   );
 }
 
+/** The heading of the page's own last part is no section. */
+function sectionOf(given: string): string {
+  const section = plainLine(given, 120);
+  return normalise(section) === normalise(contradictionsHeading) ? "" : section;
+}
+
+/** The most characters of one read, and of one line of it. */
+const mostCharacters = 60_000;
+
+/** The last line that fits into one read; the first one is always read. */
+function endOfRead(text: readonly string[], from: number, to: number): number {
+  let size = 0;
+  for (let line = from; line <= to; line += 1) {
+    size += (text[line - 1]?.length ?? 0) + 8;
+    if (size > mostCharacters && line > from) return line - 1;
+  }
+  return to;
+}
+
 /** Collects what the tools of one unit were asked to change. */
 export interface UnitWork {
   readonly toolSet: ToolSet;
@@ -123,7 +143,7 @@ export function createUnitTools({ unit, lines: text, wiki }: UnitToolsInput): Un
         if (from < first || from > last || to < from)
           throw new Error(`Your part has lines ${first} to ${last}; got ${from} to ${to}.`);
         reads += 1;
-        const end = Math.min(to, last, from + 399);
+        const end = endOfRead(text, from, Math.min(to, last, from + 399));
         return wrapData(
           `${source}, lines ${from}-${end} of ${first}-${last}`,
           numberLines(text, from, end),
@@ -168,7 +188,7 @@ export function createUnitTools({ unit, lines: text, wiki }: UnitToolsInput): Un
         const plainTitle = plainLine(title, 120);
         if (plainTitle === "") throw new Error("Expected a title of plain text.");
         const checked = claims.map((claim) => ({
-          section: plainLine(claim.section, 120),
+          section: sectionOf(claim.section),
           text: claimText(claim.text),
           citations: citeAll(claim.lines),
         }));

@@ -11,7 +11,7 @@ export interface SearchHit {
   readonly score: number;
 }
 
-const shippedPages = new URL("../../assets/demo/wiki/", import.meta.url);
+const shippedPages = new URL("../../../assets/demo/wiki/", import.meta.url);
 
 /** A fresh copy of the pages that ktx ships. */
 export async function readDemoWiki(): Promise<DemoWiki> {

@@ -1,0 +1,91 @@
+import { type Command, Option } from "commander";
+import type { CommandContext } from "../command-context.ts";
+import { exitCodes } from "../exit-code.ts";
+import { describeCommand } from "../help/describe-command.ts";
+import { jsonLine, printText } from "../terminal/print.ts";
+import { parseCount } from "./parse-option.ts";
+import {
+  apiKeyEnvOption,
+  endpointOption,
+  jsonOption,
+  modelOption,
+  projectDirOption,
+  waitOption,
+} from "./shared-options.ts";
+
+interface IngestFlags {
+  readonly plan?: true;
+  readonly concurrency: number;
+  readonly steps: number;
+  readonly tokenBudget?: number;
+  readonly applyPartial?: true;
+  readonly onlyFailed?: true;
+  readonly commit?: true;
+  readonly wait: number;
+  readonly model?: string;
+  readonly endpoint?: string;
+  readonly apiKeyEnv?: string;
+  readonly projectDir?: string;
+  readonly json?: true;
+}
+
+export function registerIngestCommand(
+  program: Command,
+  { io, services, exitWith }: CommandContext,
+): void {
+  describeCommand(program, "ingest")
+    .option("--plan", "print the plan and its estimate as JSON, and change nothing")
+    .addOption(countOption("--concurrency <n>", "units that run at once").default(4))
+    .addOption(countOption("--steps <n>", "the most steps of one unit").default(30))
+    .addOption(countOption("--token-budget <n>", "tokens after which no further unit starts"))
+    .option("--apply-partial", "change the wiki also where the run ends before all units")
+    .option("--only-failed", "try again what failed in earlier runs, and nothing else")
+    .addOption(
+      new Option("--resume", "go on with the unfinished run, as every run does").hideHelp(),
+    )
+    .option("--commit", "make a Git commit of the pages")
+    .addOption(waitOption())
+    .addOption(modelOption("this run"))
+    .addOption(endpointOption("for this run"))
+    .addOption(apiKeyEnvOption())
+    .addOption(projectDirOption())
+    .addOption(jsonOption("print each event as a line of JSON, and the report last"))
+    .action(async (paths: readonly string[], flags: IngestFlags) => {
+      const [{ createIngestProgress }, { renderIngestReport }, { exitCodeOfIngest }] =
+        await Promise.all([
+          import("../ingest/ingest-progress.ts"),
+          import("../ingest/ingest-report.ts"),
+          import("@ktx/ingest"),
+        ]);
+      const isJson = flags.json === true;
+      using progress = createIngestProgress(io, flags.tokenBudget);
+      const input = {
+        ...flags,
+        paths,
+        applyPartial: flags.applyPartial === true,
+        onlyFailed: flags.onlyFailed === true,
+        commit: flags.commit === true,
+        onWarning: progress.onWarning,
+        onEvent: isJson
+          ? (event: object) => void io.stdout.write(jsonLine(event))
+          : progress.onEvent,
+      };
+      if (flags.plan === true) {
+        io.stdout.write(jsonLine(await services.planIngest(input)));
+        return;
+      }
+      const report = await services.ingest(input);
+      progress[Symbol.dispose]();
+      if (isJson) io.stdout.write(jsonLine({ type: "report", ...report }));
+      else printText(io.stdout, renderIngestReport(report, io));
+      exitWith(
+        flags.commit === true && report.apply !== undefined && report.commit === undefined
+          ? Math.max(exitCodeOfIngest(report), exitCodes.stopped)
+          : exitCodeOfIngest(report),
+      );
+    });
+}
+
+function countOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser(parseCount);
+}

@@ -1,0 +1,65 @@
+import type { Command } from "commander";
+import type { CommandContext } from "../command-context.ts";
+import { describeCommand } from "../help/describe-command.ts";
+import { jsonLine, printText } from "../terminal/print.ts";
+import {
+  apiKeyEnvOption,
+  endpointOption,
+  jsonOption,
+  modelOption,
+  projectDirOption,
+  waitOption,
+} from "./shared-options.ts";
+
+interface RememberFlags {
+  readonly file?: string;
+  readonly verbatim?: true;
+  readonly wait: number;
+  readonly model?: string;
+  readonly endpoint?: string;
+  readonly apiKeyEnv?: string;
+  readonly projectDir?: string;
+  readonly json?: true;
+}
+
+export function registerRememberCommand(
+  program: Command,
+  { io, services, exitWith }: CommandContext,
+): void {
+  describeCommand(program, "remember")
+    .option("--file <file>", "a file with the text")
+    .option("--verbatim", "write the text as a page as it is, without a model")
+    .addOption(waitOption())
+    .addOption(modelOption("this run"))
+    .addOption(endpointOption("for this run"))
+    .addOption(apiKeyEnvOption())
+    .addOption(projectDirOption())
+    .addOption(jsonOption())
+    .action(async (text: string | undefined, { json, ...flags }: RememberFlags) => {
+      const [{ createIngestProgress }, { renderIngestReport }, { exitCodeOfIngest }] =
+        await Promise.all([
+          import("../ingest/ingest-progress.ts"),
+          import("../ingest/ingest-report.ts"),
+          import("@ktx/ingest"),
+        ]);
+      using progress = createIngestProgress(io, undefined);
+      const result = await services.remember({
+        ...flags,
+        text,
+        verbatim: flags.verbatim === true,
+        concurrency: 1,
+        steps: 30,
+        applyPartial: false,
+        onlyFailed: false,
+        commit: false,
+        onEvent: progress.onEvent,
+        onWarning: progress.onWarning,
+      });
+      progress[Symbol.dispose]();
+      if (json === true) io.stdout.write(jsonLine(result));
+      else if (result.kind === "page") printText(io.stdout, `Written to wiki/${result.page}.\n`);
+      else
+        printText(io.stdout, `Kept as ${result.note}.\n${renderIngestReport(result.report, io)}`);
+      if (result.kind === "ingest") exitWith(exitCodeOfIngest(result.report));
+    });
+}

@@ -1,0 +1,86 @@
+import { type Command, Option } from "commander";
+import type { ScanReport } from "@ktx/ingest";
+import type { CommandContext } from "../command-context.ts";
+import { exitCodes } from "../exit-code.ts";
+import { describeCommand } from "../help/describe-command.ts";
+import { plain } from "../render/layout.ts";
+import { jsonLine, printText } from "../terminal/print.ts";
+import { parseCount } from "./parse-option.ts";
+import {
+  apiKeyEnvOption,
+  endpointOption,
+  jsonOption,
+  modelOption,
+  projectDirOption,
+  waitOption,
+} from "./shared-options.ts";
+
+interface ScanFlags {
+  readonly concurrency: number;
+  readonly tokenBudget?: number;
+  readonly onlyFailed?: true;
+  readonly wait: number;
+  readonly model?: string;
+  readonly endpoint?: string;
+  readonly apiKeyEnv?: string;
+  readonly projectDir?: string;
+  readonly json?: true;
+}
+
+export function registerScanCommand(
+  program: Command,
+  { io, services, exitWith }: CommandContext,
+): void {
+  describeCommand(program, "scan")
+    .addOption(
+      new Option("--concurrency <n>", "tables that run at once").argParser(parseCount).default(4),
+    )
+    .addOption(
+      new Option("--token-budget <n>", "tokens after which no further table starts").argParser(
+        parseCount,
+      ),
+    )
+    .option("--only-failed", "try again what failed in earlier runs, and nothing else")
+    .addOption(waitOption())
+    .addOption(modelOption("this run"))
+    .addOption(endpointOption("for this run"))
+    .addOption(apiKeyEnvOption())
+    .addOption(projectDirOption())
+    .addOption(jsonOption())
+    .action(async (file: string, { json, ...flags }: ScanFlags) => {
+      const { createIngestProgress } = await import("../ingest/ingest-progress.ts");
+      using progress = createIngestProgress(io, flags.tokenBudget);
+      const report = await services.scan({
+        ...flags,
+        file,
+        onlyFailed: flags.onlyFailed === true,
+        onEvent: progress.onEvent,
+        onWarning: progress.onWarning,
+      });
+      progress[Symbol.dispose]();
+      if (json === true) io.stdout.write(jsonLine(report));
+      else printText(io.stdout, renderScanReport(report));
+      exitWith(exitCodeOf(report));
+    });
+}
+
+function exitCodeOf({ ended, failures, tables }: ScanReport): number {
+  if (ended === "interrupted") return exitCodes.interrupted;
+  if (tables > 0 && failures.length === tables) return exitCodes.failed;
+  return ended === "finished" && failures.length === 0 ? exitCodes.done : exitCodes.stopped;
+}
+
+function renderScanReport(report: ScanReport): string {
+  const { tables, pages, failures, joins, skipped, tokens } = report;
+  const list = (title: string, names: readonly string[]): readonly string[] =>
+    names.length === 0 ? [] : [`${title}: ${names.map(plain).join(", ")}`];
+  const lines = [
+    ...list("Written", pages.written),
+    ...list("Proposed, since you wrote or edited them", pages.proposed),
+    ...failures.map(({ source, failure }) => `Failed: ${plain(source)}: ${plain(failure.message)}`),
+    ...skipped.map(({ path, reason }) => `Skipped: ${plain(path)}: ${plain(reason)}`),
+    `${tables} tables · ${joins.kept} joins kept, ${joins.refused} refused · ${tokens.toLocaleString("en-US")} tokens`,
+    ...(failures.length > 0 ? ["next:  Add --only-failed to try again what failed."] : []),
+  ];
+  return `${lines.join("\n")}\n`;
+}

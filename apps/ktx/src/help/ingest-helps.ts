@@ -1,0 +1,63 @@
+import type { CommandHelp } from "./command-help.ts";
+
+/** The commands that read documents into the wiki, and those that show how. */
+export const ingestHelps: Readonly<
+  Record<"demo" | "demo agent" | "ingest" | "remember" | "scan" | "wiki review", CommandHelp>
+> = {
+  demo: {
+    summary: "watch an ingest of a sample project, offline",
+    description:
+      "Ingests a sample project of 12 sources in a temporary folder: the real Codex binary, a scripted model on loopback. Then searches the wiki, shows the lines of a claim, deletes a source, and ingests again. Needs no account and no network.",
+    examples: ["ktx demo", "ktx demo --json | jq .runs"],
+  },
+  "demo agent": {
+    argument: { name: "[question]", description: "the question to the wiki" },
+    summary: "watch one agent run, offline",
+    description:
+      "Runs the real Codex binary against a scripted model on loopback, with three tools over a small wiki in memory. Needs no account and no network.",
+    examples: ["ktx demo agent", "ktx demo agent --json | jq .metrics"],
+  },
+  ingest: {
+    argument: {
+      name: "<paths...>",
+      description: "files, folders or globs, such as docs 'models/**/*.sql'",
+    },
+    summary: "read documents into a wiki of cited claims",
+    description:
+      "Reads documents into the Markdown pages below wiki/. Each claim cites its lines, contradictions are flagged, and a page that you edited is never overwritten. A second run reads only what has changed, and goes on where a run was ended.",
+    examples: ["ktx ingest docs 'models/**/*.sql'", "ktx ingest docs --plan | jq .estimate"],
+    exitCodes:
+      "0 everything landed, 1 failed, 2 wrong usage, 3 something is left for you or a next run, 130 interrupted",
+  },
+  remember: {
+    argument: { name: "[text]", description: "the text to remember" },
+    summary: "keep a text, and what it says in the wiki",
+    description:
+      "Keeps a text as a file below notes/, and reads it into the wiki as an ingest does. With --verbatim it becomes a page as it is, without a model.",
+    examples: [
+      'ktx remember "A refund takes 30 days."',
+      "ktx remember --verbatim --file minutes.md",
+    ],
+    exitCodes:
+      "0 everything landed, 1 failed, 2 wrong usage, 3 something is left for you or a next run, 130 interrupted",
+  },
+  scan: {
+    argument: {
+      name: "<database>",
+      description: "a SQLite file, a script with DDL, or the manifest.json of dbt",
+    },
+    summary: "describe each table of a database in the wiki",
+    description:
+      "Describes each table on a page of its own: its purpose, a row, its columns, and the likely joins. A join is kept only where the data agrees with it. A table that fails costs that table only.",
+    examples: ["ktx scan shop.db", "ktx scan target/manifest.json --json"],
+    exitCodes:
+      "0 everything landed, 1 failed, 2 wrong usage, 3 something is left for a next run, 130 interrupted",
+  },
+  "wiki review": {
+    argument: { name: "[proposal]", description: "a page or a set, as the list names it" },
+    summary: "list, accept or reject what an ingest proposes",
+    description:
+      "Lists the changes of pages that you edited, and the claims that could not be compared. Takes or refuses one with --accept or --reject. Needs no model.",
+    examples: ["ktx wiki review", "ktx wiki review refund.md --accept"],
+  },
+};

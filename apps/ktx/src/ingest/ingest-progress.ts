@@ -1,0 +1,165 @@
+import type { IngestEvent } from "@ktx/ingest";
+import type { CliIo } from "../cli-io.ts";
+import { plain, truncate } from "../render/layout.ts";
+import { createStyle } from "../render/style.ts";
+import { textWidth } from "../render/text-width.ts";
+import { textFor } from "../terminal/print.ts";
+
+/** Shows the progress of an ingest on stderr: a line for each unit, and the present state in a terminal. */
+export interface IngestProgress extends Disposable {
+  readonly onEvent: (event: IngestEvent) => void;
+  readonly onWarning: (message: string) => void;
+}
+
+const stages = {
+  extract: "Reading sources",
+  reconcile: "Comparing claims of different sources",
+  apply: "Writing pages",
+} as const;
+
+/** @param tokenBudget of the whole run, if there is one. */
+export function createIngestProgress(
+  { stderr, env, now }: Pick<CliIo, "stderr" | "env" | "now">,
+  tokenBudget: number | undefined,
+): IngestProgress {
+  const style = createStyle(stderr, env);
+  const isLive = stderr.isTTY === true && env["TERM"] !== "dumb";
+  const clear = isLive ? "\r\u001b[K" : "";
+  const running = new Map<string, string>();
+  let units = 0;
+  let ended = 0;
+  let failed = 0;
+  let tokens = 0;
+  let startedAtMs = now();
+  let waiting = "";
+
+  const present = (): string => {
+    if (!isLive || units === 0) return "";
+    const parts = [
+      `${ended} of ${units} units`,
+      ...(failed > 0 ? [`${failed} failed`] : []),
+      `${count(tokens)}${tokenBudget === undefined ? "" : ` of ${count(tokenBudget)}`} tokens`,
+      ...(ended > 0 && ended < units
+        ? [describeRest(((now() - startedAtMs) / ended) * (units - ended))]
+        : []),
+      ...(waiting === "" ? running.values() : [waiting]),
+    ];
+    return style.dim(truncate(`  …  ${plain(parts.join(" · "))}`, textWidth(stderr) - 1));
+  };
+  const tell = (line?: string): void => {
+    const shown = line === undefined ? "" : textFor(stderr, `${line}\n`);
+    if (isLive || shown !== "") stderr.write(`${clear}${shown}${present()}`);
+  };
+  const tellUnit = (name: string, text: string): void =>
+    tell(`  ${String(ended).padStart(String(units).length)}/${units}  ${plain(name)}  ${text}`);
+
+  const onBatch = ({ unit = "", event }: Extract<IngestEvent, { type: "batch" }>): void => {
+    switch (event.type) {
+      case "batch_planned":
+        units = event.units;
+        ended = event.done + event.failed + event.held;
+        startedAtMs = now();
+        return tell();
+      case "unit_started":
+        running.set(unit, unit);
+        return tell();
+      case "unit_done":
+        running.delete(unit);
+        ended += 1;
+        tokens += event.tokens;
+        return tellUnit(unit, style.dim(`${count(event.tokens)} tokens`));
+      case "unit_failed": {
+        running.delete(unit);
+        tokens += event.tokens;
+        if (event.retryAfterMs !== undefined)
+          return tellUnit(unit, style.warn(`tried again soon: ${plain(event.failure.message)}`));
+        ended += 1;
+        failed += 1;
+        return tellUnit(unit, style.bad(`failed: ${plain(event.failure.message)}`));
+      }
+      case "unit_released":
+      case "unit_lost":
+      case "unit_held":
+        running.delete(unit);
+        tokens += event.tokens;
+        return tell();
+      case "wait_started": {
+        const until = new Date(event.untilMs).toLocaleTimeString("en-GB");
+        const what = event.willWait ? "All units wait until" : "It lasts longer than --wait, until";
+        return tell(style.warn(`limit: ${plain(event.reason)} ${what} ${until}.`));
+      }
+      case "wait_tick":
+        waiting = `waiting for the limit to reset, ${clock(event.remainingMs)} to go`;
+        return tell();
+      case "wait_finished":
+        waiting = "";
+        return tell("The limit has reset.");
+      case "budget_reached":
+        return tell(style.warn(`The token budget of ${count(event.tokenBudget)} is used up.`));
+      case "stopping":
+        return tell(`Stopping; ${event.running} units still run.`);
+      default:
+        return event satisfies never;
+    }
+  };
+
+  return {
+    onWarning: (message) => tell(style.warn(`warning: ${plain(message)}`)),
+    onEvent: (event) => {
+      switch (event.type) {
+        case "planned": {
+          const { units: open, unchanged, evicted, skipped, estimate } = event.plan;
+          const about =
+            estimate.tokens === undefined || open.length === 0
+              ? []
+              : [`about ${count(estimate.tokens)} tokens`];
+          const parts = [
+            `${open.length} to read`,
+            `${unchanged.length} unchanged`,
+            `${evicted.length} deleted`,
+            `${skipped.length} skipped`,
+            ...about,
+            ...(estimate.ms === undefined ? [] : [describeRest(estimate.ms)]),
+          ];
+          return tell(style.dim(parts.join(" · ")));
+        }
+        case "stage":
+          units = 0;
+          running.clear();
+          if (event.units === 0) return;
+          return tell(`${stages[event.stage]}: ${event.units}`);
+        case "step":
+          running.set(
+            event.unit,
+            `${event.unit} ${event.stepIndex} of ≤ ${event.stepBudget} steps`,
+          );
+          return tell();
+        case "batch":
+          return onBatch(event);
+        default:
+          return event satisfies never;
+      }
+    },
+    [Symbol.dispose]: () => {
+      units = 0;
+      stderr.write(clear);
+    },
+  };
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+function describeRest(ms: number): string {
+  return ms < 90_000
+    ? `about ${Math.max(1, Math.round(ms / 1_000))} s left`
+    : `about ${Math.round(ms / 60_000)} min left`;
+}
+
+/** `1:04:09`. */
+function clock(ms: number): string {
+  const seconds = Math.ceil(ms / 1_000);
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, "0");
+  return `${Math.floor(seconds / 3_600)}:${two((seconds % 3_600) / 60)}:${two(seconds % 60)}`;
+}

@@ -1,0 +1,57 @@
+import type { CliIo } from "../cli-io.ts";
+import { plain } from "../render/layout.ts";
+import { createStyle } from "../render/style.ts";
+import type { IngestResult } from "./run-ingest.ts";
+
+/** The report of an ingest for people. */
+export function renderIngestReport(
+  report: IngestResult,
+  { stdout, env }: Pick<CliIo, "stdout" | "env">,
+): string {
+  const style = createStyle(stdout, env);
+  const { pages, units, failures, skipped } = report;
+  const list = (title: string, names: readonly string[]): readonly string[] =>
+    names.length === 0 ? [] : [`${style.bold(title)} ${names.map(plain).join(", ")}`];
+  const lines = [
+    style.bold(outcomes[report.outcome]),
+    ...list("Created:", pages.created),
+    ...list("Changed:", pages.changed),
+    ...list("Removed:", pages.removed),
+    ...list("Proposed, since you wrote or edited them:", pages.proposed),
+    ...(report.retiredClaims > 0
+      ? [`${report.retiredClaims} claims have lost their source, and are gone.`]
+      : []),
+    ...(report.contradictions > 0
+      ? [style.warn(`${report.contradictions} contradictions are flagged on their pages.`)]
+      : []),
+    ...(report.heldSets > 0
+      ? [style.warn(`${report.heldSets} sets of claims could not be compared, and are held.`)]
+      : []),
+    ...failures.map(
+      ({ source, from, to, failure }) =>
+        `${style.bad("Failed:")} ${plain(source)}:${from}-${to}: ${plain(failure.message)}`,
+    ),
+    ...skipped.map(({ path, reason }) => `Skipped: ${plain(path)}: ${plain(reason)}`),
+    ...(report.commit === undefined ? [] : [`Committed as ${report.commit}.`]),
+    style.dim(
+      `${units.done} read · ${units.unchanged} unchanged · ${units.failed} failed · ${units.open} left · ${report.tokens.toLocaleString("en-US")} tokens`,
+    ),
+    ...nextSteps(report).map((text) => `next:  ${text}`),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+const outcomes = {
+  applied: "The wiki is up to date.",
+  kept: "The wiki has not changed yet.",
+  unchanged: "Nothing has changed.",
+} as const;
+
+function nextSteps({ ended, outcome, units, heldSets, pages }: IngestResult): readonly string[] {
+  const isLeft = ended !== "finished" && (outcome === "kept" || units.open > 0);
+  return [
+    ...(isLeft ? ["Run the same command again: it goes on from here."] : []),
+    ...(units.failed + heldSets > 0 ? ["Add --only-failed to try again what failed."] : []),
+    ...(pages.proposed.length > 0 ? ["Look at the proposals with ktx wiki review."] : []),
+  ];
+}

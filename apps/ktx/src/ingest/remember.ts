@@ -1,0 +1,59 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { keepNote, keepPage } from "@ktx/ingest";
+import { usageError } from "../cli-error.ts";
+import type { CliIo } from "../cli-io.ts";
+import { openProject } from "../project/read-project.ts";
+import { resolveLlm } from "../project/resolve-llm.ts";
+import { type IngestInput, type IngestResult, runIngest } from "./run-ingest.ts";
+
+export interface RememberInput extends Omit<IngestInput, "paths"> {
+  readonly text?: string | undefined;
+  /** A file with the text, from the current folder. */
+  readonly file?: string | undefined;
+  /** Writes the text as a page, without a model. */
+  readonly verbatim: boolean;
+}
+
+export type RememberResult =
+  | { readonly kind: "page"; readonly page: string }
+  /** The text is kept as the source `note`. */
+  | { readonly kind: "ingest"; readonly note: string; readonly report: IngestResult };
+
+/** Keeps a text in the project, and what it says in the wiki. */
+export async function remember(
+  input: RememberInput,
+  io: Pick<CliIo, "cwd" | "env" | "signal">,
+): Promise<RememberResult> {
+  const project = await openProject(input.projectDir, io);
+  const projectDir = project.discovery.directory;
+  const text = await readText(input, io);
+  const note = { projectDir, text, nowMs: Date.now() };
+  if (input.verbatim) return { kind: "page", page: await keepPage(note) };
+  // Without a model nothing is written.
+  resolveLlm({ project, flags: input, env: io.env, command: "ktx remember" });
+  const path = await keepNote(note);
+  const report = await runIngest({ ...input, paths: [path] }, { ...io, cwd: projectDir });
+  return { kind: "ingest", note: path, report };
+}
+
+async function readText(
+  { text, file }: Pick<RememberInput, "text" | "file">,
+  { cwd }: Pick<CliIo, "cwd">,
+): Promise<string> {
+  if ((text === undefined) === (file === undefined))
+    throw usageError("Expected a text or --file, and not both.", {
+      next: 'Write ktx remember "A refund takes 30 days." or ktx remember --file note.md',
+    });
+  const given =
+    text ??
+    (await readFile(resolve(cwd, file ?? ""), "utf8").catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      throw usageError(`Expected ${file} to be a text file.`, { why, next: "Correct the path." });
+    }));
+  if (given.trim() === "" || given.includes("\0"))
+    throw usageError("Expected a text to remember, got an empty or binary one.", {
+      next: "Write what is to be remembered.",
+    });
+  return given;
+}

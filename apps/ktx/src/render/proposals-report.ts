@@ -1,0 +1,48 @@
+import type { WaitingProposal } from "@ktx/ingest";
+import type { CliIo } from "../cli-io.ts";
+import { plain } from "./layout.ts";
+import { createStyle, type Style } from "./style.ts";
+
+/** The proposals with what they would change, for people. */
+export function renderProposals(
+  proposals: readonly WaitingProposal[],
+  { stdout, env }: Pick<CliIo, "stdout" | "env">,
+): string {
+  const style = createStyle(stdout, env);
+  if (proposals.length === 0) return "No proposal waits.\n";
+  const blocks = proposals.map((one) =>
+    [
+      `${style.bold(plain(one.id))}  ${plain(one.reason)}`,
+      ...(one.kind === "page" ? changesOf(one, style) : claimsOf(one)),
+    ].join("\n"),
+  );
+  const next = `next:  ktx wiki review <proposal> --accept or --reject`;
+  return `${blocks.join("\n\n")}\n\n${next}\n`;
+}
+
+/** The lines that the page would lose and get. */
+function changesOf(
+  { current, proposed, hasConflicts }: Extract<WaitingProposal, { kind: "page" }>,
+  style: Style,
+): readonly string[] {
+  if (proposed === undefined) return ["  The page would go: no source says its claims any more."];
+  const before = current?.split(/\r?\n/) ?? [];
+  const after = proposed.split("\n");
+  const lost = new Set(before).difference(new Set(after));
+  const got = new Set(after).difference(new Set(before));
+  return [
+    ...[...lost].map((line) => style.bad(`  - ${plain(line)}`)),
+    ...[...got].map((line) => style.good(`  + ${plain(line)}`)),
+    ...(hasConflicts ? [style.warn("  You and the sources changed the same lines.")] : []),
+  ];
+}
+
+function claimsOf({
+  claims,
+  against,
+}: Extract<WaitingProposal, { kind: "set" }>): readonly string[] {
+  return [
+    ...claims.map(({ page, text }) => `  + ${plain(page)}: ${plain(text)}`),
+    ...against.map(({ page, text }) => `    ${plain(page)}: ${plain(text)}`),
+  ];
+}

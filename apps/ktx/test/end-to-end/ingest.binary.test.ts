@@ -1,0 +1,200 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { refuse, reply, type SimRequest, startCodexSim, text, toolCall } from "@ktx/codex-sim";
+import { playIngestModel } from "@ktx/ingest/testing";
+import { expect, test } from "vitest";
+import { openSandbox, runKtx, type Sandbox, spawnKtx } from "../spawn-ktx.ts";
+
+function playSim(request: SimRequest) {
+  const results = request.toolOutputs.map(({ output }) =>
+    output.replace(/^Wall time: .*\nOutput:\n/, ""),
+  );
+  const action = playIngestModel(request.userText, results);
+  return reply(["text" in action ? text(action.text) : toolCall(action.tool, action.arguments)]);
+}
+
+async function write(sandbox: Sandbox, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(sandbox.project, name)), { recursive: true });
+    await writeFile(join(sandbox.project, name), content);
+  }
+}
+
+const sources = {
+  "docs/refunds.md": "- A refund is paid within 30 days.\n- A refund lowers net revenue.\n",
+  "docs/policy.html": "<p>A refund is paid within 14 days.</p>\n<p>An order has one buyer.</p>\n",
+  "docs/orders.sql": "-- An order has one buyer.\nselect 1;\n",
+};
+
+const model = (baseUrl: string): readonly string[] => ["-m", "gpt-5.5", "--endpoint", baseUrl];
+
+test("ktx ingest makes a wiki, says what it did, and pays nothing for a second run", async () => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({ script: playSim });
+  await write(sandbox, sources);
+  const first = await runKtx(sandbox, ["ingest", "docs", ...model(sim.baseUrl)]);
+  expect(first.stdout).toContain("The wiki is up to date.\nCreated: order.md, refund.md\n");
+  expect(first.stdout).toContain("1 contradictions are flagged on their pages.");
+  expect(first.stdout).toContain("3 read · 0 unchanged · 0 failed · 0 left");
+  expect(first.stderr).toContain("3 to read · 0 unchanged · 0 deleted · 0 skipped");
+  expect(first.stderr).toMatch(/^ {2}3\/3 {2}docs\/\w+\.\w+ {2}[\d,]+ tokens$/m);
+  expect(first.exitCode).toBe(0);
+  expect(await readFile(join(sandbox.project, "wiki/refund.md"), "utf8")).toContain("14 days");
+  const check = await runKtx(sandbox, ["wiki", "check"]);
+  expect(check).toMatchObject({ exitCode: 0 });
+  const asked = sim.requests.length;
+  const second = await runKtx(sandbox, ["ingest", "docs", ...model(sim.baseUrl), "--json"]);
+  const lines = second.stdout.trim().split("\n");
+  expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject({ type: "report", outcome: "unchanged" });
+  expect(second.exitCode).toBe(0);
+  expect(sim.requests).toHaveLength(asked);
+  expect(await sandbox.listProcesses()).toEqual([]);
+});
+
+test("without a configured model ktx ingest refuses, and prints the setup line", async () => {
+  await using sandbox = await openSandbox();
+  await write(sandbox, sources);
+  for (const more of [[], ["--plan"]]) {
+    const { exitCode, stderr, stdout } = await runKtx(sandbox, ["ingest", "docs", ...more]);
+    expect(exitCode).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toContain("codex");
+    expect(stderr).toContain("ktx setup --llm-backend codex --no-input");
+  }
+  expect(await readdir(sandbox.project)).toEqual(["docs"]);
+});
+
+test("--plan prints the units and the estimate, and changes nothing", async () => {
+  await using sandbox = await openSandbox();
+  await write(sandbox, { ...sources, "docs/tool.exe": "MZ" });
+  const { exitCode, stdout } = await runKtx(sandbox, ["ingest", "docs", "--plan", "-m", "gpt-5.5"]);
+  expect(JSON.parse(stdout)).toMatchObject({
+    version: 1,
+    units: [{ source: "docs/orders.sql", kind: "sql", from: 1, to: 2 }, {}, {}],
+    unchanged: [],
+    skipped: [{ path: "docs/tool.exe" }],
+    estimate: { units: 3, from: "bytes" },
+  });
+  expect(exitCode).toBe(0);
+  expect(await readdir(sandbox.project)).toEqual(["docs"]);
+});
+
+test("arguments that name no file are wrong usage", async () => {
+  await using sandbox = await openSandbox();
+  const { exitCode, stderr } = await runKtx(sandbox, ["ingest", "docs", "-m", "gpt-5.5"]);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("Expected files to read, got none from docs.");
+});
+
+test("a budget ends with exit code 3 and the next step; the next run goes on and commits", async () => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({ script: playSim });
+  await write(sandbox, sources);
+  const git = (...args: string[]): string =>
+    execFileSync("git", ["-C", sandbox.project, ...args], { env: sandbox.env, encoding: "utf8" });
+  git("init", "--quiet");
+  git("config", "user.email", "ada@example.com");
+  git("config", "user.name", "Ada");
+  const bounded = ["--token-budget", "1", "--concurrency", "1"];
+  const first = await runKtx(sandbox, ["ingest", "docs", ...model(sim.baseUrl), ...bounded]);
+  expect(first.exitCode).toBe(3);
+  expect(first.stderr).toContain("The token budget of 1 is used up.");
+  expect(first.stdout).toContain("The wiki has not changed yet.");
+  expect(first.stdout).toContain("next:  Run the same command again: it goes on from here.");
+  const second = await runKtx(sandbox, ["ingest", "docs", ...model(sim.baseUrl), "--commit"]);
+  expect(second).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Committed as ") });
+  expect(git("log", "-1", "--format=%B")).toMatch(/^docs\(wiki\): 2 pages.*\n\nKtx-Ingest: /);
+  expect(git("status", "--porcelain")).toBe("?? docs/\n");
+});
+
+test("an interrupted run says how to go on, and the next one runs only what is left", async () => {
+  await using sandbox = await openSandbox();
+  let isStuck = true;
+  await using sim = await startCodexSim({
+    script: (request) =>
+      isStuck && request.userText.includes("refunds.md")
+        ? reply([text("…")], { beforeHeadersMs: 60_000 })
+        : playSim(request),
+  });
+  await write(sandbox, sources);
+  const args = ["ingest", "docs", ...model(sim.baseUrl), "--concurrency", "1"];
+  const running = spawnKtx(sandbox, args);
+  await running.seen("2/3  docs/policy.html");
+  running.child.kill("SIGINT");
+  const first = await running.result;
+  expect(first.exitCode).toBe(130);
+  expect(first.stdout).toContain("next:  Run the same command again: it goes on from here.");
+  await expect(readdir(join(sandbox.project, "wiki"))).rejects.toThrow("ENOENT");
+  isStuck = false;
+  const asked = sim.requests.length;
+  expect(await runKtx(sandbox, args)).toMatchObject({ exitCode: 0 });
+  const units = sim.requests.slice(asked).filter(({ userText }) => userText.includes("Your part"));
+  expect(units.every(({ userText }) => userText.includes("refunds.md"))).toBe(true);
+  expect(await sandbox.listProcesses()).toEqual([]);
+});
+
+test("a deleted source retires its claims with no call, and exit code 0", async () => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({ script: playSim });
+  await write(sandbox, sources);
+  await runKtx(sandbox, ["ingest", "docs", ...model(sim.baseUrl)]);
+  const asked = sim.requests.length;
+  await rm(join(sandbox.project, "docs/policy.html"));
+  const { exitCode, stdout } = await runKtx(sandbox, ["ingest", "docs", ...model(sim.baseUrl)]);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain("1 claims have lost their source, and are gone.");
+  expect(sim.requests).toHaveLength(asked);
+});
+
+test("ktx wiki review lists what was proposed for an edited page, and takes it", async () => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({ script: playSim });
+  await write(sandbox, { "docs/a.md": "A refund is paid within 30 days.\n" });
+  const args = ["ingest", "docs", ...model(sim.baseUrl)];
+  await runKtx(sandbox, args);
+  const page = join(sandbox.project, "wiki/refund.md");
+  await writeFile(page, (await readFile(page, "utf8")).replace("# Refund", "# Refunds of ours"));
+  await write(sandbox, { "docs/b.md": "A refund has one reason.\n" });
+  const run = await runKtx(sandbox, args);
+  expect(run.stdout).toContain("next:  Look at the proposals with ktx wiki review.");
+  const list = await runKtx(sandbox, ["wiki", "review"]);
+  expect(list.stdout).toContain("refund.md  A person edited this page.\n");
+  expect(list.stdout).toContain("  + - A refund has one reason.[^s2]\n");
+  const taken = await runKtx(sandbox, ["wiki", "review", "refund.md", "--accept"]);
+  expect(taken).toMatchObject({
+    exitCode: 0,
+    stdout: "Accepted refund.md. Changed: refund.md.\n",
+  });
+  expect(await readFile(page, "utf8")).toMatch(/# Refunds of ours\n[\s\S]*one reason/);
+  const none = await runKtx(sandbox, ["wiki", "review", "refund.md"]);
+  expect(none).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining("No proposal waits."),
+  });
+});
+
+test("a usage limit in the middle is one wait for all units, and then the run finishes", async () => {
+  await using sandbox = await openSandbox();
+  let refusals = 0;
+  await using sim = await startCodexSim({
+    script: (request) => {
+      if (refusals > 0 || !request.userText.includes("policy.html")) return playSim(request);
+      refusals += 1;
+      const resets = Math.ceil(Date.now() / 1_000) + 2;
+      const error = { type: "usage_limit_reached", message: "Used up", resets_at: resets };
+      const headers = {
+        "x-codex-primary-used-percent": "100",
+        "x-codex-primary-window-minutes": "300",
+        "x-codex-primary-reset-at": String(resets),
+      };
+      return refuse(429, { error }, headers);
+    },
+  });
+  await write(sandbox, sources);
+  const args = ["ingest", "docs", ...model(sim.baseUrl), "--concurrency", "1"];
+  const { exitCode, stderr } = await runKtx(sandbox, args);
+  expect(stderr.match(/All units wait until/g)).toHaveLength(1);
+  expect(stderr).toContain("The limit has reset.");
+  expect(exitCode).toBe(0);
+});

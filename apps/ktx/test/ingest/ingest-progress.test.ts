@@ -1,0 +1,66 @@
+import type { IngestEvent } from "@ktx/ingest";
+import { expect, test } from "vitest";
+import { createIngestProgress } from "../../src/ingest/ingest-progress.ts";
+import { captureIo } from "../capture-io.ts";
+
+const batch = (event: object, unit?: string): IngestEvent =>
+  ({
+    type: "batch",
+    ...(unit !== undefined && { unit }),
+    event: { atMs: 0, ...event },
+  }) as IngestEvent;
+const planned = batch({
+  type: "batch_planned",
+  batchId: "b",
+  units: 2,
+  done: 0,
+  failed: 0,
+  held: 0,
+  estimate: { units: 2, samples: 0 },
+});
+const started = batch({ type: "unit_started", key: "k", group: "model", attempt: 1 }, "a.md");
+const done = batch({ type: "unit_done", key: "k", result: null, tokens: 12, ranMs: 5 }, "a.md");
+
+test("a log has a line for each unit, and none for its steps", () => {
+  const io = captureIo();
+  using progress = createIngestProgress(io, undefined);
+  const step: IngestEvent = { type: "step", unit: "a.md", stepIndex: 1, stepBudget: 3 };
+  for (const event of [planned, started, step, done]) progress.onEvent(event);
+  expect(io.written.stderr).toBe("  1/2  a.md  12 tokens\n");
+});
+
+test("a terminal shows units, tokens of the budget, and the steps of what runs", () => {
+  const io = captureIo({ isTTY: true, env: { NO_COLOR: "1" } });
+  using progress = createIngestProgress(io, 500);
+  const step: IngestEvent = { type: "step", unit: "b.md", stepIndex: 2, stepBudget: 30 };
+  for (const event of [planned, started, done, step]) progress.onEvent(event);
+  expect(io.written.stderr.split("\u001b[K").at(-1)).toBe(
+    "  …  1 of 2 units · 12 of 500 tokens · about 1 s left · b.md 2 of ≤ 30 steps",
+  );
+});
+
+test("a limit is said once, and counts down in a terminal", () => {
+  const io = captureIo({ isTTY: true, env: { NO_COLOR: "1" } });
+  using progress = createIngestProgress(io, undefined);
+  const limit = { group: "model", untilMs: 60_000, reason: "Used up." };
+  progress.onEvent(planned);
+  progress.onEvent(batch({ type: "wait_started", ...limit, willWait: true }));
+  progress.onEvent(batch({ type: "wait_tick", ...limit, remainingMs: 59_000 }));
+  expect(io.written.stderr.match(/limit: Used up\./g)).toHaveLength(1);
+  expect(io.written.stderr).toContain("waiting for the limit to reset, 0:00:59 to go");
+});
+
+test("a name or a message with control characters acts on no terminal", () => {
+  const io = captureIo({ isTTY: true, env: { NO_COLOR: "1" } });
+  using progress = createIngestProgress(io, undefined);
+  const failure = { kind: "server", message: "\u001b]0;owned\u0007" };
+  progress.onEvent(planned);
+  progress.onEvent(
+    batch(
+      { type: "unit_failed", key: "k", failure, failures: 1, tokens: 0, ranMs: 0 },
+      "\u001b[2Ja.md",
+    ),
+  );
+  expect(io.written.stderr).not.toContain("\u001b[2J");
+  expect(io.written.stderr).not.toContain("\u001b]0;");
+});

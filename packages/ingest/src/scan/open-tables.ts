@@ -1,0 +1,137 @@
+import { readFile } from "node:fs/promises";
+import { extname } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { isDbtManifest, readDbtNodes } from "../read/dbt-manifest.ts";
+import { sqlReader, splitSql } from "../read/sql-reader.ts";
+import { decodeText } from "../read/source-text.ts";
+import type { Database, Table, TableColumn, TableJoin } from "./table.ts";
+
+/** The input is not a database that ktx reads. The message is a sentence for people. */
+export class UnreadableDatabaseError extends Error {
+  override readonly name = "UnreadableDatabaseError";
+}
+
+/**
+ * Opens the tables of a SQLite file, of a script with DDL, or of a dbt manifest. Nothing is written.
+ *
+ * @throws {UnreadableDatabaseError}
+ */
+export async function openTables(file: string): Promise<Database> {
+  const content = await readFile(file).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UnreadableDatabaseError(`Expected a file to scan: ${reason}.`, { cause: error });
+  });
+  if (content.subarray(0, 15).toString("latin1") === "SQLite format 3") return openSqlite(file);
+  const ending = extname(file).toLowerCase();
+  if (ending === ".json") return openManifest(file, content);
+  if (ending === ".sql" || ending === ".ddl") return await openDdl(content);
+  throw new UnreadableDatabaseError(
+    `Expected a SQLite file, a script with DDL (.sql, .ddl) or a dbt manifest.json, got ${file}.`,
+  );
+}
+
+function openSqlite(file: string): Database {
+  const { DatabaseSync: Sqlite } = process.getBuiltinModule("node:sqlite");
+  try {
+    const database = new Sqlite(file, { readOnly: true });
+    return describeSqlite(database, []);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UnreadableDatabaseError(`${file} could not be read: ${reason}.`, { cause: error });
+  }
+}
+
+/** SQLite itself reads the DDL, whatever the types of its columns. */
+async function openDdl(content: Uint8Array): Promise<Database> {
+  const { DatabaseSync: Sqlite } = process.getBuiltinModule("node:sqlite");
+  const { lines } = await sqlReader.read(content);
+  const database = new Sqlite(":memory:");
+  const skipped: { path: string; reason: string }[] = [];
+  for (const { text, line } of splitSql(lines.join("\n")).filter((one) => isCreate(one.text)))
+    try {
+      const name = text.replace(
+        /^(\s*create\s+table\s+(?:if\s+not\s+exists\s+)?)(?:["`]?\w+["`]?\s*\.\s*)+/i,
+        "$1",
+      );
+      database.exec(name);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      skipped.push({ path: `line ${line}`, reason });
+    }
+  return describeSqlite(database, skipped);
+}
+
+function isCreate(statement: string): boolean {
+  return /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*create\s+table\b/i.test(statement);
+}
+
+function describeSqlite(database: DatabaseSync, skipped: Database["skipped"]): Database {
+  const rows = database
+    .prepare(
+      "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+    )
+    .all();
+  const tables = rows.map((row): Table => {
+    const name = String(row["name"]);
+    const columns = database
+      .prepare("SELECT name, type FROM pragma_table_info(?)")
+      .all(name)
+      .map((column): TableColumn => ({
+        name: String(column["name"]),
+        type: String(column["type"]),
+      }));
+    return { name, columns, details: String(row["sql"] ?? "") };
+  });
+  return {
+    tables,
+    skipped,
+    check: (join) => checkJoin(database, join),
+    [Symbol.dispose]: () => database.close(),
+  };
+}
+
+/** Looks at up to 10,000 values. */
+function checkJoin(
+  database: DatabaseSync,
+  { table, column, toTable, toColumn }: TableJoin,
+): ReturnType<Database["check"]> {
+  const [from, value, to, key] = [table, column, toTable, toColumn].map(quote);
+  const row = database
+    .prepare(
+      `SELECT count(*) AS total, coalesce(sum(value NOT IN (SELECT ${key} FROM ${to} WHERE ${key} IS NOT NULL)), 0) AS lost
+       FROM (SELECT DISTINCT ${value} AS value FROM ${from} WHERE ${value} IS NOT NULL LIMIT 10000)`,
+    )
+    .get();
+  if (Number(row?.["total"] ?? 0) === 0) return "no-data";
+  return Number(row?.["lost"] ?? 0) === 0 ? "agrees" : "disagrees";
+}
+
+function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function openManifest(file: string, content: Uint8Array): Database {
+  let value: unknown;
+  try {
+    value = JSON.parse(decodeText(content));
+  } catch {
+    value = undefined;
+  }
+  if (!isDbtManifest(value))
+    throw new UnreadableDatabaseError(`Expected ${file} to be a dbt manifest, got other content.`);
+  const tables = readDbtNodes(value).map(
+    ({ name, columns, description, depends_on: { nodes } }): Table => ({
+      name,
+      columns: Object.values(columns).map((one) => ({
+        name: one.name,
+        type: one.data_type ?? "",
+      })),
+      details: [
+        description,
+        ...Object.values(columns).map((one) => `${one.name}: ${one.description}`),
+        ...(nodes.length > 0 ? [`depends on ${nodes.join(", ")}`] : []),
+      ].join("\n"),
+    }),
+  );
+  return { tables, skipped: [], check: () => "no-data", [Symbol.dispose]: () => {} };
+}

@@ -1,0 +1,96 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { openWiki } from "@ktx/wiki";
+import { expect, test } from "vitest";
+import { listProposals, ReviewError, reviewProposal } from "../src/index.ts";
+import { playIngestModel } from "../src/testing/index.ts";
+import { makeProject, playRuntime, type TestProject } from "./project.ts";
+
+async function makeEdited(): Promise<TestProject> {
+  const project = await makeProject({ "sources/a.md": "A refund is paid within 30 days.\n" });
+  await project.ingest(playRuntime());
+  const page = join(project.path, "wiki/refund.md");
+  await writeFile(page, (await readFile(page, "utf8")).replace("# Refund", "# Refunds of ours"));
+  await project.write({ "sources/b.md": "A refund has one reason.\n" });
+  await project.ingest(playRuntime());
+  return project;
+}
+
+const page = "refund.md";
+
+test("an accepted proposal is the person's page with the change, also after a further edit", async () => {
+  await using project = await makeEdited();
+  expect(await listProposals(project.path)).toMatchObject([
+    { id: page, kind: "page", hasConflicts: false, reason: "A person edited this page." },
+  ]);
+  const file = join(project.path, "wiki", page);
+  await writeFile(
+    file,
+    (await readFile(file, "utf8")).replace("summary: What", "summary: All that"),
+  );
+  const projectDir = project.path;
+  expect(await reviewProposal({ projectDir, id: page, verdict: "accept" })).toEqual([page]);
+  const text = await readFile(file, "utf8");
+  for (const part of ["# Refunds of ours", "one reason", "30 days", "summary: All that"])
+    expect(text).toContain(part);
+  expect(await listProposals(projectDir)).toEqual([]);
+  await using wiki = await openWiki({ projectDir });
+  expect((await wiki.check()).findings).toEqual([]);
+  // A later change is proposed alone.
+  await project.write({ "sources/c.md": "A refund has one currency.\n" });
+  await project.ingest(playRuntime());
+  expect(await listProposals(projectDir)).toMatchObject([
+    { hasConflicts: false, proposed: expect.stringContaining("one currency") },
+  ]);
+});
+
+test("a rejected proposal leaves the page, and comes back only with a new change", async () => {
+  await using project = await makeEdited();
+  const projectDir = project.path;
+  const before = await project.read(`wiki/${page}`);
+  expect(await reviewProposal({ projectDir, id: page, verdict: "reject" })).toEqual([]);
+  expect(await project.read(`wiki/${page}`)).toBe(before);
+  expect(await project.ingest(playRuntime())).toMatchObject({ outcome: "unchanged" });
+  expect(await listProposals(projectDir)).toEqual([]);
+});
+
+test("a proposal with conflicts is not accepted, and an unknown one is named", async () => {
+  await using project = await makeEdited();
+  const projectDir = project.path;
+  const file = join(projectDir, "wiki", page);
+  await writeFile(
+    file,
+    (await readFile(file, "utf8")).replace(/^- A refund is paid.*$/m, "- Never."),
+  );
+  await expect(reviewProposal({ projectDir, id: page, verdict: "accept" })).rejects.toThrow(
+    /the same lines/,
+  );
+  await expect(reviewProposal({ projectDir, id: "x.md", verdict: "accept" })).rejects.toThrow(
+    ReviewError,
+  );
+  expect(await listProposals(projectDir)).toHaveLength(1);
+});
+
+test("a held set that is accepted lands with a flag; one that is rejected does not come back", async () => {
+  const files = {
+    "sources/a.md": "A refund is paid within 30 days.\n",
+    "sources/b.md": "A refund is paid within 14 days.\n",
+  };
+  const nonsense = playRuntime((user, results) =>
+    user.startsWith("Compare") ? { text: "Fine." } : playIngestModel(user, results),
+  );
+  await using project = await makeProject(files);
+  const projectDir = project.path;
+  await project.ingest(nonsense);
+  const [waiting] = await listProposals(projectDir);
+  expect(waiting).toMatchObject({ kind: "set", claims: [{ page }, { page }], against: [] });
+  await reviewProposal({ projectDir, id: waiting?.id ?? "", verdict: "accept" });
+  expect((await project.wiki())[page]).toContain("([^s1] against [^s2])");
+  expect(await listProposals(projectDir)).toEqual([]);
+  await using other = await makeProject(files);
+  await other.ingest(nonsense);
+  const [held] = await listProposals(other.path);
+  await reviewProposal({ projectDir: other.path, id: held?.id ?? "", verdict: "reject" });
+  expect(await other.ingest(nonsense)).toMatchObject({ outcome: "unchanged" });
+  expect(await other.wiki()).toEqual({});
+});

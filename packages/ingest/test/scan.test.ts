@@ -1,0 +1,142 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createScriptedRuntime } from "@ktx/codex-runtime/testing";
+import { openWiki } from "@ktx/wiki";
+import { expect, test } from "vitest";
+import { scan, type ScanOptions, type ScanReport, UnreadableDatabaseError } from "../src/index.ts";
+import { makeProject, type TestProject } from "./project.ts";
+
+/** 20 tables: each `t<n>` refers to `t<n-1>`, and has a column that only looks as if it did. */
+function makeDatabase(path: string): void {
+  const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+  using database = new DatabaseSync(path);
+  for (let index = 0; index < 20; index += 1) {
+    database.exec(
+      `CREATE TABLE t${index} (id INTEGER PRIMARY KEY, up_id INTEGER, fake_id INTEGER)`,
+    );
+    database.exec(`INSERT INTO t${index} VALUES (1, 1, 900), (2, 2, 901)`);
+  }
+}
+
+/** Proposes a true join, a false one, and one to a table that there is not. The table t7 makes it fail. */
+function playScan() {
+  return createScriptedRuntime(({ prompt }) => {
+    const [, name = ""] = /Describe the table "([^"]+)"/.exec(prompt) ?? [];
+    if (name === "t7") return { failure: { kind: "server", message: "It is broken." } };
+    const up = `t${Math.max(0, Number(name.slice(1)) - 1)}`;
+    return {
+      object: {
+        purpose: `It holds what ${name} holds.`,
+        grain: "One thing.",
+        columns: [{ name: "up_id", meaning: "The thing | above it." }],
+        joins: [
+          { column: "up_id", toTable: up, toColumn: "id" },
+          { column: "fake_id", toTable: up, toColumn: "id" },
+          { column: "up_id", toTable: "nowhere", toColumn: "id" },
+        ],
+      },
+      usage: { inputTokens: 10, outputTokens: 1, totalTokens: 11 },
+    };
+  });
+}
+
+function run(project: TestProject, options: Partial<ScanOptions> = {}): Promise<ScanReport> {
+  return scan({
+    projectDir: project.path,
+    file: join(project.path, "shop.db"),
+    runtime: playScan(),
+    model: "gpt-5.5",
+    retry: { attempts: 1 },
+    ...options,
+  });
+}
+
+test("of 20 tables, one of which fails, 19 have pages, and joins are kept where the data agrees", async () => {
+  await using project = await makeProject({});
+  makeDatabase(join(project.path, "shop.db"));
+  const report = await run(project);
+  expect(report).toMatchObject({
+    ended: "finished",
+    tables: 20,
+    failures: [{ source: "t7", failure: { kind: "server" } }],
+    joins: { kept: 19, refused: 38 },
+    tokens: 19 * 11,
+  });
+  expect(report.pages.written).toHaveLength(19);
+  const wiki = await project.wiki();
+  expect(Object.keys(wiki)).toHaveLength(19);
+  expect(wiki["tables/t3.md"]).toContain("| up_id | INTEGER | The thing above it. |");
+  expect(wiki["tables/t3.md"]).toContain("- up_id to t2.id: the data agrees");
+  expect(wiki["tables/t3.md"]).not.toContain("fake_id to");
+  await using checked = await openWiki({ projectDir: project.path });
+  expect((await checked.check()).findings).toEqual([]);
+
+  // A second scan asks nothing and changes nothing; --only-failed asks for the one.
+  const again = playScan();
+  expect((await run(project, { runtime: again })).pages).toEqual({ written: [], proposed: [] });
+  expect(again.asked).toHaveLength(0);
+  await run(project, { runtime: again, onlyFailed: true });
+  expect(again.asked).toHaveLength(1);
+});
+
+test("a page that a person edited stays, and has a proposal once the table changes", async () => {
+  await using project = await makeProject({});
+  const file = join(project.path, "shop.db");
+  makeDatabase(file);
+  await run(project);
+  const page = join(project.path, "wiki/tables/t3.md");
+  const edited = `${await readFile(page, "utf8")}\nOurs.\n`;
+  await writeFile(page, edited);
+  const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+  using database = new DatabaseSync(file);
+  database.exec("ALTER TABLE t3 ADD COLUMN colour TEXT");
+  expect((await run(project)).pages).toMatchObject({ proposed: ["tables/t3.md"] });
+  expect(await readFile(page, "utf8")).toBe(edited);
+});
+
+test("DDL of another database is read; what cannot be read is named; joins are not checked", async () => {
+  await using project = await makeProject({
+    "schema.sql":
+      "-- The shop.\nCREATE TABLE public.t1 (id uuid PRIMARY KEY, up_id uuid, fake_id int);\ninsert into t1 values (1);\ncreate table t0 (id bigint);\ncreate table broken (;\n",
+  });
+  const report = await run(project, { file: join(project.path, "schema.sql") });
+  expect(report).toMatchObject({ tables: 2, skipped: [{ path: "line 5" }] });
+  expect((await project.wiki())["tables/t1.md"]).toContain(
+    "- up_id to t0.id: not checked, there is no data",
+  );
+});
+
+test("names and answers that are made to break a page are plain text in it", async () => {
+  await using project = await makeProject({});
+  const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+  using database = new DatabaseSync(join(project.path, "shop.db"));
+  database.exec('CREATE TABLE "../../x"" y" (a INTEGER, "b | <b>" TEXT)');
+  const hostile = "<script>x</script>\n---\n# Owned [^s1]";
+  const runtime = createScriptedRuntime(() => ({
+    object: {
+      purpose: hostile,
+      grain: hostile,
+      columns: [{ name: "a", meaning: hostile }],
+      joins: [],
+    },
+  }));
+  await run(project, { runtime });
+  const [[name, text] = ["", ""], ...others] = Object.entries(await project.wiki());
+  expect(others).toEqual([]);
+  expect(name).toMatch(/^tables\/x-y-[0-9a-f]{8}\.md$/);
+  expect(text).not.toMatch(/(?<!\\)<(?:script|b)\b/);
+  expect(text.match(/^---$/gm)).toHaveLength(2);
+  expect(text).not.toMatch(/^# Owned/m);
+});
+
+test("another file is refused with what is expected", async () => {
+  await using project = await makeProject({
+    "a.txt": "x",
+    "b.json": "{}",
+    "c.db": "SQLite format 3\0broken",
+  });
+  for (const name of ["a.txt", "b.json", "c.db", "none.db"])
+    await expect(run(project, { file: join(project.path, name) })).rejects.toThrow(
+      UnreadableDatabaseError,
+    );
+});
