@@ -10,15 +10,14 @@ export interface MarkdownProgress {
   readonly open: readonly string[];
 }
 
+/** Lines of code that are complete together: colours are found again with each piece, so code must not grow for ever. */
+const codePart = 30;
+
 /** A Markdown text that grows: its complete blocks, and the one that the model still writes. */
 export class MarkdownStream {
   #source = "";
-  #isFirst = true;
-
-  /** True while there is no text, or all of it is settled. */
-  get isEmpty(): boolean {
-    return this.#source === "";
-  }
+  /** True where an empty line stands before the next block. */
+  #isSpaced = false;
 
   take(text: string, look: BlockLook): MarkdownProgress {
     this.#source += text;
@@ -27,45 +26,66 @@ export class MarkdownStream {
     // Only an empty line ends a block for good: a line below it may still make another one of it.
     const ended = tokens.slice(0, Math.max(0, last)).findLastIndex(isEnded);
     const complete = tokens.slice(0, ended + 1);
-    const end = complete.reduce((length, { raw }) => length + raw.length, 0);
-    const rest = this.#source.slice(end);
+    const raw = complete.map((token) => token.raw).join("");
     // The parser keeps the source in its tokens; without that certainty nothing is settled before the end.
-    const isExact = this.#source.startsWith(complete.map(({ raw }) => raw).join(""));
-    const settled = isExact && complete.length > 0 ? this.#spaced(blockLines(complete, look)) : [];
-    if (isExact) this.#source = rest;
-    return { settled, open: this.#open(look) };
+    const isExact = this.#source.startsWith(raw);
+    const settled = isExact && complete.length > 0 ? this.#settle(complete, look) : [];
+    if (isExact) this.#source = this.#source.slice(raw.length);
+    return { settled: [...settled, ...this.#settleCode(look)], open: this.#open(look) };
+  }
+
+  /** The lines of the last block, now complete; the stream then begins again. */
+  finish(look: BlockLook): readonly string[] {
+    const lines = this.#settle(new Lexer().lex(this.#source), look);
+    this.#source = "";
+    this.#isSpaced = false;
+    return lines;
+  }
+
+  /** The first lines of long code, while the rest is written. */
+  #settleCode(look: BlockLook): readonly string[] {
+    // Without colours the fences stay, and only the whole block has them.
+    const parts = look.style.isColoured ? splitCode(this.#source) : undefined;
+    if (parts === undefined) return [];
+    const lines = this.#settle(new Lexer().lex(parts.first), look);
+    this.#source = parts.rest;
+    this.#isSpaced = false;
+    return lines;
   }
 
   /** The lines of the open block as it is now. */
   #open(look: BlockLook): readonly string[] {
     if (this.#source.trim() === "") return [];
     // Marks that the model has not closed yet do not show.
-    const healed = remend(this.#source, {
-      linkMode: "text-only",
-      katex: false,
-      setextHeadings: true,
-    });
-    const lines = blockLines(new Lexer().lex(healed), look);
-    return this.#isFirst || lines.length === 0 ? lines : ["", ...lines];
+    const healed = remend(this.#source, { linkMode: "text-only", katex: false });
+    return this.#space(blockLines(new Lexer().lex(healed), look));
   }
 
-  /** The lines of the last block, now complete; the stream then begins again. */
-  finish(look: BlockLook): readonly string[] {
-    const tokens = new Lexer().lex(this.#source);
-    this.#source = "";
-    const lines = this.#spaced(blockLines(tokens, look));
-    this.#isFirst = true;
+  #settle(tokens: readonly Token[], look: BlockLook): readonly string[] {
+    const lines = this.#space(blockLines(tokens, look));
+    if (lines.length > 0) this.#isSpaced = true;
     return lines;
   }
 
-  #spaced(lines: readonly string[]): readonly string[] {
-    if (lines.length === 0) return lines;
-    const spaced = this.#isFirst ? lines : ["", ...lines];
-    this.#isFirst = false;
-    return spaced;
+  #space(lines: readonly string[]): readonly string[] {
+    return this.#isSpaced && lines.length > 0 ? ["", ...lines] : lines;
   }
 }
 
 function isEnded({ type, raw }: Token): boolean {
   return type === "space" || /\n[ \t]*\n$/.test(raw);
+}
+
+/** Code that is long, and not at its end, as two blocks of code; undefined for any other text. */
+function splitCode(source: string): { readonly first: string; readonly rest: string } | undefined {
+  const [head, fence] = /^(`{3,}|~{3,})[^\n]*\n/.exec(source) ?? [];
+  if (head === undefined || fence === undefined) return undefined;
+  const lines = source.slice(head.length).split("\n");
+  const first = lines.slice(0, codePart);
+  const isClosed = first.some((line) => line.trimStart().startsWith(fence));
+  if (isClosed || lines.length <= codePart * 2) return undefined;
+  return {
+    first: `${head}${first.join("\n")}\n${fence}`,
+    rest: `${head}${lines.slice(codePart).join("\n")}`,
+  };
 }

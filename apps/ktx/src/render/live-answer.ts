@@ -19,18 +19,29 @@ export const abandonedText =
 export class LiveAnswer {
   readonly #screen: LiveScreen;
   readonly #output: CliIo["stdout"];
+  readonly #now: CliIo["now"];
   readonly #style: ReturnType<typeof createMarkdownStyle>;
   readonly #markdown = new MarkdownStream();
   readonly #words: WordStream;
   #highlight: BlockLook["highlight"];
   #messages: string[] = [];
   #text = "";
+  /** Text that is not drawn yet. */
+  #pending = "";
+  /** The time of the next drawing, at the earliest. */
+  #nextMs = 0;
+  #timer: NodeJS.Timeout | undefined;
   /** The beginning of a control sequence, whose end is needed to remove it. */
   #held = "";
 
   /** @param output the output of the screen. */
-  constructor(screen: LiveScreen, output: CliIo["stdout"], env: CliIo["env"]) {
+  constructor(
+    screen: LiveScreen,
+    output: CliIo["stdout"],
+    { env, now }: Pick<CliIo, "env" | "now">,
+  ) {
     this.#screen = screen;
+    this.#now = now;
     this.#output = output;
     this.#style = createMarkdownStyle(isColoured(output, env));
     this.#words = new WordStream(() => screen.columns);
@@ -55,14 +66,16 @@ export class LiveAnswer {
   /** The message is complete. */
   finish(): void {
     this.#held = "";
+    this.flush();
     if (this.#screen.canRedraw) {
       this.#screen.update(this.#markdown.finish(this.#look), []);
       this.#screen.settle();
-    } else this.breakLine();
+    }
   }
 
-  /** Ends an open line of a terminal that cannot redraw it. */
-  breakLine(): void {
+  /** Draws all text so far; ends an open line of a terminal that cannot redraw it. */
+  flush(): void {
+    this.#draw();
     const ending = this.#words.breakLine();
     if (ending !== "") this.#output.write(ending);
   }
@@ -83,11 +96,26 @@ export class LiveAnswer {
     this.#held = held;
     const shown = plain(text);
     if (this.#screen.canRedraw) {
-      const { settled, open } = this.#markdown.take(shown, this.#look);
-      this.#screen.update(settled, open);
+      this.#pending += shown;
+      const waitMs = this.#nextMs - this.#now();
+      if (waitMs <= 0) this.#draw();
+      else this.#timer ??= setTimeout(() => this.#draw(), waitMs).unref();
       return;
     }
     const output = this.#words.take(shown);
     if (output !== "") this.#output.write(output);
+  }
+  /** A long answer must not keep the program busy: drawing takes at most a tenth of the time. */
+  #draw(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const text = this.#pending;
+    this.#pending = "";
+    if (text === "") return;
+    const startedAtMs = this.#now();
+    const { settled, open } = this.#markdown.take(text, this.#look);
+    this.#screen.update(settled, open);
+    const endedAtMs = this.#now();
+    this.#nextMs = endedAtMs + 9 * (endedAtMs - startedAtMs);
   }
 }

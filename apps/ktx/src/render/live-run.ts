@@ -48,7 +48,7 @@ export class LiveRun implements Disposable {
     if (showsAnswer && !isTogether) this.#answerScreen = new LiveScreen(stdout, env);
     if (showsAnswer) {
       const screen = this.#answerScreen ?? this.#screen;
-      this.#answer = new LiveAnswer(screen, isTogether ? stderr : stdout, env);
+      this.#answer = new LiveAnswer(screen, isTogether ? stderr : stdout, io);
       void this.#answer.loadHighlighter();
     }
     this.#screen.refresh();
@@ -72,7 +72,7 @@ export class LiveRun implements Disposable {
 
   /** Lines that stay; the last one may end with a line break. */
   note(text: string): void {
-    this.#answer?.breakLine();
+    this.#answer?.flush();
     this.#screen.print(text.replace(/\n$/, "").split("\n"));
   }
 

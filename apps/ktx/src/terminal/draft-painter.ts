@@ -22,8 +22,13 @@ export class DraftPainter {
   #frozen = "";
   #columns = 0;
 
-  /** The output that shows these lines in place of the earlier ones. */
-  paint(lines: readonly string[], { columns, rows }: ScreenSize): string {
+  /** The output that shows these lines in place of the earlier ones. Settled lines are then no longer of the draft. */
+  paint(
+    settled: readonly string[],
+    draft: readonly string[],
+    { columns, rows }: ScreenSize,
+  ): string {
+    const lines = [...settled, ...draft];
     if (columns !== this.#columns) this.freeze();
     this.#columns = columns;
     // One row for the cursor, and one so that the first line has not scrolled away.
@@ -37,6 +42,7 @@ export class DraftPainter {
     const up = heightOf(this.#shown.slice(common), columns);
     const drawn = next.slice(common);
     this.#shown = next;
+    this.#settle(settled);
     if (up === 0 && drawn.length === 0) return "";
     return `${up > 0 ? `\u001b[${up}A` : ""}\r\u001b[J${drawn.map((line) => `${line}\n`).join("")}`;
   }
@@ -44,6 +50,16 @@ export class DraftPainter {
   /** The lines are final from now on; what the draft gets later stands below them. */
   freeze(): void {
     this.#freezeLines(this.#shown.length);
+  }
+
+  #settle(settled: readonly string[]): void {
+    const characters = settled.map(charactersOf).join("");
+    if (this.#frozen.length > characters.length)
+      this.#frozen = this.#frozen.slice(characters.length);
+    else if (settled.length > 0) {
+      this.#shown = this.#shown.slice(afterPrefix(settled, this.#frozen).length);
+      this.#frozen = "";
+    }
   }
 
   /** The draft is complete as it is shown. */

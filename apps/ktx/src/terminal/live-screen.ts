@@ -51,12 +51,7 @@ export class LiveScreen implements Disposable {
       this.print(settled);
       return;
     }
-    let body = "";
-    if (settled.length > 0) {
-      body += this.#painter.paint(settled, this.#size);
-      this.#painter.forget();
-    }
-    body += this.#painter.paint(draft, this.#size);
+    const body = this.#painter.paint(settled, draft, this.#size);
     if (body !== "") this.#draw(body);
   }
 

@@ -105,15 +105,8 @@ function drawn(
   const stream = new MarkdownStream();
   let width = columns;
   const look = () => ({ width, style: colours, highlight: highlightCode });
-  const draw = (settled: readonly string[], open: readonly string[]): string => {
-    const size = { columns: width, rows };
-    let output = "";
-    if (settled.length > 0) {
-      output += painter.paint(settled, size);
-      painter.forget();
-    }
-    return output + painter.paint(open, size);
-  };
+  const draw = (settled: readonly string[], open: readonly string[]): string =>
+    painter.paint(settled, open, { columns: width, rows });
   const outputs = pieces.map((piece) => {
     if (typeof piece === "number") {
       width = piece;
@@ -233,14 +226,14 @@ test("nothing is lost of an answer that scrolls away, or whose terminal changes 
   );
 });
 
-test("code that scrolls away while it is written stands there once", async () => {
+test("long code that scrolls away while it is written stands there once", async () => {
   const code = Array.from(
-    { length: 30 },
-    (_, line) => `const line${line} = "${"x".repeat(line)}";`,
+    { length: 150 },
+    (_, line) => `const line${line} = "${"x".repeat(line % 30)}";`,
   );
-  const pieces = cut(["```js", ...code, "```"].join("\n"), [5]);
+  const pieces = cut(["```js", ...code, "```", "", "So it is."].join("\n"), [40]);
   const lines = await screenOf(drawn(pieces, 60, 10), 60, 10);
-  expect(lines).toEqual(code.map((line) => `  ${line}`));
+  expect(lines).toEqual([...code.map((line) => `  ${line}`), "", "So it is."]);
 });
 
 test("blocks without content have no lines", () => {

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type { TextPart } from "@ktx/codex-runtime";
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createLiveSteps } from "../../src/render/live-steps.ts";
 import { captureIo } from "../capture-io.ts";
 import { screenOf } from "../screen-of.ts";
@@ -173,4 +173,22 @@ test("a terminal that cannot move its cursor gets the text as it is, word by wor
   expect(io.written.stderr).toBe(`${start}\n# It is `);
   steps[Symbol.dispose]();
   expect(io.written.stderr).toBe(`${start}\n# It is **three**.\n`);
+});
+
+test("where drawing is slow, pieces wait for each other, and none is lost", () => {
+  let ms = 0;
+  const io = captureIo({ isTTY: true, env: { NO_COLOR: "1" } });
+  // Each look at the clock takes a while, and so does each drawing.
+  const steps = createLiveSteps({ ...io, now: () => (ms += 20) }, { showsAnswer: true });
+  let writes = 0;
+  const write = io.stderr.write.bind(io.stderr);
+  vi.spyOn(io.stderr, "write").mockImplementation((chunk: unknown) => {
+    if (String(chunk).includes("word")) writes += 1;
+    return write(String(chunk));
+  });
+  const words = Array.from({ length: 100 }, (_, index) => `word${index}`);
+  for (const word of words) steps.onText?.(say(`${word} `));
+  steps[Symbol.dispose]();
+  expect(writes).toBeLessThan(50);
+  expect(screenOf(io.written.stderr).trim().split(/\s+/)).toEqual(words);
 });
