@@ -1,6 +1,7 @@
-import { Lexer, type Token } from "marked";
+import type { Token } from "marked";
 import remend from "remend";
 import { blockLines, type BlockLook } from "./block-lines.ts";
+import { lexMarkdown } from "./lex-markdown.ts";
 
 /** The blocks of a growing text. */
 export interface MarkdownProgress {
@@ -21,7 +22,7 @@ export class MarkdownStream {
 
   take(text: string, look: BlockLook): MarkdownProgress {
     this.#source += text;
-    const tokens = new Lexer().lex(this.#source);
+    const tokens = lexMarkdown(this.#source);
     const last = tokens.findLastIndex(({ type }) => type !== "space");
     // Only an empty line ends a block for good: a line below it may still make another one of it.
     const ended = tokens.slice(0, Math.max(0, last)).findLastIndex(isEnded);
@@ -36,7 +37,7 @@ export class MarkdownStream {
 
   /** The lines of the last block, now complete; the stream then begins again. */
   finish(look: BlockLook): readonly string[] {
-    const lines = this.#settle(new Lexer().lex(this.#source), look);
+    const lines = this.#settle(lexMarkdown(this.#source), look);
     this.#source = "";
     this.#isSpaced = false;
     return lines;
@@ -47,7 +48,7 @@ export class MarkdownStream {
     // Without colours the fences stay, and only the whole block has them.
     const parts = look.style.isColoured ? splitCode(this.#source) : undefined;
     if (parts === undefined) return [];
-    const lines = this.#settle(new Lexer().lex(parts.first), look);
+    const lines = this.#settle(lexMarkdown(parts.first), look);
     this.#source = parts.rest;
     this.#isSpaced = false;
     return lines;
@@ -58,7 +59,7 @@ export class MarkdownStream {
     if (this.#source.trim() === "") return [];
     // Marks that the model has not closed yet do not show.
     const healed = remend(this.#source, { linkMode: "text-only", katex: false });
-    return this.#space(blockLines(new Lexer().lex(healed), look));
+    return this.#space(blockLines(lexMarkdown(healed), look));
   }
 
   #settle(tokens: readonly Token[], look: BlockLook): readonly string[] {

@@ -1,10 +1,10 @@
-import { Lexer } from "marked";
 import type { CliIo, CliOutput } from "../cli-io.ts";
 import { plain } from "../render/layout.ts";
 import { isColoured } from "../render/style.ts";
 import { terminalWidth } from "../render/text-width.ts";
 import { textFor } from "../terminal/print.ts";
 import { blockLines } from "./block-lines.ts";
+import { lexMarkdown } from "./lex-markdown.ts";
 import { createMarkdownStyle } from "./markdown-style.ts";
 
 /** A whole Markdown text of a model for a terminal, as lines of its present width; the source for one without abilities. */
@@ -17,5 +17,5 @@ export async function renderMarkdown(
   const style = createMarkdownStyle(isColoured(output, env));
   const { highlightCode: highlight } = await import("./highlight-code.ts");
   const look = { width: terminalWidth(output), style, highlight };
-  return `${blockLines(new Lexer().lex(plain(text)), look).join("\n")}\n`;
+  return `${blockLines(lexMarkdown(plain(text)), look).join("\n")}\n`;
 }

@@ -236,6 +236,18 @@ test("long code that scrolls away while it is written stands there once", async 
   expect(lines).toEqual([...code.map((line) => `  ${line}`), "", "So it is."]);
 });
 
+test.each([
+  ["quotes", "> ".repeat(5_000)],
+  ["lists", "- ".repeat(5_000)],
+  ["numbers", "1. ".repeat(5_000)],
+  ["a mix", "> - 1. ".repeat(2_000)],
+  ["emphasis", "*_".repeat(5_000)],
+  ["links", "[".repeat(5_000)],
+])("%s that are nested beyond all measure are shown as text", (_, marks) => {
+  const all = shown(`before\n\n${marks}x`).join("");
+  expect(all).toMatch(/^before.*x$/);
+});
+
 test("blocks without content have no lines", () => {
   expect(blockLines([], { width: 40, style: colours })).toEqual([]);
 });
