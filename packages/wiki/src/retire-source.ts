@@ -14,64 +14,50 @@ export interface Claim {
   readonly footnotes: readonly string[];
 }
 
+/** A claim whose footnotes are still being collected. */
+interface OpenClaim {
+  readonly line: number;
+  readonly start: number;
+  end: number;
+  readonly footnotes: Set<string>;
+}
+
 /** The claims of a page: the sentences, list items and table rows with a footnote. Pure. */
 export function claimsOf({ text, references, citations, footnotes }: WikiPage): readonly Claim[] {
-  const claims: Claim[] = [];
+  const claims: OpenClaim[] = [];
   const definitionLines = new Set(footnotes.map(({ line }) => line));
   for (const reference of references) {
     if (definitionLines.has(reference.line)) continue;
     const last = claims.at(-1);
-    const between = last === undefined ? undefined : text.slice(last.end, reference.start);
     if (
       last !== undefined &&
-      between !== undefined &&
-      (reference.start < last.end || /^[ \t]*$/.test(between))
+      (reference.start < last.end || /^[ \t]*$/.test(text.slice(last.end, reference.start)))
     ) {
-      claims[claims.length - 1] = withFootnote(
-        last,
-        reference.id,
-        Math.max(last.end, reference.end),
-        text,
-        citations,
-      );
+      last.footnotes.add(reference.id);
+      last.end = Math.max(last.end, reference.end);
       continue;
     }
-    const start = startOf(text, reference.start, last?.end ?? 0);
     // A full stop behind the footnote belongs to the claim.
-    const end = reference.end + (/^[.!?。]/.exec(text.slice(reference.end))?.[0].length ?? 0);
-    claims.push(
-      withFootnote(
-        { text: "", line: reference.line, start, end, citations: [], footnotes: [] },
-        reference.id,
-        end,
-        text,
-        citations,
-      ),
-    );
+    const isEnded = /^[.!?。]/.test(text.slice(reference.end, reference.end + 1));
+    claims.push({
+      line: reference.line,
+      start: startOf(text, reference.start, last?.end ?? 0),
+      end: reference.end + (isEnded ? 1 : 0),
+      footnotes: new Set([reference.id]),
+    });
   }
-  return claims;
-}
-
-function withFootnote(
-  claim: Claim,
-  id: string,
-  end: number,
-  text: string,
-  citations: readonly Citation[],
-): Claim {
-  const ids = [...new Set([...claim.footnotes, id])];
-  const said = text
-    .slice(claim.start, end)
-    .replaceAll(/\[\^[^\]\s]+\]/g, "")
-    .replaceAll(/\s+/g, " ")
-    .trim();
-  return {
-    ...claim,
+  return claims.map(({ line, start, end, footnotes: ids }) => ({
+    text: text
+      .slice(start, end)
+      .replaceAll(/\[\^[^\]\s]+\]/g, "")
+      .replaceAll(/\s+/g, " ")
+      .trim(),
+    line,
+    start,
     end,
-    text: said,
-    footnotes: ids,
-    citations: citations.filter((citation) => ids.includes(citation.id)),
-  };
+    citations: citations.filter(({ id }) => ids.has(id)),
+    footnotes: [...ids],
+  }));
 }
 
 /** The start of the sentence, item or row that ends at a footnote. */
@@ -105,13 +91,14 @@ export function retireSource(page: WikiPage, source: string): string | undefined
   const whole = claims.filter(isWhole);
   for (const { start, end } of whole) edits.push(removal(text, start, end));
   const definitionLines = new Set(footnotes.map(({ line }) => line));
-  for (const { id, line, start, end } of references)
-    if (
-      ids.has(id) &&
-      !definitionLines.has(line) &&
-      !whole.some((claim) => claim.start <= start && end <= claim.end)
-    )
+  let next = 0;
+  for (const { id, line, start, end } of references) {
+    // Both are in the order of the page.
+    while ((whole[next]?.end ?? Number.POSITIVE_INFINITY) < end) next += 1;
+    const isInWhole = (whole[next]?.start ?? Number.POSITIVE_INFINITY) <= start;
+    if (ids.has(id) && !definitionLines.has(line) && !isInWhole)
       edits.push({ start, end, text: "" });
+  }
   for (const { start, end } of retired) edits.push(lineRemoval(text, start, end));
   return applyEdits(text, edits);
 }

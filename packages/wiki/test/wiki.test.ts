@@ -354,6 +354,17 @@ test("a retired source takes its claims along, and only them", () => {
   expect(retireSource(page, "c.sql")).toBeUndefined();
 });
 
+test.each(["[^s1]", "a[^s1] ", "A.[^s1] B.[^s2] "])(
+  "a page of 20,000 footnotes as in %j is taken apart",
+  (part) => {
+    const hash = "sha256:0123456789abcdef";
+    const text = `${part.repeat(20_000)}\n\n[^s1]: [a.sql:1](../a.sql) ${hash}\n`;
+    const page = parsePage("a.md", text, "wiki");
+    expect(claimsOf(page).length).toBeGreaterThan(0);
+    expect(retireSource(page, "a.sql")).not.toContain("[^s1]");
+  },
+);
+
 test("no line of a source can end its envelope", () => {
   const text = printEnvelope(
     "a.md",
