@@ -100,9 +100,9 @@ export class LiveRun implements Disposable {
   takeLimit(event: RateLimitEvent): void {
     if (event.type === "wait_started") {
       const { untilMs, atMs, failure } = event;
-      this.apply({ type: "waiting", untilMs, atMs });
       const until = new Date(untilMs).toLocaleTimeString("en-GB");
       this.warn(`limit: ${failure.message} Waiting until ${until}.`);
+      this.apply({ type: "waiting", untilMs, atMs });
     } else if (event.type === "wait_finished") this.apply({ type: "waited" });
   }
 
