@@ -15,11 +15,16 @@ const permissive: ReadonlySet<string> = new Set([
   "ISC",
   "MIT",
   "Unlicense",
-  "zlib",
+  "Zlib",
 ]);
 
 /** Of the tools of this repository, which no package ships: their files are unchanged and stay apart. */
 const alsoForTools: ReadonlySet<string> = new Set(["MPL-2.0"]);
+
+/** Licences that a manifest names loosely, as the text beside it says them. */
+const readFromText: Readonly<Record<string, string>> = {
+  duck: "BSD-2-Clause",
+};
 
 /** The packages whose licence nobody has allowed. An expression is allowed if one of its choices is. */
 export function judgeLicences(
@@ -28,7 +33,10 @@ export function judgeLicences(
 ): readonly LicensedPackage[] {
   const allowed = (licence: string): boolean =>
     permissive.has(licence) || (!shipped && alsoForTools.has(licence));
-  return packages.filter(({ license }) => !choices(license).some((all) => all.every(allowed)));
+  return packages.filter(
+    ({ name, license }) =>
+      !choices(readFromText[name] ?? license).some((all) => all.every(allowed)),
+  );
 }
 
 /** `(MIT OR Apache-2.0)` as its choices, each of them a list of licences that hold together. */
