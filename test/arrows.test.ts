@@ -82,6 +82,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "@ktx/ingest",
     "@ktx/mcp-bridge",
     "@ktx/recording",
+    // The records of runs are without secrets.
+    "@ktx/redact",
     "@ktx/wiki",
   ],
 };

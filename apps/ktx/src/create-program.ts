@@ -6,6 +6,7 @@ import { registerCompletionCommand } from "./commands/completion.ts";
 import { registerConfigCommand } from "./commands/config.ts";
 import { registerDemoCommand } from "./commands/demo.ts";
 import { registerIngestCommand } from "./commands/ingest.ts";
+import { registerLogsCommand, registerReportBugCommand } from "./commands/logs.ts";
 import { registerLoginCommand, registerLogoutCommand } from "./commands/login.ts";
 import { registerMcpCommand } from "./commands/mcp.ts";
 import { registerModelsCommand } from "./commands/models.ts";
@@ -89,6 +90,8 @@ const commands = [
   registerSimCommand,
   registerModelsCommand,
   registerConfigCommand,
+  registerLogsCommand,
+  registerReportBugCommand,
   registerCompletionCommand,
   registerLogoutCommand,
 ] as const;

@@ -16,6 +16,8 @@ import type { ScanInput } from "./ingest/run-scan.ts";
 import type { IngestInput, IngestResult } from "./ingest/run-ingest.ts";
 import type { ConfigReport } from "./project/check-config.ts";
 import type { DeletedThreadsReport, ThreadsInput, ThreadsReport } from "./project/list-threads.ts";
+import type { LogsReport } from "./logs/read-logs.ts";
+import type { BugReportOutcome, ReportBugInput } from "./logs/report-bug.ts";
 import type { ModelsReport } from "./project/list-models.ts";
 import type { ReplayInput } from "./replay/replay-run.ts";
 import type { SimInput } from "./sim/serve-sim.ts";
@@ -55,6 +57,8 @@ export interface Services {
   readonly replayRun: (input: ReplayInput) => Promise<AgentRunReport>;
   /** Settles when the user interrupts. */
   readonly serveSim: (input: SimInput) => Promise<void>;
+  readonly readLogs: () => Promise<LogsReport>;
+  readonly reportBug: (input: Omit<ReportBugInput, "readStatus">) => Promise<BugReportOutcome>;
   readonly checkConfig: (input: ProjectInput) => Promise<ConfigReport>;
   readonly ingest: (input: IngestInput) => Promise<IngestResult>;
   readonly planIngest: (input: IngestInput) => Promise<IngestPlan>;
@@ -81,12 +85,22 @@ export function createServices(io: CliIo): Services {
       return explained(runAgentDemo(input, io));
     },
     runAgent: async (input) => {
-      const { runAgent } = await import("./agent/run-agent.ts");
-      return explained(runAgent(input, io));
+      const [{ runAgent }, { recordRun }] = await Promise.all([
+        import("./agent/run-agent.ts"),
+        import("./logs/record-run.ts"),
+      ]);
+      return recordRun({ command: "run", input, io }, (recorded) =>
+        explained(runAgent(recorded, io)),
+      );
     },
     runObject: async (input) => {
-      const { runObject } = await import("./agent/run-object.ts");
-      return explained(runObject(input, io));
+      const [{ runObject }, { recordRun }] = await Promise.all([
+        import("./agent/run-object.ts"),
+        import("./logs/record-run.ts"),
+      ]);
+      return recordRun({ command: "run", input, io }, (recorded) =>
+        explained(runObject(recorded, io)),
+      );
     },
     runPrompts: async (input) => {
       const { runPrompts } = await import("./batch/run-prompts.ts");
@@ -152,6 +166,19 @@ export function createServices(io: CliIo): Services {
     serveSim: async (input) => {
       const { serveSim } = await import("./sim/serve-sim.ts");
       return explained(serveSim(input, io));
+    },
+    readLogs: async () => {
+      const { readLogs } = await import("./logs/read-logs.ts");
+      return readLogs(io);
+    },
+    reportBug: async (input) => {
+      const [{ reportBug }, { readStatus }] = await Promise.all([
+        import("./logs/report-bug.ts"),
+        import("./project/read-status.ts"),
+      ]);
+      const { projectDir } = input;
+      const ask = () => readStatus({ projectDir, probe: false, onProbe: () => {} }, io);
+      return explained(reportBug({ ...input, readStatus: ask }, io));
     },
     checkConfig: async (input) => {
       const { checkConfig } = await import("./project/check-config.ts");

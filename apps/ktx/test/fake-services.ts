@@ -24,6 +24,8 @@ export function fakeServices(given: Partial<Services>): Services {
     serveMcp: fail,
     replayRun: fail,
     serveSim: fail,
+    readLogs: fail,
+    reportBug: fail,
     checkConfig: fail,
     ingest: fail,
     planIngest: fail,

@@ -5,11 +5,18 @@ import { reportEnd } from "../agent/report-end.ts";
 import { CliError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
+import {
+  endOf,
+  endOfThrown,
+  openRecorder,
+  type RunEventToAdd,
+  type RunRecorder,
+} from "../logs/record-run.ts";
 import { exitCodeOfRun } from "../render/run-report.ts";
 import { chatHelp, type ChatLine, parseChatLine } from "./chat-command.ts";
 import type { ChatInput } from "./chat-input.ts";
 import type { ChatView } from "./chat-view.ts";
-import type { Conversation } from "./conversation.ts";
+import type { ChatTurn, Conversation } from "./conversation.ts";
 
 interface ChatParts {
   readonly io: Pick<CliIo, "signal" | "env" | "now">;
@@ -91,13 +98,18 @@ export class Chat {
     const { entries, io, view } = this.#parts;
     view.beginTurn();
     const startedAtMs = io.now();
+    await using recorder = openRecorder({ command: "chat", texts: [prompt], env: io.env });
+    const { model, toolNames } = this.#conversation;
+    recorder.add({ type: "start", model, tools: toolNames.length });
     try {
       const turn = await entries.during((signal) =>
         this.#conversation.ask(prompt, signal, view.take, view.onUsage),
       );
       io.signal.throwIfAborted();
       view.endTurn(turn);
+      recorder.add(endOfTurn(turn));
     } catch (error) {
+      recorder.add(endOfFailed(error, io.signal, recorder.clean));
       view.endTurn(io.signal.aborted ? {} : { text: textSoFar(error) });
       io.signal.throwIfAborted();
       await this.#fail(error, io.now() - startedAtMs);
@@ -121,6 +133,24 @@ export class Chat {
     const exitCode = exitCodeOfRun(reportEnd(end));
     throw new CliError({ ...parts, exitCode }, { cause: error });
   }
+}
+
+function endOfTurn({ isInterrupted, metrics }: ChatTurn): RunEventToAdd {
+  if (isInterrupted) return { type: "end", outcome: "interrupted" };
+  return {
+    type: "end",
+    outcome: "done",
+    ...(metrics !== undefined && { totalMs: Math.round(metrics.totalMs) }),
+  };
+}
+
+function endOfFailed(
+  error: unknown,
+  signal: AbortSignal,
+  clean: RunRecorder["clean"],
+): RunEventToAdd {
+  const end = signal.aborted ? undefined : findRunEnd(error);
+  return end === undefined ? endOfThrown(error, signal, clean) : endOf(reportEnd(end), clean);
 }
 
 /** The model's text so far, of a turn that failed. */

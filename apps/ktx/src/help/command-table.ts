@@ -31,6 +31,8 @@ export type CommandName =
   | "config"
   | "config show"
   | "config check"
+  | "logs"
+  | "report-bug"
   | "completion"
   | "logout";
 
@@ -202,6 +204,18 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
     summary: "list each problem of ktx.yaml, with its place and its fix",
     description: "Lists each problem of ktx.yaml with its place, the expected value, and the fix.",
     examples: ["ktx config check", "ktx config check --project-dir docs"],
+  },
+  logs: {
+    summary: "show the records of the last runs, and the last failure",
+    description:
+      "Shows where the records of the last 20 runs and chat turns are, and the last failure in full. A record holds no prompt, answer, tool argument or key.",
+    examples: ["ktx logs", "ktx logs --json | jq .lastFailure"],
+  },
+  "report-bug": {
+    summary: "write one file for a bug report",
+    description:
+      "Writes one file with versions, status, the keys of the configuration without values, and the events of the last runs, and lists what is in it.",
+    examples: ["ktx report-bug", "ktx report-bug -o report.json"],
   },
   completion: {
     argument: { name: "<shell>", description: "the shell that reads the script" },

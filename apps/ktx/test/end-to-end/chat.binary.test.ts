@@ -292,7 +292,7 @@ describe("a chat with --no-keep", () => {
     expect(last?.toolOutputs.map(({ output }) => output)).toEqual(["Good morning, Ada."]);
     await leave(chat);
     expect(chat.terminal.shown()).not.toContain("--resume");
-    const kept = (await chat.sandbox.listFiles()).filter((file) => file.endsWith(".jsonl"));
+    const kept = (await chat.sandbox.listFiles()).filter((file) => file.includes("rollout"));
     expect(kept).toEqual([]);
   });
 

@@ -1,0 +1,71 @@
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { answering, refuse, startCodexSim, toolCall } from "@ktx/codex-sim";
+import { expect, test } from "vitest";
+import { openSandbox, runKtx } from "../spawn-ktx.ts";
+
+const greet = join(import.meta.dirname, "../fixtures/tools/greet.ts");
+
+/** Each stands where a user may have a secret. */
+const planted = {
+  key: "planted-key-0001-abcdef",
+  token: "planted-token-0002-abcdef",
+  prompt: "planted prompt 0003 about a launch",
+  system: "planted system 0004 of a launch",
+  answer: "planted answer 0005 of the model",
+  argument: "planted argument 0006",
+  variable: "PLANTED_0007_API_KEY",
+  model: "planted-model-0008",
+};
+
+test("a bug report holds versions, checks, keys and events, and no secret that is planted anywhere", async () => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({
+    script: answering((last, { tools }) => {
+      const namespace = tools.includes("mcp__ktx.greet") ? { namespace: "mcp__ktx" } : {};
+      if (last === undefined) return [toolCall("greet", { name: planted.argument }, namespace)];
+      const message = `Wrong key ${planted.key} for ${planted.prompt} by ${planted.system}.`;
+      return refuse(401, { error: { message } });
+    }),
+  });
+  const yaml = [
+    "llm:",
+    "  provider:",
+    "    backend: codex",
+    "    codex:",
+    `      endpoint: { base_url: "${sim.baseUrl}", api_key_env: ${planted.variable} }`,
+    `  models: { default: ${planted.model} }`,
+  ].join("\n");
+  await writeFile(join(sandbox.project, "ktx.yaml"), `${yaml}\n`);
+  const env = { [planted.variable]: planted.key, OTHER_TOKEN: planted.token };
+  const args = ["run", planted.prompt, "--system", planted.system, "--tools", greet];
+  expect((await runKtx(sandbox, args, { env })).exitCode).toBe(1);
+
+  const logs = await runKtx(sandbox, ["logs"], { env });
+  expect(logs.stdout).toContain("The last failure\n");
+  expect(logs.stdout).toMatch(/^ {2}kind +auth$/m);
+
+  const written = await runKtx(sandbox, ["report-bug", "-o", "report.json"], { env });
+  expect(written.exitCode).toBe(0);
+  expect(written.stdout.replaceAll(/\s+/g, " ")).toContain("the names of the keys in ktx.yaml");
+  const file = join(sandbox.project, "report.json");
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  const text = await readFile(file, "utf8");
+  expect(JSON.parse(text)).toMatchObject({
+    versions: { codex: expect.stringMatching(/^\d/), node: process.versions.node },
+    configuration: {
+      found: true,
+      keys: expect.arrayContaining(["llm.provider.codex.endpoint.base_url", "llm.models.default"]),
+    },
+    runs: [expect.arrayContaining([expect.objectContaining({ type: "call", tool: "greet" })])],
+  });
+  for (const secret of Object.values(planted)) expect(text).not.toContain(secret);
+  // The names of a variable and of a model help their owner.
+  const { variable: _, model: __, ...secrets } = planted;
+  for (const secret of Object.values(secrets)) expect(logs.stdout).not.toContain(secret);
+  for (const folder of [sandbox.home, sandbox.project, sim.baseUrl])
+    expect(text).not.toContain(folder);
+
+  const again = await runKtx(sandbox, ["report-bug", "-o", "report.json"], { env });
+  expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("EEXIST") });
+});
