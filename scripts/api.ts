@@ -33,7 +33,7 @@ function joinDeclarations(entries: readonly string[]): string {
   const sections = new Map<string, string>();
   const visit = (file: string): void => {
     if (sections.has(file)) return;
-    const text = readFileSync(file, "utf8").replace(/\n?\/\/# sourceMappingURL=.*$/m, "");
+    const text = readFileSync(file, "utf8").trimEnd();
     sections.set(file, `// ${file}\n${text}`);
     for (const [, specifier] of text.matchAll(/from "(\.[^"]+)\.(?:ts|js)"/g))
       visit(join(dirname(file), `${specifier}.d.ts`));
