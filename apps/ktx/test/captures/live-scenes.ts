@@ -58,8 +58,11 @@ const greeting: SimScript = ({ toolOutputs, tools }) => {
 };
 
 /** The screen while the command still runs; it is then interrupted. */
-async function look({ seen, lines, press }: Screen, part: string): Promise<readonly ScreenLine[]> {
-  await seen(part);
+async function look(
+  { seen, lines, press }: Screen,
+  ...parts: readonly string[]
+): Promise<readonly ScreenLine[]> {
+  await seen(...parts);
   const shown = lines();
   press("\u0003");
   return shown;
@@ -86,7 +89,7 @@ export const liveScenes: Readonly<Record<string, LiveScene>> = {
   "run-waiting-for-a-limit": {
     script: usedUp,
     args: (sim) => ["run", "Hi", "--wait", "120", ...on(sim)],
-    act: (screen) => look(screen, "waiting for the limit"),
+    act: (screen) => look(screen, "waiting for the limit", "Waiting"),
   },
   "run-unreachable": {
     script: [],

@@ -9,8 +9,8 @@ export type ScreenLine = readonly string[];
 export interface Screen {
   /** All lines, those that have scrolled away included, without the empty ones at the end. */
   readonly lines: () => readonly ScreenLine[];
-  /** Settles when the text has come, in one line. */
-  readonly seen: (text: string) => Promise<void>;
+  /** Settles when each of the texts stands in one line, all of them at once. */
+  readonly seen: (...texts: readonly string[]) => Promise<void>;
   readonly press: (keys: string) => void;
   readonly resize: (columns: number) => Promise<void>;
   readonly exitCode: Promise<number>;
@@ -63,20 +63,25 @@ export function openScreen({ columns, cwd, env, args }: ScreenOptions): Screen {
       screen.resize(next, rows);
       program.resize(next, rows);
     },
-    seen: (text) =>
+    seen: (...texts) =>
       new Promise((resolve, reject) => {
         const end = (): void => {
           listeners.delete(look);
           clearTimeout(timer);
         };
         const look = (): void => {
-          if (!readLines(screen).some((line) => line.join("").includes(text))) return;
+          const lines = readLines(screen).map((line) => line.join(""));
+          if (!texts.every((text) => lines.some((line) => line.includes(text)))) return;
           end();
           resolve();
         };
         const timer = setTimeout(() => {
           end();
-          reject(new Error(`never saw "${text}" but:\n${readLines(screen).flat().join("\n")}`));
+          reject(
+            new Error(
+              `never saw "${texts.join('" and "')}" but:\n${readLines(screen).flat().join("\n")}`,
+            ),
+          );
         }, patienceMs);
         listeners.add(look);
         look();
