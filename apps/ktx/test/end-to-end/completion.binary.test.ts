@@ -58,7 +58,12 @@ function openBash(sandbox: Sandbox, folder: string) {
       terminal.write(`source ${script}; printf '<%s>\\n' sourced\r`);
       await seen(/(<sourced>)/);
     },
-    close: () => terminal.kill(),
+    /** Settles when it has ended, since it writes its history at its end. */
+    close: async (): Promise<void> => {
+      const ended = new Promise<void>((resolve) => terminal.onExit(() => resolve()));
+      terminal.kill();
+      await ended;
+    },
   };
 }
 
@@ -89,7 +94,7 @@ test("a bash that has sourced the script completes commands, options, files, mod
     expect(await bash.complete('ktx run "$(touch ran)" --js')).toContain("<--json>");
     expect(await bash.complete(`ktx threads ${flags} delete my`)).toMatch(/<delete><my trip>$/);
   } finally {
-    bash.close();
+    await bash.close();
   }
 });
 
