@@ -1,3 +1,4 @@
+import { realpath } from "node:fs/promises";
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { describeCommand } from "../help/describe-command.ts";
@@ -11,6 +12,8 @@ export function registerDemoCommand(program: Command, context: CommandContext): 
   const demo = describeCommand(program, "demo")
     .addOption(jsonOption())
     .action(async ({ json }: { readonly json?: true }) => {
+      // Codex needs a current folder: a deleted one is reported before anything starts.
+      await realpath(io.cwd);
       const [{ createIngestProgress }, { renderDemoIntroduction, renderDemoReport }] =
         await Promise.all([
           import("../ingest/ingest-progress.ts"),

@@ -272,7 +272,7 @@ test("a refused run exits 1, with the service's sentence and the next step, also
     error: {
       kind: "auth",
       message: expect.stringContaining("Incorrect API key provided."),
-      next: expect.stringContaining("ktx login"),
+      next: expect.stringContaining("api_key_env"),
     },
   });
   expect(exitCode).toBe(1);
