@@ -35,7 +35,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     await database[Symbol.asyncDispose]();
     throw error;
   }
-  return new PostgresUnitStore(database, new Watchers(url, schema), () => now?.());
+  // The tables hold whole milliseconds.
+  const fixedNow = (): number | undefined => now && Math.floor(now());
+  return new PostgresUnitStore(database, new Watchers(url, schema), fixedNow);
 }
 
 async function prepare(database: Database): Promise<void> {

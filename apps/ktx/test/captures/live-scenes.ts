@@ -134,7 +134,8 @@ export const liveScenes: Readonly<Record<string, LiveScene>> = {
       await seen("> ");
       press("How is net revenue counted?\r");
       await seen("discounts.sql.");
-      await seen("tokens (");
+      // The prompt for the next message.
+      await seen(/tokens \(.*\n> *$/);
       press("\u0004");
       return undefined;
     },

@@ -9,8 +9,8 @@ export type ScreenLine = readonly string[];
 export interface Screen {
   /** All lines, those that have scrolled away included, without the empty ones at the end. */
   readonly lines: () => readonly ScreenLine[];
-  /** Settles when each of the texts stands in one line, all of them at once. */
-  readonly seen: (...texts: readonly string[]) => Promise<void>;
+  /** Settles when each of the texts stands in one line, or matches the whole screen, all of them at once. */
+  readonly seen: (...texts: readonly (string | RegExp)[]) => Promise<void>;
   readonly press: (keys: string) => void;
   readonly resize: (columns: number) => Promise<void>;
   readonly exitCode: Promise<number>;
@@ -71,7 +71,11 @@ export function openScreen({ columns, cwd, env, args }: ScreenOptions): Screen {
         };
         const look = (): void => {
           const lines = readLines(screen).map((line) => line.join(""));
-          if (!texts.every((text) => lines.some((line) => line.includes(text)))) return;
+          const isShown = (text: string | RegExp): boolean =>
+            typeof text === "string"
+              ? lines.some((line) => line.includes(text))
+              : text.test(lines.join("\n"));
+          if (!texts.every(isShown)) return;
           end();
           resolve();
         };
@@ -79,7 +83,7 @@ export function openScreen({ columns, cwd, env, args }: ScreenOptions): Screen {
           end();
           reject(
             new Error(
-              `never saw "${texts.join('" and "')}" but:\n${readLines(screen).flat().join("\n")}`,
+              `never saw ${texts.join(" and ")} but:\n${readLines(screen).flat().join("\n")}`,
             ),
           );
         }, patienceMs);
