@@ -40,7 +40,9 @@ test("the first word is a command, and so is the one behind a command that only 
 });
 
 test("a word with a dash is an option of the command, of the outer ones and of the program", () => {
-  expect(slotOf("models -").slot).toBe("--project-dir --json --help --version --verbose --help");
+  expect(slotOf("models -").slot).toBe(
+    "--project-dir --json --help --version --verbose --plain --help",
+  );
   expect(slotOf("run --mo")).toMatchObject({
     slot: expect.stringContaining("--model"),
     typed: "--mo",
