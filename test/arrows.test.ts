@@ -69,7 +69,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
   "apps/ktx": [
     "@ktx/batch",
-    // The versions are told without loading the runtime.
+    // The versions need no runtime.
     "@ktx/codex-binary",
     "@ktx/codex-events",
     // The names of kept threads lie beside the threads.

@@ -4,7 +4,7 @@ import type { ModelStep } from "../packages/batch/src/testing/index.ts";
 const number = nat({ max: 30 });
 const ends = ["heartbeat", "complete", "fail", "retry-later", "hold", "release"] as const;
 
-/** What happens to a store of units, in any order: workers that claim and end, pauses, and time that passes. */
+/** One event of a store of units, in any order: workers that claim and end, pauses, and time that passes. */
 export const modelStep: Arbitrary<ModelStep> = oneof(
   { weight: 3, arbitrary: record({ type: constant("add" as const), unit: number }) },
   { weight: 6, arbitrary: record({ type: constant("claim" as const), worker: number }) },

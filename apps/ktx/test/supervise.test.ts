@@ -87,7 +87,7 @@ test("what the user's code sends between the processes counts for nothing", () =
     expect(parseSupervisorMessage(value)).toBeUndefined();
 });
 
-test("a new width of the terminal is told to the supervised process", () => {
+test("the supervised process gets a new width of the terminal", () => {
   expect(parseSupervisorMessage({ type: "size", columns: 42 })).toEqual({
     type: "size",
     columns: 42,

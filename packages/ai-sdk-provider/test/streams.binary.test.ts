@@ -67,7 +67,7 @@ describe("a stream", () => {
     expect(await result.steps).toHaveLength(2);
   });
 
-  test("shows the reasoning that the model tells of, before its answer", async () => {
+  test("shows the reasoning that the model reports, before its answer", async () => {
     await using scene = await startScene([reply([reasoning("A greeting."), text("Hello.")])]);
     const model = scene.ktx("gpt-5.5");
     const result = streamText({ model, prompt });

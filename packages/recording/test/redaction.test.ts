@@ -15,7 +15,7 @@ const planted = {
   amazon: "AKIAIOSFODNN7EXAMPLE",
   pem: "-----BEGIN PRIVATE KEY-----\nMIIabc\n-----END PRIVATE KEY-----",
   home: "/home/somebody",
-  project: "/home/somebody/work/secret-project",
+  project: "/home/somebody/code/secret-project",
 };
 const everything = Object.values(planted).join(" ; ");
 const rules = {

@@ -5,7 +5,7 @@ import { unified } from "unified";
 import { expect, test } from "vitest";
 import { scanMarkdown } from "../src/scan-markdown.ts";
 
-/** What the wiki reads of a page besides its words. */
+/** The parts of a page that the wiki reads besides its words. */
 interface Seen {
   readonly headings: readonly string[];
   readonly links: readonly string[];

@@ -16,7 +16,7 @@ import type { Screen, ScreenLine } from "./screen.ts";
 export interface LiveScene {
   readonly script: SimScript;
   readonly args: (sim: CodexSim) => readonly string[];
-  /** What a person does meanwhile; the command then ends by itself. Lines that it gives are captured, too. */
+  /** The keys that a person presses meanwhile; the command then ends by itself. Lines that it gives are captured, too. */
   readonly act?: (screen: Screen) => Promise<readonly ScreenLine[] | undefined>;
 }
 

@@ -1,6 +1,6 @@
 import type { ScreenLine } from "./screen.ts";
 
-/** What differs from run to run and from machine to machine, in a form of the same length where the layout shows it. */
+/** Replaces all that differs between runs and machines, by a text of the same length where the layout shows it. */
 export function normalise(text: string): string {
   return text
     .replaceAll(

@@ -159,9 +159,9 @@ test("a cleaner takes secrets by the names of their variables, and folders", () 
   const clean = createCleaner({
     env,
     texts: ["a text of the user"],
-    folders: [["/work/x", "[project]"]],
+    folders: [["/srv/x", "[project]"]],
   });
-  expect(clean("made-up-token abc an-editor a text of the user /work/x/a /home/ada/b")).toBe(
+  expect(clean("made-up-token abc an-editor a text of the user /srv/x/a /home/ada/b")).toBe(
     "[redacted] abc an-editor [redacted] [project]/a ~/b",
   );
 });

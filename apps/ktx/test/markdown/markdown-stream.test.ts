@@ -69,7 +69,7 @@ test("without colours the marks stay, so that nothing that the model meant is lo
   ]);
 });
 
-/** What is on the screen, and above it, after this output. */
+/** The lines on the screen, and above it, after this output. */
 async function screenOf(
   pieces: readonly (string | number)[],
   columns: number,

@@ -110,7 +110,7 @@ const failure: LimitFailure = {
   retryable: false,
 };
 
-test("in a terminal, the end of a wait for a limit is told, and then the model thinks again", () => {
+test("in a terminal, the end of a wait for a limit shows, and then the model thinks again", () => {
   const io = captureIo({ isTTY: true });
   const seen: (string | undefined)[] = [];
   using steps = createLiveSteps(io);
