@@ -33,7 +33,7 @@ function taken(): boolean {
   }
 }
 
-/** Whether a file of `dist` comes from one of `src`: its code, its map or its types. */
+/** True for a file of `dist` that comes from one of `src`: its code, its map or its types. */
 function isOutput(file: string): boolean {
   const source = file.replaceAll("\\", "/").replace(/^dist\//, "src/");
   return (

@@ -57,7 +57,7 @@ function checkManifest(manifest: PackedManifest): readonly string[] {
   ];
 }
 
-/** What the manifest offers has to be in the tarball. */
+/** The tarball has to hold every file that the manifest offers. */
 function checkTargets(files: TarballFiles, { exports = {}, bin = {} }: PackedManifest): string[] {
   const targets: (readonly [condition: string, target: string])[] = [
     ...Object.values(exports).flatMap((target) =>
@@ -109,7 +109,7 @@ function checkMap(file: string, content: string): readonly string[] {
   ];
 }
 
-/** Whether a text has a folder's path, and not only a longer word that begins like it. */
+/** True for a text with the path of a folder, and not only with a longer word that begins like it. */
 function namesPath(content: string, path: string): boolean {
   return content.split(path).some((rest, index) => index > 0 && !/^[\w-]/.test(rest));
 }

@@ -27,7 +27,7 @@ interface Packed {
   readonly optional: Readonly<Record<string, string>>;
 }
 
-/** What others forgot to declare, and a project that checks all declarations therefore installs itself. */
+/** Types that others forgot to declare: a project that checks all declarations installs them itself. */
 const forgotten: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   // `@ai-sdk/provider` imports the types of `json-schema`, and declares only its code.
   "@ktx/ai-sdk-provider": { "@types/json-schema": "7.0.15" },
