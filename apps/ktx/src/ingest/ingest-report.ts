@@ -1,3 +1,4 @@
+import { countOf, type Noun } from "@ktx/config";
 import type { CliIo } from "../cli-io.ts";
 import { plain } from "../render/layout.ts";
 import { createStyle } from "../render/style.ts";
@@ -18,15 +19,11 @@ export function renderIngestReport(
     ...list("Changed:", pages.changed),
     ...list("Removed:", pages.removed),
     ...list("Proposed, since you wrote or edited them:", pages.proposed),
-    ...(report.retiredClaims > 0
-      ? [`${report.retiredClaims} claims have lost their source, and are gone.`]
-      : []),
+    ...(report.retiredClaims > 0 ? [countOf(report.retiredClaims, goneClaims)] : []),
     ...(report.contradictions > 0
-      ? [style.warn(`${report.contradictions} contradictions are flagged on their pages.`)]
+      ? [style.warn(countOf(report.contradictions, flaggedContradictions))]
       : []),
-    ...(report.heldSets > 0
-      ? [style.warn(`${report.heldSets} sets of claims could not be compared, and are held.`)]
-      : []),
+    ...(report.heldSets > 0 ? [style.warn(countOf(report.heldSets, heldSets))] : []),
     ...failures.map(
       ({ source, from, to, failure }) =>
         `${style.bad("Failed:")} ${plain(source)}:${from}-${to}: ${plain(failure.message)}`,
@@ -34,12 +31,25 @@ export function renderIngestReport(
     ...skipped.map(({ path, reason }) => `Skipped: ${plain(path)}: ${plain(reason)}`),
     ...(report.commit === undefined ? [] : [`Committed as ${report.commit}.`]),
     style.dim(
-      `${units.done} read · ${units.unchanged} unchanged · ${units.failed} failed · ${units.open} left · ${report.tokens.toLocaleString("en-US")} tokens`,
+      `${units.done} read · ${units.unchanged} unchanged · ${units.failed} failed · ${units.open} left · ${countOf(report.tokens, "token")}`,
     ),
     ...nextSteps(report).map((text) => `next:  ${text}`),
   ];
   return `${lines.join("\n")}\n`;
 }
+
+const goneClaims: Noun = {
+  one: "claim has lost its source, and is gone.",
+  many: "claims have lost their source, and are gone.",
+};
+const flaggedContradictions: Noun = {
+  one: "contradiction is flagged on its pages.",
+  many: "contradictions are flagged on their pages.",
+};
+const heldSets: Noun = {
+  one: "set of claims could not be compared, and is held.",
+  many: "sets of claims could not be compared, and are held.",
+};
 
 const outcomes = {
   applied: "The wiki is up to date.",
@@ -47,11 +57,17 @@ const outcomes = {
   unchanged: "Nothing has changed.",
 } as const;
 
-function nextSteps({ ended, outcome, units, heldSets, pages }: IngestResult): readonly string[] {
+function nextSteps({
+  ended,
+  outcome,
+  units,
+  heldSets: held,
+  pages,
+}: IngestResult): readonly string[] {
   const isLeft = ended !== "finished" && (outcome === "kept" || units.open > 0);
   return [
     ...(isLeft ? ["Run the same command again: it goes on from here."] : []),
-    ...(units.failed + heldSets > 0 ? ["Add --only-failed to try again what failed."] : []),
+    ...(units.failed + held > 0 ? ["Add --only-failed to try again what failed."] : []),
     ...(pages.proposed.length > 0 ? ["Look at the proposals with ktx wiki review."] : []),
   ];
 }

@@ -1,3 +1,4 @@
+import { countOf, type Noun } from "@ktx/config";
 import type { CliIo } from "../cli-io.ts";
 import type { DemoReport, DemoRun } from "../demo/run-demo.ts";
 import { plain } from "./layout.ts";
@@ -40,17 +41,22 @@ export function renderDemoReport(
   ].join("\n");
 }
 
+const lostClaims: Noun = {
+  one: "claim has lost its source",
+  many: "claims have lost their source",
+};
+
 function describeRun(run: DemoRun): readonly string[] {
   const { units, pages, retiredClaims, contradictions, modelRequests, tokens } = run;
   const list = (title: string, names: readonly string[]): readonly string[] =>
     names.length === 0 ? [] : [`${title}: ${names.join(", ")}`];
   return [
-    `${units.done} sources read, ${units.unchanged} unchanged`,
+    `${countOf(units.done, "source")} read, ${units.unchanged} unchanged`,
     ...list("created", pages.created),
     ...list("changed", pages.changed),
     ...list("removed", pages.removed),
-    ...(retiredClaims > 0 ? [`${retiredClaims} claims have lost their source`] : []),
-    `${contradictions} contradictions flagged`,
-    `${modelRequests} requests to the model, ${tokens.toLocaleString("en-US")} tokens`,
+    ...(retiredClaims > 0 ? [countOf(retiredClaims, lostClaims)] : []),
+    `${countOf(contradictions, "contradiction")} flagged`,
+    `${countOf(modelRequests, "request")} to the model, ${countOf(tokens, "token")}`,
   ];
 }

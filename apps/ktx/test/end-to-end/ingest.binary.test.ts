@@ -35,7 +35,7 @@ test("ktx ingest makes a wiki, says what it did, and pays nothing for a second r
   await write(sandbox, sources);
   const first = await runKtx(sandbox, ["ingest", "docs", ...model(sim.baseUrl)]);
   expect(first.stdout).toContain("The wiki is up to date.\nCreated: order.md, refund.md\n");
-  expect(first.stdout).toContain("1 contradictions are flagged on their pages.");
+  expect(first.stdout).toContain("1 contradiction is flagged on its pages.");
   expect(first.stdout).toContain("3 read · 0 unchanged · 0 failed · 0 left");
   expect(first.stderr).toContain("3 to read · 0 unchanged · 0 deleted · 0 skipped");
   expect(first.stderr).toMatch(/^ {2}3\/3 {2}docs\/\w+\.\w+ {2}[\d,]+ tokens$/m);
@@ -143,7 +143,7 @@ test("a deleted source retires its claims with no call, and exit code 0", async 
   await rm(join(sandbox.project, "docs/policy.html"));
   const { exitCode, stdout } = await runKtx(sandbox, ["ingest", "docs", ...model(sim.baseUrl)]);
   expect(exitCode).toBe(0);
-  expect(stdout).toContain("1 claims have lost their source, and are gone.");
+  expect(stdout).toContain("1 claim has lost its source, and is gone.");
   expect(sim.requests).toHaveLength(asked);
 });
 

@@ -62,7 +62,7 @@ function findStatements(read: string): readonly Statement[] {
         plain,
       ) ?? [];
     if (number === undefined || subject === undefined || !/^\p{Lu}/u.test(plain)) return [];
-    const title = subject.charAt(0).toUpperCase() + subject.slice(1).replace(/(?<=[^s])s$/, "");
+    const title = subject.charAt(0).toUpperCase() + subject.slice(1).replace(/(?<=[^su])s$/, "");
     return [{ line: Number(number), text: plain, subject: title }];
   });
 }
