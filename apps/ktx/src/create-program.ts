@@ -96,11 +96,9 @@ const commands = [
   registerLogoutCommand,
 ] as const;
 
-/** The options of the outer commands that a command does not have itself. */
+/** The options of the program, which each command has. Those of an outer command are not for its inner ones. */
 function globalOptionsOf(command: Command): Option[] {
-  const own = new Set(command.options.map(({ long }) => long));
-  const outer: Option[] = [];
-  for (let above = command.parent; above !== null; above = above.parent)
-    outer.push(...above.options.filter(({ hidden, long }) => !hidden && !own.has(long)));
-  return outer;
+  let program = command;
+  while (program.parent !== null) program = program.parent;
+  return program === command ? [] : program.options.filter(({ hidden }) => !hidden);
 }

@@ -186,7 +186,8 @@ test("the signal interrupts running units and gives them back without a failure,
       ended: "interrupted",
       counts: { waiting: 4, running: 0, failed: 0 },
     });
-    expect(typesOf(events, "unit_released", "unit_failed")).toEqual([
+    expect(typesOf(events, "stopping", "unit_released", "unit_failed")).toEqual([
+      "stopping",
       "unit_released",
       "unit_released",
     ]);

@@ -10,18 +10,15 @@ import { describeCommand } from "../help/describe-command.ts";
 import { createBudgetOptions, readBudgets } from "./budget-options.ts";
 import { parseCount } from "./parse-option.ts";
 import {
-  apiKeyEnvOption,
-  endpointOption,
   jsonOption,
-  effortOption,
-  modelOption,
   projectDirOption,
-  roleOption,
+  type RoleFlags,
+  roleOptions,
   toolOptions,
   waitOption,
 } from "./shared-options.ts";
 
-interface BatchFlags {
+interface BatchFlags extends RoleFlags {
   readonly tools?: string;
   readonly mcp?: readonly string[];
   readonly mcpEnv?: readonly string[];
@@ -33,11 +30,6 @@ interface BatchFlags {
   readonly timeout?: number;
   readonly wait: number;
   readonly onToolFailure?: ToolFailurePolicy;
-  readonly role: string;
-  readonly model?: string;
-  readonly effort?: string;
-  readonly endpoint?: string;
-  readonly apiKeyEnv?: string;
   readonly system?: string;
   readonly store?: string;
   readonly projectDir?: string;
@@ -84,12 +76,9 @@ export function registerBatchCommand(program: Command, context: CommandContext):
         "--on-tool-failure <policy>",
         "when a failed tool call fails a prompt: unless the model recovers (recover, the default), always (fail), never (continue)",
       ).choices(toolFailurePolicies),
-    )
-    .addOption(roleOption())
-    .addOption(modelOption("this batch"))
-    .addOption(effortOption())
-    .addOption(endpointOption("for this batch"))
-    .addOption(apiKeyEnvOption())
+    );
+  for (const option of roleOptions("this batch")) command.addOption(option);
+  command
     .option("--system <text>", "instructions that the model reads before each prompt")
     .addOption(storeOption())
     .addOption(projectDirOption())
@@ -102,6 +91,8 @@ export function registerBatchCommand(program: Command, context: CommandContext):
       const interrupted = reason instanceof Interruption ? reason.exitCode : exitCodes.interrupted;
       exitWith(exitCodeOfBatch(report, interrupted));
     });
+  // Without them, `ktx batch status --tools x` would take an option that does nothing.
+  command.enablePositionalOptions();
   registerStatus(command, context);
 }
 
@@ -111,7 +102,7 @@ function registerStatus(batch: Command, { io, services }: CommandContext): void 
     .addOption(projectDirOption())
     .addOption(jsonOption())
     .action(async (_: StatusFlags, command: Command) => {
-      // Commander gives an option that both commands have to the outer one.
+      // The options that both commands have may stand before `status`, too.
       const { json, store, projectDir } = command.optsWithGlobals<StatusFlags>();
       const report = await services.readBatches({ store, projectDir });
       const [{ renderBatches }, { printJson, printText }] = await Promise.all([

@@ -4,27 +4,19 @@ import { describeCommand } from "../help/describe-command.ts";
 import { createBudgetOptions, readBudgets } from "./budget-options.ts";
 import { parseCount } from "./parse-option.ts";
 import {
-  apiKeyEnvOption,
-  endpointOption,
-  effortOption,
-  modelOption,
   projectDirOption,
-  roleOption,
+  type RoleFlags,
+  roleOptions,
   toolOptions,
   waitOption,
 } from "./shared-options.ts";
 
-interface ChatCommandFlags {
+interface ChatCommandFlags extends RoleFlags {
   readonly tools?: string;
   readonly mcp?: readonly string[];
   readonly mcpEnv?: readonly string[];
   readonly timeout?: number;
   readonly wait: number;
-  readonly role: string;
-  readonly model?: string;
-  readonly effort?: string;
-  readonly endpoint?: string;
-  readonly apiKeyEnv?: string;
   readonly system?: string;
   readonly keep: boolean;
   readonly resume?: string;
@@ -40,12 +32,9 @@ export function registerChatCommand(
     command.addOption(option);
   command
     .option("--timeout <seconds>", "time after which a turn stops (default: 900)", parseCount)
-    .addOption(waitOption())
-    .addOption(roleOption())
-    .addOption(modelOption("this chat"))
-    .addOption(effortOption())
-    .addOption(endpointOption("for this chat"))
-    .addOption(apiKeyEnvOption())
+    .addOption(waitOption());
+  for (const option of roleOptions("this chat")) command.addOption(option);
+  command
     .option("--system <text>", "instructions that the model reads before the first prompt")
     .option("--resume <id>", "continue a conversation on disk; ktx threads lists them")
     .option("--no-keep", "keep the conversation in memory only")

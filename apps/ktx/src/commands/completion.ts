@@ -6,8 +6,8 @@ import { describeCommand } from "../help/describe-command.ts";
 export function registerCompletionCommand(program: Command, { io }: CommandContext): void {
   describeCommand(program, "completion", (argument) => argument.choices(shells)).action(
     async (shell: Shell) => {
-      const { getCompletionScript } = await import("@pnpm/tabtab");
-      io.stdout.write(await getCompletionScript({ name: "ktx", completer: "ktx", shell }));
+      const { completionScript } = await import("../completion/completion-script.ts");
+      io.stdout.write(await completionScript(shell));
     },
   );
 }

@@ -5,15 +5,14 @@ import { describeCommand } from "../help/describe-command.ts";
 import { jsonLine, printText } from "../terminal/print.ts";
 import { parseCount } from "./parse-option.ts";
 import {
-  apiKeyEnvOption,
-  endpointOption,
   jsonOption,
-  modelOption,
   projectDirOption,
+  type ServiceFlags,
+  serviceOptions,
   waitOption,
 } from "./shared-options.ts";
 
-interface IngestFlags {
+interface IngestFlags extends ServiceFlags {
   readonly plan?: true;
   readonly concurrency: number;
   readonly steps: number;
@@ -22,9 +21,6 @@ interface IngestFlags {
   readonly onlyFailed?: true;
   readonly commit?: true;
   readonly wait: number;
-  readonly model?: string;
-  readonly endpoint?: string;
-  readonly apiKeyEnv?: string;
   readonly projectDir?: string;
   readonly json?: true;
 }
@@ -33,7 +29,8 @@ export function registerIngestCommand(
   program: Command,
   { io, services, exitWith }: CommandContext,
 ): void {
-  describeCommand(program, "ingest")
+  const command = describeCommand(program, "ingest");
+  command
     .option("--plan", "print the plan and its estimate as JSON, and change nothing")
     .addOption(countOption("--concurrency <n>", "units that run at once").default(4))
     .addOption(countOption("--steps <n>", "the most steps of one unit").default(30))
@@ -44,10 +41,9 @@ export function registerIngestCommand(
       new Option("--resume", "go on with the unfinished run, as every run does").hideHelp(),
     )
     .option("--commit", "make a Git commit of the pages")
-    .addOption(waitOption())
-    .addOption(modelOption("this run"))
-    .addOption(endpointOption("for this run"))
-    .addOption(apiKeyEnvOption())
+    .addOption(waitOption());
+  for (const option of serviceOptions("this run")) command.addOption(option);
+  command
     .addOption(projectDirOption())
     .addOption(jsonOption("print each event as a line of JSON, and the report last"))
     .action(async (paths: readonly string[], flags: IngestFlags) => {

@@ -3,21 +3,17 @@ import type { CommandContext } from "../command-context.ts";
 import { describeCommand } from "../help/describe-command.ts";
 import { jsonLine, printText } from "../terminal/print.ts";
 import {
-  apiKeyEnvOption,
-  endpointOption,
   jsonOption,
-  modelOption,
   projectDirOption,
+  type ServiceFlags,
+  serviceOptions,
   waitOption,
 } from "./shared-options.ts";
 
-interface RememberFlags {
+interface RememberFlags extends ServiceFlags {
   readonly file?: string;
   readonly verbatim?: true;
   readonly wait: number;
-  readonly model?: string;
-  readonly endpoint?: string;
-  readonly apiKeyEnv?: string;
   readonly projectDir?: string;
   readonly json?: true;
 }
@@ -26,13 +22,13 @@ export function registerRememberCommand(
   program: Command,
   { io, services, exitWith }: CommandContext,
 ): void {
-  describeCommand(program, "remember")
+  const command = describeCommand(program, "remember");
+  command
     .option("--file <file>", "a file with the text")
     .option("--verbatim", "write the text as a page as it is, without a model")
-    .addOption(waitOption())
-    .addOption(modelOption("this run"))
-    .addOption(endpointOption("for this run"))
-    .addOption(apiKeyEnvOption())
+    .addOption(waitOption());
+  for (const option of serviceOptions("this run")) command.addOption(option);
+  command
     .addOption(projectDirOption())
     .addOption(jsonOption())
     .action(async (text: string | undefined, { json, ...flags }: RememberFlags) => {

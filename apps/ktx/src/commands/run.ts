@@ -12,18 +12,15 @@ import { createBudgetOptions, readBudgets } from "./budget-options.ts";
 import { jsonLine, textFor } from "../terminal/print.ts";
 import { collect, parseCount } from "./parse-option.ts";
 import {
-  apiKeyEnvOption,
-  endpointOption,
   jsonOption,
-  effortOption,
-  modelOption,
   projectDirOption,
-  roleOption,
+  type RoleFlags,
+  roleOptions,
   toolOptions,
   waitOption,
 } from "./shared-options.ts";
 
-interface RunFlags {
+interface RunFlags extends RoleFlags {
   readonly tools?: string;
   readonly mcp?: readonly string[];
   readonly mcpEnv?: readonly string[];
@@ -33,11 +30,6 @@ interface RunFlags {
   readonly wait: number;
   readonly onToolFailure?: ToolFailurePolicy;
   readonly approve?: true;
-  readonly role: string;
-  readonly model?: string;
-  readonly effort?: string;
-  readonly endpoint?: string;
-  readonly apiKeyEnv?: string;
   readonly system?: string;
   readonly thread?: string;
   readonly projectDir?: string;
@@ -66,12 +58,9 @@ export function registerRunCommand(
         "when a failed tool call fails the run: unless the model recovers (recover, the default), always (fail), never (continue)",
       ).choices(toolFailurePolicies),
     )
-    .option("--approve", "ask before a tool runs that is not marked as read-only")
-    .addOption(roleOption())
-    .addOption(modelOption("this run"))
-    .addOption(effortOption())
-    .addOption(endpointOption("for this run"))
-    .addOption(apiKeyEnvOption())
+    .option("--approve", "ask before a tool runs that is not marked as read-only");
+  for (const option of roleOptions("this run")) command.addOption(option);
+  command
     .option("--system <text>", "instructions that the model reads before the prompt")
     .option("--thread <name>", "begin or continue a conversation on disk", parseThreadName)
     .addOption(projectDirOption())

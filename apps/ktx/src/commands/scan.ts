@@ -7,22 +7,18 @@ import { plain } from "../render/layout.ts";
 import { jsonLine, printText } from "../terminal/print.ts";
 import { parseCount } from "./parse-option.ts";
 import {
-  apiKeyEnvOption,
-  endpointOption,
   jsonOption,
-  modelOption,
   projectDirOption,
+  type ServiceFlags,
+  serviceOptions,
   waitOption,
 } from "./shared-options.ts";
 
-interface ScanFlags {
+interface ScanFlags extends ServiceFlags {
   readonly concurrency: number;
   readonly tokenBudget?: number;
   readonly onlyFailed?: true;
   readonly wait: number;
-  readonly model?: string;
-  readonly endpoint?: string;
-  readonly apiKeyEnv?: string;
   readonly projectDir?: string;
   readonly json?: true;
 }
@@ -31,7 +27,8 @@ export function registerScanCommand(
   program: Command,
   { io, services, exitWith }: CommandContext,
 ): void {
-  describeCommand(program, "scan")
+  const command = describeCommand(program, "scan");
+  command
     .addOption(
       new Option("--concurrency <n>", "tables that run at once").argParser(parseCount).default(4),
     )
@@ -41,10 +38,9 @@ export function registerScanCommand(
       ),
     )
     .option("--only-failed", "try again what failed in earlier runs, and nothing else")
-    .addOption(waitOption())
-    .addOption(modelOption("this run"))
-    .addOption(endpointOption("for this run"))
-    .addOption(apiKeyEnvOption())
+    .addOption(waitOption());
+  for (const option of serviceOptions("this run")) command.addOption(option);
+  command
     .addOption(projectDirOption())
     .addOption(jsonOption())
     .action(async (file: string, { json, ...flags }: ScanFlags) => {

@@ -18,6 +18,43 @@ export function jsonOption(description = "print one JSON object"): Option {
   return new Option("--json", description);
 }
 
+/** The flags of {@link serviceOptions}. */
+export interface ServiceFlags {
+  readonly model?: string;
+  readonly endpoint?: string;
+  readonly apiKeyEnv?: string;
+}
+
+/**
+ * The model and its service.
+ *
+ * @param use the thing that they are for: `this run`.
+ */
+export function serviceOptions(use: string): readonly Option[] {
+  return [modelOption(use), endpointOption(`for ${use}`), apiKeyEnvOption()];
+}
+
+/** The flags of {@link roleOptions}. */
+export interface RoleFlags extends ServiceFlags {
+  readonly role: string;
+  readonly effort?: string;
+}
+
+/**
+ * The model of a role, with its effort and its service.
+ *
+ * @param use the thing that they are for: `this run`.
+ */
+export function roleOptions(use: string): readonly Option[] {
+  return [
+    roleOption(),
+    modelOption(use),
+    effortOption(),
+    endpointOption(`for ${use}`),
+    apiKeyEnvOption(),
+  ];
+}
+
 /** @param use the part of a sentence that says what the command does with the service. */
 export function endpointOption(use: string): Option {
   return new Option("--endpoint <url>", `a Responses-compatible service ${use}`).argParser(
@@ -50,7 +87,7 @@ export function waitOption(minutes = 60): Option {
     .default(minutes);
 }
 
-export function roleOption(): Option {
+function roleOption(): Option {
   return new Option("--role <role>", "the role whose model in ktx.yaml to use").default("default");
 }
 
@@ -61,7 +98,6 @@ export function effortOption(): Option {
   ).argParser(parseEffort);
 }
 
-/** @param use the thing that the model is for: `this run`. */
-export function modelOption(use: string): Option {
+function modelOption(use: string): Option {
   return new Option("-m, --model <id>", `a model for ${use}, instead of that of ktx.yaml`);
 }

@@ -25,12 +25,9 @@ export function findCursor(
       return joinBroken(line, at, env["COMP_LINE"] ?? "");
     case "zsh":
       return { words: line.slice(1, at), current: line[at] ?? "", kept: 0 };
-    case "fish": {
-      // It gives no empty word: the cursor stands behind the last one, or behind a space after that.
-      const isBetween = Number(env["COMP_POINT"]) > line.join(" ").length;
-      const end = isBetween ? line.length : line.length - 1;
-      return { words: line.slice(1, end), current: line[end] ?? "", kept: 0 };
-    }
+    case "fish":
+      // Its script gives the word at the cursor last, also an empty one.
+      return { words: line.slice(1, -1), current: line.at(-1) ?? "", kept: 0 };
     default:
       return shell satisfies never;
   }

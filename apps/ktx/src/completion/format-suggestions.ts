@@ -42,10 +42,7 @@ export function formatSuggestions(
         return description === "" ? word : `${word}:${description}`;
       });
     case "fish":
-      // Its script prints the line with `echo -e`.
-      return words.map(({ value, description }) =>
-        `${value}\t${description}`.trimEnd().replaceAll("\\", "\\\\"),
-      );
+      return words.map(({ value, description }) => `${value}\t${description}`.trimEnd());
     default:
       return shell satisfies never;
   }

@@ -2,6 +2,7 @@ import type { CliIo } from "../cli-io.ts";
 import { createProgram } from "../create-program.ts";
 import { exitCodes } from "../exit-code.ts";
 import type { Services } from "../services.ts";
+import { filesMark } from "./completion-script.ts";
 import { findCursor } from "./find-cursor.ts";
 import { findSlot } from "./find-slot.ts";
 import { formatSuggestions, type Shell, shells } from "./format-suggestions.ts";
@@ -9,9 +10,6 @@ import { suggest } from "./suggest.ts";
 
 /** Milliseconds after which a key press gets no suggestions. */
 const patienceMs = 5_000;
-
-/** With this line, a script of zsh or fish completes files; bash does so by itself where there are no suggestions. */
-const files = "__tabtab_complete_files__";
 
 /**
  * Answers the script of a shell: the words of the command line after `--`, and the position of the cursor's word in the
@@ -48,6 +46,7 @@ async function complete(
   const { slot, typed, before, given } = findSlot(program, words, current);
   const signal = AbortSignal.any([io.signal, AbortSignal.timeout(patienceMs)]);
   const found = await suggest(slot, given, { cwd: io.cwd, env: io.env, signal });
-  if (found === undefined) return shell === "bash" ? [] : [files];
+  // Bash completes files by itself where there are no suggestions.
+  if (found === undefined) return shell === "bash" ? [] : [filesMark];
   return formatSuggestions(found, { shell, typed, before, kept });
 }

@@ -41,8 +41,10 @@ function findUnknown(program: Command, args: readonly string[]): UnknownWord | u
   return undefined;
 }
 
-/** Those of the command and of the outer ones. */
+/** Those of the command and of the program. */
 export function optionsOf(command: Command): readonly Option[] {
   const own = command.createHelp().visibleOptions(command);
-  return command.parent === null ? own : [...own, ...optionsOf(command.parent)];
+  let program = command;
+  while (program.parent !== null) program = program.parent;
+  return program === command ? own : [...own, ...program.createHelp().visibleOptions(program)];
 }

@@ -49,6 +49,12 @@ test("a word with a dash is an option of the command, of the outer ones and of t
   });
 });
 
+test("an inner command has its own options, and not those of the outer one", () => {
+  expect(slotOf("batch status -").slot).toBe(
+    "--store --project-dir --json --help --version --verbose --plain --help",
+  );
+});
+
 test.each([
   ["run --model gp", "gp", ""],
   ["run -m gp", "gp", ""],
@@ -94,7 +100,7 @@ describe("suggestions for a shell", () => {
     const lines = (shell: "zsh" | "fish") =>
       formatSuggestions(suggestions, { shell, typed: "", before: "", kept: 0 });
     expect(lines("zsh")).toEqual(["my trip:Plan it", String.raw`a\:b:back\slash`, "$(rm x)"]);
-    expect(lines("fish")).toEqual(["my trip\tPlan it", "a:b\tback\\\\slash", "$(rm x)"]);
+    expect(lines("fish")).toEqual(["my trip\tPlan it", "a:b\tback\\slash", "$(rm x)"]);
   });
 
   test("of a word that the shell replaces in part, that part is given", () => {
@@ -135,9 +141,9 @@ describe("the cursor", () => {
   });
 
   test.each([
-    ["ktx|ru", "6", { words: [], current: "ru", kept: 0 }],
-    ["ktx|run", "8", { words: ["run"], current: "", kept: 0 }],
-  ])("of fish in %j at %s is found, although it gives no empty word", (words, point, cursor) => {
-    expect(findCursor(words.split("|"), "fish", { COMP_POINT: point })).toEqual(cursor);
+    ["ktx|ru", { words: [], current: "ru", kept: 0 }],
+    ["ktx|run|", { words: ["run"], current: "", kept: 0 }],
+  ])("of fish in %j is its last word", (words, cursor) => {
+    expect(findCursor(words.split("|"), "fish", {})).toEqual(cursor);
   });
 });

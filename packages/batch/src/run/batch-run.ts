@@ -18,6 +18,8 @@ export interface BatchRunInput<Payload, Result> {
   readonly clock: BatchClock;
 }
 
+type StopCause = Extract<BatchNews, { readonly type: "stopping" }>["cause"];
+
 /** Milliseconds that interrupted units have to end by themselves. */
 const graceMs = 5_000;
 
@@ -34,7 +36,8 @@ export class BatchRun<Payload, Result> {
   #use = noTokenUse;
   #fault: { readonly error: unknown } | undefined;
   #blocked: UnitFailure | undefined;
-  #isStopping = false;
+  /** The cause of the end that was told last. */
+  #toldCause: StopCause | undefined;
 
   constructor(input: BatchRunInput<Payload, Result>) {
     this.#input = input;
@@ -198,12 +201,13 @@ export class BatchRun<Payload, Result> {
   #tellStopping(ended: BatchReport["ended"]): void {
     if (ended === "budget") return;
     const cause = this.#stopCause(ended);
-    if (this.#isStopping && cause !== "interrupt") return;
-    this.#isStopping = true;
+    if (this.#toldCause === "interrupt" || (this.#toldCause !== undefined && cause !== "interrupt"))
+      return;
+    this.#toldCause = cause;
     this.#tell({ type: "stopping", cause, running: this.#running.size });
   }
 
-  #stopCause(ended: BatchReport["ended"]): Extract<BatchNews, { type: "stopping" }>["cause"] {
+  #stopCause(ended: BatchReport["ended"]): StopCause {
     if (ended === "interrupted") return "interrupt";
     if (this.#fault !== undefined) return "store";
     return ended === "blocked" ? "blocked" : "stop";
