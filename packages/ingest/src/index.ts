@@ -18,3 +18,8 @@ export {
   reviewProposal,
   type WaitingProposal,
 } from "./review/review.ts";
+export {
+  type IngestWorker,
+  type IngestWorkerOptions,
+  openIngestWorker,
+} from "./work/open-worker.ts";

@@ -1,4 +1,4 @@
-import type { BatchClock, LimitPolicy, RetryPolicy } from "@ktx/batch";
+import type { BatchClock, LimitPolicy, RetryPolicy, UnitStore } from "@ktx/batch";
 import type { LlmRuntime } from "@ktx/codex-runtime";
 import type { IngestEvent } from "./ingest-event.ts";
 
@@ -33,6 +33,12 @@ export interface IngestOptions {
   readonly leaseMs?: number;
   /** @default the clocks of the machine */
   readonly clock?: BatchClock;
+  /**
+   * A store that other machines share; the caller disposes of it. Units then carry all that `openIngestWorker` needs.
+   *
+   * @default a file of the project's state
+   */
+  readonly store?: UnitStore;
 }
 
 export interface IngestModels {

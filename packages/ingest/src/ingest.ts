@@ -1,11 +1,6 @@
-import { openSqliteStore, type UnitStore } from "@ktx/batch";
+import { openSqliteStore } from "@ktx/batch";
 import { type ApplyInput, commitApply, makeApplyId, recoverApply } from "./apply/commit-apply.ts";
-import {
-  concludeIngest,
-  type DoneUnit,
-  type HeldSet,
-  sortIngest,
-} from "./apply/conclude-ingest.ts";
+import { concludeIngest, type DoneUnit, sortIngest } from "./apply/conclude-ingest.ts";
 import { emptyLedger, writeLedger } from "./apply/ledger.ts";
 import { lockProject } from "./apply/lock-project.ts";
 import { foldersOf, makeState } from "./apply/project-folders.ts";
@@ -14,16 +9,14 @@ import { readWiki } from "./apply/read-wiki.ts";
 import type { IngestOptions } from "./ingest-options.ts";
 import type { IngestReport } from "./ingest-report.ts";
 import { prepareIngest, type PreparedIngest } from "./plan/prepare-ingest.ts";
-import type { ConflictSet } from "./reconcile/conflict-sets.ts";
-import { decisionSchema, findDecisionProblem } from "./reconcile/decision.ts";
-import { type DecidedSet, idsOf } from "./reconcile/merge-claims.ts";
+import { judgeSets } from "./reconcile/judge-sets.ts";
 import { type Patch, patchSchema } from "./reconcile/patch.ts";
-import { runSet, setKey } from "./reconcile/run-set.ts";
+import { extractUnits } from "./run/extract-units.ts";
+import { defaultStepBudget, type IngestStage } from "./run/ingest-stage.ts";
 import { openRun } from "./run/open-run.ts";
-import { loadRecipes, type Recipes } from "./run/recipes.ts";
-import { runUnit } from "./run/run-unit.ts";
-import { runUnits, type UnitsEnd } from "./run/run-units.ts";
-import { openSnapshot } from "./run/wiki-snapshot.ts";
+import { loadRecipes } from "./run/recipes.ts";
+import type { UnitsEnd } from "./run/run-units.ts";
+import { createWorkPacker } from "./work/pack-work.ts";
 
 /**
  * Reads sources into the wiki. Whatever ends a run, the next one with the same sources goes on from there: what is done
@@ -36,8 +29,9 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
   const now = options.clock?.now ?? ((): number => Date.now());
   const folders = foldersOf(projectDir);
   await makeState(projectDir);
-  // The store goes first: it loads SQLite without the warning of Node 22.
-  await using store = await openSqliteStore({ file: folders.store });
+  // The own store goes first: it loads SQLite without the warning of Node 22.
+  await using ownStore = await openSqliteStore({ file: folders.store });
+  const store = options.store ?? ownStore;
   await using _lock = await lockProject(folders.lock);
   await recoverApply(folders);
   const recipes = await loadRecipes(models);
@@ -49,10 +43,21 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
   const waiting = await readProposals(folders.proposals);
   const sets = [...waiting].filter(([, one]) => onlyFailed && one.kind === "set");
   const run = await openRun(folders, plan, now());
-  const work = { options, prepared, recipes, store, now, startedAtMs: run.startedAtMs };
+  const { startedAtMs } = run;
+  const packer =
+    options.store === undefined
+      ? undefined
+      : createWorkPacker({
+          store,
+          sources: prepared.sources,
+          wiki: { startedAtMs, texts: prepared.files.texts },
+          recipes,
+          stepBudget: options.stepBudget ?? defaultStepBudget,
+        });
+  const stage: IngestStage = { options, prepared, recipes, store, packer, now, startedAtMs };
 
   onEvent?.({ type: "stage", stage: "extract", units: plan.units.length });
-  const extracted = await extract(work);
+  const extracted = await extractUnits(stage);
   const done = plan.units.flatMap((unit): readonly DoneUnit[] => {
     const patch = patchSchema.safeParse(extracted.results.get(unit.key));
     return patch.success ? [{ unit, patch: patch.data }] : [];
@@ -63,7 +68,7 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
   const judged =
     isToEnd || options.signal?.aborted === true
       ? undefined
-      : await reconcile(work, sortedPatches.sorted.sets, extracted.tokens);
+      : await judgeSets(stage, sortedPatches.sorted.sets, extracted.tokens);
   const ended =
     judged === undefined || judged.ended === "finished" ? extracted.ended : judged.ended;
   const report = {
@@ -151,89 +156,6 @@ const nothingApplied: Pick<
   contradictions: 0,
   heldSets: 0,
 };
-
-interface IngestWork {
-  readonly options: IngestOptions;
-  readonly prepared: PreparedIngest;
-  readonly recipes: Recipes;
-  readonly store: UnitStore;
-  readonly now: () => number;
-  readonly startedAtMs: number;
-}
-
-async function extract(work: IngestWork): Promise<UnitsEnd> {
-  const { options, prepared, recipes, store, now, startedAtMs } = work;
-  const { projectDir, runtime, stepBudget = 30, onlyFailed = false } = options;
-  const { plan, sources, files } = prepared;
-  await using wiki = await openSnapshot({ projectDir, texts: files.texts, startedAtMs });
-  const units = new Map(plan.units.map((unit) => [unit.key, unit]));
-  const lengthOf = (path: string): number => sources.get(path)?.lines.length ?? 0;
-  return await runUnits<Patch>({
-    units: [...units.values()].map(({ key, source, from, to, tokens }) => ({
-      key,
-      name: from === 1 && to === lengthOf(source) ? source : `${source}:${from}-${to}`,
-      weight: tokens,
-    })),
-    run: async ({ key }, { signal, onStep }) => {
-      const unit = units.get(key);
-      const lines = sources.get(unit?.source ?? "")?.lines;
-      if (unit === undefined || lines === undefined) throw new Error(`Unit ${key} has no source.`);
-      const { text: prompt } = recipes.unit;
-      return await runUnit({ unit, lines, wiki, runtime, prompt, stepBudget, signal, onStep, now });
-    },
-    store,
-    options,
-    tokens: options.tokenBudget,
-    onlyFailed,
-  });
-}
-
-interface Judged extends Pick<UnitsEnd, "ended" | "tokens"> {
-  readonly decided: readonly DecidedSet[];
-  readonly held: readonly HeldSet[];
-}
-
-async function reconcile(
-  work: IngestWork,
-  sets: readonly ConflictSet[],
-  usedTokens: number,
-): Promise<Judged> {
-  const { options, prepared, recipes, store, now } = work;
-  const { runtime, stepBudget = 30, tokenBudget, onlyFailed = false, onEvent } = options;
-  const byKey = new Map(sets.map((set) => [setKey(set, recipes.set), set]));
-  const lines = new Map([...prepared.sources].map(([path, source]) => [path, source.lines]));
-  onEvent?.({ type: "stage", stage: "reconcile", units: byKey.size });
-  if (onlyFailed) await store.retry([...byKey.keys()]);
-  const end = await runUnits({
-    units: [...byKey].map(([key, { claims }]) => ({
-      key,
-      name: `${claims.length} claims of ${claims[0]?.page ?? "a page"}`,
-      weight: Math.ceil(claims.reduce((sum, { text }) => sum + text.length, 0) / 4),
-    })),
-    run: async ({ key }, { signal, onStep }) => {
-      const set = byKey.get(key);
-      if (set === undefined) throw new Error(`Set ${key} is unknown.`);
-      const { text: prompt } = recipes.set;
-      return await runSet({ set, lines, runtime, prompt, stepBudget, signal, onStep, now });
-    },
-    store,
-    options,
-    tokens: tokenBudget === undefined ? undefined : tokenBudget - usedTokens,
-    onlyFailed: false,
-  });
-  const decided: DecidedSet[] = [];
-  const held: HeldSet[] = [];
-  for (const [key, set] of byKey) {
-    const decision = decisionSchema.safeParse(end.results.get(key));
-    const isWhole =
-      decision.success && findDecisionProblem([...idsOf(set).keys()], decision.data) === undefined;
-    const reason =
-      end.failures.get(key)?.message ?? "The run ended before the claims were compared.";
-    if (isWhole) decided.push({ set, decision: decision.data });
-    else held.push({ set, key, reason });
-  }
-  return { ended: end.ended, tokens: end.tokens, decided, held };
-}
 
 function countUnits(
   { plan }: PreparedIngest,

@@ -11,6 +11,7 @@ import {
 import type { AgentLoopStep } from "@ktx/codex-runtime";
 import type { IngestEvent } from "../ingest-event.ts";
 import type { IngestOptions } from "../ingest-options.ts";
+import type { IngestWork } from "../work/ingest-work.ts";
 
 /** All units share the limits of one sign-in. */
 const modelGroup = "model";
@@ -41,6 +42,8 @@ interface NamedUnit {
   readonly name: string;
   /** The expected cost, in tokens of text. */
   readonly weight: number;
+  /** Makes the payload, for a store that other machines share. @default no payload */
+  readonly pack?: () => Promise<IngestWork>;
 }
 
 interface UnitWork extends Pick<UnitContext, "signal"> {
@@ -49,6 +52,8 @@ interface UnitWork extends Pick<UnitContext, "signal"> {
 
 export interface UnitsEnd {
   readonly ended: BatchReport["ended"];
+  /** With `blocked`. */
+  readonly failure?: UnitFailure;
   /** Tokens of this run. */
   readonly tokens: number;
   /** By key. A unit that has neither waits for the next run. */
@@ -71,13 +76,15 @@ export async function runUnits<Result>(input: RunUnitsInput<Result>): Promise<Un
     return { ended: "finished", tokens: 0, ...known };
   if (tokens !== undefined && tokens < 1) return { ended: "budget", tokens: 0, ...known };
   const { concurrency, retry, rateLimits, signal, stopSignal, leaseMs, clock } = options;
-  const report = await runBatch<null, Result>({
-    units: units.map(({ key, weight }): Unit<null> => ({
-      key,
-      weight,
-      group: modelGroup,
-      payload: null,
-    })),
+  const batch: Unit<IngestWork | null>[] = [];
+  for (const { key, weight, pack } of units) {
+    // A known unit keeps its payload, so that none is made for it.
+    const isKnown = known.results.has(key) || known.failures.has(key);
+    const payload = pack === undefined || isKnown ? null : await pack();
+    batch.push({ key, weight, group: modelGroup, payload });
+  }
+  const report = await runBatch<IngestWork | null, Result>({
+    units: batch,
     run: async ({ key }, context) => {
       const unit = byKey.get(key);
       if (unit === undefined) throw new Error(`The store gave an unknown unit ${key}.`);
@@ -98,7 +105,9 @@ export async function runUnits<Result>(input: RunUnitsInput<Result>): Promise<Un
     ...(leaseMs !== undefined && { leaseMs }),
     ...(clock !== undefined && { clock }),
   });
-  return { ended: report.ended, tokens: report.tokens, ...(await readEnds(store, units)) };
+  const { ended, failure, tokens: used } = report;
+  const ends = await readEnds(store, units);
+  return { ended, ...(failure !== undefined && { failure }), tokens: used, ...ends };
 }
 
 async function readEnds(

@@ -1,0 +1,20 @@
+import type { UnitStore } from "@ktx/batch";
+import type { IngestOptions } from "../ingest-options.ts";
+import type { PreparedIngest } from "../plan/prepare-ingest.ts";
+import type { WorkPacker } from "../work/pack-work.ts";
+import type { Recipes } from "./recipes.ts";
+
+/** The most steps of one unit. */
+export const defaultStepBudget = 30;
+
+/** What the stages of one run share. */
+export interface IngestStage {
+  readonly options: IngestOptions;
+  readonly prepared: PreparedIngest;
+  readonly recipes: Recipes;
+  readonly store: UnitStore;
+  /** Makes the payloads where other machines may run the units. */
+  readonly packer: WorkPacker | undefined;
+  readonly now: () => number;
+  readonly startedAtMs: number;
+}
