@@ -5,12 +5,14 @@ import { openIngestWorker } from "../src/index.ts";
 import { makeProject, type PlayedRuntime, playRuntime } from "./project.ts";
 
 const sources = {
-  "sources/refunds.md": "# Refunds\n\n- A refund is paid within 30 days.\n- A refund has one payer.\n",
+  "sources/refunds.md":
+    "# Refunds\n\n- A refund is paid within 30 days.\n- A refund has one payer.\n",
   "sources/policy.txt": "A refund is paid within 14 days.\n\nAn order has one buyer.\n",
   "sources/orders.sql": "-- An order has one buyer.\nselect 1;\n-- An order ends with a receipt.\n",
 };
 const models = { extract: "gpt-5.5", reconcile: "gpt-5.5" };
-const page = "---\ntitle: Refund rules\nsummary: Ours.\ntags: []\n---\n\n# Refund rules\n\nA refund.\n";
+const page =
+  "---\ntitle: Refund rules\nsummary: Ours.\ntags: []\n---\n\n# Refund rules\n\nA refund.\n";
 
 /** Runs the waiting units as another machine does: it has the store, and no file of the project. */
 async function work(

@@ -111,7 +111,14 @@ export async function openIngestWorker(options: IngestWorkerOptions): Promise<In
       const own = work.type === "read" ? recipes.unit : recipes.set;
       const problem = findOtherRecipe(work.recipe, own);
       if (problem !== undefined) return refuse(problem);
-      const shared = { runtime, prompt: own.text, stepBudget: work.stepBudget, signal, onStep, now };
+      const shared = {
+        runtime,
+        prompt: own.text,
+        stepBudget: work.stepBudget,
+        signal,
+        onStep,
+        now,
+      };
       if (work.type === "compare")
         return await runSet({ ...shared, set: work.set, lines: await loadAll(work, load) });
       const lines = await load(work.lines, linesSchema);
