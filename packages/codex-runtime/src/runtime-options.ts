@@ -11,9 +11,8 @@ import {
 import type { ResolvedRuntimeOptions } from "./run/resolved-runtime-options.ts";
 import { defaultRunPolicy, resolveRunPolicy, type RunPolicy } from "./run/run-policy.ts";
 import { checkEndpoint } from "./secrets/check-endpoint.ts";
-import { findSecrets } from "./secrets/find-secrets.ts";
 import { keyVariables, trimKeys } from "./secrets/key-variables.ts";
-import { Redactor, redactValue } from "@ktx/redact";
+import { findSecrets, Redactor, redactValue } from "@ktx/redact";
 import { type CodexTransport, createTransport } from "./transport/create-transport.ts";
 import type { CodexRunner } from "./transport/codex-runner.ts";
 import { createRunnerTransport } from "./transport/injected/runner-transport.ts";

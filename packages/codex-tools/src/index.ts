@@ -9,6 +9,7 @@ export { copyTool } from "./copy-tool.ts";
 export { type OfferedInput, offerInput } from "./offer-input.ts";
 export { offerToCodex } from "./offer-to-codex.ts";
 export { schemaForCodex } from "./schema-for-codex.ts";
+export { type ReportedCall, type ToolDecided, ToolDecisions } from "./tool-decisions.ts";
 export { wrapTools } from "./wrap-tools.ts";
 export { withApproval } from "./with-approval.ts";
-export { withLine } from "./with-line.ts";
+export { withNotice } from "./with-notice.ts";

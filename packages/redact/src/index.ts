@@ -1,3 +1,4 @@
+export { findSecrets } from "./find-secrets.ts";
 export { boundValue, type ValueBounds } from "./bound-value.ts";
 export { redactValue } from "./redact-value.ts";
 export { RedactedTail } from "./redacted-tail.ts";

@@ -1,25 +1,20 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import type { ThreadEvent, TokenUsage, TurnState } from "@ktx/codex-events";
-import type { ApproveToolCall, ToolObserver, ToolSet } from "@ktx/mcp-bridge";
-import { executeTool, joinObservers, observeExecution } from "@ktx/mcp-bridge";
+import type { ToolObserver, ToolSet } from "@ktx/mcp-bridge";
 import type { ResolvedRuntimeOptions } from "./resolved-runtime-options.ts";
 import { settleWithin } from "@ktx/timers";
-import { offerToCodex, withApproval, wrapTools } from "@ktx/codex-tools";
-import { Redactor } from "@ktx/redact";
-import { createToolOffer, type ToolOffer } from "../transport/tools/tool-offer.ts";
+import { ToolDecisions } from "@ktx/codex-tools";
+import { Redactor, redactValue } from "@ktx/redact";
 import type { ThreadInput, TransportThread, TurnInput } from "../transport/transport.ts";
-import { warnOfCallback } from "../values/call-back.ts";
 import { addUsage } from "./add-runs.ts";
-import { announceBudget, BudgetStanding } from "./announce-budget.ts";
+import { BudgetStanding } from "./budget-standing.ts";
 import type { RunBudgets } from "../values/budgets.ts";
 import type { ResolvedRunPolicy } from "./run-policy.ts";
 import type { CallPolicy } from "./call-plan.ts";
-import { StartedTools } from "./started-tools.ts";
+import type { StartedTools } from "./started-tools.ts";
 import type { TurnTrace } from "./run-trace.ts";
 import { runTurn, type TurnRun } from "./run-turn.ts";
 import { spanIds, traceSpan } from "./trace-span.ts";
-import { ToolDecisions } from "./tool-decisions.ts";
-import { traceToolCalls } from "./trace-tool-calls.ts";
+import { ThreadTools } from "./thread-tools.ts";
 
 /** The thread that a call needs. */
 export interface ThreadPlan {
@@ -59,24 +54,11 @@ const closeTimeoutMs = 10_000;
 export class RunThread implements AsyncDisposable {
   readonly #options: ResolvedRuntimeOptions;
   readonly #plan: ThreadPlan;
-  readonly #tools: ToolOffer;
+  readonly #tools: ThreadTools;
   readonly #redactor: Redactor;
   #thread: TransportThread | undefined;
-  /** The remaining budgets of the call, for the present turn; empty if nothing is announced. */
-  #standing = new BudgetStanding({});
   #id: string | undefined;
   #usage: TokenUsage = {};
-  /** Undefined until it is known. */
-  #toolsListed: boolean | undefined;
-  #started = new StartedTools();
-  #approve: ApproveToolCall | undefined;
-  #decisions: ToolDecisions;
-  /** The async context of the present turn, in which its tools run, whatever calls them. */
-  #inTurn = AsyncLocalStorage.snapshot();
-  /** Observes the calls where the server of the tools does not report them. */
-  #executionObserver: ToolObserver | undefined;
-  #executions = 0;
-  #turnSpan: string | undefined;
 
   /** @throws {ToolBridgeError} for tools that cannot be offered. */
   constructor(options: ResolvedRuntimeOptions, plan: ThreadPlan) {
@@ -84,8 +66,7 @@ export class RunThread implements AsyncDisposable {
     this.#plan = plan;
     this.#id = plan.kept?.from === "resume" ? plan.kept.threadId : undefined;
     this.#redactor = new Redactor(options.findSecrets());
-    this.#decisions = new ToolDecisions(this.#redactor);
-    this.#tools = this.#offer();
+    this.#tools = new ThreadTools(options, { ...plan, redactor: this.#redactor });
   }
 
   /** Codex's id of the thread; undefined until its first turn has reported one. */
@@ -127,13 +108,17 @@ export class RunThread implements AsyncDisposable {
   ): Promise<TurnRun> {
     bounds.signal?.throwIfAborted();
     const thread = (this.#thread ??= this.#open(bounds));
-    this.#standing = new BudgetStanding(bounds.policy.announceBudget ? bounds.budgets : {});
-    this.#started = bounds.started;
-    this.#approve = bounds.call.approveToolCall;
-    this.#decisions = new ToolDecisions(this.#redactor);
-    this.#inTurn = AsyncLocalStorage.snapshot();
+    const standing = new BudgetStanding(bounds.budgets, bounds.policy.announceBudget);
+    const decisions = new ToolDecisions((input) => redactValue(input, this.#redactor.redact));
     const span: TurnTrace = { span: "turn", ...spanIds("turn"), model: this.#plan.model };
-    this.#turnSpan = span.id;
+    const { approveToolCall: approve } = bounds.call;
+    this.#tools.startTurn({
+      standing,
+      started: bounds.started,
+      decisions,
+      approve,
+      spanId: span.id,
+    });
     const ask = (): Promise<TurnRun> =>
       runTurn({
         thread,
@@ -144,13 +129,13 @@ export class RunThread implements AsyncDisposable {
         redactor: this.#redactor,
         clock: this.#options.clock,
         onLimits: (limits) => this.#options.limits.take(limits),
-        decisions: this.#decisions,
+        decisions,
         answerText: bounds.call.answerText,
         onUsage: bounds.call.onUsage,
         ...(bounds.signal && { signal: bounds.signal }),
         onEvent: (event, state) => {
           const { stepCount, toolCallCount } = state.facts;
-          this.#standing.observe({ steps: stepCount, toolCalls: toolCallCount });
+          standing.observe({ steps: stepCount, toolCalls: toolCallCount });
           return onEvent?.(event, state);
         },
       });
@@ -160,10 +145,11 @@ export class RunThread implements AsyncDisposable {
     });
     this.#id ??= run.summary.threadId;
     this.#usage = addUsage(this.#usage, run.summary.usage);
+    const { offer, listed } = this.#tools;
     return {
       ...run,
-      hasTools: this.#tools.names.length > 0,
-      ...(this.#toolsListed !== undefined && { toolsListed: this.#toolsListed }),
+      hasTools: offer.names.length > 0,
+      ...(listed !== undefined && { toolsListed: listed }),
     };
   }
 
@@ -176,7 +162,7 @@ export class RunThread implements AsyncDisposable {
     return this.#options.transport.openThread({
       model,
       ...(instructions !== undefined && { instructions }),
-      tools: this.#tools,
+      tools: this.#tools.offer,
       toolTimeoutMs: policy.timeoutMs,
       streamRetries,
       addSecret: (secret) => this.#redactor.add(secret),
@@ -184,62 +170,5 @@ export class RunThread implements AsyncDisposable {
       ...(history && { history }),
       ...(kept && { kept }),
     });
-  }
-
-  #offer(): ToolOffer {
-    const { toolObserver } = this.#plan;
-    const observer = joinObservers(
-      {
-        onToolsListed: () => (this.#toolsListed = true),
-        onResult: (result) => this.#decisions.onResult(result),
-      },
-      traceToolCalls(
-        () => this.#turnSpan,
-        this.#options.traceContent,
-        (text) => this.#redactor.redact(text),
-      ),
-      toolObserver,
-    );
-    return createToolOffer(this.#wrap(offerToCodex(this.#plan.toolSet)), {
-      observer,
-      onObserverError: (error) => this.#warnOfObserver(error),
-      onServed: (isObserved) => {
-        if (isObserved) this.#toolsListed ??= false;
-        else this.#executionObserver = observer;
-      },
-    });
-  }
-
-  /** Each tool reports its own start, since Codex's events may not. */
-  #wrap(toolSet: ToolSet): ToolSet {
-    const announcing = announceBudget(toolSet, () => this.#standing);
-    const listener = {
-      findObserver: () => this.#executionObserver,
-      nextCallId: () => (this.#executions += 1),
-      onError: (error: unknown) => this.#warnOfObserver(error),
-    };
-    const decided = (tools: ToolSet): ToolSet => withApproval(tools, () => this.#decider());
-    const own = decided(announcing);
-    const started = wrapTools(announcing, (execute, tool, alias) =>
-      observeExecution(
-        (input, context) =>
-          this.#inTurn(() => {
-            this.#started.start(tool.name);
-            return executeTool(tool.name, execute, input, context);
-          }),
-        { alias, tool: own[alias] ?? tool },
-        listener,
-      ),
-    );
-    return decided(started);
-  }
-
-  #decider(): ApproveToolCall | undefined {
-    const approve = this.#approve;
-    return approve && ((call) => this.#inTurn(() => approve(call)));
-  }
-
-  #warnOfObserver(error: unknown): void {
-    warnOfCallback("toolObserver", error, this.#options.warn);
   }
 }

@@ -19,7 +19,7 @@ import { LastEvents } from "./last-events.ts";
 import { redactSignals } from "../transport/redact-signals.ts";
 import { takeSignals } from "./take-signals.ts";
 import { logToolCall, reportToolCalls, type ToolCallLog } from "./tool-call-log.ts";
-import type { ToolDecisions } from "./tool-decisions.ts";
+import type { ToolDecisions } from "@ktx/codex-tools";
 import { type TurnLimits, type TurnStop, TurnStopper } from "./turn-stop.ts";
 
 export interface RunTurnInput {

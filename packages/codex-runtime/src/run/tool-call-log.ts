@@ -1,7 +1,7 @@
 import { findToolFailure, type McpToolCallItem, type ThreadEvent } from "@ktx/codex-events";
 import { boundValue, type Redactor, type ValueBounds } from "@ktx/redact";
 import type { ToolCallReport } from "../values/tool-call-report.ts";
-import type { ToolDecided, ToolDecisions } from "./tool-decisions.ts";
+import type { ToolDecided, ToolDecisions } from "@ktx/codex-tools";
 
 /** The tool calls so far, each under Codex's id. */
 export type ToolCallLog = readonly LoggedToolCall[];

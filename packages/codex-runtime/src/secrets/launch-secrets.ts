@@ -1,7 +1,6 @@
 import { findRunEndpoint } from "@ktx/codex-home";
 import { checkKeys, keyVariables, trimKeys } from "./key-variables.ts";
-import { findSecrets } from "./find-secrets.ts";
-import { Redactor } from "@ktx/redact";
+import { findSecrets, Redactor } from "@ktx/redact";
 
 /** The secrets of a launch. */
 export interface LaunchSecrets {

@@ -14,10 +14,9 @@ import {
   removeLeftSchemas,
 } from "@ktx/codex-home";
 import { checkArguments } from "../secrets/check-arguments.ts";
-import { findSecrets } from "../secrets/find-secrets.ts";
 import { describeTrimmed, keyVariables } from "../secrets/key-variables.ts";
 import { type LaunchSecrets, readLaunchSecrets } from "../secrets/launch-secrets.ts";
-import { Redactor, redactValue } from "@ktx/redact";
+import { findSecrets, Redactor, redactValue } from "@ktx/redact";
 import { checkTimeLimit } from "../values/check-whole-number.ts";
 import { RuntimeInputError } from "../values/runtime-input-error.ts";
 import { guardWarnings } from "../values/call-back.ts";

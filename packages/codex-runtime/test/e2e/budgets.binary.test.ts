@@ -1,6 +1,6 @@
 import { answering, reply, type SimReply, type SimRequest, text, toolCall } from "@ktx/codex-sim";
-import { expect, test } from "vitest";
-import { oneStepLeft } from "../../src/run/announce-budget.ts";
+import { expect, test, vi } from "vitest";
+import { noStepLeft, oneStepLeft } from "../../src/run/budget-standing.ts";
 import { namespace, onEachTransport, startSceneOn } from "./scene.ts";
 import { add } from "./tools.ts";
 
@@ -47,6 +47,29 @@ onEachTransport("a budget", ({ startScene }) => {
       ],
     });
     expect(await scene.remainingCodexProcesses()).toEqual([]);
+  });
+
+  test("no tool runs beyond a budget, however late its end is seen", async () => {
+    let ran = 0;
+    const counted: typeof add = {
+      ...add,
+      execute: (input, context) => ((ran += 1), add.execute(input, context)),
+    };
+    await using scene = await startScene(({ index, toolOutputs }) =>
+      toolOutputs.length < 2
+        ? reply([toolCall("add", { a: index, b: 2 }, { namespace })])
+        : reply([text("I had to stop adding.")]),
+    );
+    const result = await scene.runtime.runAgentLoop({
+      ...loop,
+      toolSet: { add: counted },
+      stepBudget: 1,
+      // The model goes on meanwhile.
+      onStepFinish: () => vi.waitFor(() => expect(scene.sim.requests).toHaveLength(3), 10_000),
+    });
+    expect(result).toMatchObject({ stopReason: "budget", budget: "steps" });
+    expect(ran).toBe(1);
+    expect(scene.sim.requests[2]?.toolOutputs.at(-1)?.output).toContain(noStepLeft);
   });
 });
 

@@ -15,7 +15,7 @@ import {
   OutputValidationError,
   type RunMetrics,
 } from "../../src/index.ts";
-import { oneStepLeft } from "../../src/run/announce-budget.ts";
+import { oneStepLeft } from "../../src/run/budget-standing.ts";
 import { namespace, stageOn } from "./scene.ts";
 import { add, endlessTool, tools } from "./tools.ts";
 

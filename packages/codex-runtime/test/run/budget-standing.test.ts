@@ -2,7 +2,8 @@ import type { RunBudgets } from "../../src/index.ts";
 import { callTool, defineTool, type ToolSet } from "@ktx/mcp-bridge";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { announceBudget, BudgetStanding, oneStepLeft } from "../../src/run/announce-budget.ts";
+import { withNotice } from "@ktx/codex-tools";
+import { BudgetStanding, oneStepLeft } from "../../src/run/budget-standing.ts";
 
 function toolsReturning(output: unknown): ToolSet {
   const look = defineTool({
@@ -34,10 +35,10 @@ async function seen(toolSet: ToolSet, calls: number): Promise<readonly string[]>
   return shown;
 }
 
-function standing(budgets: RunBudgets, steps = 0): () => BudgetStanding {
-  const ofTurn = new BudgetStanding(budgets);
-  ofTurn.observe({ steps, toolCalls: 0 });
-  return () => ofTurn;
+function announceBudget(tools: ToolSet, budgets: RunBudgets, steps = 0): ToolSet {
+  const standing = new BudgetStanding(budgets, true);
+  standing.observe({ steps, toolCalls: 0 });
+  return withNotice(tools, () => standing.startCall());
 }
 
 test.each([
@@ -55,7 +56,7 @@ test.each([
   ["a CallToolResult with markdown", { content: [], structuredContent: { n: 1, markdown: "hi" } }],
   ["an error", new Error("not there")],
 ])("the last result but one that is %s tells the model that a step is left", async (_, output) => {
-  const tools = announceBudget(toolsReturning(output), standing({ stepBudget: 3 }));
+  const tools = announceBudget(toolsReturning(output), { stepBudget: 3 });
   const shown = await seen(tools, 3);
   expect(shown.map((text) => text.includes(oneStepLeft))).toEqual([false, true, false]);
   const plain = await seen(toolsReturning(output), 1);
@@ -64,7 +65,7 @@ test.each([
 
 test("a CallToolResult that is an error stays one, with what it had", async () => {
   const output = { content: [{ type: "text", text: "no such page" }], isError: true };
-  const tools = announceBudget(toolsReturning(output), standing({ stepBudget: 2 }));
+  const tools = announceBudget(toolsReturning(output), { stepBudget: 2 });
   const context = { signal: new AbortController().signal, progress: () => {}, log: () => {} };
   const result = tools["look"] && (await callTool(tools["look"], {}, context));
   expect(result).toEqual({
@@ -74,13 +75,27 @@ test("a CallToolResult that is an error stays one, with what it had", async () =
 });
 
 test("steps that were no tool calls count, and so do tool calls of their own budget", async () => {
-  const bySteps = announceBudget(toolsReturning("seen"), standing({ stepBudget: 10 }, 8));
+  const bySteps = announceBudget(toolsReturning("seen"), { stepBudget: 10 }, 8);
   expect((await seen(bySteps, 1))[0]).toContain(oneStepLeft);
-  const byCalls = announceBudget(toolsReturning("seen"), standing({ toolCallBudget: 2 }));
+  const byCalls = announceBudget(toolsReturning("seen"), { toolCallBudget: 2 });
   expect((await seen(byCalls, 1))[0]).toContain(oneStepLeft);
 });
 
 test("without a budget nothing is announced", async () => {
-  const shown = await seen(announceBudget(toolsReturning("seen"), standing({})), 3);
+  const shown = await seen(announceBudget(toolsReturning("seen"), {}), 3);
   expect(shown.join("\n")).not.toContain(oneStepLeft);
+});
+
+test("no call may run once those that ended use up a budget, whether or not the events show them", () => {
+  const standing = new BudgetStanding({ stepBudget: 2, toolCallBudget: 5 }, false);
+  expect(standing.startCall()).toBeUndefined();
+  standing.endCall();
+  expect(standing.isSpent).toBe(false);
+  standing.endCall();
+  expect(standing.isSpent).toBe(true);
+  const reported = new BudgetStanding({ stepBudget: 2, toolCallBudget: 1 }, false);
+  reported.observe({ steps: 1, toolCalls: 0 });
+  expect(reported.isSpent).toBe(false);
+  reported.observe({ steps: 2, toolCalls: 0 });
+  expect(reported.isSpent).toBe(true);
 });
