@@ -9,8 +9,11 @@ export type {
   UnitContext,
 } from "./run/batch-options.ts";
 export { type BatchEstimate, estimateBatch, type EstimateInput } from "./run/estimate-batch.ts";
+export { followBatch, type FollowOptions } from "./run/follow-batch.ts";
 export { type BatchReport, runBatch } from "./run/run-batch.ts";
 export type { UnitLimit, UnitOutcome } from "./run/unit-outcome.ts";
+export type { OpenBatch, WorkContext, WorkEvent, WorkOptions } from "./run/work-options.ts";
+export { workOnBatches, type WorkReport } from "./run/work-on-batches.ts";
 export { openSqliteStore, type SqliteStoreOptions } from "./sqlite/open-sqlite-store.ts";
 export { StoreError, type StoreErrorKind } from "./store-error.ts";
 export type {

@@ -1,0 +1,164 @@
+import type { UnitRecord } from "../unit.ts";
+import type { UnitCounts } from "../unit-store.ts";
+import { machineClock } from "./batch-clock.ts";
+import type { BatchNews } from "./batch-event.ts";
+import { resolveSettings, type RunBatchOptions } from "./batch-options.ts";
+import { GroupGates } from "./group-gates.ts";
+import { type PlannedBatch, planBatch } from "./plan-batch.ts";
+import type { BatchReport } from "./run-batch.ts";
+import { Wake } from "./wake.ts";
+
+export interface FollowOptions<Payload> extends Pick<
+  RunBatchOptions<Payload, unknown>,
+  | "units"
+  | "store"
+  | "onlyFailed"
+  | "label"
+  | "rateLimits"
+  | "signal"
+  | "stopSignal"
+  | "onEvent"
+  | "clock"
+> {
+  /** Units that all workers together run at once, for the estimate. @default 4 */
+  readonly concurrency?: number;
+  /** Called once the units are in the store, with the name of their batch. */
+  readonly onAdded?: (batchId: string) => Promise<void>;
+}
+
+/** Milliseconds between two looks at a store that reports no change. */
+const lookMs = 1_000;
+/** The most ended units of one look that are read by themselves; beyond them the whole batch is read. */
+const mostRecent = 500;
+
+/**
+ * Adds units to a store and follows them until none is open, without running any: workers do. It ends early by its
+ * signals, or where all groups of open units wait for a limit that lasts longer than `maxWaitMs`. What workers run then
+ * goes on.
+ *
+ * @throws {StoreError} for a store that cannot be read or written.
+ */
+export async function followBatch<Payload>(options: FollowOptions<Payload>): Promise<BatchReport> {
+  const { store, signal, stopSignal, clock = machineClock() } = options;
+  const { concurrency, rateLimits } = resolveSettings(options);
+  const { units, onlyFailed = false, label } = options;
+  const plan = await planBatch({ units, store, concurrency, onlyFailed, label });
+  const { id: batchId, done, failed, held, estimate } = plan;
+  const tell = (news: BatchNews): void => {
+    try {
+      options.onEvent?.({ atMs: clock.now(), ...news });
+    } catch (error) {
+      process.emitWarning(`A listener of followBatch failed: ${String(error)}`);
+    }
+  };
+  const first = await store.counts(batchId);
+  tell({ type: "batch_planned", batchId, units: plan.units.size, done, failed, held, estimate });
+  await options.onAdded?.(batchId);
+  const gates = new GroupGates({ store, groups: groupsOf(plan), policy: rateLimits, clock, tell });
+  const news = new UnitNews(options, batchId, tell);
+  await news.skipKnown();
+  const wake = new Wake(clock);
+  const end = new AbortController();
+  const watching = watch();
+  const signals = [signal, stopSignal];
+  for (const one of signals) one?.addEventListener("abort", wake.call);
+  try {
+    for (;;) {
+      const counts = await store.counts(batchId);
+      await news.tellAll(counts);
+      const tokens = counts.usage.tokens - first.usage.tokens;
+      const isOver = counts.waiting + counts.running === 0;
+      const ended = isOver ? "finished" : await findEnd(counts);
+      if (ended !== undefined) return { ended, batchId, counts, tokens };
+      await wake.wait(lookMs);
+    }
+  } finally {
+    for (const one of signals) one?.removeEventListener("abort", wake.call);
+    end.abort();
+    await watching;
+  }
+
+  async function findEnd(counts: UnitCounts): Promise<BatchReport["ended"] | undefined> {
+    if (signal?.aborted === true) return "interrupted";
+    if (stopSignal?.aborted === true) return "stopped";
+    await gates.sync();
+    return counts.running === 0 && gates.hasLeft && gates.passable()?.length === 0
+      ? "limit"
+      : undefined;
+  }
+
+  async function watch(): Promise<void> {
+    try {
+      for await (const _ of store.watch(end.signal)) wake.call();
+    } catch {
+      // The next look at the store shows a lasting fault.
+    }
+  }
+}
+
+function groupsOf<Payload>({ units }: PlannedBatch<Payload>): ReadonlySet<string> {
+  return new Set([...units.values()].map(({ group }) => group));
+}
+
+/** Makes events of what workers have recorded since the last look. */
+class UnitNews {
+  readonly #options: Pick<FollowOptions<unknown>, "store">;
+  readonly #batchId: string;
+  readonly #tell: (news: BatchNews) => void;
+  readonly #ended = new Set<string>();
+  readonly #attempts = new Map<string, number>();
+
+  constructor(
+    options: Pick<FollowOptions<unknown>, "store">,
+    batchId: string,
+    tell: (news: BatchNews) => void,
+  ) {
+    this.#options = options;
+    this.#batchId = batchId;
+    this.#tell = tell;
+  }
+
+  /** What has ended before is no news. */
+  async skipKnown(): Promise<void> {
+    const { store } = this.#options;
+    const ended = { batchId: this.#batchId, states: ["done", "failed", "held"] } as const;
+    for await (const { key } of store.list(ended)) this.#ended.add(key);
+  }
+
+  async tellAll(counts: UnitCounts): Promise<void> {
+    const { store } = this.#options;
+    const batchId = this.#batchId;
+    const ended = counts.done + counts.failed + counts.held;
+    if (counts.running > 0)
+      for await (const { key, group, attempt } of store.list({ batchId, states: ["running"] }))
+        if (this.#attempts.get(key) !== attempt) {
+          this.#attempts.set(key, attempt);
+          this.#tell({ type: "unit_started", key, group, attempt });
+        }
+    if (ended <= this.#ended.size) return;
+    const isSmall = counts.failed + counts.held === 0 && ended - this.#ended.size < mostRecent / 2;
+    if (isSmall) await this.#tellRecent();
+    if (ended <= this.#ended.size) return;
+    for await (const record of store.list({ batchId, states: ["done", "failed", "held"] }))
+      this.#tellEnd(record);
+  }
+
+  async #tellRecent(): Promise<void> {
+    const { store } = this.#options;
+    // Of all batches; a unit of another one is no event of this one.
+    const recent = await store.recent(mostRecent);
+    for (const record of recent.toReversed())
+      if (this.#attempts.has(record.key)) this.#tellEnd(record);
+  }
+
+  #tellEnd({ key, state, usage, failure, failures, heldReason }: UnitRecord): void {
+    if (this.#ended.has(key)) return;
+    this.#ended.add(key);
+    this.#attempts.delete(key);
+    if (state === "done") this.#tell({ type: "unit_done", key, result: null, ...usage });
+    else if (state === "held")
+      this.#tell({ type: "unit_held", key, reason: heldReason ?? "", ...usage });
+    else if (failure !== undefined)
+      this.#tell({ type: "unit_failed", key, failure, failures, ...usage });
+  }
+}
