@@ -39,6 +39,21 @@ describe("a call of a client's tool", () => {
     expect(scene.sim.requests).toHaveLength(2);
   });
 
+  test.each(["exec_command", "shell_command", "apply_patch", "update_plan", "view-image"])(
+    "is made by the tool's own name, also where Codex has a tool `%s` of its own",
+    async (name) => {
+      const script: SimScript = ({ toolOutputs: [first], tools }) =>
+        first === undefined
+          ? reply([toolCall(tools[0] ?? "none", { city: "Oslo" })])
+          : reply([text(`Heard: ${first.output}`)]);
+      await using scene = await startScene(script);
+      const model = scene.ktx("gpt-5.5");
+      const result = await generateText({ model, tools: { [name]: weather }, stopWhen, prompt });
+      expect(result.text).toBe("Heard: Rain in Oslo.");
+      expect(result.steps[0]?.toolCalls).toMatchObject([{ toolName: name }]);
+    },
+  );
+
   test("that is never answered ends with its time, and its answer then begins a new thread", async () => {
     await using scene = await startScene(asking, { toolWaitMs: 50 });
     const model = scene.ktx("gpt-5.5");

@@ -139,7 +139,8 @@ export class CodexKtxLlmRuntime<Role extends string = string>
    * @throws {ToolBridgeError} for tools that cannot be offered.
    */
   async describeIsolation(input: { readonly toolSet?: ToolSet } = {}): Promise<IsolationReport> {
-    return readIsolationReport(this.#options.isolation, codexToolNames(input.toolSet ?? {}));
+    const { isolation: scene } = this.#options;
+    return readIsolationReport(scene, codexToolNames(input.toolSet ?? {}, scene?.toolTransport));
   }
 
   /**

@@ -41,7 +41,7 @@ export interface DynamicToolListener {
  */
 export class DynamicTools implements AsyncDisposable {
   readonly specs: readonly DynamicToolSpec[];
-  /** The tools' own names by those under which they are offered, which are the same over MCP. */
+  /** The tools' own names by those under which the model sees them. */
   readonly ownNames: ReadonlyMap<string, string>;
   readonly #host: ToolHost;
   #turn = new AbortController();
@@ -49,11 +49,13 @@ export class DynamicTools implements AsyncDisposable {
   constructor(toolSet: ToolSet, heard: DynamicToolListener) {
     const tools = resolveToolSet(toolSet);
     this.specs = tools.map(({ listing: { name, description = "", inputSchema } }) => ({
-      name: codexToolName(name),
+      name: codexToolName(name, "dynamic"),
       description,
       inputSchema,
     }));
-    this.ownNames = new Map(tools.map(({ tool: { name } }) => [codexToolName(name), name]));
+    this.ownNames = new Map(
+      tools.map(({ tool: { name } }) => [codexToolName(name, "dynamic"), name]),
+    );
     this.#host = createToolHost(tools, heard);
     // The request of the thread holds the tools, so no listing follows.
     this.#host.reportListed(undefined);

@@ -4,7 +4,7 @@ export {
   DynamicTools,
   type DynamicToolSpec,
 } from "./dynamic-tools.ts";
-export { codexToolName, codexToolNames } from "./codex-tool-name.ts";
+export { codexToolName, codexToolNames, type ToolTransport } from "./codex-tool-name.ts";
 export { copyTool } from "./copy-tool.ts";
 export { type OfferedInput, offerInput } from "./offer-input.ts";
 export { offerToCodex } from "./offer-to-codex.ts";

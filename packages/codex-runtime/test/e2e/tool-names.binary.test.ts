@@ -16,6 +16,13 @@ const names = [
   "upper",
   "1digit",
   "list_mcp_resources",
+  "exec_command",
+  "shell-command",
+  "apply_patch",
+  "update_plan",
+  "view_image",
+  "web_search",
+  "write_stdin",
   "x".repeat(54),
   `${"y".repeat(53)}-`,
 ];
@@ -36,7 +43,7 @@ test.each(codexWays)(
   "names are described as the model is shown them, and called by them, over $transport of $version",
   async ({ transport, codexPath }) => {
     const isServed = transport === "exec";
-    const shown = codexToolNames(toolSet);
+    const shown = codexToolNames(toolSet, isServed ? "mcp" : "dynamic");
     // Codex has a tool of this name of its own beside those of a server.
     const options = isServed ? { namespace: "mcp__ktx" } : {};
     const calls = shown.map((name) => toolCall(name, {}, options));

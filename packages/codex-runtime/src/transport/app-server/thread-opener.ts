@@ -111,13 +111,14 @@ export class ThreadOpener implements AsyncDisposable {
     const { model, instructions: developerInstructions, kept, history, tools } = this.#input;
     const { launcher } = this.#codex;
     const isolated = launcher.isolation === "strict";
-    const isDynamic = this.dynamicTools !== undefined;
+    const way = this.server === undefined ? "dynamic" : "mcp";
+    const isDynamic = way === "dynamic";
     const opening = openThread(
       lease.server,
       {
         kept,
         history: history?.map((item) =>
-          item.type === "tool-call" ? { ...item, tool: codexToolName(item.tool) } : item,
+          item.type === "tool-call" ? { ...item, tool: codexToolName(item.tool, way) } : item,
         ),
         toolNamespace: isDynamic || tools.names.length === 0 ? undefined : toolNamespace,
         toolNames: isDynamic ? tools.names : [],
