@@ -2,7 +2,9 @@ import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 type Kind = "dependencies" | "peerDependencies" | "devDependencies" | "optionalDependencies";
-const manifests = globSync("{package.json,{packages,apps}/*/package.json,test/*/package.json}");
+const manifests = globSync(
+  "{package.json,examples/package.json,{packages,apps}/*/package.json,test/*/package.json}",
+);
 
 /** The foreign packages of all manifests, of these kinds. */
 function declared(...kinds: readonly Kind[]): Set<string> {

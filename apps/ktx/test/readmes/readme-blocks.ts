@@ -8,7 +8,7 @@ export interface ReadmeBlock {
 /** The fenced blocks of a Markdown text, in order. */
 export function readBlocks(markdown: string): readonly ReadmeBlock[] {
   return Array.from(
-    markdown.matchAll(/^```(\w*)\n(.*?)^```$/gms),
-    ([, language = "", text = ""]) => ({ language, text }),
+    markdown.matchAll(/^(`{3,})(\w*)\n(.*?)^\1$/gms),
+    ([, , language = "", text = ""]) => ({ language, text }),
   );
 }

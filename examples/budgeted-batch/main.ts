@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BatchReport, openSqliteStore, runBatch } from "@ktx/batch";
+import { CodexKtxLlmRuntime } from "@ktx/codex-runtime";
+import { reply, startCodexSim, text } from "@ktx/codex-sim";
+
+const sim = await startCodexSim({ script: ({ userText }) => reply([text(`Done: ${userText}`)]) });
+const runtime = new CodexKtxLlmRuntime({
+  projectDir: process.cwd(),
+  modelSlots: { default: "gpt-5.5" },
+  endpoint: { baseUrl: sim.baseUrl },
+});
+// A project keeps its store, such as in `.ktx/batch.sqlite`; the example leaves nothing behind.
+const folder = await mkdtemp(join(tmpdir(), "budgeted-batch-"));
+const store = await openSqliteStore({ file: join(folder, "batch.sqlite") });
+const prompts = Array.from({ length: 40 }, (_, index) => `Describe item ${index + 1}.`);
+
+/** One evening: what is not done yet, until the tokens are used up. */
+function runEvening(tokens: number): Promise<BatchReport> {
+  return runBatch({
+    units: prompts.map((prompt) => ({ key: prompt, payload: prompt })),
+    store,
+    concurrency: 1,
+    budget: { tokens },
+    run: async ({ payload: prompt }, { signal: abortSignal }) => {
+      let used: number | undefined;
+      const result = await runtime.generateText({
+        role: "default",
+        prompt,
+        abortSignal,
+        onMetrics: ({ usage }) => (used = usage.totalTokens),
+      });
+      return { type: "done", result, tokens: used };
+    },
+  });
+}
+
+try {
+  for (const evening of [1, 2, 3]) {
+    const { ended, counts, tokens } = await runEvening(200);
+    console.log(
+      `evening ${evening}: ${ended}, ${counts.done} of ${prompts.length}, ${tokens} tokens`,
+    );
+  }
+  console.log(`${sim.requests.length} requests: each prompt was asked once`);
+} finally {
+  for (const opened of [store, runtime, sim]) await opened[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+}
