@@ -1,42 +1,37 @@
-import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
-import { createServer, request as sendRequest } from "node:http";
+import { writeFile } from "node:fs/promises";
+import { createServer, type IncomingMessage, request as sendRequest, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect, type Server } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { accountsPath, type DeviceLogin, openDeviceLogin } from "./openai-login.ts";
+import { makeTestCertificate } from "./test-certificate.ts";
 
 export interface OpenAiStandIn extends AsyncDisposable {
-  /** The variables with which Codex takes the stand-in for OpenAI's service. */
+  /** The variables with which Codex takes the stand-in for OpenAI's services. */
   readonly env: Readonly<Record<string, string>>;
+  readonly login: DeviceLogin;
 }
 
+const [api, auth, chatgpt] = ["api.openai.com", "auth.openai.com", "chatgpt.com"] as const;
+
 /**
- * Answers for api.openai.com, by a proxy and a certificate of its own, with a stand-in model on loopback. Every other
- * host is refused.
+ * Answers for OpenAI's services, by a proxy and a certificate of its own: the login itself, and the models with a
+ * stand-in on loopback. Every other host is refused.
  *
- * @param folder an empty one, for the certificate, which `openssl` makes.
+ * @param folder a place for the file of the certificate's authority.
  * @param baseUrl that of the stand-in model.
  */
 export async function startOpenAiStandIn(folder: string, baseUrl: string): Promise<OpenAiStandIn> {
-  const { authority, key, cert } = await makeCertificate(folder);
-  const model = new URL(baseUrl);
+  const { authority, key, cert } = makeTestCertificate([api, auth, chatgpt]);
+  const authorityFile = join(folder, "authority.pem");
+  await writeFile(authorityFile, authority);
+  const login = openDeviceLogin();
   const service = createTlsServer({ key, cert }, (incoming, outgoing) => {
-    const { method, headers, url: path = "/" } = incoming;
-    const forwarded = sendRequest({
-      host: model.hostname,
-      port: model.port,
-      method,
-      headers,
-      path,
-    });
-    forwarded.once("response", (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    });
-    forwarded.once("error", () => outgoing.destroy());
-    incoming.pipe(forwarded);
+    const { host } = incoming.headers;
+    if (host === auth || incoming.url === accountsPath) login.answer(incoming, outgoing);
+    else forward(incoming, outgoing, new URL(baseUrl));
   });
   // Codex begins with a WebSocket, and goes on without one where it is refused.
   service.on("upgrade", (_, socket) =>
@@ -45,7 +40,7 @@ export async function startOpenAiStandIn(folder: string, baseUrl: string): Promi
   const proxy = createServer();
   const port = await listen(service);
   proxy.on("connect", ({ url }, client) => {
-    if (url !== `${host}:443`) {
+    if (![api, auth, chatgpt].some((host) => url === `${host}:443`)) {
       client.end("HTTP/1.1 403 Forbidden\r\n\r\n");
       return;
     }
@@ -58,7 +53,8 @@ export async function startOpenAiStandIn(folder: string, baseUrl: string): Promi
   });
   const proxyUrl = `http://127.0.0.1:${await listen(proxy)}`;
   return {
-    env: { HTTPS_PROXY: proxyUrl, SSL_CERT_FILE: authority },
+    env: { HTTPS_PROXY: proxyUrl, SSL_CERT_FILE: authorityFile },
+    login,
     [Symbol.asyncDispose]: async () => {
       for (const server of [proxy, service]) {
         server.closeAllConnections();
@@ -68,26 +64,17 @@ export async function startOpenAiStandIn(folder: string, baseUrl: string): Promi
   };
 }
 
-const host = "api.openai.com";
-
-/** A certificate of the host, and the file of the authority that signed it: Codex takes no authority for a host. */
-async function makeCertificate(
-  folder: string,
-): Promise<{ readonly authority: string; readonly key: Buffer; readonly cert: Buffer }> {
-  const [authority, authorityKey, certFile, keyFile] = ["ca", "ca-key", "host", "host-key"].map(
-    (name) => join(folder, `${name}.pem`),
-  );
-  if (!authority || !authorityKey || !certFile || !keyFile) throw new Error("no file names");
-  const request = "req -x509 -newkey rsa:2048 -nodes -days 2".split(" ");
-  const openssl = (...args: readonly (readonly string[])[]): Promise<unknown> =>
-    promisify(execFile)("openssl", [...request, ...args.flat()]);
-  await openssl(["-subj", "/CN=test", "-keyout", authorityKey, "-out", authority]);
-  await openssl(
-    ["-CA", authority, "-CAkey", authorityKey, "-subj", `/CN=${host}`],
-    ["-addext", `subjectAltName=DNS:${host}`, "-addext", "basicConstraints=critical,CA:FALSE"],
-    ["-keyout", keyFile, "-out", certFile],
-  );
-  return { authority, key: await readFile(keyFile), cert: await readFile(certFile) };
+/** The model of ChatGPT has another path than that of a key. */
+function forward(incoming: IncomingMessage, outgoing: ServerResponse, model: URL): void {
+  const { method, headers, url = "/" } = incoming;
+  const path = url.replace(/^\/backend-api\/codex(?=\/responses\b)/, "/v1");
+  const forwarded = sendRequest({ host: model.hostname, port: model.port, method, headers, path });
+  forwarded.once("response", (answer) => {
+    outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(outgoing);
+  });
+  forwarded.once("error", () => outgoing.destroy());
+  incoming.pipe(forwarded);
 }
 
 async function listen(server: Server): Promise<number> {

@@ -16,7 +16,7 @@ class Reader {
   /** Types a command of the screen, answers its questions, and gives what was shown. */
   async type(
     command: string,
-    ...dialogue: readonly (readonly [question: string, ...pressed: string[]])[]
+    ...dialogue: readonly (readonly [question: string, ...acts: (string | (() => void))[]])[]
   ): Promise<{ readonly exitCode: number; readonly shown: string }> {
     this.keystrokes += command.length + 1;
     const [, ...args] = command.match(/"[^"]*"|\S+/g) ?? [];
@@ -24,10 +24,12 @@ class Reader {
       this.#sandbox,
       args.map((arg) => arg.replaceAll('"', "")),
     );
-    for (const [question, ...pressed] of dialogue) {
+    for (const [question, ...acts] of dialogue) {
       await terminal.seen(question);
+      const pressed = acts.filter((act) => typeof act === "string");
+      for (const act of acts) if (typeof act === "function") act();
       for (const key of pressed) this.keystrokes += isOneKey(key) ? 1 : key.length;
-      terminal.press(...pressed);
+      if (pressed.length > 0) terminal.press(...pressed);
     }
     return { exitCode: await terminal.exitCode, shown: terminal.shown() };
   }
@@ -98,7 +100,31 @@ test("from signed out to the first answer with a service of one's own, by what i
   expect(reader.keystrokes - sim.baseUrl.length + 1).toBe(46);
 });
 
-test("from signed out to the login of ChatGPT, by what is on the screen", async () => {
+test("from signed out to the first answer with ChatGPT and a code, by what is on the screen", async () => {
+  await using sandbox = await openSandbox();
+  await using sim = await startModel();
+  await using openAi = await startOpenAiStandIn(sandbox.home, sim.baseUrl);
+  const { login } = openAi;
+  const reader = new Reader({ ...sandbox, env: { ...sandbox.env, ...openAi.env } });
+  const setup = await reader.type(
+    "ktx setup",
+    ["Which sign-in should runs use?", down, enter],
+    // The code is typed on another device.
+    [login.code, login.enter],
+    ["Which model, for every role", enter],
+    ["What may a run share", enter],
+    ["Run one turn now?", down, enter],
+    ["Write this to ktx.yaml?", enter],
+  );
+  expect(setup.shown).toContain("https://auth.openai.com/codex/device");
+  expect(setup.shown).toContain("Codex is signed in with ChatGPT.");
+  const run = await reader.type(nextOf(setup.shown));
+  expect(run.shown).toContain("Hello from the model.");
+  expect(run.exitCode).toBe(0);
+  expect(reader.keystrokes).toBe(37);
+});
+
+test("from signed out to the login of ChatGPT in a browser, by what is on the screen", async () => {
   await using sandbox = await openSandbox();
   const reader = new Reader(sandbox);
   const setup = await reader.type(

@@ -36,7 +36,7 @@ export class BatchRun<Payload, Result> {
   #use = noTokenUse;
   #fault: { readonly error: unknown } | undefined;
   #blocked: UnitFailure | undefined;
-  /** The cause of the end that was told last. */
+  /** The cause in the last event `stopping`. */
   #toldCause: StopCause | undefined;
 
   constructor(input: BatchRunInput<Payload, Result>) {
