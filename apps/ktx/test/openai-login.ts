@@ -23,7 +23,10 @@ export function openDeviceLogin(): DeviceLogin {
     ],
     "/api/accounts/deviceauth/token": () =>
       isEntered
-        ? [200, { authorization_code: "code", code_challenge: "challenge", code_verifier: "verifier" }]
+        ? [
+            200,
+            { authorization_code: "code", code_challenge: "challenge", code_verifier: "verifier" },
+          ]
         : [403, {}],
     [accountsPath]: () => [200, { accounts: [account] }],
     "/oauth/token": () => [

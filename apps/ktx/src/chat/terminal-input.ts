@@ -2,9 +2,10 @@ import { createInterface } from "node:readline";
 import type { CliIo } from "../cli-io.ts";
 import type { ChatInput, Entered } from "./chat-input.ts";
 import { KeyFilter } from "./key-filter.ts";
-import { pasteMarksOff, pasteMarksOn } from "./paste-marks.ts";
 import { readEditedLine, showAsLine } from "./line-break-mark.ts";
 import { neutralise } from "../terminal/neutralise.ts";
+import { pasteMarksOff, pasteMarksOn } from "../terminal/paste-marks.ts";
+import { setRawMode } from "../terminal/raw-mode.ts";
 
 export interface TerminalInputOptions {
   readonly prompt: string;
@@ -82,9 +83,4 @@ export function openTerminalInput(
       stdin.pause();
     },
   };
-}
-
-/** Only a terminal has the mode; Node types it on `tty.ReadStream` alone. */
-function setRawMode(stdin: CliIo["stdin"], on: boolean): void {
-  if ("setRawMode" in stdin && typeof stdin.setRawMode === "function") stdin.setRawMode(on);
 }

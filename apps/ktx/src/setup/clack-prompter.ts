@@ -2,47 +2,54 @@ import * as clack from "@clack/prompts";
 import type { CliIo } from "../cli-io.ts";
 import { plain, wrapText } from "../render/layout.ts";
 import { textWidth } from "../render/text-width.ts";
+import { withPromptKeys } from "./prompt-keys.ts";
 import { cancelled, type Prompter } from "./prompter.ts";
 
 /** Asks in the terminal; Escape, Ctrl-C and Ctrl-D cancel. */
-export function createClackPrompter({ stdin, stderr, signal }: CliIo): Prompter {
+export function createClackPrompter(io: CliIo): Prompter {
+  const { stderr, signal } = io;
   clack.updateSettings({ aliases: { [endOfInput]: "cancel" } });
-  const options = { input: stdin, output: stderr, signal };
+  const options = { output: stderr, signal };
   // The frame at the left takes three columns.
   const wrap = (text: string, frame = 3): string =>
     wrapText(plain(text), textWidth(stderr) - frame);
   return {
     select: async ({ message, options: choices, initial }) => {
-      const ask = choices.length > longList ? clack.autocomplete<string> : clack.select<string>;
-      const answer = await ask({
-        ...options,
-        message,
-        // A label may be the name of a model as a service gave it.
-        options: choices.map(({ value, label, hint }) => ({
-          value,
-          label: plain(label),
-          ...(hint && { hint: plain(hint) }),
-        })),
-        ...(initial !== undefined && { initialValue: initial }),
-      });
+      const isLong = choices.length > longList;
+      const ask = isLong ? clack.autocomplete<string> : clack.select<string>;
+      const answer = await withPromptKeys(io, isLong, (input) =>
+        ask({
+          ...options,
+          input,
+          message,
+          // A label may be the name of a model as a service gave it.
+          options: choices.map(({ value, label, hint }) => ({
+            value,
+            label: plain(label),
+            ...(hint && { hint: plain(hint) }),
+          })),
+          ...(initial !== undefined && { initialValue: initial }),
+        }),
+      );
       return choices.find(({ value }) => value === answer)?.value ?? cancelled;
     },
     text: async ({ message, placeholder, initial, check }) => {
-      const answer = await clack.text({
-        ...options,
-        message,
-        ...(placeholder !== undefined && { placeholder }),
-        ...(initial !== undefined && { initialValue: initial }),
-        validate: (value) => check(value ?? ""),
-      });
+      const answer = await withPromptKeys(io, true, (input) =>
+        clack.text({
+          ...options,
+          input,
+          message,
+          ...(placeholder !== undefined && { placeholder }),
+          ...(initial !== undefined && { initialValue: initial }),
+          validate: (value) => check(value ?? ""),
+        }),
+      );
       return typeof answer === "string" ? answer : cancelled;
     },
     secret: async ({ message, check }) => {
-      const answer = await clack.password({
-        ...options,
-        message,
-        validate: (value) => check(value ?? ""),
-      });
+      const answer = await withPromptKeys(io, true, (input) =>
+        clack.password({ ...options, input, message, validate: (value) => check(value ?? "") }),
+      );
       return typeof answer === "string" ? answer : cancelled;
     },
     begin: (title) => clack.intro(plain(title), options),

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { extname, join } from "node:path";
-import { pasteMarksOff } from "../chat/paste-marks.ts";
+import { pasteMarksOff } from "../terminal/paste-marks.ts";
 import { endingSignals, onEndingSignal } from "../ending-signals.ts";
 import type { ProcessIo } from "../process-io.ts";
 import { blockedPastLimit, describeForcedInterruption, endedTooEarly } from "./describe-end.ts";

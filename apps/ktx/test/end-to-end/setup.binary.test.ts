@@ -255,6 +255,30 @@ describe("in a terminal", () => {
     expect(await readConfig(sandbox)).toContain(`base_url: ${url}\n`);
   });
 
+  test("a paste of several lines fills the open question alone, and confirms nothing by itself", async () => {
+    await using sandbox = await openSandbox();
+    const paste = (text: string): string => `\u001b[200~${text}\u001b[201~`;
+    const url = `http://127.0.0.1:${await findClosedPort()}/v1`;
+    const terminal = openTerminal(sandbox, ["setup", "--no-probe"]);
+    await answer(
+      terminal,
+      [signInQuestion, paste("k\r\r\r"), ...service, enter],
+      [serviceQuestion, up, up, enter],
+      // A terminal that does not mark a paste sends it as keys: those after the first line are dropped.
+      [urlQuestion, `${url}\rWRONG_KEY\r\r\r`],
+      [serviceKeyQuestion, paste("MY_KEY\r\n\r\n"), enter],
+      [goOnQuestion, down, enter],
+      [idQuestion, paste("llama\rtwo"), enter],
+      ["without spaces", eraseLine, paste("llama3.2\r"), enter],
+      [isolationQuestion, enter],
+      [writeQuestion, enter],
+    );
+    expect(await terminal.exitCode).toBe(0);
+    expect(await readConfig(sandbox)).toContain(
+      `        base_url: ${url}\n        api_key_env: MY_KEY\n  models:\n    default: llama3.2\n`,
+    );
+  });
+
   test("a flag answers its question, so that only the rest is asked", async () => {
     await using sandbox = await openSandbox();
     const flags = ["--api-key-env", "MY_KEY", "--isolation", "host", "--no-probe"];
