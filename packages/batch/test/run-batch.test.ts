@@ -46,6 +46,23 @@ test("a run gives each unit its result, a second one runs nothing, and a failed 
   expect((await store.get(["k3", "none"])).map((record) => record?.result)).toEqual([6, undefined]);
 });
 
+test("a batch whose units have all failed keeps its name while they are tried again", async () => {
+  await using folder = await makeTestFolder("batch");
+  await using store = await openSqliteStore({ file: join(folder.path, "store.sqlite") });
+  const options = {
+    units: units.slice(0, 2),
+    store,
+    run: async (): Promise<UnitOutcome<string>> => ({
+      type: "failed",
+      failure: { kind: "test", message: "Refused." },
+      isRetryable: false,
+    }),
+  };
+  await runBatch({ ...options, label: "prompts.jsonl" });
+  await runBatch({ ...options, label: "prompts.jsonl (only failed)", onlyFailed: true });
+  expect((await store.batches()).map(({ label }) => label)).toEqual(["prompts.jsonl"]);
+});
+
 test("a token budget ends a run softly, and the next run goes on", async () => {
   await using folder = await makeTestFolder("batch");
   await using store = await openSqliteStore({ file: join(folder.path, "store.sqlite") });

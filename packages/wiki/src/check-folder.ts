@@ -1,12 +1,13 @@
 import { posix } from "node:path";
 import { checkPages, type WikiCheck, type WikiFinding } from "./check-wiki.ts";
+import type { FoundPages } from "./page-folder.ts";
 import type { Sources } from "./sources.ts";
 import { keysOfPage } from "./wiki-index.ts";
 import { WikiError } from "./wiki-error.ts";
 import type { WikiPage } from "./wiki-page.ts";
 
 export interface CheckedFolder {
-  readonly names: readonly string[];
+  readonly found: FoundPages;
   /** @throws {WikiError} where the page is there and cannot be read: that is a finding. */
   readonly readPage: (name: string) => WikiPage | undefined;
   readonly sources: Sources;
@@ -16,15 +17,16 @@ export interface CheckedFolder {
 
 /** Checks all pages of a folder. One that cannot be read is a finding, and costs no other. */
 export async function checkFolder({
-  names,
+  found,
   readPage,
   sources,
   wikiFolder,
   signal,
 }: CheckedFolder): Promise<WikiCheck> {
+  const names = found.files.map(({ path }) => path);
   const known = new Set(names);
   const titles = new Set<string>();
-  const unreadable: WikiFinding[] = [];
+  const unreadable = found.passedOver.map(({ name, message }) => problemOf(name, message));
   for (const { name, title, aliases } of readAll(unreadable))
     for (const key of keysOfPage(name, title, aliases)) titles.add(key);
   const all = await sources.list?.();
@@ -57,9 +59,13 @@ export async function checkFolder({
         if (page !== undefined) yield page;
       } catch (error) {
         if (!(error instanceof WikiError)) throw error;
-        failed.push({ page: name, line: 1, kind: "page-problem", message: error.message });
+        failed.push(problemOf(name, error.message));
       }
   }
+}
+
+function problemOf(page: string, message: string): WikiFinding {
+  return { page, line: 1, kind: "page-problem", message };
 }
 
 function compare(one: string, other: string): number {

@@ -1,14 +1,15 @@
 import { posix } from "node:path";
 import { type Citation, printCitation } from "./citation.ts";
 import { findLines, hashLines, type LineRange, matches, rangeOf } from "./cited-lines.ts";
+import { areDeleted, linesNear } from "./lines-near.ts";
 import { isInside, type Sources } from "./sources.ts";
 import type { TextEdit } from "./text-edit.ts";
 import { WikiError } from "./wiki-error.ts";
 import { pagePathOf, type WikiPage } from "./wiki-page.ts";
 
 /**
- * `fine`: the lines stand there; `moved`: elsewhere; `stale`: the file has other lines; `gone`: no such file;
- * `unreadable`: the file is there, and its text cannot be read.
+ * `fine`: the lines stand there; `moved`: elsewhere; `stale`: the file has other lines in their place; `gone`: the file
+ * or the lines are deleted; `unreadable`: the file is there, and its text cannot be read, or it is out of the project.
  */
 export type CitationState = "fine" | "moved" | "stale" | "gone" | "unreadable";
 
@@ -22,8 +23,7 @@ export interface WikiFinding {
     | "page-problem";
   readonly message: string;
   readonly citation?: Citation;
-  /** The new place of moved lines. */
-  readonly movedTo?: LineRange & { readonly source: string };
+  readonly movedTo?: MovedLines;
 }
 
 export interface WikiCheck {
@@ -94,17 +94,20 @@ export async function checkPages({
 
 export interface CheckedCitation {
   readonly state: CitationState;
-  readonly movedTo?: LineRange & { readonly source: string };
-  /** Why a file cannot be read. */
+  readonly movedTo?: MovedLines;
+  /** The reason of `gone` or `unreadable`, as a sentence for a person. */
   readonly reason?: string;
 }
+
+/** The new place of lines. */
+export type MovedLines = LineRange & { readonly source: string; readonly near: string };
 
 /** Compares the cited lines with their source; lines that stand elsewhere in it, or in a file of the same name, have moved. */
 export async function checkCitation(
   citation: Citation,
   sources: Sources,
 ): Promise<CheckedCitation> {
-  const { source, hash } = citation;
+  const { source, hash, near } = citation;
   let text: string | undefined;
   try {
     text = isInside(source) ? await sources.read(source) : undefined;
@@ -115,9 +118,13 @@ export async function checkCitation(
   if (text !== undefined) {
     if (matches(hashLines(text, citation), hash)) return { state: "fine" };
     const range = findLines(text, citation, hash);
-    return range === undefined
-      ? { state: "stale" }
-      : { state: "moved", movedTo: { source, ...range } };
+    if (range !== undefined) return moved(source, text, range);
+    return areDeleted(text, citation, near)
+      ? {
+          state: "gone",
+          reason: `The lines ${rangeOf(citation)} of ${source} are deleted. Retire the claim, or cite other lines.`,
+        }
+      : { state: "stale" };
   }
   const namesakes = ((await sources.list?.()) ?? []).filter(
     (path) => posix.basename(path) === posix.basename(source),
@@ -125,9 +132,21 @@ export async function checkCitation(
   for (const path of namesakes) {
     const other = await readTolerant(sources, path);
     const range = other === undefined ? undefined : findLines(other, citation, hash);
-    if (range !== undefined) return { state: "moved", movedTo: { source: path, ...range } };
+    if (other !== undefined && range !== undefined) return moved(path, other, range);
   }
-  return { state: "gone" };
+  if (!isInside(source))
+    return {
+      state: "unreadable",
+      reason: `${source} is outside of the project, and only files of the project are read. Copy the file into it, or cite another one.`,
+    };
+  return {
+    state: "gone",
+    reason: `${source} does not exist any more. Retire the claim, or cite another source.`,
+  };
+}
+
+function moved(source: string, text: string, range: LineRange): CheckedCitation {
+  return { state: "moved", movedTo: { source, ...range, near: linesNear(text, range) } };
 }
 
 /** A file that cannot be read does not have the lines, for all that is known. */
@@ -166,13 +185,10 @@ export function movedCitationEdit(
 
 function describe(
   { id, source, from, to }: Citation,
-  { state, movedTo, reason }: CheckedCitation,
+  { movedTo, reason }: CheckedCitation,
 ): string {
   const place = `${source}:${rangeOf({ from, to })}`;
   if (movedTo !== undefined)
     return `[^${id}]: the lines of ${place} are now ${movedTo.source}:${rangeOf(movedTo)}.`;
-  if (state === "unreadable") return `[^${id}]: ${reason}`;
-  if (state === "stale")
-    return `[^${id}]: ${place} has changed since it was cited. Read it again, and correct the claim.`;
-  return `[^${id}]: ${place} does not exist any more. Retire the claim, or cite another source.`;
+  return `[^${id}]: ${reason ?? `${place} has changed since it was cited. Read it again, and correct the claim.`}`;
 }

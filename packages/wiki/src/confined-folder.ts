@@ -203,7 +203,8 @@ function kindOf(status: Stats): string {
   return status.isSymbolicLink() ? "a link" : "a pipe or a device";
 }
 
-function isMissing(error: unknown): boolean {
+/** True where a path leads to nothing. */
+export function isMissing(error: unknown): boolean {
   return ["ENOENT", "ENOTDIR", "ENAMETOOLONG"].some((code) => hasCode(error, code));
 }
 

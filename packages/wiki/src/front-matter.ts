@@ -102,9 +102,13 @@ const plainList =
 
 /** The title of front matter that YAML cannot read, most often because of a colon in it. */
 function salvage(yaml: string): Record<string, unknown> {
-  const [, title] = /^title:[ \t]+(\S.*?)[ \t]*\r?$/m.exec(yaml) ?? [];
-  return title === undefined ? {} : { title: title.replace(/^(["'])(.*)\1$/, "$2") };
+  const [, line] = /^title:[ \t]+(\S.*?)[ \t]*\r?$/m.exec(yaml) ?? [];
+  const title = line?.replace(/^(["'])(.*)\1$/, "$2");
+  return title === undefined || unfinished.test(title) ? {} : { title };
 }
+
+/** A list, a mapping or a quoted text without its end, and the marks of YAML that are no text. */
+const unfinished = /^(?:\[[^\]]*|\{[^}]*|"[^"]*|'[^']*|[&*!|>%@`].*)$/;
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -7,7 +7,9 @@ import { openSources, type Sources } from "./sources.ts";
 import { applyEdits } from "./text-edit.ts";
 import { WikiError } from "./wiki-error.ts";
 import { openLiveIndex } from "./index-file.ts";
-import { keysOfPage, textOf, type WikiIndex } from "./wiki-index.ts";
+import { createPageLooks } from "./page-looks.ts";
+import type { PassedOverPage } from "./passed-over-page.ts";
+import { keysOfPage, textOf } from "./wiki-index.ts";
 import { parsePage, type WikiPage } from "./wiki-page.ts";
 
 export interface WikiOptions {
@@ -45,6 +47,8 @@ export interface Wiki extends PageSink, AsyncDisposable {
   readonly why: (name: string) => Promise<WikiPage["citations"] | undefined>;
   /** The names of the pages that cite a file. @param source from the project's folder, with `/`. */
   readonly usedBy: (source: string) => Promise<readonly string[]>;
+  /** Pages that are there and are neither listed nor searched, such as links, with the reason. */
+  readonly passedOver: () => Promise<readonly PassedOverPage[]>;
   /** `fix` gives citations the new place of lines that have moved; nothing else is changed. */
   readonly check: (options?: {
     readonly fix?: boolean;
@@ -58,14 +62,8 @@ export interface Wiki extends PageSink, AsyncDisposable {
 export async function openWiki(options: WikiOptions): Promise<Wiki> {
   const { projectDir, now = () => Date.now(), freshMs = 1_000 } = options;
   const files = openPageFolder(projectDir, options.folder ?? "wiki");
-  const live = openLiveIndex({
-    dataFolder: files.dataFolder,
-    wikiFolder: files.folder,
-    fill: (index) => void update(index),
-  });
   const sources = options.sources ?? (await openSources(projectDir));
   let closed = false;
-  let lookedAt = Number.NEGATIVE_INFINITY;
 
   const readPage = (name: string): WikiPage | undefined => {
     const version = files.read(name);
@@ -75,27 +73,15 @@ export async function openWiki(options: WikiOptions): Promise<Wiki> {
     const message = "The page is not UTF-8: some characters cannot be read. Convert the file.";
     return { ...page, hash: version.hash, problems: [{ line: 1, message }, ...page.problems] };
   };
-  const update = (index: WikiIndex): number => {
-    const known = index.stamps();
-    const found = files.walk();
-    const changed = found.filter(({ path, stamp }) => known.get(path) !== stamp);
-    const names = new Set(found.map(({ path }) => path));
-    const removed = [...known.keys()].filter((name) => !names.has(name));
-    if (changed.length + removed.length > 0)
-      index.together(() => {
-        for (const name of removed) index.remove(name);
-        for (const { path, stamp } of changed) {
-          const page = tolerant(() => readPage(path));
-          if (page === undefined) index.remove(path);
-          else index.put(page, stamp, Number(stamp.split(":")[0]));
-        }
-      });
-    lookedAt = now();
-    return changed.length;
-  };
-  const refresh = (): number => live.use(update);
+  const looks = createPageLooks({ files, readPage, now, freshMs });
+  const live = openLiveIndex({
+    dataFolder: files.dataFolder,
+    wikiFolder: files.folder,
+    fill: (index) => void looks.update(index),
+  });
+  const refresh = (): number => live.use(looks.update);
   const fresh = (): void => {
-    if (Math.abs(now() - lookedAt) >= freshMs) refresh();
+    if (looks.isDue()) refresh();
   };
   const read = async (name: string): Promise<PageVersion | undefined> => files.read(name);
   const write: PageSink["write"] = async (change) => {
@@ -113,7 +99,7 @@ export async function openWiki(options: WikiOptions): Promise<Wiki> {
     } catch (error) {
       // The page is written: the next look brings it into the index.
       if (!(error instanceof WikiError)) throw error;
-      lookedAt = Number.NEGATIVE_INFINITY;
+      looks.forget();
     }
     return written;
   };
@@ -179,12 +165,16 @@ export async function openWiki(options: WikiOptions): Promise<Wiki> {
         [source],
       );
     },
+    passedOver: async () => {
+      fresh();
+      return looks.passedOver();
+    },
     refresh: async () => refresh(),
     check: async ({ fix = false, signal } = {}) => {
       refresh();
       const checkAll = async (): Promise<WikiCheck> =>
         await checkFolder({
-          names: files.walk().map(({ path }) => path),
+          found: files.walk(),
           readPage,
           sources,
           wikiFolder: files.folder,
@@ -212,15 +202,5 @@ export async function openWiki(options: WikiOptions): Promise<Wiki> {
       .flatMap((finding) => movedCitationEdit(finding, files.folder) ?? []);
     if (page !== undefined && edits.length > 0)
       await write({ name, text: applyEdits(page.text, edits), baseHash: page.hash });
-  }
-}
-
-/** One page that cannot be read costs that page alone. */
-function tolerant<Value>(read: () => Value): Value | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof WikiError) return undefined;
-    throw error;
   }
 }

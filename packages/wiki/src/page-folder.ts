@@ -6,6 +6,7 @@ import { contentHash } from "./content-hash.ts";
 import { databaseFailureOf, openDatabase } from "./open-database.ts";
 import { checkPageName, checkPagePath } from "./page-name.ts";
 import type { PageChange, PageVersion, PageWritten } from "./page-sink.ts";
+import { describePassedOver, type PassedOverPage } from "./passed-over-page.ts";
 import { type FoundFile, walkConfined } from "./walk-folder.ts";
 import { WikiError } from "./wiki-error.ts";
 
@@ -18,7 +19,12 @@ export interface PageFolder extends Disposable {
   readonly read: (name: string) => PageVersion | undefined;
   /** Changes one page, if it still is the base of the change; no other writer is in between. */
   readonly write: (change: PageChange) => PageWritten;
-  readonly walk: () => readonly FoundFile[];
+  readonly walk: () => FoundPages;
+}
+
+export interface FoundPages {
+  readonly files: readonly FoundFile[];
+  readonly passedOver: readonly PassedOverPage[];
 }
 
 /** @throws {WikiError} `page-outside` where the wiki's folder, or `.ktx`, is a link that leads out of the project. */
@@ -67,11 +73,15 @@ export function openPageFolder(
         lock.exec("COMMIT");
       }
     },
-    walk: () =>
-      walkConfined(root, {
+    walk: () => {
+      const passedOver: PassedOverPage[] = [];
+      const found = walkConfined(root, {
         accepts: (path) => path.toLowerCase().endsWith(".md"),
         enters: (path) => path !== "node_modules",
-      }),
+        onPassedOver: (passed) => passedOver.push(describePassedOver(passed)),
+      });
+      return { files: found, passedOver };
+    },
     [Symbol.dispose]: () => lock?.close(),
   };
 }

@@ -11,11 +11,16 @@ const maxNameBytes = 1_000;
  * @throws {WikiError} `page-name`
  */
 export function checkPageName(name: string): string {
+  return checkAs(name, name);
+}
+
+/** @param given the name as somebody gave it, for the error. */
+function checkAs(name: string, given: string): string {
   const problem = problemOf(name);
   if (problem === undefined) return name.normalize("NFC");
   throw new WikiError(
     "page-name",
-    `Expected the name of a page, such as "refunds.md" or "finance/refunds.md", got ${shown(name)}: ${problem}. Choose another name.`,
+    `Expected the name of a page, such as "refunds.md" or "finance/refunds.md", got ${shown(given)}: ${problem}. Choose another name.`,
   );
 }
 
@@ -26,6 +31,10 @@ export function checkPageName(name: string): string {
  * @throws {WikiError} `page-name`
  */
 export function checkPagePath(name: string): string {
+  return checkPathAs(name, name);
+}
+
+function checkPathAs(name: string, given: string): string {
   const parts = name.split("/");
   if (
     name.includes("\0") ||
@@ -33,13 +42,13 @@ export function checkPagePath(name: string): string {
     parts.some((part) => part === "" || part.startsWith(".")) ||
     !/\.md$/i.test(name)
   )
-    checkPageName(name);
+    checkAs(name, given);
   return name;
 }
 
 /** Adds the `.md` that a person or a model left out. */
 export function toPageName(text: string): string {
-  return checkPagePath(/\.md$/i.test(text) ? text : `${text}.md`);
+  return checkPathAs(/\.md$/i.test(text) ? text : `${text}.md`, text);
 }
 
 function problemOf(name: string): string | undefined {

@@ -1,10 +1,10 @@
 import { type BridgedTool, defineTool } from "@ktx/mcp-bridge";
 import { z } from "zod";
-import { hashLines, linesOfSource } from "./cited-lines.ts";
 import { editPageText } from "./edit-page-text.ts";
 import { toPageName } from "./page-name.ts";
 import type { PageSink } from "./page-sink.ts";
-import { isInside, type Sources } from "./sources.ts";
+import { resolveCitation } from "./resolve-citation.ts";
+import type { Sources } from "./sources.ts";
 import { WikiError } from "./wiki-error.ts";
 import { parsePage } from "./wiki-page.ts";
 import { type WrittenPage, writePageText } from "./write-page-text.ts";
@@ -80,6 +80,9 @@ export function pageWriteTool({
   updated: given,
   allows = () => true,
 }: PageWriteOptions): BridgedTool<PageWriteInput> {
+  const allowed: Sources = {
+    read: async (path) => (allows(path) ? await sources.read(path) : undefined),
+  };
   return defineTool({
     name: "page_write",
     description:
@@ -90,8 +93,7 @@ export function pageWriteTool({
       const current = await sink.read(name);
       checkInput(content, current !== undefined, name);
       const resolved: WrittenPage["citations"][number][] = [];
-      for (const citation of citations)
-        resolved.push({ ...citation, hash: await resolveHash(citation) });
+      for (const citation of citations) resolved.push(await resolveCitation(citation, allowed));
       const updated = typeof given === "string" ? given : given();
       const text = textOf({ name, updated, citations: resolved, ...content }, current?.text);
       const written = await sink.write({ name, text, baseHash: current?.hash ?? null });
@@ -121,32 +123,6 @@ export function pageWriteTool({
       updated,
     };
     return editPageText({ name, folder, edits, citations, values }, earlier);
-  }
-
-  async function resolveHash({
-    id,
-    source,
-    from,
-    to,
-  }: {
-    readonly id: string;
-    readonly source: string;
-    readonly from: number;
-    readonly to: number;
-  }): Promise<string> {
-    const text = isInside(source) && allows(source) ? await sources.read(source) : undefined;
-    if (text === undefined)
-      throw new WikiError(
-        "citation",
-        `Citation ${id}: there is no source ${JSON.stringify(source)}. Cite a file that source_read has read.`,
-      );
-    const hash = hashLines(text, { from, to });
-    if (hash === undefined)
-      throw new WikiError(
-        "citation",
-        `Citation ${id}: expected lines with text from 1 to ${linesOfSource(text).length} of ${source}, got ${from} to ${to}. Read the source, and cite lines that say it.`,
-      );
-    return hash;
   }
 }
 

@@ -60,9 +60,14 @@ export function readLinks(
 
   function addLink(written: string, embedded: boolean): void {
     const target = decodeTarget(written);
-    if (target !== "" && !/^(?:[a-z][a-z\d+.-]*:|\/\/)/i.test(target))
+    if (target !== "" && !isAddress(target))
       links.push({ kind: "markdown", target, line, embedded });
   }
+}
+
+/** True for a link with a scheme or a host, which leads to no file. */
+export function isAddress(target: string): boolean {
+  return /^<?(?:[a-z][a-z\d+.-]*:|\/\/)/i.test(target);
 }
 
 /** The target of a link, without brackets, escapes, percent signs, and the part after `#`. */

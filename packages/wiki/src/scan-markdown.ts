@@ -81,6 +81,7 @@ export function scanMarkdown(text: string, bodyStart: number): ScannedMarkdown {
       });
       plain.push(labelOf(content));
       before = undefined;
+      readLinks(visible.slice(mark.length), { line: line.number, isParagraph: true }, links);
       readReferences(visible.replace(mark, " ".repeat(mark.length)), line, references);
       continue;
     }

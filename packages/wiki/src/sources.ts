@@ -77,8 +77,6 @@ function readBytes(root: string, path: string): Buffer | undefined {
   try {
     return readConfined(root, path, maxSourceBytes);
   } catch (error) {
-    // A wiki does not see the target of a link.
-    if (error instanceof WikiError && error.code === "page-outside") return undefined;
     if (error instanceof WikiError)
       throw new WikiError("source-unreadable", error.message, { cause: error });
     throw error;

@@ -1,6 +1,6 @@
-import { readdirSync } from "node:fs";
+import { type Dirent, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { lstatOf } from "./confined-folder.ts";
+import { isMissing, lstatOf } from "./confined-folder.ts";
 
 /** A file that a walk has found. */
 export interface FoundFile {
@@ -11,44 +11,91 @@ export interface FoundFile {
   readonly stamp: string;
 }
 
+/** Something in the place of a file that a walk does not give. */
+export interface PassedOver {
+  /** Below the folder, with `/`. */
+  readonly path: string;
+  readonly reason: "link" | "folder-link" | "unreadable" | "no-file" | "too-many";
+}
+
 export interface WalkOptions {
   readonly accepts: (path: string) => boolean;
   /** @default every folder whose name begins with no dot */
   readonly enters?: (path: string) => boolean;
   /** @default 200_000 */
   readonly maxFiles?: number;
+  readonly onPassedOver?: (passed: PassedOver) => void;
 }
 
 /** The files below a folder, without links, and without what begins with a dot. */
 export function walkConfined(
   root: string,
-  { accepts, enters = () => true, maxFiles = 200_000 }: WalkOptions,
+  { accepts, enters = () => true, maxFiles = 200_000, onPassedOver = () => {} }: WalkOptions,
 ): readonly FoundFile[] {
   const found: FoundFile[] = [];
   const visit = (folder: string): void => {
     if (found.length >= maxFiles) return;
-    for (const entry of entriesOf(join(root, folder))) {
+    const entries = entriesOf(join(root, folder));
+    if (entries === undefined) return onPassedOver({ path: folder, reason: "unreadable" });
+    for (const entry of entries) {
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
       if (entry.name.startsWith(".")) continue;
-      if (entry.isDirectory() && enters(path)) visit(path);
-      if (!entry.isFile() || !accepts(path)) continue;
-      const status = lstatOf(join(root, path));
-      if (status !== undefined)
-        found.push({
-          path,
-          size: status.size,
-          stamp: `${status.mtimeMs}:${status.ctimeMs}:${status.ino}`,
-        });
+      if (entry.isDirectory()) {
+        if (enters(path)) visit(path);
+        continue;
+      }
+      if (!entry.isFile()) {
+        const reason = reasonFor(root, path, entry, accepts);
+        if (reason !== undefined) onPassedOver({ path, reason });
+        continue;
+      }
+      if (!accepts(path)) continue;
+      if (found.length >= maxFiles) return onPassedOver({ path, reason: "too-many" });
+      const status = statusOf(join(root, path));
+      if (status === "unreadable") onPassedOver({ path, reason: "unreadable" });
+      else if (status !== undefined) found.push({ path, ...status });
     }
   };
   visit("");
   return found;
 }
 
-function entriesOf(folder: string) {
+function reasonFor(
+  root: string,
+  path: string,
+  entry: Dirent,
+  accepts: (path: string) => boolean,
+): PassedOver["reason"] | undefined {
+  if (!entry.isSymbolicLink()) return accepts(path) ? "no-file" : undefined;
+  if (leadsToFolder(join(root, path))) return "folder-link";
+  return accepts(path) ? "link" : undefined;
+}
+
+function leadsToFolder(link: string): boolean {
+  try {
+    return statSync(link, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch {
+    return false;
+  }
+}
+
+/** Undefined for a file that has gone in the meantime. */
+function statusOf(file: string): Omit<FoundFile, "path"> | "unreadable" | undefined {
+  try {
+    const status = lstatOf(file);
+    if (status === undefined) return undefined;
+    const { size, mtimeMs, ctimeMs, ino } = status;
+    return { size, stamp: `${mtimeMs}:${ctimeMs}:${ino}` };
+  } catch {
+    return "unreadable";
+  }
+}
+
+/** Undefined for a folder that is there and cannot be read. */
+function entriesOf(folder: string): readonly Dirent[] | undefined {
   try {
     return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
+  } catch (error) {
+    return isMissing(error) ? [] : undefined;
   }
 }

@@ -1,8 +1,14 @@
 import { posix } from "node:path";
-import { type Citation, readCitation } from "./citation.ts";
+import { type Citation, readCitation, type UncheckedLines } from "./citation.ts";
+import { rangeOf } from "./cited-lines.ts";
 import { contentHash } from "./content-hash.ts";
 import { type FrontMatter, parseFrontMatter } from "./front-matter.ts";
-import { type FootnoteReference, type PageHeading, scanMarkdown } from "./scan-markdown.ts";
+import {
+  type FootnoteDefinition,
+  type FootnoteReference,
+  type PageHeading,
+  scanMarkdown,
+} from "./scan-markdown.ts";
 import type { PageLink } from "./scan-links.ts";
 
 /** A page, read. Its offsets count the characters of `text`. */
@@ -56,13 +62,12 @@ export function parsePage(name: string, text: string, wikiFolder: string): WikiP
   const problems: PageProblem[] = problem === undefined ? [] : [problem];
   for (const definition of scanned.definitions) {
     const citation = readCitation(definition, pagePathOf(name, wikiFolder));
-    if (citation === "malformed")
-      problems.push({
-        line: definition.line,
-        message: `The footnote [^${definition.id}] has a hash and no form of a citation: expected \`[file:1-2](path) sha256:…\`.`,
-      });
-    else if (citation !== undefined) citations.push(citation);
+    if (citation === undefined) continue;
+    if (citation !== "malformed" && "hash" in citation) citations.push(citation);
+    else problems.push(problemOf(definition, citation, name));
   }
+  problems.push(...findDoubles(scanned.definitions));
+  const cited = new Set(citations.map(({ line }) => line));
   const updated = textOf(values["updated"]);
   return {
     name,
@@ -75,13 +80,50 @@ export function parsePage(name: string, text: string, wikiFolder: string): WikiP
     ...(updated === undefined ? {} : { updated }),
     frontMatter,
     headings: scanned.headings,
-    links: scanned.links,
+    // The file of a citation is checked with its lines.
+    links: scanned.links.filter(({ line }) => !cited.has(line)),
     citations,
     footnotes: scanned.definitions.map(({ id, line }) => ({ id, line })),
     references: scanned.references,
     plainText: scanned.plainText,
     problems,
   };
+}
+
+/** A reference leads to the first of two footnotes of one id. */
+function findDoubles(definitions: readonly FootnoteDefinition[]): readonly PageProblem[] {
+  const lineOf = new Map<string, number>();
+  return definitions.flatMap(({ id, line }) => {
+    const first = lineOf.get(id.toLowerCase());
+    lineOf.set(id.toLowerCase(), first ?? line);
+    return first === undefined
+      ? []
+      : [
+          {
+            line,
+            message: `The footnote [^${id}] is in line ${first} too. Give this one an id of its own.`,
+          },
+        ];
+  });
+}
+
+function problemOf(
+  { id, line }: FootnoteDefinition,
+  problem: "malformed" | UncheckedLines,
+  page: string,
+): PageProblem {
+  if (problem === "malformed") {
+    const message = `The footnote [^${id}] has a hash and no form of a citation: expected \`[file:1-2](path) sha256:…\`, as \`ktx wiki cite <file>:<lines>\` prints it.`;
+    return { line, message };
+  }
+  const place = `${problem.source}:${rangeOf(problem)}`;
+  // A page may be anybody's: nothing of it that a shell could obey goes into a command.
+  const isPlain = [place, page, id].every((part) => /^\w[\w./:-]*$/.test(part));
+  const command = isPlain
+    ? `ktx wiki cite ${place} --page ${page} --id ${id}`
+    : "ktx wiki cite <file>:<lines>";
+  const message = `The footnote [^${id}] cites lines without their hash, so that nobody can check them. \`${command}\` prints the whole footnote.`;
+  return { line, message };
 }
 
 function titleOf(

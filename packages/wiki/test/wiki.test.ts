@@ -190,7 +190,10 @@ describe("names", () => {
         code: "page-outside",
       });
     }
-    expect(await scene.wiki.sources.read("link.sql")).toBeUndefined();
+    await expect(scene.wiki.sources.read("link.sql")).rejects.toMatchObject({
+      code: "source-unreadable",
+      message: expect.stringContaining("Links are not followed"),
+    });
     expect((await scene.wiki.list()).map(({ name }) => name)).toEqual(["a.md"]);
     await symlink(outside.project, join(scene.project, "vault"));
     await expect(openWiki({ projectDir: scene.project, folder: "vault" })).rejects.toMatchObject({

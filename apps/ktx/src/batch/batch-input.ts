@@ -14,10 +14,18 @@ export interface BatchInput extends Omit<RunInput, "prompt" | "image"> {
   readonly onlyFailed?: boolean | undefined;
   /** The path of the store. @default .ktx/batch.sqlite of the project */
   readonly store?: string | undefined;
-  /** @param idOf gives the id of the prompt of a unit. */
-  readonly onEvent: (event: BatchEvent, idOf: (key: string) => string) => void;
+  readonly onEvent: (event: BatchEvent, prompts: PromptsOfUnits) => void;
   /** Receives the results of prompts that have ended, in the order of the prompts. */
   readonly onResult: (line: ResultLine) => void;
+}
+
+/** The prompts behind the units of a batch. Equal prompts share a unit, and are asked once. */
+export interface PromptsOfUnits {
+  readonly count: number;
+  /** The number of those that differ. */
+  readonly differing: number;
+  /** The id of the first prompt of a unit. */
+  readonly idOf: (key: string) => string;
 }
 
 /** The end of a batch. */

@@ -42,7 +42,12 @@ function readLine(line: string, number: number): Prompt | string {
     value = JSON.parse(line);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return `expected a JSON value, got text that is not JSON (${cut(why)})`;
+    // The line that the parser counts is that of this one line.
+    const place = why.replace(
+      / in JSON at position \d+ \(line \d+ column (\d+)\)/,
+      " in column $1",
+    );
+    return `expected a JSON value, got text that is not JSON (${cut(place)})`;
   }
   const fields = typeof value === "string" ? { prompt: value } : value;
   if (typeof fields !== "object" || fields === null || Array.isArray(fields))

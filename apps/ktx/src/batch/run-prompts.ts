@@ -39,6 +39,11 @@ async function runRead(
   const prompts = keyPrompts(read.prompts, { ...run, system: input.system, schema });
   // Of several prompts with one key, the first gives its id.
   const byKey = new Map(prompts.toReversed().map(({ key, prompt }) => [key, prompt]));
+  const promptsOfUnits = {
+    count: prompts.length,
+    differing: byKey.size,
+    idOf: (key: string): string => byKey.get(key)?.id ?? key,
+  };
   const results = new OrderedResults(prompts, store, input.onResult);
   for (const [index, state] of (await statesOf(prompts, store)).entries())
     if (state === "done" || (state === "failed" && !onlyFailed))
@@ -62,7 +67,7 @@ async function runRead(
       return asked.outcome;
     },
     onEvent: (event) => {
-      input.onEvent(event, (key) => byKey.get(key)?.id ?? key);
+      input.onEvent(event, promptsOfUnits);
       const isDead = event.type === "unit_failed" && event.retryAfterMs === undefined;
       if (event.type === "unit_done" || isDead) results.end(event.key);
     },

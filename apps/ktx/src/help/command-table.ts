@@ -22,6 +22,7 @@ export type CommandName =
   | "wiki read"
   | "wiki list"
   | "wiki why"
+  | "wiki cite"
   | "wiki check"
   | "wiki review"
   | "mcp"
@@ -156,6 +157,19 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
     description:
       "Shows the lines that a page cites, and whether they still stand there; for a file, the pages that cite it.",
     examples: ["ktx wiki why refunds", "ktx wiki why sources/orders.sql"],
+  },
+  "wiki cite": {
+    argument: {
+      name: "<file:lines>",
+      description: "a file from the project's folder, with its lines, such as orders.sql:12-40",
+    },
+    summary: "print the footnote that cites lines of a file",
+    description:
+      "Prints a footnote with the hash of these lines, for a page that is written by hand. Changes nothing.",
+    examples: [
+      "ktx wiki cite sources/orders.sql:12-40",
+      "ktx wiki cite sources/orders.sql:2 --page finance/refunds",
+    ],
   },
   "wiki check": {
     summary: "check each citation, footnote, link and front matter",

@@ -1,5 +1,5 @@
 import type { BatchEvent } from "@ktx/batch";
-import type { BatchInput } from "../batch/batch-input.ts";
+import type { BatchInput, PromptsOfUnits } from "../batch/batch-input.ts";
 import { addEvent, type BatchProgress, noProgress } from "../batch/batch-progress.ts";
 import type { ResultLine } from "../batch/result-line.ts";
 import type { CliIo } from "../cli-io.ts";
@@ -36,9 +36,9 @@ export function createLiveBatch({
     screen.print((emphasis?.(wrapped) ?? wrapped).split("\n"));
   };
   return {
-    onEvent: (event, idOf) => {
+    onEvent: (event, prompts) => {
       progress = addEvent(progress, event);
-      const sentence = describeEvent(event, { progress, idOf, isLive });
+      const sentence = describeEvent(event, { progress, prompts, isLive });
       if (sentence !== undefined) tell(sentence, emphasisOf(event, style));
       screen.refresh();
     },
@@ -73,27 +73,27 @@ function describeEvent(
   event: BatchEvent,
   {
     progress,
-    idOf,
+    prompts,
     isLive,
   }: {
     readonly progress: BatchProgress;
-    readonly idOf: (key: string) => string;
+    readonly prompts: PromptsOfUnits;
     readonly isLive: boolean;
   },
 ): string | undefined {
   switch (event.type) {
     case "batch_planned":
-      return describePlan(event);
+      return describePlan(event, prompts);
     case "unit_done": {
       const { key, ranMs, tokens } = event;
       if (isLive) return undefined;
-      return `done ${countOf(progress)}: ${idOf(key)} · ${formatDuration(ranMs)} · ${count(tokens)} tokens`;
+      return `done ${countOf(progress)}: ${prompts.idOf(key)} · ${formatDuration(ranMs)} · ${count(tokens)} tokens`;
     }
     case "unit_failed": {
       const { key, failure, retryAfterMs } = event;
       const again =
         retryAfterMs === undefined ? "" : ` It is tried again in ${formatDuration(retryAfterMs)}.`;
-      return `failed: ${idOf(key)}: ${failure.message}${again}`;
+      return `failed: ${prompts.idOf(key)}: ${failure.message}${again}`;
     }
     case "wait_started":
       return `limit: ${event.reason} ${describeWait(event)}`;
@@ -108,19 +108,20 @@ function describeEvent(
   }
 }
 
-function describePlan({
-  units,
-  done,
-  failed,
-  estimate,
-}: Extract<BatchEvent, { readonly type: "batch_planned" }>): string {
+function describePlan(
+  { units, done, failed, estimate }: Extract<BatchEvent, { readonly type: "batch_planned" }>,
+  prompts: PromptsOfUnits,
+): string {
   // Prompts are never without units, but for those that have failed.
   if (units === 0) return "Nothing to try again: no prompt has failed.";
   const earlier = [
     done > 0 ? `${count(done)} done before` : "",
     failed > 0 ? `${count(failed)} failed before` : "",
   ].filter((part) => part !== "");
-  const parts = [units === 1 ? "1 prompt" : `${count(units)} prompts`, ...earlier];
+  // A run of failed prompts alone has fewer units than there are prompts that differ.
+  const all = units === prompts.differing ? prompts.count : units;
+  const differing = all === units ? [] : [`${count(units)} different`];
+  const parts = [all === 1 ? "1 prompt" : `${count(all)} prompts`, ...differing, ...earlier];
   const { tokens, ms, samples } = estimate;
   const cost =
     tokens === undefined || ms === undefined || samples === 0

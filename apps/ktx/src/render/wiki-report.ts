@@ -36,6 +36,8 @@ export function renderWikiAnswer(
         : answer.citations.map((citation) => `${renderCitation(citation, style)}\n`).join("");
     case "used-by":
       return answer.pages.map((page) => `${plain(page)}\n`).join("");
+    case "cite":
+      return `${answer.footnote}\n`;
     case "check":
       return renderCheck(answer, style, width);
   }

@@ -3,6 +3,7 @@ import {
   type CheckedCitation,
   type Citation,
   type ListedPage,
+  type PassedOverPage,
   type SearchHit,
   toPageName,
   type Wiki,
@@ -11,6 +12,7 @@ import {
 import { CliError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
+import { type CitedLines, type CiteInput, citeLines } from "./cite-lines.ts";
 import { explainedWiki, openProjectWiki, type WikiPlace } from "./open-project-wiki.ts";
 
 /** One question to the wiki of a project. */
@@ -26,13 +28,20 @@ export type WikiQuestion = WikiPlace &
     | { readonly type: "list"; readonly tags: readonly string[] }
     | { readonly type: "why"; readonly name: string }
     | { readonly type: "check"; readonly fix: boolean }
+    | ({ readonly type: "cite" } & CiteInput)
   );
 
 /** The object that `ktx wiki <command> --json` prints. */
 export type WikiAnswer =
   | { readonly version: 1; readonly type: "search"; readonly hits: readonly SearchHit[] }
   | { readonly version: 1; readonly type: "read"; readonly page: ReadPage }
-  | { readonly version: 1; readonly type: "list"; readonly pages: readonly ListedPage[] }
+  | {
+      readonly version: 1;
+      readonly type: "list";
+      readonly pages: readonly ListedPage[];
+      /** Pages that are there and are neither listed nor searched, with the reason. */
+      readonly passedOver: readonly PassedOverPage[];
+    }
   | {
       readonly version: 1;
       readonly type: "why";
@@ -45,7 +54,8 @@ export type WikiAnswer =
       readonly source: string;
       readonly pages: readonly string[];
     }
-  | ({ readonly version: 1; readonly type: "check" } & WikiCheck);
+  | ({ readonly version: 1; readonly type: "check" } & WikiCheck)
+  | ({ readonly version: 1; readonly type: "cite" } & CitedLines);
 
 interface ReadPage extends ListedPage {
   /** The file as it is. */
@@ -78,11 +88,18 @@ async function answer(
     case "read":
       return { version: 1, type: "read", page: await readPage(question.page, wiki) };
     case "list":
-      return { version: 1, type: "list", pages: await wiki.list({ tags: question.tags }) };
+      return {
+        version: 1,
+        type: "list",
+        pages: await wiki.list({ tags: question.tags }),
+        passedOver: await wiki.passedOver(),
+      };
     case "why":
       return await why(question.name, wiki, signal);
     case "check":
       return { version: 1, type: "check", ...(await wiki.check({ fix: question.fix, signal })) };
+    case "cite":
+      return { version: 1, type: "cite", ...(await citeLines(question, wiki)) };
   }
 }
 
@@ -104,9 +121,9 @@ async function readPage(given: string, wiki: Wiki): Promise<ReadPage> {
 
 /** A page's citations; for a source, the pages that cite it. */
 async function why(given: string, wiki: Wiki, signal: AbortSignal): Promise<WikiAnswer> {
-  const pages = await wiki.usedBy(given.replace(/^\.\//, ""));
-  if (pages.length > 0)
-    return { version: 1, type: "used-by", source: given.replace(/^\.\//, ""), pages };
+  const file = given.replace(/^\.\//, "");
+  const pages = await wiki.usedBy(file);
+  if (pages.length > 0) return { version: 1, type: "used-by", source: file, pages };
   const name = toPageName(given);
   const citations = await wiki.why(name);
   if (citations === undefined) throw await noPage(given, wiki);

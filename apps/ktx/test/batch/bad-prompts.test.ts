@@ -38,6 +38,11 @@ describe("ktx batch refuses", () => {
       "line 2: expected a JSON value, got text that is not JSON (",
     ],
     [
+      "a line with a mistake, whose column it names",
+      '"a"\n{broken\n',
+      "line 2: expected a JSON value, got text that is not JSON (Expected property name or '}' in column 2)",
+    ],
+    [
       "a line of another form",
       "[1]",
       'line 1: expected a text or an object with "prompt", got [1]',

@@ -3,6 +3,8 @@ import { expect, test } from "vitest";
 import { addEvent, noProgress } from "../../src/batch/batch-progress.ts";
 import { limitOf } from "../../src/batch/limit-of.ts";
 import { parsePrompts } from "../../src/batch/parse-prompts.ts";
+import { createLiveBatch } from "../../src/render/batch-progress.ts";
+import { captureIo } from "../capture-io.ts";
 import { promptKey } from "../../src/batch/prompt-key.ts";
 
 const usage = { tokens: 10, ranMs: 1_000 };
@@ -30,6 +32,26 @@ test("the time left is that of the open prompts at the rate of those that have e
   expect(early).not.toHaveProperty("leftMs");
   const end: BatchEvent = { type: "unit_done", atMs: 2_000, key: "c", result: 1, ...usage };
   expect(addEvent(early, end)).toMatchObject({ done: 3, leftMs: 5_000 });
+});
+
+test.each([
+  [{ units: 2, count: 3, differing: 2 }, "3 prompts, 2 different.\n"],
+  [{ units: 2, count: 2, differing: 2 }, "2 prompts.\n"],
+  [{ units: 1, count: 3, differing: 2 }, "1 prompt.\n"],
+])("a batch of %j says how many prompts it asks", ({ units, ...prompts }, sentence) => {
+  const io = captureIo({ cwd: "/", env: {} });
+  using live = createLiveBatch(io);
+  const estimate = { units, samples: 0 };
+  const planned = {
+    type: "batch_planned",
+    atMs: 0,
+    batchId: "b",
+    done: 0,
+    failed: 0,
+    held: 0,
+  } as const;
+  live.onEvent({ ...planned, units, estimate }, { ...prompts, idOf: (key) => key });
+  expect(io.written.stderr).toBe(sentence);
 });
 
 test("a countdown is there while a limit is waited for", () => {

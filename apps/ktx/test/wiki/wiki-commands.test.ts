@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -6,16 +6,23 @@ import { runProgram } from "../../src/run-program.ts";
 import { captureIo } from "../capture-io.ts";
 import { writeWikiProject } from "../end-to-end/wiki-project.ts";
 
+async function openProject() {
+  const path = await mkdtemp(join(tmpdir(), "ktx-wiki-"));
+  await writeWikiProject(path);
+  return {
+    path,
+    run: async (args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+      const io = captureIo({ cwd: path, env });
+      const exitCode = await runProgram(args, io);
+      return { exitCode, ...io.written };
+    },
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true }),
+  };
+}
+
 async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const project = await mkdtemp(join(tmpdir(), "ktx-wiki-"));
-  try {
-    await writeWikiProject(project);
-    const io = captureIo({ cwd: project, env });
-    const exitCode = await runProgram(args, io);
-    return { exitCode, ...io.written };
-  } finally {
-    await rm(project, { recursive: true });
-  }
+  await using project = await openProject();
+  return await project.run(args, env);
 }
 
 test.each([
@@ -26,7 +33,12 @@ test.each([
     "",
     /^error: There is no page "refund" in wiki\.\nnext:  Did you mean finance\/refunds\.md\?\n$/,
   ],
-  [["read", "../notes"], 2, "", /^error: Expected the name of a page/],
+  [["read", "../notes"], 2, "", /^error: Expected the name of a page[^]*got "\.\.\/notes":/],
+  [["cite", "sources/orders.sql"], 2, "", /a file with its lines/],
+  [["cite", "sources/orders.sql:4-2"], 2, "", /a file with its lines/],
+  [["cite", "sources/orders.sql:9"], 1, "", /lines with text from 1 to 2/],
+  [["cite", "none.sql:1"], 1, "", /there is no source "none\.sql"/],
+  [["cite", "sources/orders.sql:2", "--id", "a b"], 2, "", /such as s1/],
   [["why", "notes.txt"], 1, "", /There is no page "notes\.txt"/],
   [["list", "--wiki-dir", "none"], 1, "", /^error: There is no wiki/],
   [["list", "--wiki-dir", "../.."], 1, "", /leads out of it/],
@@ -37,6 +49,42 @@ test.each([
   const result = await run(["wiki", ...args]);
   expect(result).toMatchObject({ exitCode, stdout });
   expect(result.stderr).toMatch(stderr);
+});
+
+test("ktx wiki cite prints a footnote that ktx wiki check finds fine, with a free id and the page's own path", async () => {
+  await using project = await openProject();
+  const page = join(project.path, "wiki/finance/refunds.md");
+  const cited = await project.run([
+    "wiki",
+    "cite",
+    "sources/orders.sql:1",
+    "--page",
+    "finance/refunds",
+  ]);
+  expect(cited).toEqual({
+    exitCode: 0,
+    stdout: expect.stringMatching(
+      /^\[\^s2\]: \[orders\.sql:1\]\(\.\.\/\.\.\/sources\/orders\.sql\) sha256:[\da-f]{16} near:[\da-f]{8}\n$/,
+    ),
+    stderr: "Put [^s2] behind the claim, and this line at the end of wiki/finance/refunds.md.\n",
+  });
+  await appendFile(page, `${cited.stdout}\nMore.[^s2]\n`);
+  expect(await project.run(["wiki", "check"])).toEqual({
+    exitCode: 0,
+    stdout: "No findings in 2 pages with 2 citations (2 fine).\n",
+    stderr: "",
+  });
+});
+
+test("a page that is a link is named by list and by check", async () => {
+  await using project = await openProject();
+  await symlink("Orders.md", join(project.path, "wiki/link.md"));
+  const listed = await project.run(["wiki", "list"]);
+  expect(listed.stdout).not.toContain("link.md");
+  expect(listed.stderr).toBe("Not listed: link.md. `ktx wiki check` says why.\n");
+  const checked = await project.run(["wiki", "check"]);
+  expect(checked).toMatchObject({ exitCode: 1, stderr: "" });
+  expect(checked.stdout).toContain("link.md:1 page-problem It is a link");
 });
 
 test.each([

@@ -31,7 +31,10 @@ export async function planBatch<Payload>(
   const given = byKey(input.units);
   const units = onlyFailed ? await findFailed(store, given) : given;
   const id = batchIdOf(units.keys());
-  await store.add([...units.values()], { id, ...(label !== undefined && { label }) });
+  // A batch whose units have all failed is tried again as a whole: it keeps the name that it has.
+  const isNamed = onlyFailed && (await store.batches()).some((known) => known.id === id);
+  const name = label === undefined || isNamed ? { id } : { id, label };
+  await store.add([...units.values()], name);
   if (onlyFailed) await store.retry([...units.keys()]);
   const open = [];
   for await (const unit of store.list({ batchId: id, states: ["waiting", "running"] }))

@@ -1,0 +1,52 @@
+import { type LineRange, linesOfSource } from "./cited-lines.ts";
+import { contentHash } from "./content-hash.ts";
+
+/**
+ * The mark of the two lines with text around cited ones: four hexadecimal digits of the hash of the line before, and
+ * four of the one behind. It tells deleted lines from changed ones later. Pure.
+ */
+export function linesNear(source: string, { from, to }: LineRange): string {
+  const lines = linesOfSource(source);
+  const before = lines.slice(0, from - 1).findLast(hasText);
+  const behind = lines.slice(to).find(hasText);
+  return markOf(before) + markOf(behind);
+}
+
+/**
+ * True where cited lines have been deleted: the two lines around them now follow one another. False where other lines
+ * stand between the two, or one of the two is not there any more. Pure.
+ *
+ * @param near as `linesNear` gives it; undefined for a citation that somebody wrote without it.
+ */
+export function areDeleted(
+  source: string,
+  { from, to }: LineRange,
+  near: string | undefined,
+): boolean {
+  const lines = linesOfSource(source);
+  // The file now ends before the lines.
+  if (lines.findLastIndex(hasText) + 1 < from) return true;
+  if (near === undefined) return false;
+  const [before, behind] = [near.slice(0, 4), near.slice(4)];
+  // The start and the end of the file count as lines.
+  const marks = [markOf(undefined), ...lines.filter(hasText).map(markOf), markOf(undefined)];
+  const most = 2 * (to - from + 1) + 2;
+  let follow = false;
+  for (const [at, mark] of marks.entries()) {
+    if (mark !== before) continue;
+    const rest = marks.slice(at + 1, at + 2 + most);
+    const gap = rest.indexOf(behind);
+    if (gap > 0) return false;
+    follow ||= gap === 0;
+  }
+  return follow;
+}
+
+function hasText(line: string): boolean {
+  return line.trim() !== "";
+}
+
+/** The start and the end of a file have the mark of a line without text. */
+function markOf(line: string | undefined): string {
+  return contentHash((line ?? "").replaceAll(/\s+/g, " ").trim()).slice(0, 4);
+}
