@@ -1,5 +1,6 @@
 import type { CommandHelp } from "./command-help.ts";
 import { ingestHelps } from "./ingest-helps.ts";
+import { wikiHelps } from "./wiki-helps.ts";
 
 /** `run`, or with the outer command before it, `threads delete`. */
 export type CommandName =
@@ -124,60 +125,13 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
       "ktx threads delete 01a224b5-1a34-7201-929e-cdab6962b073",
     ],
   },
-  wiki: {
-    summary: "search, read and check the wiki of this project",
-    description:
-      "Answers from a folder of Markdown pages whose claims cite lines of files: searches, reads and checks it. Needs no model and no account.",
-    examples: ["ktx wiki search refunds", "ktx wiki check"],
-  },
-  "wiki search": {
-    argument: { name: "<words...>", description: "words or a question" },
-    summary: "find pages, the best one first",
-    description: "Finds the pages that have these words, the best one first.",
-    examples: ["ktx wiki search refunds", 'ktx wiki search "What lowers revenue?" --tag finance'],
-    exitCodes: "0 found, 1 nothing found, 2 wrong usage",
-  },
-  "wiki read": {
-    argument: { name: "<page>", description: "the page's name, such as finance/refunds" },
-    summary: "print a page as it is",
-    description: "Prints a page as it is.",
-    examples: ["ktx wiki read refunds", "ktx wiki read refunds --json | jq .page.backlinks"],
-  },
-  "wiki list": {
-    summary: "list the pages",
-    description: "Lists the pages with their titles, summaries and tags.",
-    examples: ["ktx wiki list", "ktx wiki list --tag finance --json | jq -r '.pages[].name'"],
-  },
-  "wiki why": {
-    argument: {
-      name: "<page or file>",
-      description: "a page, or a file from the project's folder",
-    },
-    summary: "show what a page cites, or which pages cite a file",
-    description:
-      "Shows the lines that a page cites, and whether they still stand there; for a file, the pages that cite it.",
-    examples: ["ktx wiki why refunds", "ktx wiki why sources/orders.sql"],
-  },
-  "wiki cite": {
-    argument: {
-      name: "<file:lines>",
-      description: "a file from the project's folder, with its lines, such as orders.sql:12-40",
-    },
-    summary: "print the footnote that cites lines of a file",
-    description:
-      "Prints a footnote with the hash of these lines, for a page that is written by hand. Changes nothing.",
-    examples: [
-      "ktx wiki cite sources/orders.sql:12-40",
-      "ktx wiki cite sources/orders.sql:2 --page finance/refunds",
-    ],
-  },
-  "wiki check": {
-    summary: "check each citation, footnote, link and front matter",
-    description:
-      "Checks each citation, footnote, link and front matter against the files, without a model.",
-    examples: ["ktx wiki check", "ktx wiki check --fix"],
-    exitCodes: "0 no findings, 1 findings, 2 wrong usage",
-  },
+  wiki: wikiHelps["wiki"],
+  "wiki search": wikiHelps["wiki search"],
+  "wiki read": wikiHelps["wiki read"],
+  "wiki list": wikiHelps["wiki list"],
+  "wiki why": wikiHelps["wiki why"],
+  "wiki cite": wikiHelps["wiki cite"],
+  "wiki check": wikiHelps["wiki check"],
   "wiki review": ingestHelps["wiki review"],
   mcp: {
     summary: "serve the wiki to other agents over MCP",
