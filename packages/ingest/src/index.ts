@@ -18,6 +18,8 @@ export {
   reviewProposal,
   type WaitingProposal,
 } from "./review/review.ts";
+export { announcements, findOpenRuns, type OpenRun } from "./work/open-runs.ts";
+export { workOnIngests, type WorkOnIngestsOptions } from "./work/work-on-ingests.ts";
 export {
   type IngestWorker,
   type IngestWorkerOptions,

@@ -39,6 +39,11 @@ export interface IngestOptions {
    * @default a file of the project's state
    */
   readonly store?: UnitStore;
+  /** With `store`: workers run the units (`workOnIngests`), and this process plans and applies. @default no workers */
+  readonly workers?: {
+    /** The groups that share the units, such as one for each sign-in. @default ["model"] */
+    readonly groups?: readonly string[];
+  };
 }
 
 export interface IngestModels {

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { openSqliteStore } from "@ktx/batch";
 import { type ApplyInput, commitApply, makeApplyId, recoverApply } from "./apply/commit-apply.ts";
 import { concludeIngest, type DoneUnit, sortIngest } from "./apply/conclude-ingest.ts";
@@ -16,7 +17,9 @@ import { defaultStepBudget, type IngestStage } from "./run/ingest-stage.ts";
 import { openRun } from "./run/open-run.ts";
 import { loadRecipes } from "./run/recipes.ts";
 import type { UnitsEnd } from "./run/run-units.ts";
+import { checkResults } from "./work/check-results.ts";
 import { createWorkPacker } from "./work/pack-work.ts";
+import { readProjectId } from "./work/project-id.ts";
 
 /**
  * Reads sources into the wiki. Whatever ends a run, the next one with the same sources goes on from there: what is done
@@ -54,10 +57,17 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
           recipes,
           stepBudget: options.stepBudget ?? defaultStepBudget,
         });
-  const stage: IngestStage = { options, prepared, recipes, store, packer, now, startedAtMs };
+  const { groups = ["model"] } = options.workers ?? {};
+  const workers =
+    options.store === undefined || options.workers === undefined
+      ? undefined
+      : { project: await readProjectId(folders), label: basename(projectDir), groups };
+  const base = { options, prepared, recipes, store, packer, workers };
+  const stage: IngestStage = { ...base, now, startedAtMs };
 
   onEvent?.({ type: "stage", stage: "extract", units: plan.units.length });
-  const extracted = await extractUnits(stage);
+  const ends = await extractUnits(stage);
+  const extracted = options.store === undefined ? ends : checkResults(ends, prepared);
   const done = plan.units.flatMap((unit): readonly DoneUnit[] => {
     const patch = patchSchema.safeParse(extracted.results.get(unit.key));
     return patch.success ? [{ unit, patch: patch.data }] : [];

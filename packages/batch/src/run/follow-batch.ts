@@ -118,7 +118,7 @@ class UnitNews {
     this.#tell = tell;
   }
 
-  /** What has ended before is no news. */
+  /** Units that ended before are no news. */
   async skipKnown(): Promise<void> {
     const { store } = this.#options;
     const ended = { batchId: this.#batchId, states: ["done", "failed", "held"] } as const;

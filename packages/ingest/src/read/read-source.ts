@@ -7,7 +7,12 @@ import { htmlReader } from "./html-reader.ts";
 import { dbtManifestReader, jsonReader } from "./json-reader.ts";
 import { markdownReader } from "./markdown-reader.ts";
 import { pdfReader } from "./pdf-reader.ts";
-import { type SourceReader, type SourceText, UnreadableSource } from "./source-text.ts";
+import {
+  type SourceKind,
+  type SourceReader,
+  type SourceText,
+  UnreadableSource,
+} from "./source-text.ts";
 import { sqlReader } from "./sql-reader.ts";
 import { textReader } from "./text-reader.ts";
 import { yamlReader } from "./yaml-reader.ts";
@@ -35,6 +40,14 @@ const readers: Readonly<Record<string, SourceReader>> = {
   ".pdf": pdfReader,
   ".docx": docxReader,
 };
+
+/** The reader of a kind and its version, such as `html@1`. */
+export function readerOf(kind: SourceKind): string {
+  const version = [...Object.values(readers), dbtManifestReader].find(
+    (reader) => reader.kind === kind,
+  )?.version;
+  return `${kind}@${version ?? 0}`;
+}
 
 /** The endings of the files that ktx reads. */
 export const readEndings: readonly string[] = Object.keys(readers);
@@ -72,8 +85,8 @@ export async function readContent(path: string, content: Uint8Array): Promise<So
     const reader = byName === jsonReader && isManifest(content) ? dbtManifestReader : byName;
     const { lines, outline } = await reader.read(content);
     if (lines.every((line) => line.trim() === "")) return skip("The file has no text.");
-    const { kind, version } = reader;
-    return { ok: true, source: { path, kind, reader: `${kind}@${version}`, lines, outline } };
+    const { kind } = reader;
+    return { ok: true, source: { path, kind, reader: readerOf(kind), lines, outline } };
   } catch (error) {
     return skip(describe(error));
   }

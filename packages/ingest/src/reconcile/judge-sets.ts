@@ -1,6 +1,7 @@
 import type { HeldSet } from "../apply/conclude-ingest.ts";
 import { defaultStepBudget, type IngestStage } from "../run/ingest-stage.ts";
 import { runUnits, type UnitsEnd } from "../run/run-units.ts";
+import { isPlainDecision } from "../work/check-results.ts";
 import type { ConflictSet } from "./conflict-sets.ts";
 import { decisionSchema, findDecisionProblem } from "./decision.ts";
 import { type DecidedSet, idsOf } from "./merge-claims.ts";
@@ -17,7 +18,7 @@ export async function judgeSets(
   sets: readonly ConflictSet[],
   usedTokens: number,
 ): Promise<JudgedSets> {
-  const { options, prepared, recipes, store, packer, now } = stage;
+  const { options, prepared, recipes, store, packer, workers, now } = stage;
   const { runtime, stepBudget = defaultStepBudget, tokenBudget, onEvent } = options;
   const byKey = new Map(sets.map((set) => [setKey(set, recipes.set), set]));
   const lines = new Map([...prepared.sources].map(([path, source]) => [path, source.lines]));
@@ -40,13 +41,16 @@ export async function judgeSets(
     options,
     tokens: tokenBudget === undefined ? undefined : tokenBudget - usedTokens,
     onlyFailed: false,
+    workers,
   });
   const decided: DecidedSet[] = [];
   const held: HeldSet[] = [];
   for (const [key, set] of byKey) {
     const decision = decisionSchema.safeParse(end.results.get(key));
     const isWhole =
-      decision.success && findDecisionProblem([...idsOf(set).keys()], decision.data) === undefined;
+      decision.success &&
+      findDecisionProblem([...idsOf(set).keys()], decision.data) === undefined &&
+      isPlainDecision(decision.data);
     const reason =
       end.failures.get(key)?.message ?? "The run ended before the claims were compared.";
     if (isWhole) decided.push({ set, decision: decision.data });

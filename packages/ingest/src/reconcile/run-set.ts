@@ -29,7 +29,15 @@ export function hashSetTools(): string {
 
 /** The key of a set: its claims, and everything else that the judgement depends on. */
 export function setKey({ claims }: ConflictSet, { prompt, tools, model }: UnitRecipe): string {
-  return hashOf("set", claims, prompt, tools, model);
+  // By place, so that the order of the fields of an object that was stored does not count.
+  const parts = claims.map(({ page, section, text, citations, isWritten }) => [
+    page,
+    section,
+    text,
+    citations.map(({ source, from, to, hash }) => [source, from, to, hash]),
+    isWritten,
+  ]);
+  return hashOf("set", parts, prompt, tools, model);
 }
 
 export interface RunSetInput {

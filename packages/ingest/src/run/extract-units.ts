@@ -6,7 +6,7 @@ import { openSnapshot } from "./wiki-snapshot.ts";
 
 /** Asks the model about each part of the sources that is not done yet. */
 export async function extractUnits(stage: IngestStage): Promise<UnitsEnd> {
-  const { options, prepared, recipes, store, packer, now, startedAtMs } = stage;
+  const { options, prepared, recipes, store, packer, workers, now, startedAtMs } = stage;
   const { projectDir, runtime, stepBudget = defaultStepBudget, onlyFailed = false } = options;
   const { plan, sources, files } = prepared;
   await using wiki = await openSnapshot({ projectDir, texts: files.texts, startedAtMs });
@@ -33,5 +33,6 @@ export async function extractUnits(stage: IngestStage): Promise<UnitsEnd> {
     options,
     tokens: options.tokenBudget,
     onlyFailed,
+    workers,
   });
 }

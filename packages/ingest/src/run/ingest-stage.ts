@@ -1,6 +1,7 @@
 import type { UnitStore } from "@ktx/batch";
 import type { IngestOptions } from "../ingest-options.ts";
 import type { PreparedIngest } from "../plan/prepare-ingest.ts";
+import type { Workers } from "../work/follow-units.ts";
 import type { WorkPacker } from "../work/pack-work.ts";
 import type { Recipes } from "./recipes.ts";
 
@@ -15,6 +16,8 @@ export interface IngestStage {
   readonly store: UnitStore;
   /** Makes the payloads where other machines may run the units. */
   readonly packer: WorkPacker | undefined;
+  /** Undefined where this process runs the units itself. */
+  readonly workers: Workers | undefined;
   readonly now: () => number;
   readonly startedAtMs: number;
 }

@@ -2,6 +2,7 @@ import {
   type BatchEvent,
   type BatchReport,
   runBatch,
+  type RunBatchOptions,
   type Unit,
   type UnitContext,
   type UnitFailure,
@@ -11,6 +12,7 @@ import {
 import type { AgentLoopStep } from "@ktx/codex-runtime";
 import type { IngestEvent } from "../ingest-event.ts";
 import type { IngestOptions } from "../ingest-options.ts";
+import { followUnits, type Workers } from "../work/follow-units.ts";
 import type { IngestWork } from "../work/ingest-work.ts";
 
 /** All units share the limits of one sign-in. */
@@ -34,6 +36,8 @@ export interface RunUnitsInput<Result> {
   /** Tokens that are left of the run's budget; undefined for no bound. */
   readonly tokens: number | undefined;
   readonly onlyFailed: boolean;
+  /** Workers run the units, and this process none. @default this process runs them */
+  readonly workers?: Workers | undefined;
 }
 
 interface NamedUnit {
@@ -63,7 +67,7 @@ export interface UnitsEnd {
 
 /** Runs units on the store, with events that name them. Units that are done already have their results. */
 export async function runUnits<Result>(input: RunUnitsInput<Result>): Promise<UnitsEnd> {
-  const { units, run, store, options, tokens, onlyFailed } = input;
+  const { units, run, store, options, tokens, onlyFailed, workers } = input;
   const byKey = new Map(units.map((unit) => [unit.key, unit]));
   const tell = (event: IngestEvent): void => options.onEvent?.(event);
   const onEvent = (event: BatchEvent): void => {
@@ -77,14 +81,27 @@ export async function runUnits<Result>(input: RunUnitsInput<Result>): Promise<Un
   if (tokens !== undefined && tokens < 1) return { ended: "budget", tokens: 0, ...known };
   const { concurrency, retry, rateLimits, signal, stopSignal, leaseMs, clock } = options;
   const batch: Unit<IngestWork | null>[] = [];
-  for (const { key, weight, pack } of units) {
+  const groups = workers?.groups ?? [modelGroup];
+  for (const [index, { key, weight, pack }] of units.entries()) {
     // A known unit keeps its payload, so that none is made for it.
     const isKnown = known.results.has(key) || known.failures.has(key);
     const payload = pack === undefined || isKnown ? null : await pack();
-    batch.push({ key, weight, group: modelGroup, payload });
+    const group = groups[index % groups.length] ?? modelGroup;
+    batch.push({ key, weight, group, payload });
   }
-  const report = await runBatch<IngestWork | null, Result>({
+  const shared = {
     units: batch,
+    store,
+    onlyFailed,
+    onEvent,
+    ...(concurrency !== undefined && { concurrency }),
+    ...(rateLimits !== undefined && { rateLimits }),
+    ...(signal !== undefined && { signal }),
+    ...(stopSignal !== undefined && { stopSignal }),
+    ...(clock !== undefined && { clock }),
+  };
+  const ownRun: RunBatchOptions<IngestWork | null, Result> = {
+    ...shared,
     run: async ({ key }, context) => {
       const unit = byKey.get(key);
       if (unit === undefined) throw new Error(`The store gave an unknown unit ${key}.`);
@@ -93,18 +110,12 @@ export async function runUnits<Result>(input: RunUnitsInput<Result>): Promise<Un
         onStep: (step) => tell({ type: "step", unit: unit.name, ...step }),
       });
     },
-    store,
-    onlyFailed,
-    onEvent,
     ...(tokens !== undefined && { budget: { tokens } }),
-    ...(concurrency !== undefined && { concurrency }),
     ...(retry !== undefined && { retry }),
-    ...(rateLimits !== undefined && { rateLimits }),
-    ...(signal !== undefined && { signal }),
-    ...(stopSignal !== undefined && { stopSignal }),
     ...(leaseMs !== undefined && { leaseMs }),
-    ...(clock !== undefined && { clock }),
-  });
+  };
+  const report =
+    workers === undefined ? await runBatch(ownRun) : await followUnits(shared, workers);
   const { ended, failure, tokens: used } = report;
   const ends = await readEnds(store, units);
   return { ended, ...(failure !== undefined && { failure }), tokens: used, ...ends };

@@ -18,7 +18,7 @@ export type IngestWork = {
   | {
       readonly type: "read";
       readonly unit: PlannedUnit;
-      /** The blob with the lines of the source, a JSON array. */
+      /** The blob with the lines of the unit's part of the source, a JSON array. */
       readonly lines: string;
       /** The blob with the wiki as of the start of the run, a `WikiBlob` in JSON. */
       readonly wiki: string;

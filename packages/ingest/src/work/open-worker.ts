@@ -1,16 +1,17 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { UnitOutcome, UnitStore } from "@ktx/batch";
+import { StoreError, type UnitOutcome, type UnitStore } from "@ktx/batch";
 import type { AgentLoopStep, LlmRuntime } from "@ktx/codex-runtime";
 import { checkPageName } from "@ktx/wiki";
 import type { z } from "zod";
 import type { IngestModels } from "../ingest-options.ts";
-import type { UnitRecipe } from "../plan/unit-key.ts";
+import { type UnitRecipe, unitKey } from "../plan/unit-key.ts";
+import { readerOf } from "../read/read-source.ts";
 import type { Decision } from "../reconcile/decision.ts";
 import type { Patch } from "../reconcile/patch.ts";
-import { runSet } from "../reconcile/run-set.ts";
-import { loadRecipes } from "../run/recipes.ts";
+import { runSet, setKey } from "../reconcile/run-set.ts";
+import { loadRecipes, type Recipes } from "../run/recipes.ts";
 import { runUnit } from "../run/run-unit.ts";
 import { type OpenSnapshot, openSnapshot } from "../run/wiki-snapshot.ts";
 import {
@@ -33,14 +34,21 @@ export interface IngestWorkerOptions {
 
 /** Runs units of ingests that another process plans and applies. It reads no file of the project. */
 export interface IngestWorker extends AsyncDisposable {
+  /** The reason why this version, with these models, would give the unit another key; undefined where it would not. */
+  readonly findRefusal: (unit: StoredUnit) => Promise<string | undefined>;
   /** Runs one unit. The same result on every machine for the same payload and the same answers of the model. */
   readonly run: (
-    unit: { readonly key: string; readonly payload: unknown },
+    unit: StoredUnit,
     context: {
       readonly signal: AbortSignal;
       readonly onStep?: (step: AgentLoopStep) => void;
     },
   ) => Promise<UnitOutcome<Patch | Decision>>;
+}
+
+interface StoredUnit {
+  readonly key: string;
+  readonly payload: unknown;
 }
 
 /** Wikis that are kept open; units of one run share one. */
@@ -103,14 +111,21 @@ export async function openIngestWorker(options: IngestWorkerOptions): Promise<In
   };
 
   return {
-    run: async ({ payload }, { signal, onStep = () => {} }) => {
-      const read = ingestWorkSchema.safeParse(payload);
-      if (!read.success)
-        return refuse("Expected a unit of an ingest of this version of ktx, got another payload.");
-      const work = read.data;
-      const own = work.type === "read" ? recipes.unit : recipes.set;
-      const problem = findOtherRecipe(work.recipe, own);
-      if (problem !== undefined) return refuse(problem);
+    findRefusal: async ({ key, payload }) => {
+      const checked = checkWork(payload, recipes);
+      if ("problem" in checked) return checked.problem;
+      const { work } = checked;
+      // A blob that is missing is a failure of the run, which says so.
+      const lines =
+        work.type === "read"
+          ? await load(work.lines, linesSchema).catch(passStoreErrors)
+          : undefined;
+      return findOtherKey(key, work, recipes, lines);
+    },
+    run: async ({ key, payload }, { signal, onStep = () => {} }) => {
+      const checked = checkWork(payload, recipes);
+      if ("problem" in checked) return refuse(checked.problem);
+      const { work, own } = checked;
       const shared = {
         runtime,
         prompt: own.text,
@@ -119,10 +134,14 @@ export async function openIngestWorker(options: IngestWorkerOptions): Promise<In
         onStep,
         now,
       };
+      const part = work.type === "read" ? await load(work.lines, linesSchema) : undefined;
+      const problem = findOtherKey(key, work, recipes, part);
+      if (problem !== undefined) return refuse(problem);
       if (work.type === "compare")
         return await runSet({ ...shared, set: work.set, lines: await loadAll(work, load) });
-      const lines = await load(work.lines, linesSchema);
       const { unit } = work;
+      // Numbers of lines count from the start of the source.
+      const lines = [...Array<string>(unit.from - 1).fill(""), ...(part ?? [])];
       return await useWiki(work.wiki, (wiki) => runUnit({ ...shared, unit, lines, wiki }));
     },
     [Symbol.asyncDispose]: async () => {
@@ -134,6 +153,11 @@ export async function openIngestWorker(options: IngestWorkerOptions): Promise<In
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** A store that cannot be reached is no fault of the unit. */
+function passStoreErrors(error: unknown): undefined {
+  if (error instanceof StoreError) throw error;
 }
 
 async function loadAll(
@@ -174,6 +198,41 @@ function isPageName(name: string): boolean {
 /** The unit goes back as it was, and the worker ends: it would refuse each unit of this plan. */
 function refuse(message: string): UnitOutcome<never> {
   return { type: "blocked", failure: { kind: "other-version", message } };
+}
+
+type CheckedWork =
+  | { readonly problem: string }
+  | { readonly work: IngestWork; readonly own: Recipes["unit"] };
+
+function checkWork(payload: unknown, recipes: Recipes): CheckedWork {
+  const read = ingestWorkSchema.safeParse(payload);
+  if (!read.success)
+    return {
+      problem: "Expected a unit of an ingest of this version of ktx, got another payload.",
+    };
+  const work = read.data;
+  const own = work.type === "read" ? recipes.unit : recipes.set;
+  const problem = findOtherRecipe(work.recipe, own);
+  return problem === undefined ? { work, own } : { problem };
+}
+
+/** @param lines of the unit's part; undefined where they are not known. */
+function findOtherKey(
+  key: string,
+  work: IngestWork,
+  { unit: recipe, set }: Recipes,
+  lines: readonly string[] | undefined,
+): string | undefined {
+  if (work.type === "compare")
+    return setKey(work.set, set) === key
+      ? undefined
+      : "This version of ktx would give the set of claims another key. Install the version of ktx that planned it.";
+  if (lines === undefined) return undefined;
+  const { source: path, kind } = work.unit;
+  const own = unitKey({ path, reader: readerOf(kind), lines }, recipe);
+  return own === key
+    ? undefined
+    : `This version of ktx, which reads ${kind} files with ${readerOf(kind)}, would give the unit another key. Install the version of ktx that planned it.`;
 }
 
 function findOtherRecipe(planned: UnitRecipe, own: UnitRecipe): string | undefined {

@@ -1,4 +1,4 @@
-import type { UnitStore } from "@ktx/batch";
+import { StoreError, type UnitStore } from "@ktx/batch";
 import type { PlannedUnit } from "../plan/plan-ingest.ts";
 import type { UnitRecipe } from "../plan/unit-key.ts";
 import type { SourceText } from "../read/source-text.ts";
@@ -27,8 +27,7 @@ export function createWorkPacker(input: WorkPackerInput): WorkPacker {
   const { store, sources, wiki, recipes, stepBudget } = input;
   const known = new Map<string, Promise<string>>();
   const put = (name: string, value: () => unknown): Promise<string> => {
-    const address =
-      known.get(name) ?? store.putBlob(new TextEncoder().encode(JSON.stringify(value())));
+    const address = known.get(name) ?? store.putBlob(toBlob(name, value()));
     known.set(name, address);
     return address;
   };
@@ -47,7 +46,9 @@ export function createWorkPacker(input: WorkPackerInput): WorkPacker {
       recipe: bare(recipes.unit),
       stepBudget,
       unit,
-      lines: await putLines(unit.source),
+      lines: await put(`part ${unit.key}`, () =>
+        (sources.get(unit.source)?.lines ?? []).slice(unit.from - 1, unit.to),
+      ),
       wiki: await putWiki(),
     }),
     compare: async (set) => {
@@ -58,6 +59,20 @@ export function createWorkPacker(input: WorkPackerInput): WorkPacker {
       return { version: 1, type: "compare", recipe: bare(recipes.set), stepBudget, set, lines };
     },
   };
+}
+
+/** The most bytes of one text in the store. */
+const maxBlobBytes = 64_000_000;
+
+/** @throws {StoreError} for a text that is too big for a store that others share. */
+function toBlob(name: string, value: unknown): Uint8Array {
+  const bytes = new TextEncoder().encode(JSON.stringify(value));
+  if (bytes.length <= maxBlobBytes) return bytes;
+  const size = Math.ceil(bytes.length / 1e6);
+  throw new StoreError(
+    "full",
+    `Expected at most ${maxBlobBytes / 1e6} MB for one text in the store, got ${size} MB for the ${name}. Ingest it without a shared store, or split it.`,
+  );
 }
 
 function bare({ prompt, tools, model }: UnitRecipe): UnitRecipe {

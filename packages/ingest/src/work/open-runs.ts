@@ -1,0 +1,67 @@
+import { randomUUID } from "node:crypto";
+import type { UnitStore } from "@ktx/batch";
+import { z } from "zod";
+
+/** A stage of an ingest whose units workers may run. */
+export interface OpenRun {
+  readonly version: 1;
+  /** Names the project; it has one open run at most. */
+  readonly project: string;
+  /** Names the run for people. */
+  readonly label: string;
+  readonly batchId: string;
+  readonly groups: readonly string[];
+}
+
+const runSchema: z.ZodType<OpenRun> = z.object({
+  version: z.literal(1),
+  project: z.string(),
+  label: z.string(),
+  batchId: z.string(),
+  groups: z.array(z.string()),
+});
+
+/** The batch whose units announce the runs. A worker does not run them. */
+export const announcements: { readonly id: string; readonly label: string } = {
+  id: "ktx ingest runs",
+  label: "announcements of ktx ingest",
+};
+
+/** Lets workers run the units of a batch. An earlier run of the project ends with it, also one whose process died. */
+export async function openRunFor(store: UnitStore, run: OpenRun): Promise<void> {
+  await closeRuns(store, run.project);
+  await store.add(
+    [{ key: `run ${randomUUID()}`, group: groupOf(run.project), payload: run }],
+    announcements,
+  );
+}
+
+/** Workers start no further unit of the project. */
+export async function closeRuns(store: UnitStore, project: string): Promise<void> {
+  const ask = {
+    worker: randomUUID(),
+    leaseMs: 10_000,
+    batchId: announcements.id,
+    groups: [groupOf(project)],
+  };
+  for (;;) {
+    const answer = await store.claim(ask);
+    if (answer.type === "none") return;
+    await store.complete(answer.claim, { result: null });
+  }
+}
+
+/** The open runs, the oldest first. One of a newer version of ktx is passed over. */
+export async function findOpenRuns(store: UnitStore): Promise<readonly OpenRun[]> {
+  const keys: string[] = [];
+  const open = { batchId: announcements.id, states: ["waiting", "running"] } as const;
+  for await (const { key } of store.list(open)) keys.push(key);
+  return (await store.get(keys)).flatMap((record) => {
+    const read = runSchema.safeParse(record?.payload);
+    return read.success ? [read.data] : [];
+  });
+}
+
+function groupOf(project: string): string {
+  return `project ${project}`;
+}

@@ -1,0 +1,51 @@
+import { type UnitOutcome, workOnBatches, type WorkOptions, type WorkReport } from "@ktx/batch";
+import { type IngestWorkerOptions, openIngestWorker } from "./open-worker.ts";
+import { findOpenRuns } from "./open-runs.ts";
+
+export interface WorkOnIngestsOptions
+  extends
+    Omit<WorkOptions<unknown>, "findBatches" | "findRefusal" | "run">,
+    Pick<IngestWorkerOptions, "runtime" | "models"> {
+  /** The groups whose units this worker runs. @default all */
+  readonly groups?: readonly string[];
+}
+
+/** Failures that each unit would meet on this machine, whereas another machine may run them. */
+const ownFaults = new Set(["auth", "codex-config", "model-unavailable"]);
+
+/**
+ * Runs units of ingests that other processes plan and apply, until a signal fires, the budget is used up, or this machine
+ * cannot run any. It needs no file of their projects.
+ *
+ * @throws {StoreError} as `workOnBatches` does.
+ */
+export async function workOnIngests(options: WorkOnIngestsOptions): Promise<WorkReport> {
+  const { store, runtime, models, groups: own } = options;
+  await using worker = await openIngestWorker({ store, runtime, models });
+  let hasAnswers = false;
+  return await workOnBatches<unknown>({
+    ...options,
+    findBatches: async () =>
+      (await findOpenRuns(store)).map(({ batchId, groups }) => ({
+        id: batchId,
+        groups: own === undefined ? groups : groups.filter((group) => own.includes(group)),
+      })),
+    findRefusal: (unit) => worker.findRefusal(unit),
+    run: async (unit, { signal }) => {
+      const outcome = await worker.run(unit, { signal });
+      hasAnswers ||= outcome.type === "done";
+      return withoutOwnFaults(outcome, hasAnswers);
+    },
+  });
+}
+
+/** A fault of this machine does not count for the unit. A network that was there comes back. */
+function withoutOwnFaults(
+  outcome: UnitOutcome<unknown>,
+  hasAnswers: boolean,
+): UnitOutcome<unknown> {
+  if (outcome.type !== "failed") return outcome;
+  const { failure, tokens } = outcome;
+  const isOwn = ownFaults.has(failure.kind) || (failure.kind === "network" && !hasAnswers);
+  return isOwn ? { type: "blocked", failure, tokens } : outcome;
+}

@@ -1,0 +1,194 @@
+import { join } from "node:path";
+import { openSqliteStore, type UnitStore, type WorkEvent } from "@ktx/batch";
+import { CodexError } from "@ktx/codex-runtime";
+import { expect, test } from "vitest";
+import { findOpenRuns, workOnIngests, type WorkOnIngestsOptions } from "../src/index.ts";
+import { type IngestWork, ingestWorkSchema } from "../src/work/ingest-work.ts";
+import { makeProject, playRuntime, type TestProject } from "./project.ts";
+
+const sources = {
+  "sources/refunds.md":
+    "# Refunds\n\n- A refund is paid within 30 days.\n- A refund has one payer.\n",
+  "sources/policy.txt": "A refund is paid within 14 days.\n\nAn order has one buyer.\n",
+  "sources/orders.sql": "-- An order has one buyer.\nselect 1;\n-- An order ends with a receipt.\n",
+};
+const models = { extract: "gpt-5.5", reconcile: "gpt-5.5" };
+
+interface Scene {
+  readonly project: TestProject;
+  readonly store: UnitStore;
+  /** The same store, as the workers have it. */
+  readonly theirs: UnitStore;
+  /** Starts workers, which end with the scene. */
+  readonly start: (
+    options: Partial<WorkOnIngestsOptions> & Pick<WorkOnIngestsOptions, "runtime">,
+  ) => { readonly events: readonly WorkEvent[]; readonly report: ReturnType<typeof workOnIngests> };
+}
+
+async function inScene(body: (scene: Scene) => Promise<void>): Promise<void> {
+  await using project = await makeProject(sources);
+  const file = join(project.path, "shared.db");
+  await using store = await openSqliteStore({ file });
+  // As on another machine: changes are seen across handles.
+  await using theirs = await openSqliteStore({ file });
+  const end = new AbortController();
+  const reports: Promise<unknown>[] = [];
+  try {
+    await body({
+      project,
+      store,
+      theirs,
+      start: (options) => {
+        const events: WorkEvent[] = [];
+        const report = workOnIngests({
+          store: theirs,
+          models,
+          signal: end.signal,
+          retry: { attempts: 1 },
+          onEvent: (event) => void events.push(event),
+          ...options,
+        });
+        reports.push(report);
+        return { events, report };
+      },
+    });
+  } finally {
+    end.abort();
+    await Promise.allSettled(reports);
+  }
+}
+
+test("workers of two sign-ins run all units, also those that compare, and the wiki is that of one machine", () =>
+  inScene(async ({ project, store, start }) => {
+    await using single = await makeProject(sources);
+    await single.ingest(playRuntime());
+    const coordinator = playRuntime();
+    const [one, two] = [playRuntime(), playRuntime()];
+    start({ runtime: one, groups: ["one"] });
+    start({ runtime: two, groups: ["two"] });
+    const workers = { groups: ["one", "two"] };
+    expect(await project.ingest(coordinator, { store, workers })).toMatchObject({
+      outcome: "applied",
+      units: { done: 3, failed: 0 },
+      contradictions: 1,
+    });
+    expect(coordinator.calls).toEqual([]);
+    expect(one.calls.length + two.calls.length).toBe(4);
+    expect(Math.min(one.calls.length, two.calls.length)).toBeGreaterThan(0);
+    expect(await project.wiki()).toEqual(await single.wiki());
+    expect(await findOpenRuns(store)).toEqual([]);
+  }));
+
+test("units of a plan that a later one has replaced are not run", () =>
+  inScene(async ({ project, store, start }) => {
+    const stopSignal = AbortSignal.abort();
+    await project.ingest(playRuntime(), { store, workers: {}, stopSignal });
+    await project.write({ "sources/refunds.md": "A refund is paid within 7 days.\n" });
+    const runtime = playRuntime();
+    start({ runtime });
+    await project.ingest(playRuntime(), { store, workers: {} });
+    expect(await store.counts()).toMatchObject({ waiting: 1, failed: 0 });
+    expect(runtime.calls.filter((call) => call.includes("refunds"))).toHaveLength(1);
+  }));
+
+/** The store of a coordinator whose payloads are changed on their way. */
+function withPayloads(store: UnitStore, change: (work: IngestWork) => unknown): UnitStore {
+  return new Proxy(store, {
+    get: (target, name) => {
+      if (name === "add")
+        return (units: Parameters<UnitStore["add"]>[0], batch: Parameters<UnitStore["add"]>[1]) =>
+          target.add(
+            units.map((unit) => {
+              const work = ingestWorkSchema.safeParse(unit.payload);
+              return work.success ? { ...unit, payload: change(work.data) } : unit;
+            }),
+            batch,
+          );
+      const method: unknown = Reflect.get(target, name);
+      return typeof method === "function" ? method.bind(target) : method;
+    },
+  });
+}
+
+test("a worker whose reader differs refuses the units, says so once, and leaves them as they were", () =>
+  inScene(async ({ project, store, start }) => {
+    const runtime = playRuntime();
+    const { events } = start({ runtime });
+    const end = new AbortController();
+    const other = withPayloads(store, (work) =>
+      work.type === "read" ? { ...work, unit: { ...work.unit, kind: "html" } } : work,
+    );
+    const run = project.ingest(playRuntime(), {
+      store: other,
+      workers: {},
+      stopSignal: end.signal,
+    });
+    await expect
+      .poll(() => events.find(({ type }) => type === "batch_refused"), { timeout: 10_000 })
+      .toMatchObject({
+        reason:
+          "This version of ktx, which reads html files with html@1, would give the unit another key. Install the version of ktx that planned it.",
+      });
+    end.abort();
+    expect(await run).toMatchObject({ ended: "stopped", units: { failed: 0, open: 3 } });
+    expect(runtime.calls).toEqual([]);
+    expect(await store.counts()).toMatchObject({ waiting: 3, failed: 0 });
+  }));
+
+test("a worker without a sign-in ends, and the units wait for another one", () =>
+  inScene(async ({ project, store, start }) => {
+    const error = new CodexError({
+      kind: "auth",
+      message: "You are not signed in.",
+      raw: "",
+      retryable: false,
+    });
+    const metrics = { totalMs: 1, usage: {}, stepCount: 0, stepBoundariesMs: [] };
+    const runtime: WorkOnIngestsOptions["runtime"] = {
+      runAgentLoop: async () => ({
+        stopReason: "error",
+        error,
+        toolCalls: [],
+        toolFailures: [],
+        metrics,
+      }),
+    };
+    const { report } = start({ runtime });
+    const run = project.ingest(playRuntime(), { store, workers: {} });
+    expect(await report).toMatchObject({
+      ended: "blocked",
+      failure: { kind: "auth", message: "You are not signed in." },
+    });
+    start({ runtime: playRuntime() });
+    expect(await run).toMatchObject({ outcome: "applied", units: { done: 3, failed: 0 } });
+  }));
+
+/** The result of a unit of `refunds.md`, with one part changed. */
+function patchWith(change: object): object {
+  const claim = { section: "", text: "A refund is free.", citations: [] };
+  const page = { page: "refund.md", title: "Refund", summary: "", tags: [], claims: [claim] };
+  return { pages: [{ ...page, ...change }], notes: [] };
+}
+
+test.each([
+  ["a page outside of the wiki", patchWith({ page: "../../evil.md" }), "the page ../../evil.md"],
+  ["a claim that no line says", patchWith({}), "that no line of its source says"],
+  ["HTML in a title", patchWith({ title: "<script>", claims: [] }), "more than text in it"],
+  ["no patch at all", { pages: "many" }, "got another value"],
+])("a result in the store with %s fails its unit, and changes nothing", (_, result, message) =>
+  inScene(async ({ project, store, theirs }) => {
+    const run = project.ingest(playRuntime(), { store, workers: {} });
+    await expect.poll(async () => (await findOpenRuns(store)).length, { timeout: 10_000 }).toBe(1);
+    const [open] = await findOpenRuns(store);
+    for (;;) {
+      const batchId = open?.batchId ?? "";
+      const answer = await theirs.claim({ worker: "mallory", leaseMs: 10_000, batchId });
+      if (answer.type === "none") break;
+      await theirs.complete(answer.claim, { result });
+    }
+    const report = await run;
+    expect(report).toMatchObject({ units: { done: 0, failed: 3 } });
+    expect(report.failures[0]?.failure.message).toContain(message);
+    expect(await project.wiki()).toEqual({});
+  }),
+);
