@@ -1,4 +1,5 @@
 import { hash, timingSafeEqual } from "node:crypto";
+import type { RefusalReason } from "./refuse-request.ts";
 
 /** The parts of a request that are known before its body is read. */
 export interface RequestHead {
@@ -16,12 +17,12 @@ export interface AdmissionRules {
   readonly maxBodyBytes: number;
 }
 
-/** A refusal is a status and headers, never a body: a stranger learns nothing else. */
+/** A refusal says how to ask, in the same words to everybody: a stranger learns nothing else. */
 export type Admission =
   | { readonly admitted: true }
   | {
       readonly admitted: false;
-      readonly status: 401 | 403 | 404 | 405 | 406 | 413 | 415;
+      readonly reason: RefusalReason;
       readonly headers?: Readonly<Record<string, string>>;
     };
 
@@ -31,15 +32,17 @@ export type Admission =
  */
 export function admitRequest(head: RequestHead, rules: AdmissionRules): Admission {
   const { method, target, headers } = head;
-  if (!isLoopbackHost(headers.host)) return refuse(403);
-  if (headers.origin !== undefined && !isOwnOrigin(headers.origin, rules.port)) return refuse(403);
+  if (!isLoopbackHost(headers.host)) return refuse("host");
+  if (headers.origin !== undefined && !isOwnOrigin(headers.origin, rules.port))
+    return refuse("host");
   if (!isBearer(headers.authorization, rules.bearerToken))
-    return refuse(401, { "WWW-Authenticate": "Bearer" });
-  if (target !== rules.path) return refuse(404);
-  if (!allowedMethods.includes(method)) return refuse(405, { Allow: allowedMethods.join(", ") });
-  if (method === "POST" && !isPlainJson(headers)) return refuse(415);
-  if (method === "POST" && !acceptsBothForms(headers)) return refuse(406);
-  if (Number(headers["content-length"]?.[0] ?? 0) > rules.maxBodyBytes) return refuse(413);
+    return refuse("token", { "WWW-Authenticate": "Bearer" });
+  if (target !== rules.path) return refuse("path");
+  if (!allowedMethods.includes(method))
+    return refuse("method", { Allow: allowedMethods.join(", ") });
+  if (method === "POST" && !isPlainJson(headers)) return refuse("type");
+  if (method === "POST" && !acceptsBothForms(headers)) return refuse("accept");
+  if (Number(headers["content-length"]?.[0] ?? 0) > rules.maxBodyBytes) return refuse("size");
   return { admitted: true };
 }
 
@@ -83,9 +86,6 @@ function acceptsBothForms({ accept }: RequestHead["headers"]): boolean {
   return accepted.includes("application/json") && accepted.includes("text/event-stream");
 }
 
-function refuse(
-  status: 401 | 403 | 404 | 405 | 406 | 413 | 415,
-  headers?: Record<string, string>,
-): Admission {
-  return { admitted: false, status, ...(headers !== undefined && { headers }) };
+function refuse(reason: RefusalReason, headers?: Record<string, string>): Admission {
+  return { admitted: false, reason, ...(headers !== undefined && { headers }) };
 }

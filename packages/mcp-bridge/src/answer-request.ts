@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { type AdmissionRules, admitRequest } from "./admit-request.ts";
 import type { McpSessions } from "./mcp-sessions.ts";
 import { readBody } from "./read-body.ts";
+import { refuseMessage, refuseRequest } from "./refuse-request.ts";
 import { takeToken, type TokenBucket } from "./take-token.ts";
 
 export interface RequestDesk {
@@ -23,15 +24,20 @@ export function createRequestListener(
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "", url: target = "", headersDistinct: headers } = request;
     const admission = admitRequest({ method, target, headers }, rules);
-    if (!admission.admitted) return refuse(response, admission.status, admission.headers);
+    if (!admission.admitted) {
+      const { reason, headers: sent } = admission;
+      return refuseRequest(response, reason, { ...(sent && { headers: sent }), closes });
+    }
     onAdmitted(request.socket);
     const rate = takeToken(bucket, requestsPerSecond, performance.now());
     bucket = rate.bucket;
-    if (!rate.taken) return refuse(response, 429, { "Retry-After": "1" });
+    if (!rate.taken)
+      return refuseRequest(response, "rate", { headers: { "Retry-After": "1" }, closes });
     if (method === "DELETE") return sessions.delete(request, response);
     const body = await readBody(request, rules.maxBodyBytes);
-    if (body.status !== 200) return refuse(response, body.status);
-    return sessions.post(request, response, body.value);
+    if (body === undefined) return refuseRequest(response, "size", { closes });
+    if ("invalid" in body) return refuseMessage(response, body.invalid, { closes });
+    return sessions.post(request, response, body.message);
   }
 
   return async (request, response) => {
@@ -40,16 +46,10 @@ export function createRequestListener(
     } catch {
       // The client left in the middle of its body, or the SDK failed: nobody is there to read an answer.
       if (response.headersSent) response.destroy();
-      else refuse(response, 500);
+      else refuseRequest(response, "failure", { closes });
     }
   };
 }
 
 /** The connection ends with the refusal, so that a flood of refused requests costs its sender the most. */
-function refuse(
-  response: ServerResponse,
-  status: number,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  response.writeHead(status, { ...headers, "Content-Length": 0, Connection: "close" }).end();
-}
+const closes = true;

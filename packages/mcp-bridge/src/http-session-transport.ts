@@ -12,6 +12,7 @@ import {
   type JSONRPCMessage,
   type RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
+import { refuseRequest } from "./refuse-request.ts";
 import { createHttpExchange, type HttpExchange } from "./http-exchange.ts";
 
 /**
@@ -49,10 +50,7 @@ export class HttpSessionTransport implements Transport {
     }
     const { id } = message;
     // A second request under an id in use would cross the answers of the two.
-    if (this.#exchanges.has(id)) {
-      response.writeHead(400, { "Content-Length": 0 }).end();
-      return;
-    }
+    if (this.#exchanges.has(id)) return refuseRequest(response, "id-in-use", { id });
     const exchange = createHttpExchange(response, this.sessionId);
     this.#exchanges.set(id, exchange);
     response.once("close", () => {

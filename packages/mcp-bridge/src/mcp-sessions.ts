@@ -1,17 +1,19 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   isInitializeRequest,
-  JSONRPCMessageSchema,
+  isJSONRPCRequest,
+  type JSONRPCMessage,
   SUPPORTED_PROTOCOL_VERSIONS,
 } from "@modelcontextprotocol/sdk/types.js";
 import { HttpSessionTransport } from "./http-session-transport.ts";
+import { refuseRequest, type RefusalReason } from "./refuse-request.ts";
 import { createToolServer } from "./tool-server.ts";
 import type { ToolHost } from "./tool-host.ts";
 
 /** Routes admitted requests: one SDK server per MCP session, for as long as the session lasts. */
 export interface McpSessions {
-  /** Answers a POST with this parsed body. */
-  post(request: IncomingMessage, response: ServerResponse, body: unknown): Promise<void>;
+  /** Answers a POST of this message. */
+  post(request: IncomingMessage, response: ServerResponse, message: JSONRPCMessage): Promise<void>;
   /** Ends the session that a DELETE names. */
   delete(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Ends every session; the signals of their running calls fire. */
@@ -43,31 +45,32 @@ export function createMcpSessions(host: ToolHost, maxSessions: number): McpSessi
     await session.close();
   }
 
-  function find(request: IncomingMessage): HttpSessionTransport | 400 | 404 {
+  function find(request: IncomingMessage): HttpSessionTransport | RefusalReason {
     const { "mcp-session-id": sessionId, "mcp-protocol-version": version } = request.headers;
-    if (typeof sessionId !== "string") return 400;
-    if (version !== undefined && !SUPPORTED_PROTOCOL_VERSIONS.includes(String(version))) return 400;
-    return sessions.get(sessionId) ?? 404;
+    if (typeof sessionId !== "string") return "no-session";
+    if (version !== undefined && !SUPPORTED_PROTOCOL_VERSIONS.includes(String(version)))
+      return "version";
+    return sessions.get(sessionId) ?? "session";
   }
 
   return {
-    async post(request, response, body) {
-      // The schema has no arrays: batches left the protocol in 2025-06-18.
-      const message = JSONRPCMessageSchema.safeParse(body).data;
-      if (message === undefined) return refuse(response, 400);
+    async post(request, response, message) {
       if (isInitializeRequest(message) && request.headers["mcp-session-id"] === undefined) {
         (await open()).receive(message, response);
         return;
       }
       const session = find(request);
-      if (typeof session === "number") return refuse(response, session);
+      if (typeof session === "string")
+        return refuseRequest(response, session, {
+          id: isJSONRPCRequest(message) ? message.id : null,
+        });
       sessions.delete(session.sessionId);
       sessions.set(session.sessionId, session);
       session.receive(message, response);
     },
     async delete(request, response) {
       const session = find(request);
-      if (typeof session === "number") return refuse(response, session);
+      if (typeof session === "string") return refuseRequest(response, session);
       await end(session);
       response.writeHead(200, { "Content-Length": 0 }).end();
     },
@@ -79,7 +82,3 @@ export function createMcpSessions(host: ToolHost, maxSessions: number): McpSessi
 
 /** Below the 30 s after which proxies and clients commonly close a silent response. */
 const keepAliveMs = 15_000;
-
-function refuse(response: ServerResponse, status: 400 | 404): void {
-  response.writeHead(status, { "Content-Length": 0 }).end();
-}

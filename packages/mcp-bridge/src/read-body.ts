@@ -1,20 +1,20 @@
 import type { IncomingMessage } from "node:http";
+import { notJson, readMessage, type ReadMessage } from "./invalid-message.ts";
 
-/** A JSON body, or the status that answers any other body. */
-export type Body =
-  | { readonly status: 200; readonly value: unknown }
-  | { readonly status: 400 | 413 };
-
-/** Reads a request's body as JSON in strict UTF-8 of bounded depth, and stops as soon as it passes the limit. */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Body> {
+/** Reads a request's body as one message in strict UTF-8 of bounded depth. Undefined as soon as it passes the limit. */
+export async function readBody(
+  request: IncomingMessage,
+  maxBytes: number,
+): Promise<ReadMessage | undefined> {
   const bytes = await readBytes(request, maxBytes);
-  if (bytes === undefined) return { status: 413 };
+  if (bytes === undefined) return undefined;
+  let text: string;
   try {
-    const value: unknown = JSON.parse(strictUtf8.decode(bytes));
-    return isDeeperThan(maxDepth, value) ? { status: 400 } : { status: 200, value };
+    text = strictUtf8.decode(bytes);
   } catch {
-    return { status: 400 };
+    return { invalid: notJson };
   }
+  return readMessage(text);
 }
 
 /** By events: an async iterator costs as much as the rest of the reading, and destroys the socket when it stops. */
@@ -34,11 +34,3 @@ function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer |
 }
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
-
-/** Later code walks values by recursion (schemas, JSON, tools), and a deep value would overflow its stack. */
-const maxDepth = 256;
-
-function isDeeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return levels === 0 || Object.values(value).some((child) => isDeeperThan(levels - 1, child));
-}

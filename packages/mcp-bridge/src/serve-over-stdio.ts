@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
-import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
+import { resolveLimits } from "./bridge-limits.ts";
+import { StdioTransport } from "./stdio-transport.ts";
 import { createToolHost } from "./tool-host.ts";
 import { createToolServer } from "./tool-server.ts";
 import { resolveToolSet, type ToolSet } from "./tool-set.ts";
@@ -17,7 +18,8 @@ export interface ServeOverStdioOptions {
 
 /**
  * Offers these tools to the client at the other end of two pipes. Settles when the client has closed its end of
- * either, or the signal fires; running calls then get their signal.
+ * either, or the signal fires; running calls then get their signal. A line that is no message, or is above 4 MiB, is
+ * answered with an error of JSON-RPC.
  *
  * @throws {ToolBridgeError} for a tool set that cannot be used.
  */
@@ -37,7 +39,7 @@ export async function serveOverStdio({
   output.once("close", onEnd).on("error", onEnd);
   signal?.addEventListener("abort", onEnd, { once: true });
   try {
-    await server.connect(new StdioServerTransport(input, output));
+    await server.connect(new StdioTransport(input, output, resolveLimits(undefined).maxBodyBytes));
     if (!ended.aborted) await once(ended, "abort");
   } finally {
     signal?.removeEventListener("abort", onEnd);

@@ -16,21 +16,21 @@ const good: RequestHead = {
 };
 
 const admitted: Admission = { admitted: true };
-const forbidden: Admission = { admitted: false, status: 403 };
+const forbidden: Admission = { admitted: false, reason: "host" };
 const unauthorized: Admission = {
   admitted: false,
-  status: 401,
+  reason: "token",
   headers: { "WWW-Authenticate": "Bearer" },
 };
-const unknownPath: Admission = { admitted: false, status: 404 };
+const unknownPath: Admission = { admitted: false, reason: "path" };
 const wrongMethod: Admission = {
   admitted: false,
-  status: 405,
+  reason: "method",
   headers: { Allow: "POST, DELETE" },
 };
-const wrongType: Admission = { admitted: false, status: 415 };
-const notAcceptable: Admission = { admitted: false, status: 406 };
-const tooLarge: Admission = { admitted: false, status: 413 };
+const wrongType: Admission = { admitted: false, reason: "type" };
+const notAcceptable: Admission = { admitted: false, reason: "accept" };
+const tooLarge: Admission = { admitted: false, reason: "size" };
 
 const cases: readonly [name: string, head: RequestHead, admission: Admission][] = [
   ["the client's request", good, admitted],

@@ -110,7 +110,7 @@ const refused: readonly Row[] = [
 ];
 
 test.each(refused)(
-  "%s is refused by a status alone, while the good client is served",
+  "%s is refused with a status, and an error that says how to ask, while the good client is served",
   async (_name, request, status) => {
     await using bridge = await startBridge();
     await using connection = await connectClient(bridge);
@@ -118,10 +118,33 @@ test.each(refused)(
     const answer = await send(bridge, request);
     const result = await connection.client.callTool({ name: "greet", arguments: { who: "Ada" } });
 
-    expect(answer).toMatchObject({ status, body: "" });
+    expect(answer.status).toBe(status);
+    expect(messageOf(answer.body)).toMatch(/^[^]{20,}\.$/);
+    expect(answer.body).not.toContain("greet");
     expect(result).toEqual({ content: [{ type: "text", text: "Hello, Ada!" }] });
   },
 );
+
+/** Node itself refuses what is no HTTP, with a status alone. */
+function messageOf(body: string): string {
+  return body === "" ? "Refused by Node without a body." : String(JSON.parse(body).error.message);
+}
+
+test.each([
+  ["no token", { headers: { Authorization: undefined } }, null, -32_000, /Authorization: Bearer/],
+  ["a foreign host", { headers: { Host: "evil.example" } }, null, -32_000, /127\.0\.0\.1/],
+  ["a body that is cut", { body: initialize.slice(0, -2) }, null, -32_700, /not JSON/],
+  ["a batch", { body: `[${initialize}]` }, null, -32_600, /Send each message by itself/],
+  ["another version", { body: initialize.replace("2.0", "1.0") }, 0, -32_600, /"jsonrpc": "2\.0"/],
+  ["null", { body: "null" }, null, -32_600, /got null/],
+  ["a call before initialize", { body: call(1) }, 1, -32_000, /Mcp-Session-Id/],
+  ["a session that has ended", { headers: session("x"), body: call(1) }, 1, -32_000, /has ended/],
+] as const)("%s gets the next step", async (_name, request, id, code, message) => {
+  await using bridge = await startBridge();
+  const { body } = await send(bridge, request);
+  const error = { code, message: expect.stringMatching(message) };
+  expect(JSON.parse(body)).toEqual({ jsonrpc: "2.0", id, error });
+});
 
 /** Requests that belong to an open session, and what the server says to them. */
 const answered: readonly [name: string, body: string, answer: unknown][] = [

@@ -1,4 +1,5 @@
 import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { ReadBuffer, serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
@@ -39,10 +40,44 @@ test("a client on two pipes lists and calls the tools, and the server ends when 
   await expect(served).resolves.toBeUndefined();
 });
 
-test("lines that are no messages are passed over", async () => {
-  const { client, input, served } = await serve({ greet });
-  input.write('nonsense\n{"jsonrpc":"2.0"}\n[]\n\n');
+test.each([
+  ["{broken", { id: null, code: -32_700, message: /not JSON/ }],
+  ["[]", { id: null, code: -32_600, message: /Send each message by itself/ }],
+  ["null", { id: null, code: -32_600, message: /got null/ }],
+  ["7", { id: null, code: -32_600, message: /got a number/ }],
+  ['{"jsonrpc":"1.0","id":7,"method":"ping"}', { id: 7, code: -32_600, message: /"2\.0"/ }],
+  ['{"id":"a","method":"ping"}', { id: "a", code: -32_600, message: /"2\.0"/ }],
+  ['{"jsonrpc":"2.0","id":{},"method":"ping"}', { id: null, code: -32_600, message: /"method"/ }],
+  ['{"jsonrpc":"2.0","id":7}', { id: 7, code: -32_600, message: /"method"/ }],
+  [`${"[".repeat(300)}${"]".repeat(300)}`, { id: null, code: -32_600, message: /levels/ }],
+  ["x".repeat(5 * 1024 * 1024), { id: null, code: -32_600, message: /at most 4194304 bytes/ }],
+  [Uint8Array.of(0x22, 0xff, 0x22), { id: null, code: -32_700, message: /UTF-8/ }],
+])(
+  "a line that is no message is answered with an error, and the next one is served",
+  async (line, expected) => {
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    const served = serveOverStdio({ toolSet: { greet }, input, output });
+    input.write(line);
+    input.end('\r\n\n{"jsonrpc":"2.0","id":8,"method":"ping"}\n');
+    await served;
+    output.end();
+    const lines = (await text(output)).trim().split("\n");
+    const { id, code, message } = expected;
+    expect(lines.map((one) => JSON.parse(one))).toEqual([
+      { jsonrpc: "2.0", id, error: { code, message: expect.stringMatching(message) } },
+      { jsonrpc: "2.0", id: 8, result: {} },
+    ]);
+  },
+);
+
+test("a malformed answer is answered with nothing, so that two programs do not go on for ever", async () => {
+  const { client, input, output, served } = await serve({ greet });
+  let said = "";
+  output.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  input.write('{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"No."}}\n');
+  input.write('{"jsonrpc":"1.0","result":{}}\n');
   expect((await client.listTools()).tools).toHaveLength(1);
+  expect(said.trim().split("\n")).toHaveLength(1);
   await client.close();
   await served;
 });
