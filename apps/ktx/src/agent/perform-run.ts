@@ -1,4 +1,4 @@
-import { askInTerminal } from "../approve/ask-in-terminal.ts";
+import { askInTerminal, createLineReader } from "../approve/ask-in-terminal.ts";
 import { createOutputGate } from "../approve/output-gate.ts";
 import type { CommandContext } from "../command-context.ts";
 import { exitCodes } from "../exit-code.ts";
@@ -31,7 +31,7 @@ export async function performRun(
   // A pipe or a file gets the answer alone, when it is certain; so does a terminal with a checked value.
   const isLive = io.stdout.isTTY === true && !isJson && schema === undefined && !isFile;
   using observer = createLiveSteps(io, { showsAnswer: isLive });
-  const approve = gate && askInTerminal(given, gate);
+  const approve = gate && askInTerminal(given, gate, createLineReader(given));
   const input = { ...flags, approve, observer: watchCalls(observer, io.userCode) };
   const report =
     schema === undefined

@@ -10,7 +10,14 @@ import { describeInput } from "../render/tool-call-line.ts";
 import type { OutputGate } from "./output-gate.ts";
 import { parseApproval } from "./parse-approval.ts";
 
-type AskIo = Pick<CliIo, "stdin" | "stderr" | "env">;
+/** A question, of which the user edits the last line. */
+export interface LineQuestion {
+  readonly text: string;
+  readonly prompt: string;
+}
+
+/** Shows a question and reads one line. The end of the input is an empty one. Rejects with the reason of the signal. */
+export type ReadLine = (question: LineQuestion, signal: AbortSignal) => Promise<string>;
 
 /** Milliseconds before a question in which lines are dropped: they were typed before it could be read. */
 const earlyMs = 50;
@@ -40,7 +47,11 @@ export function requireAnswers(
 }
 
 /** Asks the user about one call after the other. Everything but a clear yes denies the call. */
-export function askInTerminal(io: AskIo, gate: OutputGate): ApproveToolCall {
+export function askInTerminal(
+  io: Pick<CliIo, "stderr" | "env">,
+  gate: OutputGate,
+  readLine: ReadLine,
+): ApproveToolCall {
   const always = new Set<string>();
   let last: Promise<unknown> = Promise.resolve();
   return (call) => {
@@ -48,7 +59,7 @@ export function askInTerminal(io: AskIo, gate: OutputGate): ApproveToolCall {
       if (always.has(call.name)) return { allow: true };
       gate.hold();
       try {
-        const approval = parseApproval(await ask(call, io));
+        const approval = parseApproval(await readLine(questionOf(call, io), call.signal));
         if (approval.type === "always") always.add(call.name);
         if (approval.type !== "no") return { allow: true };
         const { reason } = approval;
@@ -65,32 +76,35 @@ export function askInTerminal(io: AskIo, gate: OutputGate): ApproveToolCall {
   };
 }
 
-/** One line of the terminal. The end of the input is an empty one. Rejects with the reason of the call's signal. */
-async function ask(call: ToolCallToApprove, { stdin, stderr, env }: AskIo): Promise<string> {
-  const { signal } = call;
-  signal.throwIfAborted();
-  // The terminal itself edits the line, and its Ctrl-C stays a signal.
-  const lines = createInterface({ input: stdin, terminal: false });
-  const entered = Promise.withResolvers<string>();
-  const abort = (): void => entered.reject(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    await Promise.race([new Promise((resolve) => setTimeout(resolve, earlyMs)), entered.promise]);
-    lines.once("line", entered.resolve);
-    lines.once("close", () => entered.resolve(""));
-    stderr.write(question(call, { stderr, env }));
-    return await entered.promise;
-  } catch (error) {
-    stderr.write("\n");
-    throw error;
-  } finally {
-    signal.removeEventListener("abort", abort);
-    lines.close();
-    stdin.pause();
-  }
+/** Reads a line that the terminal itself edits: its Ctrl-C stays a signal. */
+export function createLineReader({ stdin, stderr }: Pick<CliIo, "stdin" | "stderr">): ReadLine {
+  return async ({ text, prompt }, signal) => {
+    signal.throwIfAborted();
+    const lines = createInterface({ input: stdin, terminal: false });
+    const entered = Promise.withResolvers<string>();
+    const abort = (): void => entered.reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    try {
+      await Promise.race([new Promise((resolve) => setTimeout(resolve, earlyMs)), entered.promise]);
+      lines.once("line", entered.resolve);
+      lines.once("close", () => entered.resolve(""));
+      stderr.write(`${text}\n${prompt}`);
+      return await entered.promise;
+    } catch (error) {
+      stderr.write("\n");
+      throw error;
+    } finally {
+      signal.removeEventListener("abort", abort);
+      lines.close();
+      stdin.pause();
+    }
+  };
 }
 
-function question(call: ToolCallToApprove, { stderr, env }: Pick<CliIo, "stderr" | "env">): string {
+function questionOf(
+  call: ToolCallToApprove,
+  { stderr, env }: Pick<CliIo, "stderr" | "env">,
+): LineQuestion {
   const style = createStyle(stderr, env);
   const name = codexToolName(call.name);
   const input = plain(describeInput(call.arguments));
@@ -100,5 +114,8 @@ function question(call: ToolCallToApprove, { stderr, env }: Pick<CliIo, "stderr"
   const shown = wrapText(`${name} ${input.slice(0, mostShown)}${more}`, width, "  ");
   const options =
     "y: run it · a: also later calls of this tool · n, or a reason for the model: do not run it";
-  return `${style.warn(shown)}\n${style.dim(wrapText(options, width, "  "))}\n${style.bold("Run it? [y/a/N] ")}`;
+  return {
+    text: `${style.warn(shown)}\n${style.dim(wrapText(options, width, "  "))}`,
+    prompt: style.bold("Run it? [y/a/N] "),
+  };
 }

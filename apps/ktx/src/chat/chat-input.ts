@@ -1,3 +1,5 @@
+import type { ReadLine } from "../approve/ask-in-terminal.ts";
+
 /** An act of the user at the prompt. */
 export type Entered =
   | { readonly type: "text"; readonly text: string }
@@ -12,4 +14,6 @@ export interface ChatInput extends Disposable {
   readonly next: () => Promise<Entered>;
   /** Does the work of a turn; Ctrl-C meanwhile aborts its signal, and keys wait for the next prompt. */
   readonly during: <Result>(work: (signal: AbortSignal) => Promise<Result>) => Promise<Result>;
+  /** Asks a question during the work of a turn. */
+  readonly ask: ReadLine;
 }

@@ -1,4 +1,4 @@
-import { readReconnect } from "@ktx/codex-events";
+import { isCompletedAgentStep, readReconnect } from "@ktx/codex-events";
 import { countOf } from "@ktx/config";
 import type { StoredMessage, RunMetrics, TextStreamEvent } from "@ktx/codex-runtime";
 import type { RunObserver } from "../agent/run-observer.ts";
@@ -58,6 +58,9 @@ export function createChatView(
   let host: string | undefined;
   let serviceUrl: string | undefined;
   let tries = 0;
+  let budgets: { readonly steps?: number; readonly tokens?: number } = {};
+  /** Completed steps of the present turn. */
+  let steps = 0;
   /** Lines of calls that ended between two turns. */
   let late = "";
   const note = (text: string): void => {
@@ -67,9 +70,10 @@ export function createChatView(
   const wrap = (text: string): string => wrapText(plain(text), textWidth(stderr));
 
   return {
-    onStart: ({ model, tools, host: asked, serviceUrl: url }) => {
+    onStart: ({ model, tools, host: asked, serviceUrl: url, stepBudget, tokenBudget }) => {
       host = asked;
       serviceUrl = url;
+      budgets = { steps: stepBudget, ...(tokenBudget !== undefined && { tokens: tokenBudget }) };
       nameWidth = Math.max(0, ...tools.map((name) => name.length));
       const offered = countOf(tools.length, "tool");
       note(style.dim(wrap(`${model} · ${offered}`)));
@@ -98,7 +102,8 @@ export function createChatView(
       late = "";
       tries = 0;
       live = new LiveRun(io, { showsAnswer });
-      live.begin(host, {});
+      steps = 0;
+      live.begin(host, budgets);
     },
     take: (event) => {
       if (event.type !== "event") {
@@ -108,6 +113,10 @@ export function createChatView(
       const isTry = event.event.type === "turn.started" || readReconnect(event.event) !== undefined;
       if (isTry) tries += 1;
       live?.takeEvent(event.event);
+      if (isCompletedAgentStep(event.event)) {
+        steps += 1;
+        live?.apply({ type: "step", used: steps });
+      }
       if (event.event.type === "item.completed" && toolCallOf(event.event.item) !== undefined)
         live?.showHeld();
     },

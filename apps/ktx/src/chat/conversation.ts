@@ -101,6 +101,7 @@ export class Conversation implements AsyncDisposable {
     const stream = this.#thread.streamText({
       prompt,
       ...this.#run.bounds,
+      ...this.#run.approval,
       ...(onUsage && { onUsage }),
       abortSignal: signal,
       onMetrics: (told) => (metrics = told),

@@ -16,10 +16,21 @@ export class KeyFilter extends Transform {
   readonly #splitter = new PasteSplitter();
   #held = "";
   #onInterrupt: (() => void) | undefined;
+  #isAsking = false;
 
   /** Keeps the keys back from now on. */
   hold(onInterrupt: () => void): void {
     this.#onInterrupt = onInterrupt;
+  }
+
+  /** Puts text before the held keys. */
+  keep(text: string): void {
+    this.#held = text + this.#held;
+  }
+
+  /** While something is asked, new keys are passed on, although others are held. */
+  set isAsking(isAsking: boolean) {
+    this.#isAsking = isAsking;
   }
 
   /** Sends the held keys on. */
@@ -39,12 +50,11 @@ export class KeyFilter extends Transform {
           : cleanPaste(text, lineBreakMark),
       )
       .join("");
-    if (this.#onInterrupt === undefined) {
-      if (keys !== "") this.push(keys);
-    } else if (keys.includes(interrupt)) {
+    if (this.#onInterrupt !== undefined && keys.includes(interrupt)) {
       this.#held = "";
       this.#onInterrupt();
-    } else this.#held += keys;
+    } else if (this.#onInterrupt !== undefined && !this.#isAsking) this.#held += keys;
+    else if (keys !== "") this.push(keys);
     done();
   }
 

@@ -4,6 +4,9 @@ import type { LlmFlags } from "../project/resolve-llm.ts";
 interface ResumeFlags extends LlmFlags {
   readonly role: string;
   readonly tools?: string | undefined;
+  readonly mcp?: readonly string[] | undefined;
+  readonly mcpEnv?: readonly string[] | undefined;
+  readonly asks?: boolean | undefined;
   readonly projectDir?: string | undefined;
 }
 
@@ -11,6 +14,8 @@ interface ResumeFlags extends LlmFlags {
 export function resumeCommand(id: string, flags: ResumeFlags): string {
   const given: readonly (readonly [string, string | undefined])[] = [
     ["--tools", flags.tools],
+    ...(flags.mcp ?? []).map((server) => ["--mcp", server] as const),
+    ...(flags.mcpEnv ?? []).map((name) => ["--mcp-env", name] as const),
     ["--role", flags.role === "default" || flags.model !== undefined ? undefined : flags.role],
     ["--model", flags.model],
     ["--effort", flags.effort],
@@ -21,7 +26,8 @@ export function resumeCommand(id: string, flags: ResumeFlags): string {
   const words = given.flatMap(([name, value]) =>
     value === undefined ? [] : [name, quoteWord(value)],
   );
-  return ["ktx chat --resume", id, ...words].join(" ");
+  const approve = flags.asks === true ? ["--approve"] : [];
+  return ["ktx chat --resume", id, ...words, ...approve].join(" ");
 }
 
 /** A word for a POSIX shell. */

@@ -1,14 +1,19 @@
 import { prepareRun, type RunInput } from "../agent/prepare-run.ts";
+import { askInTerminal, requireAnswers } from "../approve/ask-in-terminal.ts";
+import { createOutputGate } from "../approve/output-gate.ts";
 import type { CliIo } from "../cli-io.ts";
 import { watchCalls } from "../supervise/watch-calls.ts";
 import { Chat } from "./chat.ts";
+import type { ChatInput } from "./chat-input.ts";
 import { createChatView } from "./chat-view.ts";
 import { Conversation } from "./conversation.ts";
 import { openPipedInput } from "./piped-input.ts";
 import { resumeCommand } from "./resume-command.ts";
 import { openTerminalInput } from "./terminal-input.ts";
 
-export interface ChatFlags extends Omit<RunInput, "prompt" | "observer" | "image"> {
+export interface ChatFlags extends Omit<RunInput, "prompt" | "observer" | "image" | "approve"> {
+  /** True to ask before a tool runs that is not read-only. */
+  readonly asks?: boolean;
   /** False for a conversation that is only in memory. */
   readonly keep: boolean;
   /** The id of a conversation on disk. */
@@ -16,7 +21,19 @@ export interface ChatFlags extends Omit<RunInput, "prompt" | "observer" | "image
 }
 
 /** Talks with the model until the user leaves. @returns the exit code. */
-export async function runChat(flags: ChatFlags, io: CliIo): Promise<number> {
+export async function runChat(
+  { asks = false, ...flags }: ChatFlags,
+  given: CliIo,
+): Promise<number> {
+  if (asks) requireAnswers(given, undefined);
+  const gate = asks ? createOutputGate(given.stderr) : undefined;
+  const io = gate === undefined ? given : { ...given, stderr: gate.output };
+  let input: ChatInput | undefined;
+  const approve =
+    gate &&
+    askInTerminal(given, gate, async (question, signal) =>
+      input === undefined ? "" : input.ask(question, signal),
+    );
   const isInteractive =
     io.stdin.isTTY === true && io.stderr.isTTY === true && io.env["TERM"] !== "dumb";
   const view = createChatView(io, { isInteractive });
@@ -24,7 +41,7 @@ export async function runChat(flags: ChatFlags, io: CliIo): Promise<number> {
   await using conversation = await Conversation.open({
     prepare: (model) => {
       const ofModel = model === undefined ? {} : { model, role: "default" };
-      return prepareRun({ ...flags, ...ofModel, observer }, io, {
+      return prepareRun({ ...flags, ...ofModel, approve, observer }, io, {
         command: "ktx chat",
         // A thread that is kept has a process of its own.
         warm: !flags.keep && flags.resume === undefined,
@@ -41,12 +58,13 @@ export async function runChat(flags: ChatFlags, io: CliIo): Promise<number> {
   if (isInteractive) view.tell(greeting(conversation));
   const history = messages.flatMap(({ role, text }) => (role === "user" ? [text] : []));
   using entries = isInteractive
-    ? openTerminalInput(io, { prompt: "> ", history })
-    : openPipedInput(io);
+    ? openTerminalInput(given, { prompt: "> ", history })
+    : openPipedInput(given);
+  input = entries;
   const exitCode = await new Chat(conversation, { io, view, entries, isInteractive }).talk();
   const { id, model } = conversation;
   if (id !== undefined)
-    view.tellCommand(resumeCommand(id, model === firstModel ? flags : { ...flags, model }));
+    view.tellCommand(resumeCommand(id, { ...flags, asks, ...(model !== firstModel && { model }) }));
   return exitCode;
 }
 

@@ -46,14 +46,22 @@ export function openTerminalInput(
       enter({ type: "interrupt" });
       return;
     }
+    eraseLine();
+  });
+  const eraseLine = (): void => {
     editor.write(null, { ctrl: true, name: "e" });
     editor.write(null, { ctrl: true, name: "u" });
-  });
+  };
   editor.on("close", () => {
     isClosed = true;
     // The prompt stands in an unfinished line.
     if (waiting !== undefined) stderr.write("\n");
     enter({ type: "end" });
+  });
+  let isAsking = false;
+  // An answer to a question is no prompt that the arrow keys bring back.
+  editor.on("history", (entries) => {
+    if (isAsking) entries.shift();
   });
   const close = (): void => editor.close();
   signal.addEventListener("abort", close, { once: true });
@@ -69,10 +77,42 @@ export function openTerminalInput(
     during: async (work) => {
       const stop = new AbortController();
       filter.hold(() => stop.abort(new DOMException("Interrupted.", "AbortError")));
+      // It came with the key that entered the prompt.
+      const { line: typedAhead } = editor;
+      if (typedAhead !== "") {
+        eraseLine();
+        filter.keep(typedAhead);
+      }
       try {
         return await work(AbortSignal.any([signal, stop.signal]));
       } finally {
         filter.release();
+      }
+    },
+    ask: async ({ text, prompt: question }, aborted) => {
+      aborted.throwIfAborted();
+      const answer = Promise.withResolvers<Entered>();
+      const abort = (): void => answer.reject(aborted.reason);
+      aborted.addEventListener("abort", abort, { once: true });
+      waiting = answer.resolve;
+      isAsking = true;
+      filter.isAsking = true;
+      stderr.write(`${text}\n`);
+      editor.setPrompt(question);
+      editor.prompt();
+      try {
+        const entered = await answer.promise;
+        return entered.type === "text" ? entered.text : "";
+      } catch (error) {
+        eraseLine();
+        stderr.write("\n");
+        throw error;
+      } finally {
+        aborted.removeEventListener("abort", abort);
+        waiting = undefined;
+        isAsking = false;
+        filter.isAsking = false;
+        editor.setPrompt(prompt);
       }
     },
     [Symbol.dispose]: () => {

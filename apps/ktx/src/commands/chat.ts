@@ -4,6 +4,7 @@ import { describeCommand } from "../help/describe-command.ts";
 import { createBudgetOptions, readBudgets } from "./budget-options.ts";
 import { parseCount } from "./parse-option.ts";
 import {
+  approveOption,
   projectDirOption,
   type RoleFlags,
   roleOptions,
@@ -18,6 +19,7 @@ interface ChatCommandFlags extends RoleFlags {
   readonly timeout?: number;
   readonly wait: number;
   readonly system?: string;
+  readonly approve?: true;
   readonly keep: boolean;
   readonly resume?: string;
   readonly projectDir?: string;
@@ -32,14 +34,16 @@ export function registerChatCommand(
     command.addOption(option);
   command
     .option("--timeout <seconds>", "time after which a turn stops (default: 900)", parseCount)
-    .addOption(waitOption());
+    .addOption(waitOption())
+    .addOption(approveOption());
   for (const option of roleOptions("this chat")) command.addOption(option);
   command
     .option("--system <text>", "instructions that the model reads before the first prompt")
     .option("--resume <id>", "continue a conversation on disk; ktx threads lists them")
     .option("--no-keep", "keep the conversation in memory only")
     .addOption(projectDirOption())
-    .action(async (given: ChatCommandFlags) => {
-      exitWith(await services.runChat({ ...given, budgets: readBudgets(given) }));
+    .action(async ({ approve, ...given }: ChatCommandFlags) => {
+      const asks = approve === true;
+      exitWith(await services.runChat({ ...given, asks, budgets: readBudgets(given) }));
     });
 }

@@ -12,6 +12,7 @@ import { createBudgetOptions, readBudgets } from "./budget-options.ts";
 import { jsonLine, textFor } from "../terminal/print.ts";
 import { collect, parseCount } from "./parse-option.ts";
 import {
+  approveOption,
   jsonOption,
   projectDirOption,
   type RoleFlags,
@@ -58,7 +59,7 @@ export function registerRunCommand(
         "when a failed tool call fails the run: unless the model recovers (recover, the default), always (fail), never (continue)",
       ).choices(toolFailurePolicies),
     )
-    .option("--approve", "ask before a tool runs that is not marked as read-only");
+    .addOption(approveOption());
   for (const option of roleOptions("this run")) command.addOption(option);
   command
     .option("--system <text>", "instructions that the model reads before the prompt")

@@ -80,6 +80,10 @@ export function toolOptions(): readonly Option[] {
   ];
 }
 
+export function approveOption(): Option {
+  return new Option("--approve", "ask before a tool runs that is not marked as read-only");
+}
+
 /** @param minutes the default. */
 export function waitOption(minutes = 60): Option {
   return new Option("--wait <minutes>", "the longest wait for a usage limit to reset")

@@ -6,7 +6,7 @@ import { screenOf } from "../screen-of.ts";
 
 const call = { tool: "read", input: { page: "a.md" } };
 const thinking = expect.stringMatching(
-  /^ {2}… {2}(?:thinking|starting) · 0 s$/,
+  /^ {2}… {2}(?:thinking|starting) · 0 s(?: · 1 step)?$/,
 ) as unknown as string;
 const calling = expect.stringMatching(/^ {2}… {2}tool read for 0 s · 0 s$/) as unknown as string;
 const called = expect.stringMatching(/^ {2}1 {2}read +"a\.md" +3 ms$/) as unknown as string;

@@ -13,9 +13,11 @@ test("names the service, the key's variable and the model that were given", () =
       apiKeyEnv: "SOME_KEY",
       tools: "my tools/it's.ts",
       projectDir: "..",
+      mcp: ["npx server", "https://a/b"],
+      asks: true,
     }),
   ).toBe(
-    String.raw`ktx chat --resume id --tools 'my tools/it'\''s.ts' --model some-model --endpoint http://127.0.0.1:80/v1 --api-key-env SOME_KEY --project-dir ..`,
+    String.raw`ktx chat --resume id --tools 'my tools/it'\''s.ts' --mcp 'npx server' --mcp https://a/b --model some-model --endpoint http://127.0.0.1:80/v1 --api-key-env SOME_KEY --project-dir .. --approve`,
   );
   expect(resumeCommand("id", { role: "triage" })).toBe("ktx chat --resume id --role triage");
 });

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type CodexSim,
@@ -17,6 +18,7 @@ import { keys, openTerminal, type TerminalSession } from "../terminal.ts";
 
 const { enter, up, interrupt, endOfInput } = keys;
 const greet = join(import.meta.dirname, "../fixtures/tools/greet.ts");
+const doors = join(import.meta.dirname, "../fixtures/tools/read-and-write.ts");
 const blocking = join(import.meta.dirname, "../fixtures/tools/blocking.ts");
 const on = ({ baseUrl }: CodexSim): string[] => ["--endpoint", baseUrl, "--model", "some-model"];
 
@@ -106,6 +108,37 @@ describe("a chat in a terminal", () => {
     await say(chat, "Greet Ada.", "I greeted her.");
     expect(chat.terminal.shown()).toMatch(/ {2}1 {2}greet +"Ada" +\d+ ms/);
     await leave(chat);
+  });
+
+  test("--approve asks before a call; Ctrl-C at the question stops the turn and not the chat", async () => {
+    const script: SimScript = (request) => {
+      const prompt = promptsOf(request).at(-1);
+      if (prompt === "Open the blue one.") return reply([toolCall("open", { door: "blue" })]);
+      if (prompt === "Hi.") return reply([text("Nothing.")]);
+      const isOpen = request.toolOutputs.length > 0;
+      return reply([isOpen ? text("It is open.") : toolCall("open", { door: "red" })]);
+    };
+    await using chat = await openChat(script, "--no-keep", "--approve", "--tools", doors);
+    const { terminal } = chat;
+    terminal.press("Open.", enter, "typed ahead");
+    await terminal.seen('open "red"');
+    await terminal.seen("Run it? [y/a/N]");
+    expect(terminal.shown()).toMatch(/0 of 20 steps/);
+    terminal.press("y", enter);
+    await terminal.seen("It is open.");
+    await terminal.seen("> typed ahead");
+    // Neither the answer nor the erased line is among the earlier prompts.
+    terminal.press(keys.eraseLine, up);
+    await terminal.seen("> Open.");
+    terminal.press(keys.eraseLine, "Open the blue one.", enter);
+    await terminal.seen("Run it? [y/a/N]");
+    terminal.press("y", interrupt);
+    await terminal.seen("Interrupted.");
+    await terminal.seen("\n> ");
+    await say(chat, "Hi.", "Nothing.");
+    await leave(chat);
+    const opened = join(chat.sandbox.project, "opened.txt");
+    expect(await readFile(opened, "utf8")).toBe("red\n");
   });
 
   test("the words before a call stay whole above it", async () => {
