@@ -43,6 +43,8 @@ export default defineConfig({
       project("binary", lane("binary")),
       project("long", lane("long")),
     ],
+    // Vitest leaves one core free, which is half of a machine with two; most tests wait for a process.
+    maxWorkers: "100%",
     reporters: ["default", countsReporter],
     coverage: { include: ["{packages,apps}/*/src/**/*.ts"], reporter: ["text-summary"] },
   },
