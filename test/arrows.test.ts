@@ -51,6 +51,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "@ktx/structured-output",
     "@ktx/timers",
   ],
+  "packages/wiki-server": ["@ktx/wiki"],
   "packages/ingest": ["@ktx/batch", "@ktx/codex-runtime", "@ktx/mcp-bridge", "@ktx/wiki"],
   "packages/recording": [
     "@ktx/codex-events",
@@ -85,6 +86,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     // The records of runs are without secrets.
     "@ktx/redact",
     "@ktx/wiki",
+    "@ktx/wiki-server",
   ],
 };
 

@@ -27,6 +27,7 @@ import type { SetupFlags } from "./setup/setup-flags.ts";
 import type { SignInInput } from "./sign-in/codex-login.ts";
 import type { WikiAnswer, WikiQuestion } from "./wiki/ask-wiki.ts";
 import type { ServeMcpInput } from "./wiki/serve-mcp.ts";
+import type { ServeWikiInput } from "./wiki/serve-wiki.ts";
 
 /** The work of the commands. A command loads only the packages that it needs. */
 export interface Services {
@@ -54,6 +55,8 @@ export interface Services {
   readonly askWiki: (question: WikiQuestion) => Promise<WikiAnswer>;
   /** Settles when the client leaves. */
   readonly serveMcp: (input: ServeMcpInput) => Promise<void>;
+  /** Settles when the user interrupts. */
+  readonly serveWiki: (input: ServeWikiInput) => Promise<void>;
   readonly replayRun: (input: ReplayInput) => Promise<AgentRunReport>;
   /** Settles when the user interrupts. */
   readonly serveSim: (input: SimInput) => Promise<void>;
@@ -154,6 +157,10 @@ export function createServices(io: CliIo): Services {
     askWiki: async (question) => {
       const { askWiki } = await import("./wiki/ask-wiki.ts");
       return await askWiki(question, io);
+    },
+    serveWiki: async (input) => {
+      const { serveWiki } = await import("./wiki/serve-wiki.ts");
+      await explained(serveWiki(input, io));
     },
     serveMcp: async (input) => {
       const { serveMcp } = await import("./wiki/serve-mcp.ts");

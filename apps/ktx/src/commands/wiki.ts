@@ -12,6 +12,7 @@ import type { WikiPlace } from "../wiki/open-project-wiki.ts";
 import { collect, parseCount } from "./parse-option.ts";
 import { jsonOption, projectDirOption, wikiDirOption } from "./shared-options.ts";
 import { registerWikiReviewCommand } from "./wiki-review.ts";
+import { registerWikiServeCommand } from "./wiki-serve.ts";
 
 interface WikiFlags extends WikiPlace {
   readonly json?: true;
@@ -53,6 +54,7 @@ export function registerWikiCommand(program: Command, context: CommandContext): 
   );
 
   registerWikiReviewCommand(wiki, context);
+  registerWikiServeCommand(wiki, context);
 
   function add(
     name: CommandName,
