@@ -134,12 +134,7 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
   "wiki cite": wikiHelps["wiki cite"],
   "wiki check": wikiHelps["wiki check"],
   "wiki review": ingestHelps["wiki review"],
-  "wiki serve": {
-    summary: "read the wiki in a browser, and review proposals there",
-    description:
-      "Serves the wiki as pages at 127.0.0.1 until you interrupt: search as you type, backlinks, the lines that a claim cites, and the review queue. The printed address holds a token; only a browser that has it gets an answer. Needs no model and no account.",
-    examples: ["ktx wiki serve", "ktx wiki serve --port 8080 --project-dir docs"],
-  },
+  "wiki serve": wikiHelps["wiki serve"],
   mcp: {
     summary: "serve the wiki to other agents over MCP",
     description:

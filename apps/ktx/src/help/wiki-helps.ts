@@ -61,4 +61,10 @@ export const wikiHelps: Readonly<
     examples: ["ktx wiki check", "ktx wiki check --fix"],
     exitCodes: "0 no findings, 1 findings, 2 wrong usage",
   },
+  "wiki serve": {
+    summary: "read the wiki in a browser, and review proposals there",
+    description:
+      "Serves the wiki as pages at 127.0.0.1 until you interrupt: search as you type, backlinks, the lines that a claim cites, and the review queue. The printed address holds a token; only a browser that has it gets an answer. Needs no model and no account.",
+    examples: ["ktx wiki serve", "ktx wiki serve --port 8080 --project-dir docs"],
+  },
 };

@@ -36,6 +36,7 @@ const homes: Readonly<Record<string, string>> = {
   "packages/redact/README.md": "packages/redact",
   "packages/timers/README.md": "packages/timers",
   "packages/wiki/README.md": "packages/wiki",
+  "packages/wiki-server/README.md": "packages/wiki-server",
 };
 
 async function blocksOf(readme: string): Promise<readonly ReadmeBlock[]> {
