@@ -3,7 +3,14 @@ import type { CommandHelp } from "./command-help.ts";
 /** The commands that answer from the wiki. */
 export const wikiHelps: Readonly<
   Record<
-    "wiki" | "wiki search" | "wiki read" | "wiki list" | "wiki why" | "wiki cite" | "wiki check",
+    | "wiki"
+    | "wiki search"
+    | "wiki read"
+    | "wiki list"
+    | "wiki why"
+    | "wiki cite"
+    | "wiki check"
+    | "wiki serve",
     CommandHelp
   >
 > = {

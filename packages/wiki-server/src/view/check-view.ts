@@ -1,8 +1,8 @@
 import type { WikiCheck } from "@ktx/wiki";
 import { pageAddress } from "../addresses.ts";
-import { html, Html } from "../html.ts";
+import { html, type Html } from "../html.ts";
 
-/** What a check of the whole wiki found. */
+/** The findings of a check of the whole wiki. */
 export function showCheck({ pages, citations, findings }: WikiCheck): Html {
   const states = Object.entries(citations).filter(([, count]) => count > 0);
   return html`<h1>Check</h1>

@@ -1,9 +1,9 @@
 import type { SearchHit } from "@ktx/wiki";
 import { pageAddress } from "../addresses.ts";
-import { html, Html, type HtmlPart } from "../html.ts";
+import { html, type Html, type HtmlPart } from "../html.ts";
 import { showTags } from "./page-list.ts";
 
-/** What a search found; the script puts it into the page while the reader types. */
+/** The result of a search; the script puts it into the page while the reader types. */
 export function showHits(query: string, hits: readonly SearchHit[]): Html {
   const count = hits.length === 1 ? "1 page" : `${hits.length} pages`;
   const title = query.trim() === "" ? "Search" : `Search: ${query.trim()}`;

@@ -1,4 +1,4 @@
-import { html, Html, type HtmlPart } from "../html.ts";
+import { html, type Html, type HtmlPart } from "../html.ts";
 
 export interface Layout {
   /** The title of the wiki, such as the name of its project. */

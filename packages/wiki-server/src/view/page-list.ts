@@ -1,6 +1,6 @@
 import type { ListedPage } from "@ktx/wiki";
 import { pageAddress } from "../addresses.ts";
-import { html, Html, type HtmlPart } from "../html.ts";
+import { html, type Html, type HtmlPart } from "../html.ts";
 
 /** All pages of the wiki, or those with one tag. */
 export function showPageList(wikiTitle: string, pages: readonly ListedPage[], tag?: string): Html {

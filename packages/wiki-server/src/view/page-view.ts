@@ -1,6 +1,6 @@
 import type { CheckedCitation, ListedPage, WikiPage } from "@ktx/wiki";
 import { pageAddress, sourceAddress } from "../addresses.ts";
-import { html, Html, type HtmlPart } from "../html.ts";
+import { html, type Html, type HtmlPart } from "../html.ts";
 import type { PageLinks } from "../page-links.ts";
 import { footnoteId, renderMarkdown } from "../render-markdown.ts";
 import { showTags } from "./page-list.ts";

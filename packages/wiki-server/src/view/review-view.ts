@@ -1,5 +1,5 @@
 import { reviewAddress } from "../addresses.ts";
-import { html, Html, type HtmlPart } from "../html.ts";
+import { html, type Html, type HtmlPart } from "../html.ts";
 import { diffLines } from "../diff-lines.ts";
 import type { Proposal, ProposedClaim } from "../reviews.ts";
 

@@ -1,6 +1,6 @@
 import { linesOfSource, type LineRange } from "@ktx/wiki";
 import { pageAddress } from "../addresses.ts";
-import { html, Html } from "../html.ts";
+import { html, type Html } from "../html.ts";
 
 /** The most lines of a source that one document shows. */
 const mostLines = 5_000;
