@@ -22,6 +22,7 @@ export function fakeServices(given: Partial<Services>): Services {
     setUpAgent: fail,
     askWiki: fail,
     serveMcp: fail,
+    serveWiki: fail,
     replayRun: fail,
     serveSim: fail,
     readLogs: fail,

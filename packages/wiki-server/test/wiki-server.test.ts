@@ -211,7 +211,7 @@ test("a signal ends the server, also before it starts", async () => {
   const stop = new AbortController();
   const { url } = await serve({ signal: stop.signal });
   stop.abort();
-  await expect(ask(url, {})).rejects.toThrow("ECONNREFUSED");
+  await expect(ask(url, {})).rejects.toThrow(/ECONNREFUSED|ECONNRESET|hang up/);
   await expect(serve({ signal: AbortSignal.abort(new Error("stopped")) })).rejects.toThrow(
     "stopped",
   );
