@@ -1,3 +1,4 @@
+import { setImmediate as nextRound } from "node:timers/promises";
 import {
   parseServerMessage,
   type ServerMessage,
@@ -41,8 +42,8 @@ export class AppServer implements AsyncDisposable {
 
   constructor(launch: AppServerLaunch, { requestTimeoutMs = 30_000 }: AppServerOptions = {}) {
     this.#requestTimeoutMs = requestTimeoutMs;
-    this.#process = new ServerProcess(launch, (delayMs, turnId) =>
-      this.#threads.takeWait(delayMs, turnId),
+    this.#process = new ServerProcess(launch, (wait, turnId) =>
+      this.#threads.takeWait(wait, turnId),
     );
     this.#requests = new PendingRequests(
       (message) => this.#process.send(message),
@@ -163,8 +164,13 @@ export class AppServer implements AsyncDisposable {
   async #read(): Promise<void> {
     const limit = outputLimits.lineBytes;
     for await (const line of this.#process.lines(limit)) {
-      if (typeof line === "string") this.#take(parseServerMessage(line), line.length);
-      else this.#threads.takeCut(line, limit);
+      if (typeof line !== "string") {
+        this.#threads.takeCut(line, limit);
+        continue;
+      }
+      const message = parseServerMessage(line);
+      if (message.type === "notification" && message.method === "error") await earlierOutput();
+      this.#take(message, line.length);
     }
     this.#end = this.#process.describeEnd(this.#heard);
     this.#requests.end(this.#end);
@@ -211,6 +217,12 @@ export class AppServer implements AsyncDisposable {
       this.#process.send({ id, error: answerFailed });
     }
   }
+}
+
+/** Codex logs the wait that a service asks for before it reports the error, on another pipe: two rounds read both. */
+async function earlierOutput(): Promise<void> {
+  await nextRound();
+  await nextRound();
 }
 
 /** A thread that waits for an answer does not keep this process alive: the work on the answer does. */

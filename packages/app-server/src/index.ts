@@ -13,12 +13,7 @@ export { readAccountLimits } from "./read-account-limits.ts";
 export { readTextDelta, type TextDelta } from "./read-text-delta.ts";
 export type { AppServerLaunch } from "./server-process.ts";
 export { ServerThread, type TurnRequest } from "./server-thread.ts";
-export {
-  type InboxLimits,
-  type RetryNotice,
-  ThreadInbox,
-  type ThreadMessage,
-} from "./thread-inbox.ts";
+export { type InboxLimits, ThreadInbox, type ThreadMessage } from "./thread-inbox.ts";
 export { type OnRequest } from "./thread-routes.ts";
 export type { KeptThread, KeptThreads } from "./kept-thread.ts";
 export { keptThreadsOf } from "./kept-threads-of.ts";

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { Socket } from "node:net";
 import { drainOutput, endingLadder, type OwnedProcess } from "@ktx/child-process";
-import { configArguments } from "@ktx/codex-home";
+import { configArguments, headerLogFilter, type OnWait } from "@ktx/codex-home";
 import {
   ForeignProgramError,
   makeRecordWellFormed,
@@ -49,18 +49,15 @@ export class ServerProcess {
   #startError: Error | undefined;
   #tooMuch: OutputLimitError | undefined;
 
-  /** @param onRetry Called with each announced wait before Codex's next request, and its turn. */
-  constructor(
-    launch: AppServerLaunch,
-    onRetry: (delayMs: number, turnId: string | undefined) => void,
-  ) {
+  /** @param onWait Called with each announced wait, and its turn. */
+  constructor(launch: AppServerLaunch, onWait: OnWait) {
     this.#codexPath = launch.codexPath;
     this.#child = spawn(launch.codexPath, ["app-server", ...configArguments(launch.config)], {
       cwd: launch.workingDirectory,
       // Otherwise the log on standard error is in colours.
-      env: { ...launch.env, NO_COLOR: "1" },
+      env: { ...launch.env, NO_COLOR: "1", RUST_LOG: headerLogFilter },
     });
-    this.#owned = ownCodex(this.#child, { ladder, redactor: launch.redactor, onRetry });
+    this.#owned = ownCodex(this.#child, { ladder, redactor: launch.redactor, onWait });
     this.#child.once("exit", this.#gone.resolve).once("error", (error) => {
       this.#startError = error;
       this.#gone.resolve();

@@ -1,15 +1,11 @@
 import type { ServerNotification } from "@ktx/codex-events/app-server";
+import type { AnnouncedWait } from "@ktx/codex-home";
 import { OutputLimitError } from "@ktx/codex-process";
 import { mergeDeltas } from "./merge-deltas.ts";
 import type { Hold } from "./server-process.ts";
 
-/** Codex waits before its next request, without a notification. */
-export interface RetryNotice {
-  readonly type: "retry";
-  readonly delayMs: number;
-}
-
-export type ThreadMessage = ServerNotification | RetryNotice;
+/** A message of a thread, or a wait that is announced without one. */
+export type ThreadMessage = ServerNotification | AnnouncedWait;
 
 export interface InboxLimits {
   /** Characters of unread messages above which pieces of a text are merged. @default 64 Ki */

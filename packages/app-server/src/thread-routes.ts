@@ -1,4 +1,5 @@
 import type { ServerNotification, ServerRequest } from "@ktx/codex-events/app-server";
+import type { AnnouncedWait } from "@ktx/codex-home";
 import { OutputLimitError } from "@ktx/codex-process";
 import type { CutLine } from "./bounded-lines.ts";
 import { fieldOf } from "./field-of.ts";
@@ -33,7 +34,7 @@ export class ThreadRoutes {
   #early: EarlyMessage[] = [];
   /** Warnings about the process, which every thread of it gets. */
   readonly #warnings: ServerNotification[] = [];
-  #earlyWaits: { turnId: string; delayMs: number }[] = [];
+  #earlyWaits: { turnId: string; wait: AnnouncedWait }[] = [];
   #unroutable = 0;
   #end: Error | undefined;
 
@@ -82,9 +83,8 @@ export class ThreadRoutes {
   beginTurn(turnId: string, inbox: ThreadInbox): void {
     for (const [earlier, of] of this.#turns) if (of === inbox) this.#turns.delete(earlier);
     this.#turns.set(turnId, inbox);
-    for (const wait of this.#earlyWaits)
-      if (wait.turnId === turnId) inbox.push({ type: "retry", delayMs: wait.delayMs }, 0);
-    this.#earlyWaits = this.#earlyWaits.filter((wait) => wait.turnId !== turnId);
+    for (const early of this.#earlyWaits) if (early.turnId === turnId) inbox.push(early.wait, 0);
+    this.#earlyWaits = this.#earlyWaits.filter((early) => early.turnId !== turnId);
   }
 
   take(message: ServerNotification, size: number): void {
@@ -109,15 +109,15 @@ export class ThreadRoutes {
   }
 
   /** A wait without a turn reaches a thread only if it is the only one. */
-  takeWait(delayMs: number, turnId: string | undefined): void {
+  takeWait(wait: AnnouncedWait, turnId: string | undefined): void {
     if (turnId === undefined) {
       const [only, ...others] = this.#routes.values();
-      if (others.length === 0) only?.inbox.push({ type: "retry", delayMs }, 0);
+      if (others.length === 0) only?.inbox.push(wait, 0);
       return;
     }
     const inbox = this.#turns.get(turnId);
-    if (inbox !== undefined) inbox.push({ type: "retry", delayMs }, 0);
-    else this.#earlyWaits = [...this.#earlyWaits.slice(1 - mostKept), { turnId, delayMs }];
+    if (inbox !== undefined) inbox.push(wait, 0);
+    else this.#earlyWaits = [...this.#earlyWaits.slice(1 - mostKept), { turnId, wait }];
   }
 
   /** Ends the thread whose message was too long to be read. */

@@ -14,6 +14,8 @@ export interface ThreadStart {
   readonly developerInstructions?: string;
   /** Tools that Codex calls by a request (`item/tool/call`): `{ name, description, inputSchema }` (0.163.0). */
   readonly dynamicTools?: readonly object[];
+  /** True for a thread whose messages give each response of the model by itself (0.163.0). @default false */
+  readonly experimentalRawEvents?: boolean;
   /** True for a thread that stays on disk, where the process keeps its threads there. @default false */
   readonly keep?: boolean;
   /** True for a thread without the machine: no shell, no files, no instructions of the user. */

@@ -361,7 +361,7 @@ test("the configuration is in the arguments, and nothing of the host in the envi
   );
   expect(await program.server.request("ask", {})).toEqual({
     argv: ["app-server", "-c", "a.b=1"],
-    names: ["NO_COLOR"],
+    names: ["NO_COLOR", "RUST_LOG"],
   });
 });
 

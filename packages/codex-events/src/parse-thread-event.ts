@@ -38,9 +38,21 @@ export function parseThreadEvent(value: unknown): ThreadEvent {
       };
     case "error":
       return { type: "error", message: failureMessage(value), ...readErrorFacts(value) };
+    case "response.call":
+      return readResponseCall(value) ?? unrecognized;
+    case "response.completed":
+      return isJsonObject(value["usage"])
+        ? { type: "response.completed", usage: parseUsage(value["usage"]) }
+        : { type: "response.completed" };
     default:
       return unrecognized;
   }
+}
+
+function readResponseCall(value: JsonObject): ThreadEvent | undefined {
+  const { id, tool, arguments: written } = value;
+  if (typeof id !== "string" || typeof tool !== "string") return undefined;
+  return { type: "response.call", id, tool, arguments: typeof written === "string" ? written : "" };
 }
 
 /** Reads one line of Codex's standard output. Never throws: a line that is not JSON is `malformed`. */
@@ -64,7 +76,12 @@ function readErrorFacts(value: unknown): ErrorFacts {
   if (!isJsonObject(value)) return {};
   const info = parseCodexErrorInfo(value["info"]);
   const limits = parseAccountLimits(value["limits"]);
-  return { ...(info !== undefined && { info }), ...(limits !== undefined && { limits }) };
+  const wait = value["retryAfterMs"];
+  return {
+    ...(info !== undefined && { info }),
+    ...(limits !== undefined && { limits }),
+    ...(typeof wait === "number" && wait >= 0 && { retryAfterMs: wait }),
+  };
 }
 
 function parseUsage(usage: JsonObject): CodexUsage {

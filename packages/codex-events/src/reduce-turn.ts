@@ -51,6 +51,8 @@ export function reduceTurn(state: TurnState, event: ThreadEvent, atMs: number): 
       );
     case "turn.started":
     case "item.updated":
+    case "response.call":
+    case "response.completed":
     case "unrecognized":
     case "malformed":
       return running(facts);
@@ -63,8 +65,12 @@ export function reduceTurn(state: TurnState, event: ThreadEvent, atMs: number): 
   }
 }
 
-function pickErrorFacts({ info, limits: used }: ErrorFacts): ErrorFacts {
-  return { ...(info !== undefined && { info }), ...(used !== undefined && { limits: used }) };
+function pickErrorFacts({ info, limits: used, retryAfterMs }: ErrorFacts): ErrorFacts {
+  return {
+    ...(info !== undefined && { info }),
+    ...(used !== undefined && { limits: used }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
 }
 
 function withItem(facts: TurnFacts, event: ItemEvent, atMs: number): TurnFacts {

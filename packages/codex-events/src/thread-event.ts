@@ -15,6 +15,8 @@ export type ThreadEvent =
   | TurnCompletedEvent
   | TurnFailedEvent
   | ThreadErrorEvent
+  | ResponseCallEvent
+  | ResponseCompletedEvent
   | UnrecognizedEvent
   | MalformedEvent;
 
@@ -60,6 +62,27 @@ export interface ErrorFacts {
   readonly info?: CodexErrorInfo;
   /** The use of the account's limits, as last reported. */
   readonly limits?: AccountLimits;
+  /** Milliseconds that the service asks to wait before the next request (`retry-after`). */
+  readonly retryAfterMs?: number;
+}
+
+/**
+ * A call of a tool in a response of the model, as soon as the model has written it. Codex makes the calls of a response
+ * one after the other, each with its `item.started` of this id. Only from the app-server, for a thread that asks for it.
+ */
+interface ResponseCallEvent {
+  readonly type: "response.call";
+  readonly id: string;
+  readonly tool: string;
+  /** The arguments as the model wrote them: JSON, or not. */
+  readonly arguments: string;
+}
+
+/** A response of the model is complete; its calls may still wait. Only where `response.call` comes, too. */
+interface ResponseCompletedEvent {
+  readonly type: "response.completed";
+  /** Tokens of this response alone. */
+  readonly usage?: CodexUsage;
 }
 
 /** JSON that is not one of the above, or a known item without its text. */

@@ -1,4 +1,10 @@
-export { AnnouncedRetries, type OnRetry, retryLogFilter } from "./announced-retries.ts";
+export {
+  type AnnouncedWait,
+  AnnouncedWaits,
+  headerLogFilter,
+  type OnWait,
+  retryLogFilter,
+} from "./announced-waits.ts";
 export { cacheFolder, signInHome, userHome } from "./cache-folder.ts";
 export { childEnvironment, type ChildEnvironmentInput } from "./child-environment.ts";
 export { dataFolder } from "./data-folder.ts";

@@ -1,4 +1,4 @@
-import { retryLogFilter } from "./announced-retries.ts";
+import { retryLogFilter } from "./announced-waits.ts";
 import { childEnvironment } from "./child-environment.ts";
 import { signInHome, userHome } from "./cache-folder.ts";
 import { isScript } from "./is-script.ts";

@@ -89,10 +89,11 @@ export class CodexKtxLlmRuntime<Role extends string = string>
 
   /** {@inheritDoc LlmRuntime.openThread} */
   openThread(input: LlmThreadInput<Role>): LlmThread {
-    const { history, persist = false } = input;
+    const { history, persist = false, reportsResponses = false } = input;
     const plan = {
       ...this.#planThread(input),
       ...(history !== undefined && history.length > 0 && { history }),
+      reportsResponses,
       ...(persist && { kept: { from: "new" } as const }),
     };
     return new CodexThread(this.#options, input, plan, this.#scope);

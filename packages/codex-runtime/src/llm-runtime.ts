@@ -125,12 +125,17 @@ export interface LlmThreadInput<Role extends string = string> {
    * of the user's data, until it is deleted. @default false
    */
   readonly persist?: boolean;
+  /**
+   * Adds `response.call` and `response.completed` to the events of its turns: the calls and tokens of each response of
+   * the model, before its tools have answered. @default false
+   */
+  readonly reportsResponses?: boolean;
 }
 
 /** The options of a thread that goes on; its system text is the one it was opened with. */
 export type ResumeThreadInput<Role extends string = string> = Omit<
   LlmThreadInput<Role>,
-  "system" | "history" | "persist"
+  "system" | "history" | "persist" | "reportsResponses"
 >;
 
 /** An input without the fields of the thread. */

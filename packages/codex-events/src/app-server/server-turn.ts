@@ -15,6 +15,8 @@ export interface ServerTurn {
   readonly plan?: TodoListItem;
   /** The use of the account's limits, as last reported in this turn or before it. */
   readonly limits?: AccountLimits;
+  /** Milliseconds that the service asked to wait, with its last refusal in this turn. */
+  readonly retryAfterMs?: number;
   /** True once the turn has ended, for any reason. */
   readonly ended: boolean;
 }

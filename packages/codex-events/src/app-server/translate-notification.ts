@@ -39,6 +39,10 @@ export function translateNotification(
       return translatePlan(turn, params["plan"]);
     case "thread/tokenUsage/updated":
       return { turn: withUsage(turn, params["tokenUsage"]), events: [] };
+    case "rawResponseItem/completed":
+      return { turn, events: translateCall(turn, params["item"]) };
+    case "rawResponse/completed":
+      return translateResponse(turn, params["usage"]);
     case "error":
       return { turn, events: translateError(turn, params["error"]) };
     case "account/rateLimits/updated":
@@ -100,11 +104,12 @@ function translateError(turn: ServerTurn, value: unknown): readonly ThreadEvent[
 }
 
 /** The facts beside the message; the limits only where they can be the cause. */
-function errorFacts({ limits }: ServerTurn, error: unknown): ErrorFacts {
+function errorFacts({ limits, retryAfterMs }: ServerTurn, error: unknown): ErrorFacts {
   const info = isJsonObject(error) ? parseCodexErrorInfo(error["codexErrorInfo"]) : undefined;
   return {
     ...(info !== undefined && { info }),
     ...(info?.type === "usageLimitExceeded" && limits !== undefined && { limits }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
 }
 
@@ -130,6 +135,33 @@ function translateEnd(turn: ServerTurn, value: unknown): readonly ThreadEvent[] 
 function withLimits(turn: ServerTurn, value: unknown): ServerTurn {
   const update = parseAccountLimits(value);
   return update === undefined ? turn : { ...turn, limits: mergeAccountLimits(turn.limits, update) };
+}
+
+/** A call that the model has written (`experimentalRawEvents`). */
+function translateCall(turn: ServerTurn, item: unknown): readonly ThreadEvent[] {
+  if (!isJsonObject(item) || item["type"] !== "function_call") return [];
+  const [id, name] = [stringField(item, "call_id"), stringField(item, "name")];
+  if (id === undefined || name === undefined) return [];
+  const tool = turn.dynamicTools?.ownNames?.get(name) ?? name;
+  const written = stringField(item, "arguments") ?? "";
+  return [{ type: "response.call", id, tool, arguments: written }];
+}
+
+/** Its tokens come again in the next `thread/tokenUsage/updated`, once its calls are answered. */
+function translateResponse(turn: ServerTurn, value: unknown): TranslatedNotification {
+  const usage = isJsonObject(value) ? readUsage(value) : {};
+  const event: ThreadEvent = {
+    type: "response.completed",
+    ...(Object.keys(usage).length > 0 && { usage }),
+  };
+  return { turn: addThreadUsage(turn, addUp(turn.usageSoFar, usage), usage), events: [event] };
+}
+
+function addUp(before: CodexUsage, more: CodexUsage): CodexUsage {
+  const sum: Partial<Record<keyof CodexUsage, number>> = { ...before };
+  for (const [, name] of usageNames)
+    if (more[name] !== undefined) sum[name] = (sum[name] ?? 0) + more[name];
+  return sum;
 }
 
 function withUsage(turn: ServerTurn, usage: unknown): ServerTurn {

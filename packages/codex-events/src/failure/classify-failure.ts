@@ -37,6 +37,8 @@ export interface FailureFacts {
   readonly stderr?: string;
   /** The use of the account's limits at the time of the failure. */
   readonly limits?: AccountLimits;
+  /** Milliseconds that the service asks to wait (`retry-after`). */
+  readonly retryAfterMs?: number;
 }
 
 /**
@@ -81,7 +83,11 @@ export function classifyFacts(facts: FailureFacts, context: FailureContext = {})
       return buildFailure({ kind, ...text, ...(resetsAt !== undefined && { resetsAt }) });
     }
     case "rate-limit": {
-      const retryAfterMs = parseRetryAfterMs(unwrapped.sentence);
+      const retryAfterMs = facts.retryAfterMs ?? parseRetryAfterMs(unwrapped.sentence);
+      return buildFailure({ kind, ...text, ...(retryAfterMs !== undefined && { retryAfterMs }) });
+    }
+    case "server": {
+      const { retryAfterMs } = facts;
       return buildFailure({ kind, ...text, ...(retryAfterMs !== undefined && { retryAfterMs }) });
     }
     case "invalid-output-schema": {

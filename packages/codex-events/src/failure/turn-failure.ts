@@ -34,7 +34,7 @@ type KindFacts =
   | { readonly kind: "model-unavailable"; readonly model?: string }
   /** The plan's or account's quota is used up. */
   | { readonly kind: "usage-limit"; readonly resetsAt?: ResetTime }
-  /** Too many requests now. */
+  /** Too many requests now. `retryAfterMs`: the wait that the service asks for. */
   | { readonly kind: "rate-limit"; readonly retryAfterMs?: number }
   /** The conversation, or the prompt alone, does not fit. */
   | { readonly kind: "context-length" }
@@ -64,7 +64,7 @@ type KindFacts =
   /** Connected, then cut or stalled. */
   | { readonly kind: "stream-disconnected" }
   /** The service failed or is overloaded. */
-  | { readonly kind: "server" }
+  | { readonly kind: "server"; readonly retryAfterMs?: number }
   /** Completed with no answer where one was due. */
   | { readonly kind: "empty-turn" }
   /** The runtime's own time limit. */

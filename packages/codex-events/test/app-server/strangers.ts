@@ -13,6 +13,8 @@ export const knownMethods = [
   "item/completed",
   "turn/plan/updated",
   "thread/tokenUsage/updated",
+  "rawResponseItem/completed",
+  "rawResponse/completed",
   "error",
   "warning",
   "deprecationNotice",

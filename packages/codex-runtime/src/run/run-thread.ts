@@ -28,6 +28,7 @@ export interface ThreadPlan {
   /** `many` where further turns may follow. */
   readonly turns: ThreadInput["turns"];
   readonly history?: ThreadInput["history"];
+  readonly reportsResponses?: boolean;
   readonly kept?: ThreadInput["kept"];
 }
 
@@ -158,7 +159,7 @@ export class RunThread implements AsyncDisposable {
   }
 
   #open({ policy, streamRetries }: TurnBounds): TransportThread {
-    const { model, instructions, turns, history, kept } = this.#plan;
+    const { model, instructions, turns, history, kept, reportsResponses = false } = this.#plan;
     return this.#options.transport.openThread({
       model,
       ...(instructions !== undefined && { instructions }),
@@ -167,6 +168,7 @@ export class RunThread implements AsyncDisposable {
       streamRetries,
       addSecret: (secret) => this.#redactor.add(secret),
       turns,
+      reportsResponses,
       ...(history && { history }),
       ...(kept && { kept }),
     });

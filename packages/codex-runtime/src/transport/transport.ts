@@ -44,6 +44,8 @@ export interface ThreadInput {
   readonly addSecret: (secret: string) => void;
   /** `one` for a thread without a second turn: it need not be kept. `held`: the caller decides about its turns. */
   readonly turns: "one" | "many" | "held";
+  /** True where the events of the model's responses are asked for, and the transport has them. @default false */
+  readonly reportsResponses?: boolean;
   /** The conversation before the first turn of a new thread. @default none */
   readonly history?: readonly HistoryItem[];
   /** Its place on disk. @default the thread is only in memory */

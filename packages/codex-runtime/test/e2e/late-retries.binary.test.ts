@@ -1,7 +1,7 @@
 import { refuse, reply, text } from "@ktx/codex-sim";
-import { expect, test } from "vitest";
-import { RateLimitGovernor } from "../../src/index.ts";
-import { onEachTransport } from "./scene.ts";
+import { describe, expect, test } from "vitest";
+import { CodexError, RateLimitGovernor } from "../../src/index.ts";
+import { onEachTransport, startSceneOn } from "./scene.ts";
 
 const limited = (retryAfter: string) =>
   refuse(
@@ -52,5 +52,54 @@ onEachTransport("a service that asks to wait", ({ startScene }) => {
     await expect(scene.runtime.generateText(ask)).rejects.toMatchObject({
       failure: { kind: "server" },
     });
+  });
+});
+
+describe("a refusal whose wait nobody takes", () => {
+  const secret = "session=planted-cookie";
+  const waits = { Slow: "7", Slower: "90.5" };
+
+  test("carries the retry-after of its own request, also beside another one", async () => {
+    await using scene = await startSceneOn("app-server", ({ userText }) =>
+      refuse(
+        429,
+        { error: { message: "Not now.", type: "rate_limit_error" } },
+        {
+          "retry-after": userText.includes("Slower") ? waits.Slower : waits.Slow,
+          "set-cookie": secret,
+        },
+      ),
+    );
+    const failing = async (prompt: string): Promise<CodexError> => {
+      const run = scene.runtime.generateText({ role: "default", prompt, maxRetries: 0 });
+      const error: unknown = await run.catch((thrown: unknown) => thrown);
+      if (error instanceof CodexError) return error;
+      throw new Error("The run did not fail as expected.", { cause: error });
+    };
+    const errors = await Promise.all([failing("Slow"), failing("Slower"), failing("Slow")]);
+    expect(errors.map(({ failure }) => failure)).toMatchObject(
+      [7_000, 90_500, 7_000].map((retryAfterMs) => ({ kind: "rate-limit", retryAfterMs })),
+    );
+    // The log that it is read from holds the other headers, too.
+    const shown = errors.map(({ message, stderrTail, lastEvents, failure }) =>
+      JSON.stringify([message, stderrTail, lastEvents, failure]),
+    );
+    expect(shown.join("\n")).not.toContain(secret);
+  });
+
+  test("so does one of an overloaded service", async () => {
+    await using scene = await startSceneOn("app-server", () =>
+      refuse(503, { error: { message: "Busy." } }, { "retry-after": "20" }),
+    );
+    const run = scene.runtime.generateText({ role: "default", prompt: "Hi.", maxRetries: 0 });
+    await expect(run).rejects.toMatchObject({ failure: { kind: "server", retryAfterMs: 20_000 } });
+  });
+
+  test("on exec only the sentence of the service says it", async () => {
+    await using scene = await startSceneOn("exec", () => limited("7"));
+    const run = scene.runtime.generateText({ role: "default", prompt: "Hi.", maxRetries: 0 });
+    const error: unknown = await run.catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ failure: { kind: "rate-limit" } });
+    expect(error).not.toHaveProperty("failure.retryAfterMs");
   });
 });

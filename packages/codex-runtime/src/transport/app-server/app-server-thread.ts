@@ -140,7 +140,12 @@ function translate(
   turn: ServerTurn,
   message: ThreadMessage,
 ): { readonly next: ServerTurn; readonly signals: readonly TurnSignal[] } {
-  if (message.type === "retry") return { next: turn, signals: [message] };
+  if (message.type !== "notification") {
+    const { type, delayMs } = message;
+    return type === "retry"
+      ? { next: turn, signals: [{ type, delayMs }] }
+      : { next: { ...turn, retryAfterMs: delayMs }, signals: [] };
+  }
   const delta = readTextDelta(turn, message);
   const { turn: next, events } = translateNotification(turn, message);
   const signals: TurnSignal[] = [];

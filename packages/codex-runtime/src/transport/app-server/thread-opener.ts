@@ -126,6 +126,7 @@ export class ThreadOpener implements AsyncDisposable {
         workingDirectory: lease.launch.workingDirectory,
         config: this.#config,
         isolated,
+        experimentalRawEvents: this.#input.reportsResponses === true,
         ...(instructions === "ours" && { baseInstructions: launcher.baseInstructions }),
         ...(isolated && developerInstructions && { developerInstructions }),
         ...(this.dynamicTools && { dynamicTools: this.dynamicTools.specs }),

@@ -7,6 +7,7 @@ import {
   mendOutput,
   outputLimits,
   ownCodex,
+  PendingWaits,
 } from "@ktx/codex-process";
 import { adoptChildProcess, type OwnedProcess } from "@ktx/child-process";
 import type { Redactor } from "@ktx/redact";
@@ -37,21 +38,21 @@ export async function* execSignals(
   let owned: OwnedProcess | undefined;
   let output: MendedOutput | undefined;
   let heard = 0;
-  const retries = new RetryNotices();
+  const waits = new PendingWaits();
   const terminate = (): void => void owned?.terminate();
   signal?.addEventListener("abort", terminate, { once: true });
   const next = (): Promise<IteratorResult<unknown>> =>
     adoptChildProcess(
       (child) => {
         output = mendOutput(child, outputLimits, terminate);
-        owned ??= ownCodex(child, { redactor, onRetry: (delayMs) => retries.push(delayMs) });
+        owned ??= ownCodex(child, { redactor, onWait: ({ delayMs }) => waits.push(delayMs) });
       },
       () => events.next(),
     );
   try {
     for (let pending = next(); ;) {
-      const step = await Promise.race([pending, retries.whenNotEmpty]);
-      for (const delayMs of retries.take()) yield { type: "retry", delayMs };
+      const step = await Promise.race([pending, waits.whenNotEmpty]);
+      for (const delayMs of waits.take()) yield { type: "retry", delayMs };
       if (step === undefined) continue;
       if (step.done === true) break;
       heard += 1;
@@ -83,28 +84,5 @@ export async function* execSignals(
     const pids = (await owned?.terminate()) ?? [];
     if (pids.length > 0) warn(describeSurvivors(pids));
     onStderr(owned?.stderrTail ?? "");
-  }
-}
-
-/** The waits that standard error announces while no events arrive. */
-class RetryNotices {
-  #delaysMs: number[] = [];
-  #filled = Promise.withResolvers<undefined>();
-
-  get whenNotEmpty(): Promise<undefined> {
-    return this.#filled.promise;
-  }
-
-  push(delayMs: number): void {
-    this.#delaysMs.push(delayMs);
-    this.#filled.resolve(undefined);
-  }
-
-  take(): readonly number[] {
-    const taken = this.#delaysMs;
-    if (taken.length === 0) return taken;
-    this.#delaysMs = [];
-    this.#filled = Promise.withResolvers();
-    return taken;
   }
 }
