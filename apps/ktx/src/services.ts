@@ -7,11 +7,12 @@ import type { BatchInput, BatchRunReport } from "./batch/batch-input.ts";
 import type { BatchesInput, BatchesReport } from "./batch/read-batches.ts";
 import type { ChatFlags } from "./chat/run-chat.ts";
 import type { StatusReport } from "@ktx/config";
-import type { IngestPlan, ReviewInput, ScanReport, WaitingProposal } from "@ktx/ingest";
+import type { IngestPlan, ReviewInput, ScanReport, UndoReport } from "@ktx/ingest";
 import type { CliIo } from "./cli-io.ts";
 import type { AgentDemoInput, AgentDemoReport } from "./demo/agent/run-agent-demo.ts";
 import type { DemoInput, DemoReport } from "./demo/run-demo.ts";
 import type { RememberInput, RememberResult } from "./ingest/remember.ts";
+import type { ReviewList } from "./ingest/review.ts";
 import type { ScanInput } from "./ingest/run-scan.ts";
 import type { IngestInput, IngestResult } from "./ingest/run-ingest.ts";
 import type { ConfigReport } from "./project/check-config.ts";
@@ -66,10 +67,15 @@ export interface Services {
   readonly ingest: (input: IngestInput) => Promise<IngestResult>;
   readonly planIngest: (input: IngestInput) => Promise<IngestPlan>;
   readonly remember: (input: RememberInput) => Promise<RememberResult>;
-  readonly listProposals: (input: ProjectInput) => Promise<readonly WaitingProposal[]>;
+  readonly listProposals: (input: ProjectInput) => Promise<ReviewList>;
   readonly reviewProposal: (
     input: ProjectInput & Pick<ReviewInput, "id" | "verdict">,
   ) => Promise<readonly string[]>;
+  /** Opens the user's editor. */
+  readonly editProposal: (
+    input: ProjectInput & Pick<ReviewInput, "id">,
+  ) => Promise<readonly string[]>;
+  readonly undoApply: (input: ProjectInput) => Promise<UndoReport>;
   readonly scan: (input: ScanInput) => Promise<ScanReport>;
 }
 
@@ -204,12 +210,20 @@ export function createServices(io: CliIo): Services {
       return explained(remember(input, io));
     },
     listProposals: async (input) => {
-      const { listProjectProposals } = await import("./ingest/review.ts");
-      return explained(listProjectProposals(input, io));
+      const { listProjectReview } = await import("./ingest/review.ts");
+      return explained(listProjectReview(input, io));
     },
     reviewProposal: async (input) => {
       const { reviewProjectProposal } = await import("./ingest/review.ts");
       return explained(reviewProjectProposal(input, io));
+    },
+    editProposal: async (input) => {
+      const { editProjectProposal } = await import("./ingest/review.ts");
+      return explained(editProjectProposal(input, io));
+    },
+    undoApply: async (input) => {
+      const { undoProjectApply } = await import("./ingest/review.ts");
+      return explained(undoProjectApply(input, io));
     },
     scan: async (input) => {
       const { runScan } = await import("./ingest/run-scan.ts");

@@ -34,6 +34,8 @@ export function fakeServices(given: Partial<Services>): Services {
     scan: fail,
     listProposals: fail,
     reviewProposal: fail,
+    editProposal: fail,
+    undoApply: fail,
     ...given,
   };
 }

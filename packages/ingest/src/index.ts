@@ -12,11 +12,10 @@ export { UnreadableDatabaseError } from "./scan/open-tables.ts";
 export { scan, type ScanOptions, type ScanReport } from "./scan/scan.ts";
 export { openSourceTexts } from "./read/open-source-texts.ts";
 export {
+  type EditedDraft,
   listProposals,
-  ReviewError,
   type ReviewInput,
   reviewProposal,
-  type WaitingProposal,
 } from "./review/review.ts";
 export { announcements, findOpenRuns, type OpenRun } from "./work/open-runs.ts";
 export { workOnIngests, type WorkOnIngestsOptions } from "./work/work-on-ingests.ts";
@@ -25,3 +24,7 @@ export {
   type IngestWorkerOptions,
   openIngestWorker,
 } from "./work/open-worker.ts";
+export { ReviewError } from "./review/review-error.ts";
+export { undoApply, type UndoInput, type UndoReport } from "./review/undo-apply.ts";
+export type { WaitingProposal } from "./review/waiting-proposal.ts";
+export { type FlaggedContradiction, listContradictions } from "./review/list-contradictions.ts";

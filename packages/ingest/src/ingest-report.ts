@@ -7,6 +7,8 @@ export interface IngestReport {
   readonly outcome: "applied" | "kept" | "unchanged";
   /** The reason why units are left. */
   readonly ended: BatchReport["ended"];
+  /** With `blocked`: the reason why no unit can succeed now, such as a sign-in that is missing. */
+  readonly blocked?: UnitFailure;
   readonly units: {
     readonly done: number;
     readonly failed: number;
@@ -51,6 +53,7 @@ export function exitCodeOfIngest({
   heldSets,
 }: IngestReport): 0 | 1 | 3 | 130 {
   if (ended === "interrupted") return 130;
+  if (ended === "blocked") return 1;
   if (units.failed > 0 && units.done + units.unchanged === 0) return 1;
   return outcome === "kept" || units.failed > 0 || units.open > 0 || heldSets > 0 ? 3 : 0;
 }

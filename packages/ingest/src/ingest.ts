@@ -81,9 +81,11 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
       : await judgeSets(stage, sortedPatches.sorted.sets, extracted.tokens);
   const ended =
     judged === undefined || judged.ended === "finished" ? extracted.ended : judged.ended;
+  const blocked = extracted.failure ?? judged?.failure;
   const report = {
     version: 1,
     ended,
+    ...(blocked !== undefined && { blocked }),
     units: countUnits(prepared, extracted, done),
     failures: plan.units.flatMap(({ key, source, from, to }) => {
       const failure = extracted.failures.get(key);

@@ -3,7 +3,6 @@ import type { ScanReport } from "@ktx/ingest";
 import type { CommandContext } from "../command-context.ts";
 import { exitCodes } from "../exit-code.ts";
 import { describeCommand } from "../help/describe-command.ts";
-import { plain } from "../render/layout.ts";
 import { jsonLine, printText } from "../terminal/print.ts";
 import { parseCount } from "./parse-option.ts";
 import {
@@ -44,7 +43,10 @@ export function registerScanCommand(
     .addOption(projectDirOption())
     .addOption(jsonOption())
     .action(async (file: string, { json, ...flags }: ScanFlags) => {
-      const { createIngestProgress } = await import("../ingest/ingest-progress.ts");
+      const [{ createIngestProgress }, { renderScanReport }] = await Promise.all([
+        import("../ingest/ingest-progress.ts"),
+        import("../render/scan-report.ts"),
+      ]);
       using progress = createIngestProgress(io, flags.tokenBudget);
       const report = await services.scan({
         ...flags,
@@ -62,21 +64,7 @@ export function registerScanCommand(
 
 function exitCodeOf({ ended, failures, tables }: ScanReport): number {
   if (ended === "interrupted") return exitCodes.interrupted;
+  if (ended === "blocked") return exitCodes.failed;
   if (tables > 0 && failures.length === tables) return exitCodes.failed;
   return ended === "finished" && failures.length === 0 ? exitCodes.done : exitCodes.stopped;
-}
-
-function renderScanReport(report: ScanReport): string {
-  const { tables, pages, failures, joins, skipped, tokens } = report;
-  const list = (title: string, names: readonly string[]): readonly string[] =>
-    names.length === 0 ? [] : [`${title}: ${names.map(plain).join(", ")}`];
-  const lines = [
-    ...list("Written", pages.written),
-    ...list("Proposed, since you wrote or edited them", pages.proposed),
-    ...failures.map(({ source, failure }) => `Failed: ${plain(source)}: ${plain(failure.message)}`),
-    ...skipped.map(({ path, reason }) => `Skipped: ${plain(path)}: ${plain(reason)}`),
-    `${tables} tables · ${joins.kept} joins kept, ${joins.refused} refused · ${tokens.toLocaleString("en-US")} tokens`,
-    ...(failures.length > 0 ? ["next:  Add --only-failed to try again what failed."] : []),
-  ];
-  return `${lines.join("\n")}\n`;
 }

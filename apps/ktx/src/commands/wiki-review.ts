@@ -9,6 +9,7 @@ import { jsonOption, projectDirOption } from "./shared-options.ts";
 interface ReviewFlags {
   readonly accept?: true;
   readonly reject?: true;
+  readonly edit?: true;
   readonly projectDir?: string;
   readonly json?: true;
 }
@@ -17,28 +18,36 @@ export function registerWikiReviewCommand(wiki: Command, { io, services }: Comma
   const command = describeCommand(wiki, "wiki review");
   command
     .option("--accept", "take the proposal; a held set of claims is taken with a flag")
+    .option("--edit", "open the text in $EDITOR, and take it as you leave it")
     .option("--reject", "leave the wiki as it is, and remove the proposal")
     .addOption(projectDirOption())
     .addOption(jsonOption())
     .action(async (id: string | undefined) => {
-      const { accept, reject, projectDir, json } = command.opts<ReviewFlags>();
-      if (accept === true || reject === true) {
-        if (id === undefined || (accept === true && reject === true))
-          throw usageError("Expected one proposal, and either --accept or --reject.", {
+      const { accept, edit, reject, projectDir, json } = command.opts<ReviewFlags>();
+      const asked = [accept, edit, reject].filter((one) => one === true).length;
+      if (asked > 0) {
+        if (id === undefined || asked > 1)
+          throw usageError("Expected one proposal, and one of --accept, --edit and --reject.", {
             next: "List the proposals with ktx wiki review.",
           });
-        const verdict = accept === true ? "accept" : "reject";
-        const changed = await services.reviewProposal({ projectDir, id, verdict });
+        const verdict = reject === true ? "reject" : "accept";
+        const changed =
+          edit === true
+            ? await services.editProposal({ projectDir, id })
+            : await services.reviewProposal({ projectDir, id, verdict });
         if (json === true) printJson(io.stdout, { version: 1, id, verdict, changed });
         else printText(io.stdout, describeVerdict(id, verdict, changed));
         return;
       }
-      const all = await services.listProposals({ projectDir });
+      const { proposals: all, contradictions: flagged } = await services.listProposals({
+        projectDir,
+      });
+      const contradictions = id === undefined ? flagged : [];
       const proposals = id === undefined ? all : all.filter((one) => one.id === id);
-      if (json === true) printJson(io.stdout, { version: 1, proposals });
+      if (json === true) printJson(io.stdout, { version: 1, proposals, contradictions });
       else {
-        const { renderProposals } = await import("../render/proposals-report.ts");
-        printText(io.stdout, renderProposals(proposals, io));
+        const { renderReview } = await import("../render/proposals-report.ts");
+        printText(io.stdout, renderReview({ proposals, contradictions }, io));
       }
       if (id !== undefined && proposals.length === 0) throw unknownProposal(id, all);
     });

@@ -13,6 +13,7 @@ import { collect, parseCount } from "./parse-option.ts";
 import { jsonOption, projectDirOption, wikiDirOption } from "./shared-options.ts";
 import { registerWikiReviewCommand } from "./wiki-review.ts";
 import { registerWikiServeCommand } from "./wiki-serve.ts";
+import { registerWikiUndoCommand } from "./wiki-undo.ts";
 
 interface WikiFlags extends WikiPlace {
   readonly json?: true;
@@ -54,6 +55,7 @@ export function registerWikiCommand(program: Command, context: CommandContext): 
   );
 
   registerWikiReviewCommand(wiki, context);
+  registerWikiUndoCommand(wiki, context);
   registerWikiServeCommand(wiki, context);
 
   function add(

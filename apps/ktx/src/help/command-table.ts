@@ -26,6 +26,7 @@ export type CommandName =
   | "wiki cite"
   | "wiki check"
   | "wiki review"
+  | "wiki undo"
   | "wiki serve"
   | "mcp"
   | "replay"
@@ -134,6 +135,7 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
   "wiki cite": wikiHelps["wiki cite"],
   "wiki check": wikiHelps["wiki check"],
   "wiki review": ingestHelps["wiki review"],
+  "wiki undo": ingestHelps["wiki undo"],
   "wiki serve": wikiHelps["wiki serve"],
   mcp: {
     summary: "serve the wiki to other agents over MCP",

@@ -2,7 +2,10 @@ import type { CommandHelp } from "./command-help.ts";
 
 /** The commands that read documents into the wiki, and those that show how. */
 export const ingestHelps: Readonly<
-  Record<"demo" | "demo agent" | "ingest" | "remember" | "scan" | "wiki review", CommandHelp>
+  Record<
+    "demo" | "demo agent" | "ingest" | "remember" | "scan" | "wiki review" | "wiki undo",
+    CommandHelp
+  >
 > = {
   demo: {
     summary: "watch an ingest of a sample project, offline",
@@ -55,9 +58,15 @@ export const ingestHelps: Readonly<
   },
   "wiki review": {
     argument: { name: "[proposal]", description: "a page or a set, as the list names it" },
-    summary: "list, accept or reject what an ingest proposes",
+    summary: "list, accept, edit or reject what an ingest proposes",
     description:
-      "Lists the changes of pages that you edited, and the claims that could not be compared. Takes or refuses one with --accept or --reject. Needs no model.",
-    examples: ["ktx wiki review", "ktx wiki review refund.md --accept"],
+      "Lists the changes of pages that you edited, the claims that could not be compared, and the contradictions that pages show. Takes a change with --accept, takes it as you edit it with --edit, or refuses it with --reject. Needs no model.",
+    examples: ["ktx wiki review", "ktx wiki review refund.md --edit"],
+  },
+  "wiki undo": {
+    summary: "take back the last ingest, scan or review",
+    description:
+      "Gives the pages the text that they had before the last ingest, scan or review; once more takes back the one before. A page that was edited since stays, and has a proposal. The next ingest writes the pages again without a request to the model. Needs no model.",
+    examples: ["ktx wiki undo", "ktx wiki undo --json | jq .pages"],
   },
 };

@@ -2,6 +2,7 @@ import { countOf, type Noun } from "@ktx/config";
 import type { CliIo } from "../cli-io.ts";
 import { plain } from "../render/layout.ts";
 import { createStyle } from "../render/style.ts";
+import { nextOfBlocked } from "./explain-ingest.ts";
 import type { IngestResult } from "./run-ingest.ts";
 
 /** The report of an ingest for people. */
@@ -28,6 +29,9 @@ export function renderIngestReport(
       ({ source, from, to, failure }) =>
         `${style.bad("Failed:")} ${plain(source)}:${from}-${to}: ${plain(failure.message)}`,
     ),
+    ...(report.blocked === undefined
+      ? []
+      : [`${style.bad("Stopped:")} ${plain(report.blocked.message)}`]),
     ...skipped.map(({ path, reason }) => `Skipped: ${plain(path)}: ${plain(reason)}`),
     ...(report.commit === undefined ? [] : [`Committed as ${report.commit}.`]),
     style.dim(
@@ -63,10 +67,14 @@ function nextSteps({
   units,
   heldSets: held,
   pages,
+  blocked,
 }: IngestResult): readonly string[] {
   const isLeft = ended !== "finished" && (outcome === "kept" || units.open > 0);
   return [
-    ...(isLeft ? ["Run the same command again: it goes on from here."] : []),
+    ...(blocked === undefined ? [] : [nextOfBlocked(blocked)]),
+    ...(isLeft && blocked === undefined
+      ? ["Run the same command again: it goes on from here."]
+      : []),
     ...(units.failed + held > 0 ? ["Add --only-failed to try again what failed."] : []),
     ...(pages.proposed.length > 0 ? ["Look at the proposals with ktx wiki review."] : []),
   ];

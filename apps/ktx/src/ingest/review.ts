@@ -1,14 +1,20 @@
 import {
+  type FlaggedContradiction,
+  listContradictions,
   listProposals,
   ReviewError,
   reviewProposal,
   type ReviewInput,
+  undoApply,
+  type UndoReport,
   type WaitingProposal,
 } from "@ktx/ingest";
 import { CliError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
 import { openProject } from "../project/read-project.ts";
+import { editDraft } from "./edit-draft.ts";
+import { explainIngestError } from "./explain-ingest.ts";
 
 interface ReviewPlace {
   readonly projectDir?: string | undefined;
@@ -16,11 +22,21 @@ interface ReviewPlace {
 
 type Place = Pick<CliIo, "cwd" | "env" | "signal">;
 
-export async function listProjectProposals(
+/** All that an ingest leaves to a person. */
+export interface ReviewList {
+  readonly proposals: readonly WaitingProposal[];
+  readonly contradictions: readonly FlaggedContradiction[];
+}
+
+export async function listProjectReview(
   { projectDir }: ReviewPlace,
   io: Place,
-): Promise<readonly WaitingProposal[]> {
-  return await listProposals((await openProject(projectDir, io)).discovery.directory);
+): Promise<ReviewList> {
+  const { directory } = (await openProject(projectDir, io)).discovery;
+  return {
+    proposals: await listProposals(directory).catch(explain),
+    contradictions: await listContradictions(directory).catch(explain),
+  };
 }
 
 export async function reviewProjectProposal(
@@ -28,9 +44,47 @@ export async function reviewProjectProposal(
   io: Place,
 ): Promise<readonly string[]> {
   const { directory } = (await openProject(projectDir, io)).discovery;
-  return await reviewProposal({ projectDir: directory, id, verdict }).catch((error: unknown) => {
-    if (error instanceof ReviewError)
-      throw new CliError({ what: error.message, exitCode: exitCodes.failed }, { cause: error });
-    throw error;
-  });
+  return await reviewProposal({ projectDir: directory, id, verdict }).catch(explain);
+}
+
+/** Opens the draft of a proposal in the user's editor, and accepts the edited text. */
+export async function editProjectProposal(
+  { projectDir, id }: ReviewPlace & Pick<ReviewInput, "id">,
+  io: Place,
+): Promise<readonly string[]> {
+  const { directory } = (await openProject(projectDir, io)).discovery;
+  const found = (await listProposals(directory)).find((one) => one.id === id);
+  // The review names the proposals that wait.
+  if (found === undefined)
+    return await reviewProjectProposal({ projectDir, id, verdict: "accept" }, io);
+  const current = found.kind === "page" ? found.current : undefined;
+  const name = found.kind === "page" ? found.page : `claims-${id}.txt`;
+  return await editDraft(
+    {
+      name,
+      text: found.draft,
+      take: (text) =>
+        reviewProposal({
+          projectDir: directory,
+          id,
+          verdict: "accept",
+          edited: { text, current },
+        }).catch(explain),
+    },
+    io,
+  );
+}
+
+export async function undoProjectApply(
+  { projectDir }: ReviewPlace,
+  io: Place,
+): Promise<UndoReport> {
+  const { directory } = (await openProject(projectDir, io)).discovery;
+  return await undoApply({ projectDir: directory }).catch(explain);
+}
+
+function explain(error: unknown): never {
+  if (error instanceof ReviewError)
+    throw new CliError({ what: error.message, exitCode: exitCodes.failed }, { cause: error });
+  throw explainIngestError(error);
 }

@@ -6,14 +6,13 @@ import {
   type IngestPlan,
   type IngestReport,
   previewIngest,
-  ProjectBusyError,
 } from "@ktx/ingest";
-import { CliError, usageError } from "../cli-error.ts";
+import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
-import { exitCodes } from "../exit-code.ts";
 import { openProject } from "../project/read-project.ts";
 import { type LlmFlags, type LlmOptions, resolveLlm } from "../project/resolve-llm.ts";
 import { commitPages } from "./commit-pages.ts";
+import { explainIngestError } from "./explain-ingest.ts";
 
 export interface IngestInput extends LlmFlags {
   readonly paths: readonly string[];
@@ -61,7 +60,7 @@ export async function runIngest(
     onEvent: input.onEvent,
     ...(input.tokenBudget !== undefined && { tokenBudget: input.tokenBudget }),
   }).catch((error: unknown) => {
-    throw explain(error);
+    throw explainIngestError(error);
   });
   if (!input.commit || report.apply === undefined) return report;
   const { created, changed, removed } = report.pages;
@@ -110,7 +109,11 @@ async function checkPaths(
   models: IngestModels,
   { cwd }: Pick<CliIo, "cwd">,
 ): Promise<IngestPlan> {
-  const plan = await previewIngest({ projectDir, cwd, paths, models, concurrency });
+  const plan = await previewIngest({ projectDir, cwd, paths, models, concurrency }).catch(
+    (error: unknown) => {
+      throw explainIngestError(error);
+    },
+  );
   const { units, unchanged, evicted, skipped } = plan;
   if (units.length + unchanged.length + evicted.length > 0) return plan;
   throw usageError(`Expected files to read, got none from ${paths.join(" ")}.`, {
@@ -121,22 +124,3 @@ async function checkPaths(
     next: "Name files, folders or globs with documents, such as ktx ingest docs.",
   });
 }
-
-function explain(error: unknown): unknown {
-  if (error instanceof ProjectBusyError)
-    return new CliError({ what: error.message, exitCode: exitCodes.failed }, { cause: error });
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const next = nextSteps[code];
-  if (!(error instanceof Error) || next === undefined) return error;
-  const what = `The state of the ingest could not be written: ${error.message}`;
-  return new CliError({ what, next, exitCode: exitCodes.failed }, { cause: error });
-}
-
-const again = "then run the command again: it goes on from there.";
-const nextSteps: Readonly<Record<string, string>> = {
-  ENOSPC: `Free some space, ${again}`,
-  EDQUOT: `Free some space, ${again}`,
-  EACCES: `Correct the permissions of .ktx and wiki, ${again}`,
-  EPERM: `Correct the permissions of .ktx and wiki, ${again}`,
-  EROFS: `Make the project's folder writable, ${again}`,
-};

@@ -5,6 +5,7 @@ import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { openProject } from "../project/read-project.ts";
 import { resolveLlm } from "../project/resolve-llm.ts";
+import { explainIngestError } from "./explain-ingest.ts";
 import type { IngestInput } from "./run-ingest.ts";
 
 export interface ScanInput extends Omit<
@@ -44,6 +45,6 @@ export async function runScan(
   }).catch((error: unknown) => {
     if (error instanceof UnreadableDatabaseError)
       throw usageError(error.message, { next: "Name a file such as shop.db or schema.sql." });
-    throw error;
+    throw explainIngestError(error);
   });
 }

@@ -1,23 +1,35 @@
 import type { WaitingProposal } from "@ktx/ingest";
 import type { CliIo } from "../cli-io.ts";
+import type { ReviewList } from "../ingest/review.ts";
 import { plain } from "./layout.ts";
 import { createStyle, type Style } from "./style.ts";
 
-/** The proposals with what they would change, for people. */
-export function renderProposals(
-  proposals: readonly WaitingProposal[],
+/** The proposals with what they would change, and the contradictions, for people. */
+export function renderReview(
+  { proposals, contradictions }: ReviewList,
   { stdout, env }: Pick<CliIo, "stdout" | "env">,
 ): string {
   const style = createStyle(stdout, env);
-  if (proposals.length === 0) return "No proposal waits.\n";
   const blocks = proposals.map((one) =>
     [
       `${style.bold(plain(one.id))}  ${plain(one.reason)}`,
       ...(one.kind === "page" ? changesOf(one, style) : claimsOf(one)),
     ].join("\n"),
   );
-  const next = `next:  ktx wiki review <proposal> --accept or --reject`;
-  return `${blocks.join("\n\n")}\n\n${next}\n`;
+  const flagged = contradictions.map(({ note, claims, pages }) =>
+    [
+      `${style.warn("contradiction")}  ${plain(pages.join(", "))}: ${plain(note)}`,
+      ...claims.map(({ text, citations }) => {
+        const lines = citations.map(({ source, from }) => `${source}:${from}`);
+        return `    ${plain(text)}  ${style.dim(plain(lines.join(", ")))}`;
+      }),
+    ].join("\n"),
+  );
+  const next =
+    proposals.length === 0
+      ? "No proposal waits."
+      : "next:  ktx wiki review <proposal> --accept, --edit or --reject";
+  return `${[...blocks, ...flagged, next].join("\n\n")}\n`;
 }
 
 /** The lines that the page would lose and get. */

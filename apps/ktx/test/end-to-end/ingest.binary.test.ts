@@ -29,7 +29,7 @@ const sources = {
 
 const model = (baseUrl: string): readonly string[] => ["-m", "gpt-5.5", "--endpoint", baseUrl];
 
-test("ktx ingest makes a wiki, says what it did, and pays nothing for a second run", async () => {
+test("ktx ingest makes a wiki, says what it did, and pays nothing for a second run or a deleted source", async () => {
   await using sandbox = await openSandbox();
   await using sim = await startCodexSim({ script: playSim });
   await write(sandbox, sources);
@@ -48,6 +48,10 @@ test("ktx ingest makes a wiki, says what it did, and pays nothing for a second r
   const lines = second.stdout.trim().split("\n");
   expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject({ type: "report", outcome: "unchanged" });
   expect(second.exitCode).toBe(0);
+  await rm(join(sandbox.project, "docs/policy.html"));
+  const third = await runKtx(sandbox, ["ingest", "docs", ...model(sim.baseUrl)]);
+  expect(third.stdout).toContain("1 claim has lost its source, and is gone.");
+  expect(third.exitCode).toBe(0);
   expect(sim.requests).toHaveLength(asked);
   expect(await sandbox.listProcesses()).toEqual([]);
 });
@@ -134,19 +138,6 @@ test("an interrupted run says how to go on, and the next one runs only what is l
   expect(await sandbox.listProcesses()).toEqual([]);
 });
 
-test("a deleted source retires its claims with no call, and exit code 0", async () => {
-  await using sandbox = await openSandbox();
-  await using sim = await startCodexSim({ script: playSim });
-  await write(sandbox, sources);
-  await runKtx(sandbox, ["ingest", "docs", ...model(sim.baseUrl)]);
-  const asked = sim.requests.length;
-  await rm(join(sandbox.project, "docs/policy.html"));
-  const { exitCode, stdout } = await runKtx(sandbox, ["ingest", "docs", ...model(sim.baseUrl)]);
-  expect(exitCode).toBe(0);
-  expect(stdout).toContain("1 claim has lost its source, and is gone.");
-  expect(sim.requests).toHaveLength(asked);
-});
-
 test("ktx wiki review lists what was proposed for an edited page, and takes it", async () => {
   await using sandbox = await openSandbox();
   await using sim = await startCodexSim({ script: playSim });
@@ -197,4 +188,77 @@ test("a usage limit in the middle is one wait for all units, and then the run fi
   expect(stderr.match(/All units wait until/g)).toHaveLength(1);
   expect(stderr).toContain("The limit has reset.");
   expect(exitCode).toBe(0);
+});
+
+test("a set of claims that the model does not judge is held: the rest lands, and exit code 3 says so", async () => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({
+    script: (request) =>
+      request.userText.startsWith("Compare") ? reply([text("They are fine.")]) : playSim(request),
+  });
+  await write(sandbox, sources);
+  const { exitCode, stdout } = await runKtx(sandbox, ["ingest", "docs", ...model(sim.baseUrl)]);
+  expect(exitCode).toBe(3);
+  expect(stdout).toContain("Created: order.md");
+  expect(stdout).toContain("1 set of claims could not be compared, and is held.");
+  expect(stdout).toContain("next:  Add --only-failed to try again what failed.");
+  const list = await runKtx(sandbox, ["wiki", "review", "--json"]);
+  const { proposals } = JSON.parse(list.stdout);
+  expect(proposals).toMatchObject([{ kind: "set" }]);
+  // An editor that removes one claim and words another one.
+  const program = join(sandbox.root, "editor.mjs");
+  await writeFile(
+    program,
+    `import { readFileSync, writeFileSync } from "node:fs";
+const file = process.argv[2];
+const lines = readFileSync(file, "utf8").split("\\n").filter((line) => !line.includes("14 days"));
+writeFileSync(file, lines.join("\\n").replace("within", "in at most"));\n`,
+  );
+  const editor = { ...sandbox.env, EDITOR: `'${process.execPath}' '${program}'` };
+  const edited = await runKtx({ ...sandbox, env: editor }, [
+    "wiki",
+    "review",
+    proposals[0].id,
+    "--edit",
+  ]);
+  expect(edited).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/refund\.md\.\n$/) });
+  const page = await readFile(join(sandbox.project, "wiki/refund.md"), "utf8");
+  expect(page).toContain("- A refund is paid in at most 30 days.[^s");
+  expect(page).not.toContain("14 days");
+});
+
+test("ktx wiki undo takes the last ingest back, and the next one writes it again with no request", async () => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({ script: playSim });
+  await write(sandbox, sources);
+  const args = ["ingest", "docs", ...model(sim.baseUrl)];
+  await runKtx(sandbox, args);
+  const review = await runKtx(sandbox, ["wiki", "review"]);
+  expect(review.stdout).toContain("contradiction  refund.md: The sources name different numbers.");
+  expect(review.stdout).toContain("No proposal waits.");
+  const undone = await runKtx(sandbox, ["wiki", "undo"]);
+  expect(undone).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining("\nRemoved: order.md, refund.md\n"),
+  });
+  const none = await runKtx(sandbox, ["wiki", "undo"]);
+  expect(none).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("none is left") });
+  const asked = sim.requests.length;
+  const again = await runKtx(sandbox, args);
+  expect(again.stdout).toContain("Created: order.md, refund.md\n");
+  expect(sim.requests).toHaveLength(asked);
+});
+
+test("without a sign-in the run ends at once, nothing counts as failed, and the fix is named", async () => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({
+    script: () => refuse(401, { error: { message: "Wrong key", type: "invalid_request_error" } }),
+  });
+  await write(sandbox, sources);
+  const args = ["ingest", "docs", ...model(sim.baseUrl), "--concurrency", "1"];
+  const { exitCode, stdout } = await runKtx(sandbox, args);
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/^Stopped: /m);
+  expect(stdout).toContain("0 read · 0 unchanged · 0 failed · 3 left");
+  expect(stdout).toMatch(/^next: .*Then run the same command again/m);
 });

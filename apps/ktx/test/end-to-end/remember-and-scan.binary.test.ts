@@ -62,7 +62,7 @@ test("ktx scan writes a page for each table; another file, and no model, are ref
   const wrong = await runKtx(sandbox, ["scan", "none.db", ...model(sim.baseUrl)]);
   expect(wrong.exitCode).toBe(2);
   const { exitCode, stdout } = await runKtx(sandbox, ["scan", "schema.sql", ...model(sim.baseUrl)]);
-  expect(stdout).toContain("Written: tables/orders.md\n1 tables · 0 joins kept, 0 refused");
+  expect(stdout).toContain("Written: tables/orders.md\n1 table · 0 joins kept, 0 refused");
   expect(exitCode).toBe(0);
   const page = await readFile(join(sandbox.project, "wiki/tables/orders.md"), "utf8");
   expect(page).toContain("| buyer | INT |  |");

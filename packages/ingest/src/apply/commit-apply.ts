@@ -1,40 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { type ApplyRecord, listRecords, readRecord, recordFile } from "./apply-record.ts";
 import { replaceDurably, syncFolder, writeDurably } from "./durable-files.ts";
 import type { PageChange } from "./plan-apply.ts";
 import type { ProjectFolders } from "./project-folders.ts";
 import { proposalFile } from "./proposals.ts";
+import { isMissing, readIfThere } from "./read-if-there.ts";
 import { findBlock } from "./read-wiki.ts";
-
-/** One apply as it is kept for the journal, and to take it back. */
-interface ApplyRecord {
-  readonly version: 1;
-  readonly id: string;
-  readonly changes: readonly {
-    readonly page: string;
-    readonly before: string | null;
-    readonly after: string | null;
-  }[];
-  readonly ledgerBefore: string | null;
-  readonly ledger: string;
-  readonly proposals: readonly { readonly file: string; readonly text: string }[];
-  /** Files of proposals that this apply settles. */
-  readonly settled: readonly string[];
-}
-
-const recordSchema: z.ZodType<ApplyRecord> = z.object({
-  version: z.literal(1),
-  id: z.string(),
-  changes: z.array(
-    z.object({ page: z.string(), before: z.string().nullable(), after: z.string().nullable() }),
-  ),
-  ledgerBefore: z.string().nullable(),
-  ledger: z.string(),
-  proposals: z.array(z.object({ file: z.string(), text: z.string() })),
-  settled: z.array(z.string()),
-});
 
 /** The number of applies whose records are kept. */
 const keptRecords = 20;
@@ -59,6 +33,8 @@ export interface ApplyInput {
   readonly ledger: string;
   readonly proposals: ApplyRecord["proposals"];
   readonly settled: readonly string[];
+  /** The apply that this one takes back. */
+  readonly undoes?: string;
 }
 
 /**
@@ -78,25 +54,46 @@ export async function commitApply({ folders, ...input }: ApplyInput): Promise<Ap
     ledger: input.ledger,
     proposals: input.proposals,
     settled: input.settled,
+    settledTexts: await readTexts(folders.proposals, input.settled),
+    ...(input.undoes !== undefined && { undoes: input.undoes }),
   };
-  await writeDurably(join(folders.applies, `${input.id}.json`), JSON.stringify(record));
-  await syncFolder(folders.applies);
+  await replaceDurably(recordFile(folders, input.id), JSON.stringify(record));
   await replaceDurably(folders.journal, JSON.stringify({ id: input.id }));
   return finishApply(folders, record);
 }
 
-/** Finishes the apply that was interrupted, if one was. */
+/**
+ * Finishes the apply that was interrupted, if one was.
+ *
+ * @throws {Error} for a journal that cannot be read, or that ktx did not write.
+ */
 export async function recoverApply(folders: ProjectFolders): Promise<Applied | undefined> {
-  const text = await readFile(folders.journal, "utf8").catch(() => undefined);
+  const text = await readIfThere(folders.journal);
   if (text === undefined) return undefined;
-  const { id } = z.object({ id: z.string() }).parse(JSON.parse(text));
-  return finishApply(folders, await readApply(folders, id));
+  return finishApply(folders, await readRecord(folders, idOfJournal(folders.journal, text)));
 }
 
-async function readApply(folders: ProjectFolders, id: string): Promise<ApplyRecord> {
-  return recordSchema.parse(
-    JSON.parse(await readFile(join(folders.applies, `${id}.json`), "utf8")),
-  );
+function idOfJournal(file: string, text: string): string {
+  try {
+    return z.object({ id: z.string().regex(/^[\w-]+$/) }).parse(JSON.parse(text)).id;
+  } catch (error) {
+    throw new Error(
+      `Expected ${file} to be as ktx wrote it, got another content. Restore it from a backup, or remove it: the pages stay as they are.`,
+      { cause: error },
+    );
+  }
+}
+
+async function readTexts(
+  folder: string,
+  files: readonly string[],
+): Promise<NonNullable<ApplyRecord["settledTexts"]>> {
+  const texts: { readonly file: string; readonly text: string }[] = [];
+  for (const file of files) {
+    const text = await readIfThere(join(folder, file));
+    if (text !== undefined) texts.push({ file, text });
+  }
+  return texts;
 }
 
 /** Can be repeated: what it has done already, it passes over. */
@@ -118,13 +115,14 @@ async function finishApply(folders: ProjectFolders, record: ApplyRecord): Promis
   for (const { file, text } of record.proposals)
     await replaceDurably(join(folders.proposals, file), text);
   for (const file of record.settled) await rm(join(folders.proposals, file), { force: true });
+  if (passed.length > 0)
+    await replaceDurably(recordFile(folders, record.id), JSON.stringify({ ...record, passed }));
   await replaceDurably(folders.ledger, record.ledger);
   await rm(folders.run, { force: true });
   await rm(folders.journal, { force: true });
   await syncFolder(folders.state);
-  const records = (await readdir(folders.applies)).filter((name) => name.endsWith(".json"));
-  for (const name of records.toSorted().slice(0, -keptRecords))
-    await rm(join(folders.applies, name), { force: true });
+  for (const id of (await listRecords(folders)).slice(0, -keptRecords))
+    await rm(recordFile(folders, id), { force: true });
   return { id: record.id, passed };
 }
 
@@ -135,7 +133,7 @@ async function writePage(
 ): Promise<boolean> {
   const file = join(folders.wiki, page);
   if ((await findBlock(folders.wiki, page)) !== undefined) return false;
-  const current = await readFile(file, "utf8").catch(() => null);
+  const current = await readPage(file);
   if (current === after) return true;
   if (current !== before) return false;
   if (after === null) await rm(file);
@@ -148,4 +146,11 @@ async function writePage(
   }
   await syncFolder(dirname(file));
   return true;
+}
+
+/** @returns null for no file, and undefined for one that cannot be read: nothing is written over it. */
+async function readPage(file: string): Promise<string | null | undefined> {
+  return await readFile(file, "utf8").catch((error: unknown) =>
+    isMissing(error) ? null : undefined,
+  );
 }

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { claimSchema } from "../reconcile/patch.ts";
 import type { WikiPage } from "../page/wiki-page.ts";
+import { readIfThere } from "./read-if-there.ts";
 
 /** The memory between two runs: the sources and the pages that ktx knows. */
 export interface Ledger {
@@ -49,19 +49,21 @@ const ledger: z.ZodType<Ledger> = z.object({
  * @throws {Error} for a file that ktx did not write.
  */
 export async function readLedger(file: string): Promise<Ledger | undefined> {
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  });
+  const text = await readIfThere(file);
   if (text === undefined) return undefined;
   try {
-    return ledger.parse(JSON.parse(text));
+    return parseLedger(text);
   } catch (error) {
     throw new Error(
       `Expected ${file} to be as ktx wrote it, got another content. Restore it from a backup, or remove it: the next ingest then reads each source once more.`,
       { cause: error },
     );
   }
+}
+
+/** @throws {Error} for a text that `writeLedger` did not make. */
+export function parseLedger(text: string): Ledger {
+  return ledger.parse(JSON.parse(text));
 }
 
 /** The text of a ledger, the same for the same content. */

@@ -15,6 +15,8 @@ export interface PageProposal {
   readonly reason: string;
   /** The proposed text; absent for a page whose last claim was retired. */
   readonly text?: string | undefined;
+  /** The text from which a merge starts; absent where the ledger has it, and `text` is then the merged one. */
+  readonly base?: string | undefined;
   /** True where both sides changed the same lines, which the text then marks. */
   readonly hasConflicts: boolean;
 }
@@ -105,7 +107,15 @@ export function mergeTexts(
   const lines = parts.flatMap(({ ok, conflict }) =>
     conflict === undefined
       ? (ok ?? [])
-      : ["<<<<<<< this page", ...conflict.a, "=======", ...conflict.b, ">>>>>>> ktx"],
+      : [conflictMarks.begin, ...conflict.a, "=======", ...conflict.b, conflictMarks.end],
   );
   return { text: lines.join("\n"), hasConflicts };
+}
+
+const conflictMarks = { begin: "<<<<<<< this page", end: ">>>>>>> ktx" } as const;
+
+/** True for a text in which a conflict is left. */
+export function hasConflictMarks(text: string): boolean {
+  const lines = new Set(text.split(/\r?\n/));
+  return lines.has(conflictMarks.begin) || lines.has(conflictMarks.end);
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { type Patch, patchSchema } from "../reconcile/patch.ts";
 import { hashText } from "./durable-files.ts";
 import type { PageProposal } from "./plan-apply.ts";
+import { isMissing } from "./read-if-there.ts";
 
 /** A change that waits for a person: of a page that a person wrote or edited, or claims that nobody has compared. */
 export type Proposal =
@@ -25,6 +26,7 @@ const proposalSchema: z.ZodType<Proposal> = z.discriminatedUnion("kind", [
     page: z.string(),
     reason: z.string(),
     text: z.string().optional(),
+    base: z.string().optional(),
     hasConflicts: z.boolean(),
   }),
   z.object({
@@ -47,7 +49,10 @@ export function proposalFile(proposal: Proposal): { readonly file: string; reado
 
 /** The proposals that wait, by file. Other files are left out. */
 export async function readProposals(folder: string): Promise<ReadonlyMap<string, Proposal>> {
-  const names = await readdir(folder).catch(() => []);
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
   const found = new Map<string, Proposal>();
   for (const name of names.filter((one) => one.endsWith(".json")).toSorted()) {
     try {

@@ -1,5 +1,6 @@
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isMissing } from "./read-if-there.ts";
 
 export interface WikiFiles {
   /** The Markdown files below `wiki/`, by name with `/`. */
@@ -14,7 +15,7 @@ export async function readWiki(wiki: string): Promise<WikiFiles> {
   const blocked = new Map<string, string>();
   const walk = async (folder: string, prefix: string): Promise<void> => {
     const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-      if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+      if (isMissing(error)) return [];
       throw error;
     });
     for (const entry of entries) {
@@ -22,7 +23,9 @@ export async function readWiki(wiki: string): Promise<WikiFiles> {
       if (entry.name.startsWith(".")) continue;
       if (entry.isDirectory()) await walk(join(folder, entry.name), `${name}/`);
       else if (entry.name.endsWith(".md")) {
-        if (entry.isFile()) texts.set(name, await readFile(join(folder, entry.name), "utf8"));
+        const text = entry.isFile() ? await readPage(join(folder, entry.name)) : undefined;
+        if (text !== undefined) texts.set(name, text);
+        else if (entry.isFile()) blocked.set(name, "The page cannot be read.");
         else blocked.set(name, "The page is a symbolic link.");
       }
     }
@@ -31,12 +34,24 @@ export async function readWiki(wiki: string): Promise<WikiFiles> {
   return { texts, blocked };
 }
 
+/** Undefined for a page that is there, and that ktx may not read. */
+async function readPage(file: string): Promise<string | undefined> {
+  return await readFile(file, "utf8").catch((error: unknown) => {
+    const code = error instanceof Error && "code" in error ? error.code : "";
+    if (code === "EACCES" || code === "EPERM") return undefined;
+    throw error;
+  });
+}
+
 /** The reason why a page may not be written: a part of its path is a link or a file. */
 export async function findBlock(wiki: string, page: string): Promise<string | undefined> {
   const parts = page.split("/");
   for (const [index] of parts.entries()) {
     const part = parts.slice(0, index + 1).join("/");
-    const status = await lstat(join(wiki, part)).catch(() => undefined);
+    const status = await lstat(join(wiki, part)).catch((error: unknown) => {
+      if (isMissing(error)) return undefined;
+      throw error;
+    });
     if (status === undefined) return undefined;
     const isLast = index === parts.length - 1;
     if (isLast ? !status.isFile() : !status.isDirectory())

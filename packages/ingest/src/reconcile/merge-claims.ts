@@ -3,6 +3,7 @@ import { settlePages } from "../page/retire-claims.ts";
 import {
   type Claim,
   claimKey,
+  compareNames,
   type Contradiction,
   type WikiPage,
   type WikiPages,
@@ -21,9 +22,10 @@ export interface DecidedSet {
   readonly decision: Decision;
 }
 
-/** The id of each claim of a set, as the model sees it. */
+/** The id of each claim of a set, as the model sees it: in the order of their texts, whichever came first. */
 export function idsOf({ claims }: ConflictSet): ReadonlyMap<string, SetClaim> {
-  return new Map(claims.map((claim, index) => [`c${index + 1}`, claim]));
+  const sorted = claims.toSorted((a, b) => compareNames(claimKey(a.text), claimKey(b.text)));
+  return new Map(sorted.map((claim, index) => [`c${index + 1}`, claim]));
 }
 
 export interface MergeInput {
@@ -69,8 +71,13 @@ export function mergeClaims({ base, sorted, decided, updated }: MergeInput): Mer
 
 function applyDecision(book: ClaimBook, set: ConflictSet, { groups }: Decision): void {
   const ids = idsOf(set);
-  for (const { claims: named, verdict, text, note } of groups) {
+  const placeOf = (id: string): number => set.claims.findIndex((one) => one === ids.get(id));
+  const firstOf = (named: readonly string[]): number => Math.min(...named.map(placeOf));
+  // The claims keep the order in which the sources make them.
+  const ordered = groups.toSorted((a, b) => firstOf(a.claims) - firstOf(b.claims));
+  for (const { claims: named, verdict, text, note } of ordered) {
     const group = named
+      .toSorted((a, b) => placeOf(a) - placeOf(b))
       .flatMap((id) => ids.get(id) ?? [])
       .toSorted((a, b) => Number(b.isWritten) - Number(a.isWritten));
     const [first, ...others] = group;

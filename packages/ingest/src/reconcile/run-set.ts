@@ -6,6 +6,7 @@ import { checkClaimText, plainLine } from "../run/claim-text.ts";
 import { numberLines, wrapData } from "../run/envelope.ts";
 import { hashOf, type UnitRecipe } from "../plan/unit-key.ts";
 import { outcomeOf } from "../run/loop-outcome.ts";
+import { outcomeOfError } from "../run/outcome-of-error.ts";
 import type { ConflictSet } from "./conflict-sets.ts";
 import { type Decision, decisionSchema, findDecisionProblem } from "./decision.ts";
 import { idsOf } from "./merge-claims.ts";
@@ -27,17 +28,18 @@ export function hashSetTools(): string {
   return hashOf(descriptions, z.toJSONSchema(sourceRange), z.toJSONSchema(decisionSchema));
 }
 
-/** The key of a set: its claims, and everything else that the judgement depends on. */
-export function setKey({ claims }: ConflictSet, { prompt, tools, model }: UnitRecipe): string {
-  // By place, so that the order of the fields of an object that was stored does not count.
-  const parts = claims.map(({ page, section, text, citations, isWritten }) => [
+/**
+ * The key of a set: its claims with their lines, and everything else that the judgement depends on. Lines that moved are
+ * the same lines, and it does not matter which claims stand in the wiki already.
+ */
+export function setKey(set: ConflictSet, { prompt, tools, model }: UnitRecipe): string {
+  const said = [...idsOf(set).values()].map(({ page, section, text, citations }) => [
     page,
     section,
     text,
-    citations.map(({ source, from, to, hash }) => [source, from, to, hash]),
-    isWritten,
+    citations.map(({ source, hash }) => [source, hash]),
   ]);
-  return hashOf("set", parts, prompt, tools, model);
+  return hashOf("set", said, prompt, tools, model);
 }
 
 export interface RunSetInput {
@@ -92,7 +94,7 @@ export async function runSet(input: RunSetInput): Promise<UnitOutcome<Decision>>
       },
     }),
   };
-  const loop = await runtime.runAgentLoop({
+  const asked = runtime.runAgentLoop({
     modelRole: "reconcile",
     systemPrompt: prompt,
     userPrompt: `Compare the ${set.claims.length} claims of your set.`,
@@ -103,6 +105,12 @@ export async function runSet(input: RunSetInput): Promise<UnitOutcome<Decision>>
     abortSignal: signal,
     onStepFinish: onStep,
   });
+  // It rejects where no run could start.
+  const loop = await asked.catch((error: unknown) => {
+    signal.throwIfAborted();
+    return outcomeOfError(error, now());
+  });
+  if ("type" in loop) return loop;
   return outcomeOf<Decision>(
     loop,
     now(),

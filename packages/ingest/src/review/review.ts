@@ -1,40 +1,16 @@
-import { readFile } from "node:fs/promises";
-import { contentHash } from "@ktx/wiki";
 import { type ApplyInput, commitApply, makeApplyId, recoverApply } from "../apply/commit-apply.ts";
 import { emptyLedger, type Ledger, readLedger, writeLedger } from "../apply/ledger.ts";
-import { lockProject, ProjectBusyError } from "../apply/lock-project.ts";
-import { mergeTexts, type PageChange, planApply } from "../apply/plan-apply.ts";
+import { hasConflictMarks, type PageChange, planApply } from "../apply/plan-apply.ts";
 import { foldersOf, makeState } from "../apply/project-folders.ts";
 import { type Proposal, proposalFile, readProposals } from "../apply/proposals.ts";
+import { readIfThere } from "../apply/read-if-there.ts";
 import { readWiki, type WikiFiles } from "../apply/read-wiki.ts";
 import { renderPage } from "../page/render-page.ts";
 import { sortPatches } from "../reconcile/conflict-sets.ts";
 import { idsOf, mergeClaims } from "../reconcile/merge-claims.ts";
-
-/** A proposal as it stands against the present page. */
-export type WaitingProposal = {
-  /** The page's name, or the beginning of the key of a set. */
-  readonly id: string;
-  readonly reason: string;
-} & (
-  | {
-      readonly kind: "page";
-      readonly page: string;
-      /** The present text of the page; absent for no page. */
-      readonly current?: string;
-      /** The text that it would have; absent where the page would go. */
-      readonly proposed?: string;
-      /** True where both sides changed the same lines, which the text then marks. */
-      readonly hasConflicts: boolean;
-    }
-  | {
-      readonly kind: "set";
-      /** New claims, which nobody has compared. */
-      readonly claims: readonly { readonly page: string; readonly text: string }[];
-      /** The claims of the wiki that they meet. */
-      readonly against: readonly { readonly page: string; readonly text: string }[];
-    }
-);
+import { lockForReview, ReviewError } from "./review-error.ts";
+import { readSetDraft } from "./set-draft.ts";
+import { describeProposal, idOf, type WaitingProposal } from "./waiting-proposal.ts";
 
 /** The proposals of the project that wait for a person. Nothing is changed. */
 export async function listProposals(projectDir: string): Promise<readonly WaitingProposal[]> {
@@ -42,7 +18,7 @@ export async function listProposals(projectDir: string): Promise<readonly Waitin
   const proposals = await readProposals(folders.proposals);
   const ledger = (await readLedger(folders.ledger)) ?? emptyLedger;
   const files = await readWiki(folders.wiki);
-  return [...proposals.values()].map((one) => describe(one, ledger, files));
+  return [...proposals.values()].map((one) => describeProposal(one, ledger, files));
 }
 
 export interface ReviewInput {
@@ -51,27 +27,28 @@ export interface ReviewInput {
   readonly id: string;
   /** `accept` changes the page, or adds the claims of a set and flags them as a contradiction. */
   readonly verdict: "accept" | "reject";
+  /** With `accept`: the edited `draft`, which is taken in place of the proposed text. */
+  readonly edited?: EditedDraft | undefined;
 }
 
-/** A proposal cannot be settled. The message is a sentence for people. */
-export class ReviewError extends Error {
-  override readonly name = "ReviewError";
+export interface EditedDraft {
+  readonly text: string;
+  /** The text that the page had when the draft was made; absent for no page, and for a set. */
+  readonly current?: string | undefined;
 }
 
 /**
  * Settles one proposal.
  *
  * @returns the pages that changed.
- * @throws {ReviewError} for an unknown one, and for a text with conflict marks, and while an ingest runs.
+ * @throws {ReviewError} for an unknown one, for a text with conflict marks, for an edited draft that may not stand, and
+ * while an ingest runs.
  */
 export async function reviewProposal(input: ReviewInput): Promise<readonly string[]> {
-  const { projectDir, id, verdict } = input;
+  const { projectDir, id, verdict, edited } = input;
   const folders = foldersOf(projectDir);
   await makeState(projectDir);
-  await using _lock = await lockProject(folders.lock).catch((error: unknown) => {
-    if (!(error instanceof ProjectBusyError)) throw error;
-    throw new ReviewError(error.message, { cause: error });
-  });
+  await using _lock = await lockForReview(folders);
   await recoverApply(folders);
   const proposals = await readProposals(folders.proposals);
   const found = [...proposals].find(([, one]) => idOf(one) === id);
@@ -82,10 +59,11 @@ export async function reviewProposal(input: ReviewInput): Promise<readonly strin
         : `Expected one of ${[...proposals.values()].map(idOf).join(", ")}; got ${id}.`,
     );
   const [file, proposal] = found;
-  const text = await readFile(folders.ledger, "utf8").catch(() => undefined);
+  const text = await readIfThere(folders.ledger);
   const ledger = (await readLedger(folders.ledger)) ?? emptyLedger;
   const files = await readWiki(folders.wiki);
-  const change = verdict === "accept" ? accept(proposal, ledger, files) : reject(proposal, ledger);
+  const change =
+    verdict === "accept" ? accept(proposal, ledger, files, edited) : reject(proposal, ledger);
   const apply: ApplyInput = {
     folders,
     id: makeApplyId(Date.now()),
@@ -105,24 +83,56 @@ interface Review {
   readonly proposals: readonly Proposal[];
 }
 
-function accept(proposal: Proposal, ledger: Ledger, files: WikiFiles): Review {
-  if (proposal.kind === "page") {
-    const { page } = proposal;
-    const waiting = describe(proposal, ledger, files);
-    if (files.blocked.has(page)) throw new ReviewError(`${files.blocked.get(page)} Remove it.`);
-    if (waiting.kind !== "page" || waiting.hasConflicts)
-      throw new ReviewError(
-        `Expected a text without conflicts: you and the sources changed the same lines of ${page}. Edit the page yourself, then reject the proposal.`,
-      );
-    const { current, proposed } = waiting;
-    return {
-      changes: [{ page, before: current, after: proposed }],
-      ledger: settleBase(page, ledger),
-      proposals: [],
-    };
-  }
+function accept(
+  proposal: Proposal,
+  ledger: Ledger,
+  files: WikiFiles,
+  edited: EditedDraft | undefined,
+): Review {
+  return proposal.kind === "page"
+    ? acceptPage(proposal, ledger, files, edited)
+    : acceptSet(proposal, ledger, files, edited);
+}
+
+function acceptPage(
+  proposal: Extract<Proposal, { kind: "page" }>,
+  ledger: Ledger,
+  files: WikiFiles,
+  edited: EditedDraft | undefined,
+): Review {
+  const { page } = proposal;
+  const waiting = describeProposal(proposal, ledger, files);
+  if (waiting.kind !== "page") throw new Error(`The proposal of ${page} is not about a page.`);
+  if (files.blocked.has(page)) throw new ReviewError(`${files.blocked.get(page)} Remove it.`);
+  const { current, proposed } = waiting;
+  if (edited !== undefined && edited.current !== current)
+    throw new ReviewError(
+      `Expected ${page} as it was when the editor opened, got another text. Edit the proposal once more.`,
+    );
+  if (edited === undefined ? waiting.hasConflicts : hasConflictMarks(edited.text))
+    throw new ReviewError(
+      `Expected a text without conflicts: you and the sources changed the same lines of ${page}. Settle them with --edit.`,
+    );
+  if (edited?.text.trim() === "")
+    throw new ReviewError(
+      `Expected the text of ${page}, got an empty one. Reject the proposal to leave the page as it is.`,
+    );
+  return {
+    changes: [{ page, before: current, after: edited?.text ?? proposed }],
+    ledger: settleBase(page, ledger),
+    proposals: [],
+  };
+}
+
+function acceptSet(
+  { patch: proposed }: Extract<Proposal, { kind: "set" }>,
+  ledger: Ledger,
+  files: WikiFiles,
+  edited: EditedDraft | undefined,
+): Review {
+  const patch = edited === undefined ? proposed : readSetDraft(proposed, edited.text);
   const base = new Map(Object.entries(ledger.pages));
-  const sorted = sortPatches(base, [proposal.patch]);
+  const sorted = sortPatches(base, [patch]);
   const decided = sorted.sets.map((set) => ({
     set,
     decision: {
@@ -166,36 +176,4 @@ function settleBase(page: string, ledger: Ledger): Ledger {
   return known === undefined
     ? ledger
     : { ...ledger, bases: { ...ledger.bases, [page]: renderPage(page, known) } };
-}
-
-function describe(proposal: Proposal, ledger: Ledger, files: WikiFiles): WaitingProposal {
-  const id = idOf(proposal);
-  const { reason } = proposal;
-  if (proposal.kind === "set") {
-    const claims = proposal.patch.pages.flatMap(({ page, claims: own }) =>
-      own.map(({ text }) => ({ page, text })),
-    );
-    return { id, kind: "set", reason, claims, against: proposal.against };
-  }
-  const { page } = proposal;
-  const current = files.texts.get(page);
-  const known = ledger.pages[page];
-  // The merge is made again: the page may have been edited since.
-  const merged =
-    known === undefined || proposal.text === undefined
-      ? { text: proposal.text, hasConflicts: proposal.hasConflicts }
-      : mergeTexts(current, ledger.bases[page], renderPage(page, known));
-  return {
-    id,
-    kind: "page",
-    reason,
-    page,
-    hasConflicts: merged.hasConflicts,
-    ...(current !== undefined && { current }),
-    ...(merged.text !== undefined && { proposed: merged.text }),
-  };
-}
-
-function idOf(proposal: Proposal): string {
-  return proposal.kind === "page" ? proposal.page : contentHash(proposal.key).slice(0, 8);
 }

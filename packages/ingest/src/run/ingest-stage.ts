@@ -8,7 +8,7 @@ import type { Recipes } from "./recipes.ts";
 /** The most steps of one unit. */
 export const defaultStepBudget = 30;
 
-/** What the stages of one run share. */
+/** All that the stages of one run share. */
 export interface IngestStage {
   readonly options: IngestOptions;
   readonly prepared: PreparedIngest;

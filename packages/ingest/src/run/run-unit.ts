@@ -3,6 +3,7 @@ import type { UnitOutcome } from "@ktx/batch";
 import type { PlannedUnit } from "../plan/plan-ingest.ts";
 import { type Patch, shiftPatch } from "../reconcile/patch.ts";
 import { outcomeOf } from "./loop-outcome.ts";
+import { outcomeOfError } from "./outcome-of-error.ts";
 import { createUnitTools } from "./unit-tools.ts";
 import type { WikiSnapshot } from "./wiki-snapshot.ts";
 
@@ -26,7 +27,7 @@ export interface RunUnitInput {
 export async function runUnit(input: RunUnitInput): Promise<UnitOutcome<Patch>> {
   const { unit, lines, wiki, runtime, prompt, stepBudget, signal, onStep, now } = input;
   const { toolSet, patch, reads } = createUnitTools({ unit, lines, wiki });
-  const loop = await runtime.runAgentLoop({
+  const asked = runtime.runAgentLoop({
     modelRole: "extract",
     systemPrompt: prompt,
     // The name of a file is data, too: JSON keeps it in one line and within quotes.
@@ -39,6 +40,12 @@ export async function runUnit(input: RunUnitInput): Promise<UnitOutcome<Patch>> 
     abortSignal: signal,
     onStepFinish: onStep,
   });
+  // It rejects where no run could start.
+  const loop = await asked.catch((error: unknown) => {
+    signal.throwIfAborted();
+    return outcomeOfError(error, now());
+  });
+  if ("type" in loop) return loop;
   return outcomeOf<Patch>(loop, now(), () =>
     reads() === 0
       ? { problem: "The model ended without reading its source." }

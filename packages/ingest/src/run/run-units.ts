@@ -80,6 +80,7 @@ export async function runUnits<Result>(input: RunUnitsInput<Result>): Promise<Un
     return { ended: "finished", tokens: 0, ...known };
   if (tokens !== undefined && tokens < 1) return { ended: "budget", tokens: 0, ...known };
   const { concurrency, retry, rateLimits, signal, stopSignal, leaseMs, clock } = options;
+  let hasAnswers = false;
   const batch: Unit<IngestWork | null>[] = [];
   const groups = workers?.groups ?? [modelGroup];
   for (const [index, { key, weight, pack }] of units.entries()) {
@@ -105,10 +106,14 @@ export async function runUnits<Result>(input: RunUnitsInput<Result>): Promise<Un
     run: async ({ key }, context) => {
       const unit = byKey.get(key);
       if (unit === undefined) throw new Error(`The store gave an unknown unit ${key}.`);
-      return await run(unit, {
+      const outcome = await run(unit, {
         signal: context.signal,
         onStep: (step) => tell({ type: "step", unit: unit.name, ...step }),
       });
+      hasAnswers ||= outcome.type === "done";
+      return outcome.type === "failed" && outcome.failure.kind === "network"
+        ? outcomeWithoutNetwork(outcome.failure, outcome.tokens, hasAnswers)
+        : outcome;
     },
     ...(tokens !== undefined && { budget: { tokens } }),
     ...(retry !== undefined && { retry }),
@@ -119,6 +124,17 @@ export async function runUnits<Result>(input: RunUnitsInput<Result>): Promise<Un
   const { ended, failure, tokens: used } = report;
   const ends = await readEnds(store, units);
   return { ended, ...(failure !== undefined && { failure }), tokens: used, ...ends };
+}
+
+/** A network that was there comes back; an address that never answered is probably wrong. */
+function outcomeWithoutNetwork(
+  failure: UnitFailure,
+  tokens: number | undefined,
+  hasAnswers: boolean,
+): UnitOutcome<never> {
+  return hasAnswers
+    ? { type: "limited", tokens, limit: { message: failure.message } }
+    : { type: "blocked", tokens, failure };
 }
 
 async function readEnds(

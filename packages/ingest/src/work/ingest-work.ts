@@ -11,7 +11,7 @@ import { claimSchema } from "../reconcile/patch.ts";
  */
 export type IngestWork = {
   readonly version: 1;
-  /** What the key was made of; a process with another prompt or another model does not run it. */
+  /** The parts of the key; a process with another prompt or another model does not run it. */
   readonly recipe: UnitRecipe;
   readonly stepBudget: number;
 } & (

@@ -1,0 +1,43 @@
+import type { UnitFailure } from "@ktx/batch";
+import { ProjectBusyError } from "@ktx/ingest";
+import { nextStep } from "../advice/next-step.ts";
+import { explainStoreError } from "../batch/open-store.ts";
+import { CliError } from "../cli-error.ts";
+import { exitCodes } from "../exit-code.ts";
+
+/** An error of an ingest, a scan or a review as one that a user can fix; any other value unchanged. */
+export function explainIngestError(error: unknown): unknown {
+  if (error instanceof ProjectBusyError)
+    return new CliError({ what: error.message, exitCode: exitCodes.failed }, { cause: error });
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const next = nextSteps[code];
+  if (!(error instanceof Error) || next === undefined) return explainStoreError(error);
+  const what = `The state of the ingest, or a page, could not be read or written: ${error.message}`;
+  return new CliError({ what, next, exitCode: exitCodes.failed }, { cause: error });
+}
+
+/** The fix for what ended a run before its units, as a sentence. */
+export function nextOfBlocked({ kind }: UnitFailure): string {
+  switch (kind) {
+    case "auth":
+    case "model-unavailable":
+    case "codex-config":
+    case "network":
+      return `${nextStep({ kind })} Then run the same command again: nothing has failed.`;
+    default:
+      return "Correct it, then run the same command again: nothing has failed.";
+  }
+}
+
+const again = "then run the command again: it goes on from there.";
+const nextSteps: Readonly<Record<string, string>> = {
+  ENOSPC: `Free some space, ${again}`,
+  EDQUOT: `Free some space, ${again}`,
+  EFBIG: `Raise the limit on the size of files, ${again}`,
+  EACCES: `Correct the permissions of .ktx and wiki, ${again}`,
+  EPERM: `Correct the permissions of .ktx and wiki, ${again}`,
+  EROFS: `Make the project's folder writable, ${again}`,
+  ENOTDIR: `Remove the file that stands in the place of a folder, ${again}`,
+  EEXIST: `Remove the file that stands in the place of a folder, ${again}`,
+  EISDIR: `Remove the folder that stands in the place of a file, ${again}`,
+};

@@ -1,0 +1,25 @@
+import { countOf } from "@ktx/config";
+import type { ScanReport } from "@ktx/ingest";
+import { nextOfBlocked } from "../ingest/explain-ingest.ts";
+import { plain } from "./layout.ts";
+
+/** The report of a scan for people. */
+export function renderScanReport(report: ScanReport): string {
+  const { ended, blocked, tables, pages, failures, joins, skipped, tokens } = report;
+  const list = (title: string, names: readonly string[]): readonly string[] =>
+    names.length === 0 ? [] : [`${title}: ${names.map(plain).join(", ")}`];
+  const lines = [
+    ...list("Written", pages.written),
+    ...list("Proposed, since you wrote or edited them", pages.proposed),
+    ...failures.map(({ source, failure }) => `Failed: ${plain(source)}: ${plain(failure.message)}`),
+    ...(blocked === undefined ? [] : [`Stopped: ${plain(blocked.message)}`]),
+    ...skipped.map(({ path, reason }) => `Skipped: ${plain(path)}: ${plain(reason)}`),
+    `${countOf(tables, "table")} · ${joins.kept} joins kept, ${joins.refused} refused · ${tokens.toLocaleString("en-US")} tokens`,
+    ...(blocked === undefined ? [] : [`next:  ${nextOfBlocked(blocked)}`]),
+    ...(ended === "finished" || blocked !== undefined
+      ? []
+      : ["next:  Run the same command again: it goes on from here."]),
+    ...(failures.length > 0 ? ["next:  Add --only-failed to try again what failed."] : []),
+  ];
+  return `${lines.join("\n")}\n`;
+}

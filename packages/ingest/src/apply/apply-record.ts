@@ -1,0 +1,79 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import type { ProjectFolders } from "./project-folders.ts";
+import { isMissing } from "./read-if-there.ts";
+
+/** One apply as it is kept for the journal, and to take it back. */
+export interface ApplyRecord {
+  readonly version: 1;
+  /** Ids are in the order of their times. */
+  readonly id: string;
+  readonly changes: readonly {
+    readonly page: string;
+    readonly before: string | null;
+    readonly after: string | null;
+  }[];
+  readonly ledgerBefore: string | null;
+  readonly ledger: string;
+  readonly proposals: readonly ProposalText[];
+  /** Files of proposals that this apply settles. */
+  readonly settled: readonly string[];
+  /** The settled proposals as they were. */
+  readonly settledTexts?: readonly ProposalText[] | undefined;
+  /** The apply that this one takes back. */
+  readonly undoes?: string | undefined;
+  /** Pages that somebody changed while they were being written, so that they were not. */
+  readonly passed?: readonly string[] | undefined;
+}
+
+interface ProposalText {
+  readonly file: string;
+  readonly text: string;
+}
+
+const proposalText = z.object({ file: z.string(), text: z.string() });
+
+const recordSchema: z.ZodType<ApplyRecord> = z.object({
+  version: z.literal(1),
+  id: z.string(),
+  changes: z.array(
+    z.object({ page: z.string(), before: z.string().nullable(), after: z.string().nullable() }),
+  ),
+  ledgerBefore: z.string().nullable(),
+  ledger: z.string(),
+  proposals: z.array(proposalText),
+  settled: z.array(z.string()),
+  settledTexts: z.array(proposalText).optional(),
+  undoes: z.string().optional(),
+  passed: z.array(z.string()).optional(),
+});
+
+export function recordFile({ applies }: Pick<ProjectFolders, "applies">, id: string): string {
+  return join(applies, `${id}.json`);
+}
+
+/** @throws {Error} for a record that is missing or that ktx did not write. */
+export async function readRecord(folders: ProjectFolders, id: string): Promise<ApplyRecord> {
+  const file = recordFile(folders, id);
+  try {
+    return recordSchema.parse(JSON.parse(await readFile(file, "utf8")));
+  } catch (error) {
+    throw new Error(
+      `Expected ${file} to be the record of an apply as ktx wrote it, got another content. Restore it from a backup, or remove it; without it, remove ${folders.journal}, too, and look at the pages below ${folders.wiki}: some of them may be written.`,
+      { cause: error },
+    );
+  }
+}
+
+/** The ids of the applies that are recorded, oldest first. */
+export async function listRecords({ applies }: Pick<ProjectFolders, "applies">): Promise<string[]> {
+  const names = await readdir(applies).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  return names
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => name.slice(0, -".json".length))
+    .toSorted();
+}

@@ -1,0 +1,26 @@
+import { emptyLedger, readLedger } from "../apply/ledger.ts";
+import { foldersOf } from "../apply/project-folders.ts";
+import type { Contradiction } from "../page/wiki-page.ts";
+
+/** A contradiction that pages show. It goes when a source changes, or goes. */
+export interface FlaggedContradiction extends Contradiction {
+  readonly pages: readonly string[];
+}
+
+/** The contradictions that the pages of the project show, each once. Nothing is changed. */
+export async function listContradictions(
+  projectDir: string,
+): Promise<readonly FlaggedContradiction[]> {
+  const { pages } = (await readLedger(foldersOf(projectDir).ledger)) ?? emptyLedger;
+  const all = Object.entries(pages).flatMap(([page, { contradictions }]) =>
+    contradictions.map((one) => ({ page, one })),
+  );
+  const groups = Map.groupBy(all, ({ one: { note, claims } }) =>
+    JSON.stringify([note, claims.map(({ text }) => text)]),
+  );
+  return [...groups.values()].flatMap(([first, ...others]) =>
+    first === undefined
+      ? []
+      : [{ ...first.one, pages: [first.page, ...others.map(({ page }) => page)] }],
+  );
+}
