@@ -26,7 +26,7 @@ export function completeManifest(
   folder: string,
   repository: string,
 ): PackageManifest {
-  const page = repository.replace(/^git\+/, "").replace(/\.git$/, "");
+  const page = pageOf(repository);
   const toRoot = posix.relative(folder, ".");
   return {
     ...manifest,
@@ -42,6 +42,18 @@ export function completeManifest(
       ...(manifest.exports !== undefined && { exports: packedExports(manifest.exports) }),
     },
   };
+}
+
+/** A README whose links to files and folders of a repository that is called ktx lead to this one. */
+export function readdressLinks(readme: string, repository: string): string {
+  return readme.replaceAll(
+    /https:\/\/github\.com\/[\w.-]+\/ktx\/(blob|tree)\/main\//g,
+    `${pageOf(repository)}/$1/main/`,
+  );
+}
+
+function pageOf(repository: string): string {
+  return repository.replace(/^git\+/, "").replace(/\.git$/, "");
 }
 
 function packedExports(exports: Readonly<Record<string, ExportTarget>>): unknown {

@@ -19,11 +19,12 @@ const permissive: ReadonlySet<string> = new Set([
 ]);
 
 /** Of the tools of this repository, which no package ships: their files are unchanged and stay apart. */
-const alsoForTools: ReadonlySet<string> = new Set(["MPL-2.0"]);
+const alsoForTools: ReadonlySet<string> = new Set(["MPL-2.0", "Python-2.0"]);
 
 /** Licences that a manifest names loosely, as the text beside it says them. */
 const readFromText: Readonly<Record<string, string>> = {
   duck: "BSD-2-Clause",
+  speakingurl: "BSD-3-Clause",
 };
 
 /** The packages whose licence nobody has allowed. An expression is allowed if one of its choices is. */

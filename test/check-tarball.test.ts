@@ -49,6 +49,21 @@ test.each<[string, Readonly<Record<string, unknown>>]>([
   expect(check({ "package.json": JSON.stringify({ ...manifest, ...part }) })).toEqual([problem]);
 });
 
+test("of a README it finds links that lead out of the tarball", () => {
+  const readme = "[a](../two) [b](docs/a.md#c) [c](https://example.org) [d](#d) [e](docs/e.md)";
+  expect(check({ "README.md": readme, "docs/e.md": "" })).toEqual([
+    "README.md links to ../two, which is missing",
+    "README.md links to docs/a.md, which is missing",
+  ]);
+});
+
+test("of a docstring it finds files that the tarball has not", () => {
+  const types = "/** See `docs/a.md` and `docs/e.md`. */\nexport {};\n";
+  expect(check({ "dist/index.d.ts": types, "docs/e.md": "" })).toEqual([
+    "dist/index.d.ts names docs/a.md, which is missing",
+  ]);
+});
+
 test.each([
   ["ships dist/one.test.js", "dist/one.test.js", ""],
   ["ships test/one.js", "test/one.js", ""],

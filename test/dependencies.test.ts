@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 type Kind = "dependencies" | "peerDependencies" | "devDependencies" | "optionalDependencies";
 const manifests = globSync(
-  "{package.json,examples/package.json,{packages,apps}/*/package.json,test/*/package.json}",
+  "{package.json,examples/package.json,docs/site/package.json,{packages,apps}/*/package.json,test/*/package.json}",
 );
 
 /** The foreign packages of all manifests, of these kinds. */

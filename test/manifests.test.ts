@@ -1,7 +1,11 @@
 import { globSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
-import { completeManifest, type PackageManifest } from "../scripts/complete-manifest.ts";
+import {
+  completeManifest,
+  type PackageManifest,
+  readdressLinks,
+} from "../scripts/complete-manifest.ts";
 
 const read = (file: string): PackageManifest => JSON.parse(readFileSync(file, "utf8"));
 const root: { readonly repository: { readonly url: string } } = JSON.parse(
@@ -49,4 +53,16 @@ test("a manifest is completed by what the package's place and its exports say", 
       },
     },
   });
+});
+
+test("links of a README into the repository lead to the address of the root manifest", () => {
+  const link = (address: string) =>
+    `[a](${address}/blob/main/docs/a.md) [b](https://github.com/x/y)`;
+  expect(
+    readdressLinks(link("https://github.com/OWNER/ktx"), "git+https://example.org/a/b.git"),
+  ).toBe(link("https://example.org/a/b"));
+  for (const file of globSync("{packages,apps}/*/README.md")) {
+    const readme = readFileSync(file, "utf8");
+    expect.soft(readdressLinks(readme, root.repository.url), file).toBe(readme);
+  }
 });

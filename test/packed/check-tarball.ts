@@ -32,6 +32,7 @@ export function checkTarball(
     ...checkManifest(manifest),
     ...checkTargets(files, manifest),
     ...[...files.keys()].flatMap((file) => checkFile(files, file, machinePaths)),
+    ...checkLinks(files),
     ...["README.md", "LICENSE"].flatMap((name) => (files.has(name) ? [] : [`has no ${name}`])),
   ];
 }
@@ -70,6 +71,17 @@ function checkTargets(files: TarballFiles, { exports = {}, bin = {} }: PackedMan
   );
 }
 
+/** A link of the README leads to a file of the tarball, or is a whole address. */
+function checkLinks(files: TarballFiles): readonly string[] {
+  const readme = text(files, "README.md").replaceAll(/^(`{3,})[^]*?^\1$/gm, "");
+  return Array.from(readme.matchAll(/\]\(([^)\s#]+)[^)\s]*\)/g), ([, link = ""]) => link).flatMap(
+    (link) =>
+      link.startsWith("https:") || files.has(posix.normalize(link))
+        ? []
+        : [`README.md links to ${link}, which is missing`],
+  );
+}
+
 const code = /\.(?:js|d\.ts)$/;
 
 function checkFile(files: TarballFiles, file: string, machinePaths: readonly string[]): string[] {
@@ -83,6 +95,9 @@ function checkFile(files: TarballFiles, file: string, machinePaths: readonly str
   const [, map] = code.test(file) ? (/\n\/\/# sourceMappingURL=(\S+)\s*$/.exec(content) ?? []) : [];
   if (map !== undefined && !files.has(posix.join(posix.dirname(file), map)))
     found.push(`${file} names the map ${map}, which is missing`);
+  if (file.endsWith(".d.ts"))
+    for (const [, path = ""] of content.matchAll(/`((?:docs|packages|apps|test)\/[\w./-]+\.\w+)`/g))
+      if (!files.has(path)) found.push(`${file} names ${path}, which is missing`);
   if (file.endsWith(".map")) found.push(...checkMap(file, content));
   if (code.test(file))
     for (const [, specifier = ""] of content.matchAll(/(?:from|import\() ?"(\.[^"]+)"/g)) {

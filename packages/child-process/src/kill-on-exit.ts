@@ -4,7 +4,7 @@ const children = new Set<ChildProcess>();
 
 /**
  * Kills a child when this process exits before it: by `process.exit`, at the end of its work, or by an uncaught
- * exception. A signal that ends this process runs no such hook: see `docs/faults.md`.
+ * exception. A signal that ends this process runs no such hook.
  *
  * @returns a function that removes the child from the list.
  */

@@ -20,7 +20,7 @@ export const shownKeywords: ReadonlySet<string> = new Set([
 
 /**
  * A JSON Schema in a form that Codex passes on to the model unchanged: without the keywords that it drops, and with
- * equivalents of the parts that it would change. `packages/codex-runtime/test/e2e/tool-schemas.binary.test.ts` has the table.
+ * equivalents of the parts that it would change. The tests of `@ktx/codex-runtime` have the table, measured.
  */
 export function schemaForCodex(schema: JsonSchemaPart): JsonSchemaPart {
   const part = withTypedValues(withNamedKeys(writePositions(schema)));

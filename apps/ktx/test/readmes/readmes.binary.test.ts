@@ -1,43 +1,36 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { answering, type CodexSim, reply, startCodexSim, text, toolCall } from "@ktx/codex-sim";
 import { describe, expect, test } from "vitest";
+import { listPages } from "../../../../docs/site/site-pages.ts";
 import { openSandbox, runKtx, type Sandbox, sourceOptions } from "../spawn-ktx.ts";
+import { checkExamples } from "./check-examples.ts";
 import { type ReadmeBlock, readBlocks } from "./readme-blocks.ts";
 
 const run = promisify(execFile);
 const repository = join(import.meta.dirname, "../../../..");
 
-/** Where an example of each README lives, so that the packages that it imports are found. */
-const homes: Readonly<Record<string, string>> = {
+/** The package whose dependencies the examples of a page import, where it is not the page's own. */
+const foreignHomes: Readonly<Record<string, string>> = {
   "README.md": "apps/ktx",
-  "apps/ktx/README.md": "apps/ktx",
-  "packages/ai-sdk-provider/README.md": "packages/ai-sdk-provider",
   // Its example prepares a home and finds a binary, which the runtime can do.
   "packages/app-server/README.md": "packages/codex-runtime",
   // Its example asks a model, which the package does not know.
   "packages/batch/README.md": "apps/ktx",
-  "packages/child-process/README.md": "packages/child-process",
-  "packages/codex-binary/README.md": "packages/codex-binary",
-  "packages/codex-home/README.md": "packages/codex-home",
-  "packages/codex-process/README.md": "packages/codex-process",
-  "packages/codex-tools/README.md": "packages/codex-tools",
-  "packages/codex-runtime/README.md": "packages/codex-runtime",
-  "packages/codex-sim/README.md": "packages/codex-sim",
-  "packages/config/README.md": "packages/config",
-  "packages/ingest/README.md": "packages/ingest",
-  "packages/json-answer/README.md": "packages/json-answer",
-  "packages/mcp-bridge/README.md": "packages/mcp-bridge",
-  "packages/otel/README.md": "packages/otel",
-  "packages/rate-limits/README.md": "packages/rate-limits",
-  "packages/recording/README.md": "packages/recording",
-  "packages/redact/README.md": "packages/redact",
-  "packages/timers/README.md": "packages/timers",
-  "packages/wiki/README.md": "packages/wiki",
-  "packages/wiki-server/README.md": "packages/wiki-server",
+  "docs/guides/ai-sdk.md": "packages/ai-sdk-provider",
 };
+
+function homeOf(page: string): string {
+  const own = /^(?:packages|apps)\/[^/]+/.exec(page)?.[0];
+  return foreignHomes[page] ?? own ?? "docs/site";
+}
+
+const pages = listPages(repository).filter((page) =>
+  /^```ts$/m.test(readFileSync(join(repository, page), "utf8")),
+);
 
 async function blocksOf(readme: string): Promise<readonly ReadmeBlock[]> {
   return readBlocks(await readFile(join(repository, readme), "utf8"));
@@ -53,7 +46,7 @@ async function openExample(
   readme: string,
   code: string,
 ): Promise<AsyncDisposable & { readonly folder: string; readonly file: string }> {
-  const folder = await mkdtemp(join(repository, homes[readme] ?? "", ".readme-"));
+  const folder = await mkdtemp(join(repository, homeOf(readme), ".readme-"));
   const file = join(folder, "example.ts");
   await writeFile(file, code);
   return { folder, file, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
@@ -62,41 +55,40 @@ async function openExample(
 /** Runs an example as a reader would. Its runtime talks to the stand-in service, and it knows no sign-in. */
 async function runExample(readme: string, code: string, sandbox: Sandbox, sim?: CodexSim) {
   await using example = await openExample(readme, code);
-  const hook = join(import.meta.dirname, "use-offline-runtime.ts");
-  const args = ["--no-warnings", ...sourceOptions, "--import", hook, example.file];
   const env = { ...sandbox.env, README_ENDPOINT: sim?.baseUrl ?? "" };
-  return await run(process.execPath, args, { cwd: sandbox.project, env });
+  return await run(process.execPath, offlineArgs(example.file), { cwd: sandbox.project, env });
 }
 
-describe.each(Object.keys(homes))("the examples of %s", (readme) => {
-  test("are complete and of the right types", async () => {
-    const examples = await examplesOf(readme);
-    expect(examples.length).toBeGreaterThan(0);
-    await using example = await openExample(readme, "export {};\n");
-    // Each is a module of its own; the compiler starts once for all of them.
-    const files = examples.map((_, index) => `example-${index + 1}.ts`);
-    for (const [index, code] of examples.entries())
-      await writeFile(join(example.folder, files[index] ?? ""), `${code}\nexport {};\n`);
-    const config = {
-      extends: join(repository, "tsconfig.base.json"),
-      compilerOptions: {
-        noEmit: true,
-        composite: false,
-        declarationMap: false,
-        isolatedDeclarations: false,
-        rootDir: repository,
-      },
-      files,
-    };
-    const project = join(example.folder, "tsconfig.json");
-    await writeFile(project, JSON.stringify(config));
-    const tsc = join(repository, "node_modules/typescript/bin/tsc");
-    const told = await run(process.execPath, [tsc, "-p", project]).catch((error: unknown) => error);
-    expect(told).toMatchObject({ stdout: "" });
+function offlineArgs(file: string): string[] {
+  const hook = join(import.meta.dirname, "use-offline-runtime.ts");
+  return ["--no-warnings", ...sourceOptions, "--import", hook, file];
+}
+
+describe("the examples", () => {
+  const findings = checkExamples(
+    repository,
+    pages.map((page) => ({ page, home: homeOf(page) })),
+  );
+  // Each test awaits it; without one of them, nobody would.
+  findings.catch(() => {});
+
+  test.each(pages)("of %s are complete and of the right types", async (page) => {
+    expect((await findings).get(page)).toEqual([]);
   });
 
-  test("use no syntax that Node 22 does not know", async () => {
-    for (const code of await examplesOf(readme)) expect(code).not.toMatch(/^\s*(?:await )?using /m);
+  test.each(pages)("of %s use no syntax that Node 22 does not know", async (page) => {
+    for (const code of await examplesOf(page)) expect(code).not.toMatch(/^\s*(?:await )?using /m);
+  });
+
+  test("stand in every guide, in each page of the start, and in the README of each package", () => {
+    const without = listPages(repository).filter(
+      (page) =>
+        /^(?:docs\/(?:guides|start)|packages)\//.test(page) &&
+        !page.includes("/docs/") &&
+        !pages.includes(page),
+    );
+    // It is about commands: its program is in the README of `@ktx/ingest`.
+    expect(without).toEqual(["docs/guides/ingest.md"]);
   });
 });
 
@@ -121,15 +113,31 @@ function fillPart(part: unknown): unknown {
   return json.includes('"number"') ? 7 : "text";
 }
 
-test.each(["README.md", "packages/codex-runtime/README.md"])(
-  "the examples of %s run to their end on the real Codex",
-  async (readme) => {
-    await using sandbox = await openSandbox();
-    await using sim = await startCodexSim({ script: obliging });
-    for (const code of await examplesOf(readme)) await runExample(readme, code, sandbox, sim);
-    expect(sim.requests.length).toBeGreaterThan(0);
-  },
-);
+/** In one process, one after the other, so that one Codex serves them all. */
+async function runExamples(page: string, sandbox: Sandbox, sim: CodexSim): Promise<void> {
+  const examples = await examplesOf(page);
+  const imports = examples.map((_, index) => `await import("./part-${index}.ts");`).join("\n");
+  await using example = await openExample(page, imports);
+  for (const [index, code] of examples.entries())
+    await writeFile(join(example.folder, `part-${index}.ts`), `${code}\nexport {};\n`);
+  await run(process.execPath, offlineArgs(example.file), {
+    cwd: sandbox.project,
+    env: { ...sandbox.env, README_ENDPOINT: sim.baseUrl },
+  });
+}
+
+test.each([
+  "README.md",
+  "packages/codex-runtime/README.md",
+  "docs/start/program.md",
+  "docs/guides/budgets-and-limits.md",
+  "docs/guides/conversations-and-streaming.md",
+])("the examples of %s run to their end on the real Codex", async (page) => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({ script: obliging });
+  await runExamples(page, sandbox, sim);
+  expect(sim.requests.length).toBeGreaterThan(0);
+});
 
 test("the example of packages/mcp-bridge/README.md runs to its end", async () => {
   await using sandbox = await openSandbox();
