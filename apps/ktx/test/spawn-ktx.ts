@@ -40,6 +40,12 @@ export const bin: string = join(
 /** Node's options for the source. */
 export const sourceOptions: readonly string[] = readsSource ? ["--conditions=@ktx/source"] : [];
 
+/** Node keeps the compiled source here, which halves the processor time of a launch. */
+const compileCache: string = join(
+  import.meta.dirname,
+  "../../../node_modules/.cache/ktx-tests/compiled",
+);
+
 /** @param prefix begins the name of its folder. */
 export async function openSandbox(prefix = "ktx-cli-"): Promise<Sandbox> {
   const root = await mkdtemp(join(tmpdir(), prefix));
@@ -50,7 +56,12 @@ export async function openSandbox(prefix = "ktx-cli-"): Promise<Sandbox> {
     root,
     home,
     project,
-    env: { HOME: home, TMPDIR: temporary, PATH: process.env["PATH"] ?? "" },
+    env: {
+      HOME: home,
+      TMPDIR: temporary,
+      PATH: process.env["PATH"] ?? "",
+      NODE_COMPILE_CACHE: compileCache,
+    },
     listFiles: async () => {
       const entries = await readdir(root, { recursive: true, withFileTypes: true });
       return entries

@@ -11,7 +11,7 @@ import type { OutputGate } from "./output-gate.ts";
 import { parseApproval } from "./parse-approval.ts";
 
 /** A question, of which the user edits the last line. */
-export interface LineQuestion {
+interface LineQuestion {
   readonly text: string;
   readonly prompt: string;
 }

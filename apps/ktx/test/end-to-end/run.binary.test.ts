@@ -341,7 +341,7 @@ describe("an interruption", () => {
     "by %s in the middle of a tool call leaves no process and exits %i",
     async (signal, exitCode) => {
       await using sandbox = await openSandbox();
-      await using sim = await startCodexSim({ script: answering(() => [call("wait")]) });
+      await using sim = await startCodexSim({ script: answering(() => [call("linger")]) });
       const args = ["run", "Wait", "--tools", fixture("slow"), ...on(sim)];
       const result = await interrupt(sandbox, args, "the tool is waiting", signal);
       expect(result).toMatchObject({ exitCode, stdout: "" });

@@ -111,7 +111,7 @@ test("Ctrl-C twice in a terminal ends a tool that blocks, and once one that wait
     "Interrupted: the tool spin did not return, so ktx ended its process.",
   );
 
-  await using waiting = await calling("wait");
+  await using waiting = await calling("linger");
   const second = openTerminal(sandbox, ["run", "Go", ...tools("slow"), ...on(waiting)]);
   await second.seen("the tool is waiting");
   second.press(keys.interrupt);
@@ -124,7 +124,7 @@ describe.each(transports)("over %s, a run that is killed", (_transport, flags) =
   test.each(
     casesOf(
       [
-        ["waits", "slow", "wait", "the tool is waiting"],
+        ["waits", "slow", "linger", "the tool is waiting"],
         ["blocks", "blocking", "spin", "the tool is blocking"],
       ] as const,
       ([what]) => what === "waits",
