@@ -82,6 +82,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "@ktx/images",
     "@ktx/ingest",
     "@ktx/mcp-bridge",
+    "@ktx/queue-postgres",
     "@ktx/recording",
     // The records of runs are without secrets.
     "@ktx/redact",

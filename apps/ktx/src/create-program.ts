@@ -20,6 +20,7 @@ import { registerStatusCommand } from "./commands/status.ts";
 import { registerThreadsCommand } from "./commands/threads.ts";
 import { exitCodes } from "./exit-code.ts";
 import { registerWikiCommand } from "./commands/wiki.ts";
+import { registerWorkerCommand } from "./commands/worker.ts";
 import { formatRow } from "./help/format-row.ts";
 import { rootHelp } from "./help/root-help.ts";
 import { wrapText } from "./render/layout.ts";
@@ -82,6 +83,7 @@ const commands = [
   registerScanCommand,
   registerRunCommand,
   registerBatchCommand,
+  registerWorkerCommand,
   registerChatCommand,
   registerThreadsCommand,
   registerWikiCommand,

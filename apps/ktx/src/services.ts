@@ -14,7 +14,7 @@ import type { DemoInput, DemoReport } from "./demo/run-demo.ts";
 import type { RememberInput, RememberResult } from "./ingest/remember.ts";
 import type { ReviewList } from "./ingest/review.ts";
 import type { ScanInput } from "./ingest/run-scan.ts";
-import type { IngestInput, IngestResult } from "./ingest/run-ingest.ts";
+import type { IngestInput, IngestResult, SharedIngestInput } from "./ingest/run-ingest.ts";
 import type { ConfigReport } from "./project/check-config.ts";
 import type { DeletedThreadsReport, ThreadsInput, ThreadsReport } from "./project/list-threads.ts";
 import type { LogsReport } from "./logs/read-logs.ts";
@@ -27,6 +27,7 @@ import type { SetupReport } from "./setup/apply-setup.ts";
 import type { SetupFlags } from "./setup/setup-flags.ts";
 import type { SignInInput } from "./sign-in/codex-login.ts";
 import type { WikiAnswer, WikiQuestion } from "./wiki/ask-wiki.ts";
+import type { WorkerInput, WorkerResult } from "./worker/run-worker.ts";
 import type { ServeMcpInput } from "./wiki/serve-mcp.ts";
 import type { ServeWikiInput } from "./wiki/serve-wiki.ts";
 
@@ -64,7 +65,8 @@ export interface Services {
   readonly readLogs: () => Promise<LogsReport>;
   readonly reportBug: (input: Omit<ReportBugInput, "readStatus">) => Promise<BugReportOutcome>;
   readonly checkConfig: (input: ProjectInput) => Promise<ConfigReport>;
-  readonly ingest: (input: IngestInput) => Promise<IngestResult>;
+  readonly ingest: (input: SharedIngestInput) => Promise<IngestResult>;
+  readonly runWorker: (input: WorkerInput) => Promise<WorkerResult>;
   readonly planIngest: (input: IngestInput) => Promise<IngestPlan>;
   readonly remember: (input: RememberInput) => Promise<RememberResult>;
   readonly listProposals: (input: ProjectInput) => Promise<ReviewList>;
@@ -198,8 +200,12 @@ export function createServices(io: CliIo): Services {
       return explained(checkConfig(input, io));
     },
     ingest: async (input) => {
-      const { runIngest } = await import("./ingest/run-ingest.ts");
-      return explained(runIngest(input, io));
+      const { runSharedIngest } = await import("./ingest/run-ingest.ts");
+      return explained(runSharedIngest(input, io));
+    },
+    runWorker: async (input) => {
+      const { runWorker } = await import("./worker/run-worker.ts");
+      return explained(runWorker(input, io));
     },
     planIngest: async (input) => {
       const { planIngest } = await import("./ingest/run-ingest.ts");

@@ -22,6 +22,12 @@ export type ModelRole = (typeof modelRoles)[number];
 /** `ktx.yaml` as a person writes it: snake_case, everything optional, nothing defaulted. */
 export interface WrittenConfig {
   llm?: WrittenLlm | undefined;
+  batch?: WrittenBatch | undefined;
+}
+
+interface WrittenBatch {
+  /** Name of the environment variable that holds the URL of a Postgres database. */
+  store?: string | undefined;
 }
 
 interface WrittenLlm {
@@ -169,7 +175,19 @@ const llm = z
     examples: ["{ provider: { backend: codex }, models: { default: gpt-5.5 } }"],
   });
 
+const batch = z
+  .strictObject(
+    {
+      store: variable(
+        "Name of the environment variable that holds the URL of the Postgres database in which machines share units.",
+        "DATABASE_URL",
+      ).optional(),
+    },
+    { error: "a mapping with store" },
+  )
+  .meta({ description: "The units of work.", examples: ["{ store: DATABASE_URL }"] });
+
 /** Checks the shape alone; `resolveConfig` checks how fields fit together. */
 export const writtenConfigSchema: z.ZodType<WrittenConfig> = z
-  .strictObject({ llm: llm.optional() }, { error: "a mapping with llm" })
+  .strictObject({ llm: llm.optional(), batch: batch.optional() }, { error: "a mapping with llm" })
   .meta({ title: "ktx.yaml", examples: ["{ llm: { provider: { backend: codex } } }"] });

@@ -1,35 +1,49 @@
 import { mkdir, stat, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
-import { openSqliteStore, StoreError, type UnitStore } from "@ktx/batch";
-import { CliError } from "../cli-error.ts";
+import { dirname, join } from "node:path";
+import type { UnitStore } from "@ktx/batch";
 import type { CliIo } from "../cli-io.ts";
-import { exitCodes } from "../exit-code.ts";
+import type { Project } from "../project/read-project.ts";
+import { findStorePlace, type StorePlace } from "../store/find-store-place.ts";
+import { openSharedStore } from "../store/open-shared-store.ts";
 
-export interface StorePlace {
-  readonly projectDir: string;
-  /** The value of `--store`, from the current folder. @default .ktx/batch.sqlite of the project */
+export interface BatchStoreInput {
+  readonly project: Project;
+  /** The value of `--store`. @default batch.store of ktx.yaml, else .ktx/batch.sqlite of the project */
   readonly store: string | undefined;
 }
 
-function storeFile({ projectDir, store }: StorePlace, { cwd }: Pick<CliIo, "cwd">): string {
-  return store === undefined ? join(projectDir, ".ktx", "batch.sqlite") : resolve(cwd, store);
+function ownFile({ discovery }: Project): string {
+  return join(discovery.directory, ".ktx", "batch.sqlite");
 }
 
 /** Opens the store, a new one at first. Git passes over the folder `.ktx` of a project. */
-export async function openStore(place: StorePlace, io: Pick<CliIo, "cwd">): Promise<UnitStore> {
-  const file = storeFile(place, io);
-  if (place.store === undefined) await ignoreFolder(dirname(file));
-  return await openSqliteStore({ file });
+export async function openStore(
+  input: BatchStoreInput,
+  io: Pick<CliIo, "cwd" | "env">,
+): Promise<UnitStore> {
+  const place = await findStorePlace(input, io);
+  if (place !== undefined) return await openSharedStore(place);
+  const file = ownFile(input.project);
+  await ignoreFolder(dirname(file));
+  return await openSharedStore({ kind: "file", file });
 }
 
 /** The store; undefined before the first batch. */
 export async function findStore(
-  place: StorePlace,
-  io: Pick<CliIo, "cwd">,
+  input: BatchStoreInput,
+  io: Pick<CliIo, "cwd" | "env">,
 ): Promise<UnitStore | undefined> {
-  const file = storeFile(place, io);
-  const found = await stat(file).catch(() => undefined);
-  return found === undefined ? undefined : await openSqliteStore({ file });
+  const place: StorePlace = (await findStorePlace(input, io)) ?? {
+    kind: "file",
+    file: ownFile(input.project),
+  };
+  const isThere =
+    place.kind === "database" ||
+    (await stat(place.file).then(
+      () => true,
+      () => false,
+    ));
+  return isThere ? await openSharedStore(place) : undefined;
 }
 
 /** A fault is shown by the store, which cannot be opened then. */
@@ -40,10 +54,4 @@ async function ignoreFolder(folder: string): Promise<void> {
   } catch {
     return;
   }
-}
-
-/** An error of the store as one that a user can fix; any other value unchanged. */
-export function explainStoreError(error: unknown): unknown {
-  if (!(error instanceof StoreError)) return error;
-  return new CliError({ what: error.message, exitCode: exitCodes.failed }, { cause: error });
 }

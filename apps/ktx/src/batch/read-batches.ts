@@ -1,7 +1,8 @@
 import type { BatchRecord, Pause, UnitCounts } from "@ktx/batch";
 import type { CliIo } from "../cli-io.ts";
 import { readProject } from "../project/read-project.ts";
-import { explainStoreError, findStore } from "./open-store.ts";
+import { explainStoreError } from "../store/open-shared-store.ts";
+import { findStore } from "./open-store.ts";
 
 export interface BatchesInput {
   readonly projectDir?: string | undefined;
@@ -23,9 +24,9 @@ export async function readBatches(
   { projectDir, store: path }: BatchesInput,
   io: Pick<CliIo, "env" | "cwd" | "signal">,
 ): Promise<BatchesReport> {
-  const { discovery } = await readProject(projectDir, io);
+  const project = await readProject(projectDir, io);
   try {
-    const store = await findStore({ projectDir: discovery.directory, store: path }, io);
+    const store = await findStore({ project, store: path }, io);
     if (store === undefined) return { version: 1, batches: [], pauses: [] };
     await using _ = store;
     const batches: (BatchRecord & { readonly counts: UnitCounts })[] = [];

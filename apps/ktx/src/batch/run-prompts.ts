@@ -7,7 +7,8 @@ import { openProject } from "../project/read-project.ts";
 import { askPrompt, type Surroundings } from "./ask-prompt.ts";
 import type { BatchInput, BatchRunReport } from "./batch-input.ts";
 import { countPrompts, keyPrompts, statesOf, toUnit } from "./keyed-prompts.ts";
-import { explainStoreError, openStore } from "./open-store.ts";
+import { explainStoreError } from "../store/open-shared-store.ts";
+import { openStore } from "./open-store.ts";
 import { OrderedResults } from "./ordered-results.ts";
 import { type ReadPrompts, readPrompts } from "./read-prompts.ts";
 import type { PromptAnswer } from "./result-line.ts";
@@ -32,10 +33,10 @@ async function runRead(
   io: CliIo,
 ): Promise<BatchRunReport> {
   const { concurrency, onlyFailed = false, tokenBudget } = input;
-  const { discovery } = await openProject(input.projectDir, io);
+  const project = await openProject(input.projectDir, io);
   const surroundings = { governedUntilMs: 0, hasAnswers: false };
   await using run = await prepare(input, io, surroundings);
-  await using store = await openStore({ projectDir: discovery.directory, store: input.store }, io);
+  await using store = await openStore({ project, store: input.store }, io);
   const prompts = keyPrompts(read.prompts, { ...run, system: input.system, schema });
   // Of several prompts with one key, the first gives its id.
   const byKey = new Map(prompts.toReversed().map(({ key, prompt }) => [key, prompt]));

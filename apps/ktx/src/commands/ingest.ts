@@ -5,10 +5,12 @@ import { describeCommand } from "../help/describe-command.ts";
 import { jsonLine, printText } from "../terminal/print.ts";
 import { parseCount } from "./parse-option.ts";
 import {
+  groupsOption,
   jsonOption,
   projectDirOption,
   type ServiceFlags,
   serviceOptions,
+  sharedStoreOption,
   waitOption,
 } from "./shared-options.ts";
 
@@ -21,6 +23,8 @@ interface IngestFlags extends ServiceFlags {
   readonly onlyFailed?: true;
   readonly commit?: true;
   readonly wait: number;
+  readonly store?: string;
+  readonly groups?: readonly string[];
   readonly projectDir?: string;
   readonly json?: true;
 }
@@ -32,7 +36,9 @@ export function registerIngestCommand(
   const command = describeCommand(program, "ingest");
   command
     .option("--plan", "print the plan and its estimate as JSON, and change nothing")
-    .addOption(countOption("--concurrency <n>", "units that run at once").default(4))
+    .addOption(
+      countOption("--concurrency <n>", "units that run at once, without --store").default(4),
+    )
     .addOption(countOption("--steps <n>", "the most steps of one unit").default(30))
     .addOption(countOption("--token-budget <n>", "tokens after which no further unit starts"))
     .option("--apply-partial", "change the wiki also where the run ends before all units")
@@ -41,7 +47,9 @@ export function registerIngestCommand(
       new Option("--resume", "go on with the unfinished run, as every run does").hideHelp(),
     )
     .option("--commit", "make a Git commit of the pages")
-    .addOption(waitOption());
+    .addOption(waitOption())
+    .addOption(sharedStoreOption("let workers run the units of this store"))
+    .addOption(groupsOption("with --store: the sign-ins that share the units, such as anna,ben"));
   for (const option of serviceOptions("this run")) command.addOption(option);
   command
     .addOption(projectDirOption())
@@ -62,6 +70,7 @@ export function registerIngestCommand(
         onlyFailed: flags.onlyFailed === true,
         commit: flags.commit === true,
         onWarning: progress.onWarning,
+        onWorkersNeeded: isJson ? () => {} : progress.onWorkersNeeded,
         onEvent: isJson
           ? (event: object) => void io.stdout.write(jsonLine(event))
           : progress.onEvent,

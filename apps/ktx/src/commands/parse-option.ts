@@ -36,6 +36,14 @@ export function parseUrl(text: string): string {
   );
 }
 
+/** Names between commas, each once. */
+export function parseNames(text: string): readonly string[] {
+  const names = text.split(",").map((name) => name.trim());
+  if (names.every((name) => /^[\p{L}\p{N}][\p{L}\p{N}@._ -]{0,99}$/u.test(name)))
+    return [...new Set(names)];
+  throw new InvalidArgumentError("Expected names between commas, such as anna,ben.");
+}
+
 /** Each use of a repeatable option, in order. */
 export function collect(text: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, text];

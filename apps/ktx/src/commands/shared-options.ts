@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import { collect, parseEffort, parseMinutes, parseUrl } from "./parse-option.ts";
+import { collect, parseEffort, parseMinutes, parseNames, parseUrl } from "./parse-option.ts";
 
 /** Options that several commands have, each with one text. */
 
@@ -12,6 +12,18 @@ export function projectDirOption(): Option {
 
 export function wikiDirOption(): Option {
   return new Option("--wiki-dir <folder>", "the pages, from the project's folder (default: wiki)");
+}
+
+/** @param use the part of a sentence that says what the command does with the store. */
+export function sharedStoreOption(use: string): Option {
+  return new Option(
+    "--store <place>",
+    `${use}: a variable with the URL of a Postgres database, or a file`,
+  );
+}
+
+export function groupsOption(description: string): Option {
+  return new Option("--groups <names>", description).argParser(parseNames);
 }
 
 export function jsonOption(description = "print one JSON object"): Option {

@@ -15,6 +15,7 @@ export type CommandName =
   | "run"
   | "batch"
   | "batch status"
+  | "worker"
   | "chat"
   | "threads"
   | "threads delete"
@@ -105,6 +106,7 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
     description: "Lists the batches of this project with their counts, the last one first.",
     examples: ["ktx batch status", "ktx batch status --json | jq '.batches[0].counts'"],
   },
+  worker: ingestHelps["worker"],
   chat: {
     summary: "talk with the model, with your tools",
     description:

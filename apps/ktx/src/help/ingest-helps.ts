@@ -3,7 +3,14 @@ import type { CommandHelp } from "./command-help.ts";
 /** The commands that read documents into the wiki, and those that show how. */
 export const ingestHelps: Readonly<
   Record<
-    "demo" | "demo agent" | "ingest" | "remember" | "scan" | "wiki review" | "wiki undo",
+    | "demo"
+    | "demo agent"
+    | "ingest"
+    | "remember"
+    | "scan"
+    | "worker"
+    | "wiki review"
+    | "wiki undo",
     CommandHelp
   >
 > = {
@@ -55,6 +62,17 @@ export const ingestHelps: Readonly<
     examples: ["ktx scan shop.db", "ktx scan target/manifest.json --json"],
     exitCodes:
       "0 everything landed, 1 failed, 2 wrong usage, 3 something is left for a next run, 130 interrupted",
+  },
+  worker: {
+    summary: "run the units of ingests of other machines",
+    description:
+      "Runs the units that ktx ingest --store has put into a database, with the sign-in of this machine. It needs no file of their project. It runs until Ctrl-C, which gives back the units that it runs.",
+    examples: [
+      "ktx worker --store DATABASE_URL",
+      "ktx worker --store DATABASE_URL --groups anna --concurrency 8",
+    ],
+    exitCodes:
+      "1 no unit can succeed on this machine, 2 wrong usage, 3 the token budget is used up, 130 interrupted",
   },
   "wiki review": {
     argument: { name: "[proposal]", description: "a page or a set, as the list names it" },

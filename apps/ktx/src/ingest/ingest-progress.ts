@@ -9,6 +9,8 @@ import { textFor } from "../terminal/print.ts";
 export interface IngestProgress extends Disposable {
   readonly onEvent: (event: IngestEvent) => void;
   readonly onWarning: (message: string) => void;
+  /** @param store the value of `--store` that a worker needs. */
+  readonly onWorkersNeeded: (store: string) => void;
 }
 
 const stages = {
@@ -105,6 +107,8 @@ export function createIngestProgress(
 
   return {
     onWarning: (message) => tell(style.warn(`warning: ${plain(message)}`)),
+    onWorkersNeeded: (store) =>
+      tell(`Workers run the units. Start one, on any machine: ktx worker --store ${plain(store)}`),
     onEvent: (event) => {
       switch (event.type) {
         case "planned": {

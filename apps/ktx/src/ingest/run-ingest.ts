@@ -3,6 +3,7 @@ import {
   ingest,
   type IngestEvent,
   type IngestModels,
+  type IngestOptions,
   type IngestPlan,
   type IngestReport,
   previewIngest,
@@ -11,6 +12,8 @@ import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { openProject } from "../project/read-project.ts";
 import { type LlmFlags, type LlmOptions, resolveLlm } from "../project/resolve-llm.ts";
+import { findStorePlace } from "../store/find-store-place.ts";
+import { explainStoreError, openSharedStore } from "../store/open-shared-store.ts";
 import { commitPages } from "./commit-pages.ts";
 import { explainIngestError } from "./explain-ingest.ts";
 
@@ -30,13 +33,53 @@ export interface IngestInput extends LlmFlags {
   readonly onWarning: (message: string) => void;
 }
 
+/** An ingest whose units workers may run. */
+export interface SharedIngestInput extends IngestInput {
+  /** The value of `--store`. @default batch.store of ktx.yaml, else this process runs the units itself */
+  readonly store?: string | undefined;
+  /** The sign-ins that share the units. @default one for all */
+  readonly groups?: readonly string[] | undefined;
+  /** Called where workers are to run the units, with the value of `--store` that they need. */
+  readonly onWorkersNeeded: (store: string) => void;
+}
+
 /** The report of the packages, and the commit where one was made. */
 export type IngestResult = IngestReport & { readonly commit?: string };
+
+/** The same, on the store of `--store` or ktx.yaml where there is one. */
+export async function runSharedIngest(
+  input: SharedIngestInput,
+  io: Pick<CliIo, "cwd" | "env" | "signal">,
+): Promise<IngestResult> {
+  const { groups } = input;
+  const project = await openProject(input.projectDir, io);
+  const place = await findStorePlace({ store: input.store, project }, io);
+  if (place === undefined) {
+    if (groups === undefined) return await runIngest(input, io);
+    throw usageError("Expected --groups together with a store that workers share.", {
+      next: "Name it with --store DATABASE_URL, or leave --groups out.",
+    });
+  }
+  if (input.tokenBudget !== undefined)
+    throw usageError("Expected no --token-budget together with a shared store.", {
+      why: "Workers run the units, and each has a budget of its own.",
+      next: "Give it to each worker: ktx worker --token-budget.",
+    });
+  try {
+    await using store = await openSharedStore(place);
+    input.onWorkersNeeded(place.kind === "file" ? place.file : place.name);
+    const workers = groups === undefined ? {} : { groups };
+    return await runIngest(input, io, { store, workers });
+  } catch (error) {
+    throw explainStoreError(error);
+  }
+}
 
 /** Reads sources into the project's wiki. */
 export async function runIngest(
   input: IngestInput,
   io: Pick<CliIo, "cwd" | "env" | "signal">,
+  shared: Pick<IngestOptions, "store" | "workers"> = {},
 ): Promise<IngestResult> {
   const { projectDir, llm, models } = await prepare(input, io);
   await checkPaths(input, projectDir, models, io);
@@ -58,6 +101,7 @@ export async function runIngest(
     rateLimits: { maxWaitMs: input.wait * 60_000 },
     signal: io.signal,
     onEvent: input.onEvent,
+    ...shared,
     ...(input.tokenBudget !== undefined && { tokenBudget: input.tokenBudget }),
   }).catch((error: unknown) => {
     throw explainIngestError(error);
@@ -90,15 +134,19 @@ async function prepare(
 }> {
   const project = await openProject(input.projectDir, io);
   const llm = resolveLlm({ project, flags: input, env: io.env, command: "ktx ingest" });
-  const { modelSlots: slots } = llm;
-  const models = {
-    extract: slots["extract"] ?? slots["candidateExtraction"] ?? slots.default,
-    reconcile: slots["reconcile"] ?? slots.default,
-  };
+  const models = modelsOf(llm);
   return {
     projectDir: project.discovery.directory,
-    llm: { ...llm, modelSlots: { ...slots, ...models } },
+    llm: { ...llm, modelSlots: { ...llm.modelSlots, ...models } },
     models,
+  };
+}
+
+/** The models of the roles of an ingest. */
+export function modelsOf({ modelSlots: slots }: Pick<LlmOptions, "modelSlots">): IngestModels {
+  return {
+    extract: slots["extract"] ?? slots["candidateExtraction"] ?? slots.default,
+    reconcile: slots["reconcile"] ?? slots.default,
   };
 }
 

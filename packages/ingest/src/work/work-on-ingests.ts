@@ -1,13 +1,22 @@
-import { type UnitOutcome, workOnBatches, type WorkOptions, type WorkReport } from "@ktx/batch";
+import {
+  type UnitOutcome,
+  type WorkEvent,
+  workOnBatches,
+  type WorkOptions,
+  type WorkReport,
+} from "@ktx/batch";
 import { type IngestWorkerOptions, openIngestWorker } from "./open-worker.ts";
+import { ingestWorkSchema } from "./ingest-work.ts";
 import { findOpenRuns } from "./open-runs.ts";
 
 export interface WorkOnIngestsOptions
   extends
-    Omit<WorkOptions<unknown>, "findBatches" | "findRefusal" | "run">,
+    Omit<WorkOptions<unknown>, "findBatches" | "findRefusal" | "run" | "onEvent">,
     Pick<IngestWorkerOptions, "runtime" | "models"> {
   /** The groups whose units this worker runs. @default all */
   readonly groups?: readonly string[];
+  /** Receives each event, and the name of its unit for people. */
+  readonly onEvent?: (event: WorkEvent, unit?: string) => void;
 }
 
 /** Failures that each unit would meet on this machine, whereas another machine may run them. */
@@ -23,6 +32,7 @@ export async function workOnIngests(options: WorkOnIngestsOptions): Promise<Work
   const { store, runtime, models, groups: own } = options;
   await using worker = await openIngestWorker({ store, runtime, models });
   let hasAnswers = false;
+  const names = new Map<string, string>();
   return await workOnBatches<unknown>({
     ...options,
     findBatches: async () =>
@@ -31,12 +41,27 @@ export async function workOnIngests(options: WorkOnIngestsOptions): Promise<Work
         groups: own === undefined ? groups : groups.filter((group) => own.includes(group)),
       })),
     findRefusal: (unit) => worker.findRefusal(unit),
+    onEvent: (event) => {
+      const name = "key" in event ? names.get(event.key) : undefined;
+      if (event.type.startsWith("unit_") && event.type !== "unit_started" && "key" in event)
+        names.delete(event.key);
+      options.onEvent?.(event, name);
+    },
     run: async (unit, { signal }) => {
+      names.set(unit.key, nameOfWork(unit.payload));
       const outcome = await worker.run(unit, { signal });
       hasAnswers ||= outcome.type === "done";
       return withoutOwnFaults(outcome, hasAnswers);
     },
   });
+}
+
+function nameOfWork(payload: unknown): string {
+  const { data } = ingestWorkSchema.safeParse(payload);
+  if (data === undefined) return "a unit";
+  if (data.type === "read") return `${data.unit.source}:${data.unit.from}-${data.unit.to}`;
+  const { claims } = data.set;
+  return `${claims.length} claims of ${claims[0]?.page ?? "a page"}`;
 }
 
 /** A fault of this machine does not count for the unit. A network that was there comes back. */

@@ -1,0 +1,83 @@
+import { countOf } from "@ktx/config";
+import { type Command, Option } from "commander";
+import { Interruption } from "../cli-io.ts";
+import type { CommandContext } from "../command-context.ts";
+import { exitCodes } from "../exit-code.ts";
+import { describeCommand } from "../help/describe-command.ts";
+import { renderError } from "../report-error.ts";
+import { jsonLine, printText } from "../terminal/print.ts";
+import { parseCount } from "./parse-option.ts";
+import {
+  apiKeyEnvOption,
+  endpointOption,
+  groupsOption,
+  jsonOption,
+  projectDirOption,
+  sharedStoreOption,
+} from "./shared-options.ts";
+
+interface WorkerFlags {
+  readonly store?: string;
+  readonly groups?: readonly string[];
+  readonly concurrency: number;
+  readonly groupConcurrency?: number;
+  readonly tokenBudget?: number;
+  readonly endpoint?: string;
+  readonly apiKeyEnv?: string;
+  readonly projectDir?: string;
+  readonly json?: true;
+}
+
+export function registerWorkerCommand(
+  program: Command,
+  { io, services, exitWith }: CommandContext,
+): void {
+  describeCommand(program, "worker")
+    .addOption(sharedStoreOption("run the units of this store"))
+    .addOption(groupsOption("the sign-ins whose units to run, such as anna (default: all)"))
+    .addOption(
+      new Option("--concurrency <n>", "units that run at once here")
+        .argParser(parseCount)
+        .default(4),
+    )
+    .option(
+      "--group-concurrency <n>",
+      "units of one sign-in that run at once, over all machines",
+      parseCount,
+    )
+    .option(
+      "--token-budget <n>",
+      "tokens after which this worker starts no further unit",
+      parseCount,
+    )
+    .addOption(endpointOption("for this worker"))
+    .addOption(apiKeyEnvOption())
+    .addOption(projectDirOption())
+    .addOption(jsonOption("print each event as a line of JSON, and the report last"))
+    .action(async (flags: WorkerFlags) => {
+      const { createWorkerLines } = await import("../worker/worker-lines.ts");
+      const lines = createWorkerLines(io);
+      const isJson = flags.json === true;
+      const report = await services.runWorker({
+        ...flags,
+        onStart: lines.onStart,
+        onWarning: lines.onWarning,
+        onEvent: isJson
+          ? (event, unit) => void io.stdout.write(jsonLine({ ...event, unit }))
+          : lines.onEvent,
+      });
+      const { ended, done, tokens, failure, next } = report;
+      if (isJson) io.stdout.write(jsonLine({ type: "report", version: 1, ...report }));
+      else printText(io.stderr, `${countOf(done, "unit")} done · ${countOf(tokens, "token")}\n`);
+      if (ended === "blocked" && failure !== undefined)
+        printText(io.stderr, renderError({ what: failure.message, next }, io));
+      const { reason } = io.signal;
+      const codes = {
+        stopped: exitCodes.done,
+        interrupted: reason instanceof Interruption ? reason.exitCode : exitCodes.interrupted,
+        budget: exitCodes.stopped,
+        blocked: exitCodes.failed,
+      } as const;
+      exitWith(codes[ended]);
+    });
+}

@@ -1,0 +1,17 @@
+import { openSqliteStore, StoreError, type UnitStore } from "@ktx/batch";
+import { CliError } from "../cli-error.ts";
+import { exitCodes } from "../exit-code.ts";
+import type { StorePlace } from "./find-store-place.ts";
+
+/** Opens a store. The client of Postgres is loaded for a database alone. */
+export async function openSharedStore(place: StorePlace): Promise<UnitStore> {
+  if (place.kind === "file") return await openSqliteStore({ file: place.file });
+  const { openPostgresStore } = await import("@ktx/queue-postgres");
+  return await openPostgresStore({ url: place.url });
+}
+
+/** An error of the store as one that a user can fix; any other value unchanged. */
+export function explainStoreError(error: unknown): unknown {
+  if (!(error instanceof StoreError)) return error;
+  return new CliError({ what: error.message, exitCode: exitCodes.failed }, { cause: error });
+}
