@@ -32,6 +32,7 @@ export function fakeServices(given: Partial<Services>): Services {
     planIngest: fail,
     remember: fail,
     scan: fail,
+    runWorker: fail,
     listProposals: fail,
     reviewProposal: fail,
     editProposal: fail,

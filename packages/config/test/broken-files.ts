@@ -354,7 +354,7 @@ export const brokenFiles: readonly BrokenFile[] = [
     usable: true,
     codes: ["unknown-key"],
     said: [
-      'ktx.yaml:1:1  warning: models: expected one of llm, got "models", which has no effect',
+      'ktx.yaml:1:1  warning: models: expected one of llm, batch, got "models", which has no effect',
       "  fix: Move it to `llm.models`.",
     ],
   },
@@ -785,7 +785,7 @@ export const brokenFiles: readonly BrokenFile[] = [
     usable: false,
     codes: ["unknown-key", "wrong-value"],
     said: [
-      'ktx.yaml:1:1  warning: x: expected one of llm, got "x", which has no effect',
+      'ktx.yaml:1:1  warning: x: expected one of llm, batch, got "x", which has no effect',
       "  fix: Remove it, or make it a comment.",
       'ktx.yaml:4:14  llm.provider.backend: expected `none` or `codex`, got "codx"',
       "  fix: Did you mean `backend: codex`?",

@@ -3,14 +3,7 @@ import type { CommandHelp } from "./command-help.ts";
 /** The commands that read documents into the wiki, and those that show how. */
 export const ingestHelps: Readonly<
   Record<
-    | "demo"
-    | "demo agent"
-    | "ingest"
-    | "remember"
-    | "scan"
-    | "worker"
-    | "wiki review"
-    | "wiki undo",
+    "demo" | "demo agent" | "ingest" | "remember" | "scan" | "worker" | "wiki review" | "wiki undo",
     CommandHelp
   >
 > = {

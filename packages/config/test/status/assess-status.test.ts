@@ -120,7 +120,7 @@ describe("configuration", () => {
       fix: "Correct these places in ktx.yaml.",
       details: [
         "ktx.yaml:1:6  llm: expected a mapping with provider and models, got number 1\n  fix: Write, for example, `llm: { provider: { backend: codex }, models: { default: gpt-5.5 } }`.",
-        'ktx.yaml:2:1  warning: lmm: expected one of llm, got "lmm", which has no effect\n  fix: Did you mean `llm`?',
+        'ktx.yaml:2:1  warning: lmm: expected one of llm, batch, got "lmm", which has no effect\n  fix: Did you mean `llm`?',
       ],
     });
   });
