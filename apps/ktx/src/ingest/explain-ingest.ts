@@ -1,7 +1,7 @@
 import type { UnitFailure } from "@ktx/batch";
 import { ProjectBusyError } from "@ktx/ingest";
 import { nextStep } from "../advice/next-step.ts";
-import { explainStoreError } from "../batch/open-store.ts";
+import { explainStoreError } from "../store/open-shared-store.ts";
 import { CliError } from "../cli-error.ts";
 import { exitCodes } from "../exit-code.ts";
 

@@ -3,10 +3,10 @@ import { workOnIngests, type WorkOnIngestsOptions } from "@ktx/ingest";
 import type { WorkReport } from "@ktx/batch";
 import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
+import { nextOfBlocked } from "../ingest/explain-ingest.ts";
 import { modelsOf } from "../ingest/run-ingest.ts";
 import { openProject } from "../project/read-project.ts";
 import { type LlmFlags, resolveLlm } from "../project/resolve-llm.ts";
-import { nextStep } from "../advice/next-step.ts";
 import { findStorePlace } from "../store/find-store-place.ts";
 import { explainStoreError, openSharedStore } from "../store/open-shared-store.ts";
 
@@ -39,7 +39,7 @@ export async function runWorker(
     throw usageError("Expected a store whose units to run, got none.", {
       next: "Name it with --store DATABASE_URL, or as batch.store in ktx.yaml.",
     });
-  const { scene, ...llm } = resolveLlm({
+  const llm = resolveLlm({
     project,
     flags: input,
     env: io.env,
@@ -67,8 +67,8 @@ export async function runWorker(
       ...(groupConcurrency !== undefined && { groupConcurrency }),
       ...(tokenBudget !== undefined && { budget: { tokens: tokenBudget } }),
     });
-    const isAuth = report.failure?.kind === "auth";
-    return isAuth ? { ...report, next: nextStep({ kind: "auth" }, scene) } : report;
+    const { failure } = report;
+    return failure === undefined ? report : { ...report, next: nextOfBlocked(failure) };
   } catch (error) {
     throw explainStoreError(error);
   }
