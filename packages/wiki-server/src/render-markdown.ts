@@ -22,9 +22,11 @@ export function renderMarkdown(text: string, links: PageLinks): RenderedMarkdown
       html: ({ text: markup, block }) =>
         block ? `<p>${escapeHtml(markup)}</p>\n` : escapeHtml(markup),
       heading({ tokens, depth, text: words }) {
-        const level = Math.min(6, depth + 1);
-        return `<h${level} id="${slug(words)}">${this.parser.parseInline(tokens)}</h${level}>\n`;
+        return `<h${depth} id="${slug(words)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
       },
+      // Wide code scrolls, also with the keyboard.
+      code: ({ text: code }) =>
+        `<pre tabindex="0"><code>${escapeHtml(code.replace(/\n$/, ""))}\n</code></pre>\n`,
       link({ href, tokens }) {
         return anchor(links.ofMarkdownLink(href), this.parser.parseInline(tokens));
       },

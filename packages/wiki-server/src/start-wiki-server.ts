@@ -137,7 +137,7 @@ function send(response: ServerResponse, status: number, type: string, body: stri
       "content-type": `${type}; charset=utf-8`,
       "content-security-policy": policy,
       "x-content-type-options": "nosniff",
-      "referrer-policy": "no-referrer",
+      "referrer-policy": "same-origin",
       "cache-control": "no-store",
     })
     .end(response.req.method === "HEAD" ? undefined : body);

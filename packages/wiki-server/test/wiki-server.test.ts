@@ -75,6 +75,8 @@ test("the printed address lets a browser in, once its token is a cookie", async 
   expect(String(first.headers["set-cookie"])).toContain("HttpOnly; SameSite=Strict");
   const { status, text, headers } = await get("/");
   expect([status, text]).toEqual([200, expect.stringContaining("<title>Shop &amp; Co</title>")]);
+  // Without a referrer, a browser would send the form of a verdict with the origin "null".
+  expect(headers["referrer-policy"]).toBe("same-origin");
   expect(headers["content-security-policy"]).toContain("default-src 'none'");
   const stranger = await ask(url.replace(/\?.*/, ""), {});
   expect(stranger).toMatchObject({ status: 401, text: expect.stringContaining("ktx wiki serve") });
