@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { access, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { access } from "node:fs/promises";
 import { promisify } from "node:util";
+import { source as axe } from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
 const run = promisify(execFile);
@@ -35,7 +35,6 @@ export async function openBrowser(): Promise<OpenedBrowser | string> {
     // The sandbox of Chromium needs a user that is not root, as in a container.
     args: ["--no-sandbox", "--disable-gpu"],
   });
-  const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   return {
     open: async (options) => {
       const context = await browser.newContext({ ...options });
@@ -49,7 +48,7 @@ export async function openBrowser(): Promise<OpenedBrowser | string> {
         // A search that a newer one replaces is cancelled.
         if (request.failure()?.errorText !== "net::ERR_ABORTED") errors.push(request.url());
       });
-      return { page, errors, findViolations: async () => findViolations(page, axe) };
+      return { page, errors, findViolations: async () => findViolations(page) };
     },
     [Symbol.asyncDispose]: async () => browser.close(),
   };
@@ -74,7 +73,7 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
-async function findViolations(page: Page, axe: string): Promise<readonly string[]> {
+async function findViolations(page: Page): Promise<readonly string[]> {
   // A policy that forbids foreign scripts does not hold for the evaluation of the debugger.
   await page.evaluate(axe);
   const found: unknown = await page.evaluate(

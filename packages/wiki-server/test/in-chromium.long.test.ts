@@ -21,13 +21,13 @@ test("the script of the pages is one", () => {
 });
 
 // A browser is not a part of the two commands of the README: only the full form opens one.
-describe.each(casesOf(looks, () => false))("on $name", ({ name, ...look }) => {
+describe.each(casesOf(looks, () => false))("on $name", ({ viewport, colorScheme }) => {
   test("every page fits, breaks no rule of accessibility and logs no error", async ({ skip }) => {
     const browser = await openBrowser();
     if (typeof browser === "string") return skip(browser);
     onTestFinished(async () => browser[Symbol.asyncDispose]());
     const { url } = await serve();
-    const opened = await browser.open(look);
+    const opened = await browser.open({ viewport, colorScheme });
     const { page, errors, findViolations } = opened;
     await page.goto(url);
     const found: Record<string, readonly string[]> = {};
@@ -58,7 +58,7 @@ describe.each(casesOf(looks, () => false))("on $name", ({ name, ...look }) => {
     if (typeof browser === "string") return skip(browser);
     onTestFinished(async () => browser[Symbol.asyncDispose]());
     const { url, settled } = await serve();
-    const { page, errors } = await browser.open(look);
+    const { page, errors } = await browser.open({ viewport, colorScheme });
     await page.goto(url);
     await page.keyboard.press("/");
     await page.keyboard.type("net revenue");
