@@ -65,6 +65,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "packages/ai-sdk-provider": [
     "@ktx/codex-events",
     "@ktx/codex-runtime",
+    "@ktx/codex-tools",
     "@ktx/mcp-bridge",
     "@ktx/structured-output",
   ],

@@ -87,14 +87,12 @@ const settings = [
 export function unsupportedSettings(
   options: LanguageModelV4CallOptions,
 ): readonly SharedV4Warning[] {
-  const { toolChoice, tools = [], responseFormat, headers = {} } = options;
+  const { toolChoice, tools = [], headers = {} } = options;
   const found: string[] = settings.filter((name) => options[name] !== undefined);
   const isForced = toolChoice?.type === "required" || toolChoice?.type === "tool";
   if (isForced) found.push("toolChoice");
   for (const tool of tools)
     if (tool.type === "provider" && hostedToolOf(tool) === undefined) found.push(`tool ${tool.id}`);
-  if (responseFormat?.type === "json" && responseFormat.schema === undefined)
-    found.push("responseFormat without a schema");
   const names = Object.keys(headers).filter((name) => name.toLowerCase() !== "user-agent");
   if (names.length > 0) found.push("headers");
   return found.map((feature) => ({ type: "unsupported", feature }));

@@ -4,8 +4,7 @@ import { z } from "zod";
 import type { DescribedOutput, PromptImage } from "./tool-output.ts";
 
 /** A call of Codex that waits for the result of a client's tool. */
-export interface WaitingCall {
-  readonly toolCallId: string;
+export interface AskedCall {
   readonly toolName: string;
   /** JSON. */
   readonly input: string;
@@ -15,7 +14,7 @@ export interface WaitingCall {
 /** The client's tools for Codex: each call waits until the client answers it, or the turn ends. */
 export function clientTools(
   tools: readonly LanguageModelV4FunctionTool[],
-  onCall: (call: WaitingCall) => void,
+  onCall: (call: AskedCall) => void,
   waitMs: number,
 ): ToolSet {
   const offer = (tool: LanguageModelV4FunctionTool): BridgedTool<Record<string, unknown>> => ({
@@ -32,12 +31,7 @@ export function clientTools(
     execute: async (input, { signal }) => {
       const { promise, resolve, reject } = Promise.withResolvers<DescribedOutput>();
       signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-      onCall({
-        toolCallId: `call_${crypto.randomUUID()}`,
-        toolName: tool.name,
-        input: JSON.stringify(input),
-        answer: resolve,
-      });
+      onCall({ toolName: tool.name, input: JSON.stringify(input), answer: resolve });
       const { text, images, isError } = await promise;
       const isEmpty = text === "" && images.length === 0;
       const texts = isEmpty ? ["(empty)"] : text === "" ? [] : [text];
@@ -51,6 +45,22 @@ export function clientTools(
     },
   });
   return Object.fromEntries(tools.map((tool) => [tool.name, offer(tool)]));
+}
+
+/**
+ * The input of a call that Codex has not made yet, as JSON in the form of the client's schema; undefined for arguments
+ * that Codex or the tool itself will refuse. Pure.
+ */
+export function readInput(tool: BridgedTool | undefined, written: string): string | undefined {
+  if (tool === undefined) return undefined;
+  try {
+    const given: unknown = JSON.parse(written);
+    const input: unknown = tool.decodeInput === undefined ? given : tool.decodeInput(given);
+    const isObject = typeof input === "object" && input !== null && !Array.isArray(input);
+    return isObject ? JSON.stringify(input) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function toImageBlock({ mediaType, data }: PromptImage) {

@@ -15,16 +15,27 @@ import type { ToolSet } from "@ktx/mcp-bridge";
 import { type KtxCallSettings, readSettings } from "./call-settings.ts";
 import { type HostedTool, hostTools } from "./hosted-tools.ts";
 import { KtxLanguageModel } from "./ktx-language-model.ts";
-import type { StepScene } from "./model-step.ts";
+import { toSdkError } from "./to-sdk-error.ts";
 import { WaitingTurns } from "./waiting-turns.ts";
 
 export interface KtxOptions extends Omit<CodexRuntimeOptions, "modelSlots" | "projectDir"> {
   /** @default process.cwd() */
   readonly projectDir?: string;
-  /** Milliseconds that a thread waits for the result of a tool call of the AI SDK. @default 600_000 (10 minutes), at most a day */
+  /**
+   * Milliseconds that a thread waits for the result of a tool call of the AI SDK, and a stream for its reader.
+   * @default 600_000 (10 minutes), at most a day
+   */
   readonly toolWaitMs?: number;
-  /** The number of threads that may wait for such results; the oldest one ends. @default 32, at most 10,000 */
+  /**
+   * The number of threads that may wait for such results, those of running tools included; the oldest one ends. Each
+   * takes about 1 MB of Codex. @default 128, at most 10,000
+   */
   readonly maxWaitingThreads?: number;
+  /**
+   * Milliseconds for which `doStream` waits for the first part of the model: a failure within them rejects it, so that
+   * the AI SDK tries again, and a later one is an error of the stream. @default 2_000, at most 60_000
+   */
+  readonly streamStartMs?: number;
 }
 
 /** The models of the local Codex, for the AI SDK. */
@@ -36,10 +47,13 @@ export interface KtxProvider extends ProviderV4, AsyncDisposable {
   /**
    * Tools that Codex calls in its own loop, within one step, for `tools` of the AI SDK.
    *
-   * @throws `ToolBridgeError` for tools that cannot be offered.
+   * @throws {InvalidArgumentError} for tools that cannot be offered.
    */
   tools(toolSet: ToolSet): Record<string, HostedTool>;
-  /** The models that the installed Codex knows. */
+  /**
+   * The models that the installed Codex knows: `{ state: "listed", models }`, each with its `id`, or
+   * `{ state: "failed", reason }` where Codex does not list them.
+   */
   listModels(): Promise<CodexModels>;
 }
 
@@ -49,11 +63,18 @@ export interface KtxProvider extends ProviderV4, AsyncDisposable {
  * @throws {InvalidArgumentError} for a limit out of range.
  */
 export function createKtx(options: KtxOptions = {}): KtxProvider {
-  const { toolWaitMs = 600_000, maxWaitingThreads = 32, projectDir, ...rest } = options;
-  checkLimit("toolWaitMs", toolWaitMs, 24 * 60 * 60 * 1_000);
-  checkLimit("maxWaitingThreads", maxWaitingThreads, 10_000);
+  const {
+    toolWaitMs = 600_000,
+    maxWaitingThreads = 128,
+    streamStartMs = 2_000,
+    projectDir,
+    ...rest
+  } = options;
+  checkLimit("toolWaitMs", toolWaitMs, { most: 24 * 60 * 60 * 1_000 });
+  checkLimit("maxWaitingThreads", maxWaitingThreads, { most: 10_000 });
+  checkLimit("streamStartMs", streamStartMs, { least: 0, most: 60_000 });
   const runtimes = new Map<string, CodexKtxLlmRuntime>();
-  const waiting = new WaitingTurns(maxWaitingThreads, toolWaitMs);
+  const waiting = new WaitingTurns({ most: maxWaitingThreads, waitMs: toolWaitMs });
   const runtimeOf = (modelId: string, settings: KtxCallSettings): CodexKtxLlmRuntime => {
     const { isolation, transport, reasoningEffort } = settings;
     const key = JSON.stringify([modelId, isolation, transport, reasoningEffort]);
@@ -74,18 +95,28 @@ export function createKtx(options: KtxOptions = {}): KtxProvider {
     runtimes.set(key, runtime);
     return runtime;
   };
-  const languageModel = (modelId: string, ofModel: KtxCallSettings = {}): LanguageModelV4 =>
-    new KtxLanguageModel(modelId, (call: LanguageModelV4CallOptions): StepScene => {
-      const settings = readSettings(ofModel, call);
+  const url = rest.endpoint?.baseUrl ?? "codex://app-server";
+  const sceneOf = (modelId: string, ofModel: KtxCallSettings, call: LanguageModelV4CallOptions) => {
+    const settings = readSettings(ofModel, call);
+    const shared = { modelId, url, endpoint: rest.endpoint, now: () => Date.now() };
+    try {
       return {
-        modelId,
+        ...shared,
         settings,
         runtime: runtimeOf(modelId, settings),
         waiting,
-        url: rest.endpoint?.baseUrl ?? "codex://app-server",
         waitMs: toolWaitMs,
         singleTurns: (settings.transport ?? rest.transport) === "exec" || rest.runner !== undefined,
       };
+    } catch (error) {
+      throw toSdkError(error, { ...shared, prompt: call.prompt, continues: false });
+    }
+  };
+  const languageModel = (modelId: string, ofModel: KtxCallSettings = {}): LanguageModelV4 =>
+    new KtxLanguageModel(modelId, {
+      sceneOf: (call) => sceneOf(modelId, ofModel, call),
+      streamStartMs,
+      readerWaitMs: toolWaitMs,
     });
   const refuse = (modelType: "embeddingModel" | "imageModel") => (modelId: string) => {
     throw new NoSuchModelError({ modelId, modelType });
@@ -118,10 +149,14 @@ function usesPipe(options: Omit<CodexRuntimeOptions, "modelSlots" | "projectDir"
   return isolation === "host" && (transport === "auto" || transport === "app-server") && !isOwn;
 }
 
-function checkLimit(argument: string, value: number, most: number): void {
-  if (Number.isInteger(value) && value >= 1 && value <= most) return;
+function checkLimit(
+  argument: string,
+  value: number,
+  { least = 1, most }: { readonly least?: number; readonly most: number },
+): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
   throw new InvalidArgumentError({
     argument,
-    message: `Expected \`${argument}\` to be a whole number from 1 to ${most}, got ${String(value)}. Leave it out for the default.`,
+    message: `Expected \`${argument}\` to be a whole number from ${least} to ${most}, got ${String(value)}. Leave it out for the default.`,
   });
 }

@@ -1,5 +1,5 @@
-import type { LanguageModelV4ProviderTool } from "@ai-sdk/provider";
-import { type BridgedTool, resolveToolSet, type ToolSet } from "@ktx/mcp-bridge";
+import { InvalidArgumentError, type LanguageModelV4ProviderTool } from "@ai-sdk/provider";
+import { type BridgedTool, type ResolvedTool, resolveToolSet, type ToolSet } from "@ktx/mcp-bridge";
 import { z } from "zod";
 
 /** A tool that Codex calls in its own loop, as an entry of the `tools` of the AI SDK. */
@@ -33,11 +33,11 @@ class HostedToolHandle {
 /**
  * The tools under the names by which the model knows them.
  *
- * @throws {ToolBridgeError} for tools that cannot be offered.
+ * @throws {InvalidArgumentError} for tools that cannot be offered.
  */
 export function hostTools(toolSet: ToolSet): Record<string, HostedTool> {
   return Object.fromEntries(
-    resolveToolSet(toolSet).map(({ tool }) => [
+    checked(toolSet).map(({ tool }) => [
       tool.name,
       {
         type: "provider",
@@ -49,6 +49,15 @@ export function hostTools(toolSet: ToolSet): Record<string, HostedTool> {
       } as const,
     ]),
   );
+}
+
+function checked(toolSet: ToolSet): readonly ResolvedTool[] {
+  try {
+    return resolveToolSet(toolSet);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new InvalidArgumentError({ argument: "toolSet", message, cause: error });
+  }
 }
 
 /** The tool of ktx behind an entry; undefined for a tool of another provider. Pure. */

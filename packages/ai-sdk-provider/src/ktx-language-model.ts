@@ -9,24 +9,32 @@ import type {
 import type { StepPart } from "./model-turn.ts";
 import { modelStep, type StepScene } from "./model-step.ts";
 
+export interface ModelOptions {
+  readonly sceneOf: (call: LanguageModelV4CallOptions) => StepScene;
+  /** Milliseconds for which a stream may wait for its first part. */
+  readonly streamStartMs: number;
+  /** Milliseconds for which a stream waits for its reader. */
+  readonly readerWaitMs: number;
+}
+
 /** A model of Codex for the AI SDK. */
 export class KtxLanguageModel implements LanguageModelV4 {
   readonly specificationVersion = "v4";
   readonly provider = "ktx";
   readonly modelId: string;
   readonly supportedUrls: Record<string, RegExp[]> = {};
-  readonly #sceneOf: (options: LanguageModelV4CallOptions) => StepScene;
+  readonly #options: ModelOptions;
 
-  constructor(modelId: string, sceneOf: (options: LanguageModelV4CallOptions) => StepScene) {
+  constructor(modelId: string, options: ModelOptions) {
     this.modelId = modelId;
-    this.#sceneOf = sceneOf;
+    this.#options = options;
   }
 
   /** The whole of one step. */
   async doGenerate(options: LanguageModelV4CallOptions): Promise<LanguageModelV4GenerateResult> {
     const collected = new CollectedContent();
     let warnings: LanguageModelV4GenerateResult["warnings"] = [];
-    for await (const part of modelStep(this.#sceneOf(options), options, false)) {
+    for await (const part of modelStep(this.#options.sceneOf(options), options, false)) {
       if (part.type === "stream-start") warnings = part.warnings;
       else if (part.type !== "finish") collected.take(part);
       else {
@@ -38,39 +46,76 @@ export class KtxLanguageModel implements LanguageModelV4 {
     throw new Error("Expected the step to end with `finish`, and it ended without it.");
   }
 
-  /** One step as a stream. Rejects where it fails before its first part, so that the AI SDK may retry. */
+  /**
+   * One step as a stream. Rejects where the step fails before its first part, so that the AI SDK may retry, unless that
+   * takes longer than `streamStartMs`: then the failure is an error of the stream.
+   */
   async doStream(options: LanguageModelV4CallOptions): Promise<LanguageModelV4StreamResult> {
+    const { sceneOf, streamStartMs, readerWaitMs } = this.#options;
     const cancelled = new AbortController();
     const { abortSignal: asked } = options;
     const abortSignal = asked ? AbortSignal.any([asked, cancelled.signal]) : cancelled.signal;
-    const parts = modelStep(this.#sceneOf(options), { ...options, abortSignal }, true);
+    const parts = modelStep(sceneOf(options), { ...options, abortSignal }, true);
     const early: LanguageModelV4StreamPart[] = [];
-    let isOver = false;
-    while (!isOver && early.every(isHead)) {
-      const { done, value } = await parts.next();
-      isOver = done === true;
-      if (value !== undefined) early.push(toStreamPart(value));
-    }
+    let head: Promise<void> | undefined = readHead(parts, early);
+    await settledWithin(head, streamStartMs);
+    let unread: NodeJS.Timeout | undefined;
+    const end = async (reason: unknown): Promise<void> => {
+      clearTimeout(unread);
+      cancelled.abort(reason);
+      // A part that is still awaited rejects with the reason.
+      await parts.return().catch(() => {});
+    };
     const stream = new ReadableStream<LanguageModelV4StreamPart>({
       pull: async (controller) => {
-        const known = early.shift();
-        if (known !== undefined) return controller.enqueue(known);
+        clearTimeout(unread);
         try {
-          const { done, value } = await parts.next();
-          if (done === true) controller.close();
-          else controller.enqueue(toStreamPart(value));
+          if (early.length === 0) await head;
+          head = early.length === 0 ? undefined : head;
+          const known = early.shift();
+          const { done, value } = known === undefined ? await parts.next() : { value: known };
+          if (done === true) return controller.close();
+          controller.enqueue(toStreamPart(value));
+          // The AI SDK does not cancel the stream of a response that the page has left.
+          unread = setTimeout(() => {
+            const reason = new Error(`Nobody has read the stream for ${readerWaitMs} ms.`);
+            void end(reason);
+            controller.error(reason);
+          }, readerWaitMs).unref();
         } catch (error) {
+          if (cancelled.signal.aborted) return;
           controller.enqueue({ type: "error", error });
           controller.close();
         }
       },
-      cancel: async (reason) => {
-        cancelled.abort(reason);
-        // A part that is still awaited rejects with the reason.
-        await parts.return().catch(() => {});
-      },
+      cancel: end,
     });
     return { stream };
+  }
+}
+
+/** Reads the parts up to the first one of the model. */
+async function readHead(
+  parts: AsyncGenerator<StepPart, void>,
+  early: LanguageModelV4StreamPart[],
+): Promise<void> {
+  while (early.every(isHead)) {
+    const { done, value } = await parts.next();
+    if (done === true) return;
+    early.push(toStreamPart(value));
+  }
+}
+
+/** Waits for a promise, but no longer than this. @throws what it rejects with meanwhile. */
+async function settledWithin(promise: Promise<void>, milliseconds: number): Promise<void> {
+  // A later rejection has a reader of its own.
+  promise.catch(() => {});
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, milliseconds);
+  try {
+    await Promise.race([promise, over]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

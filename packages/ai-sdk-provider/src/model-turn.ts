@@ -1,9 +1,10 @@
 import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import type { RunStream, TextStreamEvent } from "@ktx/codex-runtime";
-import type { WaitingCall } from "./client-tools.ts";
 import type { GrowingJson } from "./growing-json.ts";
 import { describeCall, describeItem } from "./stream-parts.ts";
+import type { StepTools } from "./step-tools.ts";
 import type { TurnUsage } from "./to-usage.ts";
+import type { TurnCalls } from "./turn-calls.ts";
 
 /** A part of a step. An abandoned text is not part of the answer; a stream cannot take it back. */
 export type StepPart =
@@ -20,10 +21,11 @@ export interface TurnObject {
 
 type Next = Promise<IteratorResult<TextStreamEvent>>;
 
-/** A turn of Codex that the AI SDK reads in steps: a call of a client's tool ends a step, and its answer begins the next. */
+/** A turn of Codex that the AI SDK reads in steps: calls of the client's tools end a step, and their answers begin the next. */
 export class ModelTurn implements AsyncDisposable {
-  /** The call that the client must answer; undefined while a step runs, and after the last one. */
-  waiting: WaitingCall | undefined;
+  readonly calls: TurnCalls;
+  /** The tools that its thread was opened with. */
+  readonly tools: StepTools;
   /** The tokens of the turn as last reported. */
   usage: TurnUsage = {};
   /** The tokens that earlier steps have reported. */
@@ -33,27 +35,20 @@ export class ModelTurn implements AsyncDisposable {
   /** True once the turn has ended, also while a call waited. */
   hasEnded = false;
   object: TurnObject | undefined;
-  #call = Promise.withResolvers<WaitingCall>();
+  /** True where its conversation goes on in a new thread, and the client has been warned of it. */
+  hasWarned = false;
   #stream: RunStream | undefined;
   #events: AsyncIterator<TextStreamEvent> | undefined;
   #next: Next | undefined;
   #parts = 0;
   #openText: string | undefined;
-  readonly #hosted: ReadonlySet<string>;
   readonly #close: () => Promise<void>;
 
-  /**
-   * @param hosted The names of the tools that Codex calls by itself.
-   * @param close Ends what the turn runs in.
-   */
-  constructor(hosted: ReadonlySet<string>, close: () => Promise<void>) {
-    this.#hosted = hosted;
+  /** @param close Ends what the turn runs in. */
+  constructor(calls: TurnCalls, tools: StepTools, close: () => Promise<void>) {
+    this.calls = calls;
+    this.tools = tools;
     this.#close = close;
-  }
-
-  /** Takes a call of a client's tool. Codex makes one at a time. */
-  takeCall(call: WaitingCall): void {
-    this.#call.resolve(call);
   }
 
   begin(stream: RunStream, object?: TurnObject): void {
@@ -68,7 +63,7 @@ export class ModelTurn implements AsyncDisposable {
   }
 
   /**
-   * The parts of one step, which ends with a call that waits or with the end of the turn.
+   * The parts of one step, which ends with calls that wait or with the end of the turn.
    *
    * @param showsEvents Adds each event of Codex as a raw part.
    * @throws the error of the run.
@@ -76,27 +71,15 @@ export class ModelTurn implements AsyncDisposable {
   async *step(showsEvents: boolean): AsyncGenerator<StepPart, void> {
     this.text = "";
     for (;;) {
-      const { done, value } = await (this.#next ??= this.#take());
-      this.#next = undefined;
-      if (done === true) break;
-      if (value.type === "text-delta") yield* this.#showDelta(value.delta);
-      if (value.type === "reset") yield* this.#reset(value.reason === "abandoned");
-      if (value.type !== "event") continue;
-      const { event } = value;
-      if (showsEvents) yield { type: "raw", rawValue: event };
-      if (event.type !== "item.started" && event.type !== "item.completed") continue;
-      const { item } = event;
-      if (item.type === "mcp_tool_call" && !this.#hosted.has(item.tool)) {
-        const call = event.type === "item.started" ? await this.#takeCall() : undefined;
-        if (call === undefined) continue;
-        yield* this.endText();
-        this.waiting = call;
-        yield* describeCall(call);
-        return;
-      }
-      const parts = [...describeItem(event.type, item, () => this.#nextId(item.type))];
-      if (parts.length > 0) yield* this.endText();
-      yield* parts;
+      const read = await this.#read();
+      if (read?.done === true) break;
+      if (read !== undefined) yield* this.#take(read.value, showsEvents);
+      this.calls.pair();
+      const waiting = this.calls.handOut();
+      if (waiting.length === 0) continue;
+      yield* this.endText();
+      for (const call of waiting) yield* describeCall(call);
+      return;
     }
     if (this.object === undefined) yield* this.endText();
   }
@@ -115,7 +98,7 @@ export class ModelTurn implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.waiting = undefined;
+    this.calls.waiting = [];
     await this.#close();
   }
 
@@ -142,21 +125,38 @@ export class ModelTurn implements AsyncDisposable {
     yield { type: "text-abandoned", id };
   }
 
-  /** The call that Codex has announced; undefined where the turn goes on without it. */
-  async #takeCall(): Promise<WaitingCall | undefined> {
-    this.#next ??= this.#take();
-    const call = await Promise.race([
-      this.#call.promise,
-      this.#next.then(
-        () => undefined,
-        () => undefined,
-      ),
-    ]);
-    if (call !== undefined) this.#call = Promise.withResolvers<WaitingCall>();
-    return call;
+  *#take(value: TextStreamEvent, showsEvents: boolean): Generator<StepPart, void> {
+    if (value.type === "text-delta") yield* this.#showDelta(value.delta);
+    if (value.type === "reset") yield* this.#reset(value.reason === "abandoned");
+    if (value.type !== "event") return;
+    const { event } = value;
+    if (showsEvents) yield { type: "raw", rawValue: event };
+    if (event.type === "response.call") this.calls.write(event);
+    if (event.type === "response.completed") this.calls.complete();
+    // The response is asked for once more.
+    if (event.type === "error") this.calls.restart();
+    if (event.type !== "item.started" && event.type !== "item.completed") return;
+    const { item } = event;
+    if (item.type === "mcp_tool_call" && this.calls.isClients(item.tool)) {
+      if (event.type === "item.started") this.calls.announce(item.id ?? "");
+      else this.calls.end(item.id ?? "");
+      return;
+    }
+    const parts = [...describeItem(event.type, item, () => this.#nextId(item.type))];
+    if (parts.length > 0) yield* this.endText();
+    yield* parts;
   }
 
-  #take(): Next {
+  /** The next event; undefined where Codex has made a call meanwhile. */
+  async #read(): Promise<IteratorResult<TextStreamEvent> | undefined> {
+    this.#next ??= this.#begin();
+    const read = await Promise.race([this.#next, this.calls.arrived]);
+    if (read === undefined) return undefined;
+    this.#next = undefined;
+    return read;
+  }
+
+  #begin(): Next {
     const next = this.#events?.next() ?? Promise.resolve({ done: true, value: undefined });
     // A turn that fails while its call waits has no reader.
     void next.then(

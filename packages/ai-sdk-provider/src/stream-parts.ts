@@ -1,6 +1,6 @@
 import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import type { McpToolCallItem, ThreadItem } from "@ktx/codex-events";
-import type { WaitingCall } from "./client-tools.ts";
+import type { WaitingCall } from "./turn-calls.ts";
 
 /** The parts of a call that the client must answer. Pure. */
 export function describeCall(call: WaitingCall): readonly LanguageModelV4StreamPart[] {
@@ -36,7 +36,7 @@ export function describeItem(
 }
 
 function inputParts(
-  { toolCallId, toolName, input }: Omit<WaitingCall, "answer">,
+  { toolCallId, toolName, input }: WaitingCall,
   executed: { readonly providerExecuted?: true },
 ): readonly LanguageModelV4StreamPart[] {
   return [

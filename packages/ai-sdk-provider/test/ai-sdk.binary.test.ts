@@ -121,20 +121,6 @@ describe("the AI SDK on ktx", () => {
     await expect(refused).rejects.toMatchObject({ name: "AI_UnsupportedFunctionalityError" });
   });
 
-  test("makes parallel calls one step each, in the same thread", async () => {
-    const both: SimScript = ({ toolOutputs }) =>
-      toolOutputs.length === 2
-        ? reply([text("Both.")])
-        : reply([toolCall("weather", { city: "A" }), toolCall("weather", { city: "B" })]);
-    await using scene = await startScene(both);
-    const model = scene.ktx("gpt-5.5");
-    const stopWhen = isStepCount(6);
-    const result = await generateText({ model, tools: { weather }, stopWhen, prompt: "Go." });
-    expect(result.text).toBe("Both.");
-    expect(result.steps).toHaveLength(3);
-    expect(scene.sim.requests).toHaveLength(2);
-  });
-
   test("shows the model the error of a tool", async () => {
     await using scene = await startScene(asking);
     const execute = (): string => {
@@ -160,19 +146,6 @@ describe("the AI SDK on ktx", () => {
       generateText({ model, tools: { weather }, stopWhen: isStepCount(4), prompt });
     const [oslo, rome] = await Promise.all([ask("Oslo?"), ask("Rome?")]);
     expect([oslo.text, rome.text]).toEqual(["Rain in Oslo.", "Rain in Rome."]);
-  });
-
-  test("starts a new thread, with a warning, where prepareStep changes the tools", async () => {
-    await using scene = await startScene(asking);
-    const result = await generateText({
-      model: scene.ktx("gpt-5.5"),
-      tools: { weather },
-      stopWhen: isStepCount(4),
-      prepareStep: ({ stepNumber }) => (stepNumber > 0 ? { activeTools: [] } : {}),
-      prompt: "Weather?",
-    });
-    expect(result.text).toBe("Heard: Rain in Oslo.");
-    expect(result.warnings).toMatchObject([{ type: "other" }]);
   });
 
   test("shows the model no tools with toolChoice none", async () => {

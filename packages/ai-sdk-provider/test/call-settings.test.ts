@@ -47,7 +47,6 @@ test("each setting that Codex does not take is a warning", () => {
     "seed",
     "toolChoice",
     "tool openai.web_search",
-    "responseFormat without a schema",
     "headers",
   ]);
 });

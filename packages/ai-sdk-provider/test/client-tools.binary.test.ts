@@ -64,7 +64,8 @@ describe("a call of a client's tool", () => {
     const messages = [user, ...first.response.messages, answer];
     const next = await generateText({ model, tools, messages });
     expect(next.text).toBe("Heard: Late sun.");
-    expect(next.warnings).toMatchObject([{ type: "other" }]);
+    const message = expect.stringContaining("50 ms (`toolWaitMs`");
+    expect(next.warnings).toMatchObject([{ type: "other", message }]);
     expect(JSON.stringify(scene.sim.requests.at(-1)?.body)).toContain(madeBefore);
   });
 
@@ -81,9 +82,10 @@ describe("a call of a client's tool", () => {
       const messages = [{ role: "user", content: name } as const, ...first.response.messages];
       const next = await generateText({ model, tools, messages: [...messages, answer] });
       expect(next.text).toBe("Heard: Sun.");
-      if ((next.warnings ?? []).length > 0) warned.push(name);
+      const [warning] = next.warnings ?? [];
+      if (warning?.type === "other") warned.push(`${name}: ${warning.message}`);
     }
-    expect(warned).toEqual(["one"]);
+    expect(warned).toEqual([expect.stringMatching(/^one: More than 2 .*`maxWaitingThreads`/)]);
   });
 
   test.each<readonly [string, (messages: readonly ModelMessage[]) => readonly ModelMessage[]]>([
@@ -249,7 +251,7 @@ describe("a call of a client's tool", () => {
     expect(next.warnings).toMatchObject([{ type: "other" }]);
   });
 
-  test("gives each step the tokens that Codex has reported since the one before", async () => {
+  test("gives each step the tokens of its own request", async () => {
     const script: SimScript = ({ toolOutputs: { length } }) =>
       length < 2
         ? reply([toolCall("weather", { city: String(length) })], usage(10))
@@ -263,8 +265,7 @@ describe("a call of a client's tool", () => {
       prompt,
       onStepFinish: ({ usage: { inputTokens } }) => void seen.push(inputTokens),
     });
-    // Codex reports the tokens of a request once its calls are answered.
-    expect(seen).toEqual([undefined, 10, 40]);
+    expect(seen).toEqual([10, 10, 30]);
     expect(result.totalUsage.inputTokens).toBe(50);
   });
 

@@ -1,9 +1,19 @@
 import { APICallError, InvalidArgumentError, LoadAPIKeyError } from "@ai-sdk/provider";
-import { neverAnswer, partialText, refuse, reply, type SimReply, text } from "@ktx/codex-sim";
+import {
+  neverAnswer,
+  partialText,
+  refuse,
+  reply,
+  type SimReply,
+  startCodexSim,
+  text,
+  usedUpPlan,
+} from "@ktx/codex-sim";
+import type { BridgedTool } from "@ktx/mcp-bridge";
 import { generateText, type LanguageModel, RetryError, streamText } from "ai";
 import { describe, expect, test } from "vitest";
-import { createKtx } from "../src/index.ts";
-import { asking, startScene, unanswered } from "./start-scene.ts";
+import { createKtx, type KtxOptions } from "../src/index.ts";
+import { asking, startScene, unanswered, weather } from "./start-scene.ts";
 
 const prompt = "Hi.";
 /** The service is busy, and says for how long. */
@@ -66,13 +76,63 @@ describe("a failure", () => {
     await expect(ask()).rejects.toMatchObject({ statusCode: 400, isRetryable: false });
   });
 
-  test("of the sign-in names the next step", async () => {
-    await using scene = await startScene(() => refuse(401, { error: { message: "Who is it?" } }));
+  test("of the sign-in at an endpoint is the refusal of that service, and names its key", async () => {
+    const script = () => refuse(401, { error: { message: "Who is it?" } });
+    await using scene = await startScene(script);
     const failing = generateText({ model: scene.ktx("gpt-5.5"), prompt });
     const error: unknown = await failing.catch((thrown: unknown) => thrown);
-    expect(LoadAPIKeyError.isInstance(error)).toBe(true);
-    expect(error).toHaveProperty("message", expect.stringContaining("codex login"));
+    expect(APICallError.isInstance(error)).toBe(true);
+    expect(error).toMatchObject({ statusCode: 401, isRetryable: false });
+    expect(error).toHaveProperty("message", expect.stringContaining("endpoint.apiKeyEnv"));
+    expect(error).toHaveProperty("message", expect.not.stringContaining("codex login"));
     expect(scene.sim.requests).toHaveLength(1);
+  });
+
+  test("of a key that is not set names its variable", async () => {
+    await using sim = await startCodexSim({ script: [] });
+    const endpoint = { baseUrl: sim.baseUrl, apiKeyEnv: "NO_SUCH_KEY" };
+    await using ktx = createKtx({ endpoint });
+    const failing = generateText({ model: ktx("gpt-5.5"), prompt });
+    const error: unknown = await failing.catch((thrown: unknown) => thrown);
+    expect(LoadAPIKeyError.isInstance(error)).toBe(true);
+    expect(error).toHaveProperty("message", expect.stringContaining("Set NO_SUCH_KEY"));
+  });
+
+  test("carries the retry-after of the refused request", async () => {
+    const busyNow = refuse(429, { error: { message: "Slow." } }, { "retry-after": "7" });
+    const broken = refuse(503, { error: { message: "Busy." } }, { "retry-after": "20" });
+    await using scene = await startScene([busyNow, broken]);
+    const ask = () => generateText({ model: scene.ktx("gpt-5.5"), prompt, maxRetries: 0 });
+    await expect(ask()).rejects.toMatchObject({
+      statusCode: 429,
+      isRetryable: true,
+      responseHeaders: { "retry-after": "7" },
+    });
+    await expect(ask()).rejects.toMatchObject({
+      statusCode: 503,
+      isRetryable: true,
+      responseHeaders: { "retry-after": "20" },
+    });
+  });
+
+  test("of a plan that is used up says when it resets, and is not tried again", async () => {
+    const resetsAt = Math.floor(Date.now() / 1_000) + 3_600;
+    await using scene = await startScene(() => usedUpPlan(resetsAt));
+    const failing = generateText({ model: scene.ktx("gpt-5.5"), prompt });
+    const error: unknown = await failing.catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ statusCode: 429, isRetryable: false });
+    const { responseHeaders } = APICallError.isInstance(error) ? error : {};
+    expect(Number(responseHeaders?.["retry-after"])).toBeGreaterThan(3_000);
+    expect(Number(responseHeaders?.["retry-after"])).toBeLessThanOrEqual(3_600);
+    expect(scene.sim.requests).toHaveLength(1);
+  });
+
+  test("of an unknown model has the status that the service answered with", async () => {
+    const gone = { error: { message: "The model does not exist.", code: "model_not_found" } };
+    await using scene = await startScene([refuse(400, gone), refuse(404, gone)]);
+    const ask = () => generateText({ model: scene.ktx("gpt-5.5"), prompt, maxRetries: 0 });
+    await expect(ask()).rejects.toMatchObject({ statusCode: 400 });
+    await expect(ask()).rejects.toMatchObject({ statusCode: 404 });
   });
 
   test("without any sign-in is one before anything is asked", async () => {
@@ -146,6 +206,33 @@ describe("an abort", () => {
     expect(await scene.ktx[Symbol.asyncDispose]()).toBeUndefined();
   });
 
+  test("of a reader ends a stream of a model that says nothing", async () => {
+    await using scene = await startScene(() => neverAnswer(), { streamStartMs: 0 });
+    const { stream } = await scene.ktx("gpt-5.5").doStream({
+      prompt: [{ role: "user", content: [{ type: "text", text: prompt }] }],
+    });
+    const reader = stream.getReader();
+    expect((await reader.read()).value?.type).toBe("stream-start");
+    await reader.cancel();
+    expect(await scene.ktx[Symbol.asyncDispose]()).toBeUndefined();
+  });
+
+  test("of nobody: a stream without a reader ends by itself", async () => {
+    await using scene = await startScene(() => reply([partialText("Half")], { finish: "stall" }), {
+      toolWaitMs: 50,
+    });
+    const { stream } = await scene.ktx("gpt-5.5").doStream({
+      prompt: [
+        { role: "user", content: [{ type: "text", text: "Before." }] },
+        { role: "assistant", content: [{ type: "text", text: "Yes." }] },
+        { role: "user", content: [{ type: "text", text: prompt }] },
+      ],
+    });
+    const reader = stream.getReader();
+    await reader.read();
+    await expect(reader.closed).rejects.toThrow("Nobody has read the stream");
+  });
+
   test("is the provider's own end for all that waits or runs", async () => {
     await using scene = await startScene(asking);
     const tools = { weather: unanswered };
@@ -160,9 +247,53 @@ test.each([
   { toolWaitMs: 1.5 },
   { maxWaitingThreads: 0 },
   { toolWaitMs: Number.POSITIVE_INFINITY },
+  { streamStartMs: -1 },
 ])("a limit out of range is refused by name: %j", (options) => {
   expect(() => createKtx(options)).toThrow(expect.toSatisfy(InvalidArgumentError.isInstance));
   expect(() => createKtx(options)).toThrow(Object.keys(options)[0]);
+});
+
+describe("a call that cannot be made is an error of the AI SDK", () => {
+  test.each<readonly [string, KtxOptions, Partial<Parameters<typeof generateText>[0]>, string]>([
+    ["an empty prompt", {}, { prompt: " " }, "AI_InvalidPromptError"],
+    ["a long prompt", {}, { prompt: "x".repeat(1_100_000) }, "AI_InvalidPromptError"],
+    [
+      "an image that is none",
+      {},
+      {
+        messages: [
+          {
+            role: "user",
+            content: [
+              { type: "text", text: "Look." },
+              { type: "file", mediaType: "image/png", data: new Uint8Array([1, 2, 3]) },
+            ],
+          },
+        ],
+      },
+      "AI_InvalidPromptError",
+    ],
+    [
+      "a tool with a name that no model takes",
+      {},
+      { prompt, tools: { "my tool": weather } },
+      "AI_InvalidArgumentError",
+    ],
+    ["an option of the provider", { maxRetries: -1 }, { prompt }, "AI_InvalidArgumentError"],
+  ])("%s", async (_, options, call, name) => {
+    await using scene = await startScene([], options);
+    const model = scene.ktx("gpt-5.5");
+    const asked = { model, prompt, ...call } as Parameters<typeof generateText>[0];
+    if (call.messages !== undefined) delete asked.prompt;
+    await expect(generateText(asked)).rejects.toMatchObject({ name });
+    expect(scene.sim.requests).toHaveLength(0);
+  });
+
+  test("a tool set for Codex that cannot be offered", () => {
+    const ktx = createKtx();
+    const broken = { name: "no good" } as unknown as BridgedTool;
+    expect(() => ktx.tools({ broken })).toThrow(expect.toSatisfy(InvalidArgumentError.isInstance));
+  });
 });
 
 test("the models of the installed Codex are listed", async () => {

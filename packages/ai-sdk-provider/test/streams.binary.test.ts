@@ -198,6 +198,7 @@ describe("a request for JSON without a schema", () => {
     const model = scene.ktx("gpt-5.5");
     const result = await generateText({ model, output: Output.json(), prompt });
     expect(result.output).toEqual({ n: 3 });
+    expect(result.warnings).toEqual([]);
   });
 });
 
