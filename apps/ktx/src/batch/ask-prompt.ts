@@ -12,6 +12,7 @@ import {
 import type { ToolObserver, ToolSet } from "@ktx/mcp-bridge";
 import type { AdviceScene } from "../advice/next-step.ts";
 import { type ExplainedEnd, explainEnd } from "../agent/explain-end.ts";
+import type { RunObserver } from "../agent/run-observer.ts";
 import { toJsonValue } from "../agent/to-json-value.ts";
 import { limitOf } from "./limit-of.ts";
 import type { Prompt } from "./prompt.ts";
@@ -27,6 +28,7 @@ export interface PromptRuntime {
   readonly schema: OutputSchema | undefined;
   /** The account, for the advice after a failure. */
   readonly scene?: AdviceScene;
+  readonly onEvent?: RunObserver["onEvent"];
 }
 
 /** The state of the account and the network, as the prompts so far have met it. */
@@ -46,7 +48,7 @@ export interface AskedPrompt {
 
 /** Asks the model once. Never rejects. */
 export async function askPrompt(
-  { runtime, role, tools, toolObserver, bounds, schema, scene }: PromptRuntime,
+  { runtime, role, tools, toolObserver, bounds, schema, scene, onEvent }: PromptRuntime,
   { text: prompt, system }: Omit<Prompt, "id">,
   signal: AbortSignal,
   look: () => Surroundings,
@@ -60,6 +62,7 @@ export async function askPrompt(
     toolObserver,
     ...bounds,
     abortSignal: signal,
+    ...(onEvent && { onEvent }),
     onMetrics: ({ usage }: RunMetrics): void => {
       tokens = usage.totalTokens ?? 0;
     },

@@ -24,19 +24,10 @@ export async function performBatch(
 ): Promise<BatchRunReport> {
   const file = await openOut(out, input.prompts, io);
   using live = createLiveBatch(io);
-  const silent = (): void => {};
-  const observer = {
-    onStart: silent,
-    onStep: silent,
-    onLimit: silent,
-    onCallStart: silent,
-    onCallEnd: silent,
-    onWarning: live.onWarning,
-  };
   const lines: string[] = [];
   const report = await services.runPrompts({
     ...input,
-    observer: watchCalls(observer, io.userCode),
+    observer: watchCalls(live.observer, io.userCode),
     onEvent: live.onEvent,
     onResult: (result) => {
       if (file === undefined) live.print(result);

@@ -62,7 +62,9 @@ async function runRead(
     run: async ({ key }, { signal }): Promise<UnitOutcome<PromptAnswer>> => {
       const prompt = byKey.get(key) ?? { text: "" };
       const look = (): Surroundings => ({ ...surroundings, nowMs: Date.now() });
-      const asked = await askPrompt({ ...run, tools: run.toolSet, schema }, prompt, signal, look);
+      const { onEvent } = input.observer;
+      const runtime = { ...run, tools: run.toolSet, schema, onEvent };
+      const asked = await askPrompt(runtime, prompt, signal, look);
       surroundings.hasAnswers ||= asked.outcome.type === "done";
       next ??= asked.next;
       return asked.outcome;

@@ -1,9 +1,11 @@
 import type { IngestEvent } from "@ktx/ingest";
 import type { CliIo } from "../cli-io.ts";
-import { plain, truncate } from "../render/layout.ts";
+import { plain } from "../render/layout.ts";
 import { createStyle } from "../render/style.ts";
-import { textWidth } from "../render/text-width.ts";
+import { describeManyLive } from "../terminal/describe-live.ts";
+import { nextLive, startLive } from "../terminal/live-state.ts";
 import { textFor } from "../terminal/print.ts";
+import { TickingScreen } from "../terminal/ticking-screen.ts";
 
 /** Shows the progress of an ingest on stderr: a line for each unit, and the present state in a terminal. */
 export interface IngestProgress extends Disposable {
@@ -25,8 +27,6 @@ export function createIngestProgress(
   tokenBudget: number | undefined,
 ): IngestProgress {
   const style = createStyle(stderr, env);
-  const isLive = stderr.isTTY === true && env["TERM"] !== "dumb";
-  const clear = isLive ? "\r\u001b[K" : "";
   const running = new Map<string, string>();
   let units = 0;
   let ended = 0;
@@ -34,23 +34,35 @@ export function createIngestProgress(
   let tokens = 0;
   let startedAtMs = now();
   let waiting = "";
+  let live = startLive(now());
 
-  const present = (): string => {
-    if (!isLive || units === 0) return "";
-    const parts = [
-      `${ended} of ${units} units`,
-      ...(failed > 0 ? [`${failed} failed`] : []),
-      `${count(tokens)}${tokenBudget === undefined ? "" : ` of ${count(tokenBudget)}`} tokens`,
-      ...(ended > 0 && ended < units
-        ? [describeRest(((now() - startedAtMs) / ended) * (units - ended))]
-        : []),
-      ...(waiting === "" ? running.values() : [waiting]),
-    ];
-    return style.dim(truncate(`  …  ${plain(parts.join(" · "))}`, textWidth(stderr) - 1));
+  const present = (columns: number): string => {
+    if (units === 0) return "";
+    const nowMs = now();
+    const isPartial = ended > 0 && ended < units;
+    const line = describeManyLive(
+      { ...live, tokens: { used: tokens, of: tokenBudget } },
+      {
+        nowMs,
+        columns: columns - 1,
+        progress: [
+          `${ended} of ${units} units`,
+          failed > 0 ? `${failed} failed` : undefined,
+          ...(waiting === "" ? [...running.values()].map(plain) : [waiting]),
+        ],
+        left: isPartial
+          ? describeRest(((nowMs - startedAtMs) / ended) * (units - ended))
+          : undefined,
+        isSilent: waiting === "",
+      },
+    );
+    return style.dim(line);
   };
+  const screen = new TickingScreen(stderr, env, present);
   const tell = (line?: string): void => {
-    const shown = line === undefined ? "" : textFor(stderr, `${line}\n`);
-    if (isLive || shown !== "") stderr.write(`${clear}${shown}${present()}`);
+    live = nextLive(live, { type: "heard" }, now());
+    if (line === undefined) screen.refresh();
+    else screen.print(textFor(stderr, line).split("\n"));
   };
   const tellUnit = (name: string, text: string): void =>
     tell(`  ${String(ended).padStart(String(units).length)}/${units}  ${plain(name)}  ${text}`);
@@ -144,10 +156,7 @@ export function createIngestProgress(
           return event satisfies never;
       }
     },
-    [Symbol.dispose]: () => {
-      units = 0;
-      stderr.write(clear);
-    },
+    [Symbol.dispose]: () => screen[Symbol.dispose](),
   };
 }
 

@@ -1,19 +1,26 @@
 import type { BatchEvent } from "@ktx/batch";
+import { readReconnect } from "@ktx/codex-events";
+import type { RunObserver } from "../agent/run-observer.ts";
 import type { BatchInput, PromptsOfUnits } from "../batch/batch-input.ts";
 import { addEvent, type BatchProgress, noProgress } from "../batch/batch-progress.ts";
 import type { ResultLine } from "../batch/result-line.ts";
 import type { CliIo } from "../cli-io.ts";
-import { LiveScreen } from "../terminal/live-screen.ts";
+import { describeManyLive } from "../terminal/describe-live.ts";
+import { type LiveEvent, type LiveState, nextLive, startLive } from "../terminal/live-state.ts";
+import { neutralise } from "../terminal/neutralise.ts";
 import { jsonLine } from "../terminal/print.ts";
-import { plain, truncate, wrapText } from "./layout.ts";
+import { TickingScreen } from "../terminal/ticking-screen.ts";
+import { plain, wrapText } from "./layout.ts";
+import { callIdOf } from "./live-run.ts";
 import { createStyle, type Style } from "./style.ts";
 import { textWidth } from "./text-width.ts";
 import { formatDuration } from "./tool-call-line.ts";
 
 /** Shows on stderr how far a batch is, and its results. Disposing it removes the bottom line. */
 export interface LiveBatch extends Disposable {
+  /** Observes the runs of the prompts. */
+  readonly observer: RunObserver;
   readonly onEvent: BatchInput["onEvent"];
-  readonly onWarning: (message: string) => void;
   /** Prints a result on stdout, which may be the same terminal. */
   readonly print: (result: ResultLine) => void;
 }
@@ -22,13 +29,20 @@ export function createLiveBatch({
   stdout,
   stderr,
   env,
-}: Pick<CliIo, "stdout" | "stderr" | "env">): LiveBatch {
+  now,
+}: Pick<CliIo, "stdout" | "stderr" | "env" | "now">): LiveBatch {
   const style = createStyle(stderr, env);
   let progress: BatchProgress = noProgress;
+  let live = startLive(now());
+  let host: string | undefined;
   const warned = new Set<string>();
-  const screen = new LiveScreen(stderr, env, (columns) =>
-    style.dim(truncate(`  …  ${describeProgress(progress)}`, columns - 1)),
+  const screen = new TickingScreen(stderr, env, (columns) =>
+    style.dim(describeProgress(progress, live, { nowMs: now(), columns: columns - 1 })),
   );
+  const apply = (event: LiveEvent): void => {
+    live = nextLive(live, event, now());
+    screen.refresh();
+  };
   // A log shows no bottom line; it has a line for each end instead.
   const isLive = screen.canRedraw;
   const tell = (text: string, emphasis: ((text: string) => string) | undefined): void => {
@@ -40,12 +54,25 @@ export function createLiveBatch({
       progress = addEvent(progress, event);
       const sentence = describeEvent(event, { progress, prompts, isLive });
       if (sentence !== undefined) tell(sentence, emphasisOf(event, style));
-      screen.refresh();
+      apply({ type: "heard" });
     },
-    onWarning: (message) => {
-      if (warned.has(message)) return;
-      warned.add(message);
-      tell(`warning: ${message}`, style.warn);
+    observer: {
+      onStart: ({ host: asked }) => (host = asked),
+      onStep: () => {},
+      onLimit: () => {},
+      onCallStart: (tool, input) =>
+        apply({ type: "call-started", id: callIdOf(tool, input), name: neutralise(tool) }),
+      onCallEnd: ({ tool, input }) => apply({ type: "call-ended", id: callIdOf(tool, input) }),
+      onEvent: (event) => {
+        const reconnect = readReconnect(event);
+        if (reconnect === undefined) apply({ type: "heard" });
+        else apply({ type: "reconnecting", ...reconnect, ...(host !== undefined && { host }) });
+      },
+      onWarning: (message) => {
+        if (warned.has(message)) return;
+        warned.add(message);
+        tell(`warning: ${message}`, style.warn);
+      },
     },
     print: (result) => {
       // One stream for both keeps the results above the bottom line.
@@ -140,21 +167,30 @@ function describeWait({
     : `It lasts until ${until}, longer than --wait allows.`;
 }
 
-function describeProgress(progress: BatchProgress): string {
+function describeProgress(
+  progress: BatchProgress,
+  live: LiveState,
+  place: { readonly nowMs: number; readonly columns: number },
+): string {
   const { running, failed, tokens, tokenBudget, remainingMs } = progress;
-  const budget = tokenBudget === undefined ? "" : ` of ${count(tokenBudget)}`;
   const left = progress.leftMs;
-  return [
-    countOf(progress),
-    remainingMs === undefined
-      ? `${running} running`
-      : `waiting for the limit to reset, ${describeClock(remainingMs)} to go`,
-    failed > 0 ? `${count(failed)} failed` : "",
-    tokens > 0 || budget !== "" ? `${count(tokens)}${budget} tokens` : "",
-    left === undefined || remainingMs !== undefined ? "" : `${describeSpan(left)} left`,
-  ]
-    .filter((part) => part !== "")
-    .join(" · ");
+  const isCounted = tokens > 0 || tokenBudget !== undefined;
+  return describeManyLive(
+    { ...live, tokens: isCounted ? { used: tokens, of: tokenBudget } : undefined },
+    {
+      ...place,
+      progress: [
+        countOf(progress),
+        remainingMs === undefined
+          ? `${running} running`
+          : `waiting for the limit to reset, ${describeClock(remainingMs)} to go`,
+        failed > 0 ? `${count(failed)} failed` : undefined,
+      ],
+      left:
+        left === undefined || remainingMs !== undefined ? undefined : `${describeSpan(left)} left`,
+      isSilent: running > 0,
+    },
+  );
 }
 
 function countOf({ done, units }: BatchProgress): string {

@@ -6,14 +6,12 @@ import { describeLive } from "../terminal/describe-live.ts";
 import { LiveScreen } from "../terminal/live-screen.ts";
 import { type LiveEvent, nextLive, startLive } from "../terminal/live-state.ts";
 import { neutralise } from "../terminal/neutralise.ts";
+import { TickingScreen } from "../terminal/ticking-screen.ts";
 import { plain, wrapText } from "./layout.ts";
 import { abandonedText, LiveAnswer } from "./live-answer.ts";
 import { createStyle } from "./style.ts";
 import { textWidth } from "./text-width.ts";
 import { describeInput } from "./tool-call-line.ts";
-
-/** Milliseconds between two drawings of the times in the bottom line. */
-const tickMs = 1_000;
 
 /**
  * One run on the screen: lines that stay, the answer below them as it grows, and at the bottom what goes on. A log gets
@@ -21,11 +19,10 @@ const tickMs = 1_000;
  */
 export class LiveRun implements Disposable {
   readonly #io: Pick<CliIo, "stdout" | "stderr" | "env" | "now">;
-  readonly #screen: LiveScreen;
+  readonly #screen: TickingScreen;
   readonly #answer: LiveAnswer | undefined;
   /** Of the answer, where that is in another terminal than the lines. */
   readonly #answerScreen: LiveScreen | undefined;
-  readonly #tick: NodeJS.Timeout;
   #state: ReturnType<typeof startLive>;
   #host: string | undefined;
   /** Lines of calls that have ended. The model's words before a call may come a moment after it: they go first. */
@@ -40,7 +37,7 @@ export class LiveRun implements Disposable {
     this.#io = io;
     this.#state = startLive(now());
     const style = createStyle(stderr, env);
-    this.#screen = new LiveScreen(stderr, env, (columns) =>
+    this.#screen = new TickingScreen(stderr, env, (columns) =>
       style.dim(describeLive(this.#state, { nowMs: now(), columns: columns - 1 })),
     );
     // One stream for all keeps the answer and the lines about the run in order.
@@ -52,8 +49,6 @@ export class LiveRun implements Disposable {
       void this.#answer.loadHighlighter();
     }
     this.#screen.refresh();
-    this.#tick = setInterval(() => this.#screen.refresh(), tickMs);
-    this.#tick.unref();
   }
 
   /** @param host of the model's service. */
@@ -120,13 +115,13 @@ export class LiveRun implements Disposable {
   }
 
   callStarted(tool: string, input: unknown): void {
-    this.apply({ type: "call-started", id: idOf(tool, input), name: neutralise(tool) });
+    this.apply({ type: "call-started", id: callIdOf(tool, input), name: neutralise(tool) });
   }
 
   /** @param line the lines of the call. */
   callEnded({ tool, input }: Pick<ObservedCall, "tool" | "input">, line: string): void {
     this.#held += line;
-    this.apply({ type: "call-ended", id: idOf(tool, input) });
+    this.apply({ type: "call-ended", id: callIdOf(tool, input) });
     if (this.#answer === undefined) this.showHeld();
   }
 
@@ -144,7 +139,6 @@ export class LiveRun implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    clearInterval(this.#tick);
     this.#answer?.finish();
     this.showHeld();
     this.#screen[Symbol.dispose]();
@@ -153,6 +147,6 @@ export class LiveRun implements Disposable {
 }
 
 /** Two equal calls at once are the same to a reader. */
-function idOf(tool: string, input: unknown): string {
+export function callIdOf(tool: string, input: unknown): string {
   return `${tool} ${describeInput(input)}`;
 }

@@ -1,38 +1,63 @@
 import stringWidth from "string-width";
-import { cutToWidth } from "./cut-to-width.ts";
+import { fitParts, lineStart } from "./fit-parts.ts";
 import type { LiveState } from "./live-state.ts";
 
 /** Milliseconds without a sign of life after which that is said. */
 const silenceMs = 10_000;
 
-/** The beginning of the line. */
-const start = "  …  ";
-
-/** Two parts of the line. */
-const separator = " · ";
-
-/**
- * One line about a run: what goes on, how long it takes, and how much of its budgets is used. Parts that do not fit are
- * left out, the last ones first.
- */
+/** One line about a run: what goes on, how long it takes, and how much of its budgets is used. */
 export function describeLive(
   state: LiveState,
   { nowMs, columns }: { readonly nowMs: number; readonly columns: number },
 ): string {
   const doing = describeDoing(state, nowMs);
-  const [first = "", ...others] = [
-    doing.findLast((one) => stringWidth(one) <= columns - start.length) ?? doing[0],
-    describeSilence(state, nowMs),
-    describeSeconds(nowMs - state.startedAtMs),
-    describeSpent(state.steps, "step"),
-    describeSpent(state.tokens, "token"),
-  ].filter((part) => part !== undefined);
-  let line = start + first;
-  for (const part of others) {
-    const longer = `${line}${separator}${part}`;
-    if (stringWidth(longer) <= columns) line = longer;
-  }
-  return cutToWidth(line, columns);
+  return fitParts(
+    [
+      doing.findLast((one) => stringWidth(one) <= columns - lineStart.length) ?? doing[0],
+      describeSilence(state, nowMs),
+      describeSeconds(nowMs - state.startedAtMs),
+      describeSpent(state.steps, "step"),
+      describeSpent(state.tokens, "token"),
+    ],
+    columns,
+  );
+}
+
+/**
+ * One line about many runs at once: how far they are, what one of them waits for, and how long they take.
+ *
+ * @param progress the counts, the most important one first.
+ * @param isSilent false where nothing runs, which is silent by itself.
+ */
+export function describeManyLive(
+  state: LiveState,
+  {
+    nowMs,
+    columns,
+    progress,
+    left,
+    isSilent = true,
+  }: {
+    readonly nowMs: number;
+    readonly columns: number;
+    readonly progress: readonly (string | undefined)[];
+    readonly left: string | undefined;
+    readonly isSilent?: boolean;
+  },
+): string {
+  const isWaiting = state.phase.type === "waiting";
+  const isNotable = state.phase.type === "reconnecting" || state.calls.length > 0;
+  return fitParts(
+    [
+      ...progress,
+      isNotable && !isWaiting ? describeDoing(state, nowMs).at(-1) : undefined,
+      isSilent ? describeSilence(state, nowMs) : undefined,
+      describeSeconds(nowMs - state.startedAtMs),
+      describeSpent(state.tokens, "token"),
+      left,
+    ],
+    columns,
+  );
 }
 
 /** The activity; its shortest form first. */

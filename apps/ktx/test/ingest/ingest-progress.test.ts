@@ -2,6 +2,7 @@ import type { IngestEvent } from "@ktx/ingest";
 import { expect, test } from "vitest";
 import { createIngestProgress } from "../../src/ingest/ingest-progress.ts";
 import { captureIo } from "../capture-io.ts";
+import { screenOf } from "../screen-of.ts";
 
 const batch = (event: object, unit?: string): IngestEvent =>
   ({
@@ -34,9 +35,10 @@ test("a terminal shows units, tokens of the budget, and the steps of what runs",
   using progress = createIngestProgress(io, 500);
   const step: IngestEvent = { type: "step", unit: "b.md", stepIndex: 2, stepBudget: 30 };
   for (const event of [planned, started, done, step]) progress.onEvent(event);
-  expect(io.written.stderr.split("\u001b[K").at(-1)).toBe(
-    "  …  1 of 2 units · 12 of 500 tokens · about 1 s left · b.md 2 of ≤ 30 steps",
-  );
+  expect(screenOf(io.written.stderr).split("\n")).toEqual([
+    "  1/2  a.md  12 tokens",
+    "  …  1 of 2 units · b.md 2 of ≤ 30 steps · 0 s · 12 of 500 tokens",
+  ]);
 });
 
 test("a limit is said once, and counts down in a terminal", () => {

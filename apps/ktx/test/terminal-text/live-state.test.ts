@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeLive } from "../../src/terminal/describe-live.ts";
+import { describeLive, describeManyLive } from "../../src/terminal/describe-live.ts";
 import { type LiveEvent, nextLive, startLive } from "../../src/terminal/live-state.ts";
 
 /** The line after these events, each at its second. */
@@ -114,4 +114,20 @@ test("parts that do not fit are left out whole, the last ones first", () => {
   expect(lineAfter(events, 2, 45)).toBe("  …  starting · 2 s · 0 of 8 steps");
   expect(lineAfter(events, 2, 20)).toBe("  …  starting · 2 s");
   expect(lineAfter(events, 2, 10)).toBe("  …  star…");
+});
+
+test("the line of many runs has their counts first, then a reconnect or a tool, and what does not fit is left out", () => {
+  const after = (event: LiveEvent): string[] => {
+    const state = nextLive(startLive(0), event, 1_000);
+    const many = { nowMs: 13_000, progress: ["2 of 9", "3 running"], left: "2 min left" };
+    return [120, 36, 12].map((columns) => describeManyLive(state, { ...many, columns }));
+  };
+  expect(after({ type: "reconnecting", attempt: 2, of: 5, host: "models.example" })).toEqual([
+    "  …  2 of 9 · 3 running · reconnecting 2 of 5 to models.example · no sign of life for 12 s · 13 s · 2 min left",
+    "  …  2 of 9 · 3 running · 13 s",
+    "  …  2 of 9",
+  ]);
+  expect(after({ type: "call-started", id: "1", name: "read" })[0]).toBe(
+    "  …  2 of 9 · 3 running · tool read for 12 s · 13 s · 2 min left",
+  );
 });
