@@ -20,6 +20,7 @@ import type { DeletedThreadsReport, ThreadsInput, ThreadsReport } from "./projec
 import type { LogsReport } from "./logs/read-logs.ts";
 import type { BugReportOutcome, ReportBugInput } from "./logs/report-bug.ts";
 import type { ModelsReport } from "./project/list-models.ts";
+import type { RecordingCheck } from "./replay/check-recording.ts";
 import type { ReplayInput } from "./replay/replay-run.ts";
 import type { SimInput } from "./sim/serve-sim.ts";
 import type { ReadStatusInput } from "./project/read-status.ts";
@@ -60,6 +61,7 @@ export interface Services {
   /** Settles when the user interrupts. */
   readonly serveWiki: (input: ServeWikiInput) => Promise<void>;
   readonly replayRun: (input: ReplayInput) => Promise<AgentRunReport>;
+  readonly checkRecording: (file: string) => Promise<RecordingCheck>;
   /** Settles when the user interrupts. */
   readonly serveSim: (input: SimInput) => Promise<void>;
   readonly readLogs: () => Promise<LogsReport>;
@@ -177,6 +179,10 @@ export function createServices(io: CliIo): Services {
     replayRun: async (input) => {
       const { replayRun } = await import("./replay/replay-run.ts");
       return explained(replayRun(input, io));
+    },
+    checkRecording: async (file) => {
+      const { checkRecording } = await import("./replay/check-recording.ts");
+      return explained(checkRecording(file, io));
     },
     serveSim: async (input) => {
       const { serveSim } = await import("./sim/serve-sim.ts");

@@ -1,22 +1,27 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
+import { exitCodes } from "../exit-code.ts";
 import { describeCommand } from "../help/describe-command.ts";
 import { parseFactor } from "./parse-option.ts";
 import { jsonOption } from "./shared-options.ts";
 
 interface ReplayFlags {
   readonly speed: number;
+  readonly check?: true;
   readonly json?: true;
 }
 
-export function registerReplayCommand(
-  program: Command,
-  { io, services, exitWith }: CommandContext,
-): void {
+export function registerReplayCommand(program: Command, context: CommandContext): void {
+  const { io, services, exitWith } = context;
   describeCommand(program, "replay")
     .option("--speed <factor>", "2 for half the pauses, 0.5 for twice their length", parseFactor, 1)
+    .option("--check", "do not show the run; name what is wrong with the file, and secrets in it")
     .addOption(jsonOption())
-    .action(async (file: string, { speed, json }: ReplayFlags) => {
+    .action(async (file: string, { speed, check, json }: ReplayFlags) => {
+      if (check === true) {
+        await checkFile(file, json === true, context);
+        return;
+      }
       const [{ createLiveSteps }, { exitCodeOfRun, renderAnswer, renderEnd }, print] =
         await Promise.all([
           import("../render/live-steps.ts"),
@@ -33,4 +38,25 @@ export function registerReplayCommand(
       print.printText(io.stderr, renderEnd(report, io));
       exitWith(exitCodeOfRun(report));
     });
+}
+
+async function checkFile(
+  file: string,
+  asJson: boolean,
+  { io, services, exitWith }: CommandContext,
+): Promise<void> {
+  const [checked, { printJson, printText }] = await Promise.all([
+    services.checkRecording(file),
+    import("../terminal/print.ts"),
+  ]);
+  const { problems } = checked;
+  if (asJson) printJson(io.stdout, checked);
+  else if (problems.length === 0)
+    printText(io.stdout, `${file}: complete, without a secret that the rules know.\n`);
+  else
+    printText(
+      io.stdout,
+      problems.map(({ line, message }) => `${file}:${line}  ${message}\n`).join(""),
+    );
+  exitWith(problems.length === 0 ? exitCodes.done : exitCodes.failed);
 }

@@ -149,8 +149,8 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
     argument: { name: "<file>", description: "a file that `ktx run --record` has written" },
     summary: "show a recorded run again, without a model",
     description:
-      "Shows a recorded run as it was, with its pauses, and runs none of its tools. Needs no account and no network.",
-    examples: ["ktx replay run.jsonl --speed 4", "ktx replay run.jsonl --json | jq .metrics"],
+      "Shows a recorded run as it was, with its pauses, and runs none of its tools. With --check it looks for what must not be committed. Needs no account and no network.",
+    examples: ["ktx replay run.jsonl --speed 4", "ktx replay run.jsonl --check"],
     exitCodes: exitCodesOfRuns,
   },
   sim: {

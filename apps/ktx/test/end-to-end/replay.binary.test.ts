@@ -46,6 +46,44 @@ test("ktx run --record writes a run that ktx replay shows again, without the ser
   });
 });
 
+test("ktx replay --check names each line with a secret or a folder of this machine, and a turn without an end", async () => {
+  await using sandbox = await openSandbox();
+  const env = { ...sandbox.env, SHOP_API_KEY: "planted-key-0123456789" };
+  const turn = { turn: 1, atMs: 0 };
+  const prompt = `Look in ${sandbox.project}/a.`;
+  const start = { type: "turn-start", ...turn, thread: 1, model: "m", tools: [], images: 0 };
+  const lines: readonly object[] = [
+    { type: "recording", version: 1, madeBy: "@ktx/recording" },
+    { ...start, prompt },
+    { type: "tool-call", ...turn, call: 1, name: "look", arguments: { key: env.SHOP_API_KEY } },
+    { type: "tool-result", ...turn, call: 1, result: null },
+  ];
+  const write = async (name: string, written: readonly object[]): Promise<void> => {
+    const text = written.map((line) => `${JSON.stringify(line)}\n`).join("");
+    await writeFile(join(sandbox.project, name), text);
+  };
+  await write("bad.jsonl", lines);
+  const bad = await runKtx({ ...sandbox, env }, ["replay", "bad.jsonl", "--check"]);
+  expect(bad).toMatchObject({
+    exitCode: 1,
+    stdout:
+      "bad.jsonl:2  A secret or a path is in this line that the rules take out.\n" +
+      "bad.jsonl:2  Turn 1 has no end.\n" +
+      "bad.jsonl:3  A secret or a path is in this line that the rules take out.\n",
+  });
+  expect(bad.stdout + bad.stderr).not.toContain(env.SHOP_API_KEY);
+  await write("good.jsonl", [
+    lines[0] ?? {},
+    { ...start, prompt: "Look." },
+    { type: "turn-end", ...turn },
+  ]);
+  const good = await runKtx({ ...sandbox, env }, ["replay", "good.jsonl", "--check", "--json"]);
+  expect(good.exitCode).toBe(0);
+  expect(JSON.parse(good.stdout)).toEqual({ version: 1, file: "good.jsonl", problems: [] });
+  const missing = await runKtx(sandbox, ["replay", "nothing.jsonl", "--check"]);
+  expect(missing).toMatchObject({ exitCode: 2, stdout: "" });
+});
+
 test("a file that is no recording is neither replaced nor replayed", async () => {
   await using sandbox = await openSandbox();
   const file = join(sandbox.project, "notes.txt");

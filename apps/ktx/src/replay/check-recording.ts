@@ -1,0 +1,34 @@
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { resolve } from "node:path";
+import { lintRecording, type RecordingProblem } from "@ktx/recording";
+import { usageError } from "../cli-error.ts";
+import type { CliIo } from "../cli-io.ts";
+
+export interface RecordingCheck {
+  readonly version: 1;
+  readonly file: string;
+  /** In the order of the lines. */
+  readonly problems: readonly RecordingProblem[];
+}
+
+/**
+ * Looks for what is wrong with a recording, and for secrets of the environment and folders of this machine in it.
+ *
+ * @throws {CliError} for a file that cannot be read.
+ */
+export async function checkRecording(
+  file: string,
+  { cwd, env }: Pick<CliIo, "cwd" | "env">,
+): Promise<RecordingCheck> {
+  const folders = { home: env["HOME"] ?? homedir(), project: cwd };
+  try {
+    const text = await readFile(resolve(cwd, file), "utf8");
+    return { version: 1, file, problems: lintRecording(text, { env, folders }) };
+  } catch (error) {
+    throw usageError(`Expected a recording, got ${file}.`, {
+      why: error instanceof Error ? error.message : String(error),
+      next: "Record a run: ktx run --record run.jsonl <prompt>",
+    });
+  }
+}
