@@ -71,6 +71,7 @@ const foreign = [
   /^npm install( (-D|@?[\w/.*-]+|\/tmp\/ktx\/\*\.tgz))+$/,
   /^npm init -y && npm pkg set type=module$/,
   /^codex login$/,
+  /^export \w+=\S+$/,
   /^cd \.\.\/your-project$/,
 ];
 

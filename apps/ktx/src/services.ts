@@ -20,6 +20,7 @@ import type { DeletedThreadsReport, ThreadsInput, ThreadsReport } from "./projec
 import type { LogsReport } from "./logs/read-logs.ts";
 import type { BugReportOutcome, ReportBugInput } from "./logs/report-bug.ts";
 import type { ModelsReport } from "./project/list-models.ts";
+import { explained } from "./agent/explained.ts";
 import type { RecordingCheck } from "./replay/check-recording.ts";
 import type { ReplayInput } from "./replay/replay-run.ts";
 import type { SimInput } from "./sim/serve-sim.ts";
@@ -242,14 +243,4 @@ export function createServices(io: CliIo): Services {
       return explained(runScan(input, io));
     },
   };
-}
-
-/** Explains the errors of the packages to a user. */
-async function explained<Result>(work: Promise<Result>): Promise<Result> {
-  try {
-    return await work;
-  } catch (error) {
-    const { explainError } = await import("./agent/explain-error.ts");
-    throw explainError(error);
-  }
 }
