@@ -197,3 +197,14 @@ test("a page that ktx wrote is read back as what it says; an edited one is not k
     adoptPages(new Map([["a.md", text.replace("## Time", "Some words.\n\n## Time")]])).size,
   ).toBe(0);
 });
+
+test("each of ten thousand equal lines that moved is found at its nearest place", () => {
+  const count = 10_000;
+  const lines = Array.from({ length: count }, () => "The same.");
+  // Every other place has another line now, so that half of the citations have to look.
+  const { find } = createCitedLines(lines.map((line, at) => (at % 2 === 0 ? line : "Other.")));
+  const one = cite("a.md", lines, 1, 1);
+  if (one === undefined) throw new Error("The line has no citation.");
+  const places = lines.map((_, at) => find({ ...one, from: at + 1, to: at + 1 })?.from);
+  expect(places).toEqual(lines.map((_, at) => (at % 2 === 0 ? at + 1 : at)));
+});

@@ -1,5 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { StoreError } from "@ktx/batch";
 
 /** Another process works on the project. */
 export class ProjectBusyError extends Error {
@@ -9,12 +11,11 @@ export class ProjectBusyError extends Error {
 /**
  * Holds the project for this process. The system frees the lock of a process that dies.
  *
- * @throws {ProjectBusyError} while another process holds it.
+ * @throws {ProjectBusyError} while another process holds it; {StoreError} for a file that is no lock, or a full disk.
  */
 export async function lockProject(file: string): Promise<AsyncDisposable> {
   await mkdir(dirname(file), { recursive: true });
-  const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
-  const database = new DatabaseSync(file, { timeout: 0 });
+  const database = open(file);
   try {
     database.exec("BEGIN EXCLUSIVE");
   } catch (error) {
@@ -24,11 +25,26 @@ export async function lockProject(file: string): Promise<AsyncDisposable> {
         "Expected to be the only ingest of this project; another one is running. Wait until it has ended, then start this one again.",
         { cause: error },
       );
-    throw error;
+    throw unusable(file, error);
   }
   return {
     [Symbol.asyncDispose]: async () => {
       if (database.isOpen) database.close();
     },
   };
+}
+
+function open(file: string): DatabaseSync {
+  const { DatabaseSync: Database } = process.getBuiltinModule("node:sqlite");
+  try {
+    return new Database(file, { timeout: 0 });
+  } catch (error) {
+    throw unusable(file, error);
+  }
+}
+
+function unusable(file: string, cause: unknown): StoreError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const message = `Expected to lock ${file}, got: ${why}. Free some space, or remove that file, then start again.`;
+  return new StoreError("broken", message, { cause });
 }

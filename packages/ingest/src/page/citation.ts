@@ -26,7 +26,10 @@ export interface CitedLines {
   readonly find: (citation: Citation) => Citation | undefined;
 }
 
-/** The look-up of one source. Each length of a range is hashed once, however many claims cite the source. */
+/**
+ * The look-up of one source. Each length of a range is hashed once, and each citation looks at its nearest place alone,
+ * however many claims cite the source and however often a line is repeated in it.
+ */
 export function createCitedLines(lines: readonly string[]): CitedLines {
   const filled = lines.flatMap((text, index) =>
     text.trim() === "" ? [] : [{ text, number: index + 1 }],
@@ -42,10 +45,7 @@ export function createCitedLines(lines: readonly string[]): CitedLines {
       const { from, to, hash } = citation;
       if (to <= lines.length && hashOf(lines.slice(from - 1, to)) === hash) return citation;
       for (let length = Math.min(to - from + 1, filled.length); length >= 1; length -= 1) {
-        const found = placesOf(length).get(hash) ?? [];
-        const [nearest] = found.toSorted(
-          (a, b) => Math.abs(a.from - from) - Math.abs(b.from - from),
-        );
+        const nearest = nearestOf(placesOf(length).get(hash) ?? [], from);
         if (nearest !== undefined) return { ...citation, ...nearest };
       }
       return undefined;
@@ -55,6 +55,20 @@ export function createCitedLines(lines: readonly string[]): CitedLines {
 
 type Place = Pick<Citation, "from" | "to">;
 
+/** The place that begins nearest to a line; of two, the first. The places are in order. */
+function nearestOf(places: readonly Place[], line: number): Place | undefined {
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if ((places[middle]?.from ?? 0) < line) low = middle + 1;
+    else high = middle;
+  }
+  const [before, after] = [places[low - 1], places[low]];
+  if (before === undefined || after === undefined) return before ?? after;
+  return line - before.from <= after.from - line ? before : after;
+}
+
 function hashRanges(
   filled: readonly { readonly text: string; readonly number: number }[],
   length: number,
@@ -63,8 +77,11 @@ function hashRanges(
   for (let at = 0; at + length <= filled.length; at += 1) {
     const range = filled.slice(at, at + length);
     const hash = hashOf(range.map(({ text }) => text));
+    if (hash === undefined) continue;
     const place = { from: range[0]?.number ?? 1, to: range.at(-1)?.number ?? 1 };
-    if (hash !== undefined) found.set(hash, [...(found.get(hash) ?? []), place]);
+    const known = found.get(hash);
+    if (known === undefined) found.set(hash, [place]);
+    else known.push(place);
   }
   return found;
 }

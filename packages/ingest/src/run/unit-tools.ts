@@ -76,6 +76,9 @@ function sectionOf(given: string): string {
   return normalise(section) === normalise(contradictionsHeading) ? "" : section;
 }
 
+/** The most lines of one range. A bigger one says nothing about where a claim comes from. */
+const mostCitedLines = 100;
+
 /** The most characters of one read, and of one line of it. */
 const mostCharacters = 60_000;
 
@@ -118,6 +121,10 @@ export function createUnitTools({ unit, lines: text, wiki }: UnitToolsInput): Un
       if (from < first || to > last || to < from)
         throw new Error(
           `Expected lines from ${first} to ${last}, got ${from}-${to}. Read them with source_read.`,
+        );
+      if (to - from >= mostCitedLines)
+        throw new Error(
+          `Expected at most ${mostCitedLines} lines in one range, got ${to - from + 1}. Cite the lines that say it.`,
         );
       const cited = cite(source, text, from, to);
       if (cited === undefined)
