@@ -1,9 +1,10 @@
 import { readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openWiki } from "@ktx/wiki";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { type IngestEvent, ProjectBusyError } from "../src/index.ts";
-import { playIngestModel } from "../src/testing/index.ts";
+import { exitCodeOfIngest, type IngestEvent, ProjectBusyError } from "../src/index.ts";
+import { type ModelAction, playIngestModel } from "../src/testing/index.ts";
 import { makeProject, playRuntime } from "./project.ts";
 
 const sources = {
@@ -155,23 +156,48 @@ test("a unit that fails costs its own source alone, and only --only-failed tries
   expect(Object.keys(await project.wiki())).toEqual(Object.keys(await undisturbed.wiki()));
 });
 
-test("a set whose judgement fails is held, and everything else lands", async () => {
-  await using project = await makeProject(sources);
-  const nonsense = playRuntime((user, results) =>
-    user.startsWith("Compare") ? { text: "They are all fine." } : playIngestModel(user, results),
-  );
-  const report = await project.ingest(nonsense);
-  expect(report).toMatchObject({ outcome: "applied", heldSets: 1, contradictions: 0 });
-  const wiki = await project.wiki();
-  expect(wiki["order.md"]).toContain("one buyer");
-  expect(wiki["refund.md"]).toBeUndefined();
-  const retried = await project.ingest(playRuntime(), { onlyFailed: true });
-  expect(retried).toMatchObject({ heldSets: 0, contradictions: 1 });
-  expect((await project.wiki())["refund.md"]).toContain("Contradictions");
-  expect(await project.ingest(playRuntime(), { onlyFailed: true })).toMatchObject({
-    outcome: "unchanged",
-  });
-});
+const unjudged: Readonly<Record<string, (results: readonly string[]) => ModelAction>> = {
+  "ends without a judgement": () => ({ text: "They are all fine." }),
+  fails: () => {
+    throw new Error("The service is down.");
+  },
+  "runs out of its step budget": () => ({ tool: "set_read", arguments: {} }),
+  "answers nonsense": (results) =>
+    results.length > 2
+      ? { text: "Done." }
+      : {
+          tool: "set_decide",
+          arguments: { groups: [{ claims: ["c1", "c9"], verdict: "same" }] },
+        },
+};
+
+test.each(Object.keys(unjudged))(
+  "a set whose comparison %s is held, everything else lands, and the exit code is 3",
+  async (kind) => {
+    await using project = await makeProject(sources);
+    const nonsense = playRuntime((user, results) =>
+      user.startsWith("Compare")
+        ? (unjudged[kind]?.(results) ?? { text: "" })
+        : playIngestModel(user, results),
+    );
+    const report = await project.ingest(nonsense, { stepBudget: 6 });
+    expect(report).toMatchObject({ outcome: "applied", heldSets: 1, contradictions: 0 });
+    expect(exitCodeOfIngest(report)).toBe(3);
+    const wiki = await project.wiki();
+    expect(wiki["order.md"]).toContain("one buyer");
+    expect(wiki["refund.md"]).toBeUndefined();
+    // Until it is asked for, it stays held, and nobody is asked about it.
+    const idle = playRuntime();
+    expect(exitCodeOfIngest(await project.ingest(idle))).toBe(0);
+    expect(idle.calls).toEqual([]);
+    const retried = await project.ingest(playRuntime(), { onlyFailed: true });
+    expect(retried).toMatchObject({ heldSets: 0, contradictions: 1 });
+    expect((await project.wiki())["refund.md"]).toContain("Contradictions");
+    expect(await project.ingest(playRuntime(), { onlyFailed: true })).toMatchObject({
+      outcome: "unchanged",
+    });
+  },
+);
 
 test("a token budget ends the run softly; nothing is applied, and the next run goes on", async () => {
   await using project = await makeProject(sources);
@@ -250,19 +276,46 @@ test("the records of applies do not grow without end", async () => {
   expect(await readdir(join(project.path, ".ktx/ingest/applies"))).toHaveLength(20);
 });
 
-test("the steps of the events never exceed the budget", async () => {
-  await using project = await makeProject(sources);
-  const events: IngestEvent[] = [];
-  const endless = playRuntime(() => ({ tool: "source_read", arguments: { from: 1, to: 1 } }));
-  const report = await project.ingest(endless, {
-    stepBudget: 3,
-    onEvent: (event) => events.push(event),
+test("steps shown never exceed the budget, over random runs", async () => {
+  const model = fc.record({
+    stepBudget: fc.integer({ min: 1, max: 9 }),
+    attempts: fc.integer({ min: 1, max: 3 }),
+    concurrency: fc.integer({ min: 1, max: 4 }),
+    onlyFailed: fc.boolean(),
+    // What each call of the model does: the script's own step, a useless one, a failure, or an early end.
+    acts: fc.array(fc.constantFrom("play", "play", "play", "idle", "throw", "end"), {
+      minLength: 1,
+      maxLength: 40,
+    }),
   });
-  const steps = events.filter((event) => event.type === "step");
-  expect(steps.length).toBe(9);
-  for (const { stepIndex, stepBudget } of steps) expect(stepIndex).toBeLessThanOrEqual(stepBudget);
-  expect(report.failures.map(({ failure }) => failure.kind)).toEqual(
-    Array.from({ length: 3 }, () => "budget-steps"),
+  await fc.assert(
+    fc.asyncProperty(model, async ({ stepBudget, attempts, concurrency, onlyFailed, acts }) => {
+      await using project = await makeProject(sources);
+      let call = 0;
+      const runtime = playRuntime((user, results) => {
+        const act = acts[call++ % acts.length];
+        if (act === "throw") throw new Error("It is down.");
+        if (act === "end") return { text: "Done." };
+        return act === "idle"
+          ? { tool: "source_read", arguments: { from: 1, to: 1 } }
+          : playIngestModel(user, results);
+      });
+      const shown = new Map<string, number>();
+      const onEvent = (event: IngestEvent): void => {
+        if (event.type === "batch" && event.event.type === "unit_started")
+          shown.set(event.unit ?? "", 0);
+        if (event.type !== "step") return;
+        expect(event.stepBudget).toBe(stepBudget);
+        expect(event.stepIndex).toBe((shown.get(event.unit) ?? 0) + 1);
+        expect(event.stepIndex).toBeLessThanOrEqual(stepBudget);
+        shown.set(event.unit, event.stepIndex);
+      };
+      const options = { stepBudget, concurrency, onEvent, retry: { attempts, firstDelayMs: 0 } };
+      await project.ingest(runtime, options);
+      await project.ingest(runtime, { ...options, onlyFailed });
+      expect(runtime.mostSteps()).toBeLessThanOrEqual(stepBudget);
+    }),
+    { numRuns: 12, seed: 20_261_129 },
   );
 });
 
