@@ -33,6 +33,7 @@ export type {
   ClaimAsk,
   Completion,
   Failing,
+  GroupCounts,
   Holding,
   Pause,
   UnitCounts,

@@ -50,6 +50,10 @@ export interface UnitStore extends AsyncDisposable {
   counts(batchId?: string): Promise<UnitCounts>;
   /** The units of a filter in the order in which they were added. */
   list(filter?: UnitFilter): AsyncIterable<UnitRecord>;
+  /** The units of each group, in the order of their names. */
+  groups(): Promise<readonly GroupCounts[]>;
+  /** The units that ran longest over all of their attempts, the longest first. */
+  slowest(limit: number): Promise<readonly UnitRecord[]>;
   /** The units that were done last, newest first. */
   recent(limit: number): Promise<readonly UnitRecord[]>;
   /** The records of these keys, in their order; undefined for an unknown one. */
@@ -141,6 +145,11 @@ export interface Pause {
 }
 
 export type UnitCounts = Readonly<Record<UnitState, number>> & { readonly usage: UnitUsage };
+
+export interface GroupCounts {
+  readonly group: string;
+  readonly counts: UnitCounts;
+}
 
 export interface UnitFilter {
   readonly batchId?: string;

@@ -18,7 +18,7 @@ export {
   reviewProposal,
 } from "./review/review.ts";
 export { announcements, findOpenRuns, type OpenRun } from "./work/open-runs.ts";
-export { workOnIngests, type WorkOnIngestsOptions } from "./work/work-on-ingests.ts";
+export { nameOfWork, workOnIngests, type WorkOnIngestsOptions } from "./work/work-on-ingests.ts";
 export {
   type IngestWorker,
   type IngestWorkerOptions,

@@ -1,2 +1,6 @@
-export { openPostgresStore, type PostgresStoreOptions } from "./open-postgres-store.ts";
+export {
+  findPostgresStore,
+  openPostgresStore,
+  type PostgresStoreOptions,
+} from "./open-postgres-store.ts";
 export { pruneBatches, type PruneOptions } from "./prune-batches.ts";

@@ -40,13 +40,35 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   return new PostgresUnitStore(database, new Watchers(url, schema), fixedNow);
 }
 
-async function prepare(database: Database): Promise<void> {
+/**
+ * The store of a database; undefined where it has no store. Nothing is made, so that a user who may only read can look.
+ *
+ * @throws {StoreError} as `openPostgresStore` does.
+ */
+export async function findPostgresStore(
+  options: PostgresStoreOptions,
+): Promise<UnitStore | undefined> {
+  const { url, schema = "ktx_batch", connections = 8, patienceMs = 30_000 } = options;
+  await using database = new Database({ url, schema, connections: 1, patienceMs });
+  const version = await readServer(database);
+  return version === undefined
+    ? undefined
+    : await openPostgresStore({ ...options, schema, connections });
+}
+
+/** The version of the store; undefined without one. */
+async function readServer(database: Database): Promise<number | undefined> {
   const { schema, place } = database;
-  const version = await database.run(async (query) => {
+  return await database.run(async (query) => {
     const [server] = await query("SELECT current_setting('server_version_num')::int AS version");
     checkServerVersion(readWhole(server, "version"), place);
     return await readVersion(query, schema);
   });
+}
+
+async function prepare(database: Database): Promise<void> {
+  const { schema } = database;
+  const version = await readServer(database);
   checkVersion(version, database);
   if (version === formatVersion) return;
   await database.transact(async (query) => {

@@ -8,6 +8,7 @@ import type {
   Completion,
   Failing,
   FullUnitRecord,
+  GroupCounts,
   Holding,
   Pause,
   Unit,
@@ -26,11 +27,13 @@ import { hashOf } from "./hash-of.ts";
 import { keepable } from "./keepable.ts";
 import { nowAt } from "./now.ts";
 import {
+  countGroups,
   countUnits,
   findUnits,
   listBatches,
   listPauses,
   listRecent,
+  listSlowest,
   listUnits,
 } from "./read-units.ts";
 import type { Watchers } from "./watchers.ts";
@@ -125,6 +128,14 @@ export class PostgresUnitStore implements UnitStore {
     return listUnits(this.#database, filter);
   }
 
+  groups(): Promise<readonly GroupCounts[]> {
+    return countGroups(this.#database);
+  }
+
+  slowest(limit: number): Promise<readonly UnitRecord[]> {
+    return listSlowest(this.#database, limit);
+  }
+
   recent(limit: number): Promise<readonly UnitRecord[]> {
     return listRecent(this.#database, limit);
   }
@@ -139,8 +150,10 @@ export class PostgresUnitStore implements UnitStore {
 
   async putBlob(bytes: Uint8Array): Promise<string> {
     const hash = hashOf(bytes);
-    const sql = `INSERT INTO ${this.#database.schema}.blobs (hash, bytes) VALUES ($1, $2) ON CONFLICT DO NOTHING`;
-    await this.#database.run((query) => query(sql, hash, Buffer.from(bytes)));
+    // A blob that is put again is as good as new for the clean-up.
+    const sql = `INSERT INTO ${this.#database.schema}.blobs AS b (hash, bytes, put_at) VALUES ($2, $3, ${nowAt(1)})
+      ON CONFLICT (hash) DO UPDATE SET put_at = excluded.put_at WHERE b.put_at < excluded.put_at - 3600000`;
+    await this.#database.run((query) => query(sql, this.#fixedNow(), hash, Buffer.from(bytes)));
     return `sha256:${hash.toString("hex")}`;
   }
 

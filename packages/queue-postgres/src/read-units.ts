@@ -1,6 +1,7 @@
 import type {
   BatchRecord,
   FullUnitRecord,
+  GroupCounts,
   Pause,
   UnitCounts,
   UnitFilter,
@@ -9,10 +10,11 @@ import type {
 import {
   readFullRecord,
   readRecord,
-  readState,
   readText,
   readWhole,
   recordColumns,
+  sumCounts,
+  sumGroups,
 } from "@ktx/batch/store";
 import type { FixedNow } from "./claim-unit.ts";
 import type { Database } from "./database.ts";
@@ -98,15 +100,36 @@ export async function countUnits(
       ? query(`SELECT ${sums} FROM ${schema}.units u GROUP BY u.state`)
       : query(`SELECT ${sums} FROM ${members} GROUP BY u.state`, hashOf(batchId)),
   );
-  const counts = { waiting: 0, running: 0, done: 0, failed: 0, held: 0 };
-  let tokens = 0;
-  let ranMs = 0;
-  for (const row of rows) {
-    counts[readState(row)] = readWhole(row, "units");
-    tokens += readWhole(row, "tokens");
-    ranMs += readWhole(row, "ran_ms");
-  }
-  return { ...counts, usage: { tokens, ranMs } };
+  return sumCounts(rows);
+}
+
+export async function countGroups(database: Database): Promise<readonly GroupCounts[]> {
+  const { schema } = database;
+  return sumGroups(
+    await database.run((query) =>
+      query(
+        `SELECT g.name AS grp, s.* FROM (
+            SELECT u.grp AS id, u.state, count(*) AS units, sum(u.tokens)::bigint AS tokens,
+              sum(u.ran_ms)::bigint AS ran_ms FROM ${schema}.units u GROUP BY u.grp, u.state
+          ) s JOIN ${schema}.groups g ON g.id = s.id`,
+      ),
+    ),
+  );
+}
+
+export async function listSlowest(
+  database: Database,
+  limit: number,
+): Promise<readonly UnitRecord[]> {
+  const { schema } = database;
+  const rows = await database.run((query) =>
+    query(
+      `SELECT ${columns} FROM ${schema}.units u JOIN ${schema}.groups g ON g.id = u.grp
+        WHERE u.ran_ms > 0 ORDER BY u.ran_ms DESC, u.id LIMIT $1`,
+      limit,
+    ),
+  );
+  return rows.map(readRecord);
 }
 
 export async function listPauses(

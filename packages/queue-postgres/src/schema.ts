@@ -50,7 +50,7 @@ CREATE TABLE ${schema}.members (
 CREATE INDEX members_unit ON ${schema}.members (unit);
 CREATE INDEX members_due ON ${schema}.members (batch, grp, due_at, position) WHERE due_at IS NOT NULL;
 CREATE INDEX members_order ON ${schema}.members (batch, position);
-CREATE TABLE ${schema}.blobs (hash bytea PRIMARY KEY, bytes bytea NOT NULL);
+CREATE TABLE ${schema}.blobs (hash bytea PRIMARY KEY, bytes bytea NOT NULL, put_at bigint NOT NULL);
 CREATE FUNCTION ${schema}.follow_unit() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE ${schema}.members SET grp = NEW.grp, due_at = NEW.due_at WHERE unit = NEW.id;

@@ -1,10 +1,10 @@
-import { mkdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { UnitStore } from "@ktx/batch";
 import type { CliIo } from "../cli-io.ts";
 import type { Project } from "../project/read-project.ts";
-import { findStorePlace, type StorePlace } from "../store/find-store-place.ts";
-import { openSharedStore } from "../store/open-shared-store.ts";
+import { findStorePlace } from "../store/find-store-place.ts";
+import { findSharedStore, openSharedStore } from "../store/open-shared-store.ts";
 
 export interface BatchStoreInput {
   readonly project: Project;
@@ -33,17 +33,8 @@ export async function findStore(
   input: BatchStoreInput,
   io: Pick<CliIo, "cwd" | "env">,
 ): Promise<UnitStore | undefined> {
-  const place: StorePlace = (await findStorePlace(input, io)) ?? {
-    kind: "file",
-    file: ownFile(input.project),
-  };
-  const isThere =
-    place.kind === "database" ||
-    (await stat(place.file).then(
-      () => true,
-      () => false,
-    ));
-  return isThere ? await openSharedStore(place) : undefined;
+  const place = await findStorePlace(input, io);
+  return await findSharedStore(place ?? { kind: "file", file: ownFile(input.project) });
 }
 
 /** A fault is shown by the store, which cannot be opened then. */

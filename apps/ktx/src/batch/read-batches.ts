@@ -1,43 +1,135 @@
-import type { BatchRecord, Pause, UnitCounts } from "@ktx/batch";
+import type {
+  BatchRecord,
+  GroupCounts,
+  Pause,
+  UnitCounts,
+  UnitRecord,
+  UnitStore,
+} from "@ktx/batch";
+import { announcements, nameOfWork } from "@ktx/ingest";
 import type { CliIo } from "../cli-io.ts";
 import { readProject } from "../project/read-project.ts";
 import { explainStoreError } from "../store/open-shared-store.ts";
 import { findStore } from "./open-store.ts";
+import { toPromptName } from "./to-prompt-name.ts";
 
 export interface BatchesInput {
   readonly projectDir?: string | undefined;
-  /** The path of the store. @default .ktx/batch.sqlite of the project */
+  /** The value of `--store`. @default batch.store of ktx.yaml, else .ktx/batch.sqlite of the project */
   readonly store?: string | undefined;
 }
 
-/** The batches of a project; the object that `ktx batch status --json` prints. */
+/** The batches of a store; the object that `ktx batch status --json` prints. */
 export interface BatchesReport {
   readonly version: 1;
   /** The last one first. */
   readonly batches: readonly (BatchRecord & { readonly counts: UnitCounts })[];
-  /** The limits that prompts wait for. */
+  /** The limits that units wait for. */
   readonly pauses: readonly Pause[];
+  /** The units of each group, such as a sign-in, over all batches. */
+  readonly groups: readonly GroupCounts[];
+  /** The workers that run units now. */
+  readonly workers: readonly {
+    readonly worker: string;
+    readonly units: readonly RunningUnit[];
+  }[];
+  /** The units that ran longest over all of their attempts, at most ten, the longest first. */
+  readonly slowest: readonly SlowUnit[];
 }
 
-/** Reads the store. Before the first batch it makes no file. */
+interface RunningUnit {
+  readonly key: string;
+  /** Names the unit for people. */
+  readonly name: string;
+  readonly group: string;
+  readonly attempt: number;
+  /** Milliseconds since the epoch, by the clock of the store. */
+  readonly leaseEndsAtMs: number;
+}
+
+interface SlowUnit extends Pick<UnitRecord, "key" | "group" | "state" | "usage"> {
+  readonly name: string;
+}
+
+const emptyReport: BatchesReport = {
+  version: 1,
+  batches: [],
+  pauses: [],
+  groups: [],
+  workers: [],
+  slowest: [],
+};
+
+/** Reads the store. Before the first batch it makes nothing. */
 export async function readBatches(
-  { projectDir, store: path }: BatchesInput,
+  { projectDir, store: place }: BatchesInput,
   io: Pick<CliIo, "env" | "cwd" | "signal">,
 ): Promise<BatchesReport> {
   const project = await readProject(projectDir, io);
   try {
-    const store = await findStore({ project, store: path }, io);
-    if (store === undefined) return { version: 1, batches: [], pauses: [] };
+    const store = await findStore({ project, store: place }, io);
+    if (store === undefined) return emptyReport;
     await using _ = store;
-    const batches: (BatchRecord & { readonly counts: UnitCounts })[] = [];
-    for (const batch of await store.batches()) {
-      const counts = await store.counts(batch.id);
-      const { waiting, running, done, failed, held } = counts;
-      // An attempt to try failed prompts again, without any.
-      if (waiting + running + done + failed + held > 0) batches.push({ ...batch, counts });
-    }
-    return { version: 1, batches, pauses: await store.paused() };
+    return await readStore(store);
   } catch (error) {
     throw explainStoreError(error);
   }
+}
+
+async function readStore(store: UnitStore): Promise<BatchesReport> {
+  const batches: (BatchRecord & { readonly counts: UnitCounts })[] = [];
+  for (const batch of await store.batches()) {
+    if (batch.id === announcements.id) continue;
+    const counts = await store.counts(batch.id);
+    const { waiting, running, done, failed, held } = counts;
+    // An attempt to try failed prompts again, without any.
+    if (waiting + running + done + failed + held > 0) batches.push({ ...batch, counts });
+  }
+  const announcing = new Set<string>();
+  for await (const { group } of store.list({ batchId: announcements.id })) announcing.add(group);
+  const running: UnitRecord[] = [];
+  for await (const unit of store.list({ states: ["running"] }))
+    if (!announcing.has(unit.group)) running.push(unit);
+  const slowest = await store.slowest(10);
+  const names = await nameUnits(store, [...running, ...slowest]);
+  const named = ({ key }: UnitRecord): { key: string; name: string } => ({
+    key,
+    name: names.get(key) ?? key,
+  });
+  const byWorker = Map.groupBy(running, ({ worker = "" }) => worker);
+  return {
+    version: 1,
+    batches,
+    pauses: await store.paused(),
+    groups: (await store.groups()).filter(({ group }) => !announcing.has(group)),
+    workers: [...byWorker].map(([worker, units]) => ({
+      worker,
+      units: units.map((unit) => ({
+        ...named(unit),
+        group: unit.group,
+        attempt: unit.attempt,
+        leaseEndsAtMs: unit.dueAtMs ?? 0,
+      })),
+    })),
+    slowest: slowest.map((unit) => ({
+      ...named(unit),
+      group: unit.group,
+      state: unit.state,
+      usage: unit.usage,
+    })),
+  };
+}
+
+/** The names of units for people, from what they are about. */
+async function nameUnits(
+  store: UnitStore,
+  units: readonly UnitRecord[],
+): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>();
+  for (const record of await store.get([...new Set(units.map(({ key }) => key))])) {
+    if (record === undefined) continue;
+    const name = nameOfWork(record.payload) ?? toPromptName(record.payload);
+    if (name !== undefined) names.set(record.key, name);
+  }
+  return names;
 }

@@ -39,6 +39,7 @@ interface StatusFlags {
   readonly store?: string;
   readonly projectDir?: string;
   readonly json?: true;
+  readonly watch?: true;
 }
 
 const minutesOfDay = 1_440;
@@ -96,24 +97,24 @@ export function registerBatchCommand(program: Command, context: CommandContext):
   registerStatus(command, context);
 }
 
-function registerStatus(batch: Command, { io, services }: CommandContext): void {
+function registerStatus(batch: Command, { io, services, exitWith }: CommandContext): void {
   describeCommand(batch, "batch status")
     .addOption(storeOption())
     .addOption(projectDirOption())
     .addOption(jsonOption())
+    .option("--watch", "show it again every second, until Ctrl-C")
     .action(async (_: StatusFlags, command: Command) => {
       // The options that both commands have may stand before `status`, too.
-      const { json, store, projectDir } = command.optsWithGlobals<StatusFlags>();
-      const report = await services.readBatches({ store, projectDir });
-      const [{ renderBatches }, { printJson, printText }] = await Promise.all([
-        import("../render/batch-report.ts"),
-        import("../terminal/print.ts"),
-      ]);
-      if (json === true) printJson(io.stdout, report);
-      else printText(io.stdout, renderBatches(report, io));
+      const { json, watch, store, projectDir } = command.optsWithGlobals<StatusFlags>();
+      const { showStatus } = await import("../batch/show-status.ts");
+      const flags = { json: json === true, watch: watch === true };
+      exitWith(await showStatus({ store, projectDir, ...flags }, { io, services }));
     });
 }
 
 function storeOption(): Option {
-  return new Option("--store <file>", "the store of the answers, instead of .ktx/batch.sqlite");
+  return new Option(
+    "--store <place>",
+    "the store of the answers, instead of .ktx/batch.sqlite: a file, or a variable with the URL of a Postgres database",
+  );
 }

@@ -102,9 +102,13 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
       "0 each prompt has its answer, 1 some failed, 2 wrong usage, 3 stopped by the token budget or a limit, 130 interrupted",
   },
   "batch status": {
-    summary: "list the batches of this project",
-    description: "Lists the batches of this project with their counts, the last one first.",
-    examples: ["ktx batch status", "ktx batch status --json | jq '.batches[0].counts'"],
+    summary: "show batches, workers, limits and groups",
+    description:
+      "Lists the batches with their counts, the last one first, the workers with their leases, the limits with a countdown, the tokens and the time of each group, and the slowest units. With --store DATABASE_URL it shows the units of all machines.",
+    examples: [
+      "ktx batch status --store DATABASE_URL --watch",
+      "ktx batch status --json | jq '.batches[0].counts'",
+    ],
   },
   worker: ingestHelps["worker"],
   chat: {

@@ -1,6 +1,5 @@
 import { countOf } from "@ktx/config";
 import type { BatchRunReport } from "../batch/batch-input.ts";
-import type { BatchesReport } from "../batch/read-batches.ts";
 import type { CliErrorParts } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
@@ -71,39 +70,6 @@ function reasonOf(report: BatchRunReport): Omit<CliErrorParts, "exitCode"> | und
     default:
       return ended satisfies never;
   }
-}
-
-/** A line of counts for each batch, below its name. */
-export function renderBatches(
-  { batches, pauses }: BatchesReport,
-  { stdout, env }: Pick<CliIo, "stdout" | "env">,
-): string {
-  if (batches.length === 0) return "No batch has run in this project.\n";
-  const style = createStyle(stdout, env);
-  const lines = batches.map(({ id, label, addedAtMs, counts }) => {
-    const { waiting, running, done, failed, held, usage } = counts;
-    const all = waiting + running + done + failed + held;
-    const parts = [
-      `${count(done)} of ${count(all)} done`,
-      running > 0 ? `${count(running)} running` : "",
-      waiting > 0 ? `${count(waiting)} waiting` : "",
-      failed > 0 ? `${count(failed)} failed` : "",
-      `${count(usage.tokens)} tokens`,
-      `last run ${toLocalMinute(addedAtMs)}`,
-    ];
-    const name = style.bold(plain(label ?? id));
-    return `${name}\n  ${parts.filter((part) => part !== "").join(" · ")}\n`;
-  });
-  const waits = pauses.map(
-    ({ untilMs, reason }) =>
-      `${style.warn(`limit: ${plain(reason)} Prompts wait until ${toLocalMinute(untilMs)}.`)}\n`,
-  );
-  return [...lines, ...waits].join("");
-}
-
-/** `2026-11-29 01:05`, by the clock of this machine. */
-function toLocalMinute(atMs: number): string {
-  return new Date(atMs).toLocaleString("sv-SE").slice(0, 16);
 }
 
 function count(value: number): string {

@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { CodexKtxLlmRuntime } from "@ktx/codex-runtime";
 import { workOnIngests, type WorkOnIngestsOptions } from "@ktx/ingest";
 import type { WorkReport } from "@ktx/batch";
@@ -58,6 +59,7 @@ export async function runWorker(
     const { tokenBudget, groups, groupConcurrency } = input;
     const report = await workOnIngests({
       store,
+      name: `${hostname()} ${process.pid}`,
       runtime,
       models,
       concurrency: input.concurrency,

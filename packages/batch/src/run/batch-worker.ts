@@ -27,7 +27,7 @@ const graceMs = 5_000;
 /** One worker: claims units of open batches while it may, and waits for whatever comes next. */
 export class BatchWorker<Result> {
   readonly #input: BatchWorkerInput<Result>;
-  readonly #worker = crypto.randomUUID();
+  readonly #worker: string;
   readonly #running = new Map<UnitAttempt<unknown, Result>, Claim>();
   readonly #groups = new Set<string>();
   readonly #refused = new Set<string>();
@@ -45,6 +45,7 @@ export class BatchWorker<Result> {
   constructor(input: BatchWorkerInput<Result>) {
     this.#input = input;
     const { options, settings, clock } = input;
+    this.#worker = `${options.name ?? "worker"} ${crypto.randomUUID().slice(0, 8)}`;
     this.#wake = new Wake(clock);
     this.#gates = new GroupGates({
       store: options.store,

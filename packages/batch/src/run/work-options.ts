@@ -38,6 +38,8 @@ export interface WorkOptions<Result> extends Pick<
     unit: Required<Unit>,
     batchId: string,
   ) => Promise<string | undefined> | string | undefined;
+  /** Names the worker for people, such as its machine; a part that is unique is added. @default "worker" */
+  readonly name?: string;
   /** Runs one attempt of a unit. It has to end soon after its signal fires. */
   readonly run: (unit: Required<Unit>, context: WorkContext) => Promise<UnitOutcome<Result>>;
   /** Receives each event. Its errors become process warnings. */

@@ -1,5 +1,6 @@
 import type { FullUnitRecord, UnitRecord } from "../unit.ts";
-import type { BatchRecord, Pause, UnitCounts, UnitFilter } from "../unit-store.ts";
+import { sumCounts, sumGroups } from "../store/sum-counts.ts";
+import type { BatchRecord, GroupCounts, Pause, UnitCounts, UnitFilter } from "../unit-store.ts";
 import {
   readFullRecord,
   readRecord,
@@ -62,15 +63,25 @@ export function countUnits(file: SqliteFile, batchId: string | undefined): UnitC
             WHERE m.batch = (SELECT id FROM batches WHERE name = ?) GROUP BY u.state`,
           batchId,
         );
-  const counts = { waiting: 0, running: 0, done: 0, failed: 0, held: 0 };
-  let tokens = 0;
-  let ranMs = 0;
-  for (const row of rows) {
-    counts[readState(row)] = readWhole(row, "units");
-    tokens += readWhole(row, "tokens");
-    ranMs += readWhole(row, "ran_ms");
-  }
-  return { ...counts, usage: { tokens, ranMs } };
+  return sumCounts(rows);
+}
+
+export function countGroups(file: SqliteFile): readonly GroupCounts[] {
+  return sumGroups(
+    file.all(
+      `SELECT u.grp, u.state, count(*) AS units, sum(u.tokens) AS tokens, sum(u.ran_ms) AS ran_ms
+        FROM units u GROUP BY u.grp, u.state`,
+    ),
+  );
+}
+
+export function listSlowest(file: SqliteFile, limit: number): readonly UnitRecord[] {
+  return file
+    .all(
+      `SELECT ${recordColumns} FROM units u WHERE u.ran_ms > 0 ORDER BY u.ran_ms DESC, u.id LIMIT ?`,
+      limit,
+    )
+    .map(readRecord);
 }
 
 export function listPauses(file: SqliteFile, nowMs: number): readonly Pause[] {

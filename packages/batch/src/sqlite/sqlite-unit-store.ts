@@ -11,6 +11,7 @@ import type {
   ClaimAsk,
   Completion,
   Failing,
+  GroupCounts,
   Holding,
   Pause,
   UnitCounts,
@@ -21,12 +22,14 @@ import { addUnits } from "./add-units.ts";
 import { claimUnit } from "./claim-unit.ts";
 import { endAttempt, type AttemptEnd } from "./end-attempt.ts";
 import {
+  countGroups,
   countUnits,
   findBlob,
   findUnit,
   listBatches,
   listPauses,
   listRecent,
+  listSlowest,
   listUnits,
 } from "./read-units.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
@@ -121,6 +124,14 @@ export class SqliteUnitStore implements UnitStore {
 
   async *list(filter: UnitFilter = {}): AsyncIterable<UnitRecord> {
     yield* listUnits(this.#file, filter);
+  }
+
+  async groups(): Promise<readonly GroupCounts[]> {
+    return countGroups(this.#file);
+  }
+
+  async slowest(limit: number): Promise<readonly UnitRecord[]> {
+    return listSlowest(this.#file, limit);
   }
 
   async recent(limit: number): Promise<readonly UnitRecord[]> {

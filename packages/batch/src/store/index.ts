@@ -1,3 +1,4 @@
+export { sumCounts, sumGroups } from "./sum-counts.ts";
 export { checkName } from "./check-name.ts";
 export {
   findWhole,

@@ -4,6 +4,32 @@ import { batch, claimOf, contractCase, unitsOf } from "./contract-case.ts";
 
 /** The contract of payloads, results, names and blobs. */
 export const valueCases: readonly ContractCase[] = [
+  contractCase("counts of each group, and the units that ran longest", async (scene) => {
+    const { store, other } = scene;
+    await store.add(
+      ["b1", "a1", "a2", "a3"].map((key) => ({ key, group: key.charAt(0), payload: 1 })),
+      batch,
+    );
+    for (const [group, ranMs] of [
+      ["a", 5],
+      ["a", 70],
+      ["b", 30],
+    ] as const) {
+      const claim = await claimOf(store, "one", { groups: [group] });
+      ok(await store.complete(claim, { result: 1, usage: { tokens: ranMs * 2, ranMs } }));
+    }
+    const none = { waiting: 0, running: 0, done: 0, failed: 0, held: 0 };
+    deepStrictEqual(await other.groups(), [
+      { group: "a", counts: { ...none, waiting: 1, done: 2, usage: { tokens: 150, ranMs: 75 } } },
+      { group: "b", counts: { ...none, done: 1, usage: { tokens: 60, ranMs: 30 } } },
+    ]);
+    const slowest = await other.slowest(2);
+    deepStrictEqual(
+      slowest.map(({ key }) => key),
+      ["a2", "b1"],
+    );
+  }),
+
   contractCase(
     "a value that JSON cannot express is refused, and the claim stays",
     async ({ store }) => {

@@ -48,7 +48,7 @@ export async function workOnIngests(options: WorkOnIngestsOptions): Promise<Work
       options.onEvent?.(event, name);
     },
     run: async (unit, { signal }) => {
-      names.set(unit.key, nameOfWork(unit.payload));
+      names.set(unit.key, nameOfWork(unit.payload) ?? "a unit");
       const outcome = await worker.run(unit, { signal });
       hasAnswers ||= outcome.type === "done";
       return withoutOwnFaults(outcome, hasAnswers);
@@ -56,9 +56,10 @@ export async function workOnIngests(options: WorkOnIngestsOptions): Promise<Work
   });
 }
 
-function nameOfWork(payload: unknown): string {
+/** The name of a unit for people, from its payload; undefined where it is not one of an ingest. */
+export function nameOfWork(payload: unknown): string | undefined {
   const { data } = ingestWorkSchema.safeParse(payload);
-  if (data === undefined) return "a unit";
+  if (data === undefined) return undefined;
   if (data.type === "read") return `${data.unit.source}:${data.unit.from}-${data.unit.to}`;
   const { claims } = data.set;
   return `${claims.length} claims of ${claims[0]?.page ?? "a page"}`;

@@ -1,0 +1,94 @@
+import { countOf } from "@ktx/config";
+import type { BatchesReport } from "../batch/read-batches.ts";
+import type { CliIo } from "../cli-io.ts";
+import { plain } from "./layout.ts";
+import { createStyle } from "./style.ts";
+
+/** The batches with their counts, then workers, limits, groups and the slowest units. @param nowMs since the epoch. */
+export function renderBatches(
+  { batches, pauses, groups, workers, slowest }: BatchesReport,
+  { stdout, env }: Pick<CliIo, "stdout" | "env">,
+  nowMs: number,
+): string {
+  if (batches.length === 0) return "No batch has run in this project.\n";
+  const style = createStyle(stdout, env);
+  const part = (title: string, lines: readonly string[]): readonly string[] =>
+    lines.length === 0 ? [] : ["", style.bold(title), ...lines.map((line) => `  ${line}`)];
+  const lines = [
+    ...batches.flatMap(({ id, label, addedAtMs, counts }) => [
+      style.bold(plain(label ?? id)),
+      `  ${[...describeCounts(counts, true), `last run ${toLocalMinute(addedAtMs)}`].join(" · ")}`,
+    ]),
+    ...part(
+      "Workers",
+      workers.flatMap(({ worker, units }) => [
+        `${plain(worker)}: ${countOf(units.length, "unit")}`,
+        ...units.map(({ name, group, attempt, leaseEndsAtMs }) =>
+          style.dim(
+            `  ${plain(name)} · ${plain(group)} · attempt ${attempt} · lease until ${toLocalSecond(leaseEndsAtMs)} by the clock of the store`,
+          ),
+        ),
+      ]),
+    ),
+    ...part(
+      "Limits",
+      pauses.map(({ group, untilMs, reason }) =>
+        style.warn(
+          `${plain(group)}: ${plain(reason)} Its units wait until ${toLocalMinute(untilMs)}, ${toClock(untilMs - nowMs)} to go.`,
+        ),
+      ),
+    ),
+    ...part(
+      "Groups",
+      groups.map(({ group, counts }) =>
+        [plain(group), ...describeCounts(counts), `${toClock(counts.usage.ranMs)} of work`].join(
+          " · ",
+        ),
+      ),
+    ),
+    ...part(
+      "Slowest units",
+      slowest.map(({ name, group, usage }) =>
+        [toClock(usage.ranMs), plain(name), plain(group), countOf(usage.tokens, "token")].join(
+          " · ",
+        ),
+      ),
+    ),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function describeCounts(
+  { waiting, running, done, failed, held, usage }: BatchesReport["groups"][number]["counts"],
+  isWhole = false,
+): readonly string[] {
+  const all = waiting + running + done + failed + held;
+  return [
+    isWhole ? `${count(done)} of ${count(all)} done` : `${count(done)} done`,
+    running > 0 ? `${count(running)} running` : "",
+    waiting > 0 ? `${count(waiting)} waiting` : "",
+    failed > 0 ? `${count(failed)} failed` : "",
+    held > 0 ? `${count(held)} held` : "",
+    `${count(usage.tokens)} tokens`,
+  ].filter((text) => text !== "");
+}
+
+/** `2026-11-29 01:05`, by the clock of this machine. */
+function toLocalMinute(atMs: number): string {
+  return new Date(atMs).toLocaleString("sv-SE").slice(0, 16);
+}
+
+function toLocalSecond(atMs: number): string {
+  return new Date(atMs).toLocaleTimeString("sv-SE");
+}
+
+/** `1:04:09`. */
+function toClock(ms: number): string {
+  const seconds = Math.ceil(Math.max(0, ms) / 1_000);
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, "0");
+  return `${Math.floor(seconds / 3_600)}:${two((seconds % 3_600) / 60)}:${two(seconds % 60)}`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en-US");
+}

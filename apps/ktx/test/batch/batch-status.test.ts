@@ -1,0 +1,87 @@
+import { join } from "node:path";
+import { openSqliteStore, type UnitStore } from "@ktx/batch";
+import { expect, test } from "vitest";
+import { makeTestFolder } from "../../../../test/test-folder.ts";
+import { Interruption } from "../../src/cli-io.ts";
+import { runCli } from "../../src/cli.ts";
+import type { BatchesReport } from "../../src/batch/read-batches.ts";
+import { renderBatches } from "../../src/render/batch-status.ts";
+import { captureIo } from "../capture-io.ts";
+
+const nowMs = Date.now();
+
+async function inStore(body: (store: UnitStore, file: string) => Promise<void>): Promise<void> {
+  await using folder = await makeTestFolder("status");
+  const file = join(folder.path, "units.sqlite");
+  await using store = await openSqliteStore({ file, now: () => nowMs });
+  const unit = (key: string, group: string) => ({ key, group, payload: { prompt: `Ask ${key}.` } });
+  await store.add([unit("a", "anna"), unit("b", "anna"), unit("c", "ben"), unit("d", "ben")], {
+    id: "night",
+    label: "Over night",
+  });
+  for (const [key, ranMs] of [
+    ["a", 61_000],
+    ["c", 5_000],
+  ] as const) {
+    const answer = await store.claim({ worker: "one", leaseMs: 9_000, groups: groupsOf(key) });
+    if (answer.type === "none") throw new Error("Expected a unit.");
+    await store.complete(answer.claim, { result: 1, usage: { tokens: 700, ranMs } });
+  }
+  await store.claim({ worker: "host 42 ab12", leaseMs: 9_000, groups: ["ben"] });
+  await store.pause("anna", { untilMs: nowMs + 3_723_000, reason: "The plan is used up." });
+  await body(store, file);
+}
+
+function groupsOf(key: string): readonly string[] {
+  return [key < "c" ? "anna" : "ben"];
+}
+
+test("ktx batch status --json has batches, workers with leases, limits, groups and slow units", () =>
+  inStore(async (_, file) => {
+    const io = captureIo({ cwd: "/", env: { HOME: "/nowhere" } });
+    expect(await runCli(["batch", "status", "--store", file, "--json"], io)).toBe(0);
+    expect(JSON.parse(io.written.stdout)).toMatchObject({
+      version: 1,
+      batches: [{ id: "night", counts: { done: 2, running: 1, waiting: 1 } }],
+      workers: [
+        {
+          worker: "host 42 ab12",
+          units: [{ key: "d", name: "Ask d.", attempt: 1, leaseEndsAtMs: nowMs + 9_000 }],
+        },
+      ],
+      pauses: [{ group: "anna" }],
+      groups: [
+        { group: "anna", counts: { done: 1, waiting: 1, usage: { tokens: 700, ranMs: 61_000 } } },
+        { group: "ben", counts: { done: 1, running: 1 } },
+      ],
+      slowest: [{ key: "a", name: "Ask a." }, { key: "c" }],
+    });
+  }));
+
+test("for people: a countdown for each limit, and time and tokens for each group", () =>
+  inStore(async (_, file) => {
+    const io = captureIo({ cwd: "/", env: { HOME: "/nowhere" } });
+    await runCli(["batch", "status", "--store", file, "--json"], io);
+    const report: BatchesReport = JSON.parse(io.written.stdout);
+    const text = renderBatches(report, io, nowMs);
+    expect(text).toContain("2 of 4 done · 1 running · 1 waiting · 1,400 tokens");
+    expect(text).toContain("host 42 ab12: 1 unit\n");
+    expect(text).toContain("Ask d. · ben · attempt 1 · lease until");
+    expect(text).toMatch(/anna: The plan is used up\. Its units wait until .*, 1:02:03 to go\./);
+    expect(text).toContain("anna · 1 done · 1 waiting · 700 tokens · 0:01:01 of work");
+    expect(text).toContain("0:01:01 · Ask a. · anna · 700 tokens");
+  }));
+
+test("with --watch it is shown again after a change, until the user ends it", () =>
+  inStore(async (store, file) => {
+    const io = captureIo({ cwd: "/", env: { HOME: "/nowhere" } });
+    const shown = runCli(["batch", "status", "--store", file, "--watch"], io);
+    await expect.poll(() => io.written.stdout).toContain("2 of 4 done");
+    await store.resume("anna");
+    await expect
+      .poll(() => io.written.stdout.split("Over night"), { timeout: 10_000 })
+      .toHaveLength(3);
+    io.interrupt(new Interruption("SIGINT", 130));
+    expect(await shown).toBe(130);
+    expect(io.written.stdout.split("Limits")).toHaveLength(2);
+  }));
