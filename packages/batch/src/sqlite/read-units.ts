@@ -4,7 +4,6 @@ import type { BatchRecord, GroupCounts, Pause, UnitCounts, UnitFilter } from "..
 import {
   readFullRecord,
   readRecord,
-  readState,
   readText,
   readWhole,
   recordColumns,
