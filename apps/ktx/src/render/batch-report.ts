@@ -4,7 +4,6 @@ import type { CliErrorParts } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
 import { renderError } from "../report-error.ts";
-import { plain } from "./layout.ts";
 import { createStyle } from "./style.ts";
 
 /** For stderr: the counts of a batch, and the way on where prompts are left. */
