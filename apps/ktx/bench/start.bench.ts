@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
+import { noteFigure } from "../../../test/bench-figure.ts";
 
 const app = join(import.meta.dirname, "..");
 const rounds = 21;
@@ -30,6 +31,13 @@ test("the start of ktx next to that of node alone", () => {
     }
 
   const bare = median(times.get("node -e 0") ?? []);
+  noteFigure({
+    bench: "start",
+    title: "The start of a program, p50",
+    unit: "ms",
+    better: "less",
+    values: Object.fromEntries(Array.from(times, ([name, samples]) => [name, median(samples)])),
+  });
   for (const [name, samples] of times) {
     const p50 = median(samples);
     console.log(

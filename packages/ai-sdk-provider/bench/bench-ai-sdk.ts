@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { answering, startCodexSim, toolCall } from "@ktx/codex-sim";
+import { noteFigure } from "../../../test/bench-figure.ts";
 import { type Block, type ContenderName, contenders, type Measured } from "./block.ts";
 import { startContender } from "./start-contender.ts";
 
@@ -77,6 +78,18 @@ async function measureAll(name: ContenderName): Promise<Row> {
 }
 
 function print(): void {
+  const note = (
+    title: string,
+    unit: string,
+    better: "less" | "more",
+    valueOf: (row: Row) => number,
+  ): void => {
+    const figures = Array.from(rows, ([name, row]) => [name, valueOf(row)]);
+    noteFigure({ bench: "ai-sdk", title, unit, better, values: Object.fromEntries(figures) });
+  };
+  note("A run alone, p50", "ms", "less", ({ alone }) => alone);
+  note("Runs per second, 8 at once", "runs/s", "more", ({ perSecond }) => perSecond);
+  note("Size of a request", "bytes", "less", ({ bytes }) => bytes);
   const ours = rows.get("ktx");
   const ratio = (mine: number | undefined, theirs: number): string =>
     mine === undefined ? "" : ` (${(theirs / mine).toFixed(1)}x)`;

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { noteFigure } from "../../../test/bench-figure.ts";
 import { makeTestFolder } from "../../../test/test-folder.ts";
 import { openSqliteStore } from "../src/index.ts";
 
@@ -9,6 +10,7 @@ const measured = 2_000;
 /** Claims and completions one after another, on a store in which so many units are finished. */
 test("claims beside finished units", async () => {
   const lines: string[] = [];
+  const claims: Record<string, number> = {};
   for (const finished of [0, 10_000, 100_000]) {
     await using folder = await makeTestFolder("batch-bench");
     await using store = await openSqliteStore({ file: join(folder.path, "store.sqlite") });
@@ -39,9 +41,17 @@ test("claims beside finished units", async () => {
     times.sort((a, b) => a - b);
     const p99 = times[Math.floor(times.length * 0.99)] ?? 0;
     const perSecond = Math.round((measured / claimMs) * 1_000);
+    claims[`beside ${finished.toLocaleString("en-US")} finished units`] = perSecond;
     lines.push(
       `${finished} finished units: ${perSecond} claims per second, p99 ${p99.toFixed(2)} ms`,
     );
   }
+  noteFigure({
+    bench: "batch",
+    title: "Claims per second of one worker",
+    unit: "claims/s",
+    better: "more",
+    values: claims,
+  });
   console.log(lines.join("\n"));
 });

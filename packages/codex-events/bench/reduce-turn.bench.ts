@@ -1,6 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
+import { noteFigure } from "../../../test/bench-figure.ts";
 import {
   initialTurnState,
   parseThreadEventLine,
@@ -53,6 +54,16 @@ test.each<[string, (index: number) => ThreadEvent]>([
       `  state ${format(few.stateSize)} B and ${format(many.stateSize)} B: ratio ${(many.stateSize / few.stateSize).toFixed(3)}\n` +
       `  time per event, ${format(large)} to ${format(small)}: ratio ${(few.eventsPerSecond / many.eventsPerSecond).toFixed(2)}`,
   );
+  noteFigure({
+    bench: "events",
+    title: `${name}: events per second`,
+    unit: "events/s",
+    better: "more",
+    values: {
+      [`in a turn of ${format(small)}`]: few.eventsPerSecond,
+      [`in a turn of ${format(large)}`]: many.eventsPerSecond,
+    },
+  });
   expect(many.stateSize).toBeLessThan(few.stateSize + 10);
 });
 

@@ -10,6 +10,7 @@ import {
   type CodexRunnerInput,
   SdkCodexRunner,
 } from "../src/index.ts";
+import { noteFigure } from "../../../test/bench-figure.ts";
 import { wikiTools } from "../test/isolation/wiki-tools.ts";
 
 const rounds = 15;
@@ -166,6 +167,16 @@ function addingEnvironment(add: Readonly<Record<string, string>>): CodexRunner {
 
 function print(title: string, slow: Measured | undefined, fast: Measured | undefined): void {
   if (slow === undefined || fast === undefined) return;
+  const note = (what: string, unit: string, valueOf: (of: Measured) => number): void =>
+    noteFigure({
+      bench: "lean",
+      title: `${title}: ${what}`,
+      unit,
+      better: "less",
+      values: { [fast.name]: valueOf(fast), [slow.name]: valueOf(slow) },
+    });
+  note("time of a run", "ms", ({ p50Ms }) => p50Ms);
+  if (slow.bytes !== fast.bytes) note("size of a request", "bytes", ({ bytes }) => bytes);
   const row = ({ name, p50Ms, bytes, tools }: Measured): string =>
     `  ${name.padEnd(32)}${p50Ms.toFixed(0).padStart(5)} ms ${String(bytes).padStart(6)} bytes ${String(tools.length).padStart(3)} tools  ${tools.slice(0, 6).join(" ")}${tools.length > 6 ? " …" : ""}`;
   const times = (slow.p50Ms / fast.p50Ms).toFixed(2);

@@ -4,6 +4,7 @@ import { type CodexSim, reply, startCodexSim, text } from "@ktx/codex-sim";
 import { Codex } from "@openai/codex-sdk";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { noteFigure } from "../../../test/bench-figure.ts";
 import { CodexKtxLlmRuntime, type CodexTransport } from "../src/index.ts";
 
 const rounds = 30;
@@ -29,6 +30,17 @@ test("a whole run over each transport, next to the bare SDK on the same work", a
       `request: ktx ${ours} bytes, bare SDK ${theirs} bytes, ratio ${((theirs ?? 0) / (ours ?? 1)).toFixed(1)}`,
     ].join("\n"),
   );
+  noteFigure({
+    bench: "whole-run",
+    title: "A question and its answer, p50",
+    unit: "ms",
+    better: "less",
+    values: {
+      "ktx over app-server": p50(appServer),
+      "ktx over exec": p50(exec),
+      "bare SDK": p50(bareSdk),
+    },
+  });
   expect(sim.requests).toHaveLength(3 * rounds);
 });
 
@@ -50,6 +62,13 @@ test("an object with a repair in its thread, next to one with a thread for each 
   console.log(
     `object with a repair, p50 of ${rounds}: in one thread ${p50(oneThread).toFixed(0)} ms, in two ${p50(twoThreads).toFixed(0)} ms, ratio ${compare(twoThreads, oneThread)}`,
   );
+  noteFigure({
+    bench: "whole-run",
+    title: "An object with a repair, p50",
+    unit: "ms",
+    better: "less",
+    values: { "in one thread": p50(oneThread), "in two threads": p50(twoThreads) },
+  });
   expect(sim.requests).toHaveLength(4 * rounds);
 });
 

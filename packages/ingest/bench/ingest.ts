@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { CodexKtxLlmRuntime } from "@ktx/codex-runtime";
 import { type SimRequest, startCodexSim } from "@ktx/codex-sim";
+import { noteFigure } from "../../../test/bench-figure.ts";
 import { ingest } from "../src/index.ts";
 import { makeKnownFacts } from "../test/known-facts.ts";
 import { playSim } from "../test/play-sim.ts";
@@ -69,7 +70,12 @@ async function measureBytes(
   return { pages, bytesPerUnit: Math.round(bytes / 8) };
 }
 
-async function measureKill(): Promise<object> {
+async function measureKill(): Promise<{
+  readonly sources: number;
+  readonly requests: number;
+  readonly beforeSigkill: number;
+  readonly after: number;
+}> {
   const { sources } = makeKnownFacts(24, 2);
   const projectDir = await makeProject(sources);
   const undisturbedDir = await makeProject(sources);
@@ -108,4 +114,33 @@ const speed = [];
 for (const concurrency of [1, 8, 32]) speed.push(await measureSpeed(concurrency));
 const bytes = [];
 for (const pages of [100, 10_000]) bytes.push(await measureBytes(pages));
-process.stdout.write(`${JSON.stringify({ speed, bytes, killed: await measureKill() }, null, 2)}\n`);
+const killed = await measureKill();
+noteFigure({
+  bench: "ingest",
+  title: "Units per second",
+  unit: "units/s",
+  better: "more",
+  values: Object.fromEntries(
+    speed.map(({ concurrency, unitsPerSecond }) => [`${concurrency} at once`, unitsPerSecond]),
+  ),
+});
+noteFigure({
+  bench: "ingest",
+  title: "Bytes of the requests of a unit, by the size of the wiki",
+  unit: "bytes",
+  better: "less",
+  values: Object.fromEntries(
+    bytes.map(({ pages, bytesPerUnit }) => [
+      `${pages.toLocaleString("en-US")} pages`,
+      bytesPerUnit,
+    ]),
+  ),
+});
+noteFigure({
+  bench: "ingest",
+  title: "Requests of an ingest, and of one that is killed at three quarters and goes on",
+  unit: "requests",
+  better: "less",
+  values: { undisturbed: killed.requests, killed: killed.beforeSigkill + killed.after },
+});
+process.stdout.write(`${JSON.stringify({ speed, bytes, killed }, null, 2)}\n`);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { noteFigure } from "../../../test/bench-figure.ts";
 import { type JsonSoFar, PartialAnswer, PartialJsonReader } from "../src/index.ts";
 import { cut } from "../test/cut.ts";
 
@@ -42,6 +43,18 @@ test("an answer that comes in pieces", () => {
       }),
     };
   });
+  for (const { length, parse, read, decode } of sizes)
+    noteFigure({
+      bench: "answers",
+      title: `An answer of ${length.toLocaleString("en-US")} characters, in pieces of up to 100`,
+      unit: "ms",
+      better: "less",
+      values: {
+        "JSON.parse of the whole": parse,
+        "read as it comes": read,
+        "with all its values": decode,
+      },
+    });
   for (const { length, pieces, parse, read, decode } of sizes)
     console.log(
       `${length} characters in ${pieces} pieces, as ratios to JSON.parse of the whole (${parse.toFixed(2)} ms): ` +

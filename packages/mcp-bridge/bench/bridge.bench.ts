@@ -2,6 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { noteFigure } from "../../../test/bench-figure.ts";
 import {
   type BridgedTool,
   defineTool,
@@ -30,6 +31,17 @@ test("one call, next to bare HTTP and to a new SDK server per request", async ()
     `bridge, 10 tools            ${milliseconds(p50.bridge)}   ${ratio(p50.bridge, p50.bare)} bare HTTP`,
     `new SDK server per request  ${milliseconds(p50.perRequest)}   ${ratio(p50.perRequest, p50.bridge)} the bridge`,
   ]);
+  noteFigure({
+    bench: "bridge",
+    title: "One call at a time, p50",
+    unit: "ms",
+    better: "less",
+    values: {
+      "the bridge": p50.bridge,
+      "bare HTTP": p50.bare,
+      "an SDK server per request": p50.perRequest,
+    },
+  });
   expect(p50.bridge).toBeGreaterThan(0);
 });
 
@@ -46,6 +58,13 @@ test("64 calls at once", async () => {
     `bare HTTP         ${milliseconds(bareMs)}`,
     `bridge, 10 tools  ${milliseconds(bridgeMs)}   ${ratio(bridgeMs, bareMs)} bare HTTP, ${Math.round(64_000 / bridgeMs)} calls/s`,
   ]);
+  noteFigure({
+    bench: "bridge",
+    title: "64 calls at once, until the last answer, p50",
+    unit: "ms",
+    better: "less",
+    values: { "the bridge": bridgeMs, "bare HTTP": bareMs },
+  });
   expect(bridgeMs).toBeGreaterThan(0);
 });
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { openSqliteStore, type UnitStore } from "@ktx/batch";
 import { expect, test } from "vitest";
+import { noteFigure } from "../../../test/bench-figure.ts";
 import { makeTestFolder } from "../../../test/test-folder.ts";
 import { openPostgresStore } from "../src/index.ts";
 import { startPostgres } from "../test/start-postgres.ts";
@@ -20,11 +21,13 @@ test("units per second, and claims beside finished units", async () => {
     ],
   ] as const;
   const lines: string[] = [];
+  const speeds = new Map<number, Record<string, number>>();
   for (const [name, open] of kinds) {
     for (const workers of [1, 4, 16]) {
       stores += 1;
       const { perSecond, claims } = await measure(open, workers, 2_000);
       expect(claims).toHaveLength(2_000);
+      speeds.set(workers, { [name]: perSecond, ...speeds.get(workers) });
       lines.push(
         `${name}, ${workers} workers: ${perSecond} units per second, claim p50 ${at(claims, 0.5)} ms, p99 ${at(claims, 0.99)} ms`,
       );
@@ -49,6 +52,14 @@ test("units per second, and claims beside finished units", async () => {
   lines.push(
     `Postgres: ${Math.round(Number(size?.["bytes"]) / 101_000)} bytes of the database per unit`,
   );
+  for (const [workers, values] of speeds)
+    noteFigure({
+      bench: "queue",
+      title: `Units per second, ${workers === 1 ? "1 worker" : `${workers} workers`}`,
+      unit: "units/s",
+      better: "more",
+      values,
+    });
   console.log(lines.join("\n"));
 });
 

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { noteFigure } from "../../../test/bench-figure.ts";
 import { compileOutputSchema, readJsonAnswer } from "../src/index.ts";
 import { arbitraryInput } from "../test/arbitrary-input.ts";
 import { corpus } from "../test/corpus/index.ts";
@@ -35,6 +36,18 @@ test("an answer is read", async () => {
       `read ${(clean / parse).toFixed(1)}, read out of a fence ${(fenced / parse).toFixed(1)}, ` +
       `decoded and checked ${(check / parse).toFixed(1)}`,
   );
+  noteFigure({
+    bench: "answers",
+    title: `A whole answer of ${text.length.toLocaleString("en-US")} characters`,
+    unit: "ms",
+    better: "less",
+    values: {
+      "JSON.parse": parse,
+      read: clean,
+      "read out of a fence": fenced,
+      "decoded and checked": check,
+    },
+  });
   expect(readJsonAnswer(text)).toMatchObject({ ok: true, repaired: false });
 });
 

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { noteFigure } from "../../../test/bench-figure.ts";
 import { openWiki } from "../src/index.ts";
 
 const count = 10_000;
@@ -85,6 +86,17 @@ test(`search, rebuild and update of ${count} pages`, async () => {
       `look for changes of others: ${foreign.ms.toFixed(0)} ms (${foreign.cpuMs.toFixed(0)} ms), without one ${unchanged.ms.toFixed(0)} ms`,
     ].join("\n"),
   );
+  noteFigure({
+    bench: "wiki",
+    title: `In ${count.toLocaleString("en-US")} pages, p50`,
+    unit: "ms",
+    better: "less",
+    values: {
+      search: Number(percentile(searches, 0.5)),
+      "write of a page and its index": Number(percentile(updates, 0.5)),
+      "look for changes of others": unchanged.ms,
+    },
+  });
   await rm(project, { recursive: true });
 });
 

@@ -1,9 +1,10 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { noteFigure } from "../../../../test/bench-figure.ts";
 import { type Contender, type Work, works as allWorks } from "./contender.ts";
-import { describeResults } from "./describe-results.ts";
-import { joinResults, p50, type Result } from "./result.ts";
+import { contenderNames, describeResults } from "./describe-results.ts";
+import { joinResults, p50, type Result, runsPerSecond } from "./result.ts";
 import { type StartedContender, startContender } from "./start-contender.ts";
 import { type ModelService, startModelService } from "./start-model-service.ts";
 
@@ -57,9 +58,44 @@ for (const work of works)
       results.push(...(await compare(work, atOnce)));
 console.log(`Certificates: ${bundle === "one" ? "one" : "those of the system"}.\n`);
 console.log(describeResults(results));
+noteResults();
 await describeLongRun();
 await open.disposeAsync();
 await rm(folder, { recursive: true, force: true });
+
+function noteResults(): void {
+  // Ours first: the others are ratios to it.
+  const order = ["auto", "exec", "sdk", "loop"] as const;
+  for (const work of works)
+    for (const atOnce of [1, 8, 64]) {
+      const scene = results.filter((result) => result.work === work && result.atOnce === atOnce);
+      const valuesOf = (valueOf: (result: Result) => number): Readonly<Record<string, number>> =>
+        Object.fromEntries(
+          order.flatMap((name) =>
+            scene
+              .filter(({ contender }) => contender === name)
+              .map((result) => [contenderNames[name], valueOf(result)]),
+          ),
+        );
+      if (scene.length === 0) continue;
+      const title = `${work}, ${atOnce === 1 ? "alone" : `${atOnce} at once`}`;
+      const common = { bench: "transports" } as const;
+      noteFigure({
+        ...common,
+        title: `${title}: p50 of a run`,
+        unit: "ms",
+        better: "less",
+        values: valuesOf(({ times }) => p50(times)),
+      });
+      noteFigure({
+        ...common,
+        title: `${title}: runs per second`,
+        unit: "runs/s",
+        better: "more",
+        values: valuesOf(runsPerSecond),
+      });
+    }
+}
 
 /** In turns, so that whatever else the machine does meets all. */
 async function compare(work: Work, atOnce: 1 | 8 | 64): Promise<readonly Result[]> {

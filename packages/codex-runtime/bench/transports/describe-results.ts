@@ -1,7 +1,7 @@
 import type { Contender } from "./contender.ts";
 import { p50, type Result, runsPerSecond } from "./result.ts";
 
-const names: Readonly<Record<Contender["name"], string>> = {
+export const contenderNames: Readonly<Record<Contender["name"], string>> = {
   sdk: "bare SDK",
   exec: "ktx on exec",
   auto: "ktx",
@@ -15,7 +15,7 @@ export function describeResults(results: readonly Result[]): string {
     return [
       work,
       atOnce === 1 ? "alone" : `${atOnce} at once`,
-      names[contender],
+      contenderNames[contender],
       p50(times).toFixed(1),
       runsPerSecond(result).toFixed(1),
       peakMb.toFixed(0),
@@ -56,7 +56,7 @@ function ratiosOf(results: readonly Result[]): readonly string[] {
           const time = (p50(ours.times) / p50(other.times)).toFixed(2);
           const rate = (runsPerSecond(ours) / runsPerSecond(other)).toFixed(2);
           const scene = `${ours.work}, ${ours.atOnce === 1 ? "alone" : `${ours.atOnce} at once`}`;
-          return `${scene}: ktx takes ${time} of the p50 of ${names[other.contender]}, and does ${rate} of its runs/s`;
+          return `${scene}: ktx takes ${time} of the p50 of ${contenderNames[other.contender]}, and does ${rate} of its runs/s`;
         }),
     );
 }

@@ -1,0 +1,95 @@
+import type { BenchFigure } from "../test/bench-figure.ts";
+
+export interface BenchRun {
+  readonly bench: string;
+  /** The script of the root manifest that runs it. */
+  readonly script: string;
+  /** What is compared, as a sentence. */
+  readonly about: string;
+  /** `ended`: it ran to its end. `failed`, `timed-out`: the figures are those until then. */
+  readonly outcome: "ended" | "failed" | "timed-out";
+  readonly figures: readonly BenchFigure[];
+}
+
+export interface BenchMachine {
+  readonly processor: string;
+  readonly cores: number;
+  readonly memoryGb: number;
+  readonly system: string;
+  readonly node: string;
+  readonly codex: string;
+  /** The load of the last minute before the benchmarks began. */
+  readonly load: number;
+}
+
+/** The name of a figure's chart, without a folder. */
+export function chartName(figure: BenchFigure): string {
+  const words = `${figure.bench} ${figure.title}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+  return `${words.replace(/^-|-$/g, "")}.svg`;
+}
+
+/** The page of all benchmarks, as Markdown. */
+export function describeBenchmarks(
+  runs: readonly BenchRun[],
+  machine: BenchMachine,
+  date: string,
+): string {
+  return [
+    "# Benchmarks",
+    "",
+    "After this page you know what ktx costs beside what it is compared with. `npx -y pnpm@10.34.8 bench:all` writes it.",
+    "",
+    `Measured on ${date}, in one run, on one machine: ${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}, Codex ${machine.codex}; the load was ${machine.load.toFixed(1)} at the beginning. The model is a stand-in on loopback that answers at once: times are those of everything around it. Ratios travel to other machines better than times.`,
+    ...runs.flatMap(describeRun),
+    "",
+  ].join("\n");
+}
+
+function describeRun({ bench, script, about, outcome, figures }: BenchRun): readonly string[] {
+  const incomplete = {
+    ended: [],
+    failed: ["", "This benchmark failed; what is here it measured before."],
+    "timed-out": [
+      "",
+      "This benchmark took too long and was ended; what is here it measured before.",
+    ],
+  };
+  return [
+    "",
+    `## ${bench}`,
+    "",
+    `${about} \`pnpm ${script}\` runs it alone.`,
+    ...incomplete[outcome],
+    ...figures.flatMap((figure) => ["", `### ${figure.title}`, "", ...describeFigure(figure)]),
+  ];
+}
+
+function describeFigure(figure: BenchFigure): readonly string[] {
+  const entries = Object.entries(figure.values);
+  const [, base = Number.NaN] = entries[0] ?? [];
+  const rows = entries.map(
+    ([name, value]) => `| ${name} | ${formatValue(value)} | ${formatRatio(value / base)} |`,
+  );
+  const first = entries[0]?.[0] ?? "";
+  return [
+    `![${figure.title}: ${entries.map(([name, value]) => `${name} ${formatValue(value)} ${figure.unit}`).join(", ")}](benchmarks/${chartName(figure)})`,
+    "",
+    `| ${figure.better} is better | ${figure.unit} | to ${first} |`,
+    "| - | -: | -: |",
+    ...rows,
+  ];
+}
+
+/** Three digits that count, and no more. */
+export function formatValue(value: number): string {
+  if (value === 0) return "0";
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
+  return value.toLocaleString("en-US", {
+    minimumFractionDigits: 0,
+    maximumFractionDigits: Math.min(4, digits),
+  });
+}
+
+function formatRatio(ratio: number): string {
+  return Number.isFinite(ratio) ? `${formatValue(ratio)} ×` : "";
+}
