@@ -62,7 +62,7 @@ onEachTransport("what is called back", ({ startScene }) => {
     ["an object", { code: "left" }],
     ["an error", new Error("left")],
   ])("an abort in a tool call rejects with its very reason: %s", async (_, reason) => {
-    await using scene = await startScene(() => reply([toolCall("wait", {}, { namespace })]));
+    await using scene = await startScene(() => reply([toolCall("hold", {}, { namespace })]));
     const { tools, called, released } = endlessTool();
     const caller = new AbortController();
     const answer = scene.runtime

@@ -26,7 +26,7 @@ const openFaults: readonly OpenFault[] = [
   },
   {
     title: "a tool that never returns",
-    answer: () => reply([toolCall("wait", {})]),
+    answer: () => reply([toolCall("hold", {})]),
     start: ({ runtime }, abortSignal) =>
       runtime.generateText({
         role: "default",

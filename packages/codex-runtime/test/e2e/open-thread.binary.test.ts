@@ -180,7 +180,7 @@ describe.each([stageOn("app-server"), stageOn("auto")])(
 
     test("that is closed ends its running turn and its tools, and the next thread has its process", async () => {
       const { tools: endless, called, released } = endlessTool();
-      await using scene = await startScene(() => reply([toolCall("wait", {}, { namespace })]));
+      await using scene = await startScene(() => reply([toolCall("hold", {}, { namespace })]));
       const thread = scene.runtime.openThread({ ...opened, tools: endless });
       const running = thread.generateText({ prompt: "Wait." });
       const ended = running.catch((error: unknown) => error);

@@ -136,7 +136,7 @@ onEachTransport("the real Codex binary", ({ transport, toolTransport, startScene
   });
 
   test("is ended by the caller in the middle of a tool call, and leaves no process", async () => {
-    await using scene = await startScene([reply([toolCall("wait", {}, { namespace })])]);
+    await using scene = await startScene([reply([toolCall("hold", {}, { namespace })])]);
     const endless = endlessTool();
     const caller = new AbortController();
     const result = scene.runtime.runAgentLoop(
@@ -152,7 +152,7 @@ onEachTransport("the real Codex binary", ({ transport, toolTransport, startScene
 
   test("is given the token of the tools, and shows it in no argument", async () => {
     let token = "";
-    await using scene = await startScene([reply([toolCall("wait", {}, { namespace })])], {
+    await using scene = await startScene([reply([toolCall("hold", {}, { namespace })])], {
       startMcpServer: async (input) => {
         const bridge = await startToolBridge(input);
         token = bridge.bearerToken;

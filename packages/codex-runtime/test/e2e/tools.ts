@@ -28,7 +28,7 @@ export function endlessTool(): {
   const called = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
   const wait = defineTool({
-    name: "wait",
+    name: "hold",
     description: "Waits for ever.",
     inputSchema: z.object({}),
     execute: async (_, { signal }) => {

@@ -14,7 +14,7 @@ import { killHost } from "./kill-host.ts";
 const talks: SimScript = () => reply([text("a"), text("b"), text("c")], { betweenItemsMs: 200 });
 const stalls: SimScript = () => reply([partialText("I was")], { finish: "stall" });
 const answers: SimScript = () => reply([text("Here.")]);
-const calls: SimScript = () => reply([toolCall("wait", {}, { namespace })]);
+const calls: SimScript = () => reply([toolCall("hold", {}, { namespace })]);
 
 /**
  * No hook of the host's runs. What ends `codex exec` is that its output, or its tools, have gone; the

@@ -37,7 +37,7 @@ export const processFaults: readonly Fault[] = [
   ...signals.map((signal) =>
     sceneFault({
       title: `Codex gets ${signal} from outside, in a tool call.`,
-      script: always(reply([toolCall("wait", {}, { namespace })])),
+      script: always(reply([toolCall("hold", {}, { namespace })])),
       run: async (scene) => {
         const endless = endlessTool();
         const ending = askForWork(scene, { toolSet: endless.tools }).catch(

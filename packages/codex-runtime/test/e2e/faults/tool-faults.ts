@@ -40,7 +40,7 @@ export const toolFaults: readonly Fault[] = [
   }),
   sceneFault({
     title: "A tool never returns (its own limit 1 s).",
-    script: call("wait", {}),
+    script: call("hold", {}),
     run: (scene) => {
       const { wait } = endlessTool().tools;
       return askForWork(scene, { toolSet: wait ? { wait: { ...wait, timeoutMs: 1_000 } } : {} });
@@ -50,7 +50,7 @@ export const toolFaults: readonly Fault[] = [
   }),
   sceneFault({
     title: "A tool never returns (the run's limit 1 s).",
-    script: call("wait", {}),
+    script: call("hold", {}),
     run: (scene) => askForWork(scene, { toolSet: endlessTool().tools, timeoutMs: 1_000 }),
     kind: "timeout",
     withinSeconds: 15,
