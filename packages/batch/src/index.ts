@@ -1,4 +1,4 @@
-export { type BatchClock } from "./run/batch-clock.ts";
+export { type BatchClock, machineClock, setByStore } from "./run/batch-clock.ts";
 export type { BatchEvent } from "./run/batch-event.ts";
 export { batchIdOf } from "./run/batch-id.ts";
 export type {

@@ -64,6 +64,8 @@ export interface UnitStore extends AsyncDisposable {
   putBlob(bytes: Uint8Array): Promise<string>;
   /** The bytes of an address; undefined where the store has none. */
   getBlob(address: string): Promise<Uint8Array | undefined>;
+  /** The present time of the clock that decides what is due, in milliseconds since the epoch. */
+  now(): Promise<number>;
   /** Yields after changes that others may have made, until the signal fires; then it ends without an error. */
   watch(signal: AbortSignal): AsyncIterable<void>;
 }

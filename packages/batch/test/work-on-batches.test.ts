@@ -250,3 +250,36 @@ test("a token budget ends one worker alone", () =>
       })(),
     );
   }));
+
+test.each([120_000, -120_000])(
+  "a worker whose clock is %i ms off pauses a group until the same moment",
+  (offMs) =>
+    inScene(async ({ clock, store, work, follow }) => {
+      const untilMs = clock.now() + 30_000;
+      const end = new AbortController();
+      const pauses: number[] = [];
+      const run: WorkOptions<string>["run"] = async () => {
+        await clock.wait(100, undefined);
+        return clock.now() < untilMs
+          ? { type: "limited", limit: { message, untilMs } }
+          : { type: "done", result: "" };
+      };
+      const own = { ...clock, now: () => clock.now() + offMs };
+      const seen = replaceMethods(store, {
+        pause: async (group, pause) => {
+          pauses.push(pause.untilMs - untilMs);
+          await store.pause(group, pause);
+        },
+      });
+      await clock.drive(
+        (async () => {
+          const worker = work({ run, clock: own, store: seen, concurrency: 1, signal: end.signal });
+          expect(await follow(unitsOf(2, "a"))).toMatchObject({ counts: { done: 2 } });
+          end.abort();
+          await worker;
+        })(),
+      );
+      expect(new Set(pauses)).toEqual(new Set([0]));
+      expect(clock.now()).toBeLessThan(untilMs + 60_000);
+    }),
+);

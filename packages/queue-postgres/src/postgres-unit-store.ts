@@ -18,7 +18,7 @@ import type {
   UnitStore,
   UnitUsage,
 } from "@ktx/batch";
-import { checkName, toJsonText } from "@ktx/batch/store";
+import { checkName, readWhole, toJsonText } from "@ktx/batch/store";
 import { addUnits } from "./add-units.ts";
 import { claimUnit, type FixedNow } from "./claim-unit.ts";
 import type { Database } from "./database.ts";
@@ -164,6 +164,13 @@ export class PostgresUnitStore implements UnitStore {
     const [row] = await this.#database.run((query) => query(sql, Buffer.from(hex, "hex")));
     const bytes = row?.["bytes"];
     return bytes instanceof Uint8Array ? bytes : undefined;
+  }
+
+  async now(): Promise<number> {
+    const [row] = await this.#database.run((query) =>
+      query(`SELECT ${nowAt(1)} AS now`, this.#fixedNow()),
+    );
+    return readWhole(row, "now");
   }
 
   watch(signal: AbortSignal): AsyncIterable<void> {

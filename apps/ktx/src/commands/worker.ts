@@ -22,6 +22,7 @@ interface WorkerFlags {
   readonly concurrency: number;
   readonly groupConcurrency?: number;
   readonly tokenBudget?: number;
+  readonly lease: number;
   readonly endpoint?: string;
   readonly apiKeyEnv?: string;
   readonly projectDir?: string;
@@ -49,6 +50,11 @@ export function registerWorkerCommand(
       "--token-budget <n>",
       "tokens after which this worker starts no further unit",
       parseCount,
+    )
+    .addOption(
+      new Option("--lease <seconds>", "time after which the units of a worker that died are free")
+        .argParser(parseCount)
+        .default(10),
     )
     .addOption(endpointOption("for this worker"))
     .addOption(apiKeyEnvOption())

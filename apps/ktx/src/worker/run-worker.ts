@@ -20,6 +20,8 @@ export interface WorkerInput extends LlmFlags {
   /** Units of one group that run at once, over all machines. @default no bound */
   readonly groupConcurrency?: number | undefined;
   readonly tokenBudget?: number | undefined;
+  /** Seconds after which the units of a worker that died are free for others. */
+  readonly lease: number;
   readonly projectDir?: string | undefined;
   readonly onStart: () => void;
   readonly onEvent: NonNullable<WorkOnIngestsOptions["onEvent"]>;
@@ -63,6 +65,7 @@ export async function runWorker(
       runtime,
       models,
       concurrency: input.concurrency,
+      leaseMs: input.lease * 1_000,
       signal: io.signal,
       onEvent: input.onEvent,
       ...(groups !== undefined && { groups }),

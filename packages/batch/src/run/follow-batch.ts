@@ -1,6 +1,6 @@
 import type { UnitRecord } from "../unit.ts";
 import type { UnitCounts } from "../unit-store.ts";
-import { machineClock } from "./batch-clock.ts";
+import { machineClock, setByStore } from "./batch-clock.ts";
 import type { BatchNews } from "./batch-event.ts";
 import { resolveSettings, type RunBatchOptions } from "./batch-options.ts";
 import { GroupGates } from "./group-gates.ts";
@@ -39,7 +39,8 @@ const mostRecent = 500;
  * @throws {StoreError} for a store that cannot be read or written.
  */
 export async function followBatch<Payload>(options: FollowOptions<Payload>): Promise<BatchReport> {
-  const { store, signal, stopSignal, clock = machineClock() } = options;
+  const { store, signal, stopSignal } = options;
+  const clock = await setByStore(options.clock ?? machineClock(), store);
   const { concurrency, rateLimits } = resolveSettings(options);
   const { units, onlyFailed = false, label } = options;
   const plan = await planBatch({ units, store, concurrency, onlyFailed, label });

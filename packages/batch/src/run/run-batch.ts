@@ -3,7 +3,7 @@ import type { UnitFailure } from "../unit.ts";
 import type { UnitCounts } from "../unit-store.ts";
 import { BatchRun } from "./batch-run.ts";
 import { planBatch } from "./plan-batch.ts";
-import { machineClock } from "./batch-clock.ts";
+import { machineClock, setByStore } from "./batch-clock.ts";
 
 export interface BatchReport {
   /**
@@ -32,7 +32,8 @@ export async function runBatch<Payload, Result>(
   options: RunBatchOptions<Payload, Result>,
 ): Promise<BatchReport> {
   const settings = resolveSettings(options);
-  const { units, store, onlyFailed = false, label, clock = machineClock() } = options;
+  const { units, store, onlyFailed = false, label } = options;
+  const clock = await setByStore(options.clock ?? machineClock(), store);
   const { concurrency } = settings;
   const plan = await planBatch({ units, store, concurrency, onlyFailed, label });
   const run = new BatchRun({ options, settings, plan, clock });

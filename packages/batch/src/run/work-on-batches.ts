@@ -1,5 +1,5 @@
 import type { UnitFailure } from "../unit.ts";
-import { machineClock } from "./batch-clock.ts";
+import { machineClock, setByStore } from "./batch-clock.ts";
 import { resolveSettings } from "./batch-options.ts";
 import { BatchWorker } from "./batch-worker.ts";
 import type { WorkOptions } from "./work-options.ts";
@@ -24,9 +24,6 @@ export interface WorkReport {
  */
 export async function workOnBatches<Result>(options: WorkOptions<Result>): Promise<WorkReport> {
   const settings = resolveSettings(options);
-  return await new BatchWorker({
-    options,
-    settings,
-    clock: options.clock ?? machineClock(),
-  }).toEnd();
+  const clock = await setByStore(options.clock ?? machineClock(), options.store);
+  return await new BatchWorker({ options, settings, clock }).toEnd();
 }

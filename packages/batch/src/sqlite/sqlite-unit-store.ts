@@ -157,6 +157,10 @@ export class SqliteUnitStore implements UnitStore {
     return findBlob(this.#file, address);
   }
 
+  async now(): Promise<number> {
+    return this.#now();
+  }
+
   async *watch(signal: AbortSignal): AsyncIterable<void> {
     let seen = this.#dataVersion();
     for (;;) {

@@ -4,6 +4,13 @@ import { batch, claimOf, contractCase, unitsOf } from "./contract-case.ts";
 
 /** The contract of payloads, results, names and blobs. */
 export const valueCases: readonly ContractCase[] = [
+  contractCase("a store tells the time of the clock that decides", async (scene) => {
+    const { store, now, advance } = scene;
+    equal(await store.now(), now());
+    advance(5_000);
+    equal(await store.now(), now());
+  }),
+
   contractCase("counts of each group, and the units that ran longest", async (scene) => {
     const { store, other } = scene;
     await store.add(

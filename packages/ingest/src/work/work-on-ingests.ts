@@ -1,4 +1,6 @@
 import {
+  machineClock,
+  setByStore,
   type UnitOutcome,
   type WorkEvent,
   workOnBatches,
@@ -30,11 +32,13 @@ const ownFaults = new Set(["auth", "codex-config", "model-unavailable"]);
  */
 export async function workOnIngests(options: WorkOnIngestsOptions): Promise<WorkReport> {
   const { store, runtime, models, groups: own } = options;
-  await using worker = await openIngestWorker({ store, runtime, models });
+  const clock = await setByStore(options.clock ?? machineClock(), store);
+  await using worker = await openIngestWorker({ store, runtime, models, now: clock.now });
   let hasAnswers = false;
   const names = new Map<string, string>();
   return await workOnBatches<unknown>({
     ...options,
+    clock,
     findBatches: async () =>
       (await findOpenRuns(store)).map(({ batchId, groups }) => ({
         id: batchId,

@@ -1,0 +1,307 @@
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import {
+  type CodexSim,
+  reply,
+  type SimReply,
+  type SimRequest,
+  startCodexSim,
+  text,
+  toolCall,
+  usedUpPlan,
+} from "@ktx/codex-sim";
+import { playIngestModel } from "@ktx/ingest/testing";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { makeKnownFacts } from "../../../../packages/ingest/test/known-facts.ts";
+import {
+  type CuttableProxy,
+  startCuttableProxy,
+} from "../../../../packages/queue-postgres/test/cuttable-proxy.ts";
+import {
+  startPostgres,
+  type TestPostgres,
+} from "../../../../packages/queue-postgres/test/start-postgres.ts";
+import { openSandbox, type RunningKtx, runKtx, type Sandbox, spawnKtx } from "../spawn-ktx.ts";
+
+const isFull = inject("longForm") === "full";
+
+/** What happens while a coordinator and two workers of eight units are at work. */
+const form = isFull
+  ? { sources: 240, kills: 20, restarts: 2, cuts: 3, cutMs: 5_000, leaseS: 10, answerMs: 900 }
+  : { sources: 8, kills: 1, restarts: 1, cuts: 1, cutMs: 500, leaseS: 1, answerMs: 200 };
+
+let postgres: TestPostgres;
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(() => postgres[Symbol.asyncDispose]());
+
+function answer(request: SimRequest, beforeHeadersMs = 0): SimReply {
+  const results = request.toolOutputs.map(({ output }) =>
+    output.replace(/^Wall time: .*\nOutput:\n/, ""),
+  );
+  const action = playIngestModel(request.userText, results);
+  const item = "text" in action ? text(action.text) : toolCall(action.tool, action.arguments);
+  return reply([item], { beforeHeadersMs });
+}
+
+/** The source whose unit a request begins; undefined for a later step of one, and for a comparison. */
+function beginningOf({ userText, toolOutputs }: SimRequest): string | undefined {
+  return toolOutputs.length === 0 ? /the file "([^"]+)"/.exec(userText)?.[1] : undefined;
+}
+
+async function write(sandbox: Sandbox, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(sandbox.project, name)), { recursive: true });
+    await writeFile(join(sandbox.project, name), content);
+  }
+}
+
+function configFor({ baseUrl }: Pick<CodexSim, "baseUrl">): Readonly<Record<string, string>> {
+  const provider = `provider: { backend: codex, codex: { endpoint: { base_url: "${baseUrl}" } } }`;
+  return { "ktx.yaml": `llm:\n  ${provider}\n  models: { default: gpt-5.5 }\n` };
+}
+
+async function readPages({ project }: Sandbox): Promise<Readonly<Record<string, string>>> {
+  const pages: Record<string, string> = {};
+  for (const name of (await readdir(join(project, "wiki"))).toSorted())
+    pages[name] = await readFile(join(project, "wiki", name), "utf8");
+  return pages;
+}
+
+/** A machine of its own for each program, and a database of its own for all of them. */
+interface Team extends AsyncDisposable {
+  readonly coordinator: Sandbox;
+  readonly proxy: CuttableProxy;
+  readonly ingest: (...args: readonly string[]) => RunningKtx;
+  /** @param clockOffMs how far the clock of that machine is ahead. */
+  readonly work: (machine: string, args?: readonly string[], clockOffMs?: number) => RunningKtx;
+  readonly query: (sql: string) => ReturnType<TestPostgres["query"]>;
+  readonly listProcesses: () => Promise<readonly string[]>;
+}
+
+let teams = 0;
+
+/** @param sims the service of each machine. */
+async function openTeam(
+  sources: Readonly<Record<string, string>>,
+  sims: Readonly<Record<string, Pick<CodexSim, "baseUrl">>>,
+): Promise<Team> {
+  teams += 1;
+  const database = `team${teams}`;
+  await postgres.query(`CREATE DATABASE ${database}`);
+  const proxy = await startCuttableProxy(postgres.port);
+  const url = postgres.url(database).replace(`:${postgres.port}/`, `:${proxy.port}/`);
+  const coordinator = await openSandbox();
+  const [first] = Object.values(sims);
+  if (first === undefined) throw new Error("Expected a service.");
+  await write(coordinator, { ...sources, ...configFor(first) });
+  const machines = new Map<string, Sandbox>();
+  for (const [name, sim] of Object.entries(sims)) {
+    const machine = await openSandbox();
+    await write(machine, configFor(sim));
+    machines.set(name, machine);
+  }
+  const all = [coordinator, ...machines.values()];
+  const store = ["--store", "DATABASE_URL"];
+  const running: RunningKtx[] = [];
+  const start = (...args: Parameters<typeof spawnKtx>): RunningKtx => {
+    const program = spawnKtx(...args);
+    running.push(program);
+    return program;
+  };
+  return {
+    coordinator,
+    proxy,
+    ingest: (...args) =>
+      start(coordinator, ["ingest", "sources", ...store, ...args], { env: { DATABASE_URL: url } }),
+    work: (name, args = [], clockOffMs = 0) => {
+      const machine = machines.get(name);
+      if (machine === undefined) throw new Error(`Expected a machine ${name}.`);
+      return start(machine, ["worker", ...store, "--concurrency", "8", ...args], {
+        env: { DATABASE_URL: url, TEST_CLOCK_OFF_MS: String(clockOffMs) },
+        ...(clockOffMs !== 0 && {
+          nodeOptions: ["--import", join(import.meta.dirname, "../shift-clock.ts")],
+        }),
+      });
+    },
+    query: (sql) => postgres.query(sql, database),
+    listProcesses: async () =>
+      (await Promise.all(all.map((machine) => machine.listProcesses()))).flat(),
+    [Symbol.asyncDispose]: async () => {
+      for (const { child } of running) child.kill("SIGKILL");
+      await Promise.all(running.map(({ result }) => result));
+      await proxy[Symbol.asyncDispose]();
+      for (const machine of all) await machine[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Ends a program as a user does, and expects that it says so with its code. */
+async function interrupt({ child, result }: RunningKtx): Promise<void> {
+  child.kill("SIGINT");
+  const { exitCode, stderr } = await result;
+  expect([exitCode, stderr]).toEqual([130, expect.any(String)]);
+}
+
+/** Units that began again after their result was recorded. */
+async function findRepeated(
+  team: Team,
+  begun: readonly { readonly source: string; readonly atMs: number }[],
+): Promise<readonly string[]> {
+  const rows =
+    await team.query(`SELECT p.payload::json->'unit'->>'source' AS source, u.ended_at::float8 AS ended_at
+    FROM ktx_batch.units u JOIN ktx_batch.payloads p ON p.unit = u.id WHERE u.state = 'done'`);
+  const endedAt = new Map(rows.map((row) => [String(row["source"]), Number(row["ended_at"])]));
+  return begun
+    .filter(({ source, atMs }) => atMs > (endedAt.get(source) ?? Number.POSITIVE_INFINITY))
+    .map(({ source }) => source);
+}
+
+test("killed programs, a crashed database and a cut network: each result once, and the wiki of one machine", async () => {
+  const { sources } = makeKnownFacts(form.sources, 1);
+  const begun: { readonly source: string; readonly atMs: number }[] = [];
+  await using plain = await startCodexSim({ script: (request) => answer(request) });
+  await using sim = await startCodexSim({
+    script: (request) => {
+      const source = beginningOf(request);
+      if (source !== undefined) begun.push({ source, atMs: Date.now() });
+      return answer(request, form.answerMs);
+    },
+  });
+  await using single = await openSandbox();
+  await write(single, { ...sources, ...configFor(plain) });
+  expect(await runKtx(single, ["ingest", "sources", "--concurrency", "8"])).toMatchObject({
+    exitCode: 0,
+  });
+  await using team = await openTeam(sources, { one: sim, two: sim });
+  const lease = ["--lease", String(form.leaseS)];
+  const programs = new Map([
+    ["coordinator", team.ingest()],
+    ["one", team.work("one", lease)],
+    ["two", team.work("two", lease)],
+  ]);
+  const random = isFull ? Math.random : createFixedRandom();
+  const moments = [
+    ...Array.from({ length: form.kills }, () => "kill" as const),
+    ...Array.from({ length: form.restarts }, () => "restart" as const),
+    ...Array.from({ length: form.cuts }, () => "cut" as const),
+  ]
+    .map((what) => ({ what, order: random() }))
+    .toSorted((a, b) => a.order - b.order);
+  const killedAtMs: number[] = [];
+  while (begun.length < 4) await wait(20);
+  for (const [index, { what }] of moments.entries()) {
+    await wait(isFull ? 500 + random() * 3_000 : 200);
+    if (what === "restart") await postgres.restart();
+    else if (what === "cut") {
+      team.proxy.cut();
+      await wait(form.cutMs);
+      team.proxy.mend();
+    } else {
+      const name = ["one", "two", "one", "two", "coordinator"][index % 5] ?? "one";
+      const program = programs.get(name);
+      program?.child.kill("SIGKILL");
+      await program?.result;
+      killedAtMs.push(Date.now());
+      programs.set(name, name === "coordinator" ? team.ingest() : team.work(name, lease));
+    }
+  }
+  const ended = await programs.get("coordinator")?.result;
+  expect([ended?.stderr, ended?.exitCode]).toEqual([expect.any(String), 0]);
+  for (const name of ["one", "two"]) {
+    const worker = programs.get(name);
+    if (worker !== undefined) await interrupt(worker);
+  }
+  expect(killedAtMs).toHaveLength(form.kills);
+  expect(await readPages(team.coordinator)).toEqual(await readPages(single));
+  expect(await findRepeated(team, begun)).toEqual([]);
+  const [counts] = await team.query(`SELECT count(*)::int AS units, count(r.unit)::int AS results,
+    count(*) FILTER (WHERE u.state <> 'done')::int AS open, sum(u.losses)::int AS losses
+    FROM ktx_batch.units u LEFT JOIN ktx_batch.results r ON r.unit = u.id`);
+  expect(counts).toMatchObject({ open: 0, results: counts?.["units"] });
+  const takeovers = killedAtMs.flatMap((atMs) => {
+    const before = new Set(begun.filter((one) => one.atMs <= atMs).map(({ source }) => source));
+    const again = begun.filter((one) => one.atMs > atMs && before.has(one.source));
+    return again.length === 0 ? [] : [Math.min(...again.map((one) => one.atMs)) - atMs];
+  });
+  console.log(
+    `${begun.length} starts for ${form.sources} sources, ${String(counts?.["losses"])} units lost by kills; the first take-over after a kill: ${takeovers.map((ms) => `${(ms / 1_000).toFixed(1)} s`).join(", ")} (lease ${form.leaseS} s and a poll of 1 s at most)`,
+  );
+  expect(await team.listProcesses()).toEqual([]);
+}, 900_000);
+
+/** The same numbers in each run. */
+function createFixedRandom(): () => number {
+  let state = 7;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
+test("a limit of one of two sign-ins pauses its group alone, on all of its machines, also where a clock is two minutes off", async () => {
+  const { sources } = makeKnownFacts(isFull ? 40 : 10, 0);
+  let resetsAtS = 0;
+  const begun: { readonly at: number; readonly who: string }[] = [];
+  const note = (who: string, request: SimRequest): void => {
+    if (beginningOf(request) !== undefined) begun.push({ at: Date.now(), who });
+  };
+  await using anna = await startCodexSim({
+    script: (request) => {
+      note("anna", request);
+      if (resetsAtS === 0 && anna.requests.length > 2)
+        resetsAtS = Math.ceil(Date.now() / 1_000) + 4;
+      return Date.now() < resetsAtS * 1_000 ? usedUpPlan(resetsAtS) : answer(request, 100);
+    },
+  });
+  await using ben = await startCodexSim({
+    script: (request) => {
+      note("ben", request);
+      return answer(request, 400);
+    },
+  });
+  await using team = await openTeam(sources, { "anna 1": anna, "anna 2": anna, ben });
+  const workers = [
+    team.work("anna 1", ["--groups", "anna", "--concurrency", "1"], 120_000),
+    team.work("anna 2", ["--groups", "anna", "--concurrency", "1"]),
+    team.work("ben", ["--groups", "ben", "--concurrency", "1"], -120_000),
+  ];
+  const coordinator = team.ingest("--groups", "anna,ben");
+  await coordinator.seen("limit:");
+  const seenMs = Date.now();
+  const status = await runKtx(team.coordinator, ["batch", "status", "--store", "DATABASE_URL"], {
+    env: { DATABASE_URL: postgres.url(`team${teams}`) },
+  });
+  expect(status.stdout).toMatch(/Limits\n {2}anna: .* Its units wait until .*, 0:00:0\d to go\./);
+  const { exitCode, stderr } = await coordinator.result;
+  expect([exitCode, stderr]).toEqual([0, expect.any(String)]);
+  for (const worker of workers) await interrupt(worker);
+  const resetMs = resetsAtS * 1_000;
+  const during = begun.filter(({ at }) => at > seenMs && at < resetMs);
+  expect(new Set(during.map(({ who }) => who))).toEqual(new Set(["ben"]));
+  // A pause of minutes, as a clock that is off would make it, is far from this.
+  expect(Math.max(...begun.map(({ at }) => at)) - resetMs).toBeLessThan(50_000);
+  expect(await team.query("SELECT 1 FROM ktx_batch.units WHERE state <> 'done'")).toEqual([]);
+}, 120_000);
+
+test("a worker that is ended by a signal gives its units back at once, and leaves nothing running", async () => {
+  const { sources } = makeKnownFacts(4, 0);
+  await using sim = await startCodexSim({ script: (request) => answer(request, 60_000) });
+  await using team = await openTeam(sources, { one: sim });
+  const coordinator = team.ingest();
+  const worker = team.work("one");
+  while (sim.requests.length < 4) await wait(20);
+  worker.child.kill("SIGTERM");
+  expect((await worker.result).exitCode).toBe(143);
+  const states = await team.query(
+    "SELECT state, failures, losses FROM ktx_batch.units WHERE grp = (SELECT id FROM ktx_batch.groups WHERE name = 'model')",
+  );
+  expect(new Set(states.map((row) => JSON.stringify(row)))).toEqual(
+    new Set(['{"state":"waiting","failures":0,"losses":0}']),
+  );
+  await interrupt(coordinator);
+  expect(await team.query("SELECT 1 FROM ktx_batch.units WHERE state = 'running'")).toEqual([]);
+  expect(await team.listProcesses()).toEqual([]);
+}, 60_000);
