@@ -1,8 +1,14 @@
 import { basename } from "node:path";
 import { openSqliteStore } from "@ktx/batch";
-import { type ApplyInput, commitApply, makeApplyId, recoverApply } from "./apply/commit-apply.ts";
+import {
+  type ApplyInput,
+  commitApply,
+  keepLedger,
+  makeApplyId,
+  recoverApply,
+} from "./apply/commit-apply.ts";
 import { concludeIngest, type DoneUnit, sortIngest } from "./apply/conclude-ingest.ts";
-import { emptyLedger, writeLedger } from "./apply/ledger.ts";
+import { writeLedger } from "./apply/ledger.ts";
 import { lockProject } from "./apply/lock-project.ts";
 import { foldersOf, makeState } from "./apply/project-folders.ts";
 import { proposalFile, readProposals } from "./apply/proposals.ts";
@@ -122,7 +128,7 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
     (file) => waiting.has(file) && !proposed.has(file),
   );
   const ledger = writeLedger(conclusion.ledger);
-  const before = prepared.ledger === undefined ? undefined : writeLedger(prepared.ledger);
+  const before = writeLedger(prepared.ledger);
   const apply: ApplyInput = {
     folders,
     id: makeApplyId(now()),
@@ -132,10 +138,9 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
     proposals,
     settled,
   };
-  const isUnchanged =
-    changes.length + proposals.length + settled.length === 0 &&
-    ledger === (before ?? writeLedger(emptyLedger));
+  const isUnchanged = changes.length + proposals.length + settled.length === 0 && ledger === before;
   onEvent?.({ type: "stage", stage: "apply", units: changes.length });
+  if (isUnchanged) await keepLedger(folders, prepared.ledger);
   const passed = isUnchanged ? [] : (await commitApply(apply)).passed;
   const landed = changes.filter(({ page }) => !passed.includes(page));
   return {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeTestFolder } from "../../../test/test-folder.ts";
 import { commitApply, recoverApply } from "../src/apply/commit-apply.ts";
+import { emptyLedger, writeLedger } from "../src/apply/ledger.ts";
 import { planApply } from "../src/apply/plan-apply.ts";
 import { foldersOf } from "../src/apply/project-folders.ts";
 import { readProposals } from "../src/apply/proposals.ts";
@@ -19,7 +20,7 @@ const applyOf = (path: string) => ({
     { page: "c.md", before: "c old\n", after: undefined },
   ],
   ledgerBefore: undefined,
-  ledger: "{}\n",
+  ledger: writeLedger(emptyLedger),
   proposals: [],
   settled: [],
 });
@@ -44,7 +45,7 @@ test.each([0, 1, 2, 3])(
     expect(await readFile(join(wiki, "a.md"), "utf8")).toBe("a new\n");
     expect(await readFile(join(wiki, "deep/b.md"), "utf8")).toBe("b new\n");
     await expect(readFile(join(wiki, "c.md"))).rejects.toThrow("ENOENT");
-    expect(await readFile(input.folders.ledger, "utf8")).toBe("{}\n");
+    expect(await readFile(input.folders.ledger, "utf8")).toBe(writeLedger(emptyLedger));
     expect(await recoverApply(input.folders)).toBeUndefined();
   },
 );

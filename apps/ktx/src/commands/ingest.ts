@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { exitCodes } from "../exit-code.ts";
+import type { IngestResult } from "../ingest/run-ingest.ts";
 import { describeCommand } from "../help/describe-command.ts";
 import { jsonLine, printText } from "../terminal/print.ts";
 import { parseCount } from "./parse-option.ts";
@@ -84,11 +85,15 @@ export function registerIngestCommand(
       if (isJson) io.stdout.write(jsonLine({ type: "report", ...report }));
       else printText(io.stdout, renderIngestReport(report, io));
       exitWith(
-        flags.commit === true && report.apply !== undefined && report.commit === undefined
+        flags.commit === true && hasChanged(report) && report.commit === undefined
           ? Math.max(exitCodeOfIngest(report), exitCodes.stopped)
           : exitCodeOfIngest(report),
       );
     });
+}
+
+function hasChanged({ pages }: IngestResult): boolean {
+  return pages.created.length + pages.changed.length + pages.removed.length > 0;
 }
 
 function countOption(flags: string, description: string): Option {

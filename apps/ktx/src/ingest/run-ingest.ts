@@ -106,9 +106,9 @@ export async function runIngest(
   }).catch((error: unknown) => {
     throw explainIngestError(error);
   });
-  if (!input.commit || report.apply === undefined) return report;
   const { created, changed, removed } = report.pages;
   const pages = [...created, ...changed, ...removed];
+  if (!input.commit || report.apply === undefined || pages.length === 0) return report;
   const commit = await commitPages({ projectDir, pages, apply: report.apply });
   if (commit.ok) return { ...report, commit: commit.id };
   input.onWarning(`The wiki has changed, but Git made no commit: ${commit.reason}`);

@@ -110,6 +110,14 @@ test("a budget ends with exit code 3 and the next step; the next run goes on and
   expect(second).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Committed as ") });
   expect(git("log", "-1", "--format=%B")).toMatch(/^docs\(wiki\): 2 pages.*\n\nKtx-Ingest: /);
   expect(git("status", "--porcelain")).toBe("?? docs/\n");
+  expect(git("show", "--stat", "--format=", "HEAD")).toContain("wiki/.ktx.json");
+  // A change that is only proposed leaves Git alone, whatever else has changed there.
+  await writeFile(join(sandbox.project, "wiki/order.md"), "# Orders of ours\n");
+  await write(sandbox, { "docs/orders.sql": "-- An order has a number.\nselect 1;\n" });
+  const third = await runKtx(sandbox, ["ingest", "docs", ...model(sim.baseUrl), "--commit"]);
+  expect(third).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Proposed, since") });
+  expect(git("diff", "--cached", "--stat")).toBe("");
+  expect(git("rev-list", "--count", "HEAD")).toBe("1\n");
 });
 
 test("an interrupted run says how to go on, and the next one runs only what is left", async () => {

@@ -4,11 +4,13 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { type ApplyRecord, listRecords, readRecord, recordFile } from "./apply-record.ts";
 import { replaceDurably, syncFolder, writeDurably } from "./durable-files.ts";
+import { type Ledger, parseLedger, writeLedger } from "./ledger.ts";
 import type { PageChange } from "./plan-apply.ts";
 import type { ProjectFolders } from "./project-folders.ts";
 import { proposalFile } from "./proposals.ts";
 import { isMissing, readIfThere } from "./read-if-there.ts";
 import { findBlock } from "./read-wiki.ts";
+import { memoryName, memoryOf, writeMemory } from "./wiki-memory.ts";
 
 /** The number of applies whose records are kept. */
 const keptRecords = 20;
@@ -117,6 +119,7 @@ async function finishApply(folders: ProjectFolders, record: ApplyRecord): Promis
   for (const file of record.settled) await rm(join(folders.proposals, file), { force: true });
   if (passed.length > 0)
     await replaceDurably(recordFile(folders, record.id), JSON.stringify({ ...record, passed }));
+  await writeMemoryFile(folders, parseLedger(record.ledger));
   await replaceDurably(folders.ledger, record.ledger);
   await rm(folders.run, { force: true });
   await rm(folders.journal, { force: true });
@@ -137,15 +140,34 @@ async function writePage(
   if (current === after) return true;
   if (current !== before) return false;
   if (after === null) await rm(file);
-  else {
-    await mkdir(dirname(file), { recursive: true });
-    // In the state's folder, so that a crash leaves no file in the wiki.
-    const staged = join(folders.state, "staged.md");
-    await writeDurably(staged, after);
-    await rename(staged, file);
-  }
+  else await placeInWiki(folders, file, after);
   await syncFolder(dirname(file));
   return true;
+}
+
+async function placeInWiki(folders: ProjectFolders, file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  // In the state's folder, so that a crash leaves no file in the wiki.
+  const staged = join(folders.state, "staged.md");
+  await writeDurably(staged, text);
+  await rename(staged, file);
+}
+
+/** The memory that travels with the pages. Something else in its place is left alone. */
+async function writeMemoryFile(folders: ProjectFolders, ledger: Ledger): Promise<void> {
+  if ((await findBlock(folders.wiki, memoryName)) !== undefined) return;
+  const text = writeMemory(memoryOf(ledger));
+  if ((await readIfThere(folders.memory)) === text) return;
+  if (text === undefined) await rm(folders.memory, { force: true });
+  else await placeInWiki(folders, folders.memory, text);
+  await syncFolder(folders.wiki);
+}
+
+/** Records what is known of pages that are as they should be, such as those of a fresh clone. */
+export async function keepLedger(folders: ProjectFolders, ledger: Ledger): Promise<void> {
+  const text = writeLedger(ledger);
+  await writeMemoryFile(folders, ledger);
+  if ((await readIfThere(folders.ledger)) !== text) await replaceDurably(folders.ledger, text);
 }
 
 /** @returns null for no file, and undefined for one that cannot be read: nothing is written over it. */

@@ -75,7 +75,7 @@ export function concludeIngest(input: ConcludeInput): Conclusion {
   const plan = planApply({
     old: prepared.base,
     next: pages,
-    bases: new Map(Object.entries(prepared.ledger?.bases ?? {})),
+    bases: new Map(Object.entries(prepared.ledger.bases)),
     files: files.texts,
     blocked: files.blocked,
   });
@@ -124,7 +124,7 @@ function nextSources(
     [...plan.unchanged, ...done.map(({ unit }) => unit)],
     ({ source }) => source,
   );
-  const next = new Map<string, readonly string[]>(Object.entries(ledger?.sources ?? {}));
+  const next = new Map<string, readonly string[]>(Object.entries(ledger.sources));
   for (const path of sources.keys())
     next.set(
       path,

@@ -1,11 +1,14 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { memoryName } from "./wiki-memory.ts";
 
 /** The places of a project's ingest. */
 export interface ProjectFolders {
   readonly wiki: string;
   readonly state: string;
   readonly ledger: string;
+  /** Below `wiki/`, so that it travels with the pages. */
+  readonly memory: string;
   readonly journal: string;
   readonly applies: string;
   readonly proposals: string;
@@ -20,6 +23,7 @@ export function foldersOf(projectDir: string): ProjectFolders {
     wiki: join(projectDir, "wiki"),
     state,
     ledger: join(state, "ledger.json"),
+    memory: join(projectDir, "wiki", memoryName),
     journal: join(state, "journal.json"),
     applies: join(state, "applies"),
     proposals: join(state, "proposals"),

@@ -4,8 +4,7 @@ import { contradictionsHeading, renderPage } from "./render-page.ts";
 import type { Claim, Contradiction, WikiPage, WikiPages } from "./wiki-page.ts";
 
 /**
- * The pages that are, byte for byte, as ktx writes them. They are known as its own where the ledger is missing, as in a
- * fresh clone; any other page is a person's. Pure.
+ * The pages that have, byte for byte, the form in which ktx writes them, as what they say. Pure.
  *
  * @param texts the files of the wiki by name.
  */

@@ -1,10 +1,10 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { estimateBatch, type UnitStore } from "@ktx/batch";
-import { type Ledger, readLedger } from "../apply/ledger.ts";
+import type { Ledger } from "../apply/ledger.ts";
 import { foldersOf } from "../apply/project-folders.ts";
+import { recallLedger } from "../apply/recall-ledger.ts";
 import { readWiki, type WikiFiles } from "../apply/read-wiki.ts";
-import { adoptPages } from "../page/adopt-pages.ts";
 import type { WikiPages } from "../page/wiki-page.ts";
 import { findSources } from "../read/find-sources.ts";
 import { readSource } from "../read/read-source.ts";
@@ -26,7 +26,8 @@ export interface PrepareInput {
 export interface PreparedIngest {
   readonly plan: IngestPlan;
   readonly sources: ReadonlyMap<string, SourceText>;
-  readonly ledger: Ledger | undefined;
+  /** As it goes with the pages that are there. */
+  readonly ledger: Ledger;
   /** The pages that ktx wrote. */
   readonly base: WikiPages;
   readonly files: WikiFiles;
@@ -44,15 +45,13 @@ export async function prepareIngest(input: PrepareInput): Promise<PreparedIngest
     if (reading.ok) sources.set(path, reading.source);
     else skipped.push({ path, reason: reading.reason });
   }
-  const ledger = await readLedger(folders.ledger);
   const files = await readWiki(folders.wiki);
-  const known = new Map(Object.entries(ledger?.pages ?? {}));
-  const unknown = new Map([...files.texts].filter(([name]) => !known.has(name)));
-  const base = new Map([...known, ...adoptPages(unknown)]);
+  const ledger = await recallLedger(folders, files);
+  const base = new Map(Object.entries(ledger.pages));
   const plan = planIngest({
     sources: [...sources.values()],
     recipe,
-    applied: new Map(Object.entries(ledger?.sources ?? {})),
+    applied: new Map(Object.entries(ledger.sources)),
     evicted: await findEvicted(projectDir, ledger, base),
     skipped,
   });
@@ -72,14 +71,14 @@ export async function prepareIngest(input: PrepareInput): Promise<PreparedIngest
 /** The sources of the wiki whose file is gone, in order. */
 async function findEvicted(
   projectDir: string,
-  ledger: Ledger | undefined,
+  ledger: Ledger,
   base: WikiPages,
 ): Promise<readonly string[]> {
   const cited = [...base.values()].flatMap(({ claims }) =>
     claims.flatMap(({ citations }) => citations.map(({ source }) => source)),
   );
   const evicted: string[] = [];
-  for (const path of new Set([...Object.keys(ledger?.sources ?? {}), ...cited].toSorted())) {
+  for (const path of new Set([...Object.keys(ledger.sources), ...cited].toSorted())) {
     const isGone = await lstat(join(projectDir, path)).then(
       () => false,
       (error: unknown) => error instanceof Error && "code" in error && error.code === "ENOENT",

@@ -1,5 +1,6 @@
-import { emptyLedger, readLedger } from "../apply/ledger.ts";
 import { foldersOf } from "../apply/project-folders.ts";
+import { readWiki } from "../apply/read-wiki.ts";
+import { recallLedger } from "../apply/recall-ledger.ts";
 import type { Contradiction } from "../page/wiki-page.ts";
 
 /** A contradiction that pages show. It goes when a source changes, or goes. */
@@ -11,7 +12,8 @@ export interface FlaggedContradiction extends Contradiction {
 export async function listContradictions(
   projectDir: string,
 ): Promise<readonly FlaggedContradiction[]> {
-  const { pages } = (await readLedger(foldersOf(projectDir).ledger)) ?? emptyLedger;
+  const folders = foldersOf(projectDir);
+  const { pages } = await recallLedger(folders, await readWiki(folders.wiki));
   const all = Object.entries(pages).flatMap(([page, { contradictions }]) =>
     contradictions.map((one) => ({ page, one })),
   );

@@ -1,10 +1,10 @@
 import { type ApplyInput, commitApply, makeApplyId, recoverApply } from "../apply/commit-apply.ts";
-import { emptyLedger, type Ledger, readLedger, writeLedger } from "../apply/ledger.ts";
+import { type Ledger, writeLedger } from "../apply/ledger.ts";
 import { hasConflictMarks, type PageChange, planApply } from "../apply/plan-apply.ts";
 import { foldersOf, makeState } from "../apply/project-folders.ts";
 import { type Proposal, proposalFile, readProposals } from "../apply/proposals.ts";
-import { readIfThere } from "../apply/read-if-there.ts";
 import { readWiki, type WikiFiles } from "../apply/read-wiki.ts";
+import { recallLedger } from "../apply/recall-ledger.ts";
 import { renderPage } from "../page/render-page.ts";
 import { sortPatches } from "../reconcile/conflict-sets.ts";
 import { idsOf, mergeClaims } from "../reconcile/merge-claims.ts";
@@ -16,8 +16,8 @@ import { describeProposal, idOf, type WaitingProposal } from "./waiting-proposal
 export async function listProposals(projectDir: string): Promise<readonly WaitingProposal[]> {
   const folders = foldersOf(projectDir);
   const proposals = await readProposals(folders.proposals);
-  const ledger = (await readLedger(folders.ledger)) ?? emptyLedger;
   const files = await readWiki(folders.wiki);
+  const ledger = await recallLedger(folders, files);
   return [...proposals.values()].map((one) => describeProposal(one, ledger, files));
 }
 
@@ -59,16 +59,15 @@ export async function reviewProposal(input: ReviewInput): Promise<readonly strin
         : `Expected one of ${[...proposals.values()].map(idOf).join(", ")}; got ${id}.`,
     );
   const [file, proposal] = found;
-  const text = await readIfThere(folders.ledger);
-  const ledger = (await readLedger(folders.ledger)) ?? emptyLedger;
   const files = await readWiki(folders.wiki);
+  const ledger = await recallLedger(folders, files);
   const change =
     verdict === "accept" ? accept(proposal, ledger, files, edited) : reject(proposal, ledger);
   const apply: ApplyInput = {
     folders,
     id: makeApplyId(Date.now()),
     changes: change.changes,
-    ledgerBefore: text,
+    ledgerBefore: writeLedger(ledger),
     ledger: writeLedger(change.ledger),
     proposals: change.proposals.map(proposalFile),
     settled: change.proposals.some((one) => proposalFile(one).file === file) ? [] : [file],

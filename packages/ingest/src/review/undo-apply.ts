@@ -1,11 +1,11 @@
 import { type ApplyRecord, listRecords, readRecord } from "../apply/apply-record.ts";
 import { commitApply, makeApplyId, recoverApply } from "../apply/commit-apply.ts";
-import { emptyLedger, type Ledger, parseLedger, readLedger, writeLedger } from "../apply/ledger.ts";
+import { emptyLedger, type Ledger, parseLedger, writeLedger } from "../apply/ledger.ts";
 import type { PageChange } from "../apply/plan-apply.ts";
 import { foldersOf, makeState } from "../apply/project-folders.ts";
 import { type Proposal, proposalFile } from "../apply/proposals.ts";
-import { readIfThere } from "../apply/read-if-there.ts";
 import { readWiki, type WikiFiles } from "../apply/read-wiki.ts";
+import { recallLedger } from "../apply/recall-ledger.ts";
 import { lockForReview, ReviewError } from "./review-error.ts";
 
 /** The result of taking an apply back; the object that `ktx wiki undo --json` prints. */
@@ -48,9 +48,9 @@ export async function undoApply({ projectDir, nowMs }: UndoInput): Promise<UndoR
     throw new ReviewError(
       "Expected an ingest, a scan or a review to take back; none is left. The last 20 are kept.",
     );
-  const ledgerText = await readIfThere(folders.ledger);
-  const ledger = (await readLedger(folders.ledger)) ?? emptyLedger;
-  const plan = planUndo(last, ledger, await readWiki(folders.wiki));
+  const files = await readWiki(folders.wiki);
+  const ledger = await recallLedger(folders, files);
+  const plan = planUndo(last, ledger, files);
   const proposals = [...(last.settledTexts ?? []), ...plan.proposals.map(proposalFile)];
   const kept = new Set(proposals.map(({ file }) => file));
   const own = [
@@ -61,7 +61,7 @@ export async function undoApply({ projectDir, nowMs }: UndoInput): Promise<UndoR
     folders,
     id: makeApplyId(nowMs ?? Date.now()),
     changes: plan.changes,
-    ledgerBefore: ledgerText,
+    ledgerBefore: writeLedger(ledger),
     ledger: writeLedger(plan.ledger),
     proposals,
     settled: own.filter((file) => !kept.has(file)),

@@ -1,10 +1,11 @@
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { writePageText } from "@ktx/wiki";
 import { commitApply, makeApplyId } from "../apply/commit-apply.ts";
-import { emptyLedger, readLedger, writeLedger } from "../apply/ledger.ts";
+import { writeLedger } from "../apply/ledger.ts";
 import { foldersOf } from "../apply/project-folders.ts";
 import { type Proposal, proposalFile, readProposals } from "../apply/proposals.ts";
 import { readWiki } from "../apply/read-wiki.ts";
+import { recallLedger } from "../apply/recall-ledger.ts";
 import { type CheckedJoin, type TableDescription, writeTableBody } from "./describe-table.ts";
 import type { Table } from "./table.ts";
 
@@ -38,9 +39,10 @@ export async function applyTables({
   readonly updated: string;
 }): Promise<AppliedTables> {
   const folders = foldersOf(projectDir);
-  const ledger = await readLedger(folders.ledger);
-  const { texts, blocked } = await readWiki(folders.wiki);
-  const bases = new Map(Object.entries(ledger?.bases ?? {}));
+  const files = await readWiki(folders.wiki);
+  const { texts, blocked } = files;
+  const ledger = await recallLedger(folders, files);
+  const bases = new Map(Object.entries(ledger.bases));
   const waiting = new Map(
     [...(await readProposals(folders.proposals)).values()].flatMap((one) =>
       one.kind === "page" && one.base !== undefined ? [[one.page, one.base] as const] : [],
@@ -79,9 +81,9 @@ export async function applyTables({
       proposals.push({ kind: "page", page: name, reason, ...text });
     }
   }
-  const next = writeLedger({ ...(ledger ?? emptyLedger), bases: Object.fromEntries(bases) });
-  const before = ledger === undefined ? undefined : writeLedger(ledger);
-  if (changes.length + proposals.length === 0 && next === (before ?? writeLedger(emptyLedger)))
+  const next = writeLedger({ ...ledger, bases: Object.fromEntries(bases) });
+  const before = writeLedger(ledger);
+  if (changes.length + proposals.length === 0 && next === before)
     return { written: [], proposed: [] };
   const { passed } = await commitApply({
     folders,
