@@ -8,6 +8,7 @@ import { fakeServices } from "../apps/ktx/test/fake-services.ts";
 import { readBlocks } from "../apps/ktx/test/readmes/readme-blocks.ts";
 import { navigation } from "../docs/site/navigation.ts";
 import { linksOf, listPages, placeOf, toSitePage } from "../docs/site/site-pages.ts";
+import { parseConfig } from "../packages/config/src/index.ts";
 import { describeFailure } from "../packages/codex-events/src/index.ts";
 
 type Command = ReturnType<typeof createProgram>;
@@ -47,6 +48,13 @@ describe.each(pages)("%s", (page) => {
         : [`${file}#${anchor}`];
     });
     expect(dead).toEqual([]);
+  });
+
+  test("shows configurations that ktx takes", () => {
+    const files = readBlocks(read(page)).filter(
+      ({ language, text }) => language === "yaml" && text.startsWith("llm:"),
+    );
+    for (const { text } of files) expect.soft(parseConfig(text).problems, text).toEqual([]);
   });
 
   test("shows commands that are there", async () => {

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { answering, type CodexSim, reply, startCodexSim, text, toolCall } from "@ktx/codex-sim";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { listPages } from "../../../../docs/site/site-pages.ts";
 import { openSandbox, runKtx, type Sandbox, sourceOptions } from "../spawn-ktx.ts";
 import { checkExamples } from "./check-examples.ts";
@@ -65,15 +65,17 @@ function offlineArgs(file: string): string[] {
 }
 
 describe("the examples", () => {
-  const findings = checkExamples(
-    repository,
-    pages.map((page) => ({ page, home: homeOf(page) })),
-  );
-  // Each test awaits it; without one of them, nobody would.
-  findings.catch(() => {});
+  let findings: ReadonlyMap<string, readonly string[]>;
+  beforeAll(async () => {
+    findings = await checkExamples(
+      repository,
+      pages.map((page) => ({ page, home: homeOf(page) })),
+    );
+    // One compiler for more than 80 programs: seconds, on a machine that does nothing else.
+  }, 240_000);
 
-  test.each(pages)("of %s are complete and of the right types", async (page) => {
-    expect((await findings).get(page)).toEqual([]);
+  test.each(pages)("of %s are complete and of the right types", (page) => {
+    expect(findings.get(page)).toEqual([]);
   });
 
   test.each(pages)("of %s use no syntax that Node 22 does not know", async (page) => {
@@ -97,7 +99,7 @@ const obliging = answering((told, { tools, outputSchema }) => {
   if (outputSchema !== undefined) return JSON.stringify(fill(outputSchema));
   const [tool] = tools;
   if (tool === undefined || told !== undefined) return "The answer.";
-  const input = { query: "Refunds", page: "refunds.md" };
+  const input = { query: "Refunds", page: "refunds.md", name: "Ada" };
   return [toolCall(tool, input)];
 });
 
@@ -186,6 +188,24 @@ test("the example of packages/batch/README.md asks each prompt once, over two ru
   expect(second.stdout).toBe("finished: 500 done, 0 tokens\n");
   // It asks 500 prompts, and waits for the limit.
 }, 120_000);
+
+test("the tools module of docs/start/terminal.md works in the command that the page shows", async () => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({ script: obliging });
+  const page = "docs/start/terminal.md";
+  const [tools = ""] = await examplesOf(page);
+  await using example = await openExample(page, tools);
+  expect(await readFile(join(repository, page), "utf8")).toContain(
+    '\nktx run "Greet Ada" --tools tools.ts --steps 8\n',
+  );
+  const args = ["run", "Greet Ada", "--tools", example.file, "--steps", "8"];
+  const { exitCode, stdout, stderr } = await runKtx(sandbox, [
+    ...args,
+    ...["--model", "gpt-5.5", "--endpoint", sim.baseUrl],
+  ]);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "The answer.\n" });
+  expect(stderr).toMatch(/^ {2}1 {2}greet /m);
+});
 
 test("the commands of apps/ktx/README.md run with the tools module that it shows", async () => {
   await using sandbox = await openSandbox();
