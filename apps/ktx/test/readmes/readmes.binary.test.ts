@@ -198,11 +198,9 @@ test("the tools module of docs/start/terminal.md works in the command that the p
   expect(await readFile(join(repository, page), "utf8")).toContain(
     '\nktx run "Greet Ada" --tools tools.ts --steps 8\n',
   );
-  const args = ["run", "Greet Ada", "--tools", example.file, "--steps", "8"];
-  const { exitCode, stdout, stderr } = await runKtx(sandbox, [
-    ...args,
-    ...["--model", "gpt-5.5", "--endpoint", sim.baseUrl],
-  ]);
+  const shown = ["run", "Greet Ada", "--tools", example.file, "--steps", "8"];
+  const service = ["--model", "gpt-5.5", "--endpoint", sim.baseUrl];
+  const { exitCode, stdout, stderr } = await runKtx(sandbox, [...shown, ...service]);
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "The answer.\n" });
   expect(stderr).toMatch(/^ {2}1 {2}greet /m);
 });
