@@ -1,4 +1,5 @@
 import type { AgentReport, SetUpAgentInput } from "./agents/set-up-agent.ts";
+import { explained } from "./agent/explained.ts";
 import type { ExplainedRun, ExplainRunInput } from "./agent/explain-run.ts";
 import type { RunInput } from "./agent/prepare-run.ts";
 import type { AgentRunReport } from "./agent/run-agent.ts";
@@ -20,7 +21,6 @@ import type { DeletedThreadsReport, ThreadsInput, ThreadsReport } from "./projec
 import type { LogsReport } from "./logs/read-logs.ts";
 import type { BugReportOutcome, ReportBugInput } from "./logs/report-bug.ts";
 import type { ModelsReport } from "./project/list-models.ts";
-import { explained } from "./agent/explained.ts";
 import type { RecordingCheck } from "./replay/check-recording.ts";
 import type { ReplayInput } from "./replay/replay-run.ts";
 import type { SimInput } from "./sim/serve-sim.ts";
@@ -207,8 +207,8 @@ export function createServices(io: CliIo): Services {
       return explained(checkConfig(input, io));
     },
     ingest: async (input) => {
-      const { runSharedIngest } = await import("./ingest/run-ingest.ts");
-      return explained(runSharedIngest(input, io));
+      const { recordedIngest } = await import("./ingest/recorded-ingest.ts");
+      return recordedIngest(input, io);
     },
     runWorker: async (input) => {
       const { runWorker } = await import("./worker/run-worker.ts");
@@ -219,8 +219,8 @@ export function createServices(io: CliIo): Services {
       return explained(planIngest(input, io));
     },
     remember: async (input) => {
-      const { remember } = await import("./ingest/remember.ts");
-      return explained(remember(input, io));
+      const { recordedRemember } = await import("./ingest/recorded-ingest.ts");
+      return recordedRemember(input, io);
     },
     listProposals: async (input) => {
       const { listProjectReview } = await import("./ingest/review.ts");
@@ -239,8 +239,8 @@ export function createServices(io: CliIo): Services {
       return explained(undoProjectApply(input, io));
     },
     scan: async (input) => {
-      const { runScan } = await import("./ingest/run-scan.ts");
-      return explained(runScan(input, io));
+      const { recordedScan } = await import("./ingest/recorded-ingest.ts");
+      return recordedScan(input, io);
     },
   };
 }

@@ -1,8 +1,9 @@
-import { runBatch, type UnitOutcome } from "@ktx/batch";
+import { runBatch, type UnitFailure, type UnitOutcome } from "@ktx/batch";
 import type { OutputSchema } from "@ktx/codex-runtime";
 import { loadSchema } from "../agent/load-schema.ts";
 import { limitOf, type PreparedRun, prepareRun } from "../agent/prepare-run.ts";
 import type { CliIo } from "../cli-io.ts";
+import { recordWork } from "../logs/record-work.ts";
 import { openProject } from "../project/read-project.ts";
 import { askPrompt, type Surroundings } from "./ask-prompt.ts";
 import type { BatchInput, BatchRunReport } from "./batch-input.ts";
@@ -20,11 +21,24 @@ export async function runPrompts(input: BatchInput, io: CliIo): Promise<BatchRun
   const read = await readPrompts(input.prompts, io);
   if (read.passedOver.length > 0) input.observer.onWarning(describePassedOver(read));
   const schema = await findSchema(input, io);
-  try {
-    return await runRead(input, { read, schema }, io);
-  } catch (error) {
-    throw explainStoreError(error);
-  }
+  const texts = [input.system, ...read.prompts.flatMap(({ text, system }) => [text, system])];
+  let failure: UnitFailure | undefined;
+  return await recordWork(
+    { command: "batch", texts, io },
+    async (begin) => {
+      const onEvent: BatchInput["onEvent"] = (event, prompts) => {
+        begin();
+        if (event.type === "unit_failed") failure ??= event.failure;
+        input.onEvent(event, prompts);
+      };
+      try {
+        return await runRead({ ...input, onEvent }, { read, schema }, io);
+      } catch (error) {
+        throw explainStoreError(error);
+      }
+    },
+    ({ prompts, ...report }) => ({ failure, ...report, failed: prompts.failed }),
+  );
 }
 
 async function runRead(

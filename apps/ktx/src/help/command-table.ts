@@ -186,7 +186,7 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
   logs: {
     summary: "show the records of the last runs, and the last failure",
     description:
-      "Shows where the records of the last 20 runs and chat turns are, and the last failure in full. A record holds no prompt, answer, tool argument or key.",
+      "Shows where the records of the last 20 runs, chat turns, batches and ingests are, and the last failure in full. A record holds no prompt, answer, tool argument or key.",
     examples: ["ktx logs", "ktx logs --json | jq .lastFailure"],
   },
   "report-bug": {

@@ -25,6 +25,8 @@ export type RunEventToAdd = RunEvent extends infer Event
 /** Writes the events of one run. A disk that takes none of them does not disturb the run. Disposing it waits for them. */
 export interface RunRecorder extends AsyncDisposable {
   readonly clean: Clean;
+  /** Makes the file, before the first event. */
+  readonly begin: () => void;
   readonly add: (event: RunEventToAdd) => void;
 }
 
@@ -48,12 +50,21 @@ export function openRecorder({ command, texts, env }: RecorderInput): RunRecorde
     const line = JSON.stringify({ ...event, at: new Date().toISOString() });
     return earlier.then(() => appendFile(join(folder, name), `${line}\n`, { mode: 0o600 }));
   };
+  let cleaner: Clean | undefined;
+  const beginFile = (): Promise<void> => {
+    written ??= write(begin(), beginOf(command));
+    // A record is a help, and no part of the run.
+    written.catch(() => {});
+    return written;
+  };
   return {
-    clean: createCleaner({ env, texts: texts.filter((text) => text !== undefined) }),
+    clean: (text) => {
+      cleaner ??= createCleaner({ env, texts: texts.filter((one) => one !== undefined) });
+      return cleaner(text);
+    },
+    begin: () => void beginFile(),
     add: (event) => {
-      written ??= write(begin(), beginOf(command));
-      written = write(written, event);
-      // A record is a help, and no part of the run.
+      written = write(beginFile(), event);
       written.catch(() => {});
     },
     [Symbol.asyncDispose]: async () => {
@@ -134,7 +145,22 @@ function recordEvents(
 }
 
 /** Kinds whose messages quote the answer of the model, or the arguments of a call. */
-const quoting: ReadonlySet<string> = new Set(["invalid-output", "unprintable-value", "tool-call"]);
+const quoting: ReadonlySet<string> = new Set([
+  "invalid-output",
+  "unprintable-value",
+  "tool-call",
+  "tool-failed",
+]);
+
+/** The message of a failure, where it quotes nothing. */
+export function withoutQuotes(
+  { kind, message }: Pick<RunFailure, "kind" | "message">,
+  clean: Clean,
+): string {
+  return quoting.has(kind)
+    ? "The message is left out, since it may quote the answer or the arguments of a tool call."
+    : clean(message);
+}
 
 /** The end of a run by its report. */
 export function endOf(
@@ -143,9 +169,7 @@ export function endOf(
 ): RunEventToAdd {
   const failure: RunFailure | undefined = error && {
     kind: error.kind,
-    message: quoting.has(error.kind)
-      ? "The message is left out, since it may quote the answer or the arguments of a tool call."
-      : clean(error.message),
+    message: withoutQuotes(error, clean),
     ...(error.next !== undefined && { next: clean(error.next) }),
   };
   return {

@@ -5,16 +5,20 @@ import { plain, wrapText } from "./layout.ts";
 import { createStyle } from "./style.ts";
 import { textWidth } from "./text-width.ts";
 
+const recorded =
+  "`ktx run`, `chat`, `batch`, `ingest`, `remember` and `scan` leave records. `ktx demo` leaves none, as it leaves nothing but its cache.";
+
 /** The last runs with their folder, and the last failure in full. */
 export function renderLogs(
   { folder, runs, lastFailure }: LogsReport,
   { stdout, env }: Pick<CliIo, "stdout" | "env">,
 ): string {
-  if (runs.length === 0) return `No runs are recorded in ${folder}.\n`;
   const style = createStyle(stdout, env);
   const width = textWidth(stdout);
+  const scope = style.dim(wrapText(recorded, width));
+  if (runs.length === 0) return `No runs are recorded in ${folder}.\n${scope}\n`;
   const lines = runs.map((run) => `  ${describeRun(run)}`);
-  const head = `${style.bold("Records of the last runs")}\n  ${folder}\n${lines.join("\n")}\n`;
+  const head = `${style.bold("Records of the last runs")}\n  ${folder}\n${lines.join("\n")}\n${scope}\n`;
   if (lastFailure === null) return head;
   const { failure, record } = lastFailure;
   const { kind, message, next, stack } = failure;

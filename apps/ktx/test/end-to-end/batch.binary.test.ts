@@ -16,6 +16,7 @@ import {
 import { describe, expect, test } from "vitest";
 import { runCli } from "../../src/cli.ts";
 import { captureIo } from "../capture-io.ts";
+import { readLogs } from "../../src/logs/read-logs.ts";
 import { openSandbox, runKtx, type Sandbox, spawnKtx } from "../spawn-ktx.ts";
 import { keys, openTerminal } from "../terminal.ts";
 
@@ -201,6 +202,8 @@ describe("ktx batch that cannot finish", () => {
     expect(stderr).toContain("Incorrect API key provided.");
     expect(stderr).toMatch(/^next: .*key/m);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    const [run] = (await readLogs({ env: sandbox.env })).runs;
+    expect(run).toMatchObject({ command: "batch", outcome: "error", failure: { kind: "auth" } });
     // Codex itself repeats the request of a prompt.
     expect(new Set(sim.requests.map(({ userText }) => userText)).size).toBeLessThanOrEqual(2);
   });

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { refuse, reply, type SimRequest, startCodexSim, text, toolCall } from "@ktx/codex-sim";
 import { playIngestModel } from "@ktx/ingest/testing";
 import { expect, test } from "vitest";
+import { readLogs } from "../../src/logs/read-logs.ts";
 import { openSandbox, runKtx, type Sandbox, spawnKtx } from "../spawn-ktx.ts";
 
 function playSim(request: SimRequest) {
@@ -141,6 +142,11 @@ test("an interrupted run says how to go on, and the next one runs only what is l
   isStuck = false;
   const asked = sim.requests.length;
   expect(await runKtx(sandbox, args)).toMatchObject({ exitCode: 0 });
+  const { runs } = await readLogs({ env: sandbox.env });
+  expect(runs.map(({ command, outcome }) => `${command} ${outcome}`)).toEqual([
+    "ingest done",
+    "ingest interrupted",
+  ]);
   const units = sim.requests.slice(asked).filter(({ userText }) => userText.includes("Your part"));
   expect(units.every(({ userText }) => userText.includes("refunds.md"))).toBe(true);
   expect(await sandbox.listProcesses()).toEqual([]);
