@@ -40,11 +40,12 @@ function registerAgentDemoCommand(demo: Command, { io, services }: CommandContex
           import("../render/live-steps.ts"),
           import("../render/agent-demo-report.ts"),
         ]);
-      io.stderr.write(renderAgentDemoIntroduction(question, io));
+      printText(io.stderr, renderAgentDemoIntroduction(question, io));
       using observer = createLiveSteps(io);
       const report = await services.runAgentDemo({ question, observer });
       observer[Symbol.dispose]();
       io.stderr.write("\n");
-      io.stdout.write(json === true ? jsonLine(report) : renderAgentDemoReport(report, io));
+      if (json === true) io.stdout.write(jsonLine(report));
+      else printText(io.stdout, renderAgentDemoReport(report, io));
     });
 }

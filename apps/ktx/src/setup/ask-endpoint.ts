@@ -72,7 +72,8 @@ async function askKey(
 ): Promise<Step> {
   const { prompter } = scene;
   const name = await prompter.text({
-    message: "The variable that holds its key (empty for no key)",
+    message: "The variable that holds its key",
+    placeholder: "empty for no key",
     ...(preset?.apiKeyEnv !== undefined && { initial: preset.apiKeyEnv }),
     check: describeNameProblem,
   });

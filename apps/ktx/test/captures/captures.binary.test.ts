@@ -1,5 +1,5 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { cp, mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { startCodexSim } from "@ktx/codex-sim";
 import { describe, expect, test } from "vitest";
 import { bin, openSandbox } from "../spawn-ktx.ts";
@@ -7,7 +7,7 @@ import { findBrokenWords, findLostWords } from "./check-lines.ts";
 import { type LiveScene, liveScenes } from "./live-scenes.ts";
 import { showCapture } from "./normalise.ts";
 import { openScreen, type ScreenLine } from "./screen.ts";
-import { staticScenes } from "./static-scenes.ts";
+import { sampleProject, staticScenes } from "./static-scenes.ts";
 
 const widths = [40, 80, 120, 200] as const;
 type Width = (typeof widths)[number];
@@ -21,6 +21,8 @@ const golden = (scene: string, columns: number): string =>
 async function captureStatic(columns: number): Promise<ReadonlyMap<string, readonly ScreenLine[]>> {
   await using sandbox = await openSandbox("ktx-captures-");
   const list = join(sandbox.root, "scenes.txt");
+  const wiki = join(import.meta.dirname, "../../assets/demo/wiki");
+  await cp(wiki, join(sandbox.project, sampleProject, "wiki"), { recursive: true });
   const scenes = Object.entries(staticScenes);
   await writeFile(list, scenes.map(([, args]) => args.join("\t")).join("\n"));
   const screen = openScreen({
@@ -46,18 +48,23 @@ function splitCaptures(lines: readonly ScreenLine[]): readonly (readonly ScreenL
 
 /** The output of a live scene at one width. */
 async function captureLive(
-  { script, args, act }: LiveScene,
+  { script, args, act, files = {}, answerOther }: LiveScene,
   columns: number,
 ): Promise<readonly ScreenLine[]> {
   await using sandbox = await openSandbox("ktx-captures-");
-  await using sim = await startCodexSim({ script });
+  await using sim = await startCodexSim({ script, ...(answerOther && { answerOther }) });
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(sandbox.project, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  }
   const screen = openScreen({
     columns,
     cwd: sandbox.project,
     env: sandbox.env,
     args: [bin, ...args(sim)],
   });
-  const meanwhile = await act?.(screen);
+  const meanwhile = await act?.(screen, sim);
   const exitCode = await screen.exitCode;
   const end: readonly ScreenLine[] = [...screen.lines(), [`= ${exitCode}`]];
   return meanwhile === undefined ? end : [...meanwhile, ["…"], ...end];

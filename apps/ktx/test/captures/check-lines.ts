@@ -23,17 +23,18 @@ function wordAround(line: string, place: number): string {
   return before === "" || after === "" ? "" : before + after;
 }
 
-/** The words of a text that are not in another one. Rules of tables, and words that a cut has shortened, do not count. */
+/** The words of a text that are not in another one. Rules of tables, and what a cut has shortened, do not count. */
 export function findLostWords(
   text: readonly ScreenLine[],
   other: readonly ScreenLine[],
 ): readonly string[] {
   const kept = new Set(wordsOf(other));
-  return [...new Set(wordsOf(text))].filter((word) => !kept.has(word));
+  const whole = text.filter((rows) => !rows.join("").includes("…"));
+  return [...new Set(wordsOf(whole))].filter((word) => !kept.has(word));
 }
 
 function wordsOf(lines: readonly ScreenLine[]): readonly string[] {
-  const text = lines.map((rows) => rows.join("")).filter((line) => !line.includes("…"));
+  const text = lines.map((rows) => rows.join(""));
   return normalise(text.join(" ").replaceAll(/\s+/g, " "))
     .split(/[\s─│┼├┤]+/)
     .filter((word) => word !== "");

@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import {
   type CodexSim,
+  type CodexSimOptions,
   neverAnswer,
   partialText,
+  rawAnswer,
   reply,
   refuse,
   type SimScript,
@@ -10,14 +12,20 @@ import {
   toolCall,
   usedUpPlan,
 } from "@ktx/codex-sim";
+import { playIngest } from "../play-ingest.ts";
+import { keys } from "../terminal.ts";
 import type { Screen, ScreenLine } from "./screen.ts";
 
 /** A command line that runs the real Codex against a scripted model: it has a golden file for each width. */
 export interface LiveScene {
   readonly script: SimScript;
+  /** The answers of the service to other requests than those for the model. */
+  readonly answerOther?: CodexSimOptions["answerOther"];
+  /** Files of the project, by their paths. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly args: (sim: CodexSim) => readonly string[];
   /** The keys that a person presses meanwhile; the command then ends by itself. Lines that it gives are captured, too. */
-  readonly act?: (screen: Screen) => Promise<readonly ScreenLine[] | undefined>;
+  readonly act?: (screen: Screen, sim: CodexSim) => Promise<readonly ScreenLine[] | undefined>;
 }
 
 const on = ({ baseUrl }: CodexSim): string[] => ["--endpoint", baseUrl, "--model", "some-model"];
@@ -66,6 +74,21 @@ async function look(
   const shown = lines();
   press("\u0003");
   return shown;
+}
+
+const { up, down, enter } = keys;
+
+/** Answers each question with the keys that follow it. A narrow terminal breaks a question between its words. */
+async function answerAll(
+  { seen, press }: Screen,
+  dialogue: readonly (readonly [question: string, ...pressed: string[]])[],
+): Promise<undefined> {
+  for (const [question, ...pressed] of dialogue) {
+    const words = question.split(" ").map((word) => word.replaceAll(/[?]/g, String.raw`\?`));
+    // The mark of a question that is open.
+    await seen(new RegExp(`◆ +${words.join(String.raw`[\s│]+`)}`));
+    for (const key of pressed) press(key);
+  }
 }
 
 /** A plan that is used up for an hour and a half. */
@@ -126,6 +149,39 @@ export const liveScenes: Readonly<Record<string, LiveScene>> = {
     // A second call could begin before the run is stopped.
     script: (request) => (request.toolOutputs.length === 0 ? greeting(request) : neverAnswer()),
     args: (sim) => ["run", "Greet Ada.", "--tools", greet, "--steps", "1", ...on(sim)],
+  },
+  batch: {
+    script: ({ userText }) =>
+      userText.includes("Vienna")
+        ? reply([text("Austria")])
+        : refuse(400, { error: { message: "Refused.", code: "invalid_prompt" } }),
+    files: { "prompts.jsonl": '"Vienna?"\n"Berlin?"\n' },
+    args: (sim) => ["batch", "prompts.jsonl", "--concurrency", "1", ...on(sim)],
+  },
+  ingest: {
+    script: playIngest,
+    files: {
+      "docs/a.md": "A refund is paid within 14 days.\n",
+      "docs/b.md": "A refund is paid within 30 days.\n",
+    },
+    args: (sim) => ["ingest", "docs", "--concurrency", "1", ...on(sim)],
+  },
+  setup: {
+    script: [],
+    answerOther: () => rawAnswer({ object: "list", data: [{ id: "llama3.2" }, { id: "qwen3" }] }),
+    files: {},
+    args: () => ["setup"],
+    act: (screen, sim) =>
+      answerAll(screen, [
+        ["Which sign-in should runs use?", down, down, down, down, enter],
+        ["Which service?", up, up, enter],
+        ["Its base URL", sim.baseUrl, enter],
+        ["The variable that holds its key", enter],
+        ["Which model, for every role", down, enter],
+        ["What may a run share", enter],
+        ["Run one turn now?", down, enter],
+        ["Write this to ktx.yaml?", enter],
+      ]),
   },
   chat: {
     script: [reply([text(answer, { deltas: 60 })])],

@@ -3,6 +3,11 @@ import { createProgram } from "../../src/create-program.ts";
 import { captureIo } from "../capture-io.ts";
 import { fakeServices } from "../fake-services.ts";
 
+/** A project with a wiki, that of the demo. */
+export const sampleProject = "sample";
+
+const inSample = ["--project-dir", sampleProject] as const;
+
 /** Command lines that need no model: each has a golden file for each width. They run in an empty project, in order. */
 export const staticScenes: Readonly<Record<string, readonly string[]>> = {
   ...helpScenes(),
@@ -19,7 +24,33 @@ export const staticScenes: Readonly<Record<string, readonly string[]>> = {
   models: ["models"],
   "threads-none": ["threads"],
   "wiki-without-a-folder": ["wiki", "list"],
+  "wiki-list": ["wiki", "list", ...inSample],
+  "wiki-search": ["wiki", "search", "refund", ...inSample],
+  "wiki-search-without-a-hit": ["wiki", "search", "zebra", ...inSample],
+  "wiki-read": ["wiki", "read", "refunds", ...inSample],
+  "wiki-why": ["wiki", "why", "refunds", ...inSample],
+  "wiki-cite": ["wiki", "cite", "refunds", "docs/none.md:1", ...inSample],
+  "wiki-check": ["wiki", "check", ...inSample],
+  "wiki-review": ["wiki", "review", ...inSample],
+  "wiki-undo": ["wiki", "undo", ...inSample],
   "mcp-without-a-token": ["mcp", "--http", "--write"],
+  "remember-verbatim": ["remember", "--verbatim", "Refunds are paid within 14 days.", ...inSample],
+  "ingest-without-a-model": ["ingest", "docs", ...inSample],
+  "scan-without-a-model": ["scan", "none.sqlite", ...inSample],
+  "worker-without-a-store": ["worker"],
+  "batch-without-prompts": ["batch", "none.jsonl"],
+  "batch-status": ["batch", "status"],
+  "threads-delete": ["threads", "delete", "some-name"],
+  "replay-of-no-file": ["replay", "none.jsonl"],
+  "sim-on-a-bad-port": ["sim", "--port", "http"],
+  "login-in-two-ways": ["login", "--with-api-key", "--device-auth"],
+  "setup-yes": ["setup", "--yes", ...inSample],
+  "setup-agents": ["setup", "--agents", "codex", "--yes", ...inSample],
+  "config-show-of-a-file": ["config", "show", ...inSample],
+  logs: ["logs"],
+  "report-bug": ["report-bug", "-o", "report.json"],
+  demo: ["demo"],
+  "demo-agent": ["demo", "agent"],
   version: ["--version"],
 };
 

@@ -1,19 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { refuse, reply, type SimRequest, startCodexSim, text, toolCall } from "@ktx/codex-sim";
-import { playIngestModel } from "@ktx/ingest/testing";
+import { refuse, reply, startCodexSim, text } from "@ktx/codex-sim";
 import { expect, test } from "vitest";
 import { readLogs } from "../../src/logs/read-logs.ts";
+import { playIngest } from "../play-ingest.ts";
 import { openSandbox, runKtx, type Sandbox, spawnKtx } from "../spawn-ktx.ts";
-
-function playSim(request: SimRequest) {
-  const results = request.toolOutputs.map(({ output }) =>
-    output.replace(/^Wall time: .*\nOutput:\n/, ""),
-  );
-  const action = playIngestModel(request.userText, results);
-  return reply(["text" in action ? text(action.text) : toolCall(action.tool, action.arguments)]);
-}
 
 async function write(sandbox: Sandbox, files: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, content] of Object.entries(files)) {
@@ -32,7 +24,7 @@ const model = (baseUrl: string): readonly string[] => ["-m", "gpt-5.5", "--endpo
 
 test("ktx ingest makes a wiki, says what it did, and pays nothing for a second run or a deleted source", async () => {
   await using sandbox = await openSandbox();
-  await using sim = await startCodexSim({ script: playSim });
+  await using sim = await startCodexSim({ script: playIngest });
   await write(sandbox, sources);
   const first = await runKtx(sandbox, ["ingest", "docs", ...model(sim.baseUrl)]);
   expect(first.stdout).toContain("The wiki is up to date.\nCreated: order.md, refund.md\n");
@@ -94,7 +86,7 @@ test("arguments that name no file are wrong usage", async () => {
 
 test("a budget ends with exit code 3 and the next step; the next run goes on and commits", async () => {
   await using sandbox = await openSandbox();
-  await using sim = await startCodexSim({ script: playSim });
+  await using sim = await startCodexSim({ script: playIngest });
   await write(sandbox, sources);
   const git = (...args: string[]): string =>
     execFileSync("git", ["-C", sandbox.project, ...args], { env: sandbox.env, encoding: "utf8" });
@@ -128,7 +120,7 @@ test("an interrupted run says how to go on, and the next one runs only what is l
     script: (request) =>
       isStuck && request.userText.includes("refunds.md")
         ? reply([text("…")], { beforeHeadersMs: 60_000 })
-        : playSim(request),
+        : playIngest(request),
   });
   await write(sandbox, sources);
   const args = ["ingest", "docs", ...model(sim.baseUrl), "--concurrency", "1"];
@@ -154,7 +146,7 @@ test("an interrupted run says how to go on, and the next one runs only what is l
 
 test("ktx wiki review lists what was proposed for an edited page, and takes it", async () => {
   await using sandbox = await openSandbox();
-  await using sim = await startCodexSim({ script: playSim });
+  await using sim = await startCodexSim({ script: playIngest });
   await write(sandbox, { "docs/a.md": "A refund is paid within 30 days.\n" });
   const args = ["ingest", "docs", ...model(sim.baseUrl)];
   await runKtx(sandbox, args);
@@ -184,7 +176,7 @@ test("a usage limit in the middle is one wait for all units, and then the run fi
   let refusals = 0;
   await using sim = await startCodexSim({
     script: (request) => {
-      if (refusals > 0 || !request.userText.includes("policy.html")) return playSim(request);
+      if (refusals > 0 || !request.userText.includes("policy.html")) return playIngest(request);
       refusals += 1;
       const resets = Math.ceil(Date.now() / 1_000) + 2;
       const error = { type: "usage_limit_reached", message: "Used up", resets_at: resets };
@@ -208,7 +200,9 @@ test("a set of claims that the model does not judge is held: the rest lands, and
   await using sandbox = await openSandbox();
   await using sim = await startCodexSim({
     script: (request) =>
-      request.userText.startsWith("Compare") ? reply([text("They are fine.")]) : playSim(request),
+      request.userText.startsWith("Compare")
+        ? reply([text("They are fine.")])
+        : playIngest(request),
   });
   await write(sandbox, sources);
   const { exitCode, stdout } = await runKtx(sandbox, ["ingest", "docs", ...model(sim.baseUrl)]);
@@ -243,7 +237,7 @@ writeFileSync(file, lines.join("\\n").replace("within", "in at most"));\n`,
 
 test("ktx wiki undo takes the last ingest back, and the next one writes it again with no request", async () => {
   await using sandbox = await openSandbox();
-  await using sim = await startCodexSim({ script: playSim });
+  await using sim = await startCodexSim({ script: playIngest });
   await write(sandbox, sources);
   const args = ["ingest", "docs", ...model(sim.baseUrl)];
   await runKtx(sandbox, args);
