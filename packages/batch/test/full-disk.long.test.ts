@@ -11,7 +11,7 @@ interface Fill {
   readonly error: unknown;
 }
 
-/** Writes of each kind, one after another, until the store refuses one. */
+/** Every write that the port has, one after another, until the store refuses one. */
 async function fill(store: UnitStore, worker: string): Promise<Fill> {
   const confirmed: string[] = [];
   try {
@@ -20,6 +20,8 @@ async function fill(store: UnitStore, worker: string): Promise<Fill> {
       keys.map((key) => ({ key, payload: "p".repeat(500) })),
       batch,
     );
+    // What an earlier worker has set aside.
+    await store.retry(keys);
     await store.putBlob(new Uint8Array(3_000));
     for (let index = 0; ; index += 1) {
       const answer = await store.claim({ worker, leaseMs: 10_000 });
@@ -27,11 +29,19 @@ async function fill(store: UnitStore, worker: string): Promise<Fill> {
       const { claim } = answer;
       await store.heartbeat(claim);
       await store.pause(`group ${index}`, { untilMs: index + 1, reason: "r".repeat(500) });
-      if (index % 4 === 0) await store.release(claim);
-      else if (index % 4 === 1) await store.fail(claim, { failure, retryAfterMs: 0 });
-      else {
+      await store.resume(`group ${index - 1}`);
+      const { key } = claim.unit;
+      if (index % 6 === 0) await store.release(claim);
+      else if (index % 6 === 1) await store.fail(claim, { failure, retryAfterMs: 0 });
+      else if (index % 6 === 2) {
+        await store.hold(claim, { reason: "h".repeat(2_000) });
+        await store.retry([key]);
+      } else if (index % 6 === 3) {
+        await store.fail(claim, { failure });
+        await store.retry([key]);
+      } else {
         await store.complete(claim, { result: "r".repeat(3_000) });
-        confirmed.push(claim.unit.key);
+        confirmed.push(key);
       }
     }
   } catch (error) {

@@ -1,6 +1,6 @@
 import { JSONRPCMessageSchema, type JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 
-/** A JSON-RPC error about a message that is none. Source: jsonrpc.org/specification, "Error object". */
+/** The JSON-RPC error about an invalid message. Source: jsonrpc.org/specification, "Error object". */
 export interface InvalidMessage {
   /** The id of the message where it has one that can be read; else null. */
   readonly id: string | number | null;

@@ -1,7 +1,6 @@
 import {
   applyEdits,
   type FormattingOptions,
-  type JSONPath,
   modify,
   parse,
   type ParseError,
@@ -23,28 +22,31 @@ export const jsonSettings: SettingsEdit = {
       return `${JSON.stringify({ mcpServers: { [entryName]: entry } }, undefined, 2)}\n`;
     return edited(text, (entries) => {
       if (entries?.[entryName] === undefined)
-        return { path: [], value: { command: entry.command, args: entry.args } };
+        return [{ path: [], value: { command: entry.command, args: entry.args } }];
       checkOurs(entries[entryName]);
-      return { path: ["args"], value: entry.args };
+      return [
+        { path: ["command"], value: entry.command },
+        { path: ["args"], value: entry.args },
+      ];
     });
   },
   remove: (text) =>
     edited(text, (entries) => {
-      if (entries?.[entryName] === undefined) return undefined;
+      if (entries?.[entryName] === undefined) return [];
       checkOurs(entries[entryName]);
-      return { path: [], value: undefined };
+      return [{ path: [], value: undefined }];
     }),
 };
 
 interface Change {
-  /** Below the entry. */
-  readonly path: JSONPath;
+  /** The entry itself, or one of its keys. */
+  readonly path: readonly [] | readonly [string];
   readonly value: unknown;
 }
 
 function edited(
   whole: string,
-  toChange: (entries: Readonly<Record<string, unknown>> | undefined) => Change | undefined,
+  toChanges: (entries: Readonly<Record<string, unknown>> | undefined) => readonly Change[],
 ): string {
   const mark = whole.startsWith("\uFEFF") ? "\uFEFF" : "";
   const text = whole.slice(mark.length);
@@ -54,16 +56,25 @@ function edited(
   const servers = before["mcpServers"];
   if (servers !== undefined && !isRecord(servers))
     throw new SettingsRefusal("has `mcpServers` that is no object. Mend it first.");
-  const change = toChange(servers);
-  if (change === undefined) return whole;
-  const edits = modify(text, ["mcpServers", entryName, ...change.path], change.value, {
-    formattingOptions: formatOf(text),
-    // In front: what follows may end with a comma, and with comments.
-    getInsertionIndex: () => 0,
-  });
-  const after = applyEdits(text, edits);
+  let after = text;
+  for (const { path, value } of toChanges(servers)) {
+    const entry = isRecord(servers) ? servers[entryName] : undefined;
+    const [key] = path;
+    // A key that has the value already keeps its form.
+    if (key !== undefined && isRecord(entry) && isSame(entry[key], value)) continue;
+    const edits = modify(after, ["mcpServers", entryName, ...path], value, {
+      formattingOptions: formatOf(after),
+      // In front: what follows may end with a comma, and with comments.
+      getInsertionIndex: () => 0,
+    });
+    after = applyEdits(after, edits);
+  }
   checkRest(before, read(after), "mcpServers");
   return mark + after;
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function read(text: string): unknown {

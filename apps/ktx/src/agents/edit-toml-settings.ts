@@ -22,11 +22,15 @@ export const tomlSettings: SettingsEdit = {
       after = `${text}${gap}${text === "" ? "" : lineBreak}${block}`;
     } else {
       checkOurs(current);
-      after = replaceArgs(text, entry);
+      after = replaceEntry(text, entry);
     }
     checkRest(before, read(after), "mcp_servers");
     const written = entryOf(read(after));
-    if (!isRecord(written) || JSON.stringify(written["args"]) !== JSON.stringify(entry.args))
+    if (
+      !isRecord(written) ||
+      written["command"] !== entry.command ||
+      JSON.stringify(written["args"]) !== JSON.stringify(entry.args)
+    )
       throw unusual();
     return after;
   },
@@ -49,10 +53,19 @@ function printEntry({ command, args }: ServerEntry): string {
   return `[mcp_servers.${entryName}]\ncommand = ${quote(command)}\nargs = ${printArgs(args)}\n`;
 }
 
-function replaceArgs(text: string, { args }: ServerEntry): string {
-  return text.replace(
-    /(^\[mcp_servers\.ktx\][^\n]*\n(?:(?![ \t]*\[)[^\n]*\n)*?[ \t]*args[ \t]*=[ \t]*)\[[^\]]*\]/m,
-    (_, head: string) => head + printArgs(args),
+function replaceEntry(text: string, { command, args }: ServerEntry): string {
+  const withArgs = text.replace(valueOf("args", String.raw`\[[^\]]*\]`), (_, head: string) => {
+    return head + printArgs(args);
+  });
+  const oneLine = String.raw`"(?:\\.|[^"\\\n])*"|'[^'\n]*'`;
+  return withArgs.replace(valueOf("command", oneLine), (_, head: string) => head + quote(command));
+}
+
+/** The value of a key of the entry; the group is all that stands before it. */
+function valueOf(key: string, value: string): RegExp {
+  return new RegExp(
+    String.raw`(^\[mcp_servers\.ktx\][^\n]*\n(?:(?![ \t]*\[)[^\n]*\n)*?[ \t]*${key}[ \t]*=[ \t]*)(?:${value})`,
+    "m",
   );
 }
 

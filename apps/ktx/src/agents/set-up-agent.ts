@@ -1,11 +1,12 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
+import { dirname, join, sep } from "node:path";
 import { z } from "zod";
 import { CliError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
 import { openProject } from "../project/read-project.ts";
 import { type AgentClient, type ClientSettings, settingsOf } from "./agent-client.ts";
+import { findKtxCommand } from "./find-ktx-command.ts";
 import { jsonSettings } from "./edit-json-settings.ts";
 import { tomlSettings } from "./edit-toml-settings.ts";
 import { SettingsRefusal } from "./settings-edit.ts";
@@ -24,6 +25,10 @@ export interface SetUpAgentInput {
 /** The change of a client's settings file. */
 export interface AgentPlan extends TextChange {
   readonly file: string;
+  /** False where the entry starts ktx by its path on this machine, since no `ktx` is on the PATH. */
+  readonly isOnPath: boolean;
+  /** True for an undo that removes the file, which had nothing else. */
+  readonly removesFile: boolean;
 }
 
 /** The object that `ktx setup --agents <client> --json` prints. */
@@ -40,7 +45,8 @@ export async function setUpAgent(
 ): Promise<AgentReport | undefined> {
   const { client, undo, confirm, wikiDir } = input;
   const { directory: projectDir } = (await openProject(input.projectDir, io)).discovery;
-  const settings = settingsOf(client, { projectDir, wikiDir }, io.env);
+  const ktx = await findKtxCommand(io.env);
+  const settings = settingsOf(client, { projectDir, wikiDir, ktx }, io.env);
   const record = join(projectDir, ".ktx", "agents", `${client}.json`);
   try {
     const file = await readSettings(settings.file);
@@ -48,13 +54,25 @@ export async function setUpAgent(
       ? await textWithout(file, settings, record)
       : editOf(settings).put(file.text ?? "", settings.entry);
     const change = changeBetween(file.text ?? "", after ?? "");
-    const report = { version: 1, client, file: settings.file, ...change } as const;
+    const report = {
+      version: 1,
+      client,
+      file: settings.file,
+      ...change,
+      isOnPath: ktx.isOnPath,
+      removesFile: after === undefined && file.text !== undefined,
+    } as const;
     if (after === file.text) return { ...report, outcome: "unchanged" };
     if (!(await confirm(report))) return undefined;
     io.signal.throwIfAborted();
-    await writeSettings(file, after);
-    if (undo) await rm(record, { force: true });
-    else await keepRecord(record, projectDir, file, { ...change, after: after ?? "" });
+    const made = undo ? await readRecord(record, file.path) : undefined;
+    const newFolder = await writeSettings(file, after);
+    if (!undo)
+      await keepRecord(record, projectDir, file, { ...change, after: after ?? "", newFolder });
+    else {
+      if (after === undefined) await removeFolders(file.path, made?.newFolder);
+      await forget(record, projectDir);
+    }
     return { ...report, outcome: outcomeOf(undo, change) };
   } catch (error) {
     if (!(error instanceof SettingsRefusal)) throw error;
@@ -93,6 +111,8 @@ const recordSchema = z.object({
   removed: z.string(),
   added: z.string(),
   created: z.boolean(),
+  /** The topmost folder that was made for the file. */
+  newFolder: z.string().optional(),
 });
 
 /** A record of another file, or one that cannot be read, counts for nothing: the entry is then found by itself. */
@@ -110,7 +130,12 @@ async function keepRecord(
   record: string,
   projectDir: string,
   file: SettingsFile,
-  { removed, added, after }: TextChange & { readonly after: string },
+  {
+    removed,
+    added,
+    after,
+    newFolder,
+  }: TextChange & { readonly after: string; readonly newFolder: string | undefined },
 ): Promise<void> {
   await mkdir(join(projectDir, ".ktx", "agents"), { recursive: true });
   await writeFile(join(projectDir, ".ktx", ".gitignore"), "*\n", { flag: "wx" }).catch(() => {});
@@ -121,6 +146,28 @@ async function keepRecord(
     file: file.path,
     ...(original === undefined ? { removed, added } : changeBetween(original, after)),
     created: file.text === undefined || (original !== undefined && earlier?.created === true),
+    newFolder: newFolder ?? earlier?.newFolder,
   };
   await writeFile(record, JSON.stringify(made), { mode: 0o600 });
+}
+
+/** Removes the record, and the folder `.ktx` where nothing else is in it. */
+async function forget(record: string, projectDir: string): Promise<void> {
+  await rm(record, { force: true });
+  await removeEmpty(dirname(record));
+  const folder = join(projectDir, ".ktx");
+  const left = await readdir(folder).catch(() => []);
+  if (left.join() === ".gitignore") await rm(folder, { recursive: true, force: true });
+}
+
+/** The folders that were made for a file, from the innermost one. */
+async function removeFolders(file: string, topmost: string | undefined): Promise<void> {
+  if (topmost === undefined || !file.startsWith(`${topmost}${sep}`)) return;
+  for (let folder = dirname(file); folder.length >= topmost.length; folder = dirname(folder))
+    await removeEmpty(folder);
+}
+
+/** A folder that has something in it stays. */
+async function removeEmpty(folder: string): Promise<void> {
+  await rmdir(folder).catch(() => {});
 }

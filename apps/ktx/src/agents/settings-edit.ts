@@ -1,4 +1,5 @@
 import type { ServerEntry } from "./agent-client.ts";
+import { startsKtxMcp } from "./find-ktx-command.ts";
 
 /** The name of the entry in every client. */
 export const entryName = "ktx";
@@ -14,19 +15,9 @@ export interface SettingsEdit {
   readonly remove: (text: string) => string;
 }
 
-/** True where an entry starts `ktx mcp`, whatever else it has. */
-function isOurs(entry: unknown): boolean {
-  return (
-    isRecord(entry) &&
-    entry["command"] === "ktx" &&
-    Array.isArray(entry["args"]) &&
-    entry["args"][0] === "mcp"
-  );
-}
-
 /** @throws {SettingsRefusal} for an entry of this name that somebody else has made. */
 export function checkOurs(entry: unknown): void {
-  if (!isOurs(entry))
+  if (!isRecord(entry) || !startsKtxMcp(entry["command"], entry["args"]))
     throw new SettingsRefusal(
       `has another MCP server with the name ${entryName}. Rename that entry first.`,
     );

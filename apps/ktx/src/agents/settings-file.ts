@@ -32,9 +32,13 @@ export async function readSettings(file: string): Promise<SettingsFile> {
 /**
  * Writes a new text in one step, or removes the file. The permissions stay.
  *
+ * @returns the topmost folder that was made for the file; undefined where it was there.
  * @throws {SettingsRefusal} for a file that is read-only, or is another one than was read.
  */
-export async function writeSettings(file: SettingsFile, text: string | undefined): Promise<void> {
+export async function writeSettings(
+  file: SettingsFile,
+  text: string | undefined,
+): Promise<string | undefined> {
   const { path, mode } = file;
   if (file.text !== undefined && (mode & 0o222) === 0)
     throw new SettingsRefusal("is read-only. Make it writable first, or change it by hand.");
@@ -42,9 +46,13 @@ export async function writeSettings(file: SettingsFile, text: string | undefined
   if (now.text !== file.text)
     throw new SettingsRefusal("has changed in the meantime, and was not written. Run it again.");
   try {
-    if (text === undefined) return await rm(path);
-    await mkdir(dirname(path), { recursive: true });
+    if (text === undefined) {
+      await rm(path);
+      return undefined;
+    }
+    const newFolder = await mkdir(dirname(path), { recursive: true });
     await replaceFile(path, text, mode);
+    return newFolder;
   } catch (error) {
     throw new SettingsRefusal(`cannot be written: ${codeOf(error)}. It is as it was.`);
   }

@@ -14,7 +14,10 @@ interface McpFlags extends WikiPlace {
 
 export function registerMcpCommand(program: Command, { services }: CommandContext): void {
   describeCommand(program, "mcp")
-    .option("--write", "offer page_write too, and let clients read every file of the project")
+    .option(
+      "--write",
+      "offer page_write too, and let clients read every file of the project but hidden ones",
+    )
     .option("--http", "serve at a port of 127.0.0.1 to clients with the token of KTX_MCP_TOKEN")
     .option("--port <port>", "the port for --http (default: a free one)", parsePort)
     .addOption(wikiDirOption())

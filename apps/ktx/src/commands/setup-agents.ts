@@ -49,8 +49,9 @@ export async function setUpAgents(
     return;
   }
   if (json) printJson(io.stdout, report);
-  else printText(io.stdout, `${report.outcome} ${report.file}\n`);
-  if (!json && report.outcome === "added") printText(io.stderr, nextOf(report));
+  else printText(io.stdout, `${describeOutcome(report)}\n`);
+  if (!json && (report.outcome === "added" || report.outcome === "changed"))
+    printText(io.stderr, nextOf(report));
 }
 
 function showPlan(
@@ -66,6 +67,28 @@ function showPlan(
   return `${file}\n${removed === "" ? "" : lines(removed, "-", style.bad)}${added === "" ? "" : lines(added, "+", style.good)}`;
 }
 
-function nextOf({ client }: AgentReport): string {
-  return `Start ${client} again; it then has the tools of ktx mcp. Undo with: ktx setup --agents ${client} --undo\n`;
+function describeOutcome({ outcome, file, removesFile }: AgentReport): string {
+  switch (outcome) {
+    case "added":
+      return `Added the server ktx to ${file}`;
+    case "changed":
+      return `Changed the server ktx in ${file}`;
+    case "removed":
+      return removesFile
+        ? `Removed ${file}, which had nothing but the server ktx`
+        : `Removed the server ktx from ${file}`;
+    case "unchanged":
+      return `Unchanged: ${file}`;
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function nextOf({ client, isOnPath }: AgentReport): string {
+  const path = isOnPath
+    ? ""
+    : "No ktx is on the PATH, so the entry starts it by its path on this machine, which is no use to others.\n";
+  const approve =
+    client === "claude-code" ? " It asks once whether it may use this server of the project." : "";
+  return `${path}Start ${client} again; it then has the tools of ktx mcp.${approve} Undo with: ktx setup --agents ${client} --undo\n`;
 }

@@ -89,7 +89,7 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
     argument: {
       name: "<prompts>",
       description:
-        "a file with a JSON value on each line, or - for stdin; a line is a text or an object with prompt, id and system; or a folder of .md and .txt files",
+        "a file with a JSON value on each line, or - for stdin; a line is a text or an object with prompt, id (default: the line number) and system; or a folder of .md and .txt files",
     },
     summary: "run the model on many prompts, resumable",
     description:

@@ -1,15 +1,17 @@
-import { mkdtempSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import {
   chmod,
   lstat,
   mkdir,
   readdir,
   readFile,
+  rename,
   rm,
   stat,
   symlink,
   writeFile,
 } from "node:fs/promises";
+import { parse } from "smol-toml";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -27,9 +29,14 @@ function openMachine() {
     "claude-code": join(project, ".mcp.json"),
     cursor: join(project, ".cursor/mcp.json"),
   };
-  const io = captureIo({ cwd: project, env: { HOME: join(root, "home") } });
+  const bin = join(root, "bin");
+  mkdirSync(bin);
+  writeFileSync(join(bin, ktxProgram), "", { mode: 0o755 });
+  const env = { HOME: join(root, "home"), PATH: bin };
+  const io = captureIo({ cwd: project, env });
   return {
     root,
+    env,
     project,
     fileOf,
     put: async (path: string, text: string | Uint8Array) => {
@@ -53,6 +60,14 @@ function openMachine() {
       return await setUpAgent({ client, undo, confirm, wikiDir }, io);
     },
   };
+}
+
+const ktxProgram = process.platform === "win32" ? "ktx.cmd" : "ktx";
+
+function readEntry(client: AgentClient, text: string): unknown {
+  const settings: Record<string, unknown> = client === "codex" ? parse(text) : JSON.parse(text);
+  const servers = settings[client === "codex" ? "mcp_servers" : "mcpServers"];
+  return Object.entries(servers ?? {}).find(([name]) => name === "ktx")?.[1];
 }
 
 const toml = [
@@ -112,8 +127,39 @@ describe.each(agentClients)("%s", (client) => {
   test("without settings gets a file of its own, which an undo removes", async () => {
     const machine = openMachine();
     expect(await machine.setUp(client)).toMatchObject({ outcome: "added", removed: "" });
+    expect(await machine.setUp(client, { undo: true })).toMatchObject({ removesFile: true });
+    // The project's folder is the test's own.
+    expect((await readdir(machine.root, { recursive: true })).toSorted()).toEqual([
+      "bin",
+      join("bin", ktxProgram),
+      "project",
+    ]);
+  });
+
+  test("whose folder has got another file since keeps that folder after an undo", async () => {
+    const machine = openMachine();
+    const file = machine.fileOf[client];
+    await machine.setUp(client);
+    await writeFile(join(dirname(file), "other"), "");
     await machine.setUp(client, { undo: true });
-    await expect(stat(machine.fileOf[client])).rejects.toThrow("ENOENT");
+    expect(await readdir(dirname(file))).toEqual(["other"]);
+  });
+
+  test("gets the program by its path where no ktx is on the PATH, and ktx once there is one", async () => {
+    const machine = openMachine();
+    const file = machine.fileOf[client];
+    const before = client === "codex" ? "a = 1\n" : '{\n  "a": 1\n}\n';
+    await machine.put(file, before);
+    await rename(join(machine.root, "bin"), join(machine.root, "elsewhere"));
+    expect(await machine.setUp(client)).toMatchObject({ outcome: "added", isOnPath: false });
+    expect(JSON.stringify(readEntry(client, await readFile(file, "utf8")))).toMatch(
+      new RegExp(String.raw`"command":${JSON.stringify(process.execPath)}.*bin\.ts","mcp"`),
+    );
+    await rename(join(machine.root, "elsewhere"), join(machine.root, "bin"));
+    expect(await machine.setUp(client)).toMatchObject({ outcome: "changed", isOnPath: true });
+    expect(readEntry(client, await readFile(file, "utf8"))).toMatchObject({ command: "ktx" });
+    await machine.setUp(client, { undo: true });
+    expect(await readFile(file, "utf8")).toBe(before);
   });
 
   test("keeps what others have changed since, before an undo and after it", async () => {
@@ -221,18 +267,37 @@ test.each([
   [["--agents", "vim"], 2, /Allowed choices are codex, claude-code, cursor/],
   [["--undo"], 2, /--agents alone/],
 ])("ktx setup %j ends with %i, writes nothing and says why", async (args, exitCode, stderr) => {
-  const { root } = openMachine();
-  const io = captureIo({ cwd: root, env: { HOME: root } });
+  const { root, env } = openMachine();
+  const io = captureIo({ cwd: root, env });
   expect(await runProgram(["setup", ...args], io)).toBe(exitCode);
   expect(io.written.stderr).toMatch(stderr);
-  expect(await readdir(root)).toEqual([]);
+  expect(await readdir(root)).toEqual(["bin"]);
 });
 
-test("ktx setup --agents --yes shows the change, makes it, and names the undo", async () => {
+test("ktx setup --agents --yes shows the change, makes it, and names the undo, which says what it removes", async () => {
+  const { root, env } = openMachine();
+  const run = async (...args: readonly string[]) => {
+    const io = captureIo({ cwd: root, env });
+    expect(await runProgram(["setup", "--agents", "claude-code", "--yes", ...args], io)).toBe(0);
+    return io.written;
+  };
+  const file = join(root, ".mcp.json");
+  const added = await run();
+  expect(added.stdout).toBe(`Added the server ktx to ${file}\n`);
+  expect(added.stderr).toContain('+     "ktx": {');
+  expect(added.stderr).toContain("ktx setup --agents claude-code --undo");
+  expect((await run()).stdout).toBe(`Unchanged: ${file}\n`);
+  expect((await run("--undo")).stdout).toBe(
+    `Removed ${file}, which had nothing but the server ktx\n`,
+  );
+  await writeFile(file, "{}\n");
+  await run();
+  expect((await run("--undo")).stdout).toBe(`Removed the server ktx from ${file}\n`);
+});
+
+test("ktx setup --agents says that its entry is of use on this machine alone where no ktx is on the PATH", async () => {
   const { root } = openMachine();
   const io = captureIo({ cwd: root, env: { HOME: root } });
-  expect(await runProgram(["setup", "--agents", "claude-code", "--yes"], io)).toBe(0);
-  expect(io.written.stdout).toBe(`added ${join(root, ".mcp.json")}\n`);
-  expect(io.written.stderr).toContain('+     "ktx": {');
-  expect(io.written.stderr).toContain("ktx setup --agents claude-code --undo");
+  expect(await runProgram(["setup", "--agents", "cursor", "--yes"], io)).toBe(0);
+  expect(io.written.stderr.replaceAll(/\s+/g, " ")).toContain("No ktx is on the PATH");
 });

@@ -1,9 +1,11 @@
-import { chmod, readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { answering, startCodexSim, toolCall } from "@ktx/codex-sim";
+import { setTimeout as sleep } from "node:timers/promises";
+import { answering, reply, startCodexSim, toolCall } from "@ktx/codex-sim";
 import { callTool, connectMcpTools, type McpServer } from "@ktx/mcp-bridge";
 import { expect, test } from "vitest";
 import { openCodexHome } from "../../../../packages/codex-sim/test/real-codex/open-codex-home.ts";
+import { runAppServer } from "../../../../packages/codex-sim/test/real-codex/run-app-server.ts";
 import { runCodex } from "../../../../packages/codex-sim/test/real-codex/run-codex.ts";
 import { bin, openSandbox, runKtx, type Sandbox, sourceOptions, spawnKtx } from "../spawn-ktx.ts";
 import { writeWikiProject } from "./wiki-project.ts";
@@ -82,7 +84,11 @@ test("over HTTP only the holder of the token gets in, and Ctrl-C ends the server
   ktx.child.stderr?.on("data", (chunk: Buffer) => (shown += chunk.toString()));
   await ktx.seen("Ctrl-C");
   const url = /http:\S+/.exec(shown)?.[0] ?? "";
-  expect((await fetch(url, { method: "POST" })).status).toBe(401);
+  const refused = await fetch(url, { method: "POST" });
+  expect([refused.status, await refused.text()]).toEqual([
+    401,
+    expect.stringContaining("Authorization: Bearer <token>"),
+  ]);
   {
     await using client = await connect({ url, headers: { authorization: `Bearer ${token}` } });
     expect((await client.call("wiki_search", { query: "refund" })).text).toContain("Refunds");
@@ -93,40 +99,45 @@ test("over HTTP only the holder of the token gets in, and Ctrl-C ends the server
   expect(stderr).not.toContain(token);
 });
 
-test("the real Codex is a client, with the entry that ktx setup --agents has written: its model finds a page and reads it", async () => {
-  await using sandbox = await openWikiSandbox();
-  await using home = await openCodexHome();
-  const ktx = join(sandbox.root, "ktx");
-  await writeFile(
-    ktx,
-    `#!/bin/sh\nexec ${[process.execPath, ...sourceOptions, bin].join(" ")} "$@"\n`,
-  );
-  await chmod(ktx, 0o755);
-  const setUp = await runKtx(sandbox, ["setup", "--agents", "codex", "--yes"], {
-    env: { CODEX_HOME: home.path },
-  });
-  expect(setUp).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^added /) });
-  const inputs = [
-    toolCall("wiki_search", { query: "net revenue" }),
-    toolCall("wiki_read", { page: "finance/refunds.md" }),
-  ];
-  const outputs: string[] = [];
-  await using sim = await startCodexSim({
-    script: answering((output) => {
-      if (output !== undefined) outputs.push(output);
+/** Milliseconds between two looks of the model for the tools of a server that starts. */
+const startMs = 250;
+
+test.each([
+  ["exec", runCodex],
+  ["app-server", runAppServer],
+])(
+  "the real Codex is a client over %s, with the very entry that ktx setup --agents has written: its model finds a page and reads it",
+  async (_, runTurn) => {
+    await using sandbox = await openWikiSandbox();
+    await using home = await openCodexHome();
+    const env = { CODEX_HOME: home.path };
+    const setUp = await runKtx(sandbox, ["setup", "--agents", "codex", "--yes"], { env });
+    expect(setUp).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^Added the server/),
+    });
+    const inputs = [
+      toolCall("wiki_search", { query: "net revenue" }),
+      toolCall("wiki_read", { page: "finance/refunds.md" }),
+    ];
+    const outputs: string[] = [];
+    const model = answering((output) => {
+      if (output !== undefined && !output.includes('"resources"')) outputs.push(output);
       const next = inputs[outputs.length];
       return next === undefined ? "Refunds lower it." : [next];
-    }),
-  });
-  const { events } = await runCodex({
-    home,
-    baseUrl: sim.baseUrl,
-    env: { PATH: `${sandbox.root}:${process.env["PATH"]}` },
-    // Codex begins a first turn without the optional servers that have not started yet.
-    config: { mcp_servers: { ktx: { required: true } } },
-  });
-  expect(outputs).toHaveLength(2);
-  expect(outputs[0]).toContain("finance/refunds.md");
-  expect(outputs[1]).toContain("A refund lowers net revenue.[^s1]");
-  expect(JSON.stringify(events)).toContain("Refunds lower it.");
-});
+    });
+    await using sim = await startCodexSim({
+      script: async (request) => {
+        // Codex begins a turn without a server that has not started yet, and offers its tools once it has.
+        if (request.tools.some((tool) => tool.endsWith("wiki_search"))) return await model(request);
+        await sleep(startMs);
+        return reply([toolCall("list_mcp_resources", {})]);
+      },
+    });
+    const { events } = await runTurn({ home, baseUrl: sim.baseUrl });
+    expect(outputs).toHaveLength(2);
+    expect(outputs[0]).toContain("finance/refunds.md");
+    expect(outputs[1]).toContain("A refund lowers net revenue.[^s1]");
+    expect(JSON.stringify(events)).toContain("Refunds lower it.");
+  },
+);

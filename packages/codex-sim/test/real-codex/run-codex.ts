@@ -39,14 +39,8 @@ export async function runCodex(
 export async function startTurn(run: CodexRun): Promise<AsyncIterable<unknown>> {
   const { home } = run;
   const codex = new Codex({
-    env: {
-      PATH: process.env["PATH"] ?? "",
-      HOME: home.path,
-      CODEX_HOME: home.path,
-      SIM_KEY: "x",
-      ...run.env,
-    },
-    config: { ...quietConfig, ...serviceConfig(run), ...run.config },
+    env: environmentOf(run),
+    config: configOf(run),
   });
   const thread = codex.startThread({
     model: run.model ?? "gpt-5.5",
@@ -61,6 +55,22 @@ export async function startTurn(run: CodexRun): Promise<AsyncIterable<unknown>> 
     ...(run.signal && { signal: run.signal }),
   });
   return events;
+}
+
+/** The environment of the binary. */
+export function environmentOf({ home, env }: CodexRun): Record<string, string> {
+  return {
+    PATH: process.env["PATH"] ?? "",
+    HOME: home.path,
+    CODEX_HOME: home.path,
+    SIM_KEY: "x",
+    ...env,
+  };
+}
+
+/** The configuration beside that of the home. */
+export function configOf(run: CodexRun): ConfigObject {
+  return { ...quietConfig, ...serviceConfig(run), ...run.config };
 }
 
 function serviceConfig({ home, baseUrl, catalog, provider, mcpUrl }: CodexRun): ConfigObject {
