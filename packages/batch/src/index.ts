@@ -1,3 +1,4 @@
+export { attempt, type OnAttemptMetrics } from "./run/attempt.ts";
 export { type BatchClock, machineClock, setByStore } from "./run/batch-clock.ts";
 export type { BatchEvent } from "./run/batch-event.ts";
 export { batchIdOf } from "./run/batch-id.ts";

@@ -1,5 +1,6 @@
 export { startCodexSim, type CodexSim, type CodexSimOptions } from "./start-codex-sim.ts";
 export { answering, type SimScript } from "./script.ts";
+export { type LimitedPlan, limitedPlan } from "./limited-plan.ts";
 export {
   dropConnection,
   neverAnswer,

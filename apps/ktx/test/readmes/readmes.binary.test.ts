@@ -178,14 +178,13 @@ test.each([
   expect(stdout).toBe(output?.text);
 });
 
-test("the example of packages/batch/README.md asks each prompt once, over two runs", async () => {
+test("the example of packages/batch/README.md has 20 lines, and prints what it says", async () => {
   const readme = "packages/batch/README.md";
   await using sandbox = await openSandbox();
   const [example, output] = await blocksOf(readme);
-  const first = await runExample(readme, example?.text ?? "", sandbox);
-  expect(first.stdout).toBe(output?.text);
-  const second = await runExample(readme, example?.text ?? "", sandbox);
-  expect(second.stdout).toBe("finished: 500 done, 0 tokens\n");
+  const lines = (example?.text ?? "").split("\n").filter((line) => /^\s*[^\s/]/.test(line));
+  expect(lines.length).toBeLessThanOrEqual(20);
+  expect((await runExample(readme, example?.text ?? "", sandbox)).stdout).toBe(output?.text);
   // It asks 500 prompts, and waits for the limit.
 }, 120_000);
 
