@@ -1,5 +1,6 @@
-import { type FSWatcher, watch } from "node:fs";
+import { type FSWatcher, lstatSync, watch } from "node:fs";
 import { join } from "node:path";
+import { isMissing } from "./confined-folder.ts";
 
 /** Hears of changes below a folder, so that nobody has to walk through it to see that there are none. */
 export interface FolderWatch extends Disposable {
@@ -10,10 +11,15 @@ export interface FolderWatch extends Disposable {
    * @returns true where some were not watched before: what changed in them until now is not known.
    */
   readonly follow: (folders: readonly string[]) => boolean;
-  /** True where nothing has changed since the last `forget`, as far as the system has said. */
+  /** True where all folders are watched, and nothing has changed since the last `forget`, as far as the system has said. */
   readonly isQuiet: () => boolean;
   /** Forgets the changes so far. */
   readonly forget: () => void;
+}
+
+interface Watched extends Disposable {
+  /** A folder that was removed and made again is another one, of which this watch hears nothing. */
+  readonly identity: string;
 }
 
 /** More folders are not watched: systems have a limit for all programs of a user together. */
@@ -21,25 +27,38 @@ const maxFolders = 2_000;
 
 /** The watch keeps no process alive. Where the system refuses to watch, nothing is ever quiet. */
 export function watchFolders(root: string): FolderWatch {
-  const watchers = new Map<string, FSWatcher>();
+  const watched = new Map<string, Watched>();
   let hasChanged = true;
+  let isComplete = false;
   let isRefused = false;
   const end = (): void => {
-    for (const watcher of watchers.values()) watcher.close();
-    watchers.clear();
+    for (const one of watched.values()) one[Symbol.dispose]();
+    watched.clear();
   };
   const refuse = (): void => {
     isRefused = true;
     end();
   };
-  const add = (folder: string): void => {
+  const drop = (folder: string): void => {
+    watched.get(folder)?.[Symbol.dispose]();
+    watched.delete(folder);
+  };
+  const add = (folder: string): boolean => {
+    const path = join(root, folder);
     try {
-      const watcher = watch(join(root, folder), { persistent: false }, () => {
+      const identity = identityOf(path);
+      if (watched.get(folder)?.identity === identity) return false;
+      drop(folder);
+      const watcher: FSWatcher = watch(path, { persistent: false }, () => {
         hasChanged = true;
       });
-      watchers.set(folder, watcher.on("error", refuse));
-    } catch {
-      refuse();
+      watcher.on("error", refuse);
+      watched.set(folder, { identity, [Symbol.dispose]: () => watcher.close() });
+      return true;
+    } catch (error) {
+      drop(folder);
+      if (!isMissing(error)) refuse();
+      return false;
     }
   };
   return {
@@ -47,19 +66,21 @@ export function watchFolders(root: string): FolderWatch {
       if (folders.length > maxFolders) refuse();
       if (isRefused) return false;
       const wanted = new Set(folders);
-      for (const [folder, watcher] of watchers) {
-        if (wanted.has(folder)) continue;
-        watcher.close();
-        watchers.delete(folder);
-      }
-      const added = folders.filter((folder) => !watchers.has(folder));
-      for (const folder of added) if (!isRefused) add(folder);
-      return added.length > 0 && !isRefused;
+      for (const folder of watched.keys()) if (!wanted.has(folder)) drop(folder);
+      let isNew = false;
+      for (const folder of folders) if (!isRefused && add(folder)) isNew = true;
+      isComplete = watched.size === wanted.size;
+      return isNew;
     },
-    isQuiet: () => !isRefused && watchers.size > 0 && !hasChanged,
+    isQuiet: () => !isRefused && isComplete && !hasChanged,
     forget: () => {
       hasChanged = false;
     },
     [Symbol.dispose]: end,
   };
+}
+
+function identityOf(folder: string): string {
+  const { ino, birthtimeMs } = lstatSync(folder);
+  return `${ino}:${birthtimeMs}`;
 }

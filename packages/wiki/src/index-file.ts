@@ -53,7 +53,7 @@ export function openLiveIndex({ dataFolder, wikiFolder, fill }: LiveIndexOptions
               if (path !== undefined) removeFile(path);
               return open(path);
             });
-          } else replace(() => openWikiIndex(openInMemory()));
+          } else replace(() => openIndexInMemory());
         }
     },
     [Symbol.dispose]: () => index[Symbol.dispose](),
@@ -125,6 +125,11 @@ function tryFile(path: string): DatabaseSync | undefined {
 
 function versionOf(database: DatabaseSync): unknown {
   return database.prepare("PRAGMA user_version").get()?.["user_version"];
+}
+
+/** An index that goes with its process. */
+export function openIndexInMemory(): WikiIndex {
+  return openWikiIndex(openInMemory());
 }
 
 function openInMemory(): DatabaseSync {

@@ -20,7 +20,11 @@ export interface WikiOptions {
   readonly sources?: Sources;
   /** Milliseconds since 1970. @default the system's clock */
   readonly now?: () => number;
-  /** Changes by others are looked for before a search that comes this much later than the last look. @default 1000 */
+  /**
+   * Changes by others are looked for before a search that comes this much later than the last look. A wiki that stays open
+   * asks the system for them, and walks through its folder where that has told of some, or once a minute; 0 walks each
+   * time. @default 1000
+   */
   readonly freshMs?: number;
 }
 
@@ -80,8 +84,8 @@ export async function openWiki(options: WikiOptions): Promise<Wiki> {
     fill: (index) => void looks.update(index),
   });
   const refresh = (): number => live.use(looks.update);
-  const fresh = (): void => {
-    if (looks.isDue()) refresh();
+  const fresh = async (): Promise<void> => {
+    if (await looks.isDue()) refresh();
   };
   const read = async (name: string): Promise<PageVersion | undefined> => files.read(name);
   const write: PageSink["write"] = async (change) => {
@@ -121,11 +125,11 @@ export async function openWiki(options: WikiOptions): Promise<Wiki> {
     write,
     page: async (name) => readPage(name),
     search: async (query, searchOptions = {}) => {
-      fresh();
+      await fresh();
       return live.use((index) => searchPages(index, query, searchOptions, now()));
     },
     list: async ({ tags = [] } = {}) => {
-      fresh();
+      await fresh();
       const rows = live.use(({ database }) =>
         database
           .prepare("SELECT name, title, summary, tags, updated FROM page ORDER BY name")
@@ -147,7 +151,7 @@ export async function openWiki(options: WikiOptions): Promise<Wiki> {
         );
     },
     backlinks: async (name) => {
-      fresh();
+      await fresh();
       const page = readPage(name);
       const keys = keysOfPage(name, page?.title ?? name, page?.aliases);
       return namesFor(
@@ -159,14 +163,14 @@ export async function openWiki(options: WikiOptions): Promise<Wiki> {
     },
     why: async (name) => readPage(name)?.citations,
     usedBy: async (source) => {
-      fresh();
+      await fresh();
       return namesFor(
         "SELECT name FROM citation JOIN page ON page.id = citation.page WHERE source = ? ORDER BY name",
         [source],
       );
     },
     passedOver: async () => {
-      fresh();
+      await fresh();
       return looks.passedOver();
     },
     refresh: async () => refresh(),
@@ -189,6 +193,7 @@ export async function openWiki(options: WikiOptions): Promise<Wiki> {
     [Symbol.asyncDispose]: async () => {
       if (closed) return;
       closed = true;
+      looks[Symbol.dispose]();
       live[Symbol.dispose]();
       files[Symbol.dispose]();
     },

@@ -3,6 +3,7 @@ import { isAbsolute, join, posix, relative, resolve, sep } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { readConfined, statConfined, writeConfined } from "./confined-folder.ts";
 import { contentHash } from "./content-hash.ts";
+import { type FolderWatch, watchFolders } from "./folder-watch.ts";
 import { databaseFailureOf, openDatabase } from "./open-database.ts";
 import { checkPageName, checkPagePath } from "./page-name.ts";
 import type { PageChange, PageVersion, PageWritten } from "./page-sink.ts";
@@ -20,11 +21,15 @@ export interface PageFolder extends Disposable {
   /** Changes one page, if it still is the base of the change; no other writer is in between. */
   readonly write: (change: PageChange) => PageWritten;
   readonly walk: () => FoundPages;
+  /** Hears of changes of the pages' folders. */
+  readonly watch: () => FolderWatch;
 }
 
 export interface FoundPages {
   readonly files: readonly FoundFile[];
   readonly passedOver: readonly PassedOverPage[];
+  /** The folders that may hold pages. */
+  readonly folders: readonly string[];
 }
 
 /** @throws {WikiError} `page-outside` where the wiki's folder, or `.ktx`, is a link that leads out of the project. */
@@ -75,13 +80,16 @@ export function openPageFolder(
     },
     walk: () => {
       const passedOver: PassedOverPage[] = [];
+      const folders: string[] = [];
       const found = walkConfined(root, {
         accepts: (path) => path.toLowerCase().endsWith(".md"),
         enters: (path) => path !== "node_modules",
         onPassedOver: (passed) => passedOver.push(describePassedOver(passed)),
+        onFolder: (path) => folders.push(path),
       });
-      return { files: found, passedOver };
+      return { files: found, passedOver, folders };
     },
+    watch: () => watchFolders(root),
     [Symbol.dispose]: () => lock?.close(),
   };
 }

@@ -25,16 +25,25 @@ export interface WalkOptions {
   /** @default 200_000 */
   readonly maxFiles?: number;
   readonly onPassedOver?: (passed: PassedOver) => void;
+  /** Receives each folder that is entered, the walk's own one as an empty text. */
+  readonly onFolder?: (path: string) => void;
 }
 
 /** The files below a folder, without links, and without what begins with a dot. */
 export function walkConfined(
   root: string,
-  { accepts, enters = () => true, maxFiles = 200_000, onPassedOver = () => {} }: WalkOptions,
+  {
+    accepts,
+    enters = () => true,
+    maxFiles = 200_000,
+    onPassedOver = () => {},
+    onFolder = () => {},
+  }: WalkOptions,
 ): readonly FoundFile[] {
   const found: FoundFile[] = [];
   const visit = (folder: string): void => {
     if (found.length >= maxFiles) return;
+    onFolder(folder);
     const entries = entriesOf(join(root, folder));
     if (entries === undefined) return onPassedOver({ path: folder, reason: "unreadable" });
     for (const entry of entries) {
