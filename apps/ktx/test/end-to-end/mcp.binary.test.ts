@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { answering, reply, startCodexSim, toolCall } from "@ktx/codex-sim";
+import { reply, startCodexSim, text, toolCall } from "@ktx/codex-sim";
 import { callTool, connectMcpTools, type McpServer } from "@ktx/mcp-bridge";
 import { expect, test } from "vitest";
 import { openCodexHome } from "../../../../packages/codex-sim/test/real-codex/open-codex-home.ts";
@@ -121,17 +121,16 @@ test.each([
       toolCall("wiki_read", { page: "finance/refunds.md" }),
     ];
     const outputs: string[] = [];
-    const model = answering((output) => {
-      if (output !== undefined && !output.includes('"resources"')) outputs.push(output);
-      const next = inputs[outputs.length];
-      return next === undefined ? "Refunds lower it." : [next];
-    });
     await using sim = await startCodexSim({
-      script: async (request) => {
+      script: async ({ tools, toolOutputs }) => {
         // Codex begins a turn without a server that has not started yet, and offers its tools once it has.
-        if (request.tools.some((tool) => tool.endsWith("wiki_search"))) return await model(request);
-        await sleep(startMs);
-        return reply([toolCall("list_mcp_resources", {})]);
+        if (!tools.some((tool) => tool.endsWith("wiki_search"))) {
+          await sleep(startMs);
+          return reply([toolCall("list_mcp_resources", {})]);
+        }
+        const output = toolOutputs.at(-1)?.output;
+        if (output !== undefined && !output.includes('"resources"')) outputs.push(output);
+        return reply([inputs[outputs.length] ?? text("Refunds lower it.")]);
       },
     });
     const { events } = await runTurn({ home, baseUrl: sim.baseUrl });
