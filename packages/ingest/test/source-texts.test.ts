@@ -4,6 +4,9 @@ import { openWiki } from "@ktx/wiki";
 import { expect, test } from "vitest";
 import { makeTestFolder } from "../../../test/test-folder.ts";
 import { openSourceTexts } from "../src/index.ts";
+import { adoptPages } from "../src/page/adopt-pages.ts";
+import { cite } from "../src/page/citation.ts";
+import { renderPage } from "../src/page/render-page.ts";
 import { makeDocx, makePdf } from "./documents.ts";
 import { makeProject, playRuntime } from "./project.ts";
 
@@ -37,4 +40,33 @@ test("nothing outside of the project is read", async () => {
   expect(await sources.read("sources/a.md")).toBe("x\n");
   await expect(sources.read("sources/link.md")).rejects.toThrow("Links are not followed");
   expect(await sources.read("../secret.md")).toBeUndefined();
+});
+
+test("a page of an ingest knows deleted lines of a source from changed ones", async () => {
+  const lines = ["# Refunds", "", "Within 30 days.", "Never twice.", "The end."];
+  const cited = cite("sources/a.md", lines, 3, 3);
+  if (cited === undefined) throw new Error("No such lines.");
+  const claims = [{ section: "", text: "A refund takes 30 days.", citations: [cited] }];
+  const page = {
+    title: "Refunds",
+    summary: "",
+    tags: [],
+    updated: "2026-11-29",
+    contradictions: [],
+  };
+  const text = renderPage("refunds.md", { ...page, claims });
+  await using project = await makeProject({
+    "sources/a.md": `${lines.join("\n")}\n`,
+    "wiki/refunds.md": text,
+  });
+  const sources = await openSourceTexts(project.path);
+  await using wiki = await openWiki({ projectDir: project.path, sources });
+  expect((await wiki.check()).citations.fine).toBe(1);
+  expect([...adoptPages(new Map([["refunds.md", text]])).values()][0]?.claims).toEqual(claims);
+  await project.write({
+    "sources/a.md": `${lines.toSpliced(2, 1, "Within 14 days.").join("\n")}\n`,
+  });
+  expect((await wiki.check()).citations.stale).toBe(1);
+  await project.write({ "sources/a.md": `${lines.toSpliced(2, 1).join("\n")}\n` });
+  expect((await wiki.check()).citations.gone).toBe(1);
 });

@@ -2,7 +2,7 @@ import { type FSWatcher, lstatSync, watch } from "node:fs";
 import { join } from "node:path";
 import { isMissing } from "./confined-folder.ts";
 
-/** Hears of changes below a folder, so that nobody has to walk through it to see that there are none. */
+/** Hears of changes below a folder, so that a folder without changes need not be walked through. */
 export interface FolderWatch extends Disposable {
   /**
    * Watches these folders from now on, and no others.

@@ -4,9 +4,11 @@ import { contentHash } from "./content-hash.ts";
 /**
  * The mark of the two lines with text around cited ones: four hexadecimal digits of the hash of the line before, and
  * four of the one behind. It tells deleted lines from changed ones later. Pure.
+ *
+ * @param source the text, or its lines.
  */
-export function linesNear(source: string, { from, to }: LineRange): string {
-  const lines = linesOfSource(source);
+export function linesNear(source: string | readonly string[], { from, to }: LineRange): string {
+  const lines = typeof source === "string" ? linesOfSource(source) : source;
   const before = lines.slice(0, from - 1).findLast(hasText);
   const behind = lines.slice(to).find(hasText);
   return markOf(before) + markOf(behind);

@@ -22,8 +22,7 @@ export interface WikiOptions {
   readonly now?: () => number;
   /**
    * Changes by others are looked for before a search that comes this much later than the last look. A wiki that stays open
-   * asks the system for them, and walks through its folder where that has told of some, or once a minute; 0 walks each
-   * time. @default 1000
+   * watches its folders, and walks through them after a change, or once a minute; 0 walks each time. @default 1000
    */
   readonly freshMs?: number;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { claimSchema } from "../reconcile/patch.ts";
+import { citationSchema, claimSchema } from "../reconcile/patch.ts";
 import type { WikiPage } from "../page/wiki-page.ts";
 import { readIfThere } from "./read-if-there.ts";
 
@@ -26,9 +26,7 @@ const page: z.ZodType<WikiPage> = z.object({
       claims: z.array(
         z.object({
           text: z.string(),
-          citations: z.array(
-            z.object({ source: z.string(), from: z.number(), to: z.number(), hash: z.string() }),
-          ),
+          citations: z.array(citationSchema),
         }),
       ),
     }),

@@ -64,12 +64,12 @@ function readOwnPage(name: string, text: string): WikiPage | undefined {
   return { title, summary, tags, updated, claims, contradictions };
 }
 
-function plain({ source, from, to, hash }: FootnoteCitation): Citation {
-  return { source, from, to, hash };
+function plain({ source, from, to, hash, near }: FootnoteCitation): Citation {
+  return { source, from, to, hash, ...(near !== undefined && { near }) };
 }
 
 function keyOf(citations: readonly Citation[]): string {
-  return JSON.stringify(citations);
+  return JSON.stringify(citations.map(({ source, from, to, hash }) => [source, from, to, hash]));
 }
 
 function renders(name: string, page: WikiPage, text: string): boolean {

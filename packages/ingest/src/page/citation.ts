@@ -1,4 +1,4 @@
-import { hashLines } from "@ktx/wiki";
+import { hashLines, linesNear } from "@ktx/wiki";
 
 /** Lines of a source, and the hash of their text. */
 export interface Citation {
@@ -7,6 +7,8 @@ export interface Citation {
   readonly from: number;
   readonly to: number;
   readonly hash: string;
+  /** The mark of the lines around them; absent in citations of an earlier version. */
+  readonly near?: string | undefined;
 }
 
 /** A citation of lines; undefined for lines that do not exist or have no text. */
@@ -17,7 +19,8 @@ export function cite(
   to: number,
 ): Citation | undefined {
   const hash = from < 1 || to > lines.length ? undefined : hashOf(lines.slice(from - 1, to));
-  return hash === undefined ? undefined : { source, from, to, hash };
+  if (hash === undefined) return undefined;
+  return { source, from, to, hash, near: linesNear(lines, { from, to }) };
 }
 
 /** Finds cited lines in the present text of their source, also where they have moved. */
@@ -46,7 +49,8 @@ export function createCitedLines(lines: readonly string[]): CitedLines {
       if (to <= lines.length && hashOf(lines.slice(from - 1, to)) === hash) return citation;
       for (let length = Math.min(to - from + 1, filled.length); length >= 1; length -= 1) {
         const nearest = nearestOf(placesOf(length).get(hash) ?? [], from);
-        if (nearest !== undefined) return { ...citation, ...nearest };
+        if (nearest !== undefined)
+          return { ...citation, ...nearest, near: linesNear(lines, nearest) };
       }
       return undefined;
     },

@@ -1,4 +1,4 @@
-import { writePageText } from "@ktx/wiki";
+import { type NewCitation, writePageText } from "@ktx/wiki";
 import type { Citation } from "./citation.ts";
 import type { WikiPage } from "./wiki-page.ts";
 
@@ -8,10 +8,11 @@ export const contradictionsHeading = "Contradictions";
 /** The Markdown of a page. The same page gives the same bytes. */
 export function renderPage(name: string, page: WikiPage): string {
   const { title, summary, tags, updated, claims, contradictions } = page;
-  const ids = new Map<string, Citation & { readonly id: string }>();
-  const markOf = ({ source, from, to, hash }: Citation): string => {
+  const ids = new Map<string, NewCitation>();
+  const markOf = ({ source, from, to, hash, near }: Citation): string => {
     const key = JSON.stringify([source, from, to, hash]);
-    const known = ids.get(key) ?? { id: `s${ids.size + 1}`, source, from, to, hash };
+    const cited = { source, from, to, hash, ...(near !== undefined && { near }) };
+    const known = ids.get(key) ?? { id: `s${ids.size + 1}`, ...cited };
     ids.set(key, known);
     return `[^${known.id}]`;
   };

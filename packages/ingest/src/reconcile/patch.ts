@@ -25,17 +25,21 @@ export interface Patch {
   readonly notes: readonly PatchNote[];
 }
 
-const citation: z.ZodType<Citation> = z.object({
+export const citationSchema: z.ZodType<Citation> = z.object({
   source: z.string(),
   from: z.number(),
   to: z.number(),
   hash: z.string(),
+  near: z
+    .string()
+    .regex(/^[0-9a-f]{8}$/)
+    .optional(),
 });
 
 export const claimSchema: z.ZodType<Claim> = z.object({
   section: z.string(),
   text: z.string(),
-  citations: z.array(citation),
+  citations: z.array(citationSchema),
 });
 
 export const patchSchema: z.ZodType<Patch> = z.object({
