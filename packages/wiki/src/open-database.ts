@@ -1,22 +1,5 @@
-import type * as Sqlite from "node:sqlite";
 import type { DatabaseSync } from "node:sqlite";
-
-let loaded: typeof Sqlite | undefined;
-
-/** Node's own SQLite, without the warning that Node 22 prints when it is loaded. Every other warning passes. */
-function loadSqlite(): typeof Sqlite {
-  if (loaded !== undefined) return loaded;
-  const { emitWarning } = process;
-  process.emitWarning = ((...args: Parameters<typeof emitWarning>): void => {
-    if (!String(args[0]).includes("SQLite is an experimental feature")) emitWarning(...args);
-  }) as typeof emitWarning;
-  try {
-    loaded = process.getBuiltinModule("node:sqlite");
-  } finally {
-    process.emitWarning = emitWarning;
-  }
-  return loaded;
-}
+import { loadSqlite, resultCodeOf } from "@ktx/sqlite";
 
 /** Opens a database. @param waitMs how long another process may hold it before the failure `busy`. */
 export function openDatabase(path: string, waitMs: number = 10_000): DatabaseSync {
@@ -31,10 +14,7 @@ export type DatabaseFailure = "damaged" | "busy" | "unwritable";
 
 /** The kind of a failure by SQLite's own code; undefined where it is no failure of SQLite. */
 export function databaseFailureOf(error: unknown): DatabaseFailure | undefined {
-  if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number")
-    return undefined;
-  // The low byte is the primary code; see sqlite.org/rescode.html.
-  switch (error.errcode & 0xff) {
+  switch (resultCodeOf(error)) {
     case 1: // ERROR: a table that is not there.
     case 11: // CORRUPT
     case 26: // NOTADB

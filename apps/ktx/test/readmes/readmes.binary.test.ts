@@ -169,6 +169,7 @@ test.each([
   "packages/json-answer/README.md",
   "packages/rate-limits/README.md",
   "packages/redact/README.md",
+  "packages/sqlite/README.md",
   "packages/timers/README.md",
   "packages/wiki/README.md",
 ])("the example of %s prints what it says", async (readme) => {

@@ -1,8 +1,8 @@
 import { mkdir, open } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { loadSqlite } from "@ktx/sqlite";
 import { StoreError } from "../store-error.ts";
 import type { UnitStore } from "../unit-store.ts";
-import { loadSqlite } from "./load-sqlite.ts";
 import { readWhole } from "../store/read-row.ts";
 import { applicationId, formatVersion, schema } from "./schema.ts";
 import { SqliteFile } from "./sqlite-file.ts";

@@ -1,10 +1,11 @@
+import { resultCodeOf } from "@ktx/sqlite";
 import { StoreError, type StoreErrorKind } from "../store-error.ts";
 
-/** The error of SQLite as one of a store; other errors as they are. Primary result codes: sqlite.org/rescode.html. */
+/** The error of SQLite as one of a store; other errors as they are. */
 export function toStoreError(error: unknown, file: string): unknown {
-  if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number")
-    return error;
-  const [kind, sentence] = meanings[error.errcode & 0xff] ?? broken;
+  const code = resultCodeOf(error);
+  if (code === undefined || !(error instanceof Error)) return error;
+  const [kind, sentence] = meanings[code] ?? broken;
   return new StoreError(kind, `${sentence(file)} (SQLite: ${error.message})`, { cause: error });
 }
 

@@ -2,6 +2,10 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { StoreError } from "@ktx/batch";
+import { loadSqlite, resultCodeOf } from "@ktx/sqlite";
+
+/** The result code of a file that another process has locked. */
+const busy = 5;
 
 /** Another process works on the project. */
 export class ProjectBusyError extends Error {
@@ -20,7 +24,7 @@ export async function lockProject(file: string): Promise<AsyncDisposable> {
     database.exec("BEGIN EXCLUSIVE");
   } catch (error) {
     database.close();
-    if (error instanceof Error && /locked|busy/i.test(error.message))
+    if (resultCodeOf(error) === busy)
       throw new ProjectBusyError(
         "Expected to be the only ingest of this project; another one is running. Wait until it has ended, then start this one again.",
         { cause: error },
@@ -35,7 +39,7 @@ export async function lockProject(file: string): Promise<AsyncDisposable> {
 }
 
 function open(file: string): DatabaseSync {
-  const { DatabaseSync: Database } = process.getBuiltinModule("node:sqlite");
+  const { DatabaseSync: Database } = loadSqlite();
   try {
     return new Database(file, { timeout: 0 });
   } catch (error) {

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
+import { loadSqlite } from "@ktx/sqlite";
 import { isDbtManifest, readDbtNodes } from "../read/dbt-manifest.ts";
 import { sqlReader, splitSql } from "../read/sql-reader.ts";
 import { decodeText } from "../read/source-text.ts";
@@ -31,7 +32,7 @@ export async function openTables(file: string): Promise<Database> {
 }
 
 function openSqlite(file: string): Database {
-  const { DatabaseSync: Sqlite } = process.getBuiltinModule("node:sqlite");
+  const { DatabaseSync: Sqlite } = loadSqlite();
   try {
     const database = new Sqlite(file, { readOnly: true });
     return describeSqlite(database, []);
@@ -43,7 +44,7 @@ function openSqlite(file: string): Database {
 
 /** SQLite itself reads the DDL, whatever the types of its columns. */
 async function openDdl(content: Uint8Array): Promise<Database> {
-  const { DatabaseSync: Sqlite } = process.getBuiltinModule("node:sqlite");
+  const { DatabaseSync: Sqlite } = loadSqlite();
   const { lines } = await sqlReader.read(content);
   const database = new Sqlite(":memory:");
   const skipped: { path: string; reason: string }[] = [];
