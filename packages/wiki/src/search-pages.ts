@@ -1,3 +1,4 @@
+import type { DatabaseSync } from "node:sqlite";
 import { matchExpression, searchWords } from "./search-words.ts";
 import { numberOf, type Row, textOf, type WikiIndex } from "./wiki-index.ts";
 
@@ -66,18 +67,32 @@ export function searchPages(
     };
   });
   const best = ranked.toSorted((one, other) => other.score - one.score).slice(0, count);
-  // The plus keeps SQLite from looking the row up by itself, which gives another row where words are joined by OR.
-  const snippet = database.prepare(
-    "SELECT snippet(words, 4, '**', '**', '…', 24) AS text FROM words WHERE words MATCH ? AND +rowid = ?",
+  const texts = snippetsOf(
+    database,
+    words,
+    best.map(({ row }) => numberOf(row, "id")),
   );
-  return best.map(({ row, coverage, score }) => {
-    const part = snippet.get(matchExpression(words), numberOf(row, "id"));
-    return toHit(row, {
-      coverage,
-      score,
-      snippet: part === undefined ? "" : toLine(textOf(part, "text")),
-    });
-  });
+  return best.map(({ row, coverage, score }) =>
+    toHit(row, { coverage, score, snippet: texts.get(numberOf(row, "id")) ?? "" }),
+  );
+}
+
+/**
+ * A part of each of these pages, by one look at all pages with the words. The plus keeps SQLite from looking a row up by
+ * itself, which gives another row where words are joined by OR.
+ */
+function snippetsOf(
+  database: DatabaseSync,
+  words: readonly string[],
+  ids: readonly number[],
+): ReadonlyMap<number, string> {
+  const marks = ids.map(() => "?").join(", ");
+  const found = database
+    .prepare(
+      `SELECT rowid AS id, snippet(words, 4, '**', '**', '…', 24) AS text FROM words WHERE words MATCH ? AND +rowid IN (${marks})`,
+    )
+    .all(matchExpression(words), ...ids);
+  return new Map(found.map((row) => [numberOf(row, "id"), toLine(textOf(row, "text"))]));
 }
 
 function toHit(row: Row, found: Pick<SearchHit, "coverage" | "score" | "snippet">): SearchHit {
