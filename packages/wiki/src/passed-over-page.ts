@@ -18,6 +18,7 @@ const messages: Readonly<Record<PassedOver["reason"], string>> = {
   "folder-link":
     "It is a link to a folder, and links are not followed: its pages are neither listed nor searched. Put the folder itself in its place.",
   unreadable: "It cannot be read, and is neither listed nor searched. Check its permissions.",
+  name: "Its name is not valid UTF-8, and so it is neither listed nor searched. Rename it.",
   "no-file":
     "It is a pipe or a device and no file, and is neither listed nor searched. Remove or rename it.",
   "too-many":

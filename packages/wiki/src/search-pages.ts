@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { bestPart, partMarks } from "./best-part.ts";
 import { matchExpression, searchWords } from "./search-words.ts";
 import { numberOf, type Row, textOf, type WikiIndex } from "./wiki-index.ts";
 
@@ -89,10 +90,10 @@ function snippetsOf(
   const marks = ids.map(() => "?").join(", ");
   const found = database
     .prepare(
-      `SELECT rowid AS id, snippet(words, 4, '**', '**', '…', 24) AS text FROM words WHERE words MATCH ? AND +rowid IN (${marks})`,
+      `SELECT rowid AS id, highlight(words, 4, ?, ?) AS text FROM words WHERE words MATCH ? AND +rowid IN (${marks})`,
     )
-    .all(matchExpression(words), ...ids);
-  return new Map(found.map((row) => [numberOf(row, "id"), toLine(textOf(row, "text"))]));
+    .all(partMarks.start, partMarks.end, matchExpression(words), ...ids);
+  return new Map(found.map((row) => [numberOf(row, "id"), toLine(bestPart(textOf(row, "text")))]));
 }
 
 function toHit(row: Row, found: Pick<SearchHit, "coverage" | "score" | "snippet">): SearchHit {

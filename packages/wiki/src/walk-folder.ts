@@ -15,7 +15,7 @@ export interface FoundFile {
 export interface PassedOver {
   /** Below the folder, with `/`. */
   readonly path: string;
-  readonly reason: "link" | "folder-link" | "unreadable" | "no-file" | "too-many";
+  readonly reason: "link" | "folder-link" | "unreadable" | "name" | "no-file" | "too-many";
 }
 
 export interface WalkOptions {
@@ -62,6 +62,9 @@ export function walkConfined(
       if (found.length >= maxFiles) return onPassedOver({ path, reason: "too-many" });
       const status = statusOf(join(root, path));
       if (status === "unreadable") onPassedOver({ path, reason: "unreadable" });
+      // Node gives other characters for such a name, by which nobody finds the file.
+      else if (status === undefined && entry.name.includes("\uFFFD"))
+        onPassedOver({ path, reason: "name" });
       else if (status !== undefined) found.push({ path, ...status });
     }
   };

@@ -1,11 +1,12 @@
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import { posix } from "node:path";
+import { boundRepeats } from "./bound-repeats.ts";
 import type { PageLink } from "./scan-links.ts";
 import { spaceIdeographs } from "./search-words.ts";
 import type { WikiPage } from "./wiki-page.ts";
 
 /** A new number makes every index again. */
-export const indexVersion: number = 3;
+export const indexVersion: number = 4;
 
 export const indexSchema: string = `
 CREATE TABLE page(id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, stamp TEXT NOT NULL, hash TEXT NOT NULL, title TEXT NOT NULL,
@@ -86,7 +87,9 @@ export function openWikiIndex(database: DatabaseSync): WikiIndex {
       const headings = page.headings.map(({ text }) => text).join("\n");
       putWords.run(
         id,
-        ...[named, headings, tags.join(" "), summary, page.plainText].map(spaceIdeographs),
+        ...[named, headings, tags.join(" "), summary, page.plainText].map((text) =>
+          spaceIdeographs(boundRepeats(text)),
+        ),
       );
       for (const key of new Set(page.links.map((link) => linkKey(link, name))))
         putLink.run(id, key);
