@@ -1,12 +1,21 @@
 /**
  * Runs every benchmark, one after the other, and writes `docs/benchmarks.md` with its charts. Each has a time limit, and
- * one that fails is named on the page. `--only bridge,wiki` runs some and writes nothing.
+ * one that fails is named on the page. `--only bridge,wiki` measures some again, and keeps what the others measured on
+ * this machine.
  */
 import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { cpus, loadavg, release, tmpdir, totalmem, type } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { isDeepStrictEqual, parseArgs } from "node:util";
 import { drawChart } from "./bench-chart.ts";
 import { type BenchFigure, parseFigure } from "../test/bench-figure.ts";
 import { type BenchMachine, type BenchRun, chartName, describeBenchmarks } from "./bench-page.ts";
@@ -15,7 +24,7 @@ const root = join(import.meta.dirname, "..");
 const limitMs = 6 * 60_000;
 
 /** Every benchmark: its script of the root manifest, with arguments that bound it. */
-const benchmarks: readonly (Omit<BenchRun, "outcome" | "figures"> & {
+const benchmarks: readonly (Omit<BenchRun, "outcome" | "figures" | "date" | "load"> & {
   readonly args?: readonly string[];
 })[] = [
   { bench: "lean", script: "bench:lean", about: "A run in strict isolation, beside stock Codex." },
@@ -59,28 +68,49 @@ const benchmarks: readonly (Omit<BenchRun, "outcome" | "figures"> & {
 ];
 
 const { values } = parseArgs({ options: { only: { type: "string" } } });
-const only = values.only?.split(",");
+const only = values.only?.split(",") ?? benchmarks.map(({ bench }) => bench);
+const folder = join(root, "docs/benchmarks");
 const machine = describeMachine();
-const runs: BenchRun[] = [];
+const kept = readRuns();
+const measured: BenchRun[] = [];
 for (const benchmark of benchmarks)
-  if (only?.includes(benchmark.bench) ?? true) runs.push(await runBenchmark(benchmark));
-const page = describeBenchmarks(runs, machine, new Date().toISOString().slice(0, 10));
-if (only === undefined) writePage(page);
-else console.log(page);
-const wrong = runs.filter(({ outcome }) => outcome !== "ended");
+  if (only.includes(benchmark.bench)) measured.push(await runBenchmark(benchmark));
+const runs = benchmarks.flatMap(
+  ({ bench }) => [...measured, ...kept].find((run) => run.bench === bench) ?? [],
+);
+writePage();
+const wrong = measured.filter(({ outcome }) => outcome !== "ended");
 for (const { bench, outcome } of wrong) console.error(`${bench}: ${outcome}`);
 process.exitCode = wrong.length > 0 ? 1 : 0;
 
-async function runBenchmark({ args = [], ...benchmark }: (typeof benchmarks)[number]) {
+/** What was measured before on this machine, with this Node and this Codex. */
+function readRuns(): readonly BenchRun[] {
+  const file = join(folder, "runs.json");
+  if (!existsSync(file)) return [];
+  const before = JSON.parse(readFileSync(file, "utf8")) as Measurements;
+  return isDeepStrictEqual(before.machine, machine) ? before.runs : [];
+}
+
+interface Measurements {
+  readonly machine: BenchMachine;
+  readonly runs: readonly BenchRun[];
+}
+
+async function runBenchmark({
+  args = [],
+  ...benchmark
+}: (typeof benchmarks)[number]): Promise<BenchRun> {
   console.log(`== ${benchmark.bench}`);
-  const folder = mkdtempSync(join(tmpdir(), "ktx-bench-"));
-  const file = join(folder, "figures.jsonl");
+  const work = mkdtempSync(join(tmpdir(), "ktx-bench-"));
+  const file = join(work, "figures.jsonl");
+  const date = new Date().toISOString().slice(0, 10);
+  const [load = 0] = loadavg();
   writeFileSync(file, "");
   try {
     const outcome = await runScript(benchmark.script, args, file);
-    return { ...benchmark, outcome, figures: readFigures(file) };
+    return { ...benchmark, outcome, date, load, figures: readFigures(file) };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(work, { recursive: true, force: true });
   }
 }
 
@@ -138,18 +168,18 @@ function describeMachine(): BenchMachine {
     system: `${type()} ${release().split("-")[0]}`,
     node: process.versions.node,
     codex: sdk.dependencies["@openai/codex-sdk"] ?? "unknown",
-    load: loadavg()[0] ?? 0,
   };
 }
 
-function writePage(text: string): void {
-  const folder = join(root, "docs/benchmarks");
+function writePage(): void {
   mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(folder)) rmSync(join(folder, name));
   for (const figure of runs.flatMap(({ figures }) => figures))
     writeFileSync(join(folder, chartName(figure)), drawChart(figure));
-  const file = join(root, "docs/benchmarks.md");
-  writeFileSync(file, text);
-  execFileSync(process.execPath, [join(root, "node_modules/oxfmt/bin/oxfmt"), file]);
+  const page = join(root, "docs/benchmarks.md");
+  const data = join(folder, "runs.json");
+  writeFileSync(page, describeBenchmarks(runs, machine));
+  writeFileSync(data, JSON.stringify({ machine, runs } satisfies Measurements, undefined, 2));
+  execFileSync(process.execPath, [join(root, "node_modules/oxfmt/bin/oxfmt"), page, data]);
   console.log("docs/benchmarks.md");
 }

@@ -8,6 +8,10 @@ export interface BenchRun {
   readonly about: string;
   /** `ended`: it ran to its end. `failed`, `timed-out`: the figures are those until then. */
   readonly outcome: "ended" | "failed" | "timed-out";
+  /** Such as `2026-11-29`. */
+  readonly date: string;
+  /** The load of the last minute before it began. */
+  readonly load: number;
   readonly figures: readonly BenchFigure[];
 }
 
@@ -18,8 +22,6 @@ export interface BenchMachine {
   readonly system: string;
   readonly node: string;
   readonly codex: string;
-  /** The load of the last minute before the benchmarks began. */
-  readonly load: number;
 }
 
 /** The name of a figure's chart, without a folder. */
@@ -29,23 +31,27 @@ export function chartName(figure: BenchFigure): string {
 }
 
 /** The page of all benchmarks, as Markdown. */
-export function describeBenchmarks(
-  runs: readonly BenchRun[],
-  machine: BenchMachine,
-  date: string,
-): string {
+export function describeBenchmarks(runs: readonly BenchRun[], machine: BenchMachine): string {
   return [
     "# Benchmarks",
     "",
     "After this page you know what ktx costs beside what it is compared with. `npx -y pnpm@10.34.8 bench:all` writes it.",
     "",
-    `Measured on ${date}, in one run, on one machine: ${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}, Codex ${machine.codex}; the load was ${machine.load.toFixed(1)} at the beginning. The model is a stand-in on loopback that answers at once: times are those of everything around it. Ratios travel to other machines better than times.`,
+    `Measured on one machine: ${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}, Codex ${machine.codex}. The model is a stand-in on loopback that answers at once: times are those of everything around it. What is compared ran in turns; ratios travel to other machines, and to other loads, better than times. A load above the number of cores makes times longer.`,
     ...runs.flatMap(describeRun),
     "",
   ].join("\n");
 }
 
-function describeRun({ bench, script, about, outcome, figures }: BenchRun): readonly string[] {
+function describeRun({
+  bench,
+  script,
+  about,
+  outcome,
+  date,
+  load,
+  figures,
+}: BenchRun): readonly string[] {
   const incomplete = {
     ended: [],
     failed: ["", "This benchmark failed; what is here it measured before."],
@@ -58,7 +64,7 @@ function describeRun({ bench, script, about, outcome, figures }: BenchRun): read
     "",
     `## ${bench}`,
     "",
-    `${about} \`pnpm ${script}\` runs it alone.`,
+    `${about} Measured on ${date}, at a load of ${load.toFixed(1)}. \`pnpm ${script}\` runs it alone.`,
     ...incomplete[outcome],
     ...figures.flatMap((figure) => ["", `### ${figure.title}`, "", ...describeFigure(figure)]),
   ];

@@ -25,7 +25,6 @@ const machine = {
   system: "Linux 6.1",
   node: "24.21.0",
   codex: "0.163.0",
-  load: 0.5,
 };
 
 function pageOf(run: Partial<BenchRun>): string {
@@ -34,17 +33,18 @@ function pageOf(run: Partial<BenchRun>): string {
     script: "bench:bridge",
     about: "Tools over MCP.",
     outcome: "ended",
+    date: "2026-11-29",
+    load: 0.5,
     figures: [figure],
     ...run,
   };
-  return describeBenchmarks([whole], machine, "2026-11-29");
+  return describeBenchmarks([whole], machine);
 }
 
 test("the page has the machine, the date, and each figure as a chart and as a table with ratios to the first", () => {
   const page = pageOf({});
-  expect(page).toContain(
-    "Measured on 2026-11-29, in one run, on one machine: A processor, 2 cores",
-  );
+  expect(page).toContain("Measured on one machine: A processor, 2 cores");
+  expect(page).toContain("Measured on 2026-11-29, at a load of 0.5.");
   expect(page).toContain("](benchmarks/bridge-one-call-p50.svg)");
   expect(page).toContain("| less is better | ms | to the bridge |");
   expect(page).toContain("| the bridge | 0.25 | 1 × |");

@@ -18,7 +18,8 @@ const starts: Readonly<Record<string, readonly string[]>> = {
 beforeAll(() => {
   const tsc = join(app, "../../node_modules/.bin/tsc");
   execFileSync(tsc, ["-b"], { cwd: app, stdio: "inherit" });
-});
+  // The first build of a clone takes long.
+}, 240_000);
 
 test("the start of ktx next to that of node alone", () => {
   const times = new Map(Object.keys(starts).map((name) => [name, [] as number[]]));
