@@ -20,18 +20,25 @@ export class QuietTail implements StderrTail {
   }
 
   push(chunk: Buffer): void {
-    for (const piece of this.#decoder.write(chunk).split(/(?<=\n)/)) this.#take(piece);
+    const kept = this.#decoder
+      .write(chunk)
+      .split(/(?<=\n)/)
+      .map((piece) => this.#take(piece))
+      .join("");
+    // Once for a chunk: the search for secrets costs as much for a word as for a page.
+    if (kept !== "") this.#tail.push(Buffer.from(kept));
   }
 
-  /** The beginning of a line decides, so that no line waits for its end. */
-  #take(piece: string): void {
+  /** @returns the text that is kept, as far as it is decided. The beginning of a line decides, so that no line waits for its end. */
+  #take(piece: string): string {
     this.#begun += piece;
     const isWhole = piece.endsWith("\n");
     const isDecided = isWhole || this.#begun.length >= decisive || !/^\d/.test(this.#begun);
     if (this.#isQuiet === undefined && isDecided) this.#isQuiet = quietLine.test(this.#begun);
-    if (this.#isQuiet === false) this.#tail.push(Buffer.from(this.#begun));
+    const kept = this.#isQuiet === false ? this.#begun : "";
     if (this.#isQuiet !== undefined) this.#begun = "";
     if (isWhole) this.#isQuiet = undefined;
+    return kept;
   }
 }
 

@@ -51,7 +51,7 @@ test("a word with a dash is an option of the command, of the outer ones and of t
 
 test("an inner command has its own options, and not those of the outer one", () => {
   expect(slotOf("batch status -").slot).toBe(
-    "--store --project-dir --json --help --version --verbose --plain --help",
+    "--store --project-dir --json --watch --help --version --verbose --plain --help",
   );
 });
 
