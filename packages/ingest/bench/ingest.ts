@@ -1,7 +1,8 @@
 /**
  * Measures whole ingests on the real Codex and an instant scripted model: units per second at three concurrencies, bytes
  * of the requests per unit for wikis of 100 and 10,000 pages, and what is asked again after a SIGKILL at three quarters.
- * Prints one JSON object.
+ * Beside it, where LLM_WIKI_COMPILER names the dist/cli.js of llm-wiki-compiler 1.3.0: the same kill of that program on
+ * the same 24 sources. Prints one JSON object.
  */
 import { spawn } from "node:child_process";
 import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
@@ -14,6 +15,7 @@ import { noteFigure } from "../../../test/bench-figure.ts";
 import { ingest } from "../src/index.ts";
 import { makeKnownFacts } from "../test/known-facts.ts";
 import { playSim } from "../test/play-sim.ts";
+import { measureLlmWikiCompiler } from "./llm-wiki-compiler.ts";
 
 const count = 96;
 
@@ -73,13 +75,16 @@ async function measureBytes(
 async function measureKill(): Promise<{
   readonly sources: number;
   readonly requests: number;
+  readonly seconds: number;
   readonly beforeSigkill: number;
   readonly after: number;
 }> {
   const { sources } = makeKnownFacts(24, 2);
   const projectDir = await makeProject(sources);
   const undisturbedDir = await makeProject(sources);
+  const startMs = performance.now();
   const undisturbed = (await run(undisturbedDir, 4)).length;
+  const seconds = Math.round(performance.now() - startMs) / 1_000;
   let child: ReturnType<typeof spawn> | undefined;
   let asked = 0;
   await using sim = await startCodexSim({
@@ -105,6 +110,7 @@ async function measureKill(): Promise<{
   return {
     sources: 24,
     requests: undisturbed,
+    seconds,
     beforeSigkill: before,
     after: sim.requests.length - before,
   };
@@ -115,6 +121,9 @@ for (const concurrency of [1, 8, 32]) speed.push(await measureSpeed(concurrency)
 const bytes = [];
 for (const pages of [100, 10_000]) bytes.push(await measureBytes(pages));
 const killed = await measureKill();
+const cli = process.env["LLM_WIKI_COMPILER"];
+const other =
+  cli === undefined ? undefined : await measureLlmWikiCompiler(cli, makeKnownFacts(24, 2).sources);
 noteFigure({
   bench: "ingest",
   title: "Units per second",
@@ -143,4 +152,15 @@ noteFigure({
   better: "less",
   values: { undisturbed: killed.requests, killed: killed.beforeSigkill + killed.after },
 });
-process.stdout.write(`${JSON.stringify({ speed, bytes, killed }, null, 2)}\n`);
+if (other !== undefined)
+  noteFigure({
+    bench: "ingest",
+    title: "Requests of llm-wiki-compiler 1.3.0 on the same sources, undisturbed and killed",
+    unit: "requests",
+    better: "less",
+    values: { undisturbed: other.requests, killed: other.beforeSigkill + other.after },
+  });
+const llmWikiCompiler =
+  other ??
+  "Not run: install llm-wiki-compiler 1.3.0 elsewhere, and set LLM_WIKI_COMPILER to its dist/cli.js.";
+process.stdout.write(`${JSON.stringify({ speed, bytes, killed, llmWikiCompiler }, null, 2)}\n`);
