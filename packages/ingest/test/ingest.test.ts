@@ -307,6 +307,21 @@ test("a budget with applyPartial applies what is done", async () => {
   expect(second.calls.filter((one) => one.includes("Your part"))).toHaveLength(1);
 });
 
+test("a page that a person edits while the run goes on keeps the edit, and has a proposal", async () => {
+  await using project = await makeProject(sources);
+  await project.ingest(playRuntime());
+  const edited = (await project.read("wiki/order.md")).replace("# Order", "# Orders of ours");
+  await project.write({ "sources/more.md": "An order has a number.\n\nA refund has a reason.\n" });
+  const report = await project.ingest(
+    playRuntime(async (user, results) => {
+      await project.write({ "wiki/order.md": edited });
+      return playIngestModel(user, results);
+    }),
+  );
+  expect(report.pages).toMatchObject({ changed: ["refund.md"], proposed: ["order.md"] });
+  expect(await project.read("wiki/order.md")).toBe(edited);
+});
+
 test("a second ingest of the project at once is refused", async () => {
   await using project = await makeProject(sources);
   let refused: unknown;
@@ -417,5 +432,6 @@ test("bad sources are skipped by name, and the others are read", async () => {
     "sources/empty.md",
     "sources/loop.md",
     "sources/tool.exe",
+    "sources/up",
   ]);
 });

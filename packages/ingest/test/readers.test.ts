@@ -1,9 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { deflateRawSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { makeTestFolder } from "../../../test/test-folder.ts";
 import { splitSource } from "../src/plan/split-source.ts";
+import { checkZip } from "../src/read/check-zip.ts";
 import { findSources } from "../src/read/find-sources.ts";
 import { readSource } from "../src/read/read-source.ts";
 import type { SourceText } from "../src/read/source-text.ts";
@@ -137,13 +139,24 @@ test("the text of a PDF is read by pages", async () => {
   expect(await reasonOf("b.pdf", "%PDF-1.4 broken")).toContain("Expected a PDF");
 });
 
+test("a small DOCX that unpacks to more than the memory takes is skipped, whatever sizes it names", async () => {
+  const bomb = makeDocx(["a".repeat(101_000_000)], (data) => deflateRawSync(data));
+  expect(bomb.length).toBeLessThan(200_000);
+  expect(await reasonOf("bomb.docx", bomb)).toBe(
+    "Expected at most 100 MB in the archive, got more. Leave the file out.",
+  );
+  const packed = makeDocx(["A refund is paid."], (data) => deflateRawSync(data));
+  expect(() => checkZip(packed)).not.toThrow();
+  expect(() => checkZip(packed.subarray(0, -30))).toThrow("damaged");
+});
+
 test("the text of a DOCX is read by paragraphs", async () => {
   const source = await read("a.docx", makeDocx(["A refund is paid within 30 days.", "Second."]));
   expect(source.lines.filter((line) => line !== "")).toEqual([
     "A refund is paid within 30 days.",
     "Second.",
   ]);
-  expect(await reasonOf("b.docx", "no zip")).toContain("Expected a DOCX");
+  expect(await reasonOf("b.docx", "no zip")).toContain("Expected a ZIP archive");
 });
 
 test("text may be UTF-16; other bytes are named", async () => {

@@ -1,3 +1,4 @@
+import { checkZip } from "./check-zip.ts";
 import { htmlReader } from "./html-reader.ts";
 import { type SourceReader, UnreadableSource } from "./source-text.ts";
 
@@ -6,6 +7,7 @@ export const docxReader: SourceReader = {
   kind: "docx",
   version: 1,
   read: async (bytes) => {
+    checkZip(bytes);
     const { default: mammoth } = await import("mammoth");
     const html = await mammoth
       .convertToHtml({ buffer: Buffer.from(bytes) }, { externalFileAccess: false })

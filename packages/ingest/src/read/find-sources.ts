@@ -29,8 +29,9 @@ export async function findSources({
   const root = await realpath(projectDir);
   const paths = new Set<string>();
   const skipped: { path: string; reason: string }[] = [];
+  const pathOf = (file: string): string => relative(projectDir, file).split(sep).join("/");
   const add = async (file: string): Promise<void> => {
-    const path = relative(projectDir, file).split(sep).join("/");
+    const path = pathOf(file);
     try {
       // A link to a file of the project counts as that file.
       const real = relative(root, await realpath(file)).split(sep);
@@ -48,15 +49,26 @@ export async function findSources({
     }
   };
   const walk = async (folder: string): Promise<void> => {
-    for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+      skipped.push({ path: pathOf(folder), reason: describeFolder(error) });
+      return [];
+    });
+    for (const entry of entries) {
       const file = join(folder, entry.name);
       if (entry.isDirectory()) {
         if (!isPassedOver(entry.name)) await walk(file);
-      } else if (entry.isSymbolicLink()) {
-        const target = await stat(file).catch((error: unknown) => error);
+      } else if (entry.isSymbolicLink() && !isPassedOver(entry.name)) {
+        const target = await stat(file).catch((error: unknown) =>
+          error instanceof Error ? error : new Error(String(error)),
+        );
         if (target instanceof Error)
-          skipped.push({ path: relative(projectDir, file), reason: describeLink(target) });
-        else if (!(target as { isDirectory(): boolean }).isDirectory()) await add(file);
+          skipped.push({ path: pathOf(file), reason: describeLink(target) });
+        else if (target.isDirectory())
+          skipped.push({
+            path: pathOf(file),
+            reason: "Symbolic links to folders are not followed. Name the folder itself.",
+          });
+        else await add(file);
       } else if (!entry.name.startsWith(".")) await add(file);
     }
   };
@@ -80,6 +92,13 @@ export async function findSources({
     }
   }
   return { paths: [...paths].toSorted(), skipped };
+}
+
+function describeFolder(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : "";
+  if (code === "EACCES" || code === "EPERM")
+    return "The folder may not be read. Change its permissions, or leave it out.";
+  return `The folder could not be read: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 function describeLink(error: unknown): string {
