@@ -60,6 +60,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "@ktx/sqlite",
     "@ktx/wiki",
   ],
+  "packages/report": ["@ktx/codex-events", "@ktx/recording"],
   "packages/recording": [
     "@ktx/codex-events",
     "@ktx/codex-runtime",
@@ -92,6 +93,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "@ktx/mcp-bridge",
     "@ktx/queue-postgres",
     "@ktx/recording",
+    "@ktx/report",
     // The records of runs are without secrets.
     "@ktx/redact",
     "@ktx/wiki",

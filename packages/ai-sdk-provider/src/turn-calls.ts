@@ -112,7 +112,7 @@ export class TurnCalls {
     }
   }
 
-  /** The calls for the client, which end the step; empty while there are none, or more of them may come. */
+  /** The calls for the client, which end the step; empty where Codex has made none, or more of them may come. */
   handOut(): readonly WaitingCall[] {
     const [first] = this.#asked;
     if (first === undefined) return [];

@@ -1,0 +1,1 @@
+export { renderReport, ReportError } from "./render-report.ts";

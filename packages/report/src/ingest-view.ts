@@ -1,0 +1,54 @@
+/** An ingest as its page shows it. Times are milliseconds since its first event. */
+export interface IngestView {
+  readonly units: readonly UnitView[];
+  readonly waits: readonly WaitView[];
+  readonly stages: readonly { readonly stage: string; readonly units: number }[];
+  readonly endMs: number;
+  /** The last line; undefined for a run that was killed. */
+  readonly report: IngestReportView | undefined;
+}
+
+export interface UnitView {
+  /** For people: the source with its lines. */
+  readonly name: string;
+  readonly attempts: readonly AttemptView[];
+  readonly steps: number;
+  readonly tokens: number;
+  readonly outcome: "done" | "failed" | "held" | "left";
+  /** The reason of a failed or held unit. */
+  readonly reason: string | undefined;
+  readonly fix: string | undefined;
+}
+
+export interface AttemptView {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly outcome: "done" | "failed" | "left";
+}
+
+export interface WaitView {
+  readonly group: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly reason: string;
+}
+
+export interface IngestReportView {
+  readonly outcome: string;
+  readonly ended: string;
+  readonly unchanged: number;
+  readonly pages: Readonly<
+    Record<"created" | "changed" | "removed" | "proposed", readonly string[]>
+  >;
+  readonly contradictions: number;
+  readonly heldSets: number;
+  readonly retiredClaims: number;
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+  readonly tokens: number;
+  readonly failures: readonly {
+    readonly where: string;
+    readonly kind: string;
+    readonly message: string;
+    readonly fix: string | undefined;
+  }[];
+}
