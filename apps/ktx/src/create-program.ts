@@ -14,6 +14,7 @@ import { registerRememberCommand } from "./commands/remember.ts";
 import { registerScanCommand } from "./commands/scan.ts";
 import { registerRunCommand } from "./commands/run.ts";
 import { registerReplayCommand } from "./commands/replay.ts";
+import { registerReportCommand } from "./commands/report.ts";
 import { registerSetupCommand } from "./commands/setup.ts";
 import { registerSimCommand } from "./commands/sim.ts";
 import { registerStatusCommand } from "./commands/status.ts";
@@ -89,6 +90,7 @@ const commands = [
   registerWikiCommand,
   registerMcpCommand,
   registerReplayCommand,
+  registerReportCommand,
   registerSimCommand,
   registerModelsCommand,
   registerConfigCommand,

@@ -23,6 +23,7 @@ import type { BugReportOutcome, ReportBugInput } from "./logs/report-bug.ts";
 import type { ModelsReport } from "./project/list-models.ts";
 import type { RecordingCheck } from "./replay/check-recording.ts";
 import type { ReplayInput } from "./replay/replay-run.ts";
+import type { ReportInput } from "./report/write-report.ts";
 import type { SimInput } from "./sim/serve-sim.ts";
 import type { ReadStatusInput } from "./project/read-status.ts";
 import type { SetupReport } from "./setup/apply-setup.ts";
@@ -62,6 +63,8 @@ export interface Services {
   /** Settles when the user interrupts. */
   readonly serveWiki: (input: ServeWikiInput) => Promise<void>;
   readonly replayRun: (input: ReplayInput) => Promise<AgentRunReport>;
+  /** Returns the path of the page. */
+  readonly writeReport: (input: ReportInput) => Promise<string>;
   readonly checkRecording: (file: string) => Promise<RecordingCheck>;
   /** Settles when the user interrupts. */
   readonly serveSim: (input: SimInput) => Promise<void>;
@@ -184,6 +187,10 @@ export function createServices(io: CliIo): Services {
     checkRecording: async (file) => {
       const { checkRecording } = await import("./replay/check-recording.ts");
       return explained(checkRecording(file, io));
+    },
+    writeReport: async (input) => {
+      const { writeReport } = await import("./report/write-report.ts");
+      return writeReport(input, io);
     },
     serveSim: async (input) => {
       const { serveSim } = await import("./sim/serve-sim.ts");

@@ -24,6 +24,7 @@ export function fakeServices(given: Partial<Services>): Services {
     serveMcp: fail,
     serveWiki: fail,
     replayRun: fail,
+    writeReport: fail,
     checkRecording: fail,
     serveSim: fail,
     readLogs: fail,

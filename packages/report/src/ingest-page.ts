@@ -140,7 +140,7 @@ function unitTable(units: readonly UnitView[]): Html {
     markup`<th scope="col" ${isNumber && markup` class="number"`}>
       <button type="button">${name}</button>
     </th>`;
-  return markup`<div class="table" role="region" aria-labelledby="units" tabindex="0">
+  return markup`<div class="table" role="region" aria-label="Table of units" tabindex="0">
     <table>
       <thead>
         <tr>

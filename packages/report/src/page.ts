@@ -12,7 +12,7 @@ export interface PageParts {
 
 /** One whole page: it loads nothing, and its policy lets nothing but its own style and script run. Pure. */
 export function page({ title, facts, body }: PageParts): string {
-  const policy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
+  const policy = `default-src 'none'; img-src data:; style-src ${hashOf(style)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
   const list = facts.map(([label, value]) => markup`<div><dt>${label}</dt><dd>${value}</dd></div>`);
   // No blank between a tag and its style or script: the policy names the hash of exactly that text.
   return markup`<!doctype html>

@@ -104,7 +104,7 @@ function toBar({ kind, atMs, durationMs, isFailed }: Entry): readonly LooseBar[]
 }
 
 /** Entries that the browser lays out together, and only while they are near. */
-const perChunk = 100;
+const perChunk = 20;
 
 function turnSection(turn: TurnView, turns: number): Html {
   const chunks = Array.from({ length: Math.ceil(turn.entries.length / perChunk) }, (_, index) =>

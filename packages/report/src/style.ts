@@ -38,7 +38,7 @@ pre { margin: .25rem 0; padding: .5rem; background: var(--panel); border-radius:
 .tools { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; margin: .5rem 0; }
 .tools input[type=search], .tools button { font: inherit; padding: .25rem .5rem; color: var(--text); background: var(--panel); border: 1px solid var(--quiet); border-radius: 4px; min-height: 2.25rem; }
 .tools input[type=checkbox] { width: 1.25rem; height: 1.25rem; vertical-align: middle; }
-.chunk { list-style: none; margin: 0; padding: 0; content-visibility: auto; contain-intrinsic-size: auto 240rem; }
+.chunk { list-style: none; margin: 0; padding: 0; content-visibility: auto; contain-intrinsic-size: auto 48rem; }
 .entry { border-bottom: 1px solid var(--line); }
 .line { display: flex; gap: .75rem; padding: .35rem .25rem; align-items: baseline; }
 summary.line { cursor: pointer; list-style: none; }

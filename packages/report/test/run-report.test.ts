@@ -140,7 +140,7 @@ test("no text of a recording is markup, wherever it stands", () => {
 test("the page loads nothing: its policy names its own script and style alone", () => {
   const page = renderReport(whole);
   expect(page).toMatch(
-    /default-src &#39;none&#39;; style-src &#39;sha256-.+ script-src &#39;sha256-/,
+    /default-src &#39;none&#39;; img-src data:; style-src &#39;sha256-.+ script-src &#39;sha256-/,
   );
   expect(page.match(/(?:src|href)="(?!#|data:,")[^"]*"/g)).toBeNull();
   expect(page).not.toMatch(/ style="/);
@@ -173,7 +173,7 @@ test("ten thousand steps are a page of bounded parts", () => {
   ]).flat();
   const page = renderReport(recordingOf(start(), ...calls, message("Done."), ...completed));
   expect(page.match(/<li class="entry/g)).toHaveLength(10_001);
-  expect(page.match(/<ol class="chunk"/g)).toHaveLength(101);
+  expect(page.match(/<ol class="chunk"/g)).toHaveLength(501);
   // A path for each colour, whatever the number of bars and columns.
   expect(page.match(/<path /g)?.length).toBeLessThan(10);
 });

@@ -31,6 +31,7 @@ export type CommandName =
   | "wiki serve"
   | "mcp"
   | "replay"
+  | "report"
   | "sim"
   | "models"
   | "config"
@@ -156,6 +157,16 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
       "Shows a recorded run as it was, with its pauses, and runs none of its tools. With --check it looks for what must not be committed. Needs no account and no network.",
     examples: ["ktx replay run.jsonl --speed 4", "ktx replay run.jsonl --check"],
     exitCodes: exitCodesOfRuns,
+  },
+  report: {
+    argument: {
+      name: "<file>",
+      description: "a file of `ktx run --record`, or the output of `ktx ingest --json`",
+    },
+    summary: "write a recorded run or an ingest as a page to look at",
+    description:
+      "Writes one HTML file that needs no network: the timeline of steps and tool calls, tokens, limits and waits, failures with their fix; of an ingest its units and workers. Prints the path of the page.",
+    examples: ["ktx report run.jsonl --open", "ktx report ingest.jsonl --out monday.html"],
   },
   sim: {
     summary: "serve a stand-in for the model service",

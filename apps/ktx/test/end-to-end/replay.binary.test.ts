@@ -1,7 +1,7 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { answering, startCodexSim, toolCall } from "@ktx/codex-sim";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { openSandbox, runKtx } from "../spawn-ktx.ts";
 
 const greetTools = join(import.meta.dirname, "../fixtures/tools/greet.ts");
@@ -97,4 +97,59 @@ test("a file that is no recording is neither replaced nor replayed", async () =>
   expect(replayed.stderr).toContain("why:   Line 1 of the recording: it is not JSON.");
   const missing = await runKtx(sandbox, ["replay", "nothing.jsonl"]);
   expect(missing.stderr).toContain("ENOENT");
+});
+
+describe("ktx report", () => {
+  test("writes the page of a recorded run for its owner alone, and replaces only a report", async () => {
+    await using sandbox = await openSandbox();
+    const recording = join(
+      import.meta.dirname,
+      "../../../../examples/record-and-replay/refund.jsonl",
+    );
+    const page = join(sandbox.project, "refund.html");
+    const report = (...more: readonly string[]) => runKtx(sandbox, ["report", recording, ...more]);
+    expect(await report()).toMatchObject({ exitCode: 0, stdout: `${page}\n`, stderr: "" });
+    expect(await readFile(page, "utf8")).toContain('<h2 id="timeline">Timeline</h2>');
+    expect((await stat(page)).mode & 0o777).toBe(0o600);
+    expect(await report()).toMatchObject({ exitCode: 0 });
+    await writeFile(page, "<p>My own page.</p>");
+    const refused = await report();
+    expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(refused.stderr).toContain("Name another file with --out.");
+    expect(await readFile(page, "utf8")).toBe("<p>My own page.</p>");
+    const elsewhere = await report("--out", "nowhere/page.html");
+    expect(elsewhere).toMatchObject({ exitCode: 1 });
+    expect(elsewhere.stderr).toContain("cannot be written");
+  });
+
+  test("--open shows it with the program of BROWSER, and names one that is missing", async () => {
+    await using sandbox = await openSandbox();
+    const recording = join(
+      import.meta.dirname,
+      "../../../../examples/record-and-replay/refund.jsonl",
+    );
+    const args = ["report", recording, "--open"];
+    const withBrowser = (browser: string) => ({
+      ...sandbox,
+      env: { ...sandbox.env, BROWSER: browser },
+    });
+    const opened = join(sandbox.project, "opened.txt");
+    const browser = join(sandbox.project, "browser.sh");
+    await writeFile(browser, `#!/bin/sh\nprintf %s "$1" > '${opened}'\n`, { mode: 0o755 });
+    expect(await runKtx(withBrowser(browser), args)).toMatchObject({ exitCode: 0 });
+    await expect
+      .poll(() => readFile(opened, "utf8").catch(() => ""))
+      .toMatch(/^file:.*refund\.html$/);
+    const missing = await runKtx(withBrowser(join(sandbox.project, "none")), args);
+    expect(missing).toMatchObject({ exitCode: 1 });
+    expect(missing.stderr).toContain("Open it in a browser:");
+  });
+
+  test.each(["nothing.jsonl", "notes.txt"])("%s is refused with the next step", async (name) => {
+    await using sandbox = await openSandbox();
+    await writeFile(join(sandbox.project, "notes.txt"), "Dear diary,\n");
+    const refused = await runKtx(sandbox, ["report", name]);
+    expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(refused.stderr).toContain("Record a run: ktx run --record run.jsonl <prompt>");
+  });
 });

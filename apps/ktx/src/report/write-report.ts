@@ -1,0 +1,97 @@
+import { open, readFile, rename, rm } from "node:fs/promises";
+import { basename, dirname, extname, join, resolve } from "node:path";
+import { renderReport, ReportError } from "@ktx/report";
+import { CliError, usageError } from "../cli-error.ts";
+import type { CliIo } from "../cli-io.ts";
+import { exitCodes } from "../exit-code.ts";
+import { openInBrowser } from "./open-in-browser.ts";
+
+export interface ReportInput {
+  /** The path of a recording, or of the events of an ingest. */
+  readonly file: string;
+  /** The path of the page. @default that of the file, with `.html` */
+  readonly out?: string | undefined;
+  /** True to show it in the browser. */
+  readonly open: boolean;
+}
+
+/**
+ * Writes the page of a recorded run or an ingest, for its owner alone, and returns its path.
+ *
+ * @throws {CliError} for a file that cannot be read or is of another kind, and for a page that would replace a file which
+ * is no report.
+ */
+export async function writeReport(
+  { file, out, open: opens }: ReportInput,
+  io: Pick<CliIo, "cwd" | "env">,
+): Promise<string> {
+  const page = pageOf(await readInput(file, io.cwd), file);
+  const path = resolve(io.cwd, out ?? `${basename(file, extname(file))}.html`);
+  await checkPlace(path);
+  await writeWhole(path, page);
+  if (opens) await openInBrowser(path, io.env);
+  return path;
+}
+
+async function readInput(file: string, cwd: string): Promise<string> {
+  try {
+    return await readFile(resolve(cwd, file), "utf8");
+  } catch (error) {
+    throw notReadable(file, error);
+  }
+}
+
+function pageOf(text: string, file: string): string {
+  try {
+    return renderReport(text);
+  } catch (error) {
+    if (error instanceof ReportError) throw notReadable(file, error);
+    throw error;
+  }
+}
+
+function notReadable(file: string, error: unknown): CliError {
+  return usageError(
+    `Expected a recorded run or the events of an ingest, got ${file}.`,
+    {
+      why: error instanceof Error ? error.message : String(error),
+      next: "Record a run: ktx run --record run.jsonl <prompt>",
+    },
+    { cause: error },
+  );
+}
+
+/** A report may replace an older one, and nothing else. */
+async function checkPlace(path: string): Promise<void> {
+  const before = await readFile(path, "utf8").catch(() => undefined);
+  if (before === undefined || before.includes("<code>ktx report</code>")) return;
+  throw usageError(`Expected a place for the report, and ${path} is another file.`, {
+    next: "Name another file with --out.",
+  });
+}
+
+/** A reader never sees half a page. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}`);
+  try {
+    const handle = await open(temporary, "w", 0o600);
+    try {
+      await handle.writeFile(text);
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CliError(
+      {
+        what: `The report cannot be written to ${path}.`,
+        why,
+        next: "Name another file with --out.",
+        exitCode: exitCodes.failed,
+      },
+      { cause: error },
+    );
+  }
+}
