@@ -31,7 +31,7 @@ function show(part: HtmlPart): string {
 }
 
 /** The text for a page: markup and characters that no page may have are replaced. Pure. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text
     .toWellFormed()
     .replaceAll(unwritable, "\u{FFFD}")

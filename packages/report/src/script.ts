@@ -1,4 +1,4 @@
-/** The script of a report: finding, folding, sorting and keys. A page without it shows all the same data. */
+/** The script of a report: finding, folding, sorting and keys. A page without it shows the same data. */
 export const script: string = `
 "use strict";
 const entries = [...document.querySelectorAll(".entry")];

@@ -7,7 +7,7 @@ import { exitCodes } from "../exit-code.ts";
 /**
  * Shows a file in the user's browser: with the program of the variable BROWSER, or that of the system.
  *
- * @throws {CliError} where there is none.
+ * @throws {CliError} where that program cannot start.
  */
 export async function openInBrowser(
   path: string,
@@ -36,7 +36,7 @@ export async function openInBrowser(
 }
 
 /** The program and its arguments before the address. Pure. */
-export function browserOf(
+function browserOf(
   { BROWSER }: Readonly<Record<string, string | undefined>>,
   platform: NodeJS.Platform,
 ): readonly [program: string, ...args: string[]] {
