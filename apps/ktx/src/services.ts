@@ -188,10 +188,7 @@ export function createServices(io: CliIo): Services {
       const { checkRecording } = await import("./replay/check-recording.ts");
       return explained(checkRecording(file, io));
     },
-    writeReport: async (input) => {
-      const { writeReport } = await import("./report/write-report.ts");
-      return writeReport(input, io);
-    },
+    writeReport: async (input) => (await import("./report/write-report.ts")).writeReport(input, io),
     serveSim: async (input) => {
       const { serveSim } = await import("./sim/serve-sim.ts");
       return explained(serveSim(input, io));
