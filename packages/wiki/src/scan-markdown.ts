@@ -158,8 +158,11 @@ function withoutComments(
     rest = rest.slice(at + mark.length);
     inComment = !inComment;
   }
-  return { text: seen, inComment };
+  return { text: seen.replaceAll(obsidianComment, (part) => " ".repeat(part.length)), inComment };
 }
+
+/** `%% … %%` within a line, as Obsidian has them. */
+const obsidianComment = /%%[^%\n]{0,1000}%%/g;
 
 /** The same number of characters, with spaces for inline code and for escaped brackets. */
 function withoutCode(text: string): string {

@@ -205,7 +205,7 @@ describe("names", () => {
 
 describe("a wiki of others", () => {
   const obsidian =
-    "\uFEFF---\r\ntags: [a, b]\r\naliases:\r\n  - Money back\r\n---\r\n# Refunds\r\nSee [[Net Revenue|revenue]] and ![[chart.png]].\r\n\r\n```\r\n[[No Link]] [^none]\r\n```\r\n";
+    "\uFEFF---\r\ntags: [a, b]\r\naliases:\r\n  - Money back\r\n---\r\n# Refunds\r\nSee [[Net Revenue|revenue]] and ![[chart.png]]. %% To do: [[Nowhere]] %%\r\n\r\n```\r\n[[No Link]] [^none]\r\n```\r\n";
 
   test("is read with its wiki links, aliases, CRLF and BOM, and stays as it is", async () => {
     await using scene = await openProject({

@@ -99,7 +99,9 @@ function noteOf(answer: WikiAnswer): string | undefined {
   if (answer.type === "cite")
     return `Put [^${answer.id}] behind the claim, and this line at the end of ${answer.page ?? "the page"}.`;
   if (answer.type !== "list" || answer.passedOver.length === 0) return undefined;
-  const names = answer.passedOver.slice(0, 5).map(({ name }) => plain(name === "" ? "." : name));
+  const names = answer.passedOver
+    .slice(0, 5)
+    .map(({ name }) => (name === "" ? "." : plain(name).replaceAll(/\s+/g, " ")));
   const more = answer.passedOver.length - names.length;
   const rest = more > 0 ? ` and ${more} more` : "";
   return `Not listed: ${names.join(", ")}${rest}. \`ktx wiki check\` says why.`;

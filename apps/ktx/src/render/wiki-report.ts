@@ -32,10 +32,10 @@ export function renderWikiAnswer(
         .join("");
     case "why":
       return answer.citations.length === 0
-        ? `${plain(answer.page)} cites nothing.\n`
+        ? `${flat(answer.page)} cites nothing.\n`
         : answer.citations.map((citation) => `${renderCitation(citation, style)}\n`).join("");
     case "used-by":
-      return answer.pages.map((page) => `${plain(page)}\n`).join("");
+      return answer.pages.map((page) => `${flat(page)}\n`).join("");
     case "cite":
       return `${answer.footnote}\n`;
     case "check":
@@ -53,19 +53,17 @@ function entry(style: Style, width: number, { name, title, texts }: Entry): stri
   const below = texts
     .filter((text) => text !== "")
     .map((text) => wrapText(flat(text), width, "  "));
-  return `${[`${style.bold(plain(name))}  ${flat(title)}`, ...below].join("\n")}\n`;
+  return `${[`${style.bold(flat(name))}  ${flat(title)}`, ...below].join("\n")}\n`;
 }
 
 function renderCitation(
   { id, source, from, to, state, movedTo }: WhyCitation,
   style: Style,
 ): string {
-  const place = `[^${plain(id)}] ${plain(source)}:${rangeOf(from, to)}`;
+  const place = `[^${flat(id)}] ${flat(source)}:${rangeOf(from, to)}`;
   if (state === "fine") return `${place}  ${style.good("fine")}`;
   const now =
-    movedTo === undefined
-      ? ""
-      : ` to ${plain(movedTo.source)}:${rangeOf(movedTo.from, movedTo.to)}`;
+    movedTo === undefined ? "" : ` to ${flat(movedTo.source)}:${rangeOf(movedTo.from, movedTo.to)}`;
   return `${place}  ${style.warn(state)}${now}`;
 }
 
@@ -79,7 +77,7 @@ function renderCheck(
   width: number,
 ): string {
   const lines = findings.map(({ page, line, kind, message }) =>
-    wrapText(`${plain(page)}:${line} ${style.warn(kind)} ${flat(message)}`, width),
+    wrapText(`${flat(page)}:${line} ${style.warn(kind)} ${flat(message)}`, width),
   );
   const states = Object.entries(citations).filter(([, count]) => count > 0);
   const total = states.reduce((sum, [, count]) => sum + count, 0);
@@ -95,6 +93,7 @@ function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** On one line: a name of a file may have line breaks, too, which must not look like another entry. */
 function flat(text: string): string {
   return plain(text).replaceAll(/\s+/g, " ").trim();
 }

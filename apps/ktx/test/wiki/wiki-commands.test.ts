@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, rm, symlink } from "node:fs/promises";
+import { appendFile, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -75,6 +75,20 @@ test("ktx wiki cite prints a footnote that ktx wiki check finds fine, with a fre
     stderr: "",
   });
 });
+
+test.skipIf(process.platform === "win32")(
+  "a name with a line break cannot look like another page or finding",
+  async () => {
+    await using project = await openProject();
+    const name = "a\nrefunds.md:1 fine.md";
+    await writeFile(join(project.path, "wiki", name), "Pears.[^x]\n");
+    for (const args of [["list"], ["search", "pears"], ["check"]]) {
+      const { stdout } = await project.run(["wiki", ...args]);
+      expect(stdout).toContain("a refunds.md:1 fine.md");
+      expect(stdout).not.toMatch(/^refunds\.md/m);
+    }
+  },
+);
 
 test("a page that is a link is named by list and by check", async () => {
   await using project = await openProject();
