@@ -67,16 +67,16 @@ export function scanMarkdown(text: string, bodyStart: number): ScannedMarkdown {
     const seen = withoutComments(line.text, inComment);
     inComment = seen.inComment;
     const visible = withoutCode(seen.text);
-    const definition = /^ {0,3}\[\^([^\]\s]{1,100})\]:[ \t]*/.exec(visible);
+    const definition = definitionMark.exec(visible);
     const last = definitions.at(-1);
     if (definition !== null) {
-      const [mark, id = ""] = definition;
+      const [mark, lead = "", id = ""] = definition;
       const content = line.text.slice(mark.length);
       definitions.push({
         id,
         content,
         line: line.number,
-        start: line.start,
+        start: line.start + lead.length,
         end: line.start + line.text.length,
       });
       plain.push(labelOf(content));
@@ -136,6 +136,10 @@ export function scanMarkdown(text: string, bodyStart: number): ScannedMarkdown {
   }
   return { headings, links, definitions, references, plainText: plain.join("\n").trim() };
 }
+
+/** `[^id]:`, also in quotes and at the start of list items. */
+const definitionMark =
+  /^((?: {0,3}(?:>[ \t]?|(?:[-*+]|\d{1,9}[.)])[ \t]{1,4})){0,10} {0,3})\[\^([^\]\s]{1,100})\]:[ \t]*/;
 
 function onlyBlank(text: string): boolean {
   return text.trim() === "";

@@ -81,6 +81,15 @@ describe("lines of a file that is still there", () => {
   });
 });
 
+test.each(["> ", "- ", "> 1. "])(
+  "a citation behind %j is one, and starts at its own mark",
+  (lead) => {
+    const text = `Claim.[^s1]\n\n${lead}[^s1]: [x:1](../a.sql) sha256:0123456789abcdef\n`;
+    const [citation] = parsePage("p.md", text, "wiki").citations;
+    expect(text.slice(citation?.start, citation?.end)).toMatch(/^\[\^s1\]: .*cdef$/);
+  },
+);
+
 test("a citation that leaves the project says so, and one whose page has moved finds its file", async () => {
   const read = (link: string) =>
     parsePage("p.md", `A.[^1]\n\n[^1]: [x:1](${link}) sha256:0123456789abcdef\n`, "wiki")

@@ -118,6 +118,45 @@ test.each([
   expect(sortedParts(readByScanner(markdown))).toEqual(sortedParts(readByRemark(markdown)));
 });
 
+const hostile = [
+  "\\[^1] no",
+  "`[^1]` `` ` [^1] `` ``` [^1] ```",
+  "a\\`[^1]`b` `unclosed [^1]",
+  "> quoted[^1]\n> - item[^1]\n1. one[^1]",
+  "    code[^1]\n\t[^1]: code",
+  "```\n[^1]: no\n```\n~~~ x\n[^1]: no\n~~~",
+  "<!-- [^1] -->\n\n<!--\n[^1]: no\n-->",
+  "| a[^1] | b |\n| - | - |\n| c | `d[^1]` |",
+  "[a[^1]](b.md) **bold[^1]** <b>[^1]</b>",
+  "> [^3]: [x:1](y.md) sha256:0123456789abcdef",
+  "- [^3]: In an item.\n- [^4]: In another.",
+  "> 1. [^3]: In an item of a quote.",
+  "1. x\n   [^3]: in an item",
+  "[^3]:\n\n[^4]:Tight",
+  "text [^1]: not one\n[^1][^2][^1]",
+  "[ ^1] [^ 1] [^1 ] [^] [^a\\]b]",
+  "&#91;^1] \\[^1\\] [\\^1]",
+  "[^É] [^a.b] [^a-b] [^1]\r\n",
+  "\u00A0[^1]: Behind a space that is none.",
+  "***\n[^1]\n***\n# Head[^1]\nText[^1]\n---",
+];
+
+/** Footnotes that the scanner sees, and remark does not: in a block of HTML, in a picture's text, in a link's target. */
+const seenToo = ["<div>\n[^1]\n</div>", "![x[^1]](y.png)", "[x](<a[^1].md>)"];
+
+test.each(hostile)("the scanner and remark read the same footnotes in %j", (part) => {
+  const text = `${part}\n\n[^1]: One\n[^2]: Two\n[^É]: É\n[^a.b]: x\n[^a-b]: y\n`;
+  const [ours, theirs] = [readByScanner(text), readByRemark(text)];
+  expect(ours.definitions.toSorted()).toEqual(theirs.definitions.toSorted());
+  expect(ours.references.toSorted()).toEqual(theirs.references.toSorted());
+});
+
+test.each(seenToo)("a footnote in %j is read, which remark leaves alone", (part) => {
+  const text = `${part}\n\n[^1]: One\n`;
+  expect(readByRemark(text).references).toEqual([]);
+  expect(readByScanner(text).references).toHaveLength(1);
+});
+
 test.each([
   "[",
   "[a",
@@ -139,6 +178,10 @@ test.each([
   "*",
   "[^a]: ",
   "\\",
+  "> [^a]: ",
+  "- [^",
+  "%%",
+  "%% a ",
 ])("a line of %j, 200,000 characters long, is read", (part) => {
   const text = `${part.repeat(Math.ceil(200_000 / part.length))}\n\n# End\n`;
   expect(scanMarkdown(text, 0).headings.length).toBeLessThanOrEqual(1);
