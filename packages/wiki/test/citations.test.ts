@@ -84,9 +84,9 @@ describe("lines of a file that is still there", () => {
 test.each(["> ", "- ", "> 1. "])(
   "a citation behind %j is one, and starts at its own mark",
   (lead) => {
-    const text = `Claim.[^s1]\n\n${lead}[^s1]: [x:1](../a.sql) sha256:0123456789abcdef\n`;
-    const [citation] = parsePage("p.md", text, "wiki").citations;
-    expect(text.slice(citation?.start, citation?.end)).toMatch(/^\[\^s1\]: .*cdef$/);
+    const page = `Claim.[^s1]\n\n${lead}[^s1]: [x:1](../a.sql) sha256:0123456789abcdef\n`;
+    const [citation] = parsePage("p.md", page, "wiki").citations;
+    expect(page.slice(citation?.start, citation?.end)).toMatch(/^\[\^s1\]: .*cdef$/);
   },
 );
 
