@@ -126,6 +126,7 @@ const ofProblem: Readonly<Record<RuntimeInputProblem, InputError>> = {
   "invalid-reasoning-effort": "argument",
   "invalid-approval": "argument",
   "unknown-transport": "argument",
+  "unknown-isolation": "argument",
   "tool-transport": "argument",
   "unknown-tool-failure-policy": "argument",
   "invalid-endpoint": "argument",

@@ -46,7 +46,8 @@ export interface CodexHost extends AsyncDisposable {
  * @throws {SignInError} if the user's sign-in cannot be shared.
  */
 export function prepareHost(input: PrepareHostInput): Promise<CodexHost> {
-  return input.isolation === "strict" ? strictHost(input) : Promise.resolve(userHost(input));
+  // Whatever else comes from a caller that is not type-checked, it opens nothing.
+  return input.isolation === "host" ? Promise.resolve(userHost(input)) : strictHost(input);
 }
 
 function userHost(input: PrepareHostInput): CodexHost {

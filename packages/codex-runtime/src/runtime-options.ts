@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { startToolBridge } from "@ktx/mcp-bridge";
 import { defaultBaseInstructions, type IsolationMode, type IsolationScene } from "@ktx/codex-home";
 import type { AccountLimits } from "@ktx/codex-events";
@@ -88,12 +89,13 @@ export interface CodexRuntimeOptions<Role extends string = string>
 
 /**
  * @throws {RuntimeInputError} `invalid-limit` for a limit out of range; `invalid-endpoint` for an endpoint that
- * cannot be used, or whose address holds a secret; `unknown-transport`; `tool-transport`;
+ * cannot be used, or whose address holds a secret; `unknown-transport`; `unknown-isolation`; `tool-transport`;
  * `invalid-reasoning-effort` for an effort that is no word in lower case.
  */
 export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRuntimeOptions {
   const { projectDir, modelSlots, endpoint } = options;
   const keyNames = keyVariables(endpoint?.apiKeyEnv);
+  checkIsolation(options.isolation);
   checkReasoningEffort(options.reasoningEffort);
   const findOwnSecrets = (): readonly string[] => findSecrets(options.env ?? process.env, keyNames);
   const onWarning = guardWarnings(options.onWarning);
@@ -123,6 +125,15 @@ export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRun
     traceContent: options.traceContent ?? false,
     random: options.random ?? Math.random,
   };
+}
+
+/** A typing error must not let the model out of its isolation. */
+function checkIsolation(isolation: unknown): void {
+  if (isolation === undefined || isolation === "strict" || isolation === "host") return;
+  throw new RuntimeInputError(
+    "unknown-isolation",
+    `Expected \`isolation\` to be "strict" or "host", got ${inspect(isolation)}. Leave it out for "strict".`,
+  );
 }
 
 /** On exec it is in the arguments of the process, so that no other text may take its place. */

@@ -165,3 +165,12 @@ describe("what can not be asked", () => {
     );
   });
 });
+
+describe("an isolation that there is not", () => {
+  test.each(["Strict", "none", "", null, true, {}])("is refused: %o", (isolation) => {
+    const options = { projectDir: ".", modelSlots: { default: "gpt-5.5" }, isolation };
+    expect(() => new CodexKtxLlmRuntime(options as never)).toThrow(
+      /^Expected `isolation` to be "strict" or "host", got .*Leave it out for "strict"\.$/,
+    );
+  });
+});

@@ -10,6 +10,7 @@ export type RuntimeInputProblem =
   | "invalid-reasoning-effort"
   | "invalid-approval"
   | "unknown-transport"
+  | "unknown-isolation"
   | "tool-transport"
   | "unknown-tool-failure-policy"
   | "invalid-endpoint"
