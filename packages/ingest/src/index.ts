@@ -28,3 +28,4 @@ export { ReviewError } from "./review/review-error.ts";
 export { undoApply, type UndoInput, type UndoReport } from "./review/undo-apply.ts";
 export type { WaitingProposal } from "./review/waiting-proposal.ts";
 export { type FlaggedContradiction, listContradictions } from "./review/list-contradictions.ts";
+export type { IngestTimes } from "./time-sheet.ts";

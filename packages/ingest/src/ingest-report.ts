@@ -1,4 +1,5 @@
 import type { BatchReport, UnitFailure } from "@ktx/batch";
+import type { IngestTimes } from "./time-sheet.ts";
 
 /** The result of an ingest; the object that `ktx ingest --json` prints last. */
 export interface IngestReport {
@@ -34,6 +35,8 @@ export interface IngestReport {
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   /** Tokens of this run. */
   readonly tokens: number;
+  /** The stages and units that took the time and the tokens of this run. */
+  readonly times: IngestTimes;
   /** The name of the apply, if there was one. */
   readonly apply?: string;
 }

@@ -13,6 +13,7 @@ import { lockProject } from "./apply/lock-project.ts";
 import { foldersOf, makeState } from "./apply/project-folders.ts";
 import { proposalFile, readProposals } from "./apply/proposals.ts";
 import { readWiki } from "./apply/read-wiki.ts";
+import type { IngestEvent } from "./ingest-event.ts";
 import type { IngestOptions } from "./ingest-options.ts";
 import type { IngestReport } from "./ingest-report.ts";
 import { prepareIngest, type PreparedIngest } from "./plan/prepare-ingest.ts";
@@ -24,6 +25,7 @@ import { openRun } from "./run/open-run.ts";
 import { loadRecipes } from "./run/recipes.ts";
 import type { UnitsEnd } from "./run/run-units.ts";
 import { checkResults } from "./work/check-results.ts";
+import { createTimeSheet } from "./time-sheet.ts";
 import { createWorkPacker } from "./work/pack-work.ts";
 import { readProjectId } from "./work/project-id.ts";
 
@@ -34,6 +36,16 @@ import { readProjectId } from "./work/project-id.ts";
  * @throws {ProjectBusyError} while another ingest of the project runs; {StoreError} for a store that cannot be written.
  */
 export async function ingest(options: IngestOptions): Promise<IngestReport> {
+  const sheet = createTimeSheet(options.clock?.monotonicNow ?? (() => performance.now()));
+  const onEvent = (event: IngestEvent): void => {
+    sheet.note(event);
+    options.onEvent?.(event);
+  };
+  const report = await performIngest({ ...options, onEvent });
+  return { ...report, times: sheet.read() };
+}
+
+async function performIngest(options: IngestOptions): Promise<Omit<IngestReport, "times">> {
   const { projectDir, cwd = projectDir, paths, models, onEvent } = options;
   const now = options.clock?.now ?? ((): number => Date.now());
   const folders = foldersOf(projectDir);

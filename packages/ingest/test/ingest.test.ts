@@ -1,5 +1,6 @@
 import { cp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type BatchClock, machineClock } from "@ktx/batch";
 import { openWiki } from "@ktx/wiki";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
@@ -36,6 +37,36 @@ test("each fact stands once with all its lines, and a contradiction is flagged w
   );
   await using checked = await openWiki({ projectDir: project.path });
   expect((await checked.check()).findings).toEqual([]);
+});
+
+test("the report says where the time and the tokens went, and names the slowest units", async () => {
+  await using project = await makeProject(sources);
+  const playing = playRuntime();
+  let ms = 0;
+  const clock: BatchClock = { ...machineClock(), monotonicNow: () => ms };
+  const report = await project.ingest(
+    {
+      runAgentLoop: async (loop) => {
+        ms += loop.userPrompt.includes("policy.txt") ? 7_000 : 1_000;
+        return await playing.runAgentLoop(loop);
+      },
+    },
+    { concurrency: 1, clock },
+  );
+  expect(report.times).toEqual({
+    stages: [
+      { stage: "extract", ms: 9_000, tokens: 300 },
+      { stage: "reconcile", ms: 1_000, tokens: 100 },
+      { stage: "apply", ms: 0, tokens: 0 },
+    ],
+    slowest: [
+      { unit: "sources/policy.txt", ms: 7_000, tokens: 100 },
+      { unit: "sources/orders.sql", ms: 1_000, tokens: 100 },
+      { unit: "sources/refunds.md", ms: 1_000, tokens: 100 },
+    ],
+  });
+  // A run that asks nobody took no time of a unit.
+  expect((await project.ingest(playing)).times.slowest).toEqual([]);
 });
 
 test("a second ingest asks no model and changes nothing", async () => {

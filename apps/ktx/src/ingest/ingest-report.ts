@@ -37,9 +37,28 @@ export function renderIngestReport(
     style.dim(
       `${units.done} read · ${units.unchanged} unchanged · ${units.failed} failed · ${units.open} left · ${countOf(report.tokens, "token")}`,
     ),
+    ...describeTimes(report).map((line) => style.dim(line)),
     ...nextSteps(report).map((text) => `next:  ${text}`),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+const stageNames = { extract: "reading", reconcile: "comparing", apply: "writing" } as const;
+
+/** The stages and the units that took the time; nothing where no unit ran. */
+function describeTimes({ times: { stages, slowest } }: IngestResult): readonly string[] {
+  if (slowest.length === 0) return [];
+  const parts = stages.map(({ stage, ms, tokens }) => {
+    const used = tokens > 0 ? `, ${countOf(tokens, "token")}` : "";
+    return `${stageNames[stage]} ${seconds(ms)}${used}`;
+  });
+  const units = slowest.map(({ unit, ms }) => `${plain(unit)} ${seconds(ms)}`);
+  return [parts.join(" · "), `slowest: ${units.join(" · ")}`];
+}
+
+function seconds(ms: number): string {
+  if (ms >= 90_000) return `${Math.round(ms / 60_000)} min`;
+  return `${ms < 10_000 ? (ms / 1_000).toFixed(1) : Math.round(ms / 1_000)} s`;
 }
 
 const goneClaims: Noun = {

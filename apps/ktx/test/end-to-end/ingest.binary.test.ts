@@ -30,6 +30,9 @@ test("ktx ingest makes a wiki, says what it did, and pays nothing for a second r
   expect(first.stdout).toContain("The wiki is up to date.\nCreated: order.md, refund.md\n");
   expect(first.stdout).toContain("1 contradiction is flagged on its pages.");
   expect(first.stdout).toContain("3 read · 0 unchanged · 0 failed · 0 left");
+  expect(first.stdout).toMatch(
+    /^reading [\d.]+ s, [\d,]+ tokens · comparing [\d.]+ s, [\d,]+ tokens · writing [\d.]+ s\nslowest: \S+ [\d.]+ s · /m,
+  );
   expect(first.stderr).toContain("3 to read · 0 unchanged · 0 deleted · 0 skipped");
   expect(first.stderr).toMatch(/^ {2}3\/3 {2}docs\/\w+\.\w+ {2}[\d,]+ tokens$/m);
   expect(first.exitCode).toBe(0);
