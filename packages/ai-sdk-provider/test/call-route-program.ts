@@ -1,23 +1,34 @@
-import { DefaultChatTransport, readUIMessageStream } from "ai";
-import { POST } from "../examples/chat-route.ts";
+import { pathToFileURL } from "node:url";
+import { DefaultChatTransport, readUIMessageStream, type UIMessage } from "ai";
 
-/** A page that asks the route of the example, by the transport of `useChat`. */
+/** A page that asks a route twice, by the transport of `useChat`. It prints what the user would see. */
+const [, , file = "", ...questions] = process.argv;
+const { POST } = (await import(pathToFileURL(file).href)) as {
+  readonly POST: (request: Request) => Promise<Response>;
+};
 const transport = new DefaultChatTransport({
   api: "http://localhost/api/chat",
   fetch: (url, init) => POST(new Request(url, init)),
 });
-const stream = await transport.sendMessages({
-  chatId: "1",
-  messageId: undefined,
-  trigger: "submit-message",
-  messages: [{ id: "1", role: "user", parts: [{ type: "text", text: "Hi." }] }],
-  abortSignal: undefined,
-});
-let count = 0;
-let last = "";
-for await (const { parts } of readUIMessageStream({ stream })) {
-  count += 1;
-  last = parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+const messages: UIMessage[] = [];
+for (const [index, text] of questions.entries()) {
+  messages.push({ id: String(index), role: "user", parts: [{ type: "text", text }] });
+  const stream = await transport.sendMessages({
+    chatId: "1",
+    messageId: undefined,
+    trigger: "submit-message",
+    messages,
+    abortSignal: undefined,
+  });
+  let count = 0;
+  let last: UIMessage | undefined;
+  for await (const message of readUIMessageStream({ stream })) {
+    count += 1;
+    last = message;
+  }
+  if (last === undefined) throw new Error("The route answered with no message.");
+  messages.push(last);
+  const shown = last.parts.flatMap((part) => (part.type === "text" ? [part.text] : []));
+  const tools = last.parts.filter(({ type }) => type.startsWith("tool-")).length;
+  console.log(`${shown.join("")} (${tools} calls, ${count > 3 ? "streamed" : "whole"})`);
 }
-console.log(last);
-console.log(count > 3);

@@ -18,10 +18,17 @@ const args = [
 ];
 
 /** The output of a program on a scripted model. It exits by itself. */
-async function output(program: string, script: SimScript): Promise<string> {
+async function output(
+  program: string,
+  script: SimScript,
+  given: readonly string[] = [],
+): Promise<string> {
   await using sim = await startCodexSim({ script });
   const env = { ...process.env, STAND_IN: sim.baseUrl };
-  const { stdout } = await run(process.execPath, [...args, program], { env, timeout: 25_000 });
+  const { stdout } = await run(process.execPath, [...args, program, ...given], {
+    env,
+    timeout: 25_000,
+  });
   return stdout;
 }
 
@@ -35,9 +42,34 @@ test("the README shows each example as it is", () => {
 
 test("the route streams an answer to a page", async () => {
   const script = () => reply([text("Good morning to you.", { deltas: 5 })]);
-  expect(await output(join(here, "call-route-program.ts"), script)).toBe(
-    "Good morning to you.\ntrue\n",
+  const route = join(examples, "chat-route.ts");
+  expect(await output(join(here, "call-route-program.ts"), script, [route, "Hi."])).toBe(
+    "Good morning to you. (0 calls, streamed)\n",
   );
+});
+
+test("the route with tools of the AI SDK's documentation runs with another provider line", async () => {
+  const script: SimScript = ({ toolOutputs: { length }, userText }) => {
+    if (userText.includes("And before")) return reply([text("You asked about two cities.")]);
+    if (length === 0)
+      return reply([
+        toolCall("weather", { location: "Oslo" }),
+        toolCall("weather", { location: "Rome" }),
+      ]);
+    if (length === 2) return reply([toolCall("convertFahrenheitToCelsius", { temperature: 50 })]);
+    return reply([text("It is 10 degrees in both, they say.", { deltas: 5 })]);
+  };
+  const folder = mkdtempSync(join(here, "../.readme-"));
+  try {
+    const route = join(folder, "route.ts");
+    writeFileSync(route, documentedRoute());
+    const program = join(here, "call-route-program.ts");
+    expect(await output(program, script, [route, "How warm?", "And before?"])).toBe(
+      "It is 10 degrees in both, they say. (3 calls, streamed)\nYou asked about two cities. (0 calls, whole)\n",
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("the agent uses its two tools", async () => {
@@ -95,18 +127,40 @@ test("the chat with tools of the AI SDK's documentation runs with another provid
   }
 });
 
+/** The last route of "Next.js App Router" in the documentation that `ai` brings, with the line of the provider. */
+function documentedRoute(): string {
+  const page = documentation("02-nextjs-app-router.mdx");
+  const routes = Array.from(
+    page.matchAll(/^```tsx filename="app\/api\/chat\/route\.ts"[^\n]*\n(.*?)^```$/gms),
+    ([, code]) => code,
+  );
+  return (
+    withProvider(routes.at(-1) ?? "")
+      // Next.js finds out by itself that this is a type.
+      .replace("  UIMessage,", "  type UIMessage,")
+  );
+}
+
+function documentation(name: string): string {
+  const ai = dirname(createRequire(import.meta.url).resolve("ai/package.json"));
+  return readFileSync(join(ai, "docs/02-getting-started", name), "utf8");
+}
+
+function withProvider(code: string): string {
+  return code
+    .replace("__PROVIDER_IMPORT__", 'import { ktx } from "@ktx/ai-sdk-provider"')
+    .replace("__MODEL__", 'ktx("gpt-5.5")');
+}
+
 /** The last program of "Node.js" in the documentation that `ai` brings, with the line of the provider. */
 function documentedChat(): string {
-  const ai = dirname(createRequire(import.meta.url).resolve("ai/package.json"));
-  const page = readFileSync(join(ai, "docs/02-getting-started/06-nodejs.mdx"), "utf8");
+  const page = documentation("06-nodejs.mdx");
   const programs = Array.from(
     page.matchAll(/^```ts[^\n]*\n(import .*?)^```$/gms),
     ([, code]) => code,
   );
   return (
-    (programs.at(-1) ?? "")
-      .replace("__PROVIDER_IMPORT__", 'import { ktx } from "@ktx/ai-sdk-provider"')
-      .replace("__MODEL__", 'ktx("gpt-5.5")')
+    withProvider(programs.at(-1) ?? "")
       // The documentation runs it with tsx, which finds out by itself that this is a type.
       .replace("{ ModelMessage,", "{ type ModelMessage,")
   );
