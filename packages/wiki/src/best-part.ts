@@ -12,7 +12,7 @@ const longestWord = 80;
 
 interface Word {
   readonly text: string;
-  /** What was looked for, in lower case; undefined for another word. */
+  /** The word in lower case where it was looked for; undefined for another one. */
   readonly found: string | undefined;
 }
 
