@@ -33,8 +33,9 @@ const patienceMs = 15_000;
 export function openTerminal(
   { project, env }: Pick<Sandbox, "project" | "env">,
   args: readonly string[],
+  program: string = bin,
 ): TerminalSession {
-  const terminal = spawn(process.execPath, [...sourceOptions, bin, ...args], {
+  const terminal = spawn(process.execPath, [...sourceOptions, program, ...args], {
     cols: 80,
     rows: 50,
     cwd: project,

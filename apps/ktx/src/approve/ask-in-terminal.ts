@@ -86,6 +86,8 @@ export function createLineReader({ stdin, stderr }: Pick<CliIo, "stdin" | "stder
     signal.addEventListener("abort", abort, { once: true });
     try {
       await Promise.race([new Promise((resolve) => setTimeout(resolve, earlyMs)), entered.promise]);
+      // A process that was busy has run its timers before it reads.
+      await Promise.race([new Promise((resolve) => setImmediate(resolve)), entered.promise]);
       lines.once("line", entered.resolve);
       lines.once("close", () => entered.resolve(""));
       stderr.write(`${text}\n${prompt}`);

@@ -48,6 +48,8 @@ async function dropEarly(stdin: CliIo["stdin"]): Promise<string> {
   };
   stdin.on("data", drop);
   await new Promise((resolve) => setTimeout(resolve, earlyMs));
+  // A process that was busy has run its timers before it reads.
+  await new Promise((resolve) => setImmediate(resolve));
   stdin.off("data", drop);
   return dropped;
 }

@@ -15,7 +15,8 @@ export function fitLines(text: string, width: number): string {
     .join("\n");
 }
 
-function fitLine(line: string, width: number): string {
+function fitLine(given: string, width: number): string {
+  const line = withRoom(given, width);
   const { hang, broken } = planOf(stripVTControlCharacters(line), width);
   const lines: string[] = [];
   let current = "";
@@ -30,10 +31,16 @@ function fitLine(line: string, width: number): string {
       current = longer;
     else {
       lines.push(current);
-      current = " ".repeat(hang) + word;
+      current = " ".repeat(Math.min(hang, Math.max(0, width - stringWidth(word)))) + word;
     }
   }
   return [...lines, current].join("\n");
+}
+
+/** A line that is all indentation leaves no room for its words. */
+function withRoom(line: string, width: number): string {
+  const indent = line.length - line.trimStart().length;
+  return indent > width / 2 ? " ".repeat(Math.floor(width / 2)) + line.trimStart() : line;
 }
 
 /** The indentation of the lines that follow, and the column at which the first line ends in any case. */

@@ -29,7 +29,7 @@ async function captureStatic(columns: number): Promise<ReadonlyMap<string, reado
     columns,
     cwd: sandbox.project,
     env: sandbox.env,
-    args: [join(import.meta.dirname, "batch.ts"), list],
+    args: [join(import.meta.dirname, "../many-commands.ts"), list],
   });
   expect(await screen.exitCode).toBe(0);
   const captures = splitCaptures(screen.lines());

@@ -45,3 +45,9 @@ test("no word is lost, broken or moved, and a line is wider only for one word", 
     }),
   );
 });
+
+test("an indentation that leaves no room becomes smaller", () => {
+  expect(fitLines(`${" ".repeat(21)}above it, or below`, 20)).toBe(
+    "          above it,\n          or below",
+  );
+});

@@ -48,7 +48,7 @@ const nextSteps: Readonly<Record<FailureKind, string>> = {
     "Ask for a shorter answer, or split the task: the output limit was reached.",
   "tool-server": "Check that the MCP server named in the message is running and admits Codex.",
   "thread-unavailable": "Look up the kept threads with `ktx threads`, or open a new one.",
-  "codex-config": "Correct the Codex configuration that the message names, or reinstall Codex.",
+  "codex-config": "Correct what the message names. If that does not help, reinstall Codex.",
   network: "Check the network, the proxy and the address of the model service, then try again.",
   "stream-disconnected": "Try again; the connection to the model service was lost.",
   server: "Try again later, or choose another model: the model service is failing or overloaded.",

@@ -1,10 +1,10 @@
 // Runs many command lines, one after the other, in this process and its terminal, each as `bin.ts` would.
 import { readFileSync } from "node:fs";
-import { runCli } from "../../src/cli.ts";
-import { runToEnd } from "../../src/main.ts";
-import { openProcessIo } from "../../src/process-io.ts";
-import { createServices } from "../../src/services.ts";
-import { demoServices } from "./demo-services.ts";
+import { runCli } from "../src/cli.ts";
+import { runToEnd } from "../src/main.ts";
+import { openProcessIo } from "../src/process-io.ts";
+import { createServices } from "../src/services.ts";
+import { demoServices } from "./captures/demo-services.ts";
 
 const [file = ""] = process.argv.slice(2);
 const exit = (code: number): void => {
