@@ -38,6 +38,7 @@ export const navigation: readonly NavigationPart[] = [
       ["Troubleshooting", "/docs/troubleshooting"],
       ["Security model", "/docs/security-model"],
       ["Versions of Codex", "/docs/codex-versions"],
+      ["Benchmarks", "/docs/benchmarks"],
       ["Support", "/docs/support"],
       ["Architecture", "/ARCHITECTURE"],
       ["The command", "/apps/ktx/"],

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BatchReport, openSqliteStore, runBatch } from "@ktx/batch";
+import { attempt, type BatchReport, openSqliteStore, runBatch } from "@ktx/batch";
 import { CodexKtxLlmRuntime } from "@ktx/codex-runtime";
 import { reply, startCodexSim, text } from "@ktx/codex-sim";
 
@@ -23,16 +23,11 @@ function runEvening(tokens: number): Promise<BatchReport> {
     store,
     concurrency: 1,
     budget: { tokens },
-    run: async ({ payload: prompt }, { signal: abortSignal }) => {
-      let used: number | undefined;
-      const result = await runtime.generateText({
-        role: "default",
-        prompt,
-        abortSignal,
-        onMetrics: ({ usage }) => (used = usage.totalTokens),
-      });
-      return { type: "done", result, tokens: used };
-    },
+    // A limit of the account pauses the batch, and a missing sign-in ends it: `attempt` tells them apart.
+    run: ({ payload: prompt }, { signal: abortSignal }) =>
+      attempt((onMetrics) =>
+        runtime.generateText({ role: "default", prompt, abortSignal, onMetrics }),
+      ),
   });
 }
 

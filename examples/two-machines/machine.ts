@@ -1,5 +1,5 @@
 /** What runs on each machine: the same program, with the address of the one database. */
-import { runBatch } from "@ktx/batch";
+import { attempt, runBatch } from "@ktx/batch";
 import { CodexKtxLlmRuntime } from "@ktx/codex-runtime";
 import { openPostgresStore } from "@ktx/queue-postgres";
 
@@ -20,10 +20,11 @@ try {
     concurrency: 2,
     // A machine that dies gives its prompts back after two seconds.
     leaseMs: 2_000,
-    run: async ({ payload: prompt }, { signal: abortSignal }) => {
-      const result = await runtime.generateText({ role: "default", prompt, abortSignal });
+    run: ({ payload: prompt }, { signal: abortSignal }) => {
       ran += 1;
-      return { type: "done", result };
+      return attempt((onMetrics) =>
+        runtime.generateText({ role: "default", prompt, abortSignal, onMetrics }),
+      );
     },
   });
   console.log(JSON.stringify({ machine, ran, ended, done: counts.done }));
