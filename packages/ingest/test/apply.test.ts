@@ -90,7 +90,10 @@ test("a ledger that ktx did not write is an error that names the file", async ()
     "sources/a.md": "A refund is paid.\n",
     ".ktx/ingest/ledger.json": "{oops",
   });
-  await expect(project.ingest(playRuntime())).rejects.toThrow(/ledger\.json.*Restore it/);
+  await expect(project.ingest(playRuntime())).rejects.toMatchObject({
+    name: "StoreError",
+    message: expect.stringMatching(/ledger\.json.*Restore it/),
+  });
 });
 
 test("a page with broken front matter is a person's, and stays", async () => {

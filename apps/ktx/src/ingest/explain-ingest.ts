@@ -23,12 +23,13 @@ export function nextOfBlocked({ kind }: UnitFailure): string {
     case "model-unavailable":
     case "codex-config":
     case "network":
-      return `${nextStep({ kind })} Then run the same command again: nothing has failed.`;
+      return `${nextStep({ kind })} ${goesOn}`;
     default:
-      return "Correct it, then run the same command again: nothing has failed.";
+      return `Correct it. ${goesOn}`;
   }
 }
 
+const goesOn = "No unit has failed: the same command goes on from here.";
 const again = "then run the command again: it goes on from there.";
 const nextSteps: Readonly<Record<string, string>> = {
   ENOSPC: `Free some space, ${again}`,

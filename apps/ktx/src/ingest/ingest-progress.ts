@@ -1,3 +1,4 @@
+import { countOf } from "@ktx/config";
 import type { IngestEvent } from "@ktx/ingest";
 import type { CliIo } from "../cli-io.ts";
 import { plain } from "../render/layout.ts";
@@ -111,7 +112,11 @@ export function createIngestProgress(
       case "budget_reached":
         return tell(style.warn(`The token budget of ${count(event.tokenBudget)} is used up.`));
       case "stopping":
-        return tell(`Stopping; ${event.running} units still run.`);
+        return tell(
+          event.running === 0
+            ? undefined
+            : `Stopping; ${countOf(event.running, { one: "unit still runs", many: "units still run" })}.`,
+        );
       default:
         return event satisfies never;
     }

@@ -78,6 +78,11 @@ test("--plan prints the units and the estimate, and changes nothing", async () =
   });
   expect(exitCode).toBe(0);
   expect(await readdir(sandbox.project)).toEqual(["docs"]);
+  // A state that ktx did not write is the user's to repair, and no defect of ktx.
+  await write(sandbox, { ".ktx/ingest/ledger.json": "{oops" });
+  const broken = await runKtx(sandbox, ["ingest", "docs", "--plan", "-m", "gpt-5.5"]);
+  expect(broken.exitCode).toBe(1);
+  expect(broken.stderr).toMatch(/^error: Expected [\s\S]*Restore it/);
 });
 
 test("arguments that name no file are wrong usage", async () => {
@@ -271,5 +276,5 @@ test("without a sign-in the run ends at once, nothing counts as failed, and the 
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/^Stopped: /m);
   expect(stdout).toContain("0 read · 0 unchanged · 0 failed · 3 left");
-  expect(stdout).toMatch(/^next: .*Then run the same command again/m);
+  expect(stdout).toMatch(/^next: .*the same command goes on from here/m);
 });

@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { StoreError } from "@ktx/batch";
 import { z } from "zod";
 import type { ProjectFolders } from "./project-folders.ts";
 import { isMissing } from "./read-if-there.ts";
@@ -53,13 +54,14 @@ export function recordFile({ applies }: Pick<ProjectFolders, "applies">, id: str
   return join(applies, `${id}.json`);
 }
 
-/** @throws {Error} for a record that is missing or that ktx did not write. */
+/** @throws {StoreError} for a record that is missing or that ktx did not write. */
 export async function readRecord(folders: ProjectFolders, id: string): Promise<ApplyRecord> {
   const file = recordFile(folders, id);
   try {
     return recordSchema.parse(JSON.parse(await readFile(file, "utf8")));
   } catch (error) {
-    throw new Error(
+    throw new StoreError(
+      "broken",
       `Expected ${file} to be the record of an apply as ktx wrote it, got another content. Restore it from a backup, or remove it; without it, remove ${folders.journal}, too, and look at the pages below ${folders.wiki}: some of them may be written.`,
       { cause: error },
     );

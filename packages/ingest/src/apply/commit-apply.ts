@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { StoreError } from "@ktx/batch";
 import { z } from "zod";
 import { type ApplyRecord, listRecords, readRecord, recordFile } from "./apply-record.ts";
 import { replaceDurably, syncFolder, writeDurably } from "./durable-files.ts";
@@ -67,7 +68,7 @@ export async function commitApply({ folders, ...input }: ApplyInput): Promise<Ap
 /**
  * Finishes the apply that was interrupted, if one was.
  *
- * @throws {Error} for a journal that cannot be read, or that ktx did not write.
+ * @throws {Error} for a journal that cannot be read; {StoreError} for one that ktx did not write.
  */
 export async function recoverApply(folders: ProjectFolders): Promise<Applied | undefined> {
   const text = await readIfThere(folders.journal);
@@ -79,7 +80,8 @@ function idOfJournal(file: string, text: string): string {
   try {
     return z.object({ id: z.string().regex(/^[\w-]+$/) }).parse(JSON.parse(text)).id;
   } catch (error) {
-    throw new Error(
+    throw new StoreError(
+      "broken",
       `Expected ${file} to be as ktx wrote it, got another content. Restore it from a backup, or remove it: the pages stay as they are.`,
       { cause: error },
     );

@@ -1,3 +1,4 @@
+import { StoreError } from "@ktx/batch";
 import { z } from "zod";
 import { citationSchema, claimSchema } from "../reconcile/patch.ts";
 import type { WikiPage } from "../page/wiki-page.ts";
@@ -44,7 +45,7 @@ const ledger: z.ZodType<Ledger> = z.object({
  * Reads the ledger.
  *
  * @returns undefined for a project without one.
- * @throws {Error} for a file that ktx did not write.
+ * @throws {StoreError} for a file that ktx did not write.
  */
 export async function readLedger(file: string): Promise<Ledger | undefined> {
   const text = await readIfThere(file);
@@ -52,8 +53,9 @@ export async function readLedger(file: string): Promise<Ledger | undefined> {
   try {
     return parseLedger(text);
   } catch (error) {
-    throw new Error(
-      `Expected ${file} to be as ktx wrote it, got another content. Restore it from a backup, or remove it: the next ingest then reads each source once more.`,
+    throw new StoreError(
+      "broken",
+      `Expected ${file} to be as ktx wrote it, got another content. Restore it from a backup, or remove it: wiki/.ktx.json then says what is known.`,
       { cause: error },
     );
   }

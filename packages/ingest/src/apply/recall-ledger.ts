@@ -9,7 +9,7 @@ import { hashPage, memoryOf, readMemory, type WikiMemory, writeMemory } from "./
  * The ledger as it goes with the pages that are there. Where Git has brought other pages with their memory, as in a
  * fresh clone or after a pull, the memory counts.
  *
- * @throws {Error} for a ledger that ktx did not write.
+ * @throws {StoreError} for a ledger that ktx did not write.
  */
 export async function recallLedger(folders: ProjectFolders, files: WikiFiles): Promise<Ledger> {
   const own = (await readLedger(folders.ledger)) ?? emptyLedger;
