@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { type Citation, printCitation } from "./citation.ts";
-import { findLines, hashLines, type LineRange, matches, rangeOf } from "./cited-lines.ts";
+import { hashLines, type LineRange, matches, rangeOf } from "./cited-lines.ts";
+import { findLines } from "./find-lines.ts";
 import { areDeleted, linesNear } from "./lines-near.ts";
 import { isInside, type Sources } from "./sources.ts";
 import type { TextEdit } from "./text-edit.ts";

@@ -28,41 +28,6 @@ export function hashLines(source: string, { from, to }: LineRange): string | und
   return hashOf(lines.slice(from - 1, to));
 }
 
-/**
- * The place where cited lines stand now, the nearest one to their old place. Blank lines and indentation may differ.
- * Pure.
- */
-export function findLines(source: string, cited: LineRange, hash: string): LineRange | undefined {
-  const filled = linesOfSource(source).flatMap((text, index) =>
-    text.trim() === "" ? [] : [{ text, number: index + 1 }],
-  );
-  const longest = Math.min(cited.to - cited.from + 1, filled.length);
-  // A range with many blank lines is rare: so many shorter ranges are tried, and no more work than this.
-  let work = 3_000_000;
-  for (let length = longest; length >= 1 && work > 0; length -= 1) {
-    let nearest: LineRange | undefined;
-    for (let at = 0; at + length <= filled.length && work > 0; at += 1) {
-      work -= length;
-      const window = filled.slice(at, at + length);
-      const [first, last] = [window[0], window.at(-1)];
-      if (
-        first === undefined ||
-        last === undefined ||
-        !matches(hashOf(window.map(({ text }) => text)), hash)
-      )
-        continue;
-      const found = { from: first.number, to: last.number };
-      if (
-        nearest === undefined ||
-        Math.abs(found.from - cited.from) < Math.abs(nearest.from - cited.from)
-      )
-        nearest = found;
-    }
-    if (nearest !== undefined) return nearest;
-  }
-  return undefined;
-}
-
 /** Compares hashes of which one may be cut. */
 export function matches(hash: string | undefined, cited: string): boolean {
   return hash !== undefined && (hash.startsWith(cited) || cited.startsWith(hash));
@@ -73,7 +38,8 @@ export function linesOfSource(source: string): readonly string[] {
   return splitLines(source.replace(/^\uFEFF/, "")).map(({ text }) => text);
 }
 
-function hashOf(lines: readonly string[]): string | undefined {
+/** The hash of these lines; undefined where they hold nothing but white space. */
+export function hashOf(lines: readonly string[]): string | undefined {
   const folded = lines.join("\n").replaceAll(/\s+/g, " ").trim();
   return folded === "" ? undefined : contentHash(folded).slice(0, citationHashLength);
 }

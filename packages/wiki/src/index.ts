@@ -7,7 +7,8 @@ export {
   type WikiFinding,
 } from "./check-wiki.ts";
 export { type Citation, type NewCitation, printCitation } from "./citation.ts";
-export { findLines, hashLines, type LineRange, linesOfSource } from "./cited-lines.ts";
+export { findLines } from "./find-lines.ts";
+export { hashLines, type LineRange, linesOfSource } from "./cited-lines.ts";
 export { linesNear } from "./lines-near.ts";
 export { type EditedPage, editPageText, type PartEdit } from "./edit-page-text.ts";
 export { contentHash } from "./content-hash.ts";

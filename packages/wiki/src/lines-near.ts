@@ -25,13 +25,11 @@ export function areDeleted(
   { from, to }: LineRange,
   near: string | undefined,
 ): boolean {
-  const lines = linesOfSource(source);
+  const { marks, lastLine } = marksOf(source);
   // The file now ends before the lines.
-  if (lines.findLastIndex(hasText) + 1 < from) return true;
+  if (lastLine < from) return true;
   if (near === undefined) return false;
   const [before, behind] = [near.slice(0, 4), near.slice(4)];
-  // The start and the end of the file count as lines.
-  const marks = [markOf(undefined), ...lines.filter(hasText).map(markOf), markOf(undefined)];
   const most = 2 * (to - from + 1) + 2;
   let follow = false;
   for (const [at, mark] of marks.entries()) {
@@ -42,6 +40,26 @@ export function areDeleted(
     follow ||= gap === 0;
   }
   return follow;
+}
+
+interface MarkedSource {
+  /** Those of the lines with text, with the start and the end of the file, which count as lines. */
+  readonly marks: readonly string[];
+  /** The last line with text; counts from 1. */
+  readonly lastLine: number;
+}
+
+/** The citations of one source are checked one after another. */
+let latest: { readonly source: string; readonly marked: MarkedSource } | undefined;
+
+function marksOf(source: string): MarkedSource {
+  if (latest?.source === source) return latest.marked;
+  const lines = linesOfSource(source);
+  const end = markOf(undefined);
+  const marks = [end, ...lines.filter(hasText).map(markOf), end];
+  const marked = { marks, lastLine: lines.findLastIndex(hasText) + 1 };
+  latest = { source, marked };
+  return marked;
 }
 
 function hasText(line: string): boolean {

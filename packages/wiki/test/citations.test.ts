@@ -90,6 +90,19 @@ test.each(["> ", "- ", "> 1. "])(
   },
 );
 
+test("of many equal lines, the nearest one is the place of a citation, however its hash is cut", async () => {
+  const sources = sourcesOf({ "a.sql": "x\n".repeat(40) });
+  const cited = await resolveCitation({ id: "s1", source: "a.sql", from: 20, to: 20 }, sources);
+  const after = sourcesOf({ "a.sql": `${"x\n".repeat(10)}${"y\n".repeat(20)}${"x\n".repeat(10)}` });
+  for (const hash of [cited.hash, cited.hash.slice(0, 8), cited.hash.padEnd(64, "0")]) {
+    const citation = { ...cited, from: 22, to: 22, hash, line: 1, start: 0, end: 0 };
+    expect(await checkCitation(citation, after)).toMatchObject({
+      state: "moved",
+      movedTo: { from: 31, to: 31 },
+    });
+  }
+});
+
 test("a citation that leaves the project says so, and one whose page has moved finds its file", async () => {
   const read = (link: string) =>
     parsePage("p.md", `A.[^1]\n\n[^1]: [x:1](${link}) sha256:0123456789abcdef\n`, "wiki")
