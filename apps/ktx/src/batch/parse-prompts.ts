@@ -28,7 +28,7 @@ export function parsePrompts(content: string): ParsedPrompts {
     if (earlier === undefined) prompts.push(read);
     else
       problems.push(
-        `line ${number}: expected an id of its own, got ${JSON.stringify(read.id)}, which line ${earlier} has too`,
+        `line ${number}: expected an id of its own, got ${JSON.stringify(read.id)}, which line ${earlier} has too${read.id === String(earlier) ? "; a line without an id has its number" : ""}`,
       );
     lineOfId.set(read.id, earlier ?? number);
   }
@@ -44,7 +44,7 @@ function readLine(line: string, number: number): Prompt | string {
     const why = error instanceof Error ? error.message : String(error);
     // The line that the parser counts is that of this one line.
     const place = why.replace(
-      / in JSON at position \d+ \(line \d+ column (\d+)\)/,
+      /(?: in JSON)? at position \d+ \(line \d+ column (\d+)\)/,
       " in column $1",
     );
     return `expected a JSON value, got text that is not JSON (${cut(place)})`;

@@ -57,7 +57,8 @@ async function runRead(
   const promptsOfUnits = {
     count: prompts.length,
     differing: byKey.size,
-    idOf: (key: string): string => byKey.get(key)?.id ?? key,
+    // On one line, as people read it.
+    idOf: (key: string): string => (byKey.get(key)?.id ?? key).replaceAll(/\s+/g, " "),
   };
   const results = new OrderedResults(prompts, store, input.onResult);
   for (const [index, state] of (await statesOf(prompts, store)).entries())
@@ -125,5 +126,5 @@ function prepare(
 function describePassedOver({ source, passedOver }: ReadPrompts): string {
   const names = passedOver.slice(0, 5).join(", ");
   const more = passedOver.length > 5 ? ` and ${passedOver.length - 5} more` : "";
-  return `Passed over in ${source}, as neither .md nor .txt: ${names}${more}.`;
+  return `Passed over in ${source}, as no .md or .txt file that can be read: ${names}${more}.`;
 }

@@ -43,6 +43,16 @@ describe("ktx batch refuses", () => {
       "line 2: expected a JSON value, got text that is not JSON (Expected property name or '}' in column 2)",
     ],
     [
+      "a line with more than one value",
+      '"a" "b"',
+      "line 1: expected a JSON value, got text that is not JSON (Unexpected non-whitespace character after JSON in column 5)",
+    ],
+    [
+      "an id that is the number of an earlier line without one",
+      '"a"\n{"prompt":"b","id":1}',
+      'line 2: expected an id of its own, got "1", which line 1 has too; a line without an id has its number',
+    ],
+    [
       "a line of another form",
       "[1]",
       'line 1: expected a text or an object with "prompt", got [1]',

@@ -263,7 +263,9 @@ test("ktx batch asks the prompts of a folder with the tools of a module", async 
   const tools = ["--tools", join(fixtures, "tools/greet.ts")];
   const args = ["batch", "prompts", ...tools, ...on(sim)];
   const { exitCode, stdout, stderr } = await runKtx(sandbox, args);
-  expect(stderr.replaceAll(/\s+/g, " ")).toContain("as neither .md nor .txt: notes.csv.");
+  expect(stderr.replaceAll(/\s+/g, " ")).toContain(
+    "as no .md or .txt file that can be read: notes.csv.",
+  );
   expect(linesOf(stdout)).toMatchObject([
     { id: "a.txt", text: "Good morning, Ada." },
     { id: "b.md", text: "Good morning, Ada." },
