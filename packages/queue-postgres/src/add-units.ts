@@ -25,7 +25,19 @@ export async function addUnits(
       addChunk(query, database.schema, { chunk, batch, fixedNow }),
     );
   }
+  if (rows.length >= chunkSize) await takeStatistics(database);
   return { added, known: units.length - added };
+}
+
+/**
+ * Without statistics of so many new rows, Postgres plans claims that read all of them, until its own autovacuum comes by.
+ * Only the owner of the tables takes statistics; for another user Postgres does nothing.
+ */
+async function takeStatistics(database: Database): Promise<void> {
+  const { schema } = database;
+  await database.run((query) =>
+    query(`ANALYZE (SKIP_LOCKED) ${schema}.units, ${schema}.members, ${schema}.payloads`),
+  );
 }
 
 /** The first payload of a key counts, and the last group. */

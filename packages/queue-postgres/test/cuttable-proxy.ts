@@ -10,7 +10,11 @@ export interface CuttableProxy extends AsyncDisposable {
   mend(): void;
 }
 
-export async function startCuttableProxy(target: number): Promise<CuttableProxy> {
+/** @param change what becomes of bytes from the target. */
+export async function startCuttableProxy(
+  target: number,
+  change: (bytes: Buffer) => Buffer = (bytes) => bytes,
+): Promise<CuttableProxy> {
   const sockets = new Set<Socket>();
   let isCut = false;
   const server = createServer((inner) => {
@@ -20,8 +24,8 @@ export async function startCuttableProxy(target: number): Promise<CuttableProxy>
       [outer, inner],
     ] as const) {
       sockets.add(from);
-      from.on("data", (bytes) => {
-        if (!isCut) to.write(bytes);
+      from.on("data", (bytes: Buffer) => {
+        if (!isCut) to.write(from === outer ? change(bytes) : bytes);
       });
       from.on("error", () => to.destroy());
       from.on("close", () => {

