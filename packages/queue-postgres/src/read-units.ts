@@ -13,6 +13,7 @@ import {
   readText,
   readWhole,
   recordColumns,
+  type Row,
   sumCounts,
   sumGroups,
 } from "@ktx/batch/store";
@@ -31,14 +32,14 @@ export async function findUnits(
   keys: readonly string[],
 ): Promise<readonly (FullUnitRecord | undefined)[]> {
   const { schema } = database;
-  const rows = await database.run((query) =>
-    query(
-      `SELECT ${columns}, p.payload, r.result FROM ${schema}.units u JOIN ${schema}.groups g ON g.id = u.grp
-        JOIN ${schema}.payloads p ON p.unit = u.id LEFT JOIN ${schema}.results r ON r.unit = u.id
-        WHERE u.hash = ANY ($1::bytea[])`,
-      keys.map(hashOf),
-    ),
-  );
+  const sql = `SELECT ${columns}, p.payload, r.result FROM ${schema}.units u JOIN ${schema}.groups g ON g.id = u.grp
+    JOIN ${schema}.payloads p ON p.unit = u.id LEFT JOIN ${schema}.results r ON r.unit = u.id
+    WHERE u.hash = ANY ($1::bytea[])`;
+  const rows: Row[] = [];
+  for (let start = 0; start < keys.length; start += pageSize) {
+    const hashes = keys.slice(start, start + pageSize).map(hashOf);
+    rows.push(...(await database.run((query) => query(sql, hashes))));
+  }
   const byKey = new Map(rows.map(readFullRecord).map((record) => [record.key, record]));
   return keys.map((key) => byKey.get(key));
 }

@@ -1,5 +1,5 @@
-import type { UnitRecord } from "../unit.ts";
-import type { UnitCounts } from "../unit-store.ts";
+import type { UnitRecord, UnitState } from "../unit.ts";
+import type { UnitCounts, UnitStore } from "../unit-store.ts";
 import { machineClock, setByStore } from "./batch-clock.ts";
 import type { BatchNews } from "./batch-event.ts";
 import { resolveSettings, type RunBatchOptions } from "./batch-options.ts";
@@ -28,13 +28,13 @@ export interface FollowOptions<Payload> extends Pick<
 
 /** Milliseconds between two looks at a store that reports no change. */
 const lookMs = 1_000;
-/** The most ended units of one look that are read by themselves; beyond them the whole batch is read. */
+/** Units that were done last, of which a look reads so many before it reads the whole batch. */
 const mostRecent = 500;
 
 /**
  * Adds units to a store and follows them until none is open, without running any: workers do. It ends early by its
  * signals, or where all groups of open units wait for a limit that lasts longer than `maxWaitMs`. What workers run then
- * goes on.
+ * goes on. Its events of units that are done have no result (null).
  *
  * @throws {StoreError} for a store that cannot be read or written.
  */
@@ -56,7 +56,7 @@ export async function followBatch<Payload>(options: FollowOptions<Payload>): Pro
   tell({ type: "batch_planned", batchId, units: plan.units.size, done, failed, held, estimate });
   await options.onAdded?.(batchId);
   const gates = new GroupGates({ store, groups: groupsOf(plan), policy: rateLimits, clock, tell });
-  const news = new UnitNews(options, batchId, tell);
+  const news = new UnitNews(store, plan, tell);
   await news.skipKnown();
   const wake = new Wake(clock);
   const end = new AbortController();
@@ -65,13 +65,15 @@ export async function followBatch<Payload>(options: FollowOptions<Payload>): Pro
   for (const one of signals) one?.addEventListener("abort", wake.call);
   try {
     for (;;) {
+      const startMs = clock.monotonicNow();
       const counts = await store.counts(batchId);
       await news.tellAll(counts);
       const tokens = counts.usage.tokens - first.usage.tokens;
       const isOver = counts.waiting + counts.running === 0;
       const ended = isOver ? "finished" : await findEnd(counts);
       if (ended !== undefined) return { ended, batchId, counts, tokens };
-      await wake.wait(lookMs);
+      // A look at very many units takes a while; it shall not take the store from the workers.
+      await wake.wait(Math.max(lookMs, 10 * (clock.monotonicNow() - startMs)));
     }
   } finally {
     for (const one of signals) one?.removeEventListener("abort", wake.call);
@@ -103,61 +105,64 @@ function groupsOf<Payload>({ units }: PlannedBatch<Payload>): ReadonlySet<string
 
 /** Makes events of what workers have recorded since the last look. */
 class UnitNews {
-  readonly #options: Pick<FollowOptions<unknown>, "store">;
-  readonly #batchId: string;
+  readonly #store: UnitStore;
+  readonly #batch: Pick<PlannedBatch<unknown>, "id" | "units">;
   readonly #tell: (news: BatchNews) => void;
-  readonly #ended = new Set<string>();
+  readonly #done = new Set<string>();
+  readonly #aside = new Set<string>();
   readonly #attempts = new Map<string, number>();
 
   constructor(
-    options: Pick<FollowOptions<unknown>, "store">,
-    batchId: string,
+    store: UnitStore,
+    batch: Pick<PlannedBatch<unknown>, "id" | "units">,
     tell: (news: BatchNews) => void,
   ) {
-    this.#options = options;
-    this.#batchId = batchId;
+    this.#store = store;
+    this.#batch = batch;
     this.#tell = tell;
   }
 
   /** Units that ended before are no news. */
   async skipKnown(): Promise<void> {
-    const { store } = this.#options;
-    const ended = { batchId: this.#batchId, states: ["done", "failed", "held"] } as const;
-    for await (const { key } of store.list(ended)) this.#ended.add(key);
+    for await (const { key, state } of this.#list("done", "failed", "held"))
+      (state === "done" ? this.#done : this.#aside).add(key);
   }
 
   async tellAll(counts: UnitCounts): Promise<void> {
-    const { store } = this.#options;
-    const batchId = this.#batchId;
-    const ended = counts.done + counts.failed + counts.held;
     if (counts.running > 0)
-      for await (const { key, group, attempt } of store.list({ batchId, states: ["running"] }))
+      for await (const { key, group, attempt } of this.#list("running"))
         if (this.#attempts.get(key) !== attempt) {
           this.#attempts.set(key, attempt);
           this.#tell({ type: "unit_started", key, group, attempt });
         }
-    if (ended <= this.#ended.size) return;
-    const isSmall = counts.failed + counts.held === 0 && ended - this.#ended.size < mostRecent / 2;
-    if (isSmall) await this.#tellRecent();
-    if (ended <= this.#ended.size) return;
-    for await (const record of store.list({ batchId, states: ["done", "failed", "held"] }))
-      this.#tellEnd(record);
+    if (counts.failed + counts.held > this.#aside.size)
+      for await (const record of this.#list("failed", "held")) this.#tellAside(record);
+    const more = counts.done - this.#done.size;
+    if (more <= 0) return;
+    // Of all batches, so that some may be missing.
+    if (more < mostRecent / 2)
+      for (const record of (await this.#store.recent(mostRecent)).toReversed())
+        this.#tellDone(record);
+    if (counts.done > this.#done.size)
+      for await (const record of this.#list("done")) this.#tellDone(record);
   }
 
-  async #tellRecent(): Promise<void> {
-    const { store } = this.#options;
-    // Of all batches; a unit of another one is no event of this one.
-    const recent = await store.recent(mostRecent);
-    for (const record of recent.toReversed())
-      if (this.#attempts.has(record.key)) this.#tellEnd(record);
+  #list(...states: readonly UnitState[]): AsyncIterable<UnitRecord> {
+    return this.#store.list({ batchId: this.#batch.id, states });
   }
 
-  #tellEnd({ key, state, usage, failure, failures, heldReason }: UnitRecord): void {
-    if (this.#ended.has(key)) return;
-    this.#ended.add(key);
+  #tellDone({ key, usage }: UnitRecord): void {
+    if (this.#done.has(key) || !this.#batch.units.has(key)) return;
+    this.#done.add(key);
     this.#attempts.delete(key);
-    if (state === "done") this.#tell({ type: "unit_done", key, result: null, ...usage });
-    else if (state === "held")
+    this.#tell({ type: "unit_done", key, result: null, ...usage });
+  }
+
+  #tellAside({ key, state, usage, failure, failures, heldReason }: UnitRecord): void {
+    if (this.#aside.has(key)) return;
+    this.#aside.add(key);
+    this.#attempts.delete(key);
+    if (state === "held")
       this.#tell({ type: "unit_held", key, reason: heldReason ?? "", ...usage });
     else if (failure !== undefined)
       this.#tell({ type: "unit_failed", key, failure, failures, ...usage });
