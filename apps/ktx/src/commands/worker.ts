@@ -8,11 +8,10 @@ import { renderError } from "../report-error.ts";
 import { jsonLine, printText } from "../terminal/print.ts";
 import { parseCount } from "./parse-option.ts";
 import {
-  apiKeyEnvOption,
-  endpointOption,
   groupsOption,
   jsonOption,
   projectDirOption,
+  serviceOptions,
   sharedStoreOption,
 } from "./shared-options.ts";
 
@@ -23,6 +22,7 @@ interface WorkerFlags {
   readonly groupConcurrency?: number;
   readonly tokenBudget?: number;
   readonly lease: number;
+  readonly model?: string;
   readonly endpoint?: string;
   readonly apiKeyEnv?: string;
   readonly projectDir?: string;
@@ -33,7 +33,8 @@ export function registerWorkerCommand(
   program: Command,
   { io, services, exitWith }: CommandContext,
 ): void {
-  describeCommand(program, "worker")
+  const command = describeCommand(program, "worker");
+  command
     .addOption(sharedStoreOption("run the units of this store"))
     .addOption(groupsOption("the sign-ins whose units to run, such as anna (default: all)"))
     .addOption(
@@ -55,9 +56,9 @@ export function registerWorkerCommand(
       new Option("--lease <seconds>", "time after which the units of a worker that died are free")
         .argParser(parseCount)
         .default(10),
-    )
-    .addOption(endpointOption("for this worker"))
-    .addOption(apiKeyEnvOption())
+    );
+  for (const option of serviceOptions("this worker")) command.addOption(option);
+  command
     .addOption(projectDirOption())
     .addOption(jsonOption("print each event as a line of JSON, and the report last"))
     .action(async (flags: WorkerFlags) => {

@@ -13,12 +13,18 @@ export interface OpenRun {
   readonly groups: readonly string[];
 }
 
+/** A name that every store takes. */
+const name = z
+  .string()
+  .min(1)
+  .refine((text) => !text.includes("\0") && text.isWellFormed());
+
 const runSchema: z.ZodType<OpenRun> = z.object({
   version: z.literal(1),
-  project: z.string(),
+  project: name,
   label: z.string(),
-  batchId: z.string(),
-  groups: z.array(z.string()),
+  batchId: name,
+  groups: z.array(name),
 });
 
 /** The batch whose units announce the runs. A worker does not run them. */
