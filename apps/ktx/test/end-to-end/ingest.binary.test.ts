@@ -52,6 +52,23 @@ test("ktx ingest makes a wiki, says what it did, and pays nothing for a second r
   expect(await sandbox.listProcesses()).toEqual([]);
 });
 
+test("ktx report shows what ktx ingest --json has printed", async () => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({ script: playIngest });
+  await write(sandbox, sources);
+  const { stdout } = await runKtx(sandbox, ["ingest", "docs", ...model(sim.baseUrl), "--json"]);
+  await write(sandbox, { "ingest.jsonl": stdout });
+  const path = join(sandbox.project, "ingest.html");
+  const report = await runKtx(sandbox, ["report", "ingest.jsonl"]);
+  expect(report).toMatchObject({ exitCode: 0, stdout: `${path}\n` });
+  const page = await readFile(path, "utf8");
+  for (const unit of ["docs/refunds.md", "docs/policy.html", "docs/orders.sql"])
+    expect(page).toMatch(new RegExp(`<td>${unit}[^<]*</td>\\s*<td>done</td>`));
+  expect(page).toContain("1 contradiction on the pages");
+  expect(page).toContain("finished, applied");
+  expect(page).toContain(" 0 failed, 0 held, 0 left");
+});
+
 test("without a configured model ktx ingest refuses, and prints the setup line", async () => {
   await using sandbox = await openSandbox();
   await write(sandbox, sources);
