@@ -25,6 +25,10 @@ export type IngestLine =
       readonly heldSets: number;
       readonly skipped: readonly { readonly path: string; readonly reason: string }[];
       readonly tokens: number;
+      /** Milliseconds. */
+      readonly times?:
+        | { readonly stages: readonly { stage: string; ms: number; tokens: number }[] }
+        | undefined;
     };
 
 /** Times in milliseconds since the epoch. */
@@ -104,6 +108,11 @@ const ingestLine: z.ZodType<IngestLine> = z.discriminatedUnion("type", [
     heldSets: z.number(),
     skipped: z.array(z.object({ path: z.string(), reason: z.string() })),
     tokens: z.number(),
+    times: z
+      .object({
+        stages: z.array(z.object({ stage: z.string(), ms: z.number(), tokens: z.number() })),
+      })
+      .optional(),
   }),
 ]);
 

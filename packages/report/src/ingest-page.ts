@@ -1,6 +1,6 @@
 import { clockTime, count, counted, duration } from "./formats.ts";
 import { type Html, markup } from "./markup.ts";
-import type { IngestReportView, IngestView, UnitView } from "./ingest-view.ts";
+import type { IngestReportView, IngestView, StageView, UnitView } from "./ingest-view.ts";
 import { page } from "./page.ts";
 import { intoLanes, timeBars } from "./time-bars.ts";
 
@@ -41,7 +41,7 @@ export function ingestPage(ingest: IngestView): string {
       ${slowest(units)} ${report !== undefined && wikiOf(report)}
       <section aria-labelledby="units">
         <h2 id="units">Units</h2>
-        ${stages.length > 0 && markup`<p class="quiet">${stages.map(({ stage, units: size }) => `${stage}: ${counted(size, "unit")}`).join(" · ")}</p>`}
+        ${stages.length > 0 && markup`<p class="quiet">${stages.map(describeStage).join(" · ")}</p>`}
         ${unitTable(units)}
       </section>
     `,
@@ -168,4 +168,11 @@ function unitRow(unit: UnitView): Html {
 
 function tookMs({ attempts }: UnitView): number {
   return attempts.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
+}
+
+function describeStage({ stage, units, spent }: StageView): string {
+  const size = `${stage}: ${counted(units, "unit")}`;
+  return spent === undefined
+    ? size
+    : `${size}, ${duration(spent.ms)}, ${counted(spent.tokens, "token")}`;
 }

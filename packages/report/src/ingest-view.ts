@@ -2,10 +2,17 @@
 export interface IngestView {
   readonly units: readonly UnitView[];
   readonly waits: readonly WaitView[];
-  readonly stages: readonly { readonly stage: string; readonly units: number }[];
+  readonly stages: readonly StageView[];
   readonly endMs: number;
   /** The last line; undefined for a run that was killed. */
   readonly report: IngestReportView | undefined;
+}
+
+export interface StageView {
+  readonly stage: string;
+  readonly units: number;
+  /** Undefined for a run that was killed. */
+  readonly spent: { readonly ms: number; readonly tokens: number } | undefined;
 }
 
 export interface UnitView {

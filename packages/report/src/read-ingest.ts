@@ -5,6 +5,7 @@ import type {
   AttemptView,
   IngestReportView,
   IngestView,
+  StageView,
   UnitView,
   WaitView,
 } from "./ingest-view.ts";
@@ -17,14 +18,21 @@ export function readIngest(text: string): IngestView | undefined {
   const lines = text.split("\n").flatMap((line) => parseIngestLine(line) ?? []);
   if (lines.length === 0) return undefined;
   const units = new IngestUnits();
-  const stages: IngestView["stages"][number][] = [];
+  const begun: Omit<StageView, "spent">[] = [];
   let report: IngestReportView | undefined;
+  let times: NonNullable<ReportLine["times"]>["stages"] = [];
   for (const line of lines) {
-    if (line.type === "stage") stages.push({ stage: line.stage, units: line.units });
+    if (line.type === "stage") begun.push({ stage: line.stage, units: line.units });
     if (line.type === "step") units.step(line.unit, line.stepIndex);
     if (line.type === "batch") units.take(line);
-    if (line.type === "report") report = readReport(line);
+    if (line.type !== "report") continue;
+    report = readReport(line);
+    times = line.times?.stages ?? [];
   }
+  const stages = begun.map((each) => ({
+    ...each,
+    spent: times.find(({ stage }) => stage === each.stage),
+  }));
   return { ...units.read(), stages, report };
 }
 

@@ -93,6 +93,7 @@ export function eventsOfIngest(): string {
       heldSets: 0,
       skipped: [],
       tokens: 570,
+      times: { stages: [{ stage: "extract", ms: 7_000, tokens: 570 }], slowest: [] },
     },
   ];
   return lines.map((line) => `${JSON.stringify(line)}\n`).join("");

@@ -42,6 +42,7 @@ test("its page shows workers, the slowest units, failures with a next step, and 
     "Group anna waits from 0:01.0 for 3.0 s: &lt;b&gt;The plan is used up.&lt;/b&gt;",
   );
   expect(page).toContain("Created pages: 1");
+  expect(page).toContain("extract: 3 units, 7.0 s, 570 tokens");
 });
 
 test("an ingest that was killed is shown up to its last whole event", () => {
