@@ -31,7 +31,9 @@ function fitLine(given: string, width: number): string {
       current = longer;
     else {
       lines.push(current);
-      current = " ".repeat(Math.min(hang, Math.max(0, width - stringWidth(word)))) + word;
+      const room = width - stringWidth(word);
+      // A word without room in any case stays where it is expected.
+      current = " ".repeat(room < 0 ? hang : Math.min(hang, room)) + word;
     }
   }
   return [...lines, current].join("\n");
@@ -40,7 +42,9 @@ function fitLine(given: string, width: number): string {
 /** A line that is all indentation leaves no room for its words. */
 function withRoom(line: string, width: number): string {
   const indent = line.length - line.trimStart().length;
-  return indent > width / 2 ? " ".repeat(Math.floor(width / 2)) + line.trimStart() : line;
+  return indent > width - narrowestColumn / 2
+    ? " ".repeat(Math.floor(width / 2)) + line.trimStart()
+    : line;
 }
 
 /** The indentation of the lines that follow, and the column at which the first line ends in any case. */

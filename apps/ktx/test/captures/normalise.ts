@@ -2,25 +2,29 @@ import type { ScreenLine } from "./screen.ts";
 
 /** Replaces all that differs between runs and machines, by a text of the same length where the layout shows it. */
 export function normalise(text: string): string {
-  return text
-    .replaceAll(
-      /^(ok {4}Codex binary +).*\n(?: .*\n)*/gm,
-      "$1(left out: its path is of this machine)\n",
-    )
-    .replaceAll(/[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/g, nilId)
-    .replaceAll(/ktx-captures-\w{6}/g, "ktx-captures-000000")
-    .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:00000")
-    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "2026-01-01T00:00:00.000Z")
-    .replaceAll(/\b\d{4}-\d\d-\d\d \d\d:\d\d\b(?!:)/g, "2026-01-01 00:00")
-    .replaceAll(/\b\d{4}-\d\d-\d\d-[\da-f]{8}\b/g, "2026-01-01-00000000")
-    .replaceAll(/"ms":\d+/g, '"ms":0')
-    .replaceAll(/(?<![\d.])\d+\.\d+\.\d+(?![\d.])/g, "0.0.0")
-    .replaceAll(/\b\d\d:\d\d:\d\d\b/g, "00:00:00")
-    .replaceAll(/until (?:\d{4}-\d\d-\d\d )?\d\d:\d\d\b/g, "until 00:00")
-    .replaceAll(/(\s*)\b\d+(?:\.\d)?\s+(ms|s)\b/g, (_, space: string, unit: string) =>
-      space.length > 1 ? `  0 ${unit}` : `${space}0 ${unit}`,
-    )
-    .replaceAll(/[\d,]+ tokens \([\d,]+ in, [\d,]+ out\)/g, "0 tokens (0 in, 0 out)");
+  return (
+    text
+      .replaceAll(
+        /^(ok {4}Codex binary +).*\n(?: .*\n)*/gm,
+        "$1(left out: its path is of this machine)\n",
+      )
+      // The times of an ingest decide the order of its last lines.
+      .replaceAll(/^reading \d[\s\S]*?(?=^=)/gm, "(left out: the times)\n")
+      .replaceAll(/[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/g, nilId)
+      .replaceAll(/ktx-captures-\w{6}/g, "ktx-captures-000000")
+      .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:00000")
+      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "2026-01-01T00:00:00.000Z")
+      .replaceAll(/\b\d{4}-\d\d-\d\d \d\d:\d\d\b(?!:)/g, "2026-01-01 00:00")
+      .replaceAll(/\b\d{4}-\d\d-\d\d-[\da-f]{8}\b/g, "2026-01-01-00000000")
+      .replaceAll(/"ms":\d+/g, '"ms":0')
+      .replaceAll(/(?<![\d.])\d+\.\d+\.\d+(?![\d.])/g, "0.0.0")
+      .replaceAll(/\b\d\d:\d\d:\d\d\b/g, "00:00:00")
+      .replaceAll(/until (?:\d{4}-\d\d-\d\d )?\d\d:\d\d\b/g, "until 00:00")
+      .replaceAll(/(\s*)\b\d+(?:\.\d)?\s+(ms|s)\b/g, (_, space: string, unit: string) =>
+        space.length > 1 ? `  0 ${unit}` : `${space}0 ${unit}`,
+      )
+      .replaceAll(/[\d,]+ tokens \([\d,]+ in, [\d,]+ out\)/g, "0 tokens (0 in, 0 out)")
+  );
 }
 
 const nilId = "00000000-0000-0000-0000-000000000000";

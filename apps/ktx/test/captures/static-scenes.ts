@@ -45,7 +45,6 @@ export const staticScenes: Readonly<Record<string, readonly string[]>> = {
   "sim-on-a-bad-port": ["sim", "--port", "http"],
   "login-in-two-ways": ["login", "--with-api-key", "--device-auth"],
   "setup-yes": ["setup", "--yes", ...inSample],
-  "setup-agents": ["setup", "--agents", "codex", "--yes", ...inSample],
   "config-show-of-a-file": ["config", "show", ...inSample],
   logs: ["logs"],
   "report-bug": ["report-bug", "-o", "report.json"],

@@ -13,6 +13,7 @@ import {
 } from "@ktx/codex-sim";
 import { describe, expect, test } from "vitest";
 import { splitCommand } from "../../src/agent/split-command.ts";
+import { runHere } from "../run-here.ts";
 import { openSandbox, runKtx, type Sandbox } from "../spawn-ktx.ts";
 import { keys, openTerminal, type TerminalSession } from "../terminal.ts";
 
@@ -278,13 +279,13 @@ describe("a chat that stays on disk", () => {
     const { sandbox, sim } = chat;
     const id = idOf(chat.terminal.shown());
     const service = ["--endpoint", sim.baseUrl];
-    const listed = await runKtx(sandbox, ["threads", ...service]);
+    const listed = await runHere(sandbox, ["threads", ...service]);
     expect(listed.stdout).toMatch(
       new RegExp(
         `^${id} {2}\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d {2}some-model\\n {2}What is a heron\\?\\n$`,
       ),
     );
-    const json = await runKtx(sandbox, ["threads", "--json", ...service]);
+    const json = await runHere(sandbox, ["threads", "--json", ...service]);
     expect(JSON.parse(json.stdout)).toEqual({
       version: 1,
       project: sandbox.project,
@@ -298,11 +299,11 @@ describe("a chat that stays on disk", () => {
         },
       ],
     });
-    const deleted = await runKtx(sandbox, ["threads", "delete", id, ...service]);
+    const deleted = await runHere(sandbox, ["threads", "delete", id, ...service]);
     expect(deleted).toMatchObject({ exitCode: 0, stdout: `deleted ${id}\n` });
-    const none = await runKtx(sandbox, ["threads", ...service]);
+    const none = await runHere(sandbox, ["threads", ...service]);
     expect(none.stdout).toBe("No conversations on disk.\n");
-    const again = await runKtx(sandbox, ["threads", "delete", id, "--json", ...service]);
+    const again = await runHere(sandbox, ["threads", "delete", id, "--json", ...service]);
     expect(again).toMatchObject({ exitCode: 1, stdout: "" });
     expect(again.stderr.replaceAll(/\s+/g, " ")).toContain(
       `There is no kept thread with the id "${id}"`,

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type CodexSim, neverAnswer, refuse, reply, startCodexSim, text } from "@ktx/codex-sim";
 import { expect, test } from "vitest";
+import { runHere } from "../run-here.ts";
 import { openSandbox, runKtx, type Sandbox, spawnKtx } from "../spawn-ktx.ts";
 import { z } from "zod";
 
@@ -30,7 +31,7 @@ function run(sandbox: Sandbox, sim: CodexSim, prompt: string, ...flags: readonly
 
 /** The conversations, as `ktx threads --json` lists them. */
 async function list(sandbox: Sandbox, sim: CodexSim) {
-  const { stdout } = await runKtx(sandbox, ["threads", "--json", ...on(sim)]);
+  const { stdout } = await runHere(sandbox, ["threads", "--json", ...on(sim)]);
   const report = z.object({
     threads: z.array(z.object({ id: z.string(), name: z.string().optional() })),
   });
@@ -55,7 +56,7 @@ test("a run with --thread begins a conversation, and the next one continues it",
     text: "Answer 1.",
     thread: { name: "trip", id: kept?.id },
   });
-  const listed = await runKtx(sandbox, ["threads", ...on(sim)]);
+  const listed = await runHere(sandbox, ["threads", ...on(sim)]);
   expect(listed.stdout).toContain("--thread trip");
 
   // A schema in the same conversation, and another conversation beside it.
@@ -79,7 +80,7 @@ test("ktx threads delete takes a name, which is then free", async () => {
   await using sandbox = await openSandbox();
   await using sim = await startCodexSim({ script: () => reply([text("Yes.")]) });
   await run(sandbox, sim, "One?", "--thread", "trip");
-  const deleted = await runKtx(sandbox, ["threads", "delete", "trip", ...on(sim)]);
+  const deleted = await runHere(sandbox, ["threads", "delete", "trip", ...on(sim)]);
   expect(deleted.exitCode).toBe(0);
   expect(await sandbox.listFiles()).not.toContainEqual(
     expect.stringMatching(/thread-names|rollout/),

@@ -2,6 +2,7 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { answering, refuse, startCodexSim, toolCall } from "@ktx/codex-sim";
 import { expect, test } from "vitest";
+import { runHere } from "../run-here.ts";
 import { openSandbox, runKtx } from "../spawn-ktx.ts";
 
 const greet = join(import.meta.dirname, "../fixtures/tools/greet.ts");
@@ -41,11 +42,11 @@ test("a bug report holds versions, checks, keys and events, and no secret that i
   const args = ["run", planted.prompt, "--system", planted.system, "--tools", greet];
   expect((await runKtx(sandbox, args, { env })).exitCode).toBe(1);
 
-  const logs = await runKtx(sandbox, ["logs"], { env });
+  const logs = await runHere(sandbox, ["logs"], { env });
   expect(logs.stdout).toContain("The last failure\n");
   expect(logs.stdout).toMatch(/^ {2}kind +auth$/m);
 
-  const written = await runKtx(sandbox, ["report-bug", "-o", "report.json"], { env });
+  const written = await runHere(sandbox, ["report-bug", "-o", "report.json"], { env });
   expect(written.exitCode).toBe(0);
   expect(written.stdout.replaceAll(/\s+/g, " ")).toContain("the names of the keys in ktx.yaml");
   const file = join(sandbox.project, "report.json");
@@ -66,6 +67,6 @@ test("a bug report holds versions, checks, keys and events, and no secret that i
   for (const folder of [sandbox.home, sandbox.project, sim.baseUrl])
     expect(text).not.toContain(folder);
 
-  const again = await runKtx(sandbox, ["report-bug", "-o", "report.json"], { env });
+  const again = await runHere(sandbox, ["report-bug", "-o", "report.json"], { env });
   expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("EEXIST") });
 });

@@ -2,8 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { answering, type CodexSimOptions, rawAnswer, startCodexSim } from "@ktx/codex-sim";
 import { describe, expect, test } from "vitest";
-import { runCli } from "../../src/cli.ts";
-import { captureIo } from "../capture-io.ts";
+import { runHere } from "../run-here.ts";
 import { openSandbox, runKtx, type Sandbox } from "../spawn-ktx.ts";
 
 function readConfig({ project }: Sandbox): Promise<string> {
@@ -26,7 +25,7 @@ describe("without questions", () => {
 
   test("an empty folder becomes a project with the default model", async () => {
     await using sandbox = await openSandbox();
-    const { exitCode, stdout, stderr } = await runKtx(sandbox, setup);
+    const { exitCode, stdout, stderr } = await runHere(sandbox, setup);
     const file = join(sandbox.project, "ktx.yaml");
     expect(stderr).toMatch(
       /^Missing: Codex is not signed in\.\nNext: Authenticate Codex: run `ktx login`/,
@@ -43,7 +42,7 @@ describe("without questions", () => {
 
   test("--yes alone is enough, and says what is missing", async () => {
     await using sandbox = await openSandbox();
-    const { exitCode, stdout, stderr } = await runKtx(sandbox, ["setup", "--yes"]);
+    const { exitCode, stdout, stderr } = await runHere(sandbox, ["setup", "--yes"]);
     expect(stdout).toMatch(/^created /);
     expect(stderr).toMatch(/^Missing: Codex is not signed in\.\nNext: /);
     expect(exitCode).toBe(0);
@@ -66,7 +65,7 @@ describe("without questions", () => {
     // The address as people know it, without the path of its API.
     const root = sim.baseUrl.replace(/\/v1$/, "");
     const args = ["setup", "--endpoint", sim.baseUrl, "--yes", "--probe", "--json"];
-    const { stdout } = await runKtx(sandbox, args);
+    const { stdout } = await runHere(sandbox, args);
     expect(JSON.parse(stdout)).toMatchObject({
       model: "llama",
       modelFrom: "endpoint",
@@ -80,13 +79,13 @@ describe("without questions", () => {
   test("an endpoint with several models names them, and another sign-in replaces it", async () => {
     await using sandbox = await openSandbox();
     await using sim = await startCodexSim({ script: [], ...listing("a", "b") });
-    const refused = await runKtx(sandbox, ["setup", "--endpoint", sim.baseUrl, "--yes"]);
+    const refused = await runHere(sandbox, ["setup", "--endpoint", sim.baseUrl, "--yes"]);
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toMatch(/lists a,\s+b\./);
     const args = ["setup", "--endpoint", sim.baseUrl, "--api-key-env", "MY_KEY", "--yes"];
-    await runKtx(sandbox, [...args, "--llm-model", "a"]);
+    await runHere(sandbox, [...args, "--llm-model", "a"]);
     expect(await readConfig(sandbox)).toContain("api_key_env: MY_KEY\n");
-    await runKtx(sandbox, ["setup", "--api-key-env", "OPENAI_API_KEY", "--yes"]);
+    await runHere(sandbox, ["setup", "--api-key-env", "OPENAI_API_KEY", "--yes"]);
     expect(await readConfig(sandbox)).toMatch(
       /backend: codex\n {4}codex:\n {6}api_key_env: OPENAI_API_KEY\n {2}models:\n {4}default: gpt-5\.5\n$/,
     );
@@ -94,9 +93,9 @@ describe("without questions", () => {
 
   test("running it again changes nothing, and another model changes its line alone", async () => {
     await using sandbox = await openSandbox();
-    await runKtx(sandbox, [...setup, "--llm-model", "gpt-6-luna"]);
+    await runHere(sandbox, [...setup, "--llm-model", "gpt-6-luna"]);
     const before = await readConfig(sandbox);
-    const again = await runKtx(sandbox, [...setup, "--json"]);
+    const again = await runHere(sandbox, [...setup, "--json"]);
     expect(JSON.parse(again.stdout)).toEqual({
       version: 1,
       configFile: join(sandbox.project, "ktx.yaml"),
@@ -107,7 +106,7 @@ describe("without questions", () => {
       missing: [{ what: "Codex is not signed in.", next: expect.stringContaining("`ktx login`") }],
       next: expect.stringContaining("`ktx login`"),
     });
-    const { stdout } = await runKtx(sandbox, [...setup, "--llm-model", "codex"]);
+    const { stdout } = await runHere(sandbox, [...setup, "--llm-model", "codex"]);
     expect(stdout).toMatch(/^updated .*, with the model codex\n$/);
     expect(await readConfig(sandbox)).toBe(before.replace("gpt-6-luna", "codex"));
   });
@@ -137,9 +136,7 @@ describe("without questions", () => {
     ],
   ])("%s is refused, and nothing is written", async (_, args, message) => {
     await using sandbox = await openSandbox();
-    const io = captureIo({ cwd: sandbox.project, env: sandbox.env });
-    const exitCode = await runCli(args, io);
-    const { stdout, stderr } = io.written;
+    const { exitCode, stdout, stderr } = await runHere(sandbox, args);
     expect(stderr).toMatch(message);
     expect({ exitCode, stdout, files: await sandbox.listFiles() }).toEqual({
       exitCode: 2,
@@ -164,7 +161,7 @@ describe("without questions", () => {
   test("a file that is no mapping is refused with its place, and stays", async () => {
     await using sandbox = await openSandbox();
     await writeFile(join(sandbox.project, "ktx.yaml"), "- a list\n");
-    const { exitCode, stderr } = await runKtx(sandbox, setup);
+    const { exitCode, stderr } = await runHere(sandbox, setup);
     expect(stderr).toContain("ktx.yaml cannot be changed.\n");
     expect(stderr).toContain("expected a mapping, got a list");
     expect(exitCode).toBe(1);

@@ -10,7 +10,8 @@ import {
 } from "@ktx/codex-sim";
 import type { Check, StatusReport } from "@ktx/config";
 import { describe, expect, test } from "vitest";
-import { openSandbox, runKtx, type Sandbox } from "../spawn-ktx.ts";
+import { runHere } from "../run-here.ts";
+import { openSandbox, type Sandbox } from "../spawn-ktx.ts";
 
 /** Gives the home an API key that `codex login` would have stored. */
 async function signIn({ home }: Sandbox): Promise<void> {
@@ -36,7 +37,7 @@ function chatGptSignIn(): string {
 }
 
 function setUp(sandbox: Sandbox): Promise<unknown> {
-  return runKtx(sandbox, ["setup", "--llm-backend", "codex", "--no-input"]);
+  return runHere(sandbox, ["setup", "--llm-backend", "codex", "--no-input"]);
 }
 
 function checkOf(report: StatusReport, id: Check["id"]): Partial<Check> | undefined {
@@ -45,7 +46,7 @@ function checkOf(report: StatusReport, id: Check["id"]): Partial<Check> | undefi
 
 test("a folder without ktx.yaml is not ready, and the fix is the line that sets it up", async () => {
   await using sandbox = await openSandbox();
-  const { exitCode, stdout } = await runKtx(sandbox, ["status"]);
+  const { exitCode, stdout } = await runHere(sandbox, ["status"]);
   expect(stdout).toContain("FAIL  Project");
   expect(stdout).toContain("ktx setup --llm-backend codex --no-input");
   expect(exitCode).toBe(1);
@@ -54,7 +55,7 @@ test("a folder without ktx.yaml is not ready, and the fix is the line that sets 
 test("after setup, a signed-out home is all that is missing", async () => {
   await using sandbox = await openSandbox();
   await setUp(sandbox);
-  const { exitCode, stdout, stderr } = await runKtx(sandbox, ["status"]);
+  const { exitCode, stdout, stderr } = await runHere(sandbox, ["status"]);
   expect(stdout).toMatch(/^FAIL {2}Sign-in +Codex is not signed in\.$/m);
   expect(stdout).toMatch(/^ +-> Authenticate Codex: run `ktx login`/m);
   expect(stdout).toMatch(/^Not ready: Sign-in\.\n/);
@@ -65,7 +66,7 @@ test("after setup, a signed-in home is ready, without a key in anything that is 
   await using sandbox = await openSandbox();
   await signIn(sandbox);
   await setUp(sandbox);
-  const text = await runKtx(sandbox, ["status", "--no-probe"]);
+  const text = await runHere(sandbox, ["status", "--no-probe"]);
   expect(text.stdout).toMatch(/^ok {4}Sign-in +Signed in with an API key\.$/m);
   expect(text.stdout).toMatch(/^ok {4}Codex binary +0\.163\.0/m);
   expect(text.stdout).toContain("\n  gpt-5.5: default, triage, candidateExtraction,");
@@ -83,7 +84,7 @@ test("host isolation is warned about, with what of the user's Codex gets in", as
     join(sandbox.project, "ktx.yaml"),
     "llm: { provider: { backend: codex, codex: { isolation: host } }, models: { default: codex } }\n",
   );
-  const { exitCode, stdout } = await runKtx(sandbox, ["status", "--no-probe"]);
+  const { exitCode, stdout } = await runHere(sandbox, ["status", "--no-probe"]);
   expect(stdout).toMatch(/^warn {2}Isolation/m);
   expect(stdout).toContain("mcp_servers (mail)");
   expect(exitCode).toBe(0);
@@ -106,7 +107,7 @@ describe("on a ChatGPT plan", () => {
       join(sandbox.project, "ktx.yaml"),
       "llm: { provider: { backend: codex, codex: { isolation: host } }, models: { default: codex } }\n",
     );
-    const result = await runKtx(sandbox, ["status", "--no-probe", ...args]);
+    const result = await runHere(sandbox, ["status", "--no-probe", ...args]);
     expect(sim.requests).toEqual([]);
     return result;
   }
@@ -174,7 +175,7 @@ describe("with a probe turn", () => {
         "  models: { default: some-model }\n",
     );
     const env = { MY_KEY: "the-secret" };
-    const { exitCode, stdout, stderr } = await runKtx(sandbox, ["status", "--json"], { env });
+    const { exitCode, stdout, stderr } = await runHere(sandbox, ["status", "--json"], { env });
     expect(stdout).not.toContain("the-secret");
     return { exitCode, stderr, report: JSON.parse(stdout) as StatusReport, url: sim.baseUrl };
   }

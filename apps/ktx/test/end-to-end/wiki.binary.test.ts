@@ -1,7 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openSandbox, runKtx, type Sandbox } from "../spawn-ktx.ts";
+import { runHere } from "../run-here.ts";
+import { openSandbox, type Sandbox } from "../spawn-ktx.ts";
 import { writeWikiProject } from "./wiki-project.ts";
 
 async function openWikiSandbox(): Promise<Sandbox> {
@@ -12,7 +13,7 @@ async function openWikiSandbox(): Promise<Sandbox> {
 
 test("the wiki is searched, read, listed and explained from the terminal, and in JSON", async () => {
   await using sandbox = await openWikiSandbox();
-  const ktx = (...args: string[]) => runKtx(sandbox, ["wiki", ...args]);
+  const ktx = (...args: string[]) => runHere(sandbox, ["wiki", ...args]);
   const [search, found, read, list, why, usedBy] = await Promise.all([
     ktx("search", "net", "revenue"),
     ktx("search", "net revenue", "--json"),
@@ -44,12 +45,12 @@ test("a check finds what has moved, fixes it when asked, and says with its exit 
   await using sandbox = await openWikiSandbox();
   const file = join(sandbox.project, "sources/orders.sql");
   await writeFile(file, `-- New.\n${await readFile(file, "utf8")}`);
-  const check = await runKtx(sandbox, ["wiki", "check"]);
+  const check = await runHere(sandbox, ["wiki", "check"]);
   expect(check.exitCode).toBe(1);
   expect(check.stdout).toBe(
     "finance/refunds.md:9 moved [^s1]: the lines of sources/orders.sql:2 are now\nsources/orders.sql:3.\n1 finding in 2 pages with 1 citation (1 moved).\n",
   );
-  const fixed = await runKtx(sandbox, ["wiki", "check", "--fix"]);
+  const fixed = await runHere(sandbox, ["wiki", "check", "--fix"]);
   expect(fixed).toMatchObject({
     exitCode: 0,
     stdout: "No findings in 2 pages with 1 citation (1 fine).\n",
@@ -58,6 +59,6 @@ test("a check finds what has moved, fixes it when asked, and says with its exit 
 
 test("a folder without a wiki stays as it is", async () => {
   await using sandbox = await openSandbox();
-  expect((await runKtx(sandbox, ["wiki", "list"])).exitCode).toBe(1);
+  expect((await runHere(sandbox, ["wiki", "list"])).exitCode).toBe(1);
   expect(await sandbox.listFiles()).toEqual([]);
 });
