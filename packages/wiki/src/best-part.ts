@@ -12,7 +12,7 @@ const longestWord = 80;
 
 interface Word {
   readonly text: string;
-  /** The word in lower case where it was looked for; undefined for another one. */
+  /** The beginning of what was looked for, the same for the forms of one word; undefined for another word. */
   readonly found: string | undefined;
 }
 
@@ -60,7 +60,18 @@ function readWords(marked: string): readonly Word[] {
       plain.length > longestWord
         ? `${plain.slice(0, longestWord).toWellFormed()}…`
         : written.replaceAll(start, "**").replaceAll(end, "**");
-    words.push({ text, found: isFound ? plain.toLowerCase().slice(0, longestWord) : undefined });
+    words.push({ text, found: isFound ? beginningOf(written) : undefined });
   }
   return words;
+}
+
+/** `refund` and `refunds` are one word. */
+function beginningOf(written: string): string {
+  const { start, end } = partMarks;
+  const from = written.indexOf(start) + 1;
+  const to = written.indexOf(end, from);
+  return written
+    .slice(from, to < 0 ? undefined : to)
+    .slice(0, 5)
+    .toLowerCase();
 }

@@ -16,6 +16,10 @@ test.each([
     `[a] [a] [a] ${filler(40)} [a] and [b] ${filler(40)}`,
     `…${filler(4)} **a** and **b** ${filler(17)}…`,
   ],
+  [
+    `[a] and [b] ${filler(40)} [refund].md:1 [refunds].md:2 [Refunds].md:3`,
+    `**a** and **b** ${filler(21)}…`,
+  ],
   [`${filler(30)} [b]`, `…${filler(4)} **b**`],
 ])("the part of %j has the most of the words that were looked for", (text, part) => {
   expect(bestPart(mark(text))).toBe(part);
