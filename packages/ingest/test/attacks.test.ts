@@ -2,6 +2,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openWiki } from "@ktx/wiki";
 import { describe, expect, test } from "vitest";
+import { emptyLedger, writeLedger } from "../src/apply/ledger.ts";
+import { listProposals } from "../src/index.ts";
 import { playIngestModel } from "../src/testing/index.ts";
 import { makeProject, type ModelScript, playRuntime } from "./project.ts";
 
@@ -198,4 +200,36 @@ test("a file's name is data too: it is quoted in the prompt", async () => {
   await project.ingest(runtime);
   expect(runtime.calls[0]).toContain(JSON.stringify(name));
   expect(Object.keys(await project.wiki())).toEqual(["refund.md"]);
+});
+
+test("a state that came with a project writes nothing outside of the wiki", async () => {
+  await using project = await makeProject({
+    "README.md": "ours\n",
+    "sources/a.md": "A refund is paid.\n",
+  });
+  for (const page of ["../README.md", "../../x.md", "/tmp/x.md", "a/../../README.md", ".x.md"]) {
+    const record = {
+      version: 1,
+      id: "one",
+      changes: [{ page, before: "ours\n", after: "owned\n" }],
+      ledgerBefore: null,
+      ledger: writeLedger(emptyLedger),
+      proposals: [],
+      settled: ["../../../README.md"],
+    };
+    await project.write({
+      ".ktx/ingest/journal.json": JSON.stringify({ id: "one" }),
+      ".ktx/ingest/applies/one.json": JSON.stringify(record),
+      ".ktx/ingest/proposals/page-1.json": JSON.stringify({
+        kind: "page",
+        page,
+        reason: "x",
+        text: "owned\n",
+        hasConflicts: false,
+      }),
+    });
+    await expect(project.ingest(playRuntime())).rejects.toMatchObject({ name: "StoreError" });
+    expect(await listProposals(project.path)).toEqual([]);
+    expect(await project.read("README.md")).toBe("ours\n");
+  }
 });

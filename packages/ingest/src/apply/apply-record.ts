@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { StoreError } from "@ktx/batch";
 import { z } from "zod";
+import { pageNameSchema, proposalNameSchema } from "./page-name-schema.ts";
 import type { ProjectFolders } from "./project-folders.ts";
 import { isMissing } from "./read-if-there.ts";
 
@@ -33,21 +34,21 @@ interface ProposalText {
   readonly text: string;
 }
 
-const proposalText = z.object({ file: z.string(), text: z.string() });
+const proposalText = z.object({ file: proposalNameSchema, text: z.string() });
 
 const recordSchema: z.ZodType<ApplyRecord> = z.object({
   version: z.literal(1),
   id: z.string(),
   changes: z.array(
-    z.object({ page: z.string(), before: z.string().nullable(), after: z.string().nullable() }),
+    z.object({ page: pageNameSchema, before: z.string().nullable(), after: z.string().nullable() }),
   ),
   ledgerBefore: z.string().nullable(),
   ledger: z.string(),
   proposals: z.array(proposalText),
-  settled: z.array(z.string()),
+  settled: z.array(proposalNameSchema),
   settledTexts: z.array(proposalText).optional(),
   undoes: z.string().optional(),
-  passed: z.array(z.string()).optional(),
+  passed: z.array(pageNameSchema).optional(),
 });
 
 export function recordFile({ applies }: Pick<ProjectFolders, "applies">, id: string): string {

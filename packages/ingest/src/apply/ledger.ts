@@ -2,6 +2,7 @@ import { StoreError } from "@ktx/batch";
 import { z } from "zod";
 import { citationSchema, claimSchema } from "../reconcile/patch.ts";
 import type { WikiPage } from "../page/wiki-page.ts";
+import { pageNameSchema } from "./page-name-schema.ts";
 import { readIfThere } from "./read-if-there.ts";
 
 /** The memory between two runs: the sources and the pages that ktx knows. */
@@ -37,8 +38,8 @@ const page: z.ZodType<WikiPage> = z.object({
 const ledger: z.ZodType<Ledger> = z.object({
   version: z.literal(1),
   sources: z.record(z.string(), z.array(z.string())),
-  pages: z.record(z.string(), page),
-  bases: z.record(z.string(), z.string()),
+  pages: z.record(pageNameSchema, page),
+  bases: z.record(pageNameSchema, z.string()),
 });
 
 /**

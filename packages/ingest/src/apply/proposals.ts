@@ -4,6 +4,7 @@ import { z } from "zod";
 import { type Patch, patchSchema } from "../reconcile/patch.ts";
 import { hashText } from "./durable-files.ts";
 import type { PageProposal } from "./plan-apply.ts";
+import { pageNameSchema } from "./page-name-schema.ts";
 import { isMissing } from "./read-if-there.ts";
 
 /** A change that waits for a person: of a page that a person wrote or edited, or claims that nobody has compared. */
@@ -23,7 +24,7 @@ export type Proposal =
 const proposalSchema: z.ZodType<Proposal> = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("page"),
-    page: z.string(),
+    page: pageNameSchema,
     reason: z.string(),
     text: z.string().optional(),
     base: z.string().optional(),
