@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
   completeManifest,
@@ -64,5 +64,17 @@ test("links of a README into the repository lead to the address of the root mani
   for (const file of globSync("{packages,apps}/*/README.md")) {
     const readme = readFileSync(file, "utf8");
     expect.soft(readdressLinks(readme, root.repository.url), file).toBe(readme);
+  }
+});
+
+test("a README links to whole addresses, or to files that its package brings", () => {
+  for (const file of globSync("{packages,apps}/*/README.md")) {
+    const { files } = read(join(dirname(file), "package.json"));
+    const text = readFileSync(file, "utf8").replaceAll(/^(`{3,})[^]*?^\1$/gm, "");
+    const outside = Array.from(text.matchAll(/\]\(([^)\s#]+)/g), ([, link = ""]) => link).filter(
+      (link) =>
+        !link.startsWith("https:") && !files.includes(posix.normalize(link).split("/")[0] ?? ""),
+    );
+    expect.soft(outside, file).toEqual([]);
   }
 });
