@@ -42,6 +42,12 @@ interface StatusFlags {
   readonly watch?: true;
 }
 
+interface PruneFlags {
+  readonly store?: string;
+  readonly projectDir?: string;
+  readonly olderThan: number;
+}
+
 const minutesOfDay = 1_440;
 
 export function registerBatchCommand(program: Command, context: CommandContext): void {
@@ -95,6 +101,7 @@ export function registerBatchCommand(program: Command, context: CommandContext):
   // Without them, `ktx batch status --tools x` would take an option that does nothing.
   command.enablePositionalOptions();
   registerStatus(command, context);
+  registerPrune(command, context);
 }
 
 function registerStatus(batch: Command, { io, services, exitWith }: CommandContext): void {
@@ -109,6 +116,27 @@ function registerStatus(batch: Command, { io, services, exitWith }: CommandConte
       const { showStatus } = await import("../batch/show-status.ts");
       const flags = { json: json === true, watch: watch === true };
       exitWith(await showStatus({ store, projectDir, ...flags }, { io, services }));
+    });
+}
+
+function registerPrune(batch: Command, { io }: CommandContext): void {
+  describeCommand(batch, "batch prune")
+    .addOption(
+      new Option("--older-than <days>", "the days since a batch was last added to")
+        .argParser(parseCount)
+        .default(30),
+    )
+    .addOption(storeOption())
+    .addOption(projectDirOption())
+    .action(async (_: PruneFlags, command: Command) => {
+      const { olderThan: days, ...flags } = command.optsWithGlobals<PruneFlags>();
+      const [{ pruneStore }, { countOf }, { printText }] = await Promise.all([
+        import("../batch/prune-store.ts"),
+        import("@ktx/config"),
+        import("../terminal/print.ts"),
+      ]);
+      const removed = await pruneStore({ ...flags, days }, io);
+      printText(io.stdout, `Removed ${countOf(removed, "unit")}.\n`);
     });
 }
 

@@ -15,6 +15,7 @@ export type CommandName =
   | "run"
   | "batch"
   | "batch status"
+  | "batch prune"
   | "worker"
   | "chat"
   | "threads"
@@ -109,6 +110,15 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
     examples: [
       "ktx batch status --store DATABASE_URL --watch",
       "ktx batch status --json | jq '.batches[0].counts'",
+    ],
+  },
+  "batch prune": {
+    summary: "remove old batches from a database",
+    description:
+      "Removes the batches of a database to which nothing was added for some days and of which no unit is open, with their results, and texts that no unit needs. What was removed is asked again where it is planned again.",
+    examples: [
+      "ktx batch prune --store DATABASE_URL",
+      "ktx batch prune --store DATABASE_URL --older-than 7",
     ],
   },
   worker: ingestHelps["worker"],

@@ -39,7 +39,7 @@ export interface SharedIngestInput extends IngestInput {
   readonly store?: string | undefined;
   /** The sign-ins that share the units. @default one for all */
   readonly groups?: readonly string[] | undefined;
-  /** Called where workers are to run the units, with the value of `--store` that they need. */
+  /** Called where workers are to run the units, with the value of `--store` and the options that one needs. */
   readonly onWorkersNeeded: (store: string) => void;
 }
 
@@ -67,7 +67,8 @@ export async function runSharedIngest(
     });
   try {
     await using store = await openSharedStore(place);
-    input.onWorkersNeeded(place.kind === "file" ? place.file : place.name);
+    const first = groups?.[0] === undefined ? "" : ` --groups ${groups[0]}`;
+    input.onWorkersNeeded(`${place.kind === "file" ? place.file : place.name}${first}`);
     const workers = groups === undefined ? {} : { groups };
     return await runIngest(input, io, { store, workers });
   } catch (error) {

@@ -52,6 +52,7 @@ test.each([
   [["worker"], 2, "Expected a store whose units to run, got none."],
   [["worker", "--store", "units.sqlite"], 2, "ktx worker needs"],
   [["worker", "--groups", "a,,b"], 2, "Expected names between commas"],
+  [["batch", "prune"], 2, "Expected a database to clean up."],
   [["ingest", ".", "--groups", "a"], 2, "Expected --groups together with a store"],
   [
     ["ingest", ".", "--store", "u.sqlite", "--token-budget", "9"],

@@ -1,0 +1,36 @@
+import { usageError } from "../cli-error.ts";
+import type { CliIo } from "../cli-io.ts";
+import { readProject } from "../project/read-project.ts";
+import { findStorePlace } from "../store/find-store-place.ts";
+import { explainStoreError } from "../store/open-shared-store.ts";
+
+export interface PruneInput {
+  readonly projectDir?: string | undefined;
+  /** The value of `--store`. @default batch.store of ktx.yaml */
+  readonly store?: string | undefined;
+  readonly days: number;
+}
+
+const dayMs = 86_400_000;
+
+/** Removes old batches from a database. @returns the number of removed units. */
+export async function pruneStore(
+  { projectDir, store, days }: PruneInput,
+  io: Pick<CliIo, "env" | "cwd" | "signal">,
+): Promise<number> {
+  const place = await findStorePlace({ store, project: await readProject(projectDir, io) }, io);
+  if (place?.kind !== "database")
+    throw usageError("Expected a database to clean up.", {
+      why: "A file of one project is small, and has its answers; delete it where none is needed.",
+      next: "Name the database with --store DATABASE_URL.",
+    });
+  const { findPostgresStore, pruneBatches } = await import("@ktx/queue-postgres");
+  try {
+    const found = await findPostgresStore({ url: place.url });
+    if (found === undefined) return 0;
+    await found[Symbol.asyncDispose]();
+    return await pruneBatches({ url: place.url, olderThanMs: days * dayMs });
+  } catch (error) {
+    throw explainStoreError(error);
+  }
+}
