@@ -95,6 +95,34 @@ describe("the calls of one response of the model", () => {
     expect(result.steps).toHaveLength(2);
   });
 
+  test.each([
+    [true, "Rain in A. Rain in B."],
+    [false, "The user denied this call. Rain in B."],
+  ])("go on in their thread once one of them is approved: %s", async (approved, answer) => {
+    await using scene = await startScene(inOneResponse(["asked", "A"], ["weather", "B"]));
+    const asked = tool({ ...weather, needsApproval: true });
+    const model = scene.ktx("gpt-5.5");
+    const tools = { asked, weather };
+    const first = await generateText({ model, tools, stopWhen, prompt });
+    const [request] = first.content.filter((part) => part.type === "tool-approval-request");
+    const approvalId = request?.approvalId ?? "";
+    const next = await generateText({
+      model,
+      tools,
+      stopWhen,
+      messages: [
+        { role: "user", content: prompt },
+        ...first.response.messages,
+        {
+          role: "tool",
+          content: [{ type: "tool-approval-response", approvalId, approved }],
+        },
+      ],
+    });
+    expect([next.text, next.warnings]).toEqual([answer, []]);
+    expect(scene.sim.requests).toHaveLength(2);
+  });
+
   test("may be those of the client and of Codex side by side", async () => {
     await using scene = await startScene(
       inOneResponse(["weather", "A"], ["hosted", "B"], ["weather", "C"]),
