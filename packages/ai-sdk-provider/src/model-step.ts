@@ -29,7 +29,9 @@ export async function* modelStep(
   abortSignal?.throwIfAborted();
   const warnings: SharedV4Warning[] = [...unsupportedSettings(options)];
   const tools = new StepTools(options);
-  const going = waiting.take(options, tools);
+  const { modelId, settings } = scene;
+  const request = { modelId, settings, options };
+  const going = waiting.take(request, tools);
   const continues = going.turn !== undefined;
   const asSdkError = (error: unknown): unknown =>
     toSdkError(error, { ...scene, prompt, continues });
@@ -39,7 +41,7 @@ export async function* modelStep(
   let isKept = false;
   try {
     yield { type: "stream-start", warnings };
-    yield { type: "response-metadata", modelId: scene.modelId };
+    yield { type: "response-metadata", modelId };
     if (going.turn !== undefined) {
       turn.calls.activate(tools.names);
       turn.calls.answer(going.results);
@@ -49,7 +51,7 @@ export async function* modelStep(
     const usage = usageSince(turn.usageBefore, turn.usage);
     turn.usageBefore = turn.usage;
     if (turn.calls.waiting.length > 0) {
-      waiting.keep(turn, options);
+      waiting.keep(turn, request);
       isKept = true;
     }
     yield { type: "finish", finishReason: end, usage };
@@ -61,15 +63,16 @@ export async function* modelStep(
     if (!isKept) await turn[Symbol.asyncDispose]();
   }
 
-  function begin({ reason, isKnown }: Restart): ModelTurn {
+  function begin({ reason, warnedOf }: Restart): ModelTurn {
     try {
       const begun = beginTurn(scene, options, { warnings, streams, tools });
-      begun.hasWarned = reason !== undefined;
-      if (reason !== undefined && !isKnown)
-        warnings.push({
-          type: "other",
-          message: `${reason}: a new thread starts with the history.`,
-        });
+      begun.warnedOf = warnedOf;
+      if (reason === undefined || warnedOf.has(reason)) return begun;
+      begun.warnedOf = new Set([...warnedOf, reason]);
+      warnings.push({
+        type: "other",
+        message: `${reason}: a new thread starts with the history.`,
+      });
       return begun;
     } catch (error) {
       throw asSdkError(error);

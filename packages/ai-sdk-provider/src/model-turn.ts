@@ -35,8 +35,8 @@ export class ModelTurn implements AsyncDisposable {
   /** True once the turn has ended, also while a call waited. */
   hasEnded = false;
   object: TurnObject | undefined;
-  /** True where its conversation goes on in a new thread, and the client has been warned of it. */
-  hasWarned = false;
+  /** The reasons for new threads that its conversation has been warned of. */
+  warnedOf: ReadonlySet<string> = new Set();
   #stream: RunStream | undefined;
   #events: AsyncIterator<TextStreamEvent> | undefined;
   #next: Next | undefined;

@@ -32,9 +32,3 @@ export class StepTools {
     );
   }
 }
-
-/** The options that a thread cannot change, except its tools: the form of its answer, and the settings of ktx. */
-export function settingsOf(options: LanguageModelV4CallOptions): string {
-  const { responseFormat, providerOptions, reasoning } = options;
-  return JSON.stringify([responseFormat, providerOptions?.["ktx"], reasoning]);
-}

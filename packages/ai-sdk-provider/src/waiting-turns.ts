@@ -1,17 +1,30 @@
 import type {
   LanguageModelV4CallOptions,
+  LanguageModelV4Message,
   LanguageModelV4Prompt,
   LanguageModelV4ToolResultOutput,
 } from "@ai-sdk/provider";
 import { describeOutput, type DescribedOutput } from "./tool-output.ts";
-import { settingsOf, type StepTools } from "./step-tools.ts";
+import type { KtxCallSettings } from "./call-settings.ts";
+import { mayBeReadAs } from "./may-be-read-as.ts";
+import { isSameValue } from "./same-value.ts";
+import type { StepTools } from "./step-tools.ts";
 import type { ModelTurn } from "./model-turn.ts";
+import type { WaitingCall } from "./turn-calls.ts";
+
+/** The request of a step. */
+export interface StepRequest {
+  readonly modelId: string;
+  /** Those of the call over those of the model. */
+  readonly settings: KtxCallSettings;
+  readonly options: LanguageModelV4CallOptions;
+}
 
 interface Kept {
   readonly turn: ModelTurn;
+  readonly calls: readonly WaitingCall[];
   readonly ids: readonly string[];
-  readonly settings: string;
-  readonly prompt: LanguageModelV4Prompt;
+  readonly request: StepRequest;
   /** The text that its last step gave. */
   readonly text: string;
   /** Nothing drops it any more. */
@@ -29,8 +42,8 @@ export interface Continuation {
 export interface Restart {
   readonly turn: undefined;
   readonly reason: string | undefined;
-  /** True where the conversation has been warned of that before. */
-  readonly isKnown: boolean;
+  /** The reasons that its conversation has been warned of before. */
+  readonly warnedOf: ReadonlySet<string>;
 }
 
 export interface WaitingTurnsOptions {
@@ -53,9 +66,10 @@ export class WaitingTurns implements AsyncDisposable {
   }
 
   /** Keeps a turn until its time is over, or the caller aborts. The oldest one ends where there are too many. */
-  keep(turn: ModelTurn, options: LanguageModelV4CallOptions): void {
-    const ids = turn.calls.waiting.map(({ toolCallId }) => toolCallId);
-    const { prompt, abortSignal } = options;
+  keep(turn: ModelTurn, request: StepRequest): void {
+    const calls = turn.calls.waiting;
+    const ids = calls.map(({ toolCallId }) => toolCallId);
+    const { abortSignal } = request.options;
     const { most, waitMs } = this.#options;
     const overdue = `The thread that waited for these results ended after ${waitMs} ms (\`toolWaitMs\` of createKtx)`;
     const timer = setTimeout(() => this.#drop(kept, overdue), waitMs).unref();
@@ -65,8 +79,7 @@ export class WaitingTurns implements AsyncDisposable {
       clearTimeout(timer);
       abortSignal?.removeEventListener("abort", onAbort);
     };
-    const settings = settingsOf(options);
-    const kept: Kept = { turn, ids, settings, prompt, text: turn.text, release };
+    const kept: Kept = { turn, calls, ids, request, text: turn.text, release };
     for (const id of ids) this.#kept.set(id, kept);
     const [oldest] = this.#kept.values();
     if (oldest !== undefined && new Set(this.#kept.values()).size > most)
@@ -80,19 +93,19 @@ export class WaitingTurns implements AsyncDisposable {
    * Takes the turn that this call continues, or the reason why none does. A turn whose calls are answered in another
    * history ends.
    */
-  take(options: LanguageModelV4CallOptions, tools: StepTools): Continuation | Restart {
-    const { prompt } = options;
+  take(request: StepRequest, tools: StepTools): Continuation | Restart {
+    const { prompt } = request.options;
     let found: Continuation | undefined;
     let reason: string | undefined;
-    let isKnown = false;
+    let warnedOf: ReadonlySet<string> = new Set();
     for (const [id] of resultsOf(prompt)) {
       const kept = this.#kept.get(id);
-      const problem = kept && findProblem(kept, options, tools);
+      const problem = kept && findProblem(kept, request, tools);
       if (kept === undefined) continue;
       if (problem !== undefined || found !== undefined) {
         this.#drop(kept, problem ?? "Two waiting threads were answered at once");
         reason ??= problem;
-        isKnown ||= problem === otherTools && kept.turn.hasWarned;
+        warnedOf = warnedOf.union(kept.turn.warnedOf);
         continue;
       }
       this.#release(kept);
@@ -108,7 +121,7 @@ export class WaitingTurns implements AsyncDisposable {
     return {
       turn: undefined,
       reason: isDue ? (reason ?? this.#whyGone(prompt)) : undefined,
-      isKnown,
+      warnedOf,
     };
   }
 
@@ -148,17 +161,21 @@ export class WaitingTurns implements AsyncDisposable {
 
 const mostReasons = 1_000;
 
-const otherTools = "The step offers tools that its thread was not opened with";
-
 /** The reason why a turn that waits does not go on with these options. */
 function findProblem(
   kept: Kept,
-  options: LanguageModelV4CallOptions,
+  { modelId, settings, options }: StepRequest,
   tools: StepTools,
 ): string | undefined {
+  const { request: earlier } = kept;
   if (kept.turn.hasEnded) return "The thread that waited for these results has ended";
-  if (kept.settings !== settingsOf(options)) return "The settings of the call have changed";
-  if (!kept.turn.tools.includes(tools)) return otherTools;
+  if (earlier.modelId !== modelId) return "The model of the call has changed";
+  const isSame =
+    isSameValue(earlier.settings, settings) &&
+    isSameValue(earlier.options.responseFormat, options.responseFormat);
+  if (!isSame) return "The settings of the call have changed";
+  if (!kept.turn.tools.includes(tools))
+    return "The step offers tools that its thread was not opened with";
   if (!continues(kept, options.prompt))
     return "The messages before these results are not those of the thread that waits";
   const results = new Map(resultsOf(options.prompt));
@@ -168,14 +185,35 @@ function findProblem(
 }
 
 /** True where the new prompt is the earlier one with the answer of its step and the results of that. */
-function continues({ prompt: earlier, text }: Kept, now: LanguageModelV4Prompt): boolean {
+function continues({ request, text, calls, turn }: Kept, now: LanguageModelV4Prompt): boolean {
+  const { prompt: earlier } = request.options;
   const answer = now.at(-2);
   return (
     now.length === earlier.length + 2 &&
     now.at(-1)?.role === "tool" &&
     answer?.role === "assistant" &&
     answer.content.map((part) => (part.type === "text" ? part.text : "")).join("") === text &&
-    JSON.stringify(earlier) === JSON.stringify(now.slice(0, earlier.length))
+    makes(answer, calls, turn.tools) &&
+    isSameValue(earlier, now.slice(0, earlier.length))
+  );
+}
+
+/** True where the answer makes these calls, with the inputs that the model gave them, and no other. */
+function makes(
+  { content }: Extract<LanguageModelV4Message, { role: "assistant" }>,
+  calls: readonly WaitingCall[],
+  { own }: StepTools,
+): boolean {
+  const made = content.flatMap((part) =>
+    part.type === "tool-call" && part.providerExecuted !== true ? [part] : [],
+  );
+  return (
+    made.length === calls.length &&
+    calls.every(({ toolCallId, toolName, input }) => {
+      const part = made.find((each) => each.toolCallId === toolCallId);
+      const schema = own.find(({ name }) => name === toolName)?.inputSchema;
+      return part?.toolName === toolName && mayBeReadAs(JSON.parse(input), part.input, schema);
+    })
   );
 }
 

@@ -1,6 +1,8 @@
+import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
 import { reply, type SimScript, startCodexSim, text, toolCall } from "@ktx/codex-sim";
 import { generateText, isStepCount, type ModelMessage, streamText, tool } from "ai";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { codexProcessesOf } from "../../codex-runtime/test/e2e/codex-processes.ts";
 import { createKtx } from "../src/index.ts";
 import { asking, cityInput, startScene, unanswered, weather } from "./start-scene.ts";
@@ -91,6 +93,8 @@ describe("a call of a client's tool", () => {
   test.each<readonly [string, (messages: readonly ModelMessage[]) => readonly ModelMessage[]]>([
     ["whose question was edited", (all) => [{ role: "user", content: "Sun?" }, ...all.slice(1)]],
     ["whose answer was edited", (all) => all.map(withOtherText)],
+    ["whose input was edited", (all) => all.map(withOtherCall({ input: { city: "Rome" } }))],
+    ["whose tool was edited", (all) => all.map(withOtherCall({ toolName: "tide" }))],
     ["with a message in between", (all) => [...all.slice(0, 1), user, ...all.slice(1)]],
   ])("%s begins a new thread, with one warning in all", async (_, edit) => {
     const script: SimScript = ({ toolOutputs }) =>
@@ -106,6 +110,55 @@ describe("a call of a client's tool", () => {
     const next = await generateText({ model, tools: { weather }, stopWhen, messages });
     expect(next.text).toBe("Sun. Rain in Oslo.");
     expect(next.steps.map(({ warnings = [] }) => warnings.length)).toEqual([1, 0]);
+  });
+
+  test("goes on in its thread where the schema fills in and converts its input", async () => {
+    const script: SimScript = ({ toolOutputs: [first] }) =>
+      first === undefined
+        ? reply([toolCall("weather", { city: " Oslo ", day: "2026-01-01", more: 1 })])
+        : reply([text(`Heard: ${first.output}`)]);
+    await using scene = await startScene(script);
+    const inputSchema = z.object({
+      city: z.string().trim(),
+      day: z.iso.date().transform((day) => new Date(day)),
+      unit: z.enum(["C", "F"]).default("C"),
+    });
+    const execute = ({ city, unit }: z.infer<typeof inputSchema>) => `10 ${unit} in ${city}.`;
+    const model = scene.ktx("gpt-5.5");
+    const tools = { weather: tool({ inputSchema, execute }) };
+    const result = await generateText({ model, tools, stopWhen, prompt });
+    expect(result.text).toBe("Heard: 10 C in Oslo.");
+    expect(result.steps.flatMap(({ warnings = [] }) => warnings)).toEqual([]);
+    expect(JSON.stringify(scene.sim.requests[1]?.body)).not.toContain(madeBefore);
+  });
+
+  test("goes on after bytes of an image, which are not written as JSON to compare them", async () => {
+    await using scene = await startScene(asking);
+    const model = scene.ktx("gpt-5.5");
+    const data = Object.assign(Uint8Array.from(Buffer.from(png, "base64")), {
+      toJSON: () => {
+        throw new Error("The bytes were written as JSON.");
+      },
+    });
+    const image = { type: "file", mediaType: "image/png", data: { type: "data", data } } as const;
+    const question = { role: "user", content: [{ type: "text", text: prompt }, image] } as const;
+    const inputSchema = { type: "object", properties: { city: { type: "string" } } } as const;
+    const tools = [{ type: "function", name: "weather", inputSchema } as const];
+    const first = await model.doGenerate({
+      prompt: [{ ...question, content: [...question.content] }],
+      tools,
+    });
+    const call = first.content.find((part) => part.type === "tool-call");
+    if (call === undefined) throw new Error("Expected a call of the model, and it made none.");
+    const { toolCallId, toolName } = call;
+    const output = { type: "text", value: "Sun." } as const;
+    const messages: LanguageModelV4Prompt = [
+      { ...question, content: [...question.content] },
+      { role: "assistant", content: [{ ...call, input: JSON.parse(call.input) }] },
+      { role: "tool", content: [{ type: "tool-result", toolCallId, toolName, output }] },
+    ];
+    const next = await model.doGenerate({ prompt: messages, tools });
+    expect([next.content, next.warnings]).toEqual([[{ type: "text", text: "Heard: Sun." }], []]);
   });
 
   test("that was replayed begins a new thread each time, and the first answer goes on", async () => {
@@ -300,6 +353,16 @@ function withOtherText(message: ModelMessage): ModelMessage {
     part.type === "text" ? { ...part, text: "I know it." } : part,
   );
   return { ...message, content };
+}
+
+function withOtherCall(edit: { readonly input?: object; readonly toolName?: string }) {
+  return (message: ModelMessage): ModelMessage => {
+    if (message.role !== "assistant" || typeof message.content === "string") return message;
+    const content = message.content.map((part) =>
+      part.type === "tool-call" ? { ...part, ...edit } : part,
+    );
+    return { ...message, content };
+  };
 }
 
 function usage(input: number) {

@@ -233,4 +233,58 @@ describe("prepareStep", () => {
     ]);
     expect(result.totalUsage.inputTokens).toBe(60);
   });
+
+  test.each([
+    ["another model", "gpt-5.4", {}, "The model of the call has changed"],
+    ["another effort", "gpt-5.5", { reasoningEffort: "high" }, "The settings of the call"],
+    ["another budget", "gpt-5.5", { tokenBudget: 100_000 }, "The settings of the call"],
+    ["another transport", "gpt-5.5", { transport: "auto" }, "The settings of the call"],
+  ] as const)(
+    "that takes %s goes on in a new thread with it, with one warning",
+    async (_, modelId, settings, reason) => {
+      await using scene = await startScene(cities(2));
+      const result = await generateText({
+        model: scene.ktx("gpt-5.5"),
+        tools: { weather },
+        stopWhen,
+        prepareStep: ({ stepNumber }) =>
+          stepNumber > 0 ? { model: scene.ktx(modelId, settings) } : {},
+        prompt,
+      });
+      expect(result.text).toBe("Done.");
+      expect(result.steps.map(({ warnings = [] }) => warnings.length)).toEqual([0, 1, 0]);
+      const message = expect.stringContaining(reason);
+      expect(result.steps[1]?.warnings).toMatchObject([{ message }]);
+      const { requests } = scene.sim;
+      expect(requests.map(({ model }) => model)).toEqual(["gpt-5.5", modelId, modelId]);
+      expect(JSON.stringify(requests[1]?.body)).toContain(madeBefore);
+    },
+  );
+
+  test("that names the model's own settings for the call goes on in the same thread", async () => {
+    await using scene = await startScene(cities(2));
+    const result = await generateText({
+      model: scene.ktx("gpt-5.5", { reasoningEffort: "high", tokenBudget: 100_000 }),
+      tools: { weather },
+      stopWhen,
+      prepareStep: ({ stepNumber }) =>
+        stepNumber > 0 ? { providerOptions: { ktx: { reasoningEffort: "high" } } } : {},
+      prompt,
+    });
+    expect(result.steps.flatMap(({ warnings = [] }) => warnings)).toEqual([]);
+    expect(JSON.stringify(scene.sim.requests.map(({ body }) => body))).not.toContain(madeBefore);
+  });
+
+  test("that changes the instructions of each step is warned of once", async () => {
+    await using scene = await startScene(cities(2));
+    const result = await generateText({
+      model: scene.ktx("gpt-5.5"),
+      tools: { weather },
+      stopWhen,
+      prepareStep: ({ stepNumber }) => ({ instructions: `This is step ${stepNumber}.` }),
+      prompt,
+    });
+    expect(result.steps.map(({ warnings = [] }) => warnings.length)).toEqual([0, 1, 0]);
+    expect(JSON.stringify(scene.sim.requests.at(-1)?.body)).toContain("This is step 2.");
+  });
 });
