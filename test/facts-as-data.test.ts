@@ -130,7 +130,7 @@ function codeOf(folder: string): readonly { readonly file: string; readonly code
     .map((name) => join(folder, name))
     .filter(
       (file) =>
-        file.endsWith(".ts") && !/node_modules|\/(?:dist|test|scripts|fixtures)\//.test(file),
+        file.endsWith(".ts") && !/node_modules|\/\.|\/(?:dist|test|scripts|fixtures)\//.test(file),
     )
     .map((file) => ({
       file,

@@ -8,6 +8,7 @@ import { offerToCodex } from "@ktx/codex-tools";
 import type { ToolSet } from "@ktx/mcp-bridge";
 import type { KtxCallSettings } from "./call-settings.ts";
 import { clientTools } from "./client-tools.ts";
+import { cutWarnings } from "./cut-warnings.ts";
 import { convertPrompt } from "./convert-prompt.ts";
 import { GrowingJson } from "./growing-json.ts";
 import { ModelTurn } from "./model-turn.ts";
@@ -48,6 +49,8 @@ export function beginTurn(
   },
 ): ModelTurn {
   const { system, history, prompt, images, unsupported } = convertPrompt(options.prompt);
+  for (const item of history)
+    if (item.type === "tool-call") warnings.push(...cutWarnings(item.tool, item.result, "history"));
   for (const feature of unsupported) warnings.push({ type: "unsupported", feature });
   if (prompt.trim() === "" && unsupported.length > 0)
     throw new UnsupportedFunctionalityError({

@@ -1,4 +1,9 @@
-import type { LanguageModelV4Message, LanguageModelV4Prompt } from "@ai-sdk/provider";
+import type {
+  LanguageModelV4Message,
+  LanguageModelV4Prompt,
+  LanguageModelV4ToolCallPart,
+  LanguageModelV4ToolResultPart,
+} from "@ai-sdk/provider";
 import type { HistoryItem, ImageSource } from "@ktx/codex-runtime";
 import { describeOutput, type PromptImage, readFile } from "./tool-output.ts";
 
@@ -24,15 +29,14 @@ export function convertPrompt(messages: LanguageModelV4Prompt): ConvertedPrompt 
   const said = messages.filter(({ role }) => role !== "system");
   const last = said.at(-1);
   const before = last?.role === "user" ? said.slice(0, -1) : said;
-  const results = parts.results(said);
-  const history = before.flatMap((message) => parts.history(message, results));
+  for (const message of before) parts.addToHistory(message);
   const prompt = last?.role === "user" ? parts.user(last) : continuation;
   const system = messages
     .flatMap((message) => (message.role === "system" ? [message.content] : []))
     .join("\n\n");
   return {
     system: system === "" ? undefined : system,
-    history,
+    history: parts.history,
     prompt,
     images: parts.images,
     unsupported: [...parts.unsupported],
@@ -40,44 +44,22 @@ export function convertPrompt(messages: LanguageModelV4Prompt): ConvertedPrompt 
 }
 
 class PromptParts {
+  readonly history: HistoryItem[] = [];
   readonly images: ImageSource[] = [];
   readonly unsupported = new Set<string>();
+  /** The places of calls in the history, by their ids. */
+  readonly #places = new Map<string, number>();
 
-  /** The texts of all results by the ids of their calls. */
-  results(messages: LanguageModelV4Prompt): ReadonlyMap<string, string> {
-    const found = new Map<string, string>();
-    for (const message of messages) {
-      if (message.role !== "tool" && message.role !== "assistant") continue;
-      for (const part of message.content) {
-        if (part.type !== "tool-result") continue;
-        const { text, images } = describeOutput(part.output);
-        const shown = [text, ...images.map((image) => this.#show(image))];
-        found.set(part.toolCallId, shown.filter((each) => each !== "").join("\n"));
-      }
+  addToHistory(message: LanguageModelV4Message): void {
+    if (message.role === "system") return;
+    if (message.role === "user") return this.#say("user", this.user(message));
+    for (const part of message.content) {
+      if (part.type === "text") this.#say("assistant", part.text);
+      else if (part.type === "tool-call") this.#call(part);
+      else if (part.type === "tool-result") this.#answer(part);
+      else if (part.type !== "reasoning" && part.type !== "tool-approval-response")
+        this.unsupported.add(part.type);
     }
-    return found;
-  }
-
-  history(
-    message: LanguageModelV4Message,
-    results: ReadonlyMap<string, string>,
-  ): readonly HistoryItem[] {
-    if (message.role === "user") return toMessage("user", this.user(message));
-    if (message.role !== "assistant") return [];
-    return message.content.flatMap((part): readonly HistoryItem[] => {
-      if (part.type === "text") return toMessage("assistant", part.text);
-      if (part.type === "tool-call")
-        return [
-          {
-            type: "tool-call",
-            tool: part.toolName,
-            arguments: toRecord(part.input),
-            result: results.get(part.toolCallId) ?? "The call was not answered.",
-          },
-        ];
-      if (part.type !== "reasoning" && part.type !== "tool-result") this.unsupported.add(part.type);
-      return [];
-    });
   }
 
   user(message: Extract<LanguageModelV4Message, { role: "user" }>): string {
@@ -92,14 +74,32 @@ class PromptParts {
       .join("\n");
   }
 
+  #say(role: "user" | "assistant", text: string): void {
+    if (text.trim() !== "") this.history.push({ type: "message", role, text });
+  }
+
+  #call({ toolCallId, toolName, input }: LanguageModelV4ToolCallPart): void {
+    const result = "The call was not answered.";
+    const call = { type: "tool-call", tool: toolName, arguments: toRecord(input), result } as const;
+    this.#places.set(toolCallId, this.history.push(call) - 1);
+  }
+
+  /** A result belongs to the latest call of its id before it. */
+  #answer({ toolCallId, output }: LanguageModelV4ToolResultPart): void {
+    const place = this.#places.get(toolCallId);
+    const call = place === undefined ? undefined : this.history[place];
+    if (place === undefined || call?.type !== "tool-call")
+      return void this.unsupported.add("tool result without its call");
+    const { text, images } = describeOutput(output);
+    const shown = [text, ...images.map((image) => this.#show(image))];
+    const result = shown.filter((each) => each !== "").join("\n");
+    this.history[place] = { ...call, result };
+  }
+
   #show({ data }: PromptImage): string {
     this.images.push({ bytes: typeof data === "string" ? Buffer.from(data, "base64") : data });
     return `[image ${this.images.length}]`;
   }
-}
-
-function toMessage(role: "user" | "assistant", text: string): readonly HistoryItem[] {
-  return text.trim() === "" ? [] : [{ type: "message", role, text }];
 }
 
 function toRecord(input: unknown): Readonly<Record<string, unknown>> {

@@ -13,6 +13,7 @@ import {
 } from "@ktx/codex-runtime";
 import type { ToolSet } from "@ktx/mcp-bridge";
 import { type KtxCallSettings, readSettings } from "./call-settings.ts";
+import { disposedError } from "./disposed-error.ts";
 import { type HostedTool, hostTools } from "./hosted-tools.ts";
 import { KtxLanguageModel } from "./ktx-language-model.ts";
 import { toSdkError } from "./to-sdk-error.ts";
@@ -73,6 +74,7 @@ export function createKtx(options: KtxOptions = {}): KtxProvider {
   checkLimit("toolWaitMs", toolWaitMs, { most: 24 * 60 * 60 * 1_000 });
   checkLimit("maxWaitingThreads", maxWaitingThreads, { most: 10_000 });
   checkLimit("streamStartMs", streamStartMs, { least: 0, most: 60_000 });
+  let isDisposed = false;
   const runtimes = new Map<string, CodexKtxLlmRuntime>();
   const waiting = new WaitingTurns({ most: maxWaitingThreads, waitMs: toolWaitMs });
   const runtimeOf = (modelId: string, settings: KtxCallSettings): CodexKtxLlmRuntime => {
@@ -97,6 +99,7 @@ export function createKtx(options: KtxOptions = {}): KtxProvider {
   };
   const url = rest.endpoint?.baseUrl ?? "codex://app-server";
   const sceneOf = (modelId: string, ofModel: KtxCallSettings, call: LanguageModelV4CallOptions) => {
+    if (isDisposed) throw disposedError();
     const settings = readSettings(ofModel, call);
     const shared = { modelId, url, endpoint: rest.endpoint, now: () => Date.now() };
     try {
@@ -106,6 +109,7 @@ export function createKtx(options: KtxOptions = {}): KtxProvider {
         runtime: runtimeOf(modelId, settings),
         waiting,
         waitMs: toolWaitMs,
+        isDisposed: () => isDisposed,
         singleTurns: (settings.transport ?? rest.transport) === "exec" || rest.runner !== undefined,
       };
     } catch (error) {
@@ -133,6 +137,7 @@ export function createKtx(options: KtxOptions = {}): KtxProvider {
         ...(rest.env !== undefined && { env: rest.env }),
       }),
     [Symbol.asyncDispose]: async () => {
+      isDisposed = true;
       await waiting[Symbol.asyncDispose]();
       await Promise.all([...runtimes.values()].map((one) => one[Symbol.asyncDispose]()));
     },

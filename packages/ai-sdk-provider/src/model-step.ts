@@ -1,16 +1,20 @@
 import type { LanguageModelV4CallOptions, SharedV4Warning } from "@ai-sdk/provider";
-import { BudgetError, OutputValidationError, readJsonAnswer } from "@ktx/codex-runtime";
+import type { TurnFailure } from "@ktx/codex-events";
+import { BudgetError, CodexError, OutputValidationError, readJsonAnswer } from "@ktx/codex-runtime";
 import { beginTurn, type TurnScene } from "./begin-turn.ts";
 import { unsupportedSettings } from "./call-settings.ts";
+import { disposedError } from "./disposed-error.ts";
 import type { ModelTurn, StepPart } from "./model-turn.ts";
 import { StepTools } from "./step-tools.ts";
 import { type ErrorScene, toSdkError } from "./to-sdk-error.ts";
 import { usageSince } from "./to-usage.ts";
+import { cutWarnings } from "./cut-warnings.ts";
 import type { Restart, WaitingTurns } from "./waiting-turns.ts";
 
 /** The surroundings of a step of a model. */
 export interface StepScene extends TurnScene, Omit<ErrorScene, "prompt" | "continues"> {
   readonly waiting: WaitingTurns;
+  readonly isDisposed: () => boolean;
 }
 
 /**
@@ -36,6 +40,9 @@ export async function* modelStep(
   const asSdkError = (error: unknown): unknown =>
     toSdkError(error, { ...scene, prompt, continues });
   const turn = going.turn ?? begin(going);
+  if (going.turn !== undefined)
+    for (const { toolCallId, toolName } of turn.calls.waiting)
+      warnings.push(...cutWarnings(toolName, going.results.get(toolCallId)?.text, "result"));
   const onAbort = (): void => void turn[Symbol.asyncDispose]();
   abortSignal?.addEventListener("abort", onAbort, { once: true });
   let isKept = false;
@@ -51,13 +58,14 @@ export async function* modelStep(
     const usage = usageSince(turn.usageBefore, turn.usage);
     turn.usageBefore = turn.usage;
     if (turn.calls.waiting.length > 0) {
+      if (scene.isDisposed()) throw disposedError();
       waiting.keep(turn, request);
       isKept = true;
     }
     yield { type: "finish", finishReason: end, usage };
   } catch (error) {
     abortSignal?.throwIfAborted();
-    throw asSdkError(error);
+    throw scene.isDisposed() ? disposedError() : asSdkError(error);
   } finally {
     abortSignal?.removeEventListener("abort", onAbort);
     if (!isKept) await turn[Symbol.asyncDispose]();
@@ -81,7 +89,7 @@ export async function* modelStep(
 }
 
 interface StepEnd {
-  readonly unified: "stop" | "tool-calls" | "length";
+  readonly unified: "stop" | "tool-calls" | "length" | "content-filter";
   readonly raw: string | undefined;
 }
 
@@ -104,12 +112,26 @@ async function* readStep(
       await turn.readUsage();
       return { unified: "length", raw: `budget: ${error.budget}` };
     }
+    const cut = error instanceof CodexError ? findCut(error.failure) : undefined;
+    if (cut !== undefined) {
+      yield* turn.showRest();
+      await turn.readUsage();
+      return cut;
+    }
     // The AI SDK reports an answer of another form itself, with the text.
     if (!(error instanceof OutputValidationError)) throw error;
     yield* turn.showWhole(error.text);
   }
   await turn.readUsage();
   return { unified: "stop", raw: undefined };
+}
+
+/** The end of a response that the service cut, whose text so far is the answer. */
+function findCut({ kind, raw }: TurnFailure): StepEnd | undefined {
+  if (kind === "incomplete-response") return { unified: "length", raw: "max_output_tokens" };
+  if (kind === "content-policy" && raw.includes("reason: content_filter"))
+    return { unified: "content-filter", raw: "content_filter" };
+  return undefined;
 }
 
 /** The JSON of an answer to a request without a schema, or else the answer. */

@@ -41,6 +41,8 @@ export class ModelTurn implements AsyncDisposable {
   #events: AsyncIterator<TextStreamEvent> | undefined;
   #next: Next | undefined;
   #parts = 0;
+  /** The text of a turn with a schema, as the model writes it. */
+  #unshown = "";
   #openText: string | undefined;
   readonly #close: () => Promise<void>;
 
@@ -91,6 +93,13 @@ export class ModelTurn implements AsyncDisposable {
     yield* this.endText();
   }
 
+  /** The answer of a turn that was cut, as far as it came. */
+  *showRest(): Generator<StepPart, void> {
+    if (this.object !== undefined && this.object.growing === undefined)
+      yield* this.#show(this.#unshown);
+    yield* this.endText();
+  }
+
   *endText(): Generator<StepPart, void> {
     const id = this.#openText;
     this.#openText = undefined;
@@ -113,12 +122,14 @@ export class ModelTurn implements AsyncDisposable {
 
   #showDelta(delta: string): readonly StepPart[] {
     if (this.object === undefined) return this.#show(delta);
+    this.#unshown += delta;
     return this.#show(this.object.growing?.push(delta) ?? "");
   }
 
   /** Another message follows: after a tool call, or in the place of an abandoned one. */
   *#reset(isAbandoned: boolean): Generator<StepPart, void> {
     this.object?.growing?.restart();
+    this.#unshown = "";
     const id = this.#openText;
     if (!isAbandoned || id === undefined) return yield* this.endText();
     this.#openText = undefined;

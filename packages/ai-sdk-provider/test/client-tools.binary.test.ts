@@ -161,6 +161,44 @@ describe("a call of a client's tool", () => {
     expect([next.content, next.warnings]).toEqual([[{ type: "text", text: "Heard: Sun." }], []]);
   });
 
+  test("whose result is longer than what the model sees carries a warning, and so does its history", async () => {
+    const sizes = [40_000, 60_000];
+    const script: SimScript = ({ toolOutputs: { length } }) =>
+      length < sizes.length
+        ? reply([toolCall("weather", { city: "Oslo" })])
+        : reply([text("Done.")]);
+    await using scene = await startScene(script);
+    const model = scene.ktx("gpt-5.5");
+    let calls = 0;
+    const long = tool({ ...weather, execute: () => "x".repeat(sizes[calls++] ?? 0) });
+    const result = await generateText({ model, tools: { weather: long }, stopWhen, prompt });
+    const messages = (warnings: typeof result.warnings = []) =>
+      warnings.flatMap((each) => (each.type === "other" ? [each.message] : []));
+    const cut = expect.stringMatching(/weather has 60,000 bytes.*the first 40,000/);
+    expect(result.steps.map(({ warnings }) => messages(warnings))).toEqual([[], [], [cut]]);
+    const history = [user, ...result.responseMessages, { ...user, content: "And now?" }];
+    const next = await generateText({ model, tools: { weather: long }, messages: history });
+    const without = expect.stringMatching(/weather has 60,000 bytes.*without the middle/);
+    expect(messages(next.warnings)).toEqual([without]);
+    const outputs = scene.sim.requests.at(-1)?.toolOutputs.map(({ output }) => output.length);
+    expect(outputs).toEqual([40_000, expect.closeTo(48_000, -3)]);
+  });
+
+  test.each(["mcp", "mcp__wiki__search", "mcp--search"])(
+    "cannot have the name `%s`, which Codex keeps for MCP servers",
+    async (name) => {
+      await using scene = await startScene(asking);
+      const running = generateText({
+        model: scene.ktx("gpt-5.5"),
+        tools: { [name]: weather },
+        prompt,
+      });
+      const message = expect.stringContaining(`got "${name}". Rename it.`);
+      await expect(running).rejects.toMatchObject({ name: "AI_InvalidArgumentError", message });
+      expect(scene.sim.requests).toEqual([]);
+    },
+  );
+
   test("that was replayed begins a new thread each time, and the first answer goes on", async () => {
     await using scene = await startScene(asking);
     const model = scene.ktx("gpt-5.5");

@@ -1,4 +1,4 @@
-import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
+import type { LanguageModelV4Message, LanguageModelV4Prompt } from "@ai-sdk/provider";
 import { expect, test } from "vitest";
 import { convertPrompt } from "../src/convert-prompt.ts";
 
@@ -97,4 +97,30 @@ test("a file that Codex cannot take is named once, and a text is read", () => {
   const { prompt, unsupported } = convertPrompt([{ role: "user", content: [pdf, note, pdf] }]);
   expect(prompt).toBe("Hi.");
   expect(unsupported).toEqual(["file of type application/pdf"]);
+});
+
+test("a result belongs to the latest call of its id, and one without a call is named", () => {
+  const call = (city: string): LanguageModelV4Message => ({
+    role: "assistant",
+    content: [{ type: "tool-call", toolCallId: "1", toolName: "weather", input: { city } }],
+  });
+  const answer = (toolCallId: string, value: string): LanguageModelV4Message => ({
+    role: "tool",
+    content: [
+      { type: "tool-result", toolCallId, toolName: "weather", output: { type: "text", value } },
+    ],
+  });
+  const { history, unsupported } = convertPrompt([
+    answer("1", "Early."),
+    call("Oslo"),
+    answer("1", "Rain."),
+    call("Rome"),
+    answer("1", "Sun."),
+    answer("2", "Lost."),
+  ]);
+  expect(history).toMatchObject([
+    { arguments: { city: "Oslo" }, result: "Rain." },
+    { arguments: { city: "Rome" }, result: "Sun." },
+  ]);
+  expect(unsupported).toEqual(["tool result without its call"]);
 });

@@ -35,7 +35,7 @@ async function output(
 test("the README shows each example as it is", () => {
   const readme = readFileSync(join(here, "../README.md"), "utf8");
   const files = readdirSync(examples);
-  expect(files).toHaveLength(3);
+  expect(files).toHaveLength(5);
   for (const file of files)
     expect(readme).toContain(`\`\`\`ts\n${readFileSync(join(examples, file), "utf8")}\`\`\``);
 });
@@ -70,6 +70,24 @@ test("the route with tools of the AI SDK's documentation runs with another provi
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test("the route with approval refunds once the user has agreed, in one thread", async () => {
+  const script: SimScript = ({ toolOutputs: { length }, body }) => {
+    if (length === 0) return reply([toolCall("findOrder", { customer: "Ann" })]);
+    if (length === 1) return reply([toolCall("refund", { order: 17 })]);
+    const isNew = JSON.stringify(body).includes("call_before_");
+    return reply([text(isNew ? "A new thread." : "Done.")]);
+  };
+  const route = join(examples, "approval-route.ts");
+  expect(await output(join(here, "call-route-program.ts"), script, [route, "Refund it."])).toBe(
+    "The user agrees.\nDone. (2 calls, streamed)\n",
+  );
+});
+
+test("the offline program needs nothing but its script", async () => {
+  const script = () => reply([text("Not asked.")]);
+  expect(await output(join(examples, "offline.ts"), script)).toBe("They say: Rain in Oslo. 2 2\n");
 });
 
 test("the agent uses its two tools", async () => {

@@ -30,15 +30,22 @@ export function codexToolNames(toolSet: ToolSet, transport?: ToolTransport): rea
 
 /**
  * Checks that Codex keeps the names of the tools apart, whichever way it calls them. It would add a hash to two names
- * that become the same, and the model would see names that nobody chose.
+ * that become the same, and the model would see names that nobody chose. It refuses dynamic tools with the names of
+ * MCP servers (measured on 0.163.0).
  *
- * @throws {ToolBridgeError} with code `duplicate-tool-name`.
+ * @throws {ToolBridgeError} with code `duplicate-tool-name` or `invalid-tool-name`.
  */
 export function checkCodexNames(tools: readonly ResolvedTool[]): void {
   const earlier = new Map<string, ResolvedTool>();
   for (const resolved of tools) {
     const { alias, tool } = resolved;
     const shown = codexToolName(tool.name, "dynamic");
+    if (/^mcp(?:$|__)/.test(shown))
+      throw new ToolBridgeError(
+        "invalid-tool-name",
+        `Tool "${alias}": expected a name other than "mcp" that does not begin with "mcp__", which Codex keeps ` +
+          `for MCP servers (each "-" is "_" there), got "${tool.name}". Rename it.`,
+      );
     const other = earlier.get(shown);
     if (other !== undefined)
       throw new ToolBridgeError(

@@ -176,3 +176,12 @@ test("a key that an object inherits is no position", () => {
   const decoded = JSON.stringify(decodeInput?.(given));
   expect(decoded).toBe('{"at":{"__proto__":[1],"constructor":[2]}}');
 });
+
+test.each(["mcp", "mcp__wiki", "mcp--wiki"])(
+  "a tool `%s` is refused, whose name Codex keeps for MCP servers",
+  (name) => {
+    const tool = { ...toolOf({}), name };
+    expect(() => offerToCodex({ find: tool })).toThrow(`Tool "find": expected a name other than`);
+    expect(() => offerToCodex({ find: { ...tool, name: "mcp_wiki" } })).not.toThrow();
+  },
+);
