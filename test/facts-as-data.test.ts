@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { globSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
 /**
@@ -126,16 +125,11 @@ function found(
 
 /** The source below a folder, without its comments. */
 function codeOf(folder: string): readonly { readonly file: string; readonly code: string }[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .map((name) => join(folder, name))
-    .filter(
-      (file) =>
-        file.endsWith(".ts") && !/node_modules|\/\.|\/(?:dist|test|scripts|fixtures)\//.test(file),
-    )
-    .map((file) => ({
-      file,
-      code: withoutComments(readFileSync(file, "utf8")),
-    }));
+  const sources = folder === "packages" ? `${folder}/*/src` : folder;
+  return globSync(`${sources}/**/*.ts`).map((file) => ({
+    file,
+    code: withoutComments(readFileSync(file, "utf8")),
+  }));
 }
 
 function withoutComments(code: string): string {
