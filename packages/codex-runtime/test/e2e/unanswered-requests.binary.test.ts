@@ -7,9 +7,12 @@ import { openOwnThread, openOwnTransport, takeEvents } from "../own-threads.ts";
 import { codexProcessesOf } from "./codex-processes.ts";
 import { markedEnv, startSceneOn } from "./scene.ts";
 
-/** Stops each Codex of a stand-in service. */
-function stopAll(baseUrl: string): void {
-  for (const { pid } of codexProcessesOf(baseUrl)) process.kill(pid, "SIGSTOP");
+/** Stops the Codex of a stand-in service. */
+function stopCodex(baseUrl: string): void {
+  const [found, ...others] = codexProcessesOf(baseUrl);
+  if (found === undefined || others.length > 0)
+    throw new Error(`Expected one Codex, got ${JSON.stringify([found, ...others])}.`);
+  process.kill(found.pid, "SIGSTOP");
 }
 
 test("a Codex that answers no more ends the turn after its time for a request, and is ended itself", async () => {
@@ -20,14 +23,14 @@ test("a Codex that answers no more ends the turn after its time for a request, a
     env: markedEnv(scene.sim),
   });
   await takeEvents(thread, { prompt: "One." });
-  stopAll(scene.sim.baseUrl);
+  stopCodex(scene.sim.baseUrl);
   await expect(takeEvents(thread, { prompt: "Two." })).rejects.toThrow(UnansweredRequestError);
   expect(await scene.remainingCodexProcesses()).toEqual([]);
 });
 
 test("a request without an answer is a failure of the call that is not tried again", async () => {
   let threads = 0;
-  /** Stops each Codex when its first turn is over. */
+  /** Stops Codex when its first turn is over. */
   const stopping = (baseUrl: string): Transport => {
     const own = openOwnTransport("app-server", {
       requestTimeoutMs: 500,
@@ -49,7 +52,7 @@ test("a request without an answer is a failure of the call that is not tried aga
           },
           run: (turn) => {
             turns += 1;
-            if (turns > 1) stopAll(baseUrl);
+            if (turns > 1) stopCodex(baseUrl);
             return thread.run(turn);
           },
           [Symbol.asyncDispose]: () => thread[Symbol.asyncDispose](),
