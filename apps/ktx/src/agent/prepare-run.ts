@@ -116,7 +116,7 @@ export async function prepareRun(
   const model = checkModel(llm.modelSlots[role] ?? llm.modelSlots.default, {
     customEndpoint: llm.endpoint !== undefined,
   });
-  await checkEffort({ model, ...llm, signal: io.signal });
+  await checkEffort({ models: [model], ...llm, signal: io.signal });
   const limit = limitOf(input);
   const rateLimits = new RateLimitGovernor({
     maxWaitMs: input.wait * 60_000,

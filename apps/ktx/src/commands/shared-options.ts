@@ -33,23 +33,23 @@ export function jsonOption(description = "print one JSON object"): Option {
 /** The flags of {@link serviceOptions}. */
 export interface ServiceFlags {
   readonly model?: string;
+  readonly effort?: string;
   readonly endpoint?: string;
   readonly apiKeyEnv?: string;
 }
 
 /**
- * The model and its service.
+ * The model, with its effort and its service.
  *
  * @param use the thing that they are for: `this run`.
  */
 export function serviceOptions(use: string): readonly Option[] {
-  return [modelOption(use), endpointOption(`for ${use}`), apiKeyEnvOption()];
+  return [modelOption(use), effortOption(), endpointOption(`for ${use}`), apiKeyEnvOption()];
 }
 
 /** The flags of {@link roleOptions}. */
 export interface RoleFlags extends ServiceFlags {
   readonly role: string;
-  readonly effort?: string;
 }
 
 /**
@@ -58,13 +58,7 @@ export interface RoleFlags extends ServiceFlags {
  * @param use the thing that they are for: `this run`.
  */
 export function roleOptions(use: string): readonly Option[] {
-  return [
-    roleOption(),
-    modelOption(use),
-    effortOption(),
-    endpointOption(`for ${use}`),
-    apiKeyEnvOption(),
-  ];
+  return [roleOption(), ...serviceOptions(use)];
 }
 
 /** @param use the part of a sentence that says what the command does with the service. */

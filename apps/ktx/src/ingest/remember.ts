@@ -3,9 +3,10 @@ import { resolve } from "node:path";
 import { keepNote, keepPage } from "@ktx/ingest";
 import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
+import { checkEffort } from "../project/check-effort.ts";
 import { openProject } from "../project/read-project.ts";
 import { resolveLlm } from "../project/resolve-llm.ts";
-import { type IngestInput, type IngestResult, runIngest } from "./run-ingest.ts";
+import { type IngestInput, type IngestResult, modelsOf, runIngest } from "./run-ingest.ts";
 
 export interface RememberInput extends Omit<IngestInput, "paths"> {
   readonly text?: string | undefined;
@@ -30,8 +31,9 @@ export async function remember(
   const text = await readText(input, io);
   const note = { projectDir, text, nowMs: Date.now() };
   if (input.verbatim) return { kind: "page", page: await keepPage(note) };
-  // Without a model nothing is written.
-  resolveLlm({ project, flags: input, env: io.env, command: "ktx remember" });
+  // Without a model, and with an effort that it does not take, nothing is written.
+  const llm = resolveLlm({ project, flags: input, env: io.env, command: "ktx remember" });
+  await checkEffort({ models: Object.values(modelsOf(llm)), ...llm, signal: io.signal });
   const path = await keepNote(note);
   const report = await runIngest({ ...input, paths: [path] }, { ...io, cwd: projectDir });
   return { kind: "ingest", note: path, report };

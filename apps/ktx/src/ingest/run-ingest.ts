@@ -10,6 +10,7 @@ import {
 } from "@ktx/ingest";
 import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
+import { checkEffort } from "../project/check-effort.ts";
 import { openProject } from "../project/read-project.ts";
 import { type LlmFlags, type LlmOptions, resolveLlm } from "../project/resolve-llm.ts";
 import { findStorePlace } from "../store/find-store-place.ts";
@@ -136,6 +137,7 @@ async function prepare(
   const project = await openProject(input.projectDir, io);
   const llm = resolveLlm({ project, flags: input, env: io.env, command: "ktx ingest" });
   const models = modelsOf(llm);
+  await checkEffort({ models: Object.values(models), ...llm, signal: io.signal });
   return {
     projectDir: project.discovery.directory,
     llm: { ...llm, modelSlots: { ...llm.modelSlots, ...models } },

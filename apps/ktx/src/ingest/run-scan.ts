@@ -3,6 +3,7 @@ import { CodexKtxLlmRuntime } from "@ktx/codex-runtime";
 import { scan, type ScanReport, UnreadableDatabaseError } from "@ktx/ingest";
 import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
+import { checkEffort } from "../project/check-effort.ts";
 import { openProject } from "../project/read-project.ts";
 import { resolveLlm } from "../project/resolve-llm.ts";
 import { explainIngestError } from "./explain-ingest.ts";
@@ -24,6 +25,7 @@ export async function runScan(
   const llm = resolveLlm({ project, flags: input, env: io.env, command: "ktx scan" });
   const { modelSlots: slots } = llm;
   const model = slots["extract"] ?? slots["candidateExtraction"] ?? slots.default;
+  await checkEffort({ models: [model], ...llm, signal: io.signal });
   const projectDir = project.discovery.directory;
   await using runtime = new CodexKtxLlmRuntime({
     ...llm,

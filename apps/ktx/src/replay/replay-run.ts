@@ -39,6 +39,8 @@ export async function replayRun(
   const runtime = new CodexKtxLlmRuntime({
     projectDir: io.cwd,
     modelSlots: { default: model },
+    // A recording names the model of whatever service; only with an endpoint any name counts. Nothing connects to it.
+    endpoint: { baseUrl: "http://127.0.0.1:9/v1" },
     transport: replayText(text, { speed }),
     maxRetries: 0,
     onWarning: ({ message }) => observer.onWarning(message),

@@ -6,6 +6,7 @@ import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { nextOfBlocked } from "../ingest/explain-ingest.ts";
 import { modelsOf } from "../ingest/run-ingest.ts";
+import { checkEffort } from "../project/check-effort.ts";
 import { openProject } from "../project/read-project.ts";
 import { type LlmFlags, resolveLlm } from "../project/resolve-llm.ts";
 import { findStorePlace } from "../store/find-store-place.ts";
@@ -49,6 +50,7 @@ export async function runWorker(
     command: "ktx worker",
   });
   const models = modelsOf(llm);
+  await checkEffort({ models: Object.values(models), ...llm, signal: io.signal });
   await using runtime = new CodexKtxLlmRuntime({
     ...llm,
     modelSlots: { ...llm.modelSlots, ...models },

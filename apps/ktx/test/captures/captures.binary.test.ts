@@ -1,5 +1,6 @@
 import { cp, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { startCodexSim } from "@ktx/codex-sim";
 import { describe, expect, test } from "vitest";
 import { bin, openSandbox } from "../spawn-ktx.ts";
@@ -7,7 +8,13 @@ import { findBrokenWords, findLostWords } from "./check-lines.ts";
 import { type LiveScene, liveScenes } from "./live-scenes.ts";
 import { showCapture } from "./normalise.ts";
 import { openScreen, type ScreenLine } from "./screen.ts";
-import { sampleProject, staticScenes } from "./static-scenes.ts";
+import {
+  database,
+  playStatic,
+  sampleProject,
+  scriptedModel,
+  staticScenes,
+} from "./static-scenes.ts";
 
 const widths = [40, 80, 120, 200] as const;
 type Width = (typeof widths)[number];
@@ -20,15 +27,27 @@ const golden = (scene: string, columns: number): string =>
 /** The output of each static scene at one width. */
 async function captureStatic(columns: number): Promise<ReadonlyMap<string, readonly ScreenLine[]>> {
   await using sandbox = await openSandbox("ktx-captures-");
+  await using sim = await startCodexSim({ script: playStatic });
+  using tables = new DatabaseSync(join(sandbox.project, database));
+  tables.exec("create table orders (id integer primary key, buyer text)");
+  const programs = join(sandbox.root, "bin");
+  await mkdir(programs);
+  await writeFile(join(programs, "ktx"), "", { mode: 0o755 });
   const list = join(sandbox.root, "scenes.txt");
   const wiki = join(import.meta.dirname, "../../assets/demo/wiki");
   await cp(wiki, join(sandbox.project, sampleProject, "wiki"), { recursive: true });
   const scenes = Object.entries(staticScenes);
-  await writeFile(list, scenes.map(([, args]) => args.join("\t")).join("\n"));
+  await writeFile(
+    list,
+    scenes
+      .map(([, args]) => args.join("\t"))
+      .join("\n")
+      .replaceAll(scriptedModel, sim.baseUrl),
+  );
   const screen = openScreen({
     columns,
     cwd: sandbox.project,
-    env: sandbox.env,
+    env: { ...sandbox.env, PATH: `${programs}:${sandbox.env["PATH"]}` },
     args: [join(import.meta.dirname, "../many-commands.ts"), list],
   });
   expect(await screen.exitCode).toBe(0);
@@ -48,7 +67,7 @@ function splitCaptures(lines: readonly ScreenLine[]): readonly (readonly ScreenL
 
 /** The output of a live scene at one width. */
 async function captureLive(
-  { script, args, act, files = {}, answerOther }: LiveScene,
+  { script, args, act, files = {}, env = {}, stdin, answerOther }: LiveScene,
   columns: number,
 ): Promise<readonly ScreenLine[]> {
   await using sandbox = await openSandbox("ktx-captures-");
@@ -61,8 +80,9 @@ async function captureLive(
   const screen = openScreen({
     columns,
     cwd: sandbox.project,
-    env: sandbox.env,
+    env: { ...sandbox.env, ...env },
     args: [bin, ...args(sim)],
+    stdin,
   });
   const meanwhile = await act?.(screen, sim);
   const exitCode = await screen.exitCode;

@@ -23,6 +23,9 @@ export interface LiveScene {
   readonly answerOther?: CodexSimOptions["answerOther"];
   /** Files of the project, by their paths. */
   readonly files?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  /** The file that the command reads as its stdin. @default the terminal */
+  readonly stdin?: string;
   readonly args: (sim: CodexSim) => readonly string[];
   /** The keys that a person presses meanwhile; the command then ends by itself. Lines that it gives are captured, too. */
   readonly act?: (screen: Screen, sim: CodexSim) => Promise<readonly ScreenLine[] | undefined>;
@@ -76,7 +79,15 @@ async function look(
   return shown;
 }
 
+/** Interrupts a server once it says how. */
+async function interrupt({ seen, press }: Screen): Promise<undefined> {
+  await seen(/Ctrl-C\s+ends/);
+  press(keys.interrupt);
+}
+
 const { up, down, enter } = keys;
+
+const apiKey = "sk-proj-0123456789abcdef";
 
 /** Answers each question with the keys that follow it. A narrow terminal breaks a question between its words. */
 async function answerAll(
@@ -195,5 +206,31 @@ export const liveScenes: Readonly<Record<string, LiveScene>> = {
       press("\u0004");
       return undefined;
     },
+  },
+  "wiki-serve": {
+    script: [],
+    files: { "wiki/refunds.md": "# Refunds\n" },
+    args: () => ["wiki", "serve"],
+    act: interrupt,
+  },
+  "mcp-http": {
+    script: [],
+    files: { "wiki/refunds.md": "# Refunds\n" },
+    env: { KTX_MCP_TOKEN: "0123456789abcdef0123456789abcdef" },
+    args: () => ["mcp", "--http"],
+    act: interrupt,
+  },
+  sim: { script: [], args: () => ["sim"], act: interrupt },
+  "login-with-a-key": {
+    script: [],
+    files: { "key.txt": `${apiKey}\n` },
+    stdin: "key.txt",
+    args: () => ["login", "--with-api-key"],
+  },
+  logout: {
+    script: [],
+    // The sign-in as Codex itself keeps it.
+    files: { "../home/.codex/auth.json": JSON.stringify({ OPENAI_API_KEY: apiKey }) },
+    args: () => ["logout"],
   },
 };

@@ -12,6 +12,7 @@ export function normalise(text: string): string {
       .replaceAll(/^reading \d[\s\S]*?(?=^=)/gm, "(left out: the times)\n")
       .replaceAll(/[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/g, nilId)
       .replaceAll(/ktx-captures-\w{6}/g, "ktx-captures-000000")
+      .replaceAll(/(?<=[?]token=)[\w-]+/g, (token) => "0".repeat(token.length))
       .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:00000")
       .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "2026-01-01T00:00:00.000Z")
       .replaceAll(/\b\d{4}-\d\d-\d\d \d\d:\d\d\b(?!:)/g, "2026-01-01 00:00")

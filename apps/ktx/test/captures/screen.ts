@@ -22,12 +22,14 @@ export interface ScreenOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Node's options, the program's file, and its arguments. */
   readonly args: readonly string[];
+  /** A file that the program reads instead of the terminal. */
+  readonly stdin?: string | undefined;
 }
 
 /** A hang guard: how long to wait for a text. */
 const patienceMs = 20_000;
 
-export function openScreen({ columns, cwd, env, args }: ScreenOptions): Screen {
+export function openScreen({ columns, cwd, env, args, stdin }: ScreenOptions): Screen {
   const rows = 40;
   const screen = new headless.Terminal({
     cols: columns,
@@ -35,7 +37,10 @@ export function openScreen({ columns, cwd, env, args }: ScreenOptions): Screen {
     scrollback: 5_000,
     allowProposedApi: true,
   });
-  const program = spawn(process.execPath, [...sourceOptions, ...args], {
+  const command = [process.execPath, ...sourceOptions, ...args];
+  const [file = "", ...rest] =
+    stdin === undefined ? command : ["sh", "-c", 'exec "$@" < "$0"', stdin, ...command];
+  const program = spawn(file, rest, {
     cols: columns,
     rows,
     cwd,

@@ -1,3 +1,4 @@
+import { reply, type SimScript, text } from "@ktx/codex-sim";
 import type { Command } from "commander";
 import { createProgram } from "../../src/create-program.ts";
 import { captureIo } from "../capture-io.ts";
@@ -8,7 +9,26 @@ export const sampleProject = "sample";
 
 const inSample = ["--project-dir", sampleProject] as const;
 
-/** Command lines that need no model: each has a golden file for each width. They run in an empty project, in order. */
+/** In a command line it is the address of the model of {@link playStatic}. */
+export const scriptedModel = "SCRIPTED_MODEL";
+
+const onModel = ["--model", "some-model", "--endpoint", scriptedModel] as const;
+
+/** A SQLite file of the project, with one table. */
+export const database = "shop.db";
+
+const recording = "run.jsonl";
+
+/** Describes each table in the same way, and answers all else with one word. */
+export const playStatic: SimScript = ({ outputSchema }) => {
+  const table = { purpose: "The orders of the shop.", grain: "One order.", columns: [], joins: [] };
+  return reply([text(outputSchema === undefined ? "Vienna." : JSON.stringify(table))]);
+};
+
+/**
+ * Command lines that need no terminal of their own: each has a golden file for each width. They run in one process, in
+ * order, in a project with nothing but a database. Those that serve until Ctrl-C, or read stdin, are live scenes.
+ */
 export const staticScenes: Readonly<Record<string, readonly string[]>> = {
   ...helpScenes(),
   "without-a-command": [],
@@ -41,11 +61,26 @@ export const staticScenes: Readonly<Record<string, readonly string[]>> = {
   "batch-without-prompts": ["batch", "none.jsonl"],
   "batch-status": ["batch", "status"],
   "threads-delete": ["threads", "delete", "some-name"],
+  "run-recorded-in-a-thread": [
+    "run",
+    "The capital of Austria?",
+    "--thread",
+    "trip",
+    "--record",
+    recording,
+    ...onModel,
+  ],
+  threads: ["threads", "--endpoint", scriptedModel],
+  "threads-delete-of-one": ["threads", "delete", "trip", "--endpoint", scriptedModel],
+  replay: ["replay", recording],
+  scan: ["scan", database, "--concurrency", "1", ...onModel],
+  // Of `completion` there is the help alone: its script is read by a shell, and a terminal breaks the lines as they are.
   "replay-of-no-file": ["replay", "none.jsonl"],
   "sim-on-a-bad-port": ["sim", "--port", "http"],
   "login-in-two-ways": ["login", "--with-api-key", "--device-auth"],
   "setup-yes": ["setup", "--yes", ...inSample],
   "config-show-of-a-file": ["config", "show", ...inSample],
+  "setup-agents": ["setup", "--agents", "codex", "--yes", ...inSample],
   logs: ["logs"],
   "report-bug": ["report-bug", "-o", "report.json"],
   demo: ["demo"],

@@ -98,7 +98,9 @@ test("a bash that has sourced the script completes commands, options, files, mod
   }
 });
 
-// Neither shell is on every machine; the script was tried with fish 3.6 and zsh 5.9.
+// Neither shell is on every machine. In zsh 5.9 in a terminal, Tab behind `ktx wiki s` gives `se`, and a second one
+// lists `search` and `serve` with their descriptions; options, their values and files are completed, and a typed
+// `$(…)` does not run. The script for fish was tried with fish 3.6.
 test.each(["zsh", "fish"])(
   "the script for %s calls ktx, evaluates no typed word, and gets what that shell reads",
   async (shell) => {

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { reply, startCodexSim, text as answer } from "@ktx/codex-sim";
 import type { StatusReport } from "@ktx/config";
@@ -130,16 +130,20 @@ describe("the reasoning effort", () => {
     `llm:\n  provider: { backend: codex }\n  models: { default: gpt-5.5 }\n  reasoning_effort: ${effort}\n`;
 
   test.each([
-    ["of the command line", "", ["--model", "gpt-5.5", "--effort", "ultra"]],
-    ["of ktx.yaml", withEffort("ultra"), []],
+    ["of the command line", "", ["run", "Hi", "--model", "gpt-5.5", "--effort", "ultra"]],
+    ["of ktx.yaml", withEffort("ultra"), ["run", "Hi"]],
+    ["of an ingest", "", ["ingest", ".", "--model", "gpt-5.5", "--effort", "ultra"]],
+    ["of a text to remember", "", ["remember", "Hi", "--model", "gpt-5.5", "--effort", "ultra"]],
+    ["of a scan", "", ["scan", "shop.db", "--model", "gpt-5.5", "--effort", "ultra"]],
   ])("%s is checked against what the model lists, before anything runs", async (_, file, args) => {
     await using sandbox = await openSandbox();
     await writeFile(join(sandbox.project, "ktx.yaml"), file);
-    const { exitCode, stderr } = await run(sandbox, ["run", "Hi", ...args]);
+    const { exitCode, stderr } = await run(sandbox, args);
     expect(stderr.replaceAll(/\s+/g, " ")).toContain(
       "Expected a reasoning effort of gpt-5.5: low, medium, high, xhigh; got ultra.",
     );
     expect(exitCode).toBe(2);
+    expect(await readdir(sandbox.project)).toEqual(["ktx.yaml"]);
   });
 
   test("of ktx.yaml is a part of config show, and of what ktx status checks", async () => {
@@ -163,9 +167,11 @@ describe("the reasoning effort", () => {
     await run(sandbox, ["setup", ...access, "--effort", "high", "--yes"]);
     await run(sandbox, ["run", "Hi"]);
     await run(sandbox, ["run", "Hi", "--effort", "low"]);
-    expect(sim.requests.map(({ body }) => body)).toEqual([
+    await run(sandbox, ["remember", "Refunds are paid.", "--effort", "minimal"]);
+    expect(sim.requests.slice(0, 3).map(({ body }) => body)).toEqual([
       expect.objectContaining({ reasoning: expect.objectContaining({ effort: "high" }) }),
       expect.objectContaining({ reasoning: expect.objectContaining({ effort: "low" }) }),
+      expect.objectContaining({ reasoning: expect.objectContaining({ effort: "minimal" }) }),
     ]);
   });
 });

@@ -18,7 +18,7 @@ test("ktx run --record writes a run that ktx replay shows again, without the ser
     const args = ["run", `Look in ${sandbox.project} with ${key}.`, "--tools", greetTools];
     const service = [
       "--model",
-      "gpt-5.5",
+      "llama3.2",
       "--endpoint",
       sim.baseUrl,
       "--api-key-env",
