@@ -36,6 +36,8 @@ export const jsonSettings: SettingsEdit = {
       checkOurs(entries[entryName]);
       return [{ path: [], value: undefined }];
     }),
+  // An entry is one object: it is there whole or not at all.
+  finishUndo: (text) => text,
 };
 
 interface Change {

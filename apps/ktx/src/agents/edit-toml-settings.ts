@@ -1,9 +1,11 @@
 import { parse, TomlError } from "smol-toml";
 import type { ServerEntry } from "./agent-client.ts";
+import { cutTomlStatements } from "./cut-toml-statements.ts";
 import {
   checkOurs,
   checkRest,
   entryName,
+  isSameRest,
   isRecord,
   type SettingsEdit,
   SettingsRefusal,
@@ -16,7 +18,7 @@ export const tomlSettings: SettingsEdit = {
     const before = read(text);
     const current = entryOf(before);
     let after: string;
-    if (current === undefined) {
+    if (current === undefined || hasTablesAlone(current)) {
       const gap = text === "" || text.endsWith("\n") ? "" : lineBreak;
       const block = printEntry(entry).replaceAll("\n", lineBreak);
       after = `${text}${gap}${text === "" ? "" : lineBreak}${block}`;
@@ -24,8 +26,7 @@ export const tomlSettings: SettingsEdit = {
       checkOurs(current);
       after = replaceEntry(text, entry);
     }
-    checkRest(before, read(after), "mcp_servers");
-    const written = entryOf(read(after));
+    const written = entryOf(readChanged(before, after));
     if (
       !isRecord(written) ||
       written["command"] !== entry.command ||
@@ -38,16 +39,25 @@ export const tomlSettings: SettingsEdit = {
     const before = read(text);
     const current = entryOf(before);
     if (current === undefined) return text;
-    checkOurs(current);
-    const after = text.replaceAll(
-      /(?:^|(?:\r?\n)?(?<=\n))\[mcp_servers\.ktx(?:\.[^\]\n]*)?\][^\n]*(?:\n(?![ \t]*\[)[^\n]*)*\n?/g,
-      "",
-    );
-    checkRest(before, read(after), "mcp_servers");
-    if (entryOf(read(after)) !== undefined) throw unusual();
+    if (!hasTablesAlone(current)) checkOurs(current);
+    const after = cutTomlStatements(text, (settings) => entryOf(settings) !== undefined);
+    if (entryOf(readChanged(before, after)) !== undefined) throw unusual();
     return after;
   },
+  finishUndo: (text, whole) => {
+    const [before, after] = [readIfToml(whole), readIfToml(text)];
+    // A file with a mistake elsewhere.
+    if (before === undefined) return text;
+    // A key behind the lines of the entry would become one of the table in front of them.
+    if (after === undefined || !isSameRest(before, after, "mcp_servers")) return undefined;
+    return hasTablesAlone(entryOf(after)) ? tomlSettings.remove(text) : text;
+  },
 };
+
+/** True for subtables without the entry that they belong to. No client can start a server from them. */
+function hasTablesAlone(entry: unknown): boolean {
+  return isRecord(entry) && Object.values(entry).every(isRecord);
+}
 
 function printEntry({ command, args }: ServerEntry): string {
   return `[mcp_servers.${entryName}]\ncommand = ${quote(command)}\nargs = ${printArgs(args)}\n`;
@@ -81,6 +91,26 @@ function quote(text: string): string {
 function entryOf(settings: Readonly<Record<string, unknown>>): unknown {
   const servers = settings["mcp_servers"];
   return isRecord(servers) ? servers[entryName] : undefined;
+}
+
+/** @throws {SettingsRefusal} where the change has another effect than that on the entry. */
+function readChanged(
+  before: Readonly<Record<string, unknown>>,
+  after: string,
+): Readonly<Record<string, unknown>> {
+  const settings = readIfToml(after);
+  // As after a table on one line, which nothing can be added to.
+  checkRest(before, settings, "mcp_servers");
+  return settings ?? {};
+}
+
+function readIfToml(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return read(text);
+  } catch (error) {
+    if (error instanceof SettingsRefusal) return undefined;
+    throw error;
+  }
 }
 
 function read(text: string): Readonly<Record<string, unknown>> {

@@ -100,10 +100,12 @@ async function textWithout(
 ): Promise<string | undefined> {
   if (text === undefined) return undefined;
   const made = await readRecord(record, path);
-  const exact = made === undefined ? undefined : takeBack(text, made);
+  const edit = editOf(settings);
+  const taken = made === undefined ? undefined : takeBack(text, made);
+  const exact = taken === undefined ? undefined : edit.finishUndo(taken, text);
   if (made !== undefined && exact !== undefined)
     return exact === "" && made.created ? undefined : exact;
-  return editOf(settings).remove(text);
+  return edit.remove(text);
 }
 
 const recordSchema = z.object({

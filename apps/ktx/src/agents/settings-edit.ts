@@ -13,6 +13,12 @@ export class SettingsRefusal extends Error {
 export interface SettingsEdit {
   readonly put: (text: string, entry: ServerEntry) => string;
   readonly remove: (text: string) => string;
+  /**
+   * @param text the settings without the lines that a setup added.
+   * @param whole the settings with them.
+   * @returns the text without what was added to the entry since; undefined where these lines cannot be taken out alone.
+   */
+  readonly finishUndo: (text: string, whole: string) => string | undefined;
 }
 
 /** @throws {SettingsRefusal} for an entry of this name that somebody else has made. */
@@ -25,12 +31,17 @@ export function checkOurs(entry: unknown): void {
 
 /** @throws {SettingsRefusal} where anything but the entry would have another value than before. */
 export function checkRest(before: unknown, after: unknown, servers: string): void {
-  if (
-    JSON.stringify(withoutEntry(before, servers)) !== JSON.stringify(withoutEntry(after, servers))
-  )
+  if (!isSameRest(before, after, servers))
     throw new SettingsRefusal(
       "has a form in which the entry cannot be changed without a change of the rest. Change it by hand.",
     );
+}
+
+/** True where all but the entry has the same value. */
+export function isSameRest(before: unknown, after: unknown, servers: string): boolean {
+  return (
+    JSON.stringify(withoutEntry(before, servers)) === JSON.stringify(withoutEntry(after, servers))
+  );
 }
 
 function withoutEntry(settings: unknown, servers: string): unknown {

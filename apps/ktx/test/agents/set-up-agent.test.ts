@@ -242,14 +242,82 @@ describe.each(agentClients)("%s", (client) => {
   });
 });
 
+/** What Codex and people add to the entry after a setup. */
+const subtables =
+  '\n[mcp_servers.ktx.tools.wiki_search]\napproval_mode = "approve"\n\n[mcp_servers.ktx.env]\nA = """\n[x]\n"""\n';
+
+describe.each([true, false])("an undo for Codex, with a record of the setup: %s", (hasRecord) => {
+  test.each<readonly [string, string, (text: string) => string, string]>([
+    ["behind it", "a = 1\n", (text) => text + subtables, "a = 1\n"],
+    ["in front of it", "a = 1\n", (text) => `a = 1\n${subtables}${text.slice(6)}`, "a = 1\n"],
+    [
+      "behind another server, whose comment stays",
+      '[mcp_servers.other]\ncommand = "o"\n',
+      (text) => `${text}\n# Mine.\n[mcp_servers.x]\ncommand = "x"\n${subtables}# The end.\n`,
+      '[mcp_servers.other]\ncommand = "o"\n\n# Mine.\n[mcp_servers.x]\ncommand = "x"\n# The end.\n',
+    ],
+    [
+      "behind it with spaces, quotes and Windows line breaks",
+      "a = 1\r\n",
+      (text) => `${text}\r\n  [ mcp_servers . "ktx" . env ] # Mine.\r\n  A = "b"\r\n\r\n[b]\r\n`,
+      "a = 1\r\n\r\n[b]\r\n",
+    ],
+    [
+      "behind more keys of its own table",
+      "[a]\nb = 1\n",
+      (text) =>
+        `${text}# Slow.\nstartup_timeout_sec = 30\nenabled_tools = [\n  "x",\n]\n${subtables}`,
+      "[a]\nb = 1\n",
+    ],
+  ])("takes the subtables along that stand %s", async (_, before, add, expected) => {
+    const machine = openMachine();
+    const file = machine.fileOf.codex;
+    await machine.put(file, before);
+    await machine.setUp("codex");
+    if (!hasRecord) await rm(join(machine.project, ".ktx"), { recursive: true });
+    const changed = add(await readFile(file, "utf8"));
+    expect(parse(changed)).toHaveProperty("mcp_servers.ktx.command");
+    await writeFile(file, changed);
+    await machine.setUp("codex", { undo: true });
+    expect(await readFile(file, "utf8")).toBe(expected);
+  });
+});
+
+test("an undo for Codex finds an entry that somebody has written as keys of another table", async () => {
+  const machine = openMachine();
+  const entry = 'ktx.command = "ktx"\nktx.args = [\n  "mcp",\n]\n';
+  const rest = '[mcp_servers]\n# Mine.\nother.command = "o"\n';
+  await machine.put(machine.fileOf.codex, rest + entry);
+  await machine.setUp("codex", { undo: true });
+  expect(await readFile(machine.fileOf.codex, "utf8")).toBe(rest);
+});
+
+test("subtables of Codex that an earlier undo has left get their entry from a setup, and go with an undo", async () => {
+  const machine = openMachine();
+  const file = machine.fileOf.codex;
+  const text = `a = 1\n${subtables}`;
+  await machine.put(file, text);
+  expect(await machine.setUp("codex")).toMatchObject({ outcome: "added" });
+  expect(readEntry("codex", await readFile(file, "utf8"))).toMatchObject({
+    command: "ktx",
+    tools: { wiki_search: { approval_mode: "approve" } },
+  });
+  await machine.setUp("codex", { undo: true });
+  expect(await readFile(file, "utf8")).toBe("a = 1\n");
+  await machine.put(file, text);
+  expect(await machine.setUp("codex", { undo: true })).toMatchObject({ outcome: "removed" });
+  expect(await readFile(file, "utf8")).toBe("a = 1\n");
+});
+
 test("settings in a form that cannot be changed are refused and kept", async () => {
   const machine = openMachine();
   for (const text of [
     'mcp_servers = { other = { command = "o" } }\n',
     'mcp_servers = { ktx = { command = "ktx", args = ["mcp"] } }\n',
+    'mcp_servers.ktx.env.A = "b"\n',
   ]) {
     await machine.put(machine.fileOf.codex, text);
-    await expect(machine.setUp("codex")).rejects.toThrow(/is no TOML|by hand/);
+    await expect(machine.setUp("codex")).rejects.toThrow("by hand");
     expect(await readFile(machine.fileOf.codex, "utf8")).toBe(text);
   }
   for (const text of ["[]", '{"mcpServers": []}']) {
