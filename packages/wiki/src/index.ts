@@ -30,6 +30,7 @@ export { type PageWriteInput, type PageWriteOptions, pageWriteTool } from "./pag
 export {
   printEnvelope,
   sourceReadTool,
+  type WikiReadOptions,
   wikiReadTool,
   wikiSearchTool,
   wikiWhyTool,

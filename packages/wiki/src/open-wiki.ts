@@ -185,8 +185,8 @@ export async function openWiki(options: WikiOptions): Promise<Wiki> {
         });
       const report = await checkAll();
       if (!fix) return report;
-      for (const name of new Set(report.findings.map(({ page }) => page)))
-        await fixPage(name, report);
+      const moved = report.findings.filter(({ movedTo }) => movedTo !== undefined);
+      for (const name of new Set(moved.map(({ page }) => page))) await fixPage(name, report);
       return await checkAll();
     },
     [Symbol.asyncDispose]: async () => {

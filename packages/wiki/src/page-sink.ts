@@ -6,6 +6,11 @@ export interface PageVersion {
   readonly hash: string;
 }
 
+/** The version of a page as a model reads and gives it: the first 16 digits of its hash. Pure. */
+export function versionOf(hash: string): string {
+  return hash.slice(0, 16);
+}
+
 export interface PageChange {
   readonly name: string;
   /** The whole new text; null removes the page. */

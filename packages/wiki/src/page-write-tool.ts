@@ -2,7 +2,7 @@ import { type BridgedTool, defineTool } from "@ktx/mcp-bridge";
 import { z } from "zod";
 import { editPageText } from "./edit-page-text.ts";
 import { toPageName } from "./page-name.ts";
-import type { PageSink } from "./page-sink.ts";
+import { type PageSink, type PageVersion, versionOf } from "./page-sink.ts";
 import { resolveCitation } from "./resolve-citation.ts";
 import type { Sources } from "./sources.ts";
 import { WikiError } from "./wiki-error.ts";
@@ -37,6 +37,10 @@ const pageInput = z.object({
     .max(100)
     .default([])
     .describe("instead of a body: changes of a page that exists; all else stays as it is"),
+  base: z
+    .string()
+    .optional()
+    .describe("with a body for a page that exists: the version that wiki_read shows"),
   citations: z
     .array(
       z.object({
@@ -59,6 +63,7 @@ export interface PageWriteInput {
   tags: string[];
   body: string;
   edits: { old: string; new: string }[];
+  base?: string | undefined;
   citations: { id: string; source: string; from: number; to: number }[];
 }
 
@@ -86,23 +91,21 @@ export function pageWriteTool({
   return defineTool({
     name: "page_write",
     description:
-      "Creates a wiki page with a body, or changes one with edits; a body replaces the whole page. Read an existing page first, and keep what is still true. Cite the lines for each claim; the tool writes the footnotes.",
+      "Creates a wiki page with a body, or changes one with edits; a body replaces the whole page. Read an existing page first, give its version as base, and keep what is still true. Cite the lines for each claim; the tool writes the footnotes.",
     inputSchema: pageInput,
-    execute: async ({ page, citations, ...content }) => {
+    execute: async ({ page, citations, base, ...content }) => {
       const name = toPageName(page);
       const current = await sink.read(name);
       checkInput(content, current !== undefined, name);
+      checkBase({ name, base, replaces: content.body.trim() !== "" }, current);
       const resolved: WrittenPage["citations"][number][] = [];
       for (const citation of citations) resolved.push(await resolveCitation(citation, allowed));
       const updated = typeof given === "string" ? given : given();
       const text = textOf({ name, updated, citations: resolved, ...content }, current?.text);
       const written = await sink.write({ name, text, baseHash: current?.hash ?? null });
-      if (written.outcome === "conflict")
-        throw new WikiError(
-          "page-unwritable",
-          `Somebody else has changed ${name} in the meantime. Read it again, and write it once more.`,
-        );
-      return `Wrote ${name}, with ${resolved.length} new citations.`;
+      if (written.outcome === "conflict") throw changedMeanwhile(name);
+      const version = versionOf(written.hash ?? "");
+      return `Wrote ${name}, with ${resolved.length} new citations. Its version is now ${version}.`;
     },
   });
 
@@ -141,4 +144,35 @@ function checkInput(
     );
   if (body.trim() === "" || title.trim() === "")
     throw new WikiError("edit", `Expected a title and a body for the new page ${name}.`);
+}
+
+/** A body replaces what others have written since the page was read: only its version shows that it was. */
+function checkBase(
+  {
+    name,
+    base,
+    replaces,
+  }: { readonly name: string; readonly base: string | undefined; readonly replaces: boolean },
+  current: PageVersion | undefined,
+): void {
+  if (base === undefined || base === "") {
+    if (current === undefined || !replaces) return;
+    throw new WikiError(
+      "edit",
+      `Expected the version of ${name} as base, since a body replaces the whole page. Read it with wiki_read, or give edits.`,
+    );
+  }
+  if (current === undefined)
+    throw new WikiError(
+      "edit",
+      `Expected a page with the version ${base}, and there is no ${name} any more. Leave base out to write a new page.`,
+    );
+  if (base !== versionOf(current.hash)) throw changedMeanwhile(name);
+}
+
+function changedMeanwhile(name: string): WikiError {
+  return new WikiError(
+    "page-unwritable",
+    `Somebody else has changed ${name} since you read it. Read it again, and write it once more.`,
+  );
 }

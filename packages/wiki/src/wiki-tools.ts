@@ -4,7 +4,7 @@ import { checkCitation } from "./check-wiki.ts";
 import type { Citation } from "./citation.ts";
 import { linesOfSource, rangeOf } from "./cited-lines.ts";
 import { toPageName } from "./page-name.ts";
-import type { PageReader } from "./page-sink.ts";
+import { type PageReader, versionOf } from "./page-sink.ts";
 import type { SearchHit, SearchOptions } from "./search-pages.ts";
 import { isInside, type Sources } from "./sources.ts";
 import { WikiError } from "./wiki-error.ts";
@@ -35,8 +35,16 @@ export function wikiSearchTool(wiki: {
   });
 }
 
+export interface WikiReadOptions {
+  /** Puts the version of the page, which `page_write` takes as `base`, into a line before it. @default false */
+  readonly showsVersion?: boolean;
+}
+
 /** One page, as it is. */
-export function wikiReadTool(wiki: PageReader): BridgedTool<{ page: string }> {
+export function wikiReadTool(
+  wiki: PageReader,
+  { showsVersion = false }: WikiReadOptions = {},
+): BridgedTool<{ page: string }> {
   return defineTool({
     name: "wiki_read",
     description:
@@ -51,7 +59,9 @@ export function wikiReadTool(wiki: PageReader): BridgedTool<{ page: string }> {
           "page-unreadable",
           `There is no page ${JSON.stringify(page)}. Look for it with wiki_search.`,
         );
-      return version.text;
+      return showsVersion
+        ? `[version ${versionOf(version.hash)}: the base of a page_write]\n${version.text}`
+        : version.text;
     },
   });
 }

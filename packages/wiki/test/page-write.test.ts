@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { callTool } from "@ktx/mcp-bridge";
 import { expect, test } from "vitest";
@@ -17,6 +17,36 @@ async function write({ wiki, project }: Project, input: object) {
     text: await readFile(join(project, "wiki/a.md"), "utf8").catch(() => ""),
   };
 }
+
+/** The version of the page, as a model reads it. */
+async function versionRead({ wiki }: Project): Promise<string> {
+  const read = await callTool(wikiReadTool(wiki, { showsVersion: true }), { page: "a" }, context);
+  return /^\[version ([0-9a-f]{16}):/.exec(textOf(read.content))?.[1] ?? "";
+}
+
+function textOf(content: Awaited<ReturnType<typeof callTool>>["content"]): string {
+  return content.flatMap((block) => (block.type === "text" ? block.text : [])).join("\n");
+}
+
+test("a body replaces only the version that its writer has read", async () => {
+  await using scene = await openProject({});
+  const first = await write(scene, { title: "A", body: "From one." });
+  expect(first).toMatchObject({ isError: false });
+  const unread = await write(scene, { title: "A", body: "From another, who never read it." });
+  expect(unread).toMatchObject({ isError: true, said: expect.stringContaining("wiki_read") });
+  const base = await versionRead(scene);
+  await writeFile(join(scene.project, "wiki/a.md"), `${first.text}By hand.\n`);
+  const late = await write(scene, { body: "Too late.", base });
+  expect(late).toMatchObject({ isError: true, said: expect.stringContaining("since you read it") });
+  expect(late.text).toContain("By hand.");
+  const again = await write(scene, { body: "Merged.", base: await versionRead(scene) });
+  expect(again).toMatchObject({ isError: false, text: expect.stringContaining("Merged.") });
+  const next = /version is now ([0-9a-f]{16})/.exec(again.said)?.[1];
+  expect(next).toBe(await versionRead(scene));
+  await rm(join(scene.project, "wiki/a.md"));
+  const gone = await write(scene, { title: "A", body: "Again.", base: next });
+  expect(gone).toMatchObject({ isError: true, said: expect.stringContaining("any more") });
+});
 
 const foreign = `\uFEFF---\r
 # Kept by the design team.\r
@@ -103,7 +133,8 @@ test.each([
 test("a new body keeps the TOML front matter of other tools", async () => {
   const toml = '+++\ntitle = "Old"\n+++\nOld.\n';
   await using scene = await openProject({ "wiki/a.md": toml });
-  expect((await write(scene, { title: "New", body: "New." })).text).toBe(
+  const base = await versionRead(scene);
+  expect((await write(scene, { title: "New", body: "New.", base })).text).toBe(
     '+++\ntitle = "Old"\n+++\n\nNew.\n',
   );
 });

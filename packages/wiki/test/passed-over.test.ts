@@ -1,6 +1,7 @@
 import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { hashLines } from "../src/index.ts";
 import { openProject } from "./open-project.ts";
 
 test("a link to a page, a link to a folder, and a page that is too large are neither listed nor searched, and each says why", async () => {
@@ -28,4 +29,16 @@ test("a link to a page, a link to a folder, and a page that is too large are nei
   const { pages, findings } = await scene.wiki.check();
   expect(pages).toBe(3);
   expect(findings.map(({ page, message }) => [page, message])).toEqual(expected);
+});
+
+test("a page whose name cannot be read does not keep the others from being mended", async () => {
+  const hash = hashLines("one\n", { from: 1, to: 1 });
+  await using scene = await openProject({
+    "a.sql": "new\none\n",
+    "wiki/a.md": `One.[^s1]\n\n[^s1]: [a.sql:1](../a.sql) sha256:${hash?.slice(0, 16)}\n`,
+  });
+  await writeFile(join(scene.project, "wiki", "a\\b.md"), "x\n");
+  const { citations, findings } = await scene.wiki.check({ fix: true });
+  expect(citations).toMatchObject({ fine: 1, moved: 0 });
+  expect(findings.map(({ page }) => page)).toEqual(["a\\b.md"]);
 });

@@ -22,7 +22,7 @@ export async function performBatch(
   { out, ...input }: BatchTask,
   { io, services }: Pick<CommandContext, "io" | "services">,
 ): Promise<BatchRunReport> {
-  const file = await openOut(out, input.prompts, io);
+  const file = await openOut(out, input, io);
   using live = createLiveBatch(io);
   const lines: string[] = [];
   const report = await services.runPrompts({
@@ -42,10 +42,14 @@ export async function performBatch(
 
 async function openOut(
   out: string | undefined,
-  prompts: string,
+  { prompts, store }: Pick<BatchTask, "prompts" | "store">,
   { cwd }: Pick<CliIo, "cwd">,
 ): Promise<AnswerFile | undefined> {
   if (out === undefined || out === "-") return undefined;
+  if (store !== undefined && resolve(cwd, store) === resolve(cwd, out))
+    throw usageError(`Expected --out to be another file than the store, got ${out} for both.`, {
+      next: "Name a file for the results.",
+    });
   const [target, source] = await Promise.all(
     [out, prompts].map((path) => stat(resolve(cwd, path)).catch(() => undefined)),
   );

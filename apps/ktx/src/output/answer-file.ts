@@ -42,6 +42,7 @@ export async function openAnswerFile(
     return { write: (text) => writeFile(named, text) };
   }
   const target = await followLinks(named);
+  if (await isOwnFile(target)) throw refusal(`${named}, which ktx keeps its own data in`);
   const folder = dirname(target);
   const isFolder = (await statusOf(folder))?.isDirectory() === true;
   if (isFolder && (await allows(folder, constants.W_OK)))
@@ -49,6 +50,18 @@ export async function openAnswerFile(
   if (found !== undefined && (await allows(target, constants.W_OK)))
     return { write: (text) => writeFile(target, text) };
   throw refusal(`${named}, whose folder does not exist or may not be written`);
+}
+
+/** The settings, anything below `.ktx`, and any database: a store of paid answers is one, wherever it lies. */
+async function isOwnFile(path: string): Promise<boolean> {
+  if (basename(path) === "ktx.yaml" || basename(dirname(path)) === ".ktx") return true;
+  const handle = await open(path).catch(() => undefined);
+  try {
+    const { buffer } = (await handle?.read(Buffer.alloc(16), 0, 16, 0)) ?? {};
+    return buffer?.toString("latin1") === "SQLite format 3\0";
+  } finally {
+    await handle?.close();
+  }
 }
 
 function refuse(flag: string, got: string): CliError {

@@ -67,7 +67,7 @@ function toolsOf(wiki: Wiki, write: boolean): readonly BridgedTool[] {
   const updated = (): string => new Date().toISOString().slice(0, 10);
   return [
     wikiSearchTool(wiki),
-    wikiReadTool(wiki),
+    wikiReadTool(wiki, { showsVersion: write }),
     wikiWhyTool(wiki),
     sourceReadTool(sources),
     ...(write ? [pageWriteTool({ sink: wiki, sources, folder: wiki.folder, updated })] : []),

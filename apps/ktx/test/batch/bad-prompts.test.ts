@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { makeTestFolder } from "../../../../test/test-folder.ts";
@@ -169,6 +169,27 @@ describe("ktx batch refuses", () => {
       "error: Expected --out to be another file than the prompts, got ./prompts.jsonl for both.",
     );
     expect([nowhere.exitCode, same.exitCode]).toEqual([2, 2]);
+  });
+
+  test("results in place of the store, of another database or of the settings", async () => {
+    await using folder = await makeTestFolder("batch");
+    await writeFile(join(folder.path, "prompts.jsonl"), '"a"');
+    await writeFile(join(folder.path, "other.db"), `SQLite format 3\0${"x".repeat(100)}`);
+    await writeFile(join(folder.path, "ktx.yaml"), "");
+    const wrong = [
+      ["--out", "new.db", "--store", "new.db"],
+      ["--out", "other.db"],
+      ["--out", ".ktx/batch.sqlite"],
+      ["--out", "ktx.yaml"],
+    ];
+    for (const flags of wrong) {
+      const { exitCode, stderr } = await runBatch(folder.path, "prompts.jsonl", ...flags);
+      expect([exitCode, stderr]).toEqual([
+        2,
+        expect.stringMatching(/^error: Expected --out to be (?:another file|a file)/),
+      ]);
+    }
+    expect(await readFile(join(folder.path, "other.db"), "latin1")).toContain("SQLite format 3");
   });
 
   test("a store that is another file, and leaves it as it is", async () => {
