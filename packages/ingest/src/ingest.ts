@@ -18,7 +18,7 @@ import type { IngestOptions } from "./ingest-options.ts";
 import type { IngestReport } from "./ingest-report.ts";
 import { prepareIngest, type PreparedIngest } from "./plan/prepare-ingest.ts";
 import { judgeSets } from "./reconcile/judge-sets.ts";
-import { type Patch, patchSchema } from "./reconcile/patch.ts";
+import { keepPages, type Patch, patchSchema } from "./reconcile/patch.ts";
 import { extractUnits } from "./run/extract-units.ts";
 import { defaultStepBudget, type IngestStage } from "./run/ingest-stage.ts";
 import { openRun } from "./run/open-run.ts";
@@ -86,10 +86,12 @@ async function performIngest(options: IngestOptions): Promise<Omit<IngestReport,
   onEvent?.({ type: "stage", stage: "extract", units: plan.units.length });
   const ends = await extractUnits(stage);
   const extracted = options.store === undefined ? ends : checkResults(ends, prepared);
-  const done = plan.units.flatMap((unit): readonly DoneUnit[] => {
-    const patch = patchSchema.safeParse(extracted.results.get(unit.key));
-    return patch.success ? [{ unit, patch: patch.data }] : [];
+  const read = plan.units.flatMap((unit) => {
+    const result = patchSchema.safeParse(extracted.results.get(unit.key));
+    return result.success ? [{ unit, ...keepPages(result.data) }] : [];
   });
+  const done: readonly DoneUnit[] = read.map(({ unit, patch }) => ({ unit, patch }));
+  const refused = new Set(read.flatMap((one) => one.refused));
   const held = sets.flatMap(([, one]): readonly Patch[] => (one.kind === "set" ? [one.patch] : []));
   const sortedPatches = sortIngest({ prepared, done, held });
   const isToEnd = extracted.ended !== "finished" && options.applyPartial !== true;
@@ -109,7 +111,10 @@ async function performIngest(options: IngestOptions): Promise<Omit<IngestReport,
       const failure = extracted.failures.get(key);
       return failure === undefined ? [] : [{ source, from, to, failure }];
     }),
-    skipped: plan.skipped,
+    skipped: [
+      ...plan.skipped,
+      ...[...refused].map((path) => ({ path, reason: "No page can have this name." })),
+    ],
     tokens: extracted.tokens + (judged?.tokens ?? 0),
   } as const;
   const isKept =

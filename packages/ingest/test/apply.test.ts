@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeTestFolder } from "../../../test/test-folder.ts";
@@ -9,6 +9,8 @@ import { foldersOf } from "../src/apply/project-folders.ts";
 import { readProposals } from "../src/apply/proposals.ts";
 import type { WikiPage } from "../src/page/wiki-page.ts";
 import { renderPage } from "../src/page/render-page.ts";
+import { hashPage } from "../src/apply/wiki-memory.ts";
+import { keepPages } from "../src/reconcile/patch.ts";
 import { makeProject, playRuntime } from "./project.ts";
 
 const applyOf = (path: string) => ({
@@ -61,6 +63,52 @@ test("a page that somebody edits while it is applied keeps that text, and has a 
   expect([...(await readProposals(input.folders.proposals)).values()]).toMatchObject([
     { kind: "page", page: "a.md", text: "a new\n" },
   ]);
+});
+
+const at = (name: string) =>
+  `${JSON.stringify({ version: 1, sources: {}, pages: {}, bases: { [name]: "x" } })}\n`;
+
+test.each([
+  ["a page", { changes: [{ page: "tables/.md", before: undefined, after: "x\n" }] }],
+  ["a page of the ledger", { ledger: at("a:b.md") }],
+  ["a page of the ledger before", { ledgerBefore: at("../b.md") }],
+  ["a settled proposal", { settled: ["../b.json"] }],
+  ["a proposal", { proposals: [{ file: "page-1.json", text: '{"kind":"page","page":".md"}' }] }],
+  ["the apply itself", { id: "a/b" }],
+])(
+  "a name that could not be read again is refused before anything is written: %s",
+  async (_, bad) => {
+    await using folder = await makeTestFolder("apply");
+    const input = applyOf(folder.path);
+    await expect(commitApply({ ...input, ...bad })).rejects.toThrow(Error);
+    expect(await readdir(folder.path)).toEqual([]);
+    expect(await recoverApply(input.folders)).toBeUndefined();
+  },
+);
+
+test("a unit's page with an unusable name is left out, and the others stay", () => {
+  const pageOf = (name: string) => ({ page: name, title: "", summary: "", tags: [], claims: [] });
+  const patch = { pages: [pageOf("a.md"), pageOf("tables/.md")], notes: [] };
+  expect(keepPages(patch)).toEqual({
+    patch: { pages: [pageOf("a.md")], notes: [] },
+    refused: ["tables/.md"],
+  });
+});
+
+test("a file of another name in the memory that Git brings does not break the ledger", async () => {
+  const text = "Ours.\n";
+  await using project = await makeProject({
+    "sources/a.md": "A refund is paid within 30 days.\n",
+    "wiki/a:b.md": text,
+    "wiki/.ktx.json": JSON.stringify({
+      version: 1,
+      sources: {},
+      pages: { "a:b.md": hashPage(text) },
+    }),
+  });
+  await project.ingest(playRuntime());
+  expect(await project.ingest(playRuntime())).toMatchObject({ outcome: "unchanged" });
+  expect(await project.read("wiki/a:b.md")).toBe(text);
 });
 
 test("nothing is written through a link of the wiki", async () => {

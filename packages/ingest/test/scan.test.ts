@@ -3,8 +3,15 @@ import { join } from "node:path";
 import { createScriptedRuntime } from "@ktx/codex-runtime/testing";
 import { openWiki } from "@ktx/wiki";
 import { expect, test } from "vitest";
-import { scan, type ScanOptions, type ScanReport, UnreadableDatabaseError } from "../src/index.ts";
-import { makeProject, type TestProject } from "./project.ts";
+import {
+  scan,
+  type ScanOptions,
+  type ScanReport,
+  undoApply,
+  UnreadableDatabaseError,
+} from "../src/index.ts";
+import { applyTables } from "../src/scan/apply-tables.ts";
+import { makeProject, playRuntime, type TestProject } from "./project.ts";
 
 /** 20 tables: each `t<n>` refers to `t<n-1>`, and has a column that only looks as if it did. */
 function makeDatabase(path: string): void {
@@ -139,4 +146,52 @@ test("another file is refused with what is expected", async () => {
     await expect(run(project, { file: join(project.path, name) })).rejects.toThrow(
       UnreadableDatabaseError,
     );
+});
+
+test.each([
+  ["", /^tables\/[0-9a-f]{8}\.md$/],
+  [" ", /^tables\/[0-9a-f]{8}\.md$/],
+  [".", /^tables\/[0-9a-f]{8}\.md$/],
+  ["表", /^tables\/[0-9a-f]{8}\.md$/],
+  ["con", /^tables\/con-[0-9a-f]{8}\.md$/],
+])(
+  "a table with the name %j has a page, and the next scan, ingest and undo work",
+  async (given, page) => {
+    await using project = await makeProject({ "sources/a.md": "A refund is paid.\n" });
+    const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+    using database = new DatabaseSync(join(project.path, "shop.db"));
+    database.exec(`CREATE TABLE "${given}" (a INTEGER)`);
+    const runtime = createScriptedRuntime(() => ({
+      object: { purpose: "It holds things.", grain: "One thing.", columns: [], joins: [] },
+    }));
+    const { pages } = await run(project, { runtime });
+    expect(pages.written).toEqual([expect.stringMatching(page)]);
+    expect(await run(project, { runtime })).toMatchObject({ pages: { written: [] }, skipped: [] });
+    expect(await project.ingest(playRuntime())).toMatchObject({ outcome: "applied" });
+    await undoApply({ projectDir: project.path });
+    expect((await undoApply({ projectDir: project.path })).pages.removed).toEqual(pages.written);
+    await using checked = await openWiki({ projectDir: project.path });
+    expect((await checked.check()).findings).toEqual([]);
+  },
+);
+
+test("a name that no page can have costs that page alone", async () => {
+  await using project = await makeProject({});
+  const table = { name: "x", columns: [], details: "" };
+  const description = { purpose: "It holds x.", grain: "One x.", columns: [], joins: [] };
+  const pages = ["tables/.md", "tables/x.md", "../x.md"].map((name) => ({
+    name,
+    table,
+    description,
+    kept: [],
+  }));
+  const given = { projectDir: project.path, file: "shop.db", pages, updated: "2026-11-29" };
+  expect(await applyTables(given)).toEqual({
+    written: ["tables/x.md"],
+    proposed: [],
+    refused: ["tables/.md", "../x.md"],
+  });
+  expect(await undoApply({ projectDir: project.path })).toMatchObject({
+    pages: { removed: ["tables/x.md"] },
+  });
 });

@@ -2,8 +2,10 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { StoreError } from "@ktx/batch";
 import { z } from "zod";
+import { parseLedger } from "./ledger.ts";
 import { pageNameSchema, proposalNameSchema } from "./page-name-schema.ts";
 import type { ProjectFolders } from "./project-folders.ts";
+import { parseProposal } from "./proposals.ts";
 import { isMissing } from "./read-if-there.ts";
 
 /** One apply as it is kept for the journal, and to take it back. */
@@ -50,6 +52,19 @@ const recordSchema: z.ZodType<ApplyRecord> = z.object({
   undoes: z.string().optional(),
   passed: z.array(pageNameSchema).optional(),
 });
+
+/**
+ * A record as the journal reads it, so that none is written that cannot be read again.
+ *
+ * @throws {Error} for one that the reader would refuse.
+ */
+export function checkRecord(record: ApplyRecord): ApplyRecord {
+  const checked = recordSchema.parse(record);
+  parseLedger(checked.ledger);
+  if (checked.ledgerBefore !== null) parseLedger(checked.ledgerBefore);
+  for (const { text } of checked.proposals) parseProposal(text);
+  return checked;
+}
 
 export function recordFile({ applies }: Pick<ProjectFolders, "applies">, id: string): string {
   return join(applies, `${id}.json`);

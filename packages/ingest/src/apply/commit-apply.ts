@@ -3,7 +3,13 @@ import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { StoreError } from "@ktx/batch";
 import { z } from "zod";
-import { type ApplyRecord, listRecords, readRecord, recordFile } from "./apply-record.ts";
+import {
+  type ApplyRecord,
+  checkRecord,
+  listRecords,
+  readRecord,
+  recordFile,
+} from "./apply-record.ts";
 import { replaceDurably, syncFolder, writeDurably } from "./durable-files.ts";
 import { type Ledger, parseLedger, writeLedger } from "./ledger.ts";
 import type { PageChange } from "./plan-apply.ts";
@@ -43,9 +49,11 @@ export interface ApplyInput {
 /**
  * Changes the wiki in one step. Everything is staged and on the disk before the journal's entry, which decides: without
  * it nothing has changed, and with it `recoverApply` brings the rest, also after a crash.
+ *
+ * @throws {Error} for an input that could not be read again; nothing is written then.
  */
 export async function commitApply({ folders, ...input }: ApplyInput): Promise<Applied> {
-  const record: ApplyRecord = {
+  const record = checkRecord({
     version: 1,
     id: input.id,
     changes: input.changes.map(({ page, before, after }) => ({
@@ -59,9 +67,10 @@ export async function commitApply({ folders, ...input }: ApplyInput): Promise<Ap
     settled: input.settled,
     settledTexts: await readTexts(folders.proposals, input.settled),
     ...(input.undoes !== undefined && { undoes: input.undoes }),
-  };
+  });
+  const journal = journalSchema.parse({ id: input.id });
   await replaceDurably(recordFile(folders, input.id), JSON.stringify(record));
-  await replaceDurably(folders.journal, JSON.stringify({ id: input.id }));
+  await replaceDurably(folders.journal, JSON.stringify(journal));
   return finishApply(folders, record);
 }
 
@@ -76,9 +85,11 @@ export async function recoverApply(folders: ProjectFolders): Promise<Applied | u
   return finishApply(folders, await readRecord(folders, idOfJournal(folders.journal, text)));
 }
 
+const journalSchema = z.object({ id: z.string().regex(/^[\w-]+$/) });
+
 function idOfJournal(file: string, text: string): string {
   try {
-    return z.object({ id: z.string().regex(/^[\w-]+$/) }).parse(JSON.parse(text)).id;
+    return journalSchema.parse(JSON.parse(text)).id;
   } catch (error) {
     throw new StoreError(
       "broken",
@@ -118,7 +129,10 @@ async function finishApply(folders: ProjectFolders, record: ApplyRecord): Promis
   }
   for (const { file, text } of record.proposals)
     await replaceDurably(join(folders.proposals, file), text);
-  for (const file of record.settled) await rm(join(folders.proposals, file), { force: true });
+  // A page that was passed over has its change as a proposal, also where this apply was to settle it.
+  const waiting = new Set(passed.map(fileOfPage));
+  for (const file of record.settled.filter((one) => !waiting.has(one)))
+    await rm(join(folders.proposals, file), { force: true });
   if (passed.length > 0)
     await replaceDurably(recordFile(folders, record.id), JSON.stringify({ ...record, passed }));
   await writeMemoryFile(folders, parseLedger(record.ledger));
@@ -129,6 +143,10 @@ async function finishApply(folders: ProjectFolders, record: ApplyRecord): Promis
   for (const id of (await listRecords(folders)).slice(0, -keptRecords))
     await rm(recordFile(folders, id), { force: true });
   return { id: record.id, passed };
+}
+
+function fileOfPage(page: string): string {
+  return proposalFile({ kind: "page", page, reason: "", hasConflicts: false }).file;
 }
 
 /** @returns false where the page is neither as it was planned on, nor as it is to be. */

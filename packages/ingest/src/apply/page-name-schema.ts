@@ -10,5 +10,10 @@ export const pageNameSchema: z.ZodType<string> = z.string().refine((name) => {
   return isInside && name.endsWith(".md") && !/[\\\0:]/.test(name);
 }, "Expected the name of a page below wiki/.");
 
+/** True for a name that the files of the state can have, so that what is written can be read again. */
+export function isPageName(name: string): boolean {
+  return pageNameSchema.safeParse(name).success;
+}
+
 /** The name of a file of a proposal. */
 export const proposalNameSchema: z.ZodType<string> = z.string().regex(/^[\w-]+\.json$/);

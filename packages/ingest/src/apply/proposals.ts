@@ -48,6 +48,11 @@ export function proposalFile(proposal: Proposal): { readonly file: string; reado
   };
 }
 
+/** @throws {Error} for a text that `proposalFile` did not make. */
+export function parseProposal(text: string): Proposal {
+  return proposalSchema.parse(JSON.parse(text));
+}
+
 /** The proposals that wait, by file. Other files are left out. */
 export async function readProposals(folder: string): Promise<ReadonlyMap<string, Proposal>> {
   const names = await readdir(folder).catch((error: unknown) => {
@@ -57,7 +62,7 @@ export async function readProposals(folder: string): Promise<ReadonlyMap<string,
   const found = new Map<string, Proposal>();
   for (const name of names.filter((one) => one.endsWith(".json")).toSorted()) {
     try {
-      found.set(name, proposalSchema.parse(JSON.parse(await readFile(join(folder, name), "utf8"))));
+      found.set(name, parseProposal(await readFile(join(folder, name), "utf8")));
     } catch {
       // Written by another version, or by hand.
     }

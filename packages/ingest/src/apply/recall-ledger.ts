@@ -1,6 +1,7 @@
 import { adoptPages } from "../page/adopt-pages.ts";
 import type { WikiPage } from "../page/wiki-page.ts";
 import { emptyLedger, type Ledger, readLedger } from "./ledger.ts";
+import { isPageName } from "./page-name-schema.ts";
 import type { ProjectFolders } from "./project-folders.ts";
 import type { WikiFiles } from "./read-wiki.ts";
 import { hashPage, memoryOf, readMemory, type WikiMemory, writeMemory } from "./wiki-memory.ts";
@@ -27,6 +28,8 @@ function followMemory(
   const pages: Record<string, WikiPage> = {};
   const bases: Record<string, string> = {};
   for (const [name, hash] of Object.entries(memory.pages)) {
+    // A file whose name no page can have, such as `a:b.md`, stays what it is.
+    if (!isPageName(name)) continue;
     const text = texts.get(name);
     const page = adopted.get(name);
     if (text !== undefined && hashPage(text) === hash) {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isPageName } from "../apply/page-name-schema.ts";
 import type { Citation } from "../page/citation.ts";
 import type { Claim } from "../page/wiki-page.ts";
 
@@ -56,6 +57,21 @@ export const patchSchema: z.ZodType<Patch> = z.object({
     z.object({ page: z.string(), claim: z.string(), by: claimSchema, note: z.string() }),
   ),
 });
+
+/** The patch without the pages whose names no file of the state can have; those names. */
+export function keepPages({ pages, notes }: Patch): {
+  readonly patch: Patch;
+  readonly refused: readonly string[];
+} {
+  const refused = [...pages, ...notes].map(({ page }) => page).filter((page) => !isPageName(page));
+  return {
+    patch: {
+      pages: pages.filter(({ page }) => isPageName(page)),
+      notes: notes.filter(({ page }) => isPageName(page)),
+    },
+    refused: [...new Set(refused)],
+  };
+}
 
 /** The patch with its citations moved by a number of lines. A stored patch counts from the start of its part. */
 export function shiftPatch({ pages, notes }: Patch, by: number): Patch {

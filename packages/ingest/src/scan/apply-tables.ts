@@ -2,6 +2,7 @@ import { isAbsolute, relative, resolve, sep } from "node:path";
 import { writePageText } from "@ktx/wiki";
 import { commitApply, makeApplyId } from "../apply/commit-apply.ts";
 import { writeLedger } from "../apply/ledger.ts";
+import { isPageName } from "../apply/page-name-schema.ts";
 import { foldersOf } from "../apply/project-folders.ts";
 import { type Proposal, proposalFile, readProposals } from "../apply/proposals.ts";
 import { readWiki } from "../apply/read-wiki.ts";
@@ -19,6 +20,8 @@ export interface ScannedTable {
 export interface AppliedTables {
   readonly written: readonly string[];
   readonly proposed: readonly string[];
+  /** Names that no page can have. Nothing is written of them. */
+  readonly refused: readonly string[];
 }
 
 function isSame(base: string | undefined, after: string): boolean {
@@ -52,14 +55,16 @@ export async function applyTables({
   const source = inside.startsWith("..") || isAbsolute(inside) ? "" : ` of ${inside}`;
   const changes: { page: string; before: string | undefined; after: string }[] = [];
   const proposals: Proposal[] = [];
+  const refused = pages.map(({ name }) => name).filter((name) => !isPageName(name));
   for (const { name, table, description, kept } of pages) {
+    if (!isPageName(name)) continue;
     const current = texts.get(name);
     const base = bases.get(name);
     const after = writePageText(
       {
         name,
         folder: "wiki",
-        title: table.name,
+        title: table.name.trim() === "" ? "Unnamed table" : table.name,
         summary: `The table ${table.name}${source}.`.slice(0, 200),
         tags: ["table"],
         updated,
@@ -84,7 +89,7 @@ export async function applyTables({
   const next = writeLedger({ ...ledger, bases: Object.fromEntries(bases) });
   const before = writeLedger(ledger);
   if (changes.length + proposals.length === 0 && next === before)
-    return { written: [], proposed: [] };
+    return { written: [], proposed: [], refused };
   const { passed } = await commitApply({
     folders,
     id: makeApplyId(Date.now()),
@@ -97,5 +102,6 @@ export async function applyTables({
   return {
     written: changes.map(({ page }) => page).filter((page) => !passed.includes(page)),
     proposed: [...proposals.flatMap((one) => (one.kind === "page" ? [one.page] : [])), ...passed],
+    refused,
   };
 }

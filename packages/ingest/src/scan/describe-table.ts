@@ -74,7 +74,7 @@ export function writeTableBody(
 ): string {
   const meanings = new Map(columns.map(({ name, meaning }) => [name, cell(meaning)]));
   return [
-    `# ${plainLine(table.name, 120)}`,
+    `# ${plainLine(table.name, 120) || "Unnamed table"}`,
     said(purpose),
     `One row: ${said(grain)}`,
     [

@@ -47,7 +47,7 @@ export interface ScanReport {
   /** With `blocked`: the reason why no table can be described now. */
   readonly blocked?: UnitFailure;
   readonly tables: number;
-  readonly pages: AppliedTables;
+  readonly pages: Omit<AppliedTables, "refused">;
   readonly failures: readonly Pick<FailedUnit, "source" | "failure">[];
   readonly joins: { readonly kept: number; readonly refused: number };
   readonly skipped: Database["skipped"];
@@ -103,7 +103,7 @@ export async function scan(options: ScanOptions): Promise<ScanReport> {
     return { table, description, kept, name: pageOf(table) };
   });
   const updated = new Date(now()).toISOString().slice(0, 10);
-  const changed = await applyTables({ projectDir, file, pages, updated });
+  const { refused, ...changed } = await applyTables({ projectDir, file, pages, updated });
   const proposed = pages.reduce((sum, { description }) => sum + description.joins.length, 0);
   const kept = pages.reduce((sum, one) => sum + one.kept.length, 0);
   return {
@@ -117,7 +117,10 @@ export async function scan(options: ScanOptions): Promise<ScanReport> {
       return failure === undefined ? [] : [{ source: table.name, failure }];
     }),
     joins: { kept, refused: proposed - kept },
-    skipped: database.skipped,
+    skipped: [
+      ...database.skipped,
+      ...refused.map((path) => ({ path, reason: "No page can have this name." })),
+    ],
     tokens: end.tokens,
   };
 }
@@ -153,7 +156,10 @@ async function describe(
   }
 }
 
-/** Tables with names that no file can have, or that differ in case alone, have pages of their own. */
+/** Names that Windows keeps for devices. */
+const isDeviceName = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
+
+/** Tables with names that no file can have, with none, or that differ in case alone, have pages of their own. */
 function pageOf({ name }: Table): string {
   const plain = name
     .toLowerCase()
@@ -161,5 +167,6 @@ function pageOf({ name }: Table): string {
     .replaceAll(/^-+|-+$/g, "")
     .slice(0, 80);
   const hash = createHash("sha256").update(name).digest("hex").slice(0, 8);
-  return `tables/${plain === name ? plain : `${plain}-${hash}`.replace(/^-/, "")}.md`;
+  const isUsable = plain !== "" && plain === name && !isDeviceName.test(plain);
+  return `tables/${isUsable ? plain : `${plain}-${hash}`.replace(/^-/, "")}.md`;
 }
