@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { lstat, readdir, readFile, stat } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
 import { type CliError, usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
@@ -10,7 +10,7 @@ export interface ReadPrompts {
   /** The absolute path of the file or folder; `stdin` for that. */
   readonly source: string;
   readonly prompts: readonly Prompt[];
-  /** Files of the folder that are no prompts. */
+  /** The names of what else is in the folder. A link is never followed: it may lead to any file. */
   readonly passedOver: readonly string[];
 }
 
@@ -46,6 +46,7 @@ function checked(
   if (problems.length > 0) throw refuse(source, problems, isFile);
   if (prompts.length === 0)
     throw usageError(`Expected prompts in ${source}, found none.`, {
+      ...(passedOver.length > 0 && { why: describePassedOver({ source, passedOver }) }),
       next: nextStep(isFile),
     });
   return { source, prompts, passedOver };
@@ -63,7 +64,11 @@ async function readFolder(
   const passedOver: string[] = [];
   for (const name of names) {
     const file = join(folder, name);
-    const found = await stat(file).catch(() => undefined);
+    const found = await lstat(file).catch(() => undefined);
+    if (found?.isSymbolicLink() === true) {
+      passedOver.push(`${name} (a link)`);
+      continue;
+    }
     if (found?.isFile() !== true || !extensions.has(extname(name).toLowerCase())) {
       passedOver.push(name);
       continue;
@@ -115,4 +120,13 @@ function nextStep(isFile: boolean): string {
   return isFile
     ? 'Write one JSON value on each line: "a prompt", or {"id":"a","prompt":"a prompt"}.'
     : "Write each prompt into an .md or .txt file of its own.";
+}
+
+export function describePassedOver({
+  source,
+  passedOver,
+}: Pick<ReadPrompts, "source" | "passedOver">): string {
+  const names = passedOver.slice(0, mostShown).join(", ");
+  const more = passedOver.length > mostShown ? ` and ${passedOver.length - mostShown} more` : "";
+  return `Passed over in ${source}, as no .md or .txt file that can be read: ${names}${more}.`;
 }

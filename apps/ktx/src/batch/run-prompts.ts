@@ -11,7 +11,7 @@ import { countPrompts, keyPrompts, statesOf, toUnit } from "./keyed-prompts.ts";
 import { explainStoreError } from "../store/open-shared-store.ts";
 import { openStore } from "./open-store.ts";
 import { OrderedResults } from "./ordered-results.ts";
-import { type ReadPrompts, readPrompts } from "./read-prompts.ts";
+import { describePassedOver, type ReadPrompts, readPrompts } from "./read-prompts.ts";
 import type { PromptAnswer } from "./result-line.ts";
 
 /**
@@ -121,10 +121,4 @@ function prepare(
     warm: false,
     concurrency,
   });
-}
-
-function describePassedOver({ source, passedOver }: ReadPrompts): string {
-  const names = passedOver.slice(0, 5).join(", ");
-  const more = passedOver.length > 5 ? ` and ${passedOver.length - 5} more` : "";
-  return `Passed over in ${source}, as no .md or .txt file that can be read: ${names}${more}.`;
 }

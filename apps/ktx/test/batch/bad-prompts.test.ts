@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { makeTestFolder } from "../../../../test/test-folder.ts";
@@ -149,13 +149,33 @@ describe("ktx batch refuses", () => {
     await writeFile(join(folder.path, "prompts", ".hidden.md"), "hidden");
     const none = await runBatch(folder.path, "prompts");
     expect(none.stderr).toContain(
-      "found none. next: Write each prompt into an .md or .txt file of its own.",
+      "that can be read: deeper.md. next: Write each prompt into an .md or .txt file of its own.",
     );
     await writeFile(join(folder.path, "prompts", "b.md"), "");
     const empty = await runBatch(folder.path, "prompts");
     expect(empty.stderr).toContain("why: b.md: expected a prompt, got an empty text");
     expect([none.exitCode, empty.exitCode]).toEqual([2, 2]);
   });
+
+  test.skipIf(process.platform === "win32")(
+    "a folder of links, none of which it follows, and names them",
+    async () => {
+      await using folder = await makeTestFolder("batch");
+      const prompts = join(folder.path, "prompts");
+      await mkdir(prompts);
+      await writeFile(join(folder.path, "secret.txt"), "A secret.");
+      await symlink(join(folder.path, "secret.txt"), join(prompts, "a.txt"));
+      await symlink(join("..", "secret.txt"), join(prompts, "b.md"));
+      await symlink("nowhere.md", join(prompts, "c.md"));
+      await symlink(folder.path, join(prompts, "d"));
+      const { exitCode, stdout, stderr } = await runBatch(folder.path, "prompts");
+      expect(stderr).toContain(
+        "found none. why: Passed over in " +
+          `${prompts}, as no .md or .txt file that can be read: a.txt (a link), b.md (a link), c.md (a link), d (a link). next: `,
+      );
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    },
+  );
 
   test("results that cannot be written, before anything runs", async () => {
     await using folder = await makeTestFolder("batch");

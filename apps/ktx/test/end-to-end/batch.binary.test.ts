@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   answering,
@@ -255,6 +255,8 @@ test("ktx batch asks the prompts of a folder with the tools of a module", async 
   await mkdir(join(sandbox.project, "prompts"));
   for (const name of ["b.md", "a.txt", "notes.csv"])
     await writeFile(join(sandbox.project, "prompts", name), `Greet ${name}`);
+  await writeFile(join(sandbox.project, "secret.txt"), "A secret.");
+  await symlink(join(sandbox.project, "secret.txt"), join(sandbox.project, "prompts", "c.txt"));
   await using sim = await startCodexSim({
     script: answering((heard) =>
       heard === undefined ? [toolCall("greet", { name: "Ada" })] : (heard.split("\n").at(-1) ?? ""),
@@ -264,8 +266,9 @@ test("ktx batch asks the prompts of a folder with the tools of a module", async 
   const args = ["batch", "prompts", ...tools, ...on(sim)];
   const { exitCode, stdout, stderr } = await runKtx(sandbox, args);
   expect(stderr.replaceAll(/\s+/g, " ")).toContain(
-    "as no .md or .txt file that can be read: notes.csv.",
+    "as no .md or .txt file that can be read: c.txt (a link), notes.csv.",
   );
+  expect(JSON.stringify(sim.requests)).not.toContain("A secret.");
   expect(linesOf(stdout)).toMatchObject([
     { id: "a.txt", text: "Good morning, Ada." },
     { id: "b.md", text: "Good morning, Ada." },
