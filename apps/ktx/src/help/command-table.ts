@@ -101,7 +101,7 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
       "ktx batch prompts.jsonl --schema invoice.ts --token-budget 200000 > results.jsonl",
     ],
     exitCodes:
-      "0 each prompt has its answer, 1 some failed, 2 wrong usage, 3 stopped by the token budget or a limit, 130 interrupted",
+      "0 each prompt has its answer, 1 some failed, 2 wrong usage, 3 stopped by the token budget or a limit, or --only-failed left prompts without an answer, 130 interrupted",
   },
   "batch status": {
     summary: "show batches, workers, limits and groups",

@@ -26,7 +26,9 @@ export function exitCodeOfBatch(
 ): number {
   switch (ended) {
     case "finished":
-      return prompts.failed > 0 ? exitCodes.failed : exitCodes.done;
+      if (prompts.failed > 0) return exitCodes.failed;
+      // A run of failed prompts alone leaves those that were never asked.
+      return prompts.waiting > 0 ? exitCodes.stopped : exitCodes.done;
     case "budget":
     case "limit":
     case "stopped":
@@ -46,7 +48,13 @@ function reasonOf(report: BatchRunReport): Omit<CliErrorParts, "exitCode"> | und
   const { ended, prompts, failure, next } = report;
   switch (ended) {
     case "finished": {
-      if (prompts.failed === 0) return undefined;
+      if (prompts.failed === 0)
+        return prompts.waiting === 0
+          ? undefined
+          : {
+              what: `No answer yet: ${countOf(prompts.waiting, "prompt")}. --only-failed asks no prompt that has not failed.`,
+              next: "Run the same command without --only-failed to ask the rest.",
+            };
       const failed = countOf(prompts.failed, "prompt");
       return {
         what: `${failed} failed. Each result line with the status "failed" has the reason.`,

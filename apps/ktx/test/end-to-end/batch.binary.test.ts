@@ -248,6 +248,34 @@ describe("ktx batch that cannot finish", () => {
       pauses: [],
     });
   });
+
+  test("ends with 3 where --only-failed leaves prompts that were never asked, and says how to ask them", async () => {
+    await using sandbox = await openSandbox();
+    let isBroken = true;
+    await using sim = await startCodexSim({
+      script: (request) =>
+        isBroken && request.userText.includes("b")
+          ? refuse(400, { error: { message: "This is refused.", type: "invalid_request_error" } })
+          : reply([text("Yes.")]),
+    });
+    const args = ["batch", "prompts.jsonl", ...on(sim)];
+    await writePrompts(sandbox, ["a", "b"]);
+    expect((await runKtx(sandbox, args)).exitCode).toBe(1);
+    await writePrompts(sandbox, ["a", "b", "c", "d"]);
+    expect((await runKtx(sandbox, [...args, "--only-failed"])).exitCode).toBe(1);
+    isBroken = false;
+    for (const news of ["2 of 4 done", "Nothing to try again: no prompt has failed."]) {
+      // The first run answers the failed prompt, the second one has none to ask.
+      const { exitCode, stderr } = await runKtx(sandbox, [...args, "--only-failed"]);
+      expect(exitCode).toBe(3);
+      expect(stderr).toContain(news);
+      expect(stderr.replaceAll(/\s+/g, " ")).toContain(
+        "error: No answer yet: 2 prompts. --only-failed asks no prompt that has not failed. next: Run the same command without --only-failed to ask the rest.",
+      );
+    }
+    const last = await runKtx(sandbox, args);
+    expect([last.exitCode, linesOf(last.stdout).length]).toEqual([0, 4]);
+  });
 });
 
 test("ktx batch asks the prompts of a folder with the tools of a module", async () => {
