@@ -32,6 +32,12 @@ export interface IngestReport {
   readonly contradictions: number;
   /** Conflict sets without a judgement. Their new claims are proposals. */
   readonly heldSets: number;
+  /** Proposals that wait for a person after this run, those of earlier runs included. */
+  readonly waiting: {
+    readonly pages: number;
+    /** Sets of claims that nobody has compared. */
+    readonly sets: number;
+  };
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   /** Tokens of this run. */
   readonly tokens: number;
@@ -48,15 +54,17 @@ export interface FailedUnit {
   readonly failure: UnitFailure;
 }
 
-/** 0 when everything landed; 3 when something is left for a person or a next run; 1 when nothing could be done; 130. */
+/** 0 when everything landed, or is proposed for edited pages; 3 when a set waits, or something is left for a person or a next run; 1 when nothing could be done; 130. */
 export function exitCodeOfIngest({
   ended,
   units,
   outcome,
   heldSets,
+  waiting,
 }: IngestReport): 0 | 1 | 3 | 130 {
   if (ended === "interrupted") return 130;
   if (ended === "blocked") return 1;
   if (units.failed > 0 && units.done + units.unchanged === 0) return 1;
-  return outcome === "kept" || units.failed > 0 || units.open > 0 || heldSets > 0 ? 3 : 0;
+  const isHeld = heldSets + waiting.sets > 0;
+  return outcome === "kept" || units.failed > 0 || units.open > 0 || isHeld ? 3 : 0;
 }

@@ -42,10 +42,19 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
     options.onEvent?.(event);
   };
   const report = await performIngest({ ...options, onEvent });
-  return { ...report, times: sheet.read() };
+  const waiting = await countWaiting(foldersOf(options.projectDir).proposals);
+  return { ...report, waiting, times: sheet.read() };
 }
 
-async function performIngest(options: IngestOptions): Promise<Omit<IngestReport, "times">> {
+async function countWaiting(folder: string): Promise<IngestReport["waiting"]> {
+  const kinds = [...(await readProposals(folder)).values()].map(({ kind }) => kind);
+  const sets = kinds.filter((kind) => kind === "set").length;
+  return { pages: kinds.length - sets, sets };
+}
+
+async function performIngest(
+  options: IngestOptions,
+): Promise<Omit<IngestReport, "times" | "waiting">> {
   const { projectDir, cwd = projectDir, paths, models, onEvent } = options;
   const now = options.clock?.now ?? ((): number => Date.now());
   const folders = foldersOf(projectDir);

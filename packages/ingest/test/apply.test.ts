@@ -6,7 +6,7 @@ import { commitApply, recoverApply } from "../src/apply/commit-apply.ts";
 import { emptyLedger, writeLedger } from "../src/apply/ledger.ts";
 import { planApply } from "../src/apply/plan-apply.ts";
 import { foldersOf } from "../src/apply/project-folders.ts";
-import { readProposals } from "../src/apply/proposals.ts";
+import { proposalFile, readProposals } from "../src/apply/proposals.ts";
 import type { WikiPage } from "../src/page/wiki-page.ts";
 import { renderPage } from "../src/page/render-page.ts";
 import { hashPage } from "../src/apply/wiki-memory.ts";
@@ -208,4 +208,13 @@ test("other line breaks are no edit of a person", () => {
     blocked: new Map(),
   });
   expect(plan).toMatchObject({ changes: [{ page: "refund.md" }], proposals: [] });
+});
+
+test("a proposal that its own apply was to settle waits where the page was passed over", async () => {
+  await using folder = await makeTestFolder("apply");
+  await mkdir(join(folder.path, "wiki/a.md"), { recursive: true });
+  const input = applyOf(folder.path);
+  const { file } = proposalFile({ kind: "page", page: "a.md", reason: "", hasConflicts: false });
+  expect((await commitApply({ ...input, settled: [file] })).passed).toContain("a.md");
+  expect([...(await readProposals(input.folders.proposals)).keys()]).toContain(file);
 });

@@ -4,7 +4,12 @@ import { type BatchClock, machineClock } from "@ktx/batch";
 import { openWiki } from "@ktx/wiki";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { exitCodeOfIngest, type IngestEvent, ProjectBusyError } from "../src/index.ts";
+import {
+  exitCodeOfIngest,
+  type IngestEvent,
+  previewIngest,
+  ProjectBusyError,
+} from "../src/index.ts";
 import { type ModelAction, playIngestModel } from "../src/testing/index.ts";
 import { makeProject, playRuntime, type TestProject } from "./project.ts";
 
@@ -301,10 +306,17 @@ test.each(Object.keys(unjudged))(
     expect(wiki["refund.md"]).toBeUndefined();
     // Until it is asked for, it stays held, and nobody is asked about it.
     const idle = playRuntime();
-    expect(exitCodeOfIngest(await project.ingest(idle))).toBe(0);
+    const again = await project.ingest(idle);
+    expect(again).toMatchObject({
+      outcome: "unchanged",
+      heldSets: 0,
+      waiting: { pages: 0, sets: 1 },
+    });
+    expect(exitCodeOfIngest(again)).toBe(3);
     expect(idle.calls).toEqual([]);
     const retried = await project.ingest(playRuntime(), { onlyFailed: true });
-    expect(retried).toMatchObject({ heldSets: 0, contradictions: 1 });
+    expect(retried).toMatchObject({ heldSets: 0, contradictions: 1, waiting: { sets: 0 } });
+    expect(exitCodeOfIngest(retried)).toBe(0);
     expect((await project.wiki())["refund.md"]).toContain("Contradictions");
     expect(await project.ingest(playRuntime(), { onlyFailed: true })).toMatchObject({
       outcome: "unchanged",
@@ -465,4 +477,20 @@ test("bad sources are skipped by name, and the others are read", async () => {
     "sources/tool.exe",
     "sources/up",
   ]);
+});
+
+test("the configuration of ktx is no source, whatever names it", async () => {
+  await using project = await makeProject({
+    "ktx.yaml": "llm:\n  model: gpt-5.5\n",
+    "sub/ktx.yaml": "llm: {}\n",
+    "sub/other.yaml": "a: 1\n",
+  });
+  for (const paths of [["."], ["**/*.yaml"], ["ktx.yaml", "sub"]]) {
+    const { units, unchanged } = await previewIngest({
+      projectDir: project.path,
+      paths,
+      models: { extract: "gpt-5.5", reconcile: "gpt-5.5" },
+    });
+    expect([...units, ...unchanged].map(({ source }) => source)).toEqual(["sub/other.yaml"]);
+  }
 });

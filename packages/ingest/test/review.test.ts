@@ -1,8 +1,8 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openWiki } from "@ktx/wiki";
 import { expect, test } from "vitest";
-import { listProposals, ReviewError, reviewProposal } from "../src/index.ts";
+import { exitCodeOfIngest, listProposals, ReviewError, reviewProposal } from "../src/index.ts";
 import { playIngestModel } from "../src/testing/index.ts";
 import { makeProject, playRuntime, type TestProject } from "./project.ts";
 
@@ -93,4 +93,38 @@ test("a held set that is accepted lands with a flag; one that is rejected does n
   await reviewProposal({ projectDir: other.path, id: held?.id ?? "", verdict: "reject" });
   expect(await other.ingest(nonsense)).toMatchObject({ outcome: "unchanged" });
   expect(await other.wiki()).toEqual({});
+});
+
+test.each(["a folder", "a link", "a file in the place of its folder"])(
+  "a proposal whose page is %s is refused when it is accepted, and waits",
+  async (kind) => {
+    await using project = await makeEdited();
+    const projectDir = project.path;
+    const { file, text } = await readProposalFile(projectDir);
+    const name = "deep/refund.md";
+    await writeFile(file, text.replaceAll('"refund.md"', JSON.stringify(name)));
+    const wiki = join(projectDir, "wiki");
+    if (kind === "a folder") await mkdir(join(wiki, name), { recursive: true });
+    else if (kind === "a link") {
+      await mkdir(join(wiki, "deep"));
+      await symlink(join(projectDir, "sources/a.md"), join(wiki, name));
+    } else await writeFile(join(wiki, "deep"), "");
+    await expect(reviewProposal({ projectDir, id: name, verdict: "accept" })).rejects.toThrow(
+      ReviewError,
+    );
+    expect(await listProposals(projectDir)).toMatchObject([{ id: name }]);
+  },
+);
+
+async function readProposalFile(projectDir: string): Promise<{ file: string; text: string }> {
+  const folder = join(projectDir, ".ktx/ingest/proposals");
+  const file = join(folder, (await readdir(folder))[0] ?? "");
+  return { file, text: await readFile(file, "utf8") };
+}
+
+test("page proposals that wait are counted by each ingest, which ends with exit code 0", async () => {
+  await using project = await makeEdited();
+  const report = await project.ingest(playRuntime());
+  expect(report).toMatchObject({ outcome: "unchanged", waiting: { pages: 1, sets: 0 } });
+  expect(exitCodeOfIngest(report)).toBe(0);
 });

@@ -30,7 +30,7 @@ export const ingestHelps: Readonly<
       "Reads documents into the Markdown pages below wiki/. Each claim cites its lines, contradictions are flagged, and a page that you edited is never overwritten. A second run reads only what has changed, and goes on where a run was ended.",
     examples: ["ktx ingest docs 'models/**/*.sql'", "ktx ingest docs --plan | jq .estimate"],
     exitCodes:
-      "0 everything landed, 1 failed, 2 wrong usage, 3 something is left for you or a next run, 130 interrupted",
+      "0 everything landed, or is proposed for edited pages, 1 failed, 2 wrong usage, 3 a set waits for ktx wiki review, or something is left for a next run, 130 interrupted",
   },
   remember: {
     argument: { name: "[text]", description: "the text to remember" },
@@ -42,7 +42,7 @@ export const ingestHelps: Readonly<
       "ktx remember --verbatim --file minutes.md",
     ],
     exitCodes:
-      "0 everything landed, 1 failed, 2 wrong usage, 3 something is left for you or a next run, 130 interrupted",
+      "0 everything landed, or is proposed for edited pages, 1 failed, 2 wrong usage, 3 a set waits for ktx wiki review, or something is left for a next run, 130 interrupted",
   },
   scan: {
     argument: {

@@ -24,7 +24,8 @@ export function renderIngestReport(
     ...(report.contradictions > 0
       ? [style.warn(countOf(report.contradictions, flaggedContradictions))]
       : []),
-    ...(report.heldSets > 0 ? [style.warn(countOf(report.heldSets, heldSets))] : []),
+    ...(report.waiting.sets > 0 ? [style.warn(countOf(report.waiting.sets, waitingSets))] : []),
+    ...(report.waiting.pages > 0 ? [style.warn(countOf(report.waiting.pages, waitingPages))] : []),
     ...failures.map(
       ({ source, from, to, failure }) =>
         `${style.bad("Failed:")} ${plain(source)}:${from}-${to}: ${plain(failure.message)}`,
@@ -69,9 +70,13 @@ const flaggedContradictions: Noun = {
   one: "contradiction is flagged on its pages.",
   many: "contradictions are flagged on their pages.",
 };
-const heldSets: Noun = {
-  one: "set of claims could not be compared, and is held.",
-  many: "sets of claims could not be compared, and are held.",
+const waitingSets: Noun = {
+  one: "set of claims could not be compared, and waits for you.",
+  many: "sets of claims could not be compared, and wait for you.",
+};
+const waitingPages: Noun = {
+  one: "proposal for a page waits for you.",
+  many: "proposals for pages wait for you.",
 };
 
 const outcomes = {
@@ -80,21 +85,14 @@ const outcomes = {
   unchanged: "Nothing has changed.",
 } as const;
 
-function nextSteps({
-  ended,
-  outcome,
-  units,
-  heldSets: held,
-  pages,
-  blocked,
-}: IngestResult): readonly string[] {
+function nextSteps({ ended, outcome, units, waiting, blocked }: IngestResult): readonly string[] {
   const isLeft = ended !== "finished" && (outcome === "kept" || units.open > 0);
   return [
     ...(blocked === undefined ? [] : [nextOfBlocked(blocked)]),
     ...(isLeft && blocked === undefined
       ? ["Run the same command again: it goes on from here."]
       : []),
-    ...(units.failed + held > 0 ? ["Add --only-failed to try again what failed."] : []),
-    ...(pages.proposed.length > 0 ? ["Look at the proposals with ktx wiki review."] : []),
+    ...(units.failed + waiting.sets > 0 ? ["Add --only-failed to try again what failed."] : []),
+    ...(waiting.pages + waiting.sets > 0 ? ["Settle what waits with ktx wiki review."] : []),
   ];
 }

@@ -15,10 +15,13 @@ export interface FindSourcesInput {
   readonly given: readonly string[];
 }
 
-/** Folders that hold no documents of the project, and hidden ones. */
+/** Names of what holds no documents of the project: hidden ones, folders of others, the configuration of ktx. */
 function isPassedOver(name: string): boolean {
-  return (name.startsWith(".") && name !== "..") || name === "node_modules" || name === "wiki";
+  return (name.startsWith(".") && name !== "..") || passedOver.has(name);
 }
+
+const configName = "ktx.yaml";
+const passedOver: ReadonlySet<string> = new Set(["node_modules", "wiki", configName]);
 
 /** The files that paths and globs name. Folders are walked; symbolic links to folders are not followed. */
 export async function findSources({
@@ -38,7 +41,10 @@ export async function findSources({
       const isInside = real[0] !== ".." && !isAbsolute(real[0] ?? "");
       if (isInside && !real.some(isPassedOver)) paths.add(real.join("/"));
       else if (isInside)
-        skipped.push({ path, reason: "It is hidden, or in a folder that holds no documents." });
+        skipped.push({
+          path,
+          reason: "It is hidden, the configuration of ktx, or in a folder that holds no documents.",
+        });
       else
         skipped.push({
           path,
@@ -69,7 +75,7 @@ export async function findSources({
             reason: "Symbolic links to folders are not followed. Name the folder itself.",
           });
         else await add(file);
-      } else if (!entry.name.startsWith(".")) await add(file);
+      } else if (!entry.name.startsWith(".") && entry.name !== configName) await add(file);
     }
   };
   for (const one of given) {

@@ -3,7 +3,7 @@ import { type Ledger, writeLedger } from "../apply/ledger.ts";
 import { hasConflictMarks, type PageChange, planApply } from "../apply/plan-apply.ts";
 import { foldersOf, makeState } from "../apply/project-folders.ts";
 import { type Proposal, proposalFile, readProposals } from "../apply/proposals.ts";
-import { readWiki, type WikiFiles } from "../apply/read-wiki.ts";
+import { findBlock, readWiki, type WikiFiles } from "../apply/read-wiki.ts";
 import { recallLedger } from "../apply/recall-ledger.ts";
 import { renderPage } from "../page/render-page.ts";
 import { sortPatches } from "../reconcile/conflict-sets.ts";
@@ -63,6 +63,11 @@ export async function reviewProposal(input: ReviewInput): Promise<readonly strin
   const ledger = await recallLedger(folders, files);
   const change =
     verdict === "accept" ? accept(proposal, ledger, files, edited) : reject(proposal, ledger);
+  for (const { page } of change.changes) {
+    const block = await findBlock(folders.wiki, page);
+    if (block !== undefined)
+      throw new ReviewError(`${block} Move it away, then accept the proposal again.`);
+  }
   const apply: ApplyInput = {
     folders,
     id: makeApplyId(Date.now()),
