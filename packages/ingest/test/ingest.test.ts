@@ -7,6 +7,7 @@ import { expect, test } from "vitest";
 import {
   exitCodeOfIngest,
   type IngestEvent,
+  MissingSourcesError,
   previewIngest,
   ProjectBusyError,
 } from "../src/index.ts";
@@ -494,3 +495,28 @@ test("the configuration of ktx is no source, whatever names it", async () => {
     expect([...units, ...unchanged].map(({ source }) => source)).toEqual(["sub/other.yaml"]);
   }
 });
+
+test.each(["docs", "docs/a.md", "docs/**/*.md"])(
+  "%s that is gone is refused, and retires nothing; the folder above it retires the claims",
+  async (given) => {
+    await using project = await makeProject({
+      "docs/a.md": "A refund is paid within 30 days.\n",
+      "other/b.md": "An order has one buyer.\n",
+    });
+    await project.ingest(playRuntime(), { paths: ["docs", "other"] });
+    const before = await project.wiki();
+    await rm(join(project.path, "docs"), { recursive: true });
+    await expect(project.ingest(playRuntime(), { paths: ["other", given] })).rejects.toThrow(
+      MissingSourcesError,
+    );
+    // An ingest of another folder says so, and leaves them, too.
+    expect(await project.ingest(playRuntime(), { paths: ["other"] })).toMatchObject({
+      retiredClaims: 0,
+      skipped: [{ path: "docs/a.md" }],
+    });
+    expect(await project.wiki()).toEqual(before);
+    expect(await project.ingest(playRuntime(), { paths: ["."] })).toMatchObject({
+      retiredClaims: 1,
+    });
+  },
+);

@@ -1,5 +1,5 @@
 import type { UnitFailure } from "@ktx/batch";
-import { ProjectBusyError } from "@ktx/ingest";
+import { MissingSourcesError, ProjectBusyError } from "@ktx/ingest";
 import { nextStep } from "../advice/next-step.ts";
 import { explainStoreError } from "../store/open-shared-store.ts";
 import { CliError } from "../cli-error.ts";
@@ -9,6 +9,8 @@ import { exitCodes } from "../exit-code.ts";
 export function explainIngestError(error: unknown): unknown {
   if (error instanceof ProjectBusyError)
     return new CliError({ what: error.message, exitCode: exitCodes.failed }, { cause: error });
+  if (error instanceof MissingSourcesError)
+    return new CliError({ what: error.message, exitCode: exitCodes.usage }, { cause: error });
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const next = nextSteps[code];
   if (!(error instanceof Error) || next === undefined) return explainStoreError(error);

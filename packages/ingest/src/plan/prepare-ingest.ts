@@ -1,4 +1,3 @@
-import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { estimateBatch, type UnitStore } from "@ktx/batch";
 import type { Ledger } from "../apply/ledger.ts";
@@ -10,6 +9,7 @@ import { findSources } from "../read/find-sources.ts";
 import { readSource } from "../read/read-source.ts";
 import type { SourceText } from "../read/source-text.ts";
 import { type IngestPlan, planIngest } from "./plan-ingest.ts";
+import { findGoneSources } from "./missing-sources.ts";
 import type { UnitRecipe } from "./unit-key.ts";
 
 export interface PrepareInput {
@@ -48,11 +48,14 @@ export async function prepareIngest(input: PrepareInput): Promise<PreparedIngest
   const files = await readWiki(folders.wiki);
   const ledger = await recallLedger(folders, files);
   const base = new Map(Object.entries(ledger.pages));
+  const known = knownSources(ledger, base);
+  const { evicted, kept } = await findGoneSources(projectDir, known, found);
+  for (const path of kept) skipped.push({ path, reason: keptReason });
   const plan = planIngest({
     sources: [...sources.values()],
     recipe,
     applied: new Map(Object.entries(ledger.sources)),
-    evicted: await findEvicted(projectDir, ledger, base),
+    evicted,
     skipped,
   });
   const samples = store === undefined ? [] : await store.recent(200);
@@ -68,22 +71,13 @@ export async function prepareIngest(input: PrepareInput): Promise<PreparedIngest
   };
 }
 
-/** The sources of the wiki whose file is gone, in order. */
-async function findEvicted(
-  projectDir: string,
-  ledger: Ledger,
-  base: WikiPages,
-): Promise<readonly string[]> {
+const keptReason =
+  "Its folder is gone, so its claims stay. If it is really gone, give a folder above it.";
+
+/** The sources that the wiki has claims of. */
+function knownSources(ledger: Ledger, base: WikiPages): ReadonlySet<string> {
   const cited = [...base.values()].flatMap(({ claims }) =>
     claims.flatMap(({ citations }) => citations.map(({ source }) => source)),
   );
-  const evicted: string[] = [];
-  for (const path of new Set([...Object.keys(ledger.sources), ...cited].toSorted())) {
-    const isGone = await lstat(join(projectDir, path)).then(
-      () => false,
-      (error: unknown) => error instanceof Error && "code" in error && error.code === "ENOENT",
-    );
-    if (isGone) evicted.push(path);
-  }
-  return evicted;
+  return new Set([...Object.keys(ledger.sources), ...cited]);
 }

@@ -5,6 +5,10 @@ export interface FoundSources {
   /** From the project's folder, with `/`; sorted, each once. */
   readonly paths: readonly string[];
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+  /** Folders that were given, and those in which a glob with `**` looks, from the project's folder. */
+  readonly folders: readonly string[];
+  /** Given paths, and the folders of given globs, that are not there. */
+  readonly missing: readonly string[];
 }
 
 export interface FindSourcesInput {
@@ -78,12 +82,25 @@ export async function findSources({
       } else if (!entry.name.startsWith(".") && entry.name !== configName) await add(file);
     }
   };
+  const folders: string[] = [];
+  const missing: string[] = [];
   for (const one of given) {
     const file = resolve(cwd, one);
     const status = await stat(file).catch(() => undefined);
-    if (status?.isDirectory() === true) await walk(file);
-    else if (status !== undefined) await add(file);
+    if (status?.isDirectory() === true) {
+      folders.push(pathOf(file));
+      await walk(file);
+    } else if (status !== undefined) await add(file);
     else {
+      const parts = one.split(/[\\/]/);
+      const first = parts.findIndex((part) => /[*?[{]/.test(part));
+      const start = resolve(cwd, first < 0 ? one : parts.slice(0, first).join("/"));
+      const isThere = await stat(start).then(
+        () => true,
+        () => false,
+      );
+      if (!isThere) missing.push(pathOf(start));
+      else if (parts.includes("**")) folders.push(pathOf(start));
       let matches = 0;
       if (/[*?[{]/.test(one))
         for await (const match of glob(one, { cwd })) {
@@ -97,7 +114,7 @@ export async function findSources({
         skipped.push({ path: one, reason: "Nothing has this name. Correct the path or the glob." });
     }
   }
-  return { paths: [...paths].toSorted(), skipped };
+  return { paths: [...paths].toSorted(), skipped, folders, missing };
 }
 
 function describeFolder(error: unknown): string {
