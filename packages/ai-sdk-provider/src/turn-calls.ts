@@ -25,8 +25,8 @@ interface WrittenCall {
 
 /**
  * The calls of the client's tools in a turn. Codex makes the calls of a response one after the other, each once the one
- * before is answered; the client gets all of them at once, as soon as the response is complete. A Codex that does not
- * report its responses gives them one by one.
+ * before is answered, and not always in their order; the client gets all of them at once, as soon as the response is
+ * complete. A Codex that does not report its responses gives them one by one.
  */
 export class TurnCalls {
   /** The calls that the client must answer; empty while a step runs, and after the last one. */
@@ -37,6 +37,8 @@ export class TurnCalls {
   /** The calls of the latest response, in their order. */
   #written: WrittenCall[] = [];
   #isComplete = false;
+  /** The ids of its calls that Codex has made, or that the client has. */
+  readonly #taken = new Set<string>();
   /** The ids of calls that Codex has announced and not made. */
   #started: string[] = [];
   /** The calls that Codex has made and not announced. */
@@ -81,6 +83,7 @@ export class TurnCalls {
   /** Another response begins, also in the place of one that failed. */
   restart(): void {
     this.#written = [];
+    this.#taken.clear();
     this.#isComplete = false;
   }
 
@@ -104,6 +107,7 @@ export class TurnCalls {
     while (this.#started.length > 0 && this.#made.length > 0) {
       const [id, call] = [this.#started.shift(), this.#made.shift()];
       if (id === undefined || call === undefined) return;
+      this.#taken.add(id);
       const known = this.#results.get(id);
       this.#results.delete(id);
       if (known !== undefined) call.answer(known);
@@ -116,15 +120,18 @@ export class TurnCalls {
   handOut(): readonly WaitingCall[] {
     const [first] = this.#asked;
     if (first === undefined) return [];
-    const at = this.#written.findIndex(({ id }) => id === first.id);
-    if (at >= 0 && !this.#isComplete) return [];
+    const place = (id: string): number => this.#written.findIndex((call) => call.id === id);
+    const isWritten = place(first.id) >= 0;
+    if (isWritten && !this.#isComplete) return [];
     const asked = this.#asked.map(({ id, toolName, input, answer }) =>
       handedOut({ id, toolName, input, answer }),
     );
-    const known = new Set(asked.map(({ id }) => id));
-    const later = at < 0 ? [] : this.#written.slice(at).filter(({ id }) => !known.has(id));
+    const others = isWritten ? this.#written.filter(({ id }) => !this.#taken.has(id)) : [];
+    for (const { id } of others) this.#taken.add(id);
     this.#asked = [];
-    this.waiting = [...asked, ...later.flatMap((call) => this.#readLater(call))];
+    this.waiting = [...asked, ...others.flatMap((call) => this.#readLater(call))].toSorted(
+      (one, other) => place(one.id) - place(other.id),
+    );
     return this.waiting;
   }
 
