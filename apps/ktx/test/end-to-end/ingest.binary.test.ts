@@ -179,7 +179,7 @@ test("ktx wiki review lists what was proposed for an edited page, and takes it",
   await writeFile(page, (await readFile(page, "utf8")).replace("# Refund", "# Refunds of ours"));
   await write(sandbox, { "docs/b.md": "A refund has one reason.\n" });
   const run = await runKtx(sandbox, args);
-  expect(run.stdout).toContain("next:  Look at the proposals with ktx wiki review.");
+  expect(run.stdout).toContain("next:  Settle what waits with ktx wiki review.");
   const list = await runKtx(sandbox, ["wiki", "review"]);
   expect(list.stdout).toContain("refund.md  A person edited this page.\n");
   expect(list.stdout).toContain("  + - A refund has one reason.[^s2]\n");
@@ -233,7 +233,7 @@ test("a set of claims that the model does not judge is held: the rest lands, and
   const { exitCode, stdout } = await runKtx(sandbox, ["ingest", "docs", ...model(sim.baseUrl)]);
   expect(exitCode).toBe(3);
   expect(stdout).toContain("Created: order.md");
-  expect(stdout).toContain("1 set of claims could not be compared, and is held.");
+  expect(stdout).toContain("1 set of claims could not be compared, and waits for you.");
   expect(stdout).toContain("next:  Add --only-failed to try again what failed.");
   const list = await runKtx(sandbox, ["wiki", "review", "--json"]);
   const { proposals } = JSON.parse(list.stdout);
