@@ -7,16 +7,21 @@ import { exitCodes } from "../exit-code.ts";
 
 /** An error of an ingest, a scan or a review as one that a user can fix; any other value unchanged. */
 export function explainIngestError(error: unknown): unknown {
-  if (error instanceof ProjectBusyError)
-    return new CliError({ what: error.message, exitCode: exitCodes.failed }, { cause: error });
-  if (error instanceof MissingSourcesError)
-    return new CliError({ what: error.message, exitCode: exitCodes.usage }, { cause: error });
+  const refused = refusals.find(({ kind }) => error instanceof kind);
+  if (error instanceof Error && refused !== undefined)
+    return new CliError({ what: error.message, exitCode: refused.exitCode }, { cause: error });
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const next = nextSteps[code];
   if (!(error instanceof Error) || next === undefined) return explainStoreError(error);
   const what = `The state of the ingest, or a page, could not be read or written: ${error.message}`;
   return new CliError({ what, next, exitCode: exitCodes.failed }, { cause: error });
 }
+
+/** The errors whose message is whole: it says what to do next. */
+const refusals = [
+  { kind: ProjectBusyError, exitCode: exitCodes.failed },
+  { kind: MissingSourcesError, exitCode: exitCodes.usage },
+] as const;
 
 /** The fix for what ended a run before its units, as a sentence. */
 export function nextOfBlocked({ kind }: UnitFailure): string {

@@ -190,9 +190,10 @@ describe("a turn whose process is gone ends its thread of the app-server", () =>
     const running = open.codexProcesses();
     expect(running).toHaveLength(1);
     for (const { pid } of running) process.kill(pid, "SIGKILL");
-    expect(await remainingCodexProcesses(open.sim.baseUrl)).toEqual([]);
+    // Asked before the thread can have heard of the end; after that, it is closed.
     const signals = await takeSignals(open.thread);
     expect(signals.at(-1)).toMatchObject({ type: "exit", exit: { signal: "SIGKILL" } });
+    expect(await remainingCodexProcesses(open.sim.baseUrl)).toEqual([]);
     await expect(takeEvents(open.thread)).rejects.toThrow(ended);
   });
 
