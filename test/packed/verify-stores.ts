@@ -12,7 +12,7 @@ import { packPackage, root } from "./pack-package.ts";
 
 const work = mkdtempSync(join(tmpdir(), "ktx-stores-"));
 try {
-  for (const name of ["batch", "timers"]) {
+  for (const name of ["batch", "sqlite", "timers"]) {
     const installed = join(work, "node_modules/@ktx", name);
     mkdirSync(installed, { recursive: true });
     const tarball = packPackage(join(root, "packages", name), work);
