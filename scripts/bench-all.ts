@@ -83,7 +83,7 @@ const wrong = measured.filter(({ outcome }) => outcome !== "ended");
 for (const { bench, outcome } of wrong) console.error(`${bench}: ${outcome}`);
 process.exitCode = wrong.length > 0 ? 1 : 0;
 
-/** What was measured before on this machine, with this Node and this Codex. */
+/** The earlier results of this machine, with this Node and this Codex. */
 function readRuns(): readonly BenchRun[] {
   const file = join(folder, "runs.json");
   if (!existsSync(file)) return [];

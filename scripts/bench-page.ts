@@ -4,7 +4,7 @@ export interface BenchRun {
   readonly bench: string;
   /** The script of the root manifest that runs it. */
   readonly script: string;
-  /** What is compared, as a sentence. */
+  /** The comparison, as a sentence. */
   readonly about: string;
   /** `ended`: it ran to its end. `failed`, `timed-out`: the figures are those until then. */
   readonly outcome: "ended" | "failed" | "timed-out";
@@ -37,7 +37,7 @@ export function describeBenchmarks(runs: readonly BenchRun[], machine: BenchMach
     "",
     "After this page you know what ktx costs beside what it is compared with. `npx -y pnpm@10.34.8 bench:all` writes it.",
     "",
-    `Measured on one machine: ${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}, Codex ${machine.codex}. The model is a stand-in on loopback that answers at once: times are those of everything around it. What is compared ran in turns; ratios travel to other machines, and to other loads, better than times. A load above the number of cores makes times longer.`,
+    `Measured on one machine: ${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}, Codex ${machine.codex}. The model is a stand-in on loopback that answers at once: times are those of everything around it. The compared programs ran in turns; ratios travel to other machines, and to other loads, better than times. A load above the number of cores makes times longer.`,
     ...runs.flatMap(describeRun),
     "",
   ].join("\n");

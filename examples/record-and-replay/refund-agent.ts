@@ -4,7 +4,7 @@ import { z } from "zod";
 
 const rules: Readonly<Record<string, number>> = { shop: 30, "e-mail": 14 };
 
-/** What the tests are for: an agent of yours, which takes its runtime as an argument. */
+/** The subject of the tests: an agent of yours, which takes its runtime as an argument. */
 export async function refundWindow(
   runtime: LlmRuntime<"default">,
   channel: string,

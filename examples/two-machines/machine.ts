@@ -1,4 +1,4 @@
-/** What runs on each machine: the same program, with the address of the one database. */
+/** Runs on each machine: the same program, with the address of the one database. */
 import { attempt, runBatch } from "@ktx/batch";
 import { CodexKtxLlmRuntime } from "@ktx/codex-runtime";
 import { openPostgresStore } from "@ktx/queue-postgres";

@@ -258,7 +258,7 @@ describe("a call that cannot be made is an error of the AI SDK", () => {
     ["an empty prompt", {}, { prompt: " " }, "AI_InvalidPromptError"],
     ["a long prompt", {}, { prompt: "x".repeat(1_100_000) }, "AI_InvalidPromptError"],
     [
-      "an image that is none",
+      "bytes that are not an image",
       {},
       {
         messages: [

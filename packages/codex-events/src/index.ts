@@ -24,6 +24,8 @@ export { isModelsDoing, refusesInstructions } from "./failure/refuses-instructio
 export { readReconnect, type Reconnect } from "./failure/read-reconnect.ts";
 export type { ResetTime } from "./failure/reset-time.ts";
 export {
+  failureKinds,
+  isFailureKind,
   type AuthProblem,
   buildFailure,
   type FailureKind,

@@ -18,13 +18,13 @@ export {
   type ReviewInput,
   reviewProposal,
 } from "./review/review.ts";
-export { announcements, findOpenRuns, type OpenRun } from "./work/open-runs.ts";
-export { nameOfWork, workOnIngests, type WorkOnIngestsOptions } from "./work/work-on-ingests.ts";
+export { announcements, findOpenRuns, type OpenRun } from "./workers/open-runs.ts";
+export { nameOfWork, workOnIngests, type WorkOnIngestsOptions } from "./workers/work-on-ingests.ts";
 export {
   type IngestWorker,
   type IngestWorkerOptions,
   openIngestWorker,
-} from "./work/open-worker.ts";
+} from "./workers/open-worker.ts";
 export { ReviewError } from "./review/review-error.ts";
 export { undoApply, type UndoInput, type UndoReport } from "./review/undo-apply.ts";
 export type { WaitingProposal } from "./review/waiting-proposal.ts";

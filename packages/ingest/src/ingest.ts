@@ -24,10 +24,10 @@ import { defaultStepBudget, type IngestStage } from "./run/ingest-stage.ts";
 import { openRun } from "./run/open-run.ts";
 import { loadRecipes } from "./run/recipes.ts";
 import type { UnitsEnd } from "./run/run-units.ts";
-import { checkResults } from "./work/check-results.ts";
+import { checkResults } from "./workers/check-results.ts";
 import { createTimeSheet } from "./time-sheet.ts";
-import { createWorkPacker } from "./work/pack-work.ts";
-import { readProjectId } from "./work/project-id.ts";
+import { createWorkPacker } from "./workers/pack-work.ts";
+import { readProjectId } from "./workers/project-id.ts";
 
 /**
  * Reads sources into the wiki. Whatever ends a run, the next one with the same sources goes on from there: what is done

@@ -3,7 +3,7 @@ import { openSqliteStore, type UnitStore, type WorkEvent } from "@ktx/batch";
 import { CodexError } from "@ktx/codex-runtime";
 import { expect, test } from "vitest";
 import { findOpenRuns, workOnIngests, type WorkOnIngestsOptions } from "../src/index.ts";
-import { type IngestWork, ingestWorkSchema } from "../src/work/ingest-work.ts";
+import { type IngestWork, ingestWorkSchema } from "../src/workers/ingest-work.ts";
 import { makeProject, playRuntime, type TestProject } from "./project.ts";
 
 const sources = {

@@ -1,6 +1,5 @@
-import { describeFailure } from "@ktx/codex-events";
+import { describeFailure, isFailureKind } from "@ktx/codex-events";
 import { type IngestLine, parseIngestLine } from "./ingest-line.ts";
-import { isFailureKind } from "./is-failure-kind.ts";
 import type {
   AttemptView,
   IngestReportView,

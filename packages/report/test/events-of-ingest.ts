@@ -1,6 +1,6 @@
 const began = Date.UTC(2026, 10, 29);
 
-/** What `ktx ingest --json` prints of an ingest with a wait, a failure and a unit that is left. */
+/** The events that `ktx ingest --json` prints for an ingest with a wait, a failure and a unit that is left. */
 export function eventsOfIngest(): string {
   const at = (ms: number) => ({ atMs: began + ms });
   const [refunds, orders, late] = ["k1", "k2", "k3"];

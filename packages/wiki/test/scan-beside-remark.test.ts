@@ -137,7 +137,7 @@ const hostile = [
   "[ ^1] [^ 1] [^1 ] [^] [^a\\]b]",
   "&#91;^1] \\[^1\\] [\\^1]",
   "[^É] [^a.b] [^a-b] [^1]\r\n",
-  "\u00A0[^1]: Behind a space that is none.",
+  "\u00A0[^1]: Behind a space that does not break.",
   "***\n[^1]\n***\n# Head[^1]\nText[^1]\n---",
 ];
 

@@ -1,4 +1,4 @@
-import { describeFailure, type FailureKind } from "@ktx/codex-events";
+import { describeFailure, failureKinds } from "@ktx/codex-events";
 import { describe, expect, test } from "vitest";
 import { type AdviceScene, nextStep } from "../../src/advice/next-step.ts";
 
@@ -60,30 +60,7 @@ test("a service of one's own that does not answer is to be started", () => {
   expect(nextStep({ kind: "network" }, session)).toMatch(/^Check the network/);
 });
 
-const kinds: Readonly<Record<FailureKind, true>> = {
-  auth: true,
-  "model-unavailable": true,
-  "usage-limit": true,
-  "rate-limit": true,
-  "context-length": true,
-  "invalid-output-schema": true,
-  "invalid-request": true,
-  "content-policy": true,
-  "incomplete-response": true,
-  "tool-server": true,
-  "thread-unavailable": true,
-  "codex-config": true,
-  network: true,
-  "stream-disconnected": true,
-  server: true,
-  "empty-turn": true,
-  timeout: true,
-  process: true,
-  aborted: true,
-  unknown: true,
-};
-
-test.each(Object.keys(kinds) as FailureKind[])(
+test.each(failureKinds)(
   "the step after %s names commands of ktx on the command line, and none of its flags in a program",
   (kind) => {
     for (const scene of [undefined, session, local, withKey("MY_KEY")])

@@ -242,7 +242,7 @@ describe.each(agentClients)("%s", (client) => {
   });
 });
 
-/** What Codex and people add to the entry after a setup. */
+/** The lines that Codex and people add to the entry after a setup. */
 const subtables =
   '\n[mcp_servers.ktx.tools.wiki_search]\napproval_mode = "approve"\n\n[mcp_servers.ktx.env]\nA = """\n[x]\n"""\n';
 

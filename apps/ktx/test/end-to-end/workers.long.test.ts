@@ -26,7 +26,7 @@ import { openSandbox, type RunningKtx, runKtx, type Sandbox, spawnKtx } from "..
 
 const isFull = inject("longForm") === "full";
 
-/** What happens while a coordinator and two workers of eight units are at work. */
+/** The faults while a coordinator and two workers of eight units are at work. */
 const form = isFull
   ? { sources: 240, kills: 20, restarts: 2, cuts: 3, cutMs: 5_000, leaseS: 10, answerMs: 900 }
   : { sources: 8, kills: 1, restarts: 1, cuts: 1, cutMs: 500, leaseS: 1, answerMs: 200 };

@@ -4,6 +4,7 @@ import type { Claim, ClaimAnswer } from "../unit-store.ts";
 import type { BatchClock } from "./batch-clock.ts";
 import type { BatchNews } from "./batch-event.ts";
 import type { BatchSettings, RunBatchOptions } from "./batch-options.ts";
+import { findEnd } from "./find-end.ts";
 import { GroupGates } from "./group-gates.ts";
 import type { PlannedBatch } from "./plan-batch.ts";
 import type { BatchReport } from "./run-batch.ts";
@@ -82,7 +83,7 @@ export class BatchRun<Payload, Result> {
 
   async #loop(): Promise<BatchReport["ended"]> {
     for (;;) {
-      const ended = this.#isToEnd();
+      const ended = this.#findEnd();
       if (ended !== undefined) {
         await this.#leave(ended);
         return ended;
@@ -98,13 +99,14 @@ export class BatchRun<Payload, Result> {
     }
   }
 
-  #isToEnd(): BatchReport["ended"] | undefined {
+  #findEnd(): BatchReport["ended"] | undefined {
     const { options, settings } = this.#input;
-    if (options.signal?.aborted === true) return "interrupted";
-    if (this.#blocked !== undefined) return "blocked";
-    if (options.stopSignal?.aborted === true || this.#fault !== undefined) return "stopped";
-    if (settings.tokens !== undefined && this.#use.spent >= settings.tokens) return "budget";
-    return undefined;
+    return findEnd(options, {
+      blocked: this.#blocked,
+      hasFault: this.#fault !== undefined,
+      spent: this.#use.spent,
+      tokenBudget: settings.tokens,
+    });
   }
 
   /** Undefined where this run may start no unit now. */

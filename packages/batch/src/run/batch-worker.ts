@@ -4,6 +4,7 @@ import type { Claim } from "../unit-store.ts";
 import type { BatchClock } from "./batch-clock.ts";
 import type { BatchNews } from "./batch-event.ts";
 import type { BatchSettings } from "./batch-options.ts";
+import { findEnd } from "./find-end.ts";
 import { GroupGates } from "./group-gates.ts";
 import { mayStart, noTokenUse } from "./token-budget.ts";
 import { UnitAttempt } from "./unit-attempt.ts";
@@ -76,7 +77,7 @@ export class BatchWorker<Result> {
 
   async #loop(): Promise<WorkReport["ended"]> {
     for (;;) {
-      const ended = this.#isToEnd();
+      const ended = this.#findEnd();
       if (ended !== undefined) {
         await this.#leave(ended);
         return ended;
@@ -86,13 +87,14 @@ export class BatchWorker<Result> {
     }
   }
 
-  #isToEnd(): WorkReport["ended"] | undefined {
+  #findEnd(): WorkReport["ended"] | undefined {
     const { options, settings } = this.#input;
-    if (options.signal?.aborted === true) return "interrupted";
-    if (this.#blocked !== undefined) return "blocked";
-    if (options.stopSignal?.aborted === true || this.#fault !== undefined) return "stopped";
-    if (settings.tokens !== undefined && this.#use.spent >= settings.tokens) return "budget";
-    return undefined;
+    return findEnd(options, {
+      blocked: this.#blocked,
+      hasFault: this.#fault !== undefined,
+      spent: this.#use.spent,
+      tokenBudget: settings.tokens,
+    });
   }
 
   /** The milliseconds to wait where this worker may start no unit now. */

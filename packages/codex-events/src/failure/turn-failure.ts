@@ -115,3 +115,12 @@ const retryableKinds: Readonly<Record<FailureKind, boolean>> = {
   aborted: false,
   unknown: false,
 };
+
+/** True for a text that is a kind of failure, such as one read from a file of events. Pure. */
+export function isFailureKind(text: string): text is FailureKind {
+  return Object.hasOwn(retryableKinds, text);
+}
+
+/** All kinds of failures. */
+export const failureKinds: readonly FailureKind[] =
+  Object.keys(retryableKinds).filter(isFailureKind);

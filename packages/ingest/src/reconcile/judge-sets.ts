@@ -1,7 +1,7 @@
 import type { HeldSet } from "../apply/conclude-ingest.ts";
 import { defaultStepBudget, type IngestStage } from "../run/ingest-stage.ts";
 import { runUnits, type UnitsEnd } from "../run/run-units.ts";
-import { isPlainDecision } from "../work/check-results.ts";
+import { isPlainDecision } from "../workers/check-results.ts";
 import type { ConflictSet } from "./conflict-sets.ts";
 import { decisionSchema, findDecisionProblem } from "./decision.ts";
 import { type DecidedSet, idsOf } from "./merge-claims.ts";

@@ -1,8 +1,8 @@
 import type { UnitStore } from "@ktx/batch";
 import type { IngestOptions } from "../ingest-options.ts";
 import type { PreparedIngest } from "../plan/prepare-ingest.ts";
-import type { Workers } from "../work/follow-units.ts";
-import type { WorkPacker } from "../work/pack-work.ts";
+import type { Workers } from "../workers/follow-units.ts";
+import type { WorkPacker } from "../workers/pack-work.ts";
 import type { Recipes } from "./recipes.ts";
 
 /** The most steps of one unit. */

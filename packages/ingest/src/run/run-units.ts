@@ -12,8 +12,8 @@ import {
 import type { AgentLoopStep } from "@ktx/codex-runtime";
 import type { IngestEvent } from "../ingest-event.ts";
 import type { IngestOptions } from "../ingest-options.ts";
-import { followUnits, type Workers } from "../work/follow-units.ts";
-import type { IngestWork } from "../work/ingest-work.ts";
+import { followUnits, type Workers } from "../workers/follow-units.ts";
+import type { IngestWork } from "../workers/ingest-work.ts";
 
 /** All units share the limits of one sign-in. */
 const modelGroup = "model";
