@@ -17,7 +17,7 @@ export interface WorkState {
   readonly tokenBudget: number | undefined;
 }
 
-/** The reason why work ends before there is none left; undefined while it may go on. Pure. */
+/** The reason why work ends with units left; undefined while it may go on. Pure. */
 export function findEnd(
   { signal, stopSignal }: StopSignals,
   { blocked, hasFault, spent, tokenBudget }: WorkState,
