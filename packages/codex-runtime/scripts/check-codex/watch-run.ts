@@ -30,7 +30,9 @@ export async function watchRun(run: WatchedRun): Promise<ReadonlySet<string>> {
     },
   };
   const args = ["exec", "--json", "--model", run.model, ...configArguments(config), "hi"];
-  await runToEnd(run.codexPath, args, { cwd: home.projectDir, env: home.env });
+  const ended = await runToEnd(run.codexPath, args, { cwd: home.projectDir, env: home.env });
+  if (sim.requests.length === 0)
+    throw new Error(`${run.codexPath} ended before it asked the model: ${ended}`);
   const folders = ["sessions", "shell_snapshots"].filter((name) =>
     existsSync(join(home.codexHome, name)),
   );
@@ -55,14 +57,16 @@ function sightingsIn({ requests, otherRequests }: CodexSim): readonly string[] {
   ];
 }
 
-/** However it ends: what was seen until then counts. */
+/** However it ends: what was seen until then counts. Gives what Codex said of its end. */
 function runToEnd(
   path: string,
   args: readonly string[],
   options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
-): Promise<void> {
+): Promise<string> {
   return new Promise((resolve) => {
     const limits = { timeout: 30_000, killSignal: "SIGKILL", maxBuffer: 1 << 26 } as const;
-    execFile(path, args, { ...options, ...limits }, () => resolve()).stdin?.end();
+    execFile(path, args, { ...options, ...limits }, (error, stdout, stderr) =>
+      resolve(error?.message ?? `${stdout}${stderr}`),
+    ).stdin?.end();
   });
 }
