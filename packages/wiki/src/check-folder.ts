@@ -1,8 +1,7 @@
-import { posix } from "node:path";
+import { createLinkCheck } from "./check-links.ts";
 import { checkPages, type WikiCheck, type WikiFinding } from "./check-wiki.ts";
 import type { FoundPages } from "./page-folder.ts";
 import type { Sources } from "./sources.ts";
-import { keysOfPage } from "./wiki-index.ts";
 import { WikiError } from "./wiki-error.ts";
 import type { WikiPage } from "./wiki-page.ts";
 
@@ -24,29 +23,9 @@ export async function checkFolder({
   signal,
 }: CheckedFolder): Promise<WikiCheck> {
   const names = found.files.map(({ path }) => path);
-  const known = new Set(names);
-  const titles = new Set<string>();
   const unreadable = found.passedOver.map(({ name, message }) => problemOf(name, message));
-  for (const { name, title, aliases } of readAll(unreadable))
-    for (const key of keysOfPage(name, title, aliases)) titles.add(key);
-  const all = await sources.list?.();
-  const others = new Set(all);
-  const bases = new Set(all?.map((path) => posix.basename(path).toLowerCase()));
-  const report = await checkPages({
-    pages: readAll([]),
-    sources,
-    wikiFolder,
-    signal,
-    hasTarget: ({ kind, target }, from) => {
-      if (kind === "wiki")
-        return (
-          titles.has(`wiki:${target.replace(/\.md$/i, "").toLowerCase()}`) ||
-          bases.has(posix.basename(target).toLowerCase())
-        );
-      const path = posix.join(posix.dirname(from), target);
-      return known.has(path) || others.has(posix.join(wikiFolder, path)) || !/\.md$/i.test(target);
-    },
-  });
+  const findLinkProblem = await createLinkCheck(readAll(unreadable), { sources, wikiFolder });
+  const report = await checkPages({ pages: readAll([]), findLinkProblem, sources, signal });
   const findings = [...unreadable, ...report.findings].toSorted(
     (one, other) => compare(one.page, other.page) || one.line - other.line,
   );

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import type { FindLinkProblem } from "./check-links.ts";
 import { type Citation, printCitation } from "./citation.ts";
 import { hashLines, type LineRange, matches, rangeOf } from "./cited-lines.ts";
 import { findLines } from "./find-lines.ts";
@@ -35,19 +36,16 @@ export interface WikiCheck {
 
 export interface CheckedPages {
   readonly pages: Iterable<WikiPage>;
-  /** True where a link, as the wiki resolves it, has a target. */
-  readonly hasTarget: (link: WikiPage["links"][number], from: string) => boolean;
+  readonly findLinkProblem: FindLinkProblem;
   readonly sources: Sources;
-  readonly wikiFolder: string;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Checks each citation, footnote, link and front matter, without a model. It changes nothing. */
 export async function checkPages({
   pages,
-  hasTarget,
+  findLinkProblem,
   sources,
-  wikiFolder,
   signal,
 }: CheckedPages): Promise<WikiCheck> {
   const findings: WikiFinding[] = [];
@@ -81,14 +79,11 @@ export async function checkPages({
           kind: "undefined-footnote",
           message: `The footnote [^${id}] is not on the page.`,
         });
-    for (const link of page.links)
-      if (!hasTarget(link, page.name))
-        findings.push({
-          page: page.name,
-          line: link.line,
-          kind: "broken-link",
-          message: `The link to ${JSON.stringify(posix.normalize(link.target))} has no target in ${wikiFolder === "" ? "the project" : wikiFolder}.`,
-        });
+    for (const link of page.links) {
+      const message = await findLinkProblem(link, page.name);
+      if (message !== undefined)
+        findings.push({ page: page.name, line: link.line, kind: "broken-link", message });
+    }
   }
   return { pages: count, citations, findings };
 }

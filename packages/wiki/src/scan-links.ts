@@ -1,13 +1,16 @@
 export interface PageLink {
   /** `wiki`: `[[Page]]`; `markdown`: `[text](target)`. */
   readonly kind: "wiki" | "markdown";
-  /** Its target as written, decoded, without the part after `#`. */
+  /** Its target as written, decoded, without the part after `#`; empty where it leads to its own page. */
   readonly target: string;
+  /** The part after `#`, decoded. */
+  readonly fragment?: string;
   readonly line: number;
   readonly embedded: boolean;
 }
 
-const wikiLink = /(!?)\[\[([^[\]|#\n]{1,400})?(?:#[^[\]|\n]{0,400})?(?:\\?\|[^[\]\n]{0,400})?\]\]/g;
+const wikiLink =
+  /(!?)\[\[([^[\]|#\n]{1,400})?(?:#([^[\]|\n]{0,400}))?(?:\\?\|[^[\]\n]{0,400})?\]\]/g;
 const linkLabel = String.raw`(?:[^[\]]|\[(?:[^[\]]|\[[^[\]]{0,200}\]){0,200}\]){0,400}`;
 const punctuation = String.raw`[!-/:-@[-\x60{-~]`;
 // Each alternative begins with another character, so that no line takes long.
@@ -38,9 +41,10 @@ export function readLinks(
   links: PageLink[],
 ): void {
   if (!visible.includes("[")) return;
-  for (const [, mark, target = ""] of visible.matchAll(wikiLink))
-    if (target.trim() !== "")
-      links.push({ kind: "wiki", target: target.trim(), line, embedded: mark === "!" });
+  for (const [, mark, target = "", after] of visible.matchAll(wikiLink)) {
+    const fragment = after?.replace(/\\$/, "").trim();
+    add({ kind: "wiki", target: target.trim(), fragment, embedded: mark === "!" });
+  }
   addLinks(visible, true);
   const defined = isParagraph ? undefined : linkDefinition.exec(visible)?.[1];
   if (defined !== undefined) addLink(defined, false);
@@ -60,8 +64,18 @@ export function readLinks(
 
   function addLink(written: string, embedded: boolean): void {
     const target = decodeTarget(written);
-    if (target !== "" && !isAddress(target))
-      links.push({ kind: "markdown", target, line, embedded });
+    if (isAddress(target) && !isFileAddress(target)) return;
+    add({ kind: "markdown", target, fragment: decodeFragment(written), embedded });
+  }
+
+  function add({
+    fragment,
+    ...link
+  }: Pick<PageLink, "kind" | "target" | "embedded"> & {
+    readonly fragment: string | undefined;
+  }): void {
+    if (link.target !== "" || fragment !== undefined)
+      links.push({ ...link, line, ...(fragment !== undefined && { fragment }) });
   }
 }
 
@@ -70,16 +84,34 @@ export function isAddress(target: string): boolean {
   return /^<?(?:[a-z][a-z\d+.-]*:|\/\/)/i.test(target);
 }
 
+/** True for a link to a file of one machine. */
+function isFileAddress(target: string): boolean {
+  return /^(?:file:|[a-z]:[\\/])/i.test(target);
+}
+
 /** The target of a link, without brackets, escapes, percent signs, and the part after `#`. */
 export function decodeTarget(written: string): string {
-  const [path = ""] = written
+  const [path = ""] = withoutEscapes(written).split("#");
+  return decodePercent(path);
+}
+
+/** The part of a link after `#`; undefined where it has none. */
+function decodeFragment(written: string): string | undefined {
+  const [, ...parts] = withoutEscapes(written).split("#");
+  return parts.length === 0 ? undefined : decodePercent(parts.join("#"));
+}
+
+function withoutEscapes(written: string): string {
+  return written
     .replace(/^<(.*)>$/, "$1")
     .replaceAll(/\\([!-/:-@[-`{-~])/g, "$1")
-    .replaceAll("&amp;", "&")
-    .split("#");
+    .replaceAll("&amp;", "&");
+}
+
+function decodePercent(text: string): string {
   try {
-    return decodeURIComponent(path);
+    return decodeURIComponent(text);
   } catch {
-    return path;
+    return text;
   }
 }

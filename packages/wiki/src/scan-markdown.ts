@@ -1,3 +1,4 @@
+import { readIds } from "./page-anchors.ts";
 import { linkDefinition, markdownLink, type PageLink, readLinks } from "./scan-links.ts";
 import { splitLines, type TextLine } from "./text-lines.ts";
 
@@ -30,6 +31,8 @@ export interface ScannedMarkdown {
   readonly links: readonly PageLink[];
   readonly definitions: readonly FootnoteDefinition[];
   readonly references: readonly FootnoteReference[];
+  /** Ids of HTML, of headings as `{#id}`, and of blocks with their `^`. */
+  readonly ids: readonly string[];
   /** The text that a reader sees, for a search. */
   readonly plainText: string;
 }
@@ -43,9 +46,12 @@ export function scanMarkdown(text: string, bodyStart: number): ScannedMarkdown {
   const links: PageLink[] = [];
   const definitions: FootnoteDefinition[] = [];
   const references: FootnoteReference[] = [];
+  const ids: string[] = [];
   const plain: string[] = [];
   let fence: string | undefined;
   let inComment = false;
+  // The columns at which the texts of the list items around the line begin.
+  const lists: number[] = [];
   let before: TextLine | undefined;
   for (const line of splitLines(text)) {
     if (line.start < bodyStart) continue;
@@ -99,10 +105,15 @@ export function scanMarkdown(text: string, bodyStart: number): ScannedMarkdown {
       plain.push(toPlain(seen.text.trim()));
       continue;
     }
-    if (/^(?: {4}|\t)/.test(line.text) && before === undefined) {
+    const indent = columnsOf(line.text);
+    if (visible.trim() !== "") while (indent < (lists.at(-1) ?? 0)) lists.pop();
+    const isNear = indent < (lists.at(-1) ?? 0) + 4;
+    if (!isNear && before === undefined) {
       plain.push(line.text);
       continue;
     }
+    const item = isNear ? listItem.exec(line.text)?.[0] : undefined;
+    if (item !== undefined) lists.push(columnsOf(item.replaceAll(/\S/g, " ")));
     const heading = /^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$/.exec(line.text);
     if (heading !== null && visible.trim() !== "")
       headings.push({
@@ -119,6 +130,7 @@ export function scanMarkdown(text: string, bodyStart: number): ScannedMarkdown {
       });
     readLinks(visible, { line: line.number, isParagraph: before !== undefined }, links);
     readReferences(visible, line, references);
+    readIds(visible, ids);
     plain.push(toPlain(seen.text));
     const ends =
       visible.trim() === "" ||
@@ -134,12 +146,22 @@ export function scanMarkdown(text: string, bodyStart: number): ScannedMarkdown {
       before =
         before === undefined ? line : { ...before, text: `${before.text} ${line.text.trim()}` };
   }
-  return { headings, links, definitions, references, plainText: plain.join("\n").trim() };
+  return { headings, links, definitions, references, ids, plainText: plain.join("\n").trim() };
 }
 
 /** `[^id]:`, also in quotes and at the start of list items. */
 const definitionMark =
   /^((?: {0,3}(?:>[ \t]?|(?:[-*+]|\d{1,9}[.)])[ \t]{1,4})){0,10} {0,3})\[\^([^\]\s]{1,100})\]:[ \t]*/;
+
+const listItem = /^\s*(?:[-*+]|\d{1,9}[.)])[ \t]+(?=\S)/;
+
+/** The columns of the white space at the start; a tab leads to the next fourth column. */
+function columnsOf(text: string): number {
+  let columns = 0;
+  for (const character of /^[ \t]*/.exec(text)?.[0] ?? "")
+    columns += character === "\t" ? 4 - (columns % 4) : 1;
+  return columns;
+}
 
 function onlyBlank(text: string): boolean {
   return text.trim() === "";

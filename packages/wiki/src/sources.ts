@@ -1,6 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { extname, posix, resolve } from "node:path";
-import { readConfined } from "./confined-folder.ts";
+import { readConfined, statConfined } from "./confined-folder.ts";
 import { walkConfined } from "./walk-folder.ts";
 import { WikiError } from "./wiki-error.ts";
 
@@ -16,6 +16,12 @@ export interface Sources {
   readonly read: (path: string) => Promise<string | undefined>;
   /** Files to look in for lines whose file is gone. @default none */
   readonly list?: () => Promise<readonly string[]>;
+  /**
+   * True where something has this path: a file, a folder, a link. True also where nobody can tell.
+   *
+   * @default the links to files that are no pages are not checked
+   */
+  readonly has?: (path: string) => Promise<boolean>;
 }
 
 export interface SourcesOptions {
@@ -61,6 +67,16 @@ export async function openSources(
         throw unreadable(path, error instanceof Error ? error.message : "it has no text", error);
       }
       return extracted ?? decode(path, content);
+    },
+    has: async (path) => {
+      if (!isInside(path)) return false;
+      try {
+        return statConfined(root, path) !== undefined;
+      } catch (error) {
+        // A link on the way, which is not followed, or a folder that cannot be read.
+        if (error instanceof WikiError) return true;
+        throw error;
+      }
     },
     list: () =>
       Promise.resolve(

@@ -91,8 +91,8 @@ export function openWikiIndex(database: DatabaseSync): WikiIndex {
           spaceIdeographs(boundRepeats(text)),
         ),
       );
-      for (const key of new Set(page.links.map((link) => linkKey(link, name))))
-        putLink.run(id, key);
+      const others = page.links.filter(({ target }) => target !== "");
+      for (const key of new Set(others.map((link) => linkKey(link, name)))) putLink.run(id, key);
       for (const source of new Set(page.citations.map((citation) => citation.source)))
         putCitation.run(id, source);
     },

@@ -34,6 +34,8 @@ export interface WikiPage {
   /** The ids and lines of all footnotes, citations among them. */
   readonly footnotes: readonly { readonly id: string; readonly line: number }[];
   readonly references: readonly FootnoteReference[];
+  /** Places that links may lead to beside the headings: ids of HTML, `{#id}`, and `^id` of a block. */
+  readonly ids: readonly string[];
   /** The text that a reader sees, without front matter. */
   readonly plainText: string;
   readonly problems: readonly PageProblem[];
@@ -85,6 +87,7 @@ export function parsePage(name: string, text: string, wikiFolder: string): WikiP
     citations,
     footnotes: scanned.definitions.map(({ id, line }) => ({ id, line })),
     references: scanned.references,
+    ids: scanned.ids,
     plainText: scanned.plainText,
     problems,
   };

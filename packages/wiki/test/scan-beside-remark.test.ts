@@ -60,7 +60,7 @@ function readByScanner(text: string): Seen {
   return {
     headings: headings.map(({ line, level }) => `${line}: ${level}`),
     links: links
-      .filter(({ kind }) => kind === "markdown")
+      .filter(({ kind, target }) => kind === "markdown" && target !== "" && !/^file:/i.test(target))
       .map(({ line, target }) => `${line}: ${target}`),
     references: references.map(({ line, id }) => `${line}: ${id.toLowerCase()}`),
     definitions: definitions.map(({ line, id }) => `${line}: ${id.toLowerCase()}`),

@@ -1,0 +1,140 @@
+import { symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parsePage } from "../src/index.ts";
+import { openProject } from "./open-project.ts";
+
+const netRevenue = `---
+title: Net revenue
+aliases: [Turnover]
+---
+# Net revenue
+
+## What's new, in *2026* & later?
+
+## Refunds
+## Refunds
+
+Setext
+------
+
+A paragraph. ^block-1
+
+- item ^item2
+
+<a id="Legacy"></a><h3>Old markup</h3>
+
+## Named {#own-id}
+`;
+
+const files = {
+  "wiki/net.md": netRevenue,
+  "wiki/img/a picture.png": "x",
+  "wiki/deep/other.md": "# Other\n",
+  "docs/guide.md": "# Guide\n\n## Install\n",
+  "assets/logo.svg": "x",
+  ".github/workflows/ci.yml": "x",
+  "dist/out.html": "x",
+};
+
+/** The findings of a page of these lines. */
+async function messagesOf(text: string, name = "page.md"): Promise<readonly string[]> {
+  await using scene = await openProject({ ...files, [`wiki/${name}`]: text });
+  const { findings } = await scene.wiki.check();
+  return findings.map(({ page, line, kind, message }) => `${page}:${line} ${kind} ${message}`);
+}
+
+describe("a link has its target", () => {
+  test.each([
+    "[[net#What's new, in 2026 & later?]]",
+    "[[Net revenue#refunds]]",
+    "[[turnover#Net revenue#Refunds|shown]]",
+    "[[net#^block-1]] and ![[net#^item2]]",
+    "| [[net#Setext\\|shown]] |",
+    "# Own part\n\n[[#Own part]] [x](#own-part) [top](#top) [y](#)",
+    "[x](net.md#whats-new-in-2026--later)",
+    "[x](net.md#what-s-new-in-2026-later)",
+    "[x](net.md#refunds-1)",
+    "[x](net.md#setext) [x](net.md#Legacy) [x](net.md#old-markup) [x](net.md#own-id)",
+    "[x](net.md#L4) [x](net.md#:~:text=Refunds)",
+    "[x](net#refunds) [x](net.html#refunds) [x](/net.md#refunds) [x](deep/)",
+    "![a](<img/a picture.png>) ![a](img/a%20picture.png) ![[a picture.png]] ![a](/assets/logo.svg)",
+    "![a](img/a%20picture.png?raw=true)",
+    "[x](../docs/guide.md#install) [x](../docs) [x](../.github/workflows/ci.yml) [x](../dist/out.html)",
+    "[x](https://example.com/a#b) [x](mailto:a@example.com) [x]({{ base }}/x.png)",
+    "`[x](none.png)` and \\[x](none.png)",
+    "```\n[x](none.md#nowhere)\n```",
+  ])("%s", async (text) => {
+    expect(await messagesOf(text)).toEqual([]);
+  });
+
+  test("where a link of the file system stands in its place, which is not followed", async () => {
+    await using scene = await openProject({ ...files, "wiki/page.md": "![x](linked/logo.svg)" });
+    await symlink(join(scene.project, "assets"), join(scene.project, "wiki/linked"));
+    expect((await scene.wiki.check()).findings).toMatchObject([{ page: "linked" }]);
+  });
+});
+
+describe("a finding names", () => {
+  test.each([
+    ["[[net#nohead]]", 'The link to "net#nohead" leads to no heading and no block of net.md.'],
+    ["[[net#^none]]", 'The link to "net#^none" leads to no heading and no block of net.md.'],
+    ["[[#none]]", 'The link to "#none" leads to no heading and no block of page.md.'],
+    [
+      "[x](net.md#nohead)",
+      'The link to "net.md#nohead" leads to no heading and no block of net.md.',
+    ],
+    ["[x](net.md#refunds-2)", expect.stringContaining('"net.md#refunds-2"')],
+    ["[x](#none)", expect.stringContaining("page.md")],
+    [
+      "[x](../docs/guide.md#nohead)",
+      'The link to "../docs/guide.md#nohead" leads to no heading and no block of docs/guide.md.',
+    ],
+    ["![x](img/none.png)", 'The picture "img/none.png" has no target in wiki.'],
+    ["[![x](img/none.png)](net.md)", 'The picture "img/none.png" has no target in wiki.'],
+    ["![[none.png]]", 'The link to "none.png" has no target in wiki.'],
+    ["[x](data/none.csv)", 'The link to "data/none.csv" has no target in wiki.'],
+    ["[x](none/)", 'The link to "none/" has no target in wiki.'],
+    ["[x](../../elsewhere.md)", expect.stringContaining("leads out of the project")],
+    ["![x](../../../etc/logo.png)", expect.stringContaining("leads out of the project")],
+    ["[x](file:///etc/passwd)", expect.stringContaining("leads out of the project")],
+    ["[x](<C:\\notes\\x.md>)", expect.stringContaining("leads out of the project")],
+    ["[d]: img/none.png", 'The link to "img/none.png" has no target in wiki.'],
+    ["- a\n    - b\n        - [x](none.md)", 'The link to "none.md" has no target in wiki.'],
+  ])("%s", async (text, message) => {
+    await using scene = await openProject({ ...files, "wiki/page.md": text });
+    const { findings } = await scene.wiki.check();
+    expect(findings).toMatchObject([{ page: "page.md", kind: "broken-link", message }]);
+  });
+});
+
+test("the links of nested lists are links, and indented code in them is none", () => {
+  const text = [
+    "- one [[A]]",
+    "\t- two [[B]]",
+    "\t\t- three [[C]]",
+    "    - two again [[D]]",
+    "",
+    "          [[code]]",
+    "",
+    "1. first",
+    "",
+    "    its second paragraph [[E]]",
+    "",
+    "Text",
+    "",
+    "    [[code]]",
+  ].join("\n");
+  const { links } = parsePage("p.md", text, "wiki");
+  expect(links.map(({ target }) => target)).toEqual(["A", "B", "C", "D", "E"]);
+});
+
+test("a page whose sources cannot say which files exist has no findings for files", async () => {
+  await using scene = await openProject(
+    { "wiki/page.md": "![x](none.png) [x](none.csv) [x](none.md)" },
+    { sources: { read: async () => undefined } },
+  );
+  expect((await scene.wiki.check()).findings).toMatchObject([
+    { message: 'The link to "none.md" has no target in wiki.' },
+  ]);
+});
