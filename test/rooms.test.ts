@@ -7,13 +7,12 @@ const source = "packages/codex-runtime/src";
 /** Which room of the runtime's source may import which; the root is "". Nothing runs back up. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   testing: ["", "run", "transport", "values"],
-  "": ["run", "transport", "isolation", "secrets", "rate-limit", "process", "values"],
-  run: ["transport", "rate-limit", "process", "values"],
-  transport: ["isolation", "secrets", "process", "values"],
+  "": ["run", "transport", "isolation", "secrets", "rate-limit", "values"],
+  run: ["transport", "rate-limit", "values"],
+  transport: ["isolation", "secrets", "values"],
   isolation: ["values"],
   secrets: ["values"],
   "rate-limit": ["values"],
-  process: ["values"],
   values: [],
 };
 

@@ -13,6 +13,7 @@ import {
 } from "@ktx/codex-runtime";
 import type { ToolSet } from "@ktx/mcp-bridge";
 import { type KtxCallSettings, readSettings } from "./call-settings.ts";
+import { checkOptions } from "./check-options.ts";
 import { disposedError } from "./disposed-error.ts";
 import { type HostedTool, hostTools } from "./hosted-tools.ts";
 import { KtxLanguageModel } from "./ktx-language-model.ts";
@@ -61,9 +62,10 @@ export interface KtxProvider extends ProviderV4, AsyncDisposable {
 /**
  * A provider of the AI SDK on the local Codex sign-in. Starts nothing before the first call of a model.
  *
- * @throws {InvalidArgumentError} for a limit out of range.
+ * @throws {InvalidArgumentError} for a limit out of range, and for an option that there is not.
  */
 export function createKtx(options: KtxOptions = {}): KtxProvider {
+  checkOptions(options);
   const {
     toolWaitMs = 600_000,
     maxWaitingThreads = 128,

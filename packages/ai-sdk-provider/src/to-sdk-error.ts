@@ -122,6 +122,8 @@ const ofProblem: Readonly<Record<RuntimeInputProblem, InputError>> = {
   "prompt-too-long": "prompt",
   "invalid-history": "prompt",
   "invalid-budget": "argument",
+  "invalid-options": "argument",
+  "invalid-role": "argument",
   "invalid-limit": "argument",
   "invalid-reasoning-effort": "argument",
   "invalid-approval": "argument",

@@ -253,6 +253,19 @@ test.each([
   expect(() => createKtx(options)).toThrow(Object.keys(options)[0]);
 });
 
+test.each([
+  [null, "Expected the options of ktx to be an object, got null."],
+  ["gpt-5.5", "Expected the options of ktx to be an object, got gpt-5.5."],
+  [{ apiKey: "k" }, "ktx has no option `apiKey`. Set the variable CODEX_API_KEY"],
+  [{ baseURL: "http://127.0.0.1:1/v1" }, "Give `endpoint: { baseUrl }`."],
+  [{ toolwaitMs: 5 }, "ktx has no option `toolwaitMs`. Known are: announceBudget"],
+])("options that ktx does not have are refused by name: %j", (options, message) => {
+  expect(() => createKtx(options as never)).toThrow(
+    expect.toSatisfy(InvalidArgumentError.isInstance),
+  );
+  expect(() => createKtx(options as never)).toThrow(message);
+});
+
 describe("a call that cannot be made is an error of the AI SDK", () => {
   test.each<readonly [string, KtxOptions, Partial<Parameters<typeof generateText>[0]>, string]>([
     ["an empty prompt", {}, { prompt: " " }, "AI_InvalidPromptError"],

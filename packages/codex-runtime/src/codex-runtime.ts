@@ -185,9 +185,10 @@ export class CodexKtxLlmRuntime<Role extends string = string>
     toolObserver,
   }: LlmThreadInput): Omit<ThreadPlan, "turns"> {
     const { modelSlots, endpoint } = this.#options;
+    const model = resolveModel({ modelSlots, role, customEndpoint: endpoint !== undefined });
     this.#warnOfRole(role);
     return {
-      model: resolveModel({ modelSlots, role, customEndpoint: endpoint !== undefined }),
+      model,
       ...(system && { instructions: system }),
       toolSet: tools,
       ...(toolObserver && { toolObserver }),

@@ -13,8 +13,7 @@ export {
   type BudgetUse,
   type RunBudgets,
 } from "./values/budgets.ts";
-export type { RunPolicy } from "./run/run-policy.ts";
-export { toolFailurePolicies, type ToolFailurePolicy } from "./values/tool-failure-policy.ts";
+export { type RunPolicy, toolFailurePolicies, type ToolFailurePolicy } from "./run/run-policy.ts";
 export { BudgetError } from "./values/budget-error.ts";
 export { CodexError, type CodexErrorDetails, type RunRemains } from "./values/codex-error.ts";
 export type { CodexLaunchOptions } from "./transport/codex-launcher.ts";
@@ -78,7 +77,7 @@ export {
   type SignIn,
   testedCodexVersions,
 } from "@ktx/codex-binary";
-export type { HostInfluence } from "@ktx/codex-home";
+export type { HostInfluence, IsolationMode } from "@ktx/codex-home";
 export { IsolationError, type IsolationProblem } from "./isolation/isolation-error.ts";
 export {
   type ContactedHost,
@@ -86,7 +85,6 @@ export {
   type IsolationReport,
   type UserFile,
 } from "@ktx/codex-home";
-export type { IsolationMode } from "@ktx/codex-home";
 export {
   type CodexAuthProbeResult,
   type CodexProbeInput,

@@ -88,11 +88,12 @@ export interface CodexRuntimeOptions<Role extends string = string>
 }
 
 /**
- * @throws {RuntimeInputError} `invalid-limit` for a limit out of range; `invalid-endpoint` for an endpoint that
- * cannot be used, or whose address holds a secret; `unknown-transport`; `unknown-isolation`; `tool-transport`;
- * `invalid-reasoning-effort` for an effort that is no word in lower case.
+ * @throws {RuntimeInputError} `invalid-options` without `projectDir` or `modelSlots`; `invalid-limit` for a limit out
+ * of range; `invalid-endpoint` for an endpoint that cannot be used, or whose address holds a secret;
+ * `unknown-transport`; `unknown-isolation`; `tool-transport`; `invalid-reasoning-effort` for no word in lower case.
  */
 export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRuntimeOptions {
+  checkNeeded(options);
   const { projectDir, modelSlots, endpoint } = options;
   const keyNames = keyVariables(endpoint?.apiKeyEnv);
   checkIsolation(options.isolation);
@@ -127,6 +128,14 @@ export function resolveRuntimeOptions(options: CodexRuntimeOptions): ResolvedRun
   };
 }
 
+function checkNeeded(options: Partial<CodexRuntimeOptions> | null | undefined): void {
+  if (typeof options?.projectDir === "string" && options.modelSlots) return;
+  throw new RuntimeInputError(
+    "invalid-options",
+    'Expected options with `projectDir`, a path, and `modelSlots`, such as `{ default: "gpt-5.5" }`.',
+  );
+}
+
 /** A typing error must not let the model out of its isolation. */
 function checkIsolation(isolation: unknown): void {
   if (isolation === undefined || isolation === "strict" || isolation === "host") return;
@@ -151,11 +160,7 @@ function usesOwnTransport({ runner, transport }: CodexRuntimeOptions): boolean {
 
 /** An object without its method is refused, as an unknown name is. */
 function isTransport(transport: CodexRuntimeOptions["transport"]): transport is Transport {
-  return (
-    typeof transport === "object" &&
-    transport !== null &&
-    typeof transport.openThread === "function"
-  );
+  return typeof transport === "object" && typeof transport?.openThread === "function";
 }
 
 /** The bridge of a thread that its program leaves open does not keep the program alive; a turn does. */

@@ -16,6 +16,16 @@ describe("what can not be asked", () => {
       /^Unsupported Codex model "claude-x"\. Expected .*"gpt-".*Change the model slot/,
     ],
     [
+      "a call without a role",
+      (runtime) => runtime.generateText({ prompt: "Well?" } as never),
+      /^Expected the role to be a string, got undefined\. Write `role: "default"`/,
+    ],
+    [
+      "an agent loop whose role is a number",
+      (runtime) => runtime.runAgentLoop({ ...loop({}), modelRole: 5 as never }),
+      /^Expected the role to be a string, got 5\./,
+    ],
+    [
       "an empty prompt",
       (runtime) => runtime.generateText({ role: "default", prompt: " \n" }),
       /^Expected a prompt, got an empty text/,
@@ -162,6 +172,22 @@ describe("what can not be asked", () => {
     const transport = given as CodexTransport;
     expect(() => new CodexKtxLlmRuntime({ ...options, transport })).toThrow(
       `Expected \`transport\` to be "auto", "exec" or "app-server", got ${got}. Leave it out for "auto".`,
+    );
+  });
+});
+
+describe("options without those that are needed", () => {
+  test.each([
+    undefined,
+    null,
+    "gpt-5.5",
+    {},
+    { projectDir: "." },
+    { projectDir: 5, modelSlots: { default: "gpt-5.5" } },
+    { projectDir: ".", modelSlots: null },
+  ])("are refused: %o", (options) => {
+    expect(() => new CodexKtxLlmRuntime(options as never)).toThrow(
+      /^Expected options with `projectDir`, a path, and `modelSlots`/,
     );
   });
 });

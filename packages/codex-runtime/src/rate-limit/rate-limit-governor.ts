@@ -9,9 +9,7 @@ import { warnOfCallback } from "../values/call-back.ts";
 import { checkWholeNumber } from "../values/check-whole-number.ts";
 import { CodexError } from "../values/codex-error.ts";
 import { emitRuntimeWarning } from "../values/runtime-warning.ts";
-import { buildGiveUp } from "./build-give-up.ts";
-import { isLimitFailure, type LimitFailure } from "./limit-failure.ts";
-import { describeUsedUp } from "./describe-used-up.ts";
+import { buildGiveUp, describeUsedUp, isLimitFailure, type LimitFailure } from "./limit-failure.ts";
 
 /** The events of a `RateLimitGovernor` for a progress display; times in milliseconds since the epoch. */
 export type RateLimitEvent = GovernorEvent<LimitFailure>;

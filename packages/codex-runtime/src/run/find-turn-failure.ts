@@ -1,6 +1,7 @@
 import { buildFailure, classifyFacts, classifyFailure, type TurnFailure } from "@ktx/codex-events";
 import { StoredThreadError } from "@ktx/app-server";
 import { ToolBridgeError } from "@ktx/mcp-bridge";
+import { isLimitFailure, type LimitFailure } from "../rate-limit/limit-failure.ts";
 import { asSentence } from "../values/as-sentence.ts";
 import { CodexError } from "../values/codex-error.ts";
 import { RuntimeInputError } from "../values/runtime-input-error.ts";
@@ -88,4 +89,17 @@ export function classifyThrown(error: unknown, model: string): TurnFailure {
   if (startError !== undefined)
     return buildFailure({ kind: "codex-config", message: startError, raw: message });
   return classifyFailure(message, { model });
+}
+
+/**
+ * The limit that a turn met, with the service's own sentence: the governor, and not the time limit of the run,
+ * decides whether to wait for it.
+ */
+export function findMetLimit(
+  { stop, summary }: TurnRun,
+  failure: TurnFailure | undefined,
+): LimitFailure | undefined {
+  if (!isLimitFailure(failure)) return undefined;
+  const message = stop?.cause === "late-retry" ? summary.failure?.message : undefined;
+  return message === undefined ? failure : { ...failure, message };
 }

@@ -2,7 +2,7 @@ import type { OutputSchema } from "@ktx/structured-output";
 import type { ResolvedRuntimeOptions } from "./resolved-runtime-options.ts";
 import { isSpent, subtractUse } from "../values/budgets.ts";
 import { OutputValidationError } from "../values/output-validation-error.ts";
-import { addRuns, type AttemptedRun } from "./add-runs.ts";
+import { addRuns, type AttemptedRun, useOf } from "./add-runs.ts";
 import { fitsPrompt } from "./check-prompt.ts";
 import {
   buildRepairFollowUp,
@@ -11,7 +11,6 @@ import {
 } from "./build-repair-prompt.ts";
 import type { CallPlan } from "./call-plan.ts";
 import { checkAnswer } from "./check-answer.ts";
-import { useOf } from "./add-runs.ts";
 import { decideRunEnd, errorOf, remainsOf, requireAnswer } from "./decide-run-end.ts";
 import { type FollowUp, runAttempts } from "./run-attempts.ts";
 import type { RunThread } from "./run-thread.ts";

@@ -11,7 +11,7 @@ import { isSpent, type RunBudgets, subtractUse } from "../values/budgets.ts";
 import type { CallPlan } from "./call-plan.ts";
 import { decideRetry, type RetryDecision } from "./decide-retry.ts";
 import { decideRunEnd } from "./decide-run-end.ts";
-import { findMetLimit } from "./find-met-limit.ts";
+import { findMetLimit } from "./find-turn-failure.ts";
 import { RunThread, type TurnBounds } from "./run-thread.ts";
 import type { AttemptTrace } from "./run-trace.ts";
 import type { TurnRun } from "./run-turn.ts";

@@ -1,7 +1,10 @@
 import { inspect } from "node:util";
 import { RuntimeInputError } from "../values/runtime-input-error.ts";
 import { checkTimeLimit, checkWholeNumber } from "../values/check-whole-number.ts";
-import { toolFailurePolicies, type ToolFailurePolicy } from "../values/tool-failure-policy.ts";
+
+/** The possible effects of a failed tool call on its run; see `RunPolicy.onToolFailure`. */
+export const toolFailurePolicies = ["recover", "fail", "continue"] as const;
+export type ToolFailurePolicy = (typeof toolFailurePolicies)[number];
 
 /** The time limits of a run, and its reaction to failures. Per call, over the runtime's own. */
 export interface RunPolicy {

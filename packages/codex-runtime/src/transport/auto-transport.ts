@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { UnexpectedAnswerError, UnfitAppServerError } from "@ktx/app-server";
 import { MissingAppServerError } from "@ktx/codex-process";
-import { findUnknownSettings } from "../isolation/unknown-settings.ts";
+import { findUnknownSettings } from "../isolation/isolation-warnings.ts";
 import { RuntimeInputError } from "../values/runtime-input-error.ts";
 import type { CodexLauncher } from "./codex-launcher.ts";
 import type {

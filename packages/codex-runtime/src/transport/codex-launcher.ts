@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { CodexNotFoundError, findCodexBinary, resolveCodexPath } from "@ktx/codex-binary";
 import { asIsolationError } from "../isolation/isolation-error.ts";
-import { describeHostIsolation } from "../isolation/describe-host-isolation.ts";
+import { describeHostIsolation } from "../isolation/isolation-warnings.ts";
 import {
   type CodexHost,
   defaultBaseInstructions,

@@ -1,8 +1,11 @@
 import { isModelsDoing, refusesInstructions, type ThreadEvent } from "@ktx/codex-events";
 import type { IsolationMode } from "@ktx/codex-home";
 import { readCodexVersion } from "@ktx/codex-binary";
-import { describeRefusal } from "../isolation/refused-instructions.ts";
-import { describeUnknownSettings, findUnknownSettings } from "../isolation/unknown-settings.ts";
+import {
+  describeRefusal,
+  describeUnknownSettings,
+  findUnknownSettings,
+} from "../isolation/isolation-warnings.ts";
 import type { OnWarning } from "../values/runtime-warning.ts";
 import type { TurnSignal } from "./transport.ts";
 

@@ -27,9 +27,14 @@ export type ModelSlots<Role extends string = string> = { readonly default: strin
 /**
  * The model id that a role runs on.
  *
- * @throws {RuntimeInputError} `unsupported-model` for an id that Codex does not accept.
+ * @throws {RuntimeInputError} `invalid-role` without a role; `unsupported-model` for an id that Codex does not accept.
  */
 export function resolveModel({ modelSlots, role, customEndpoint }: ResolveModelInput): string {
+  if (typeof role !== "string")
+    throw new RuntimeInputError(
+      "invalid-role",
+      `Expected the role to be a string, got ${inspect(role, { depth: 0 })}. Write \`role: "default"\` (\`modelRole\` in an agent loop) for the default model.`,
+    );
   return checkModel(slotOf(role, modelSlots) ?? modelSlots.default, { customEndpoint });
 }
 

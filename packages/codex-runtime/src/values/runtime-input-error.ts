@@ -2,6 +2,8 @@ import type { ImageErrorCode } from "@ktx/images";
 
 /** The mistake of the caller; nothing was started. */
 export type RuntimeInputProblem =
+  | "invalid-options"
+  | "invalid-role"
   | "unsupported-model"
   | "empty-prompt"
   | "prompt-too-long"

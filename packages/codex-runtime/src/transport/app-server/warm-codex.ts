@@ -5,7 +5,7 @@ import {
   type ProcessLease,
 } from "@ktx/app-server";
 import { testedCodexVersions } from "@ktx/codex-binary";
-import { describeSurvivors } from "../../process/describe-survivors.ts";
+import { describeSurvivors } from "../describe-survivors.ts";
 import type { CodexLauncher, LaunchInput } from "../codex-launcher.ts";
 import type { OwnTransportOptions } from "../own-transport-options.ts";
 

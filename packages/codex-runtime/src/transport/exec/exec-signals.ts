@@ -1,6 +1,6 @@
 import { setImmediate as nextTick } from "node:timers/promises";
 import { parseThreadEvent } from "@ktx/codex-events";
-import { describeSurvivors } from "../../process/describe-survivors.ts";
+import { describeSurvivors } from "../describe-survivors.ts";
 import {
   ForeignProgramError,
   type MendedOutput,
