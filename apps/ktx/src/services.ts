@@ -23,7 +23,7 @@ import type { BugReportOutcome, ReportBugInput } from "./logs/report-bug.ts";
 import type { ModelsReport } from "./project/list-models.ts";
 import type { RecordingCheck } from "./replay/check-recording.ts";
 import type { ReplayInput } from "./replay/replay-run.ts";
-import type { ReportInput } from "./report/write-report.ts";
+import type { ReportInput, WrittenReport } from "./report/write-report.ts";
 import type { SimInput } from "./sim/serve-sim.ts";
 import type { ReadStatusInput } from "./project/read-status.ts";
 import type { SetupReport } from "./setup/apply-setup.ts";
@@ -63,8 +63,7 @@ export interface Services {
   /** Settles when the user interrupts. */
   readonly serveWiki: (input: ServeWikiInput) => Promise<void>;
   readonly replayRun: (input: ReplayInput) => Promise<AgentRunReport>;
-  /** Returns the path of the page. */
-  readonly writeReport: (input: ReportInput) => Promise<string>;
+  readonly writeReport: (input: ReportInput) => Promise<WrittenReport>;
   readonly checkRecording: (file: string) => Promise<RecordingCheck>;
   /** Settles when the user interrupts. */
   readonly serveSim: (input: SimInput) => Promise<void>;

@@ -1,4 +1,5 @@
 import type { BatchReport, UnitFailure } from "@ktx/batch";
+import type { FlaggedContradiction } from "./review/list-contradictions.ts";
 import type { IngestTimes } from "./time-sheet.ts";
 
 /** The result of an ingest; the object that `ktx ingest --json` prints last. */
@@ -28,8 +29,10 @@ export interface IngestReport {
   };
   /** Claims that no source says any more. */
   readonly retiredClaims: number;
-  /** Contradictions that the pages show. */
+  /** The number of contradictions that the pages show. */
   readonly contradictions: number;
+  /** These contradictions, each once. */
+  readonly flagged: readonly FlaggedContradiction[];
   /** Conflict sets without a judgement. Their new claims are proposals. */
   readonly heldSets: number;
   /** Proposals that wait for a person after this run, those of earlier runs included. */

@@ -184,7 +184,8 @@ async function performIngest(
       ],
     },
     retiredClaims: conclusion.retired,
-    contradictions: conclusion.contradictions,
+    contradictions: conclusion.flagged.length,
+    flagged: conclusion.flagged,
     heldSets: judged.held.length,
     ...(!isUnchanged && { apply: apply.id }),
   };
@@ -192,11 +193,12 @@ async function performIngest(
 
 const nothingApplied: Pick<
   IngestReport,
-  "pages" | "retiredClaims" | "contradictions" | "heldSets"
+  "pages" | "retiredClaims" | "contradictions" | "flagged" | "heldSets"
 > = {
   pages: { created: [], changed: [], removed: [], proposed: [] },
   retiredClaims: 0,
   contradictions: 0,
+  flagged: [],
   heldSets: 0,
 };
 

@@ -22,6 +22,8 @@ export type IngestLine =
       >;
       readonly retiredClaims: number;
       readonly contradictions: number;
+      /** Absent in the events of an earlier ktx. */
+      readonly flagged?: readonly Contradiction[] | undefined;
       readonly heldSets: number;
       readonly skipped: readonly { readonly path: string; readonly reason: string }[];
       readonly tokens: number;
@@ -55,6 +57,19 @@ interface AttemptEnd {
   readonly key: string;
   readonly tokens: number;
   readonly ranMs: number;
+}
+
+interface Contradiction {
+  readonly note: string;
+  readonly pages: readonly string[];
+  readonly claims: readonly {
+    readonly text: string;
+    readonly citations: readonly {
+      readonly source: string;
+      readonly from: number;
+      readonly to: number;
+    }[];
+  }[];
 }
 
 interface Failure {
@@ -91,6 +106,17 @@ const batchEvent: z.ZodType<UnitEvent> = z.discriminatedUnion("type", [
 
 const texts = z.array(z.string());
 
+const contradiction: z.ZodType<Contradiction> = z.object({
+  note: z.string(),
+  pages: texts,
+  claims: z.array(
+    z.object({
+      text: z.string(),
+      citations: z.array(z.object({ source: z.string(), from: z.number(), to: z.number() })),
+    }),
+  ),
+});
+
 const ingestLine: z.ZodType<IngestLine> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("planned") }),
   z.object({ type: z.literal("stage"), stage: z.string(), units: z.number() }),
@@ -105,6 +131,7 @@ const ingestLine: z.ZodType<IngestLine> = z.discriminatedUnion("type", [
     pages: z.object({ created: texts, changed: texts, removed: texts, proposed: texts }),
     retiredClaims: z.number(),
     contradictions: z.number(),
+    flagged: z.array(contradiction).optional(),
     heldSets: z.number(),
     skipped: z.array(z.object({ path: z.string(), reason: z.string() })),
     tokens: z.number(),

@@ -38,7 +38,7 @@ export function ingestPage(ingest: IngestView): string {
           </ul>`
         }
       </section>
-      ${slowest(units)} ${report !== undefined && wikiOf(report)}
+      ${report !== undefined && contradictionsOf(report)} ${slowest(units)} ${report !== undefined && wikiOf(report)}
       <section aria-labelledby="units">
         <h2 id="units">Units</h2>
         ${stages.length > 0 && markup`<p class="quiet">${stages.map(describeStage).join(" · ")}</p>`}
@@ -89,6 +89,24 @@ function workers({ units, waits, endMs }: IngestView): Html {
     </p>`;
 }
 
+function contradictionsOf({ contradictions, flagged }: IngestReportView): Html | undefined {
+  if (contradictions === 0) return undefined;
+  return markup`<section aria-labelledby="contradictions">
+    <h2 id="contradictions">Contradictions</h2>
+    <p>${counted(contradictions, "contradiction")} on the pages: <code>ktx wiki review</code> lists them.</p>
+    ${flagged.map(
+      ({ note, pages, claims }) =>
+        markup`<div class="contradiction">
+          <h3>${pages.join(", ")}</h3>
+          <p>${note}</p>
+          <ul>
+            ${claims.map(({ text, sources }) => markup`<li>${text} <span class="quiet">${sources.join(", ")}</span></li>`)}
+          </ul>
+        </div>`,
+    )}
+  </section>`;
+}
+
 function slowest(units: readonly UnitView[]): Html | undefined {
   const timed = units
     .map((unit) => ({ unit, tookMs: tookMs(unit) }))
@@ -104,13 +122,7 @@ function slowest(units: readonly UnitView[]): Html | undefined {
   </section>`;
 }
 
-function wikiOf({
-  pages,
-  contradictions,
-  heldSets,
-  retiredClaims,
-  skipped,
-}: IngestReportView): Html {
+function wikiOf({ pages, heldSets, retiredClaims, skipped }: IngestReportView): Html {
   const list = (label: string, names: readonly string[]): Html | undefined =>
     names.length === 0
       ? undefined
@@ -125,7 +137,6 @@ function wikiOf({
     ${list("Created pages", pages.created)} ${list("Changed pages", pages.changed)}
     ${list("Removed pages", pages.removed)}
     ${list("Proposals, since a person wrote or edited the page", pages.proposed)}
-    ${contradictions > 0 && markup`<p>${counted(contradictions, "contradiction")} on the pages: <code>ktx wiki review</code> lists them.</p>`}
     ${heldSets > 0 && markup`<p>${counted(heldSets, "set")} of claims could not be compared.</p>`}
     ${retiredClaims > 0 && markup`<p>${counted(retiredClaims, "claim")} lost their source.</p>`}
     ${list(

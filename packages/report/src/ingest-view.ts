@@ -48,6 +48,8 @@ export interface IngestReportView {
     Record<"created" | "changed" | "removed" | "proposed", readonly string[]>
   >;
   readonly contradictions: number;
+  /** Those that are known by name. */
+  readonly flagged: readonly ContradictionView[];
   readonly heldSets: number;
   readonly retiredClaims: number;
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
@@ -57,5 +59,16 @@ export interface IngestReportView {
     readonly kind: string;
     readonly message: string;
     readonly fix: string | undefined;
+  }[];
+}
+
+interface ContradictionView {
+  /** A sentence about the difference. */
+  readonly note: string;
+  readonly pages: readonly string[];
+  readonly claims: readonly {
+    readonly text: string;
+    /** Such as `docs/refunds.md:5`. */
+    readonly sources: readonly string[];
   }[];
 }

@@ -157,14 +157,18 @@ class IngestUnits {
 }
 
 function readReport(report: ReportLine): IngestReportView {
-  const { outcome, ended, pages, contradictions, heldSets, retiredClaims, skipped, tokens } =
-    report;
+  const { outcome, ended, pages, contradictions, flagged = [] } = report;
+  const { heldSets, retiredClaims, skipped, tokens } = report;
   return {
     outcome,
     ended,
     unchanged: report.units.unchanged,
     pages,
     contradictions,
+    flagged: flagged.map(({ claims, ...rest }) => ({
+      ...rest,
+      claims: claims.map(({ text, citations }) => ({ text, sources: citations.map(placeOf) })),
+    })),
     heldSets,
     retiredClaims,
     skipped,
@@ -176,6 +180,10 @@ function readReport(report: ReportLine): IngestReportView {
       fix: fixOf(failure.kind),
     })),
   };
+}
+
+function placeOf({ source, from, to }: { source: string; from: number; to: number }): string {
+  return from === to ? `${source}:${from}` : `${source}:${from}-${to}`;
 }
 
 /** Kinds of an ingest alone, such as a refused patch, have no advice here. */

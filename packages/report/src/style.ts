@@ -26,6 +26,8 @@ pre { margin: .25rem 0; padding: .5rem; background: var(--panel); border-radius:
 .quiet, .label { color: var(--quiet); font-size: .875rem; margin: .25rem 0; }
 .failure { border-left: 4px solid var(--bad); padding: .25rem .75rem; background: var(--panel); margin: .5rem 0; overflow-wrap: anywhere; }
 .failure p { margin: .25rem 0; }
+.contradiction { border-left: 4px solid var(--wait); padding: .25rem .75rem; background: var(--panel); margin: .5rem 0; overflow-wrap: anywhere; }
+.contradiction h3, .contradiction p, .contradiction ul { margin: .25rem 0; }
 .chart { margin: .5rem 0; }
 .chart svg { display: block; width: 100%; }
 .chart > svg { min-height: 2.5rem; max-height: 20rem; background: var(--panel); border-radius: 4px; }

@@ -90,6 +90,23 @@ export function eventsOfIngest(): string {
       pages: { created: ["refunds.md"], changed: [], removed: [], proposed: [] },
       retiredClaims: 0,
       contradictions: 2,
+      flagged: [
+        {
+          note: "The sources name <i>different</i> times.",
+          pages: ["refunds.md", "terms.md"],
+          claims: [
+            {
+              text: "A refund is paid within 30 days.",
+              citations: [{ source: "refunds.md", from: 5, to: 5, hash: "h" }],
+            },
+            {
+              text: "A refund is paid within 14 days.",
+              citations: [{ source: "terms.md", from: 7, to: 9, hash: "h" }],
+            },
+          ],
+        },
+        { note: "Two owners.", pages: ["orders.md"], claims: [] },
+      ],
       heldSets: 0,
       skipped: [],
       tokens: 570,

@@ -45,6 +45,19 @@ test("its page shows workers, the slowest units, failures with a next step, and 
   expect(page).toContain("extract: 3 units, 7.0 s, 570 tokens");
 });
 
+test("its page names each contradiction, with its pages, its claims and their lines", () => {
+  const page = renderReport(text);
+  expect(page).toContain("<h3>refunds.md, terms.md</h3>");
+  expect(page).toContain("The sources name &lt;i&gt;different&lt;/i&gt; times.");
+  expect(page).toMatch(
+    /<li>A refund is paid within 14 days\. <span class="quiet">terms\.md:7-9<\/span><\/li>/,
+  );
+  expect(page).toContain('<span class="quiet">refunds.md:5</span>');
+  const earlier = text.replace(/"flagged":\[.*\],"heldSets"/, '"heldSets"');
+  expect(earlier).not.toContain("flagged");
+  expect(renderReport(earlier)).toContain("2 contradictions on the pages");
+});
+
 test("an ingest that was killed is shown up to its last whole event", () => {
   const killed = text.split("\n").slice(0, 4).join("\n");
   const page = renderReport(`${killed}\n{"type":"bat`);

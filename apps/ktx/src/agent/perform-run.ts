@@ -14,6 +14,8 @@ import type { RunInput } from "./prepare-run.ts";
 interface RunTask extends Omit<RunInput, "observer" | "approve"> {
   /** True to ask before a tool that is not read-only runs. */
   readonly asks: boolean;
+  /** True to show the run as a page in the browser. */
+  readonly opens: boolean;
   /** The path of the schema of the answer. */
   readonly schema: string | undefined;
   readonly isJson: boolean;
@@ -22,17 +24,26 @@ interface RunTask extends Omit<RunInput, "observer" | "approve"> {
 
 /** Runs the model and shows the run. @returns the exit code. @throws {CliError} for an answer that is not written. */
 export async function performRun(
-  { schema, isJson, answerOutput, asks, ...flags }: RunTask,
+  { schema, isJson, answerOutput, asks, opens, ...flags }: RunTask,
   { io: given, services }: Pick<CommandContext, "io" | "services">,
 ): Promise<number> {
   const { isFile } = answerOutput;
+  await using page = opens
+    ? await (
+        await import("../report/open-run-page.ts")
+      ).openRunPage(flags, {
+        io: given,
+        services,
+      })
+    : undefined;
+  const { record } = page ?? flags;
   const gate = asks ? createOutputGate(given.stderr) : undefined;
   const io = gate === undefined ? given : { ...given, stderr: gate.output };
   // A pipe or a file gets the answer alone, when it is certain; so does a terminal with a checked value.
   const isLive = io.stdout.isTTY === true && !isJson && schema === undefined && !isFile;
   using observer = createLiveSteps(io, { showsAnswer: isLive });
   const approve = gate && askInTerminal(given, gate, createLineReader(given));
-  const input = { ...flags, approve, observer: watchCalls(observer, io.userCode) };
+  const input = { ...flags, record, approve, observer: watchCalls(observer, io.userCode) };
   const report =
     schema === undefined
       ? await services.runAgent(input)
@@ -57,6 +68,7 @@ export async function performRun(
   );
   printText(io.stderr, renderEnd(report, io, why));
   if (isForFile) await answerOutput.write(result);
+  await page?.show();
   const exitCode = exitCodeOfRun(report);
   const isLost = flags.thread !== undefined && report.thread === undefined;
   return isLost && exitCode === exitCodes.done ? exitCodes.failed : exitCode;

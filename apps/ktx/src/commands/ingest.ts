@@ -1,8 +1,11 @@
 import { type Command, Option } from "commander";
+import type { IngestEvent } from "@ktx/ingest";
+import { usageError } from "../cli-error.ts";
 import type { CommandContext } from "../command-context.ts";
 import { exitCodes } from "../exit-code.ts";
 import type { IngestResult } from "../ingest/run-ingest.ts";
 import { describeCommand } from "../help/describe-command.ts";
+import type { IngestPage } from "../report/open-ingest-page.ts";
 import { jsonLine, printText } from "../terminal/print.ts";
 import { parseCount } from "./parse-option.ts";
 import {
@@ -26,6 +29,7 @@ interface IngestFlags extends ServiceFlags {
   readonly wait: number;
   readonly store?: string;
   readonly groups?: readonly string[];
+  readonly open?: true;
   readonly projectDir?: string;
   readonly json?: true;
 }
@@ -48,6 +52,7 @@ export function registerIngestCommand(
       new Option("--resume", "go on with the unfinished run, as every run does").hideHelp(),
     )
     .option("--commit", "make a Git commit of the pages")
+    .option("--open", "show the ingest as a page in the browser, which `.ktx/reports` keeps")
     .addOption(waitOption())
     .addOption(sharedStoreOption("let workers run the units of this store"))
     .addOption(groupsOption("with --store: the sign-ins that share the units, such as anna,ben"));
@@ -63,6 +68,8 @@ export function registerIngestCommand(
           import("@ktx/ingest"),
         ]);
       const isJson = flags.json === true;
+      const page =
+        flags.open === true ? await openIngestReport(flags, { io, services }) : undefined;
       using progress = createIngestProgress(io, flags.tokenBudget);
       const input = {
         ...flags,
@@ -72,9 +79,11 @@ export function registerIngestCommand(
         commit: flags.commit === true,
         onWarning: progress.onWarning,
         onWorkersNeeded: isJson ? () => {} : progress.onWorkersNeeded,
-        onEvent: isJson
-          ? (event: object) => void io.stdout.write(jsonLine(event))
-          : progress.onEvent,
+        onEvent: (event: IngestEvent) => {
+          page?.take(event);
+          if (isJson) io.stdout.write(jsonLine(event));
+          else progress.onEvent(event);
+        },
       };
       if (flags.plan === true) {
         io.stdout.write(jsonLine(await services.planIngest(input)));
@@ -82,14 +91,30 @@ export function registerIngestCommand(
       }
       const report = await services.ingest(input);
       progress[Symbol.dispose]();
-      if (isJson) io.stdout.write(jsonLine({ type: "report", ...report }));
+      const last = { type: "report", ...report };
+      if (isJson) io.stdout.write(jsonLine(last));
       else printText(io.stdout, renderIngestReport(report, io));
+      await page?.show(last);
       exitWith(
         flags.commit === true && hasChanged(report) && report.commit === undefined
           ? Math.max(exitCodeOfIngest(report), exitCodes.stopped)
           : exitCodeOfIngest(report),
       );
     });
+}
+
+/** Loaded only for --open. @throws {CliError} together with --plan. */
+async function openIngestReport(
+  flags: IngestFlags,
+  context: Pick<CommandContext, "io" | "services">,
+): Promise<IngestPage> {
+  if (flags.plan === true)
+    throw usageError("Expected --plan without --open, got both.", {
+      why: "A plan runs nothing, so there is no ingest to show.",
+      next: "Leave out one of them.",
+    });
+  const { openIngestPage } = await import("../report/open-ingest-page.ts");
+  return await openIngestPage(flags, context);
 }
 
 function hasChanged({ pages }: IngestResult): boolean {

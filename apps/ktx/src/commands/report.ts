@@ -13,7 +13,9 @@ export function registerReportCommand(program: Command, { io, services }: Comman
     .option("--out <file>", "the page (default: the name of the file, with .html, in this folder)")
     .option("--open", "show it in the browser")
     .action(async (file: string, { out, open }: ReportFlags) => {
-      const path = await services.writeReport({ file, out, open: open === true });
+      const { path, problem } = await services.writeReport({ file, out, open: open === true });
       printText(io.stdout, `${path}\n`);
+      if (problem !== undefined)
+        printText(io.stderr, `note:  ${problem} Open the file in a browser.\n`);
     });
 }

@@ -36,6 +36,7 @@ interface RunFlags extends RoleFlags {
   readonly projectDir?: string;
   readonly output?: string;
   readonly record?: string;
+  readonly open?: true;
   readonly explain?: true;
   readonly json?: true;
 }
@@ -70,6 +71,7 @@ export function registerRunCommand(
       "--record <file>",
       "write the run to a file that `ktx replay` shows again, without secrets",
     )
+    .option("--open", "show the run as a page in the browser, which `.ktx/reports` keeps")
     .option("--explain", "print the tools, files and hosts of the run, without running it")
     .addOption(jsonOption())
     .action(async (argument: string | undefined, given: RunFlags) => {
@@ -84,6 +86,7 @@ export function registerRunCommand(
       const answerOutput = await openAnswerOutput(output, io);
       if (explain === true) {
         if (flags.thread !== undefined) throw cannotExplain();
+        if (flags.open === true) throw cannotOpen();
         const { explanation, text } = await services.explainRun({ ...flags, schema });
         const shown = answerOutput.isFile ? `${text}\n` : textFor(io.stdout, `${text}\n`);
         await answerOutput.write(json === true ? jsonLine(explanation) : shown);
@@ -95,7 +98,8 @@ export function registerRunCommand(
         requireAnswers(io, argument);
       }
       const prompt = await readPrompt(argument, io);
-      const task = { ...flags, prompt, schema, isJson: json === true, answerOutput, asks };
+      const opens = flags.open === true;
+      const task = { ...flags, prompt, schema, isJson: json === true, answerOutput, asks, opens };
       exitWith(await performRun(task, { io, services }));
     });
 }
@@ -104,6 +108,13 @@ function cannotExplain(): CliError {
   return usageError("Expected --explain without --thread, got both.", {
     why: "An explanation reads nothing of a conversation on disk.",
     next: "Leave out --thread.",
+  });
+}
+
+function cannotOpen(): CliError {
+  return usageError("Expected --explain without --open, got both.", {
+    why: "An explanation runs nothing, so there is no run to show.",
+    next: "Leave out one of them.",
   });
 }
 

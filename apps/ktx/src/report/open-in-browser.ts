@@ -1,47 +1,42 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { pathToFileURL } from "node:url";
-import { CliError } from "../cli-error.ts";
-import { exitCodes } from "../exit-code.ts";
+import { splitCommand } from "../agent/split-command.ts";
 
 /**
- * Shows a file in the user's browser: with the program of the variable BROWSER, or that of the system.
+ * Shows a file in the user's browser: with the command of the variable BROWSER, or that of the system.
  *
- * @throws {CliError} where that program cannot start.
+ * @returns the reason where that program cannot start, as on a machine without a browser.
  */
 export async function openInBrowser(
   path: string,
   env: Readonly<Record<string, string | undefined>>,
   platform: NodeJS.Platform = process.platform,
-): Promise<void> {
-  const [program, ...args] = browserOf(env, platform);
-  const child = spawn(program, [...args, pathToFileURL(path).href], {
-    stdio: "ignore",
-    detached: true,
-    env: { ...env },
-  });
+): Promise<string | undefined> {
+  const [program, ...args] = browserOf(pathToFileURL(path).href, env, platform);
+  const child = spawn(program, args, { stdio: "ignore", detached: true, env: { ...env } });
   try {
     await once(child, "spawn");
   } catch (error) {
-    throw new CliError(
-      {
-        what: `The report is written, and ${program} cannot open it.`,
-        next: `Open it in a browser: ${path}`,
-        exitCode: exitCodes.failed,
-      },
-      { cause: error },
-    );
+    const why = error instanceof Error ? error.message : String(error);
+    return `${program} cannot start: ${why}.`;
   }
   child.unref();
+  return undefined;
 }
 
-/** The program and its arguments before the address. Pure. */
+/** The program and its arguments. In BROWSER, `%s` is the place of the address, or it comes last. Pure. */
 function browserOf(
-  { BROWSER }: Readonly<Record<string, string | undefined>>,
+  address: string,
+  { BROWSER = "" }: Readonly<Record<string, string | undefined>>,
   platform: NodeJS.Platform,
 ): readonly [program: string, ...args: string[]] {
-  if (BROWSER !== undefined && BROWSER !== "") return [BROWSER];
-  if (platform === "darwin") return ["open"];
+  const [program, ...args] = splitCommand(BROWSER) ?? [];
+  if (program !== undefined && program !== "")
+    return args.some((arg) => arg.includes("%s"))
+      ? [program, ...args.map((arg) => arg.replaceAll("%s", () => address))]
+      : [program, ...args, address];
+  if (platform === "darwin") return ["open", address];
   // `start` is a command of cmd; explorer opens an address in the browser as well.
-  return platform === "win32" ? ["explorer.exe"] : ["xdg-open"];
+  return [platform === "win32" ? "explorer.exe" : "xdg-open", address];
 }

@@ -6,31 +6,54 @@ import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
 import { openInBrowser } from "./open-in-browser.ts";
 
-export interface ReportInput {
-  /** The path of a recording, or of the events of an ingest. */
-  readonly file: string;
-  /** The path of the page. @default that of the file, with `.html` */
-  readonly out?: string | undefined;
-  /** True to show it in the browser. */
+export type ReportInput = {
+  /** True to show the page in the browser. */
   readonly open: boolean;
+} & (
+  | {
+      /** The path of a recording, or of the events of an ingest. */
+      readonly file: string;
+      /** The path of the page. @default that of the file, with `.html` */
+      readonly out?: string | undefined;
+    }
+  | {
+      /** The lines that `ktx ingest --json` prints. */
+      readonly events: string;
+      readonly out: string;
+    }
+);
+
+/** A page on the disk. */
+export interface WrittenReport {
+  readonly path: string;
+  /** The reason why it was written and no browser shows it. */
+  readonly problem?: string | undefined;
 }
 
 /**
- * Writes the page of a recorded run or an ingest, for its owner alone, and returns its path.
+ * Writes the page of a recorded run or an ingest, for its owner alone.
  *
  * @throws {CliError} for a file that cannot be read or is of another kind, and for a page that would replace a file which
  * is no report.
  */
 export async function writeReport(
-  { file, out, open: opens }: ReportInput,
+  input: ReportInput,
   io: Pick<CliIo, "cwd" | "env">,
-): Promise<string> {
-  const page = pageOf(await readInput(file, io.cwd), file);
-  const path = resolve(io.cwd, out ?? `${basename(file, extname(file))}.html`);
+): Promise<WrittenReport> {
+  const page =
+    "events" in input
+      ? renderReport(input.events)
+      : pageOf(await readInput(input.file, io.cwd), input.file);
+  const path = resolve(io.cwd, placeOf(input));
   await checkPlace(path);
   await writeWhole(path, page);
-  if (opens) await openInBrowser(path, io.env);
-  return path;
+  return { path, problem: input.open ? await openInBrowser(path, io.env) : undefined };
+}
+
+function placeOf(input: ReportInput): string {
+  return "events" in input
+    ? input.out
+    : (input.out ?? `${basename(input.file, extname(input.file))}.html`);
 }
 
 async function readInput(file: string, cwd: string): Promise<string> {

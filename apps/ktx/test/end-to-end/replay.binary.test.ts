@@ -122,7 +122,7 @@ describe("ktx report", () => {
     expect(elsewhere.stderr).toContain("cannot be written");
   });
 
-  test("--open shows it with the program of BROWSER, and names one that is missing", async () => {
+  test("--open shows it with the command of BROWSER, and prints its path where that is missing", async () => {
     await using sandbox = await openSandbox();
     const recording = join(
       import.meta.dirname,
@@ -135,14 +135,21 @@ describe("ktx report", () => {
     });
     const opened = join(sandbox.project, "opened.txt");
     const browser = join(sandbox.project, "browser.sh");
-    await writeFile(browser, `#!/bin/sh\nprintf %s "$1" > '${opened}'\n`, { mode: 0o755 });
-    expect(await runKtx(withBrowser(browser), args)).toMatchObject({ exitCode: 0 });
+    await writeFile(browser, `#!/bin/sh\nprintf %s "$2" > '${opened}'\n`, { mode: 0o755 });
+    expect(await runKtx(withBrowser(`${browser} --new-window`), args)).toMatchObject({
+      exitCode: 0,
+    });
     await expect
       .poll(() => readFile(opened, "utf8").catch(() => ""))
       .toMatch(/^file:.*refund\.html$/);
     const missing = await runKtx(withBrowser(join(sandbox.project, "none")), args);
-    expect(missing).toMatchObject({ exitCode: 1 });
-    expect(missing.stderr).toContain("Open it in a browser:");
+    expect(missing).toMatchObject({
+      exitCode: 0,
+      stdout: `${join(sandbox.project, "refund.html")}\n`,
+    });
+    expect(missing.stderr).toMatch(
+      /^note: .*none cannot start: .* Open the file in a browser\.\n$/,
+    );
   });
 
   test.each(["nothing.jsonl", "notes.txt"])("%s is refused with the next step", async (name) => {

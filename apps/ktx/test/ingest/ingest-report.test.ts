@@ -12,6 +12,7 @@ const unchanged: IngestReport = {
   pages: { created: [], changed: [], removed: [], proposed: [] },
   retiredClaims: 0,
   contradictions: 0,
+  flagged: [],
   heldSets: 0,
   waiting: { pages: 0, sets: 0 },
   skipped: [],

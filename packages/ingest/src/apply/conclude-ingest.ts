@@ -5,6 +5,7 @@ import type { PreparedIngest } from "../plan/prepare-ingest.ts";
 import { type ConflictSet, type SortedPatches, sortPatches } from "../reconcile/conflict-sets.ts";
 import { type DecidedSet, mergeClaims } from "../reconcile/merge-claims.ts";
 import { type Patch, shiftPatch } from "../reconcile/patch.ts";
+import { findContradictions, type FlaggedContradiction } from "../review/list-contradictions.ts";
 import type { Ledger } from "./ledger.ts";
 import { type ApplyPlan, planApply } from "./plan-apply.ts";
 import type { Proposal } from "./proposals.ts";
@@ -65,7 +66,7 @@ export interface Conclusion extends Pick<ApplyPlan, "changes"> {
   readonly proposals: readonly Proposal[];
   readonly ledger: Ledger;
   readonly retired: number;
-  readonly contradictions: number;
+  readonly flagged: readonly FlaggedContradiction[];
 }
 
 /** The changes of a run: what is to be written, what is proposed, and the next ledger. Pure. */
@@ -79,9 +80,6 @@ export function concludeIngest(input: ConcludeInput): Conclusion {
     files: files.texts,
     blocked: files.blocked,
   });
-  const notes = [...pages.values()].flatMap(({ contradictions }) =>
-    contradictions.map(({ note, claims }) => JSON.stringify([note, claims])),
-  );
   return {
     changes: plan.changes,
     proposals: [
@@ -95,7 +93,7 @@ export function concludeIngest(input: ConcludeInput): Conclusion {
       bases: Object.fromEntries(plan.bases),
     },
     retired,
-    contradictions: new Set(notes).size,
+    flagged: findContradictions(pages),
   };
 }
 

@@ -1,7 +1,7 @@
 import { foldersOf } from "../apply/project-folders.ts";
 import { readWiki } from "../apply/read-wiki.ts";
 import { recallLedger } from "../apply/recall-ledger.ts";
-import type { Contradiction } from "../page/wiki-page.ts";
+import type { Contradiction, WikiPage } from "../page/wiki-page.ts";
 
 /** A contradiction that pages show. It goes when a source changes, or goes. */
 export interface FlaggedContradiction extends Contradiction {
@@ -14,7 +14,14 @@ export async function listContradictions(
 ): Promise<readonly FlaggedContradiction[]> {
   const folders = foldersOf(projectDir);
   const { pages } = await recallLedger(folders, await readWiki(folders.wiki));
-  const all = Object.entries(pages).flatMap(([page, { contradictions }]) =>
+  return findContradictions(Object.entries(pages));
+}
+
+/** Each once, with all pages that show it. Pure. */
+export function findContradictions(
+  pages: Iterable<readonly [page: string, Pick<WikiPage, "contradictions">]>,
+): readonly FlaggedContradiction[] {
+  const all = [...pages].flatMap(([page, { contradictions }]) =>
     contradictions.map((one) => ({ page, one })),
   );
   const groups = Map.groupBy(all, ({ one: { note, claims } }) =>
