@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
@@ -19,6 +19,16 @@ describe.each(manifests)("%s", (file) => {
     expect(completeManifest(manifest, dirname(file), root.repository.url)).toEqual(manifest);
     expect((manifest.keywords ?? []).length).toBeGreaterThanOrEqual(3);
   });
+});
+
+test("each export is made of a source that is there", () => {
+  const sources = manifests.flatMap((file) =>
+    Object.values(read(file).exports ?? {}).flatMap((target) =>
+      typeof target === "string" ? [] : [posix.join(dirname(file), target["@ktx/source"] ?? "")],
+    ),
+  );
+  expect(sources.length).toBeGreaterThanOrEqual(manifests.length - 1);
+  expect(sources.filter((source) => !existsSync(source))).toEqual([]);
 });
 
 test("a manifest is completed by what the package's place and its exports say", () => {
