@@ -1,10 +1,17 @@
 import { type AdvisedFailure, describeFailure } from "@ktx/codex-events";
 import type { CodexSettings } from "@ktx/config";
+import type { ConnectionFault } from "../network/find-connection-fault.ts";
+import { adviseConnection } from "./advise-connection.ts";
+
+/** The values of a service that came from the command line, and not from `ktx.yaml`. */
+export type GivenByFlag = Readonly<Partial<Record<"model" | "endpoint" | "apiKeyEnv", boolean>>>;
 
 /** The service and the account of the model calls. */
 export interface AdviceScene extends Pick<CodexSettings, "auth" | "endpoint"> {
   /** The names of the environment variables that are set and not empty. */
   readonly setVariables: ReadonlySet<string>;
+  /** @default all of them come from the file */
+  readonly given?: GivenByFlag;
 }
 
 /**
@@ -12,29 +19,49 @@ export interface AdviceScene extends Pick<CodexSettings, "auth" | "endpoint"> {
  * `ktx setup`. Pure.
  *
  * @param scene without it, the step holds for any account.
+ * @param fault of the connection, where it is known.
  */
-export function nextStep(failure: AdvisedFailure, scene?: AdviceScene): string {
-  return (scene && stepOfScene(failure, scene)) ?? describeFailure(failure, "cli");
+export function nextStep(
+  failure: AdvisedFailure,
+  scene?: AdviceScene,
+  fault?: ConnectionFault,
+): string {
+  return (scene && stepOfScene(failure, scene, fault)) ?? describeFailure(failure, "cli");
 }
 
 function stepOfScene(
   { kind, problem }: AdvisedFailure,
-  { auth, endpoint, setVariables }: AdviceScene,
+  scene: AdviceScene,
+  fault: ConnectionFault | undefined,
 ): string | undefined {
-  if (kind === "model-unavailable")
+  if (kind === "model-unavailable") return adviseModel(scene);
+  if (kind === "network") return adviseConnection(scene, fault);
+  return kind === "auth" ? adviseKey(scene, problem) : undefined;
+}
+
+function adviseModel({ endpoint, given }: AdviceScene): string {
+  if (given?.model === true)
     return endpoint === undefined
-      ? "Set llm.models.default in ktx.yaml to an available model; `ktx models` lists them."
-      : "Set llm.models.default in ktx.yaml to a model that the endpoint serves.";
-  if (kind === "network" && endpoint !== undefined)
-    return "Start that service, or correct llm.provider.codex.endpoint.base_url.";
-  if (kind !== "auth") return undefined;
+      ? "Give --model an available model; `ktx models` lists them."
+      : "Give --model a model that the endpoint serves.";
+  return endpoint === undefined
+    ? "Set llm.models.default in ktx.yaml to an available model; `ktx models` lists them."
+    : "Set llm.models.default in ktx.yaml to a model that the endpoint serves.";
+}
+
+function adviseKey(
+  { auth, setVariables, given }: AdviceScene,
+  problem: AdvisedFailure["problem"],
+): string | undefined {
   switch (auth.kind) {
     case "api-key":
       return setVariables.has(auth.apiKeyEnv)
         ? `Set ${auth.apiKeyEnv} to a key that is valid.`
         : adviseMissing(auth.apiKeyEnv, setVariables);
     case "none":
-      return "Put the key into a variable and name it in llm.provider.codex.endpoint.api_key_env.";
+      return given?.endpoint === true
+        ? "Put the key into a variable and name it with --api-key-env."
+        : "Put the key into a variable and name it in llm.provider.codex.endpoint.api_key_env.";
     case "session":
       return hasStrayKey(setVariables) && (problem === undefined || problem === "not-signed-in")
         ? `${strayKey} Run \`ktx login\`, or set llm.provider.codex.api_key_env to OPENAI_API_KEY.`

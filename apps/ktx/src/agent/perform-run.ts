@@ -6,7 +6,6 @@ import type { AnswerOutput } from "../output/answer-output.ts";
 import { createLiveSteps } from "../render/live-steps.ts";
 import { exitCodeOfRun, renderAnswer, renderEnd } from "../render/run-report.ts";
 import { watchCalls } from "../supervise/watch-calls.ts";
-import { explainConnection } from "./explain-connection.ts";
 import { jsonLine, printText } from "../terminal/print.ts";
 import type { RunInput } from "./prepare-run.ts";
 
@@ -61,12 +60,7 @@ export async function performRun(
     const { renderMarkdown } = await import("../markdown/render-markdown.ts");
     stdout.write(await renderMarkdown(text, stdout, env));
   } else if (!isShown && !isForFile) stdout.write(result);
-  const why = await explainConnection(
-    report.error?.kind,
-    { ...observer.connection(), totalMs: report.metrics.totalMs },
-    io,
-  );
-  printText(io.stderr, renderEnd(report, io, why));
+  printText(io.stderr, renderEnd(report, io));
   if (isForFile) await answerOutput.write(result);
   await page?.show();
   const exitCode = exitCodeOfRun(report);

@@ -17,6 +17,7 @@ import type { AdviceScene } from "../advice/next-step.ts";
 import { checkEffort } from "../project/check-effort.ts";
 import { openProject } from "../project/read-project.ts";
 import { type LlmFlags, resolveLlm } from "../project/resolve-llm.ts";
+import { findServiceUrl } from "../project/find-service-url.ts";
 import { type NamePlace, namePlaceOf } from "../threads/thread-names.ts";
 import { toToolObserver } from "./call-observer.ts";
 import { openTools, type ToolSources, type UsedServer } from "./open-tools.ts";
@@ -54,6 +55,8 @@ export interface PreparedRun extends AsyncDisposable {
   readonly model: string;
   /** The address of the service; undefined for the account's own. */
   readonly endpoint: string | undefined;
+  /** The URL that Codex connects to. */
+  readonly serviceUrl: () => Promise<string>;
   /** The account, for the advice after a failure. */
   readonly scene: AdviceScene;
   /** False in host isolation: the threads would be in the user's own list. */
@@ -153,15 +156,15 @@ export async function prepareRun(
     ...(input.onToolFailure !== undefined && { onToolFailure: input.onToolFailure }),
     ...limit,
   };
-  const serviceUrl = llm.endpoint?.baseUrl ?? openAiUrl(io.env);
-  const host = llm.endpoint === undefined ? "OpenAI" : hostOf(serviceUrl);
-  input.observer.onStart({ model, host, serviceUrl, tools, ...bounds });
+  const host = llm.endpoint === undefined ? "OpenAI" : hostOf(llm.endpoint.baseUrl);
+  input.observer.onStart({ model, host, tools, ...bounds });
   const images = (input.image ?? []).map((path) => ({ path: resolve(io.cwd, path) }));
   const toolObserver = toToolObserver(input.observer);
   return {
     runtime,
     model,
     endpoint: llm.endpoint?.baseUrl,
+    serviceUrl: () => findServiceUrl(llm, io.signal),
     scene: llm.scene,
     keepsThreads: llm.isolation === "strict",
     names: namePlaceOf(project.discovery.directory, llm),
@@ -182,9 +185,4 @@ export async function prepareRun(
 /** The host of a URL; another text stays as it is, and Codex refuses it later. */
 function hostOf(url: string): string {
   return URL.parse(url)?.host ?? url;
-}
-
-/** The service of an API key, and that of a ChatGPT sign-in. */
-function openAiUrl(env: CliIo["env"]): string {
-  return env["CODEX_API_KEY"] ? "https://api.openai.com" : "https://chatgpt.com";
 }

@@ -13,6 +13,10 @@ interface RunErrorReport {
   /** A kind of `TurnFailure`, `tool-call`, `invalid-output`, or `unprintable-value`. */
   readonly kind: string;
   readonly message: string;
+  /** The status of the service's answer. */
+  readonly httpStatus?: number | undefined;
+  /** Where the service did not serve the run: its host, the cause, the tries and their time. */
+  readonly why?: string;
   readonly next?: string;
   /** With `invalid-output`: what is wrong with the answer, and the answer as it came. */
   readonly issues?: readonly OutputIssue[];
@@ -38,12 +42,14 @@ export function reportEnd(
     case "budget":
       return { stopReason: "budget", budget: end.budget };
     case "timeout":
+    case "failed": {
+      const { kind, httpStatus } = end.failure;
+      const error = { kind, ...(httpStatus !== undefined && { httpStatus }) };
       return {
-        stopReason: "timeout",
-        error: { kind: end.failure.kind, ...explainEnd(end, scene) },
+        stopReason: end.type === "timeout" ? "timeout" : "error",
+        error: { ...error, ...explainEnd(end, scene) },
       };
-    case "failed":
-      return { stopReason: "error", error: { kind: end.failure.kind, ...explainEnd(end, scene) } };
+    }
     case "tool-failed":
       return { stopReason: "error", error: { kind: "tool-call", ...explainEnd(end, scene) } };
     case "invalid-output": {

@@ -7,6 +7,8 @@ import {
 import type { AdviceScene } from "../advice/next-step.ts";
 import type { CliIo } from "../cli-io.ts";
 import { type KeptName, keptOnAbort, openNamed } from "../threads/named-thread.ts";
+import { countTries } from "./count-tries.ts";
+import { explainRunEnd } from "./explain-connection.ts";
 import { callbacksOf } from "./run-observer.ts";
 import { checkPrompt, prepareRun, type RunInput } from "./prepare-run.ts";
 import { reportEnd, type RunEndReport } from "./report-end.ts";
@@ -36,24 +38,29 @@ export async function runAgent(
   await using run = await prepareRun(input, io, { warm: input.thread === undefined });
   await using named = await openNamed(run, input);
   const { runtime, role, toolSet, toolObserver, images, bounds, approval } = run;
+  const { observer, tries } = countTries(input.observer);
+  const explain = (report: AgentRunReport): Promise<AgentRunReport> =>
+    explainRunEnd(report, { ...run, tries: tries() }, io);
   const work = {
     userPrompt: input.prompt,
     images,
     ...bounds,
     ...approval,
     onStepFinish: input.observer.onStep,
-    ...callbacksOf(input.observer),
+    ...callbacksOf(observer),
     abortSignal: io.signal,
   };
   if (named === undefined) {
     const { system: systemPrompt = "" } = input;
     const given = { modelRole: role, systemPrompt, toolSet, toolObserver };
-    return reportLoop(await runtime.runAgentLoop({ ...given, ...work }), run.scene);
+    const result = await runtime.runAgentLoop({ ...given, ...work });
+    return explain(reportLoop(result, run.scene));
   }
   const result = await keptOnAbort(named, named.thread.runAgentLoop(work));
   const hasSaid = result.text !== undefined || result.toolCalls.length > 0;
   const thread = await named.keep({ hasSaid });
-  return { ...reportLoop(result, run.scene), ...(thread !== undefined && { thread }) };
+  const report = await explain(reportLoop(result, run.scene));
+  return { ...report, ...(thread !== undefined && { thread }) };
 }
 
 export function reportLoop(result: AgentLoopResult, scene?: AdviceScene): AgentRunReport {

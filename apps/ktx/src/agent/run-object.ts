@@ -2,6 +2,8 @@ import { findRunEnd, type RunEnd, type RunMetrics } from "@ktx/codex-runtime";
 import type { CliIo } from "../cli-io.ts";
 import { type KeptName, openNamed } from "../threads/named-thread.ts";
 import { loadSchema } from "./load-schema.ts";
+import { countTries } from "./count-tries.ts";
+import { explainRunEnd } from "./explain-connection.ts";
 import { callbacksOf } from "./run-observer.ts";
 import { checkPrompt, limitOf, prepareRun, type RunInput } from "./prepare-run.ts";
 import { reportEnd, type RunEndReport } from "./report-end.ts";
@@ -42,6 +44,7 @@ export async function runObject(
   await using run = await prepareRun(input, io, { warm: input.thread === undefined });
   await using named = await openNamed(run, input);
   const { runtime, role, toolSet, toolObserver, images, bounds, approval } = run;
+  const { observer, tries } = countTries(input.observer);
   let metrics: RunMetrics = { totalMs: 0, usage: {} };
   try {
     const work = {
@@ -51,7 +54,7 @@ export async function runObject(
       ...approval,
       schema,
       abortSignal: signal,
-      ...callbacksOf(input.observer),
+      ...callbacksOf(observer),
       onMetrics: (told: RunMetrics) => {
         metrics = told;
       },
@@ -68,7 +71,9 @@ export async function runObject(
     const thread = await named?.keep({ hasSaid: end === undefined || hasSaidSomething(end) });
     if (end === undefined) throw error;
     const kept = thread !== undefined && { thread };
-    return { version: 1, value: null, ...reportEnd(end, run.scene), metrics, ...kept };
+    const report = { ...reportEnd(end, run.scene), metrics };
+    const explained = await explainRunEnd(report, { ...run, tries: tries() }, io);
+    return { version: 1, value: null, ...explained, ...kept };
   }
 }
 

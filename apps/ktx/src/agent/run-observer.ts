@@ -13,8 +13,6 @@ interface RunStart extends RunBudgets {
   readonly model: string;
   /** The host of the model's service. */
   readonly host?: string;
-  /** The URL that Codex connects to. */
-  readonly serviceUrl?: string;
   /** The names of the tools, as the model sees them. */
   readonly tools: readonly string[];
   readonly stepBudget: number;

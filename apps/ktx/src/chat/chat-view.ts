@@ -30,8 +30,8 @@ export interface ChatView extends RunObserver {
   readonly take: (event: TextStreamEvent) => void;
   /** The end of a turn, however it ended. */
   readonly endTurn: (end: TurnEnd) => void;
-  /** The URL of the service, and how often the turn has tried to reach it. */
-  readonly connection: () => { readonly serviceUrl: string | undefined; readonly tries: number };
+  /** The number of times that the turn has tried to reach the service. */
+  readonly tries: () => number;
   /** An error that leaves the chat open. */
   readonly fail: (error: Omit<CliErrorParts, "exitCode">) => void;
   /** A sentence of ktx itself. */
@@ -56,7 +56,6 @@ export function createChatView(
   let nameWidth = 0;
   let number = 0;
   let host: string | undefined;
-  let serviceUrl: string | undefined;
   let tries = 0;
   let budgets: { readonly steps?: number; readonly tokens?: number } = {};
   /** Completed steps of the present turn. */
@@ -70,9 +69,8 @@ export function createChatView(
   const wrap = (text: string): string => wrapText(plain(text), textWidth(stderr));
 
   return {
-    onStart: ({ model, tools, host: asked, serviceUrl: url, stepBudget, tokenBudget }) => {
+    onStart: ({ model, tools, host: asked, stepBudget, tokenBudget }) => {
       host = asked;
-      serviceUrl = url;
       budgets = { steps: stepBudget, ...(tokenBudget !== undefined && { tokens: tokenBudget }) };
       nameWidth = Math.max(0, ...tools.map((name) => name.length));
       const offered = countOf(tools.length, "tool");
@@ -127,7 +125,7 @@ export function createChatView(
       if (isInterrupted) stderr.write(`${style.warn("Interrupted.")}\n`);
       if (metrics !== undefined) printText(stderr, `${style.dim(renderMetrics(metrics))}\n`);
     },
-    connection: () => ({ serviceUrl, tries }),
+    tries: () => tries,
     fail: (error) => note(renderError(error, io).trimEnd()),
     tell: (text) => note(wrapText(text, textWidth(stderr))),
     tellCommand: note,

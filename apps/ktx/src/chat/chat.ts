@@ -1,17 +1,11 @@
 import { findRunEnd } from "@ktx/codex-runtime";
 import { explainConnection } from "../agent/explain-connection.ts";
 import { explainError } from "../agent/explain-error.ts";
-import { reportEnd } from "../agent/report-end.ts";
+import { reportEnd, type RunEndReport } from "../agent/report-end.ts";
 import { CliError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
-import {
-  endOf,
-  endOfThrown,
-  openRecorder,
-  type RunEventToAdd,
-  type RunRecorder,
-} from "../logs/record-run.ts";
+import { endOf, endOfThrown, openRecorder, type RunEventToAdd } from "../logs/record-run.ts";
 import { exitCodeOfRun } from "../render/run-report.ts";
 import { chatHelp, type ChatLine, parseChatLine } from "./chat-command.ts";
 import type { ChatInput } from "./chat-input.ts";
@@ -90,7 +84,7 @@ export class Chat {
     try {
       await this.#conversation.useModel(model);
     } catch (error) {
-      await this.#fail(error, 0);
+      this.#fail(error, undefined);
     }
   }
 
@@ -109,28 +103,48 @@ export class Chat {
       view.endTurn(turn);
       recorder.add(endOfTurn(turn));
     } catch (error) {
-      recorder.add(endOfFailed(error, io.signal, recorder.clean));
+      const report = await this.#reportOf(error, io.now() - startedAtMs);
+      recorder.add(
+        report === undefined
+          ? endOfThrown(error, io.signal, recorder.clean)
+          : endOf(report, recorder.clean),
+      );
       view.endTurn(io.signal.aborted ? {} : { text: textSoFar(error) });
       io.signal.throwIfAborted();
-      await this.#fail(error, io.now() - startedAtMs);
+      this.#fail(error, report);
     }
   }
 
+  /** The end of a turn that failed; undefined for any other error. */
+  async #reportOf(error: unknown, totalMs: number): Promise<RunEndReport | undefined> {
+    const { io, view } = this.#parts;
+    const { scene } = this.#conversation;
+    const end = io.signal.aborted ? undefined : findRunEnd(error);
+    if (end === undefined) return undefined;
+    const report = reportEnd(end, scene);
+    if (report.error === undefined) return report;
+    const serviceUrl = await this.#conversation.serviceUrl();
+    const connection = { scene, serviceUrl, tries: view.tries(), totalMs };
+    return { ...report, error: await explainConnection(report.error, connection, io) };
+  }
+
   /** A failure that a user can mend leaves the chat open, except on a pipe: nobody could read of it and go on. */
-  async #fail(error: unknown, totalMs: number): Promise<void> {
-    const { io, view, isInteractive } = this.#parts;
+  #fail(error: unknown, report: RunEndReport | undefined): void {
+    const { view, isInteractive } = this.#parts;
     const explained = explainError(error, this.#conversation.scene);
     if (!(explained instanceof CliError)) throw explained;
-    const end = findRunEnd(error);
-    const kind = end && reportEnd(end).error?.kind;
-    const why = await explainConnection(kind, { ...view.connection(), totalMs }, io);
-    const parts = { ...explained.parts, ...(why !== undefined && { why }) };
+    const { why, next } = report?.error ?? {};
+    const parts = {
+      ...explained.parts,
+      ...(why !== undefined && { why }),
+      ...(next !== undefined && { next }),
+    };
     if (isInteractive) {
       view.fail(parts);
       return;
     }
-    if (end === undefined) throw explained;
-    const exitCode = exitCodeOfRun(reportEnd(end));
+    if (report === undefined) throw explained;
+    const exitCode = exitCodeOfRun(report);
     throw new CliError({ ...parts, exitCode }, { cause: error });
   }
 }
@@ -142,15 +156,6 @@ function endOfTurn({ isInterrupted, metrics }: ChatTurn): RunEventToAdd {
     outcome: "done",
     ...(metrics !== undefined && { totalMs: Math.round(metrics.totalMs) }),
   };
-}
-
-function endOfFailed(
-  error: unknown,
-  signal: AbortSignal,
-  clean: RunRecorder["clean"],
-): RunEventToAdd {
-  const end = signal.aborted ? undefined : findRunEnd(error);
-  return end === undefined ? endOfThrown(error, signal, clean) : endOf(reportEnd(end), clean);
 }
 
 /** The model's text so far, of a turn that failed. */

@@ -54,6 +54,11 @@ export class Conversation implements AsyncDisposable {
     return this.#run.scene;
   }
 
+  /** The URL that Codex connects to. */
+  serviceUrl(): Promise<string> {
+    return this.#run.serviceUrl();
+  }
+
   get model(): string {
     return this.#run.model;
   }

@@ -81,6 +81,8 @@ export function registerSetupCommand(program: Command, context: CommandContext):
       if (json === true) printJson(io.stdout, report);
       else printText(io.stdout, renderSetup(report));
       if (!asks && json === undefined) printText(io.stderr, renderMissing(report));
+      // The turn was asked for, and there was none or it failed.
+      if (!asks && flags.probe === true && report.missing.length > 0) exitWith(exitCodes.failed);
     });
 }
 

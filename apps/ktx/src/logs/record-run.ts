@@ -170,6 +170,7 @@ export function endOf(
   const failure: RunFailure | undefined = error && {
     kind: error.kind,
     message: withoutQuotes(error, clean),
+    ...(error.why !== undefined && { why: clean(error.why) }),
     ...(error.next !== undefined && { next: clean(error.next) }),
   };
   return {

@@ -5,6 +5,8 @@ export interface RunFailure {
   /** A kind of `TurnFailure`, `ktx` for an error that a user can mend, or `defect`. */
   readonly kind: string;
   readonly message: string;
+  /** The cause, where more is known of it. */
+  readonly why?: string | undefined;
   readonly next?: string | undefined;
   readonly stack?: string | undefined;
 }
@@ -62,6 +64,7 @@ const at = z.string();
 const failure = z.object({
   kind: z.string(),
   message: z.string(),
+  why: z.string().optional(),
   next: z.string().optional(),
   stack: z.string().optional(),
 });

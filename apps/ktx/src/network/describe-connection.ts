@@ -1,4 +1,4 @@
-import type { ConnectionFault } from "./find-connection-fault.ts";
+import { type ConnectionFault, hostOf } from "./find-connection-fault.ts";
 
 /** The attempts of a run to reach its service. */
 export interface ConnectionTries {
@@ -7,17 +7,38 @@ export interface ConnectionTries {
 }
 
 /** The host, the cause, the tries and their time, as sentences. Pure. */
-export function describeConnection(
-  fault: ConnectionFault,
-  { tries, totalMs }: ConnectionTries,
+export function describeConnection(fault: ConnectionFault, tries: ConnectionTries): string {
+  return `${describeFault(fault)} ${describeTries(tries)}`;
+}
+
+/** The same for a service that was reached, and did not serve the run. Pure. */
+export function describeService(
+  url: URL,
+  failure: {
+    readonly kind: "server" | "stream-disconnected";
+    readonly httpStatus?: number | undefined;
+  },
+  tries: ConnectionTries,
 ): string {
+  const { kind, httpStatus } = failure;
+  const host = hostOf(url);
+  const status = httpStatus === undefined ? "an error" : `status ${httpStatus}`;
+  const cause =
+    kind === "server"
+      ? `${host} answers with ${status}.`
+      : `${host} ends the connection before the answer is complete.`;
+  return `${cause} ${describeTries(tries)}`;
+}
+
+function describeTries({ tries, totalMs }: ConnectionTries): string {
   const seconds =
     totalMs < 10_000 ? (totalMs / 1_000).toFixed(1) : String(Math.round(totalMs / 1_000));
   const count = tries === 1 ? "1 time" : `${tries} times`;
-  return `${describeFault(fault)} Tried ${count} in ${seconds} s.`;
+  return `Tried ${count} in ${seconds} s.`;
 }
 
-function describeFault(fault: ConnectionFault): string {
+/** The cause of a fault as a sentence with the host. Pure. */
+export function describeFault(fault: ConnectionFault): string {
   const { host } = fault;
   switch (fault.cause) {
     case "dns":
@@ -29,7 +50,7 @@ function describeFault(fault: ConnectionFault): string {
     case "tls":
       return `The encryption (TLS) with ${host} fails: ${fault.detail}.`;
     case "proxy":
-      return `The proxy ${host} cannot be used: ${fault.detail}.`;
+      return `The proxy ${host}, which ${fault.variable} names, cannot be used: ${fault.detail}.`;
     case "other":
       return `${host} cannot be reached: ${fault.detail}.`;
     case "none":

@@ -1,15 +1,28 @@
 import { lookup } from "node:dns/promises";
 import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { proxyFor } from "./proxy-for.ts";
+import { type NamedProxy, proxyFor } from "./proxy-for.ts";
+import { readTlsError, type TlsProblem } from "./tls-problem.ts";
+import { trustedAuthorities } from "./trusted-authorities.ts";
 
 /** The reason why a service cannot be reached. Hosts have their port. */
 export type ConnectionFault =
   | { readonly cause: "dns"; readonly host: string }
   | { readonly cause: "refused"; readonly host: string }
   | { readonly cause: "silent"; readonly host: string }
-  | { readonly cause: "tls"; readonly host: string; readonly detail: string }
-  | { readonly cause: "proxy"; readonly host: string; readonly detail: string }
+  | {
+      readonly cause: "tls";
+      readonly host: string;
+      readonly detail: string;
+      readonly problem: TlsProblem;
+    }
+  /** `variable`: the variable that names the proxy. */
+  | {
+      readonly cause: "proxy";
+      readonly host: string;
+      readonly detail: string;
+      readonly variable: string;
+    }
   | { readonly cause: "other"; readonly host: string; readonly detail: string }
   /** The service accepts connections now. */
   | { readonly cause: "none"; readonly host: string };
@@ -27,7 +40,7 @@ export async function findConnectionFault(
   { env, signal, patienceMs = 3_000 }: FindOptions,
 ): Promise<ConnectionFault> {
   const host = hostOf(url);
-  const bounds = { patienceMs, signal };
+  const bounds = { patienceMs, signal, env };
   const proxy = proxyFor(url, env);
   if (proxy !== undefined) return askProxy(proxy, url, bounds);
   const opened = await open(url, bounds);
@@ -36,10 +49,7 @@ export async function findConnectionFault(
   return url.protocol === "https:" ? await encrypt(opened, url, bounds) : { cause: "none", host };
 }
 
-interface Bounds {
-  readonly patienceMs: number;
-  readonly signal: AbortSignal;
-}
+type Bounds = Required<FindOptions>;
 
 async function open(url: URL, bounds: Bounds): Promise<Socket | ConnectionFault> {
   const host = hostOf(url);
@@ -65,36 +75,41 @@ async function open(url: URL, bounds: Bounds): Promise<Socket | ConnectionFault>
 async function encrypt(socket: Socket, url: URL, bounds: Bounds): Promise<ConnectionFault> {
   const host = hostOf(url);
   const name = nameOf(url);
-  const tls = connectTls({ socket, ...(isIP(name) === 0 && { servername: name }) });
+  const ca = await trustedAuthorities(bounds.env);
+  const tls = connectTls({ socket, ca: [...ca], ...(isIP(name) === 0 && { servername: name }) });
   try {
     await within(eventOf(tls, "secureConnect"), bounds);
     return { cause: "none", host };
   } catch (error) {
-    return { cause: "tls", host, detail: error === silence ? "no answer" : messageOf(error) };
+    const isSilent = error === silence;
+    const found = isSilent
+      ? ({ problem: "silent", detail: "no answer" } as const)
+      : readTlsError(error);
+    return { cause: "tls", host, ...found };
   } finally {
     tls.destroy();
   }
 }
 
-async function askProxy(proxy: URL, url: URL, bounds: Bounds): Promise<ConnectionFault> {
-  const host = hostOf(proxy);
+async function askProxy(
+  { url: proxy, variable }: NamedProxy,
+  url: URL,
+  bounds: Bounds,
+): Promise<ConnectionFault> {
+  const fault = { cause: "proxy", host: hostOf(proxy), variable } as const;
   const opened = await open(proxy, bounds);
-  if ("cause" in opened) return { cause: "proxy", host, detail: describeProxyFault(opened) };
+  if ("cause" in opened) return { ...fault, detail: describeProxyFault(opened) };
   using _ = disposing(opened);
   if (url.protocol !== "https:") return { cause: "none", host: hostOf(url) };
   opened.write(`CONNECT ${hostOf(url)} HTTP/1.1\r\nHost: ${hostOf(url)}\r\n\r\n`);
   try {
     const answer = await within(eventOf(opened, "data"), bounds);
     const status = /^HTTP\/1\.\d (\d{3})/.exec(String(answer))?.[1];
-    if (status !== "200")
-      return {
-        cause: "proxy",
-        host,
-        detail: `it answers ${status ?? "no HTTP"} for ${hostOf(url)}`,
-      };
-    return await encrypt(opened, url, bounds);
+    if (status === "200") return await encrypt(opened, url, bounds);
+    const said = status === undefined ? "with no HTTP" : `with status ${status}`;
+    return { ...fault, detail: `it answers ${said} for ${hostOf(url)}` };
   } catch (error) {
-    return { cause: "proxy", host, detail: error === silence ? "no answer" : messageOf(error) };
+    return { ...fault, detail: error === silence ? "no answer" : messageOf(error) };
   }
 }
 
@@ -151,7 +166,8 @@ function portOf({ port, protocol }: URL): number {
   return protocol === "https:" ? 443 : 80;
 }
 
-function hostOf(url: URL): string {
+/** The host of a URL with its port. */
+export function hostOf(url: URL): string {
   return `${url.hostname}:${portOf(url)}`;
 }
 

@@ -1,10 +1,20 @@
-import type { FailureKind } from "@ktx/codex-events";
+import type { TurnFailure } from "@ktx/codex-events";
 import type { CodexProbeOutcome } from "@ktx/codex-runtime";
 import type { TurnProbe } from "@ktx/config";
 import { type AdviceScene, nextStep } from "../advice/next-step.ts";
+import { describeFault } from "../network/describe-connection.ts";
+import type { ConnectionFault } from "../network/find-connection-fault.ts";
 
-/** The meaning of a probe turn for a project: each kind of failure has its own fix. Pure. */
-export function describeProbe(probe: CodexProbeOutcome, scene: AdviceScene): TurnProbe {
+/**
+ * The meaning of a probe turn for a project: each kind of failure has its own fix. Pure.
+ *
+ * @param fault of the connection, where it was looked for.
+ */
+export function describeProbe(
+  probe: CodexProbeOutcome,
+  scene: AdviceScene,
+  fault?: ConnectionFault,
+): TurnProbe {
   switch (probe.outcome) {
     case "answered":
       return { ok: true };
@@ -15,7 +25,7 @@ export function describeProbe(probe: CodexProbeOutcome, scene: AdviceScene): Tur
         fix: nextStep({ kind: "model-unavailable" }, scene),
       };
     case "failed":
-      return { ok: false, ...describeTurnFailure(probe, scene) };
+      return { ok: false, ...describeTurnFailure(probe, scene, fault) };
     default:
       return probe satisfies never;
   }
@@ -24,16 +34,18 @@ export function describeProbe(probe: CodexProbeOutcome, scene: AdviceScene): Tur
 function describeTurnFailure(
   { failure, model }: Extract<CodexProbeOutcome, { readonly outcome: "failed" }>,
   scene: AdviceScene,
+  fault: ConnectionFault | undefined,
 ): { readonly message: string; readonly fix: string } {
   const text = failure.facts ?? failure.message;
+  const isKnown = fault !== undefined && fault.cause !== "none";
   return {
-    message: describeCause(failure.kind, text, model, scene),
-    fix: nextStep(failure, scene),
+    message: isKnown ? describeFault(fault) : describeCause(failure, text, model, scene),
+    fix: nextStep(failure, scene, fault),
   };
 }
 
 function describeCause(
-  kind: FailureKind,
+  { kind, httpStatus }: Pick<TurnFailure, "kind" | "httpStatus">,
   text: string,
   model: string,
   { auth, endpoint }: AdviceScene,
@@ -46,5 +58,7 @@ function describeCause(
     return `${endpoint?.baseUrl} requires a key: ${text}`;
   if (kind === "network" && endpoint !== undefined)
     return `${endpoint.baseUrl} could not be reached: ${text}`;
+  if (kind === "server" && endpoint !== undefined)
+    return `${endpoint.baseUrl} answers with ${httpStatus === undefined ? "an error" : `status ${httpStatus}`}: ${text}`;
   return text;
 }

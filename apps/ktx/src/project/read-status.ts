@@ -23,6 +23,7 @@ import type { CliIo } from "../cli-io.ts";
 import { adviceScene, nextStep, setVariablesOf } from "../advice/next-step.ts";
 import { askLimits } from "./ask-limits.ts";
 import { describeProbe } from "./describe-probe.ts";
+import { findServiceUrl } from "./find-service-url.ts";
 import { readProject } from "./read-project.ts";
 import { buildLlmOptions, type CodexConfig } from "./resolve-llm.ts";
 
@@ -82,7 +83,8 @@ export async function tryTurn(
   projectDir: string,
   { env, signal }: Pick<CliIo, "env" | "signal">,
 ): Promise<TurnProbe> {
-  const { modelSlots, scene, ...options } = buildLlmOptions(llm, env);
+  const llmOptions = buildLlmOptions(llm, env);
+  const { modelSlots, scene, ...options } = llmOptions;
   const outcome = await probeCodex({
     ...options,
     model: modelSlots.default,
@@ -90,7 +92,14 @@ export async function tryTurn(
     timeoutMs: probeTimeoutMs,
     abortSignal: signal,
   });
-  return describeProbe(outcome, scene);
+  if (outcome.outcome !== "failed" || outcome.failure.kind !== "network")
+    return describeProbe(outcome, scene);
+  const [{ findConnectionFault }, serviceUrl] = await Promise.all([
+    import("../network/find-connection-fault.ts"),
+    findServiceUrl(llmOptions, signal),
+  ]);
+  const fault = await findConnectionFault(new URL(serviceUrl), { env, signal });
+  return describeProbe(outcome, scene, fault);
 }
 
 /** The sign-in of a run; the report itself checks a key that is named by its variable. */

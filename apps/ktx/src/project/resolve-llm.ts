@@ -6,9 +6,11 @@ import {
   resolveConfig,
   type WrittenConfig,
 } from "@ktx/config";
-import { type AdviceScene, adviceScene, nextStep } from "../advice/next-step.ts";
+import { type AdviceScene, adviceScene, type GivenByFlag, nextStep } from "../advice/next-step.ts";
 import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
+import { describeNameProblem } from "../setup/check-answers.ts";
+import { trimBaseUrl } from "../setup/probe-endpoint.ts";
 import type { Project } from "./read-project.ts";
 
 /** The model flags of a command line; they override `ktx.yaml` for this run. */
@@ -44,7 +46,8 @@ export type CodexConfig = Extract<ResolvedConfig["llm"], { readonly backend: "co
  */
 export function resolveLlm({ project, flags, env, command }: ResolveLlmInput): LlmOptions {
   const written = withFlags(readWritten(project, flags), flags);
-  const options = resolveWrittenLlm(written, { env, command, hints: hintsOf(project) });
+  const given = givenBy(flags);
+  const options = resolveWrittenLlm(written, { env, command, given, hints: hintsOf(project) });
   // A model on the command line is for this run, whatever its role.
   return flags.model === undefined ? options : { ...options, modelSlots: { default: flags.model } };
 }
@@ -52,6 +55,8 @@ export function resolveLlm({ project, flags, env, command }: ResolveLlmInput): L
 interface ResolveWrittenLlmInput extends Pick<ResolveLlmInput, "env" | "command"> {
   /** The reason why the file may lack a backend that its author wrote. */
   readonly hints?: string | undefined;
+  /** The values that came from the command line. */
+  readonly given?: GivenByFlag;
 }
 
 /**
@@ -61,7 +66,7 @@ interface ResolveWrittenLlmInput extends Pick<ResolveLlmInput, "env" | "command"
  */
 export function resolveWrittenLlm(
   written: WrittenConfig,
-  { env, command, hints }: ResolveWrittenLlmInput,
+  { env, command, hints, given = {} }: ResolveWrittenLlmInput,
 ): LlmOptions {
   const { config, problems } = resolveConfig(written);
   // The file alone is valid, so the fault is in the command line.
@@ -79,9 +84,18 @@ export function resolveWrittenLlm(
   const { auth } = config.llm.codex;
   if (auth.kind === "api-key" && !env[auth.apiKeyEnv])
     throw usageError(`${auth.apiKeyEnv} is not set. It should contain the API key.`, {
-      next: nextStep({ kind: "auth" }, adviceScene(config.llm.codex, env)),
+      next: nextStep({ kind: "auth" }, { ...adviceScene(config.llm.codex, env), given }),
     });
-  return buildLlmOptions(config.llm, env);
+  const options = buildLlmOptions(config.llm, env);
+  return { ...options, scene: { ...options.scene, given } };
+}
+
+function givenBy({ model, endpoint, apiKeyEnv }: LlmFlags): GivenByFlag {
+  return {
+    model: model !== undefined,
+    endpoint: endpoint !== undefined,
+    apiKeyEnv: apiKeyEnv !== undefined,
+  };
 }
 
 /** The runtime options of a config. Keys go by their variables' names; a variable that is not set is not sent. */
@@ -154,12 +168,39 @@ function withFlags(
         backend: model === undefined ? provider?.backend : "codex",
         codex: {
           ...provider?.codex,
-          ...(endpoint !== undefined
-            ? { endpoint: { base_url: endpoint, api_key_env: apiKeyEnv } }
-            : apiKeyEnv !== undefined && { api_key_env: apiKeyEnv }),
+          ...withService(provider?.codex, { endpoint, apiKeyEnv }),
         },
       },
       models: { ...models, ...(model !== undefined && { default: model }) },
     },
   };
+}
+
+type WrittenCodex = NonNullable<NonNullable<WrittenConfig["llm"]>["provider"]>["codex"];
+
+/** The service of the flags. Another service gets no key of the file's; a key is for the service that the run uses. */
+function withService(
+  { endpoint: written }: WrittenCodex = {},
+  { endpoint, apiKeyEnv }: Pick<LlmFlags, "endpoint" | "apiKeyEnv">,
+): NonNullable<WrittenCodex> {
+  if (apiKeyEnv !== undefined) checkName(apiKeyEnv);
+  if (endpoint !== undefined) {
+    const base_url = trimBaseUrl(endpoint);
+    return apiKeyEnv === undefined && base_url === trimBaseUrl(written?.base_url ?? "")
+      ? {}
+      : { endpoint: { base_url, api_key_env: apiKeyEnv } };
+  }
+  if (apiKeyEnv === undefined) return {};
+  return written === undefined
+    ? { api_key_env: apiKeyEnv }
+    : { endpoint: { ...written, api_key_env: apiKeyEnv } };
+}
+
+/** The text may be the key itself, so that it is not repeated. */
+function checkName(name: string): void {
+  const problem = name.trim() === "" ? "expected a name, got nothing." : describeNameProblem(name);
+  if (problem !== undefined)
+    throw usageError(`--api-key-env: ${problem}`, {
+      next: "Put the key into a variable, and give the name of that variable.",
+    });
 }

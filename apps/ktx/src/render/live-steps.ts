@@ -1,5 +1,4 @@
 import { budgetNames, budgets } from "@ktx/codex-runtime/budgets";
-import { readReconnect } from "@ktx/codex-events";
 import { countOf } from "@ktx/config";
 import { countUnits } from "../agent/budget-in-words.ts";
 import type { RunObserver } from "../agent/run-observer.ts";
@@ -14,8 +13,6 @@ import { renderToolCall } from "./tool-call-line.ts";
 export interface LiveSteps extends RunObserver, Disposable {
   /** True for an answer that was shown whole, and not withdrawn. */
   readonly hasShown: (text: string) => boolean;
-  /** The URL of the service, and how often Codex has tried to reach it. */
-  readonly connection: () => { readonly serviceUrl: string | undefined; readonly tries: number };
 }
 
 /** @param showsAnswer true to show the answer, too, while the model writes it. */
@@ -28,11 +25,8 @@ export function createLiveSteps(
   const live = new LiveRun(io, { showsAnswer });
   let nameWidth = 0;
   let number = 0;
-  let serviceUrl: string | undefined;
-  let tries = 0;
   return {
-    onStart: ({ model, tools, host, serviceUrl: url, ...bounds }) => {
-      serviceUrl = url;
+    onStart: ({ model, tools, host, ...bounds }) => {
       nameWidth = Math.max(0, ...tools.map((name) => name.length));
       const offered = countOf(tools.length, "tool");
       const start = `${model} · ${offered} · at most ${describeBounds(bounds)}`;
@@ -44,10 +38,7 @@ export function createLiveSteps(
       live.apply({ type: "step", used });
       live.showHeld();
     },
-    onEvent: (event) => {
-      if (event.type === "turn.started" || readReconnect(event) !== undefined) tries += 1;
-      live.takeEvent(event);
-    },
+    onEvent: (event) => live.takeEvent(event),
     onUsage: (usage) => live.takeUsage(usage),
     onLimit: (event) => live.takeLimit(event),
     onWarning: (message) => live.warn(`warning: ${message}`),
@@ -61,7 +52,6 @@ export function createLiveSteps(
     },
     onText: (part) => live.takeText(part),
     hasShown: (text) => live.hasShown(text),
-    connection: () => ({ serviceUrl, tries }),
     [Symbol.dispose]: () => live[Symbol.dispose](),
   };
 }
@@ -70,7 +60,7 @@ export function createLiveSteps(
 function describeBounds({
   timeoutMs,
   ...given
-}: Omit<Parameters<RunObserver["onStart"]>[0], "model" | "tools" | "host" | "serviceUrl">): string {
+}: Omit<Parameters<RunObserver["onStart"]>[0], "model" | "tools" | "host">): string {
   const counts = budgetNames.flatMap((name) => {
     const value = given[budgets[name].option];
     return value === undefined ? [] : [countUnits(name, value)];

@@ -21,13 +21,14 @@ export function renderLogs(
   const head = `${style.bold("Records of the last runs")}\n  ${folder}\n${lines.join("\n")}\n${scope}\n`;
   if (lastFailure === null) return head;
   const { failure, record } = lastFailure;
-  const { kind, message, next, stack } = failure;
+  const { kind, message, why, next, stack } = failure;
   const part = (label: string, text: string): string =>
     `  ${label.padEnd(8)}${wrapText(plain(text), width, " ".repeat(10)).trimStart()}\n`;
   return [
     `${head}\n${style.bold("The last failure")}\n  ${describeRun(lastFailure)}\n`,
     part("kind", kind),
     part("message", message),
+    why === undefined ? "" : part("why", why),
     next === undefined ? "" : part("next", next),
     part("record", record),
     stack === undefined ? "" : `\n${plain(stack)}\n`,

@@ -30,19 +30,14 @@ function renderValue({ stopReason, value }: ObjectRunReport, indent: number): st
   return stopReason === "natural" ? JSON.stringify(value, undefined, indent) : null;
 }
 
-/**
- * For stderr: the reason why the run ended, unless the model finished, and its metrics.
- *
- * @param why the cause of a failure, where more is known of it.
- */
+/** For stderr: the reason why the run ended, unless the model finished, and its metrics. */
 export function renderEnd(
   report: AgentRunReport | ObjectRunReport,
   io: Pick<CliIo, "stderr" | "env">,
-  why?: string,
 ): string {
   const style = createStyle(io.stderr, io.env);
   const metrics = style.dim(renderMetrics(report.metrics));
-  return `\n${metrics}\n${renderReason(report, io, why)}`;
+  return `\n${metrics}\n${renderReason(report, io)}`;
 }
 
 export function exitCodeOfRun({ stopReason }: Pick<AgentRunReport, "stopReason">): number {
@@ -62,10 +57,10 @@ export function exitCodeOfRun({ stopReason }: Pick<AgentRunReport, "stopReason">
 function renderReason(
   report: AgentRunReport | ObjectRunReport,
   io: Pick<CliIo, "stderr" | "env">,
-  why: string | undefined,
 ): string {
   const { budget, error } = report;
-  if (error !== undefined) return renderError({ what: error.message, why, next: error.next }, io);
+  if (error !== undefined)
+    return renderError({ what: error.message, why: error.why, next: error.next }, io);
   if (budget === undefined) return "";
   const words = budgetInWords(budget);
   const when = "text" in report ? `after ${countSpent(report, budget)}` : words.when;

@@ -8,7 +8,6 @@ import { signIn, type SignInInput } from "../sign-in/codex-login.ts";
 import { type Access, accessOf } from "./access.ts";
 import type { LoginWay } from "./ask-access.ts";
 import { describeProbe } from "./ask-endpoint.ts";
-import { endpointPresets } from "./endpoint-presets.ts";
 import { findMissing, type Missing } from "./find-missing.ts";
 import { probeEndpoint } from "./probe-endpoint.ts";
 import { buildChanges, type SetupAnswers } from "./setup-answers.ts";
@@ -48,7 +47,7 @@ export async function setUp(flags: SetupFlags, io: Surroundings): Promise<SetupR
   const { model, origin } =
     given.model !== undefined
       ? ({ model: given.model, origin: "given" } as const)
-      : await chooseModel(access, given.access !== undefined, project, io);
+      : await chooseModel(access, given.access !== undefined, { ...project, flags }, io);
   checkChosenModel(model, access);
   return applySetup({ ...given, backend, model }, { project, origin, probe }, io);
 }
@@ -64,7 +63,7 @@ const loginOptions = {
 async function chooseModel(
   access: Access,
   isNew: boolean,
-  { reading }: Project,
+  { reading, flags }: Project & { readonly flags: SetupFlags },
   io: Surroundings,
 ): Promise<{ readonly model: string; readonly origin: ModelOrigin }> {
   const written = reading.written?.llm?.models?.default;
@@ -73,23 +72,26 @@ async function chooseModel(
   if (written !== undefined && (!isNew || (!isEndpoint && !wasEndpoint)))
     return { model: written, origin: "file" };
   if (!isEndpoint) return { model: defaultCodexModel, origin: "default" };
-  return { model: await onlyModelOf(access, io), origin: "endpoint" };
+  return { model: await onlyModelOf(access, flags, io), origin: "endpoint" };
 }
 
 /** @throws {CliError} where the endpoint does not have exactly one model: none is assumed. */
 async function onlyModelOf(
   access: Extract<Access, { readonly kind: "endpoint" }>,
+  flags: SetupFlags,
   { env, signal }: Surroundings,
 ): Promise<string> {
   const { baseUrl, apiKeyEnv } = access;
   const apiKey = apiKeyEnv === undefined ? undefined : env[apiKeyEnv];
   const found = await probeEndpoint({ baseUrl, apiKey, signal });
   const what = "Expected --llm-model, since an endpoint has models of its own.";
-  const next = "Give it: ktx setup --endpoint <url> --llm-model <id> --yes";
-  if (found.state !== "listed") {
-    const preset = endpointPresets.find((known) => known.baseUrl === baseUrl);
-    throw usageError(what, { why: describeProbe(found, access, { preset, env }), next });
-  }
+  const typed = [
+    ...(flags.endpoint === undefined ? [] : [`--endpoint ${flags.endpoint}`]),
+    ...(flags.apiKeyEnv === undefined ? [] : [`--api-key-env ${flags.apiKeyEnv}`]),
+  ].join(" ");
+  const next = `Give it: ktx setup ${typed === "" ? "" : `${typed} `}--llm-model <id> --yes`;
+  if (found.state !== "listed")
+    throw usageError(what, { why: describeProbe(found, access, { env }), next });
   const [only, ...others] = found.models;
   if (only !== undefined && others.length === 0) return only;
   const listed = found.models.slice(0, mostListed).join(", ") || "no model";

@@ -1,7 +1,8 @@
 import { countOf } from "@ktx/config";
+import { adviseStart } from "../advice/advise-connection.ts";
 import type { Access } from "./access.ts";
 import { describeNameProblem, describeUrlProblem } from "./check-answers.ts";
-import { type EndpointPreset, endpointPresets } from "./endpoint-presets.ts";
+import { type EndpointPreset, endpointPresets, presetAt } from "./endpoint-presets.ts";
 import { type EndpointProbe, trimBaseUrl } from "./probe-endpoint.ts";
 import { back, cancelled, goBack, type Prompter } from "./prompter.ts";
 
@@ -118,23 +119,31 @@ function describeListed({ baseUrl, models }: Extract<EndpointProbe, { state: "li
 export function describeProbe(
   found: Exclude<EndpointProbe, { readonly state: "listed" }>,
   { baseUrl, apiKeyEnv }: EndpointAccess,
-  { preset, env }: { readonly preset?: EndpointPreset | undefined } & Pick<EndpointScene, "env">,
+  {
+    preset = presetAt(baseUrl),
+    env,
+  }: { readonly preset?: EndpointPreset | undefined } & Pick<EndpointScene, "env">,
 ): string {
   switch (found.state) {
     case "unreachable":
-      return `${baseUrl} does not answer: ${found.reason}. ${preset?.start ?? "Start it, or correct the URL."}`;
+      return `${baseUrl} does not answer: ${found.reason}. ${adviseStart(baseUrl, "the URL", preset)}`;
     case "no-list":
       return `${baseUrl}/models answers with status ${found.status} and without a list of models. Correct the URL.`;
     case "key-refused":
-      return `${baseUrl} answers with status ${found.status}. ${describeKey(apiKeyEnv, env)}`;
+      return `${baseUrl} answers with status ${found.status}. ${describeKey(apiKeyEnv, preset?.keyPage, env)}`;
     default:
       return found satisfies never;
   }
 }
 
-function describeKey(apiKeyEnv: string | undefined, env: EndpointScene["env"]): string {
-  if (apiKeyEnv === undefined) return "It needs a key: name the variable that holds it.";
+function describeKey(
+  apiKeyEnv: string | undefined,
+  keyPage: string | undefined,
+  env: EndpointScene["env"],
+): string {
+  const create = keyPage === undefined ? "" : ` Keys are at ${keyPage}.`;
+  if (apiKeyEnv === undefined) return `It needs a key: name the variable that holds it.${create}`;
   return env[apiKeyEnv]
-    ? `It refuses the key in ${apiKeyEnv}.`
-    : `${apiKeyEnv} is not set here. Set it, then run \`ktx setup\` again.`;
+    ? `It refuses the key in ${apiKeyEnv}.${create}`
+    : `${apiKeyEnv} is not set here. Set it, then run \`ktx setup\` again.${create}`;
 }

@@ -7,8 +7,10 @@ export interface EndpointPreset {
   readonly baseUrl: string;
   /** The variable that people keep the service's key in; absent where the service needs no key as it comes. */
   readonly apiKeyEnv?: string;
-  /** The next step where it does not answer. */
-  readonly start: string;
+  /** The way to start it, without a full stop; absent for a service of others. */
+  readonly start?: string;
+  /** The page that gives keys. */
+  readonly keyPage?: string;
 }
 
 /**
@@ -20,31 +22,36 @@ export const endpointPresets: readonly EndpointPreset[] = [
     id: "ollama",
     name: "Ollama",
     baseUrl: "http://127.0.0.1:11434/v1",
-    start: "Start it with `ollama serve`, and get a model with `ollama pull <model>`.",
+    start: "Start it with `ollama serve`, and get a model with `ollama pull <model>`",
   },
   {
     id: "lmstudio",
     name: "LM Studio",
     baseUrl: "http://127.0.0.1:1234/v1",
-    start: "Load a model and start the server in its Developer tab, or with `lms server start`.",
+    start: "Load a model and start the server in its Developer tab, or with `lms server start`",
   },
   {
     id: "vllm",
     name: "vLLM",
     baseUrl: "http://127.0.0.1:8000/v1",
-    start: "Start it with `vllm serve <model>`.",
+    start: "Start it with `vllm serve <model>`",
   },
   {
     id: "llamacpp",
     name: "llama.cpp",
     baseUrl: "http://127.0.0.1:8080/v1",
-    start: "Start it with `llama-server -m <file.gguf> --jinja`.",
+    start: "Start it with `llama-server -m <file.gguf> --jinja`",
   },
   {
     id: "openrouter",
     name: "OpenRouter",
     baseUrl: "https://openrouter.ai/api/v1",
     apiKeyEnv: "OPENROUTER_API_KEY",
-    start: "Create a key at https://openrouter.ai/keys.",
+    keyPage: "https://openrouter.ai/keys",
   },
 ];
+
+/** The service with this base URL. */
+export function presetAt(baseUrl: string): EndpointPreset | undefined {
+  return endpointPresets.find((known) => known.baseUrl === baseUrl);
+}

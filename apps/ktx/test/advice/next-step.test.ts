@@ -1,5 +1,6 @@
 import { describeFailure, failureKinds } from "@ktx/codex-events";
 import { describe, expect, test } from "vitest";
+import type { ConnectionFault } from "../../src/network/find-connection-fault.ts";
 import { type AdviceScene, nextStep } from "../../src/advice/next-step.ts";
 
 const session: AdviceScene = {
@@ -55,9 +56,66 @@ test("a model that is not available is looked up where it comes from", () => {
   expect(nextStep({ kind: "model-unavailable" }, local)).toContain("the endpoint serves");
 });
 
-test("a service of one's own that does not answer is to be started", () => {
-  expect(nextStep({ kind: "network" }, local)).toMatch(/^Start that service/);
-  expect(nextStep({ kind: "network" }, session)).toMatch(/^Check the network/);
+describe("a service that does not answer", () => {
+  const at = (baseUrl: string): AdviceScene => ({
+    ...local,
+    endpoint: { baseUrl, apiKeyEnv: undefined },
+  });
+
+  test.each([
+    [
+      "on this machine is to be started",
+      local,
+      /^Start that service, or correct llm\..*base_url\.$/,
+    ],
+    [
+      "of a preset has its own command",
+      at("http://127.0.0.1:11434/v1"),
+      /^Start it with `ollama serve`/,
+    ],
+    [
+      "of others is not to be started",
+      at("https://openrouter.ai/api/v1"),
+      /^Check the network and the proxy, or correct/,
+    ],
+    ["without an endpoint is OpenAI's", session, /^Check the network/],
+    [
+      "of the command line has its address there",
+      { ...local, given: { endpoint: true } },
+      /or correct --endpoint\.$/,
+    ],
+  ] as const)("%s", (_, scene, step) => {
+    expect(nextStep({ kind: "network" }, scene)).toMatch(step);
+  });
+
+  const host = "127.0.0.1:1";
+  test.each<[string, ConnectionFault, RegExp]>([
+    [
+      "a dead proxy",
+      { cause: "proxy", host, detail: "it refuses the connection", variable: "HTTPS_PROXY" },
+      /^Start that proxy, or correct or unset HTTPS_PROXY\.$/,
+    ],
+    [
+      "a certificate that is not trusted",
+      { cause: "tls", host, detail: "", problem: "untrusted" },
+      /in SSL_CERT_FILE, or correct llm\./,
+    ],
+    [
+      "a service without TLS",
+      { cause: "tls", host, detail: "", problem: "no-tls" },
+      /^Write http:\/\/ in llm\./,
+    ],
+    ["a service that is there again", { cause: "none", host }, /^Try again\.$/],
+  ])("has the step of its cause: %s", (_, fault, step) => {
+    expect(nextStep({ kind: "network" }, local, fault)).toMatch(step);
+  });
+});
+
+test("a value of the command line is to be corrected there", () => {
+  const given = { model: true, endpoint: true };
+  expect(nextStep({ kind: "model-unavailable" }, { ...local, given })).toMatch(/^Give --model/);
+  expect(nextStep({ kind: "model-unavailable" }, { ...session, given })).toMatch(/^Give --model/);
+  expect(nextStep({ kind: "auth" }, { ...local, given })).toMatch(/with --api-key-env\.$/);
 });
 
 test.each(failureKinds)(

@@ -225,7 +225,7 @@ describe("with a probe turn", () => {
     [
       "is down",
       null,
-      /^http:.* could not be reached: /,
+      /^127\.0\.0\.1:\d+ refuses the connection\.$/,
       /^Start that service, or correct llm\.provider\.codex\.endpoint\.base_url\.$/,
     ],
     [

@@ -51,6 +51,52 @@ test("an endpoint of the command line takes the place of the file's, key and all
   expect(resolve(local, { endpoint }).endpoint).not.toHaveProperty("apiKeyEnv");
 });
 
+test("the endpoint of the file stays with its key, where the command line gives the same address", () => {
+  for (const endpoint of ["http://127.0.0.1:1/v1", "http://127.0.0.1:1/v1/"])
+    expect(resolve(local, { endpoint }, { LOCAL: "secret" }).endpoint).toEqual({
+      baseUrl: "http://127.0.0.1:1/v1",
+      apiKeyEnv: "LOCAL",
+    });
+});
+
+describe("the key of --api-key-env is for the service of the run", () => {
+  const apiKeyEnv = "MY_KEY";
+  const env = { MY_KEY: "secret", LOCAL: "other" };
+  const keyless = local.replace(", api_key_env: LOCAL", "");
+  const url = "http://127.0.0.1:2/v1";
+
+  test.each<[string, string | undefined, LlmFlags, string | undefined]>([
+    ["the file's endpoint, in place of the file's key", local, {}, "http://127.0.0.1:1/v1"],
+    ["the file's endpoint, which has no key", keyless, {}, "http://127.0.0.1:1/v1"],
+    [
+      "the file's endpoint, with a model of the command line",
+      local,
+      { model: "m" },
+      "http://127.0.0.1:1/v1",
+    ],
+    ["the endpoint of the command line", local, { endpoint: url }, url],
+    [
+      "the endpoint of the command line, without a file",
+      undefined,
+      { endpoint: url, model: "m" },
+      url,
+    ],
+    ["OpenAI", codex, {}, undefined],
+    ["OpenAI, without a file", undefined, { model: "gpt-5.5" }, undefined],
+  ])("%s", (_, text, flags, baseUrl) => {
+    const options = resolve(text, { ...flags, apiKeyEnv }, env);
+    expect(options.endpoint).toEqual(baseUrl === undefined ? undefined : { baseUrl, apiKeyEnv });
+    expect(options.env["CODEX_API_KEY"]).toBe(baseUrl === undefined ? "secret" : undefined);
+    expect(() => resolve(text, { ...flags, apiKeyEnv }, {})).toThrow("MY_KEY is not set.");
+  });
+
+  test.each(["sk-proj-0123456789", "", " "])("and is no key itself, nor empty: %j", (given) => {
+    expect(() => resolve(local, { apiKeyEnv: given }, env)).toThrow(
+      /^--api-key-env: (?!.*sk-proj)/,
+    );
+  });
+});
+
 describe("the key", () => {
   test("of a named variable reaches Codex under the name that it takes", () => {
     const { env } = resolve(codex, { apiKeyEnv: "MY_KEY" }, { MY_KEY: "secret" });
