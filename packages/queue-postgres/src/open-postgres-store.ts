@@ -15,6 +15,11 @@ export interface PostgresStoreOptions {
   readonly connections?: number;
   /** Milliseconds for which a database that cannot be reached is tried again. @default 30_000 */
   readonly patienceMs?: number;
+  /**
+   * Milliseconds between two looks of a watch, beside the notifications: it finds a dead connection by them, and changes
+   * where a pooler sends no notifications. @default 10_000
+   */
+  readonly watchMs?: number;
   /** The present time in milliseconds since the epoch, for tests. @default the clock of the database */
   readonly now?: () => number;
 }
@@ -28,6 +33,7 @@ export interface PostgresStoreOptions {
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<UnitStore> {
   const { url, schema = "ktx_batch", connections = 8, patienceMs = 30_000, now } = options;
+  const { watchMs = 10_000 } = options;
   const database = new Database({ url, schema, connections, patienceMs });
   try {
     await prepare(database);
@@ -37,7 +43,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   }
   // The tables hold whole milliseconds.
   const fixedNow = (): number | undefined => now && Math.floor(now());
-  return new PostgresUnitStore(database, new Watchers(url, schema), fixedNow);
+  return new PostgresUnitStore(database, new Watchers(url, schema, watchMs), fixedNow);
 }
 
 /**

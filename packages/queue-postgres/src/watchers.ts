@@ -2,9 +2,6 @@ import { wait } from "@ktx/timers";
 import { Client } from "pg";
 import { connectionTo } from "./database.ts";
 
-/** Milliseconds between two signs of life that a listener asks of the database. */
-const checkMs = 10_000;
-
 /**
  * The listeners of one store. Each is a connection of its own that is made again after it broke. A database behind a
  * pooler for single transactions sends no notifications: then a watch yields at each check.
@@ -13,11 +10,14 @@ export class Watchers implements AsyncDisposable {
   /** The channel of the notifications. */
   readonly channel: string;
   readonly #url: string;
+  readonly #checkMs: number;
   readonly #end = new AbortController();
   readonly #running = new Set<Promise<void>>();
 
-  constructor(url: string, schema: string) {
+  /** @param checkMs milliseconds between two signs of life that a listener asks of the database. */
+  constructor(url: string, schema: string, checkMs: number) {
     this.#url = url;
+    this.#checkMs = checkMs;
     this.channel = `${schema}_changed`.slice(-63);
   }
 
@@ -68,7 +68,7 @@ export class Watchers implements AsyncDisposable {
         onChange();
         const over = AbortSignal.any([end, broken.signal]);
         while (!over.aborted) {
-          await wait(checkMs, over);
+          await wait(this.#checkMs, over);
           if (over.aborted) break;
           await client.query("SELECT 1");
           onChange();

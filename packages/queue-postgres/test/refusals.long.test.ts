@@ -105,25 +105,6 @@ test("a database without room keeps what it had, and takes the result once there
   expect((await store.get(["a"]))[0]?.result).toBe(42);
 });
 
-test("a pause wakes the workers of other machines within a second", async () => {
-  const schema = newSchema();
-  await using store = await openPostgresStore({ url: postgres.url(), schema });
-  await using other = await openPostgresStore({ url: postgres.url(), schema });
-  const end = new AbortController();
-  let woken = Promise.withResolvers<void>();
-  const watching = (async () => {
-    for await (const _ of other.watch(end.signal)) woken.resolve();
-  })();
-  // The first one says that the watch has begun.
-  await woken.promise;
-  woken = Promise.withResolvers();
-  await store.pause("a", { untilMs: Date.now() + 60_000, reason: "Used up." });
-  await woken.promise;
-  expect(await other.paused()).toEqual([expect.objectContaining({ group: "a" })]);
-  end.abort();
-  await watching;
-});
-
 test("workers whose clocks differ by two minutes agree on what is due", async () => {
   const schema = newSchema();
   await using store = await openPostgresStore({ url: postgres.url(), schema });

