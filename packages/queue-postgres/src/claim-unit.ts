@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Claim, ClaimAnswer, ClaimAsk } from "@ktx/batch";
 import { findWhole, readJson, readNumber, readText, readWhole, type Row } from "@ktx/batch/store";
+import { checkFormat } from "./check-format.ts";
 import type { Database, Query } from "./database.ts";
 import { hashOf } from "./hash-of.ts";
 import { nowAt } from "./now.ts";
@@ -24,7 +25,7 @@ export async function claimUnit(
   const claimId = randomUUID();
   const plan = statementsOf(database.schema, ask.batchId !== undefined);
   for (let round = 0; ; round += 1) {
-    const groups = await database.run((query) => listGroups(query, plan, ask, fixedNow));
+    const groups = await listGroups(database, plan, ask, fixedNow);
     for (const { id, dueAtMs } of groups.toSorted(byDue)) {
       if (dueAtMs === undefined) continue;
       const claim = await takeFrom(database, plan, { id, ask, fixedNow, claimId });
@@ -83,7 +84,7 @@ function statementsOf(schema: string, isBatch: boolean): Statements {
     (SELECT name FROM ${groups} WHERE id = t.grp) AS grp, (SELECT payload FROM ${payloads} WHERE unit = t.id) AS payload`;
   return {
     isBatch,
-    openGroups: `SELECT g.id, f.due_at, f.position FROM ${groups} g LEFT JOIN LATERAL (
+    openGroups: `SELECT g.id, f.due_at, f.position, (SELECT max(version) FROM ${schema}.format) AS format FROM ${groups} g LEFT JOIN LATERAL (
         SELECT ${row}.due_at, ${position} AS position FROM ${source} WHERE ${dueIn("g.id")} ${first}
       ) f ON NOT ${isPaused}
       WHERE ($4::text[] IS NULL OR g.name = ANY ($4)) AND EXISTS (${open})`,
@@ -110,12 +111,14 @@ function statementsOf(schema: string, isBatch: boolean): Statements {
 }
 
 async function listGroups(
-  query: Query,
+  database: Database,
   plan: Statements,
   ask: ClaimAsk,
   fixedNow: FixedNow,
 ): Promise<readonly OpenGroup[]> {
-  const rows = await query(plan.openGroups, fixedNow, batchOf(ask), ask.worker, ask.groups ?? null);
+  const values = [fixedNow, batchOf(ask), ask.worker, ask.groups ?? null];
+  const rows = await database.run((query) => query(plan.openGroups, ...values));
+  if (rows.length > 0) checkFormat(findWhole(rows[0] ?? {}, "format") ?? 0, database);
   return rows.map((row) => ({
     id: readWhole(row, "id"),
     dueAtMs: findWhole(row, "due_at"),

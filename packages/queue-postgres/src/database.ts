@@ -2,7 +2,7 @@ import { StoreError } from "@ktx/batch";
 import type { Row } from "@ktx/batch/store";
 import { wait } from "@ktx/timers";
 import { Pool, type PoolClient, type PoolConfig, TypeOverrides, types } from "pg";
-import { isConflict, mayPass, toStoreError } from "./to-store-error.ts";
+import { isConflict, isUnknownHost, mayPass, toStoreError } from "./to-store-error.ts";
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -29,6 +29,7 @@ export class Database implements AsyncDisposable {
   readonly place: string;
   readonly #pool: Pool;
   readonly #patienceMs: number;
+  #wasReached = false;
 
   constructor({ url, schema, connections, patienceMs }: DatabaseOptions) {
     this.schema = checkSchema(schema);
@@ -74,7 +75,8 @@ export class Database implements AsyncDisposable {
         return await this.#onClient((client) => work(client, tries > 1));
       } catch (error) {
         const isOver = performance.now() - startMs >= this.#patienceMs;
-        if (!mayPass(error) || isOver) throw toStoreError(error, this.place);
+        const isMistake = !this.#wasReached && isUnknownHost(error);
+        if (!mayPass(error) || isOver || isMistake) throw toStoreError(error, this.place);
         await wait(Math.min(1_000, 50 * tries), undefined);
       }
     }
@@ -82,6 +84,7 @@ export class Database implements AsyncDisposable {
 
   async #onClient<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
     const client = await this.#pool.connect();
+    this.#wasReached = true;
     let broken = false;
     try {
       return await work(client);
@@ -97,13 +100,19 @@ export class Database implements AsyncDisposable {
 /** The settings of a connection to this database. @throws {StoreError} for a text that is no such URL. */
 export function connectionTo(url: string): PoolConfig {
   return {
-    connectionString: url,
+    connectionString: withVerifiedTls(url),
     application_name: "ktx",
     connectionTimeoutMillis: 5_000,
     query_timeout: answerMs,
     keepAlive: true,
     types: wholeNumbers,
   };
+}
+
+/** The client takes these modes for `verify-full`, with a warning of many lines; written so, they come without one. */
+function withVerifiedTls(url: string): string {
+  if (/[?&]uselibpqcompat=true/.test(url)) return url;
+  return url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, "$1verify-full");
 }
 
 /** A bigint comes as a number: all that the tables hold stays below 2^53. */
@@ -136,7 +145,7 @@ function placeOf(url: string): string {
     // It may be a password that was pasted by mistake, so it is not shown.
     throw new StoreError(
       "broken",
-      "Expected the URL of a Postgres database, such as postgres://user:password@host:5432/name, got something else.",
+      "Expected the URL of a Postgres database, such as postgres://user:password@host:5432/name, got something else. A password's characters such as # / ? and @ are written %23 %2F %3F and %40.",
     );
   return `${parsed.pathname.slice(1) || "postgres"} at ${parsed.host || "the local socket"}`;
 }

@@ -1,9 +1,10 @@
-import { StoreError, type UnitStore } from "@ktx/batch";
+import type { UnitStore } from "@ktx/batch";
 import { readWhole } from "@ktx/batch/store";
+import { checkFormat, readFormat } from "./check-format.ts";
 import { checkServerVersion } from "./check-server-version.ts";
-import { Database, type Query } from "./database.ts";
+import { Database } from "./database.ts";
 import { PostgresUnitStore } from "./postgres-unit-store.ts";
-import { createTables, formatVersion } from "./schema.ts";
+import { createTables } from "./schema.ts";
 import { Watchers } from "./watchers.ts";
 
 export interface PostgresStoreOptions {
@@ -68,43 +69,21 @@ async function readServer(database: Database): Promise<number | undefined> {
   return await database.run(async (query) => {
     const [server] = await query("SELECT current_setting('server_version_num')::int AS version");
     checkServerVersion(readWhole(server, "version"), place);
-    return await readVersion(query, schema);
+    return await readFormat(query, schema);
   });
 }
 
 async function prepare(database: Database): Promise<void> {
   const { schema } = database;
   const version = await readServer(database);
-  checkVersion(version, database);
-  if (version === formatVersion) return;
+  if (version !== undefined) return checkFormat(version, database);
   await database.transact(async (query) => {
     // Programs that start at once make the tables once.
     await query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", `ktx ${schema}`);
-    const present = await readVersion(query, schema);
-    checkVersion(present, database);
-    if (present === formatVersion) return;
+    const present = await readFormat(query, schema);
+    if (present !== undefined) return checkFormat(present, database);
     const [found] = await query("SELECT 1 FROM pg_namespace WHERE nspname = $1", schema);
     if (found === undefined) await query(`CREATE SCHEMA ${schema}`);
     await query(createTables(schema));
   });
-}
-
-/** Undefined without a store. */
-async function readVersion(query: Query, schema: string): Promise<number | undefined> {
-  // Read as rows: a lookup by name may not see yet what another program has just made.
-  const [table] = await query(
-    "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = 'format'",
-    schema,
-  );
-  if (table === undefined) return undefined;
-  const [row] = await query(`SELECT version FROM ${schema}.format`);
-  return readWhole(row, "version");
-}
-
-function checkVersion(version: number | undefined, { schema, place }: Database): void {
-  if (version !== undefined && version > formatVersion)
-    throw new StoreError(
-      "newer",
-      `The store in schema ${schema} of ${place} has format ${version}, and this version of ktx knows formats up to ${formatVersion}: update ktx, or choose another schema.`,
-    );
 }

@@ -1,4 +1,5 @@
 import { readWhole } from "@ktx/batch/store";
+import { checkFormat, readFormat } from "./check-format.ts";
 import { Database, type Query } from "./database.ts";
 import { nowAt } from "./now.ts";
 
@@ -23,6 +24,9 @@ const chunkSize = 5_000;
 export async function pruneBatches(options: PruneOptions): Promise<number> {
   const { url, schema = "ktx_batch", olderThanMs } = options;
   await using database = new Database({ url, schema, connections: 1, patienceMs: 30_000 });
+  const format = await database.run((query) => readFormat(query, schema));
+  if (format === undefined) return 0;
+  checkFormat(format, database);
   const isOld = `b.added_at < ${nowAt(1)} - $2::bigint`;
   const time = [undefined, olderThanMs];
   const remove = async (from: string, ...values: readonly unknown[]): Promise<number> => {

@@ -29,7 +29,12 @@ type Meaning = readonly [StoreErrorKind, (place: string) => string];
 
 function meaningOf(error: Error): Meaning | undefined {
   const code = codeOf(error);
-  if (code === undefined) return isCut(error) ? unreachable : undefined;
+  if (code === undefined)
+    return isCut(error)
+      ? unreachable
+      : clientMeanings.find(([text]) => text.test(error.message))?.[1];
+  if (error.message.endsWith(", no encryption")) return withoutTls;
+  if (code === "ENOENT" || code === "EACCES") return isConnect(error) ? unreachable : unreadable;
   return meanings[code] ?? (isUnreachable(code) || isConflict(error) ? unreachable : other(code));
 }
 
@@ -54,6 +59,47 @@ const unprivileged: Meaning = [
     `The user of the database ${place} lacks a right. Let its owner run \`GRANT CREATE ON DATABASE\` for this user, or let an owner open the store once and grant its schema and tables.`,
 ];
 
+const withoutTls: Meaning = [
+  "broken",
+  (place) =>
+    `The database ${place} takes no connection without TLS. Add ?sslmode=verify-full to its URL, and &sslrootcert=FILE where its certificate has an authority of its own.`,
+];
+const untrusted: Meaning = [
+  "broken",
+  (place) =>
+    `The certificate of the database ${place} is not trusted for this name. Add &sslrootcert=FILE with its authority to the URL, or correct the host.`,
+];
+const unreadable: Meaning = [
+  "broken",
+  (place) =>
+    `A file that the URL of the database ${place} names cannot be read. Correct its path, or its permissions.`,
+];
+const otherTables: Meaning = [
+  "broken",
+  (place) =>
+    `A table of the store in ${place} is missing, or is not what this version of ktx made. Update ktx, restore a copy, or choose another schema.`,
+];
+
+/** Errors of the client (pg) that have no code. */
+const clientMeanings: readonly (readonly [RegExp, Meaning])[] = [
+  [
+    /client password must be a (?:non-empty )?string/,
+    [
+      "broken",
+      (place) =>
+        `The database ${place} asks for a password, and its URL has none. Add it: postgres://user:password@host:5432/name.`,
+    ],
+  ],
+  [
+    /server does not support SSL/,
+    [
+      "broken",
+      (place) =>
+        `The database ${place} has no TLS, and its URL asks for it. Turn TLS on there, or take sslmode out of the URL where the network is yours.`,
+    ],
+  ],
+];
+
 const meanings: Readonly<Record<string, Meaning>> = {
   "28P01": refused,
   "28000": refused,
@@ -68,15 +114,15 @@ const meanings: Readonly<Record<string, Meaning>> = {
     (place) =>
       `The database ${place} takes no writes, as a replica does. Use the address of the primary.`,
   ],
-  "42P01": [
-    "broken",
-    (place) =>
-      `A table of the store in ${place} is missing. Restore a copy, or choose another schema.`,
-  ],
+  "42P01": otherTables,
+  "42703": otherTables,
+  "42883": otherTables,
+  "3F000": otherTables,
 };
 
-/** Every other SQLSTATE of a database that is not usable as it is: corrupt data, a failed disk. */
+/** A certificate that Node refuses; every other SQLSTATE of a database that is not usable as it is: corrupt data, a failed disk. */
 function other(code: string): Meaning | undefined {
+  if (/^(?:ERR_TLS_|CERT_|UNABLE_TO_|(?:DEPTH_ZERO_)?SELF_SIGNED_)/.test(code)) return untrusted;
   if (!/^(?:XX|58)/.test(code)) return undefined;
   return [
     "broken",
@@ -84,9 +130,18 @@ function other(code: string): Meaning | undefined {
   ];
 }
 
-/** Class 08: connection exceptions; 57P: shutdown and start; 53300: too many connections. */
+/** Class 08: connection exceptions; 57P: shutdown and start; 53200 and 53300: no memory, too many connections. */
 function isUnreachable(code: string): boolean {
-  return /^(?:08|57P0[1-5]|53300|55P03|57014)/.test(code) || systemErrors.has(code);
+  return /^(?:08|57P0[1-5]|53[23]00|55P03|57014)/.test(code) || systemErrors.has(code);
+}
+
+function isConnect(error: Error): boolean {
+  return "syscall" in error && error.syscall === "connect";
+}
+
+/** True for a host whose name nobody knows: probably a mistake where it was never reached. */
+export function isUnknownHost(error: unknown): boolean {
+  return error instanceof Error && codeOf(error) === "ENOTFOUND";
 }
 
 const systemErrors: ReadonlySet<string> = new Set([

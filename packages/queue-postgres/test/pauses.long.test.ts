@@ -86,7 +86,10 @@ test("a limit that one worker meets stops the others by a notification: neither 
   const schema = newSchema();
   await using store = await openPostgresStore({ url: postgres.url(), schema });
   const unit = (key: string, group: string) => ({ key, group, payload: null });
-  await store.add(["a1", "a2", "a3", "a4"].map((key) => unit(key, "anna")), batch);
+  await store.add(
+    ["a1", "a2", "a3", "a4"].map((key) => unit(key, "anna")),
+    batch,
+  );
   await using one = await startWorker(schema, ["anna"]);
   await one.begins("a1");
   await using other = await startWorker(schema, ["anna", "ben"]);
@@ -96,10 +99,12 @@ test("a limit that one worker meets stops the others by a notification: neither 
   await other.said("wait_started");
   other.end("a2", done);
   await other.said("unit_done");
-  expect(await store.claim({ worker: "a third", leaseMs: hourMs, groups: ["anna"] })).toMatchObject({
-    type: "none",
-    hasOpenUnits: true,
-  });
+  expect(await store.claim({ worker: "a third", leaseMs: hourMs, groups: ["anna"] })).toMatchObject(
+    {
+      type: "none",
+      hasOpenUnits: true,
+    },
+  );
   // The other sign-in goes on with units that come.
   await store.add([unit("b1", "ben")], batch);
   await other.begins("b1");

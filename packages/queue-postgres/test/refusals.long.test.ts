@@ -1,5 +1,9 @@
+import { chmod, chown, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { type Claim, StoreError } from "@ktx/batch";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeTestCertificate } from "../../../apps/ktx/test/test-certificate.ts";
+import { makeTestFolder } from "../../../test/test-folder.ts";
 import { openPostgresStore, pruneBatches } from "../src/index.ts";
 import { newSchema } from "./make-store.ts";
 import { startPostgres, type TestPostgres } from "./start-postgres.ts";
@@ -20,8 +24,12 @@ async function refusalOf(work: Promise<unknown>): Promise<StoreError> {
   throw new Error(`Expected a StoreError, got ${String(error)}.`);
 }
 
+const secrets = /made-for-this-test|a-wrong-one/;
+
 test("each database that cannot be used has its sentence, without the password", async () => {
   const port = postgres.port;
+  const owned = newSchema();
+  await (await openPostgresStore({ url: postgres.url(), schema: owned }))[Symbol.asyncDispose]();
   const cases = [
     [
       postgres.url().replace("made-for-this-test", "a-wrong-one"),
@@ -38,7 +46,38 @@ test("each database that cannot be used has its sentence, without the password",
       "broken",
       /lacks a right\. Let its owner run `GRANT CREATE/,
     ],
+    [
+      postgres.url("postgres", "guest"),
+      "broken",
+      /lacks a right\..* grant its schema and tables/,
+      owned,
+    ],
+    [
+      postgres.url().replace(":made-for-this-test", ""),
+      "broken",
+      /asks for a password, and its URL has none\. Add it/,
+    ],
     [postgres.url().replace(`:${port}/`, ":1/"), "busy", /cannot be reached\. Check that it runs/],
+    [
+      postgres.url().replace("127.0.0.1", "db.invalid"),
+      "busy",
+      /at db\.invalid:\d+ cannot be reached\..*ENOTFOUND/,
+    ],
+    [
+      `${postgres.url()}?sslmode=require`,
+      "broken",
+      /has no TLS, and its URL asks for it\. Turn TLS/,
+    ],
+    [
+      `${postgres.url()}?sslmode=verify-full&sslrootcert=/nowhere/ca.pem`,
+      "broken",
+      /A file that the URL of the database .* names cannot be read\. Correct its path/,
+    ],
+    [
+      postgres.url().replace("made-for-this-test", "made-for-this-test#2"),
+      "broken",
+      /A password's characters such as # .* are written %23/,
+    ],
     [
       "mysql://owner:made-for-this-test@127.0.0.1/x",
       "broken",
@@ -46,12 +85,47 @@ test("each database that cannot be used has its sentence, without the password",
     ],
     ["made-for-this-test", "broken", /Expected the URL of a Postgres database/],
   ] as const;
-  for (const [url, kind, sentence] of cases) {
-    const schema = newSchema();
+  for (const [url, kind, sentence, schema = newSchema()] of cases) {
     const refusal = await refusalOf(openPostgresStore({ url, schema, patienceMs: 200 }));
     expect([refusal.kind, refusal.message]).toEqual([kind, expect.stringMatching(sentence)]);
-    expect(refusal.message).not.toMatch(/made-for-this-test|a-wrong-one/);
+    expect(refusal.message).not.toMatch(secrets);
   }
+});
+
+test("a database that wants TLS, and one whose certificate nobody trusts, have their sentences; with its authority it opens", async () => {
+  await using tls = await startPostgres();
+  await using folder = await makeTestFolder("tls");
+  await chmod(folder.path, 0o755);
+  const { authority, cert, key } = makeTestCertificate(["localhost"]);
+  const files = Object.entries({ authority, cert, key });
+  for (const [name, text] of files) await writeFile(join(folder.path, name), text);
+  await chmod(join(folder.path, "key"), 0o600);
+  // Root runs the server as this user.
+  if (process.getuid?.() === 0) await chown(join(folder.path, "key"), 65_534, 65_534);
+  const [hba] = await tls.query("SHOW hba_file");
+  const rules = "hostssl all all all scram-sha-256\nhost all all 127.0.0.1/32 reject\n";
+  await writeFile(String(hba?.["hba_file"]), `host all owner 127.0.0.1/32 scram-sha-256\n${rules}`);
+  await tls.query("CREATE ROLE remote LOGIN PASSWORD 'made-for-this-test' IN ROLE owner");
+  for (const name of ["cert", "key"])
+    await tls.query(`ALTER SYSTEM SET ssl_${name}_file = '${join(folder.path, name)}'`);
+  await tls.query("ALTER SYSTEM SET ssl = on");
+  await tls.restart();
+  const url = tls.url("postgres", "remote");
+  const secure = `${url.replace("127.0.0.1", "localhost")}?sslmode=require`;
+  const trusting = `${secure}&sslrootcert=${join(folder.path, "authority")}`;
+  const schema = newSchema();
+  const open = (place: string) => openPostgresStore({ url: place, schema, patienceMs: 200 });
+  for (const [place, sentence] of [
+    [url, /takes no connection without TLS\. Add \?sslmode=verify-full to its URL/],
+    [secure, /The certificate of the database .* is not trusted/],
+    [trusting.replace("localhost", "127.0.0.1"), /is not trusted for this name/],
+  ] as const) {
+    const { kind, message } = await refusalOf(open(place));
+    expect([kind, message]).toEqual(["broken", expect.stringMatching(sentence)]);
+    expect(message).not.toMatch(secrets);
+  }
+  await using store = await open(trusting);
+  expect(await store.batches()).toEqual([]);
 });
 
 test("a schema that is no plain name is refused before anything is sent", async () => {
@@ -73,15 +147,38 @@ test("programs that open a new store at once make it once", async () => {
   for (const store of stores) await store[Symbol.asyncDispose]();
 });
 
-test("a store of a newer version is left as it is", async () => {
+test("a store of another version of ktx is refused and left as it is, also where it is changed during the work", async () => {
   const schema = newSchema();
-  await (await openPostgresStore({ url: postgres.url(), schema }))[Symbol.asyncDispose]();
-  await postgres.query(`UPDATE ${schema}.format SET version = 2`);
-  const refusal = await refusalOf(openPostgresStore({ url: postgres.url(), schema }));
-  expect([refusal.kind, refusal.message]).toEqual([
+  const open = () => openPostgresStore({ url: postgres.url(), schema });
+  await using store = await open();
+  await store.add([{ key: "a", payload: 1 }], { id: "batch" });
+  const claim = await claimOne(store);
+  await store.add([{ key: "b", payload: 2 }], { id: "batch" });
+  const newer = [
     "newer",
     expect.stringContaining("has format 2, and this version of ktx knows formats up to 1"),
-  ]);
+  ];
+  for (const [version, expected] of [
+    [2, newer],
+    [0, ["broken", expect.stringContaining("needs format 1. Restore a copy")]],
+  ] as const) {
+    await postgres.query(`UPDATE ${schema}.format SET version = ${version}`);
+    for (const work of [
+      () => open(),
+      () => store.claim({ worker: "one", leaseMs: 60_000 }),
+      () => pruneBatches({ url: postgres.url(), schema, olderThanMs: 0 }),
+    ]) {
+      const { kind, message } = await refusalOf(work());
+      expect([kind, message]).toEqual(expected);
+    }
+  }
+  // What ran before is not lost.
+  expect(await store.complete(claim, { result: 42 })).toBe(true);
+  expect((await store.get(["a", "b"])).map((record) => record?.state)).toEqual(["done", "waiting"]);
+  await postgres.query(`ALTER TABLE ${schema}.units RENAME COLUMN weight TO heft`);
+  await postgres.query(`UPDATE ${schema}.format SET version = 1`);
+  const { kind, message } = await refusalOf(store.claim({ worker: "one", leaseMs: 60_000 }));
+  expect([kind, message]).toEqual(["broken", expect.stringMatching(/is not what this version/)]);
 });
 
 test("a database without room keeps what it had, and takes the result once there is room", async () => {

@@ -62,7 +62,7 @@ function readVariable(name: string, origin: string, env: CliIo["env"]): string {
     throw usageError(
       `Expected ${name} to hold the URL of a Postgres database, got something else.`,
       {
-        next: `Set it to a URL such as ${example}.`,
+        next: `Set it to a URL such as ${example}. A password's characters such as # / ? and @ are written %23 %2F %3F and %40.`,
       },
     );
   return url;

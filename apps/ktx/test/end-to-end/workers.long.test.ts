@@ -332,6 +332,8 @@ test("a worker whose database cannot be used ends with one sentence, code 1, and
     [url.replace("made-for-this-test", "a-wrong-one"), "refused the sign-in. Check the user"],
     [postgres.url("postgres", "guest"), "lacks a right. Let its owner run"],
     [postgres.url("nowhere"), "There is no database nowhere at"],
+    [url.replace(":made-for-this-test", ""), "asks for a password, and its URL has none. Add it"],
+    [url.replace("127.0.0.1", "db.invalid"), "cannot be reached. Check that it runs"],
     [
       url.replace(`:${postgres.port}/`, `:${old.port}/`),
       "runs Postgres 13, and 14 is the oldest that can be used. Update it, or choose another one.",
