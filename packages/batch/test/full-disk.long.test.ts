@@ -1,59 +1,9 @@
-import { expect, test } from "vitest";
-import { openSqliteStore, type UnitStore } from "../src/index.ts";
+import { join } from "node:path";
+import { expect, inject, test } from "vitest";
+import { openSqliteStore, runBatch, StoreError } from "../src/index.ts";
+import { hasSmallDisks, runOnSmallDisk } from "../../../test/small-disk.ts";
+import { type Fill, fillStore, resultsOf } from "./fill-store.ts";
 import { makeSqliteStore } from "./make-store.ts";
-
-const batch = { id: "batch" };
-const failure = { kind: "server", message: "f".repeat(2_000) };
-
-interface Fill {
-  /** Keys whose result the store confirmed. */
-  readonly confirmed: readonly string[];
-  readonly error: unknown;
-}
-
-/** Every write that the port has, one after another, until the store refuses one. */
-async function fill(store: UnitStore, worker: string): Promise<Fill> {
-  const confirmed: string[] = [];
-  try {
-    const keys = Array.from({ length: 12 }, (_, index) => `k${index}`);
-    await store.add(
-      keys.map((key) => ({ key, payload: "p".repeat(500) })),
-      batch,
-    );
-    // What an earlier worker has set aside.
-    await store.retry(keys);
-    await store.putBlob(new Uint8Array(3_000));
-    for (let index = 0; ; index += 1) {
-      const answer = await store.claim({ worker, leaseMs: 10_000 });
-      if (answer.type === "none") return { confirmed, error: undefined };
-      const { claim } = answer;
-      await store.heartbeat(claim);
-      await store.pause(`group ${index}`, { untilMs: index + 1, reason: "r".repeat(500) });
-      await store.resume(`group ${index - 1}`);
-      const { key } = claim.unit;
-      if (index % 6 === 0) await store.release(claim);
-      else if (index % 6 === 1) await store.fail(claim, { failure, retryAfterMs: 0 });
-      else if (index % 6 === 2) {
-        await store.hold(claim, { reason: "h".repeat(2_000) });
-        await store.retry([key]);
-      } else if (index % 6 === 3) {
-        await store.fail(claim, { failure });
-        await store.retry([key]);
-      } else {
-        await store.complete(claim, { result: "r".repeat(3_000) });
-        confirmed.push(key);
-      }
-    }
-  } catch (error) {
-    return { confirmed, error };
-  }
-}
-
-async function resultsOf(store: UnitStore): Promise<readonly string[]> {
-  const keys: string[] = [];
-  for await (const { key } of store.list({ states: ["done"] })) keys.push(key);
-  return keys.toSorted();
-}
 
 /** A store with room for so many pages, filled until it refuses; and what is in it once there is room again. */
 async function fillWithRoom(pages: number): Promise<Fill & { readonly kept: readonly string[] }> {
@@ -65,7 +15,7 @@ async function fillWithRoom(pages: number): Promise<Fill & { readonly kept: read
         maxBytes: pages * 4_096,
         now: () => 0,
       });
-      return await fill(store, "one");
+      return await fillStore(store, "one");
     } catch (error) {
       return { confirmed: [], error };
     }
@@ -74,7 +24,7 @@ async function fillWithRoom(pages: number): Promise<Fill & { readonly kept: read
   await using store = await openSqliteStore({ file: made.file, now: () => 10_000 });
   const kept = await resultsOf(store);
   // With room again, the same writes go through.
-  expect(await fill(store, "two")).toMatchObject({ error: undefined });
+  expect(await fillStore(store, "two")).toMatchObject({ error: undefined });
   expect(await resultsOf(store)).toHaveLength(12);
   return { ...filled, kept };
 }
@@ -95,4 +45,94 @@ test("a disk that is full at any write loses no result, and names the fix", asyn
       kind: "full",
       message: expect.stringContaining("Free some space and run this again"),
     });
+});
+
+interface Round extends Fill {
+  readonly pages: number;
+  readonly kept: readonly string[];
+  readonly after: readonly string[];
+  readonly secondError: unknown;
+}
+
+// Elsewhere nobody but root may mount a file system.
+test.skipIf(!hasSmallDisks)(
+  "a file system that is full at any page loses no result, and with room again all goes through",
+  async () => {
+    const step = inject("longForm") === "full" ? 1 : 25;
+    const lines = await runOnSmallDisk(join(import.meta.dirname, "full-disk-program.ts"), {
+      kibibytes: 4_096,
+      args: [String(step)],
+    });
+    const rounds = lines.map((line): Round => JSON.parse(line));
+    const refused = rounds.filter(({ error }) => error !== null);
+    expect(refused.length).toBeGreaterThan(20);
+    expect(refused.length).toBeLessThan(rounds.length);
+    for (const { pages, confirmed, kept, after, secondError } of rounds) {
+      expect({ pages, kept }).toEqual({ pages, kept: confirmed.toSorted() });
+      expect({ pages, secondError, count: after.length }).toEqual({
+        pages,
+        secondError: null,
+        count: 12,
+      });
+    }
+    for (const { pages, error } of refused)
+      expect({ pages, error }).toMatchObject({ error: { name: "StoreError", kind: "full" } });
+  },
+);
+
+test("a batch whose disk is full at any page has each result exactly once after the runs with room", async () => {
+  const units = Array.from({ length: 8 }, (_, index) => ({ key: `k${index}`, payload: index }));
+  let interrupted = 0;
+  const step = inject("longForm") === "full" ? 1 : 3;
+  for (let pages = 2; pages < 60; pages += step) {
+    await using made = await makeSqliteStore(() => 0);
+    const runs = new Map<string, number>();
+    const done = new Set<string>();
+    const runOn = async (maxBytes: number | undefined, nowMs: number): Promise<string> => {
+      let waited = 0;
+      const clock = {
+        now: () => nowMs,
+        monotonicNow: () => waited,
+        wait: async (delayMs: number) => {
+          waited += delayMs;
+          await new Promise((resolve) => setImmediate(resolve));
+        },
+      };
+      try {
+        await using store = await openSqliteStore({
+          file: made.file,
+          now: clock.now,
+          ...(maxBytes !== undefined && { maxBytes }),
+        });
+        const report = await runBatch({
+          units,
+          store,
+          concurrency: 3,
+          clock,
+          run: async ({ key }) => {
+            expect(done).not.toContain(key);
+            runs.set(key, (runs.get(key) ?? 0) + 1);
+            return { type: "done", result: { key, run: runs.get(key), text: "r".repeat(3_000) } };
+          },
+          onEvent: (event) => {
+            if (event.type === "unit_done") done.add(event.key);
+          },
+        });
+        return report.ended;
+      } catch (error) {
+        return error instanceof StoreError ? error.kind : String(error);
+      }
+    };
+    const first = await runOn(pages * 4_096, 0);
+    expect(["full", "finished"]).toContain(first);
+    if (first === "full") interrupted += 1;
+    // After the leases of the first run.
+    expect(await runOn(undefined, 10_000)).toBe("finished");
+    await using store = await openSqliteStore({ file: made.file });
+    const records = await store.get(units.map(({ key }) => key));
+    expect(records.map((record) => record?.result)).toEqual(
+      units.map(({ key }) => ({ key, run: runs.get(key), text: "r".repeat(3_000) })),
+    );
+  }
+  expect(interrupted).toBeGreaterThan(5);
 });

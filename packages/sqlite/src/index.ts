@@ -1,2 +1,2 @@
 export { loadSqlite } from "./load-sqlite.ts";
-export { resultCodeOf } from "./result-code-of.ts";
+export { extendedCodeOf, resultCodeOf } from "./result-code-of.ts";

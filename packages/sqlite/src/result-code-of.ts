@@ -3,7 +3,13 @@
  * codes: sqlite.org/rescode.html.
  */
 export function resultCodeOf(error: unknown): number | undefined {
+  const code = extendedCodeOf(error);
+  return code === undefined ? undefined : code & 0xff;
+}
+
+/** The extended result code, such as 778 for a failed write, whose primary code is 10; undefined for any other error. */
+export function extendedCodeOf(error: unknown): number | undefined {
   return error instanceof Error && "errcode" in error && typeof error.errcode === "number"
-    ? error.errcode & 0xff
+    ? error.errcode
     : undefined;
 }

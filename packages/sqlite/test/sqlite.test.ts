@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { loadSqlite, resultCodeOf } from "../src/index.ts";
+import { extendedCodeOf, loadSqlite, resultCodeOf } from "../src/index.ts";
 
 test("the module is loaded without its own warning, and every other warning passes", () => {
   const warned: unknown[] = [];
@@ -34,4 +34,18 @@ test("an error of SQLite has its primary code, and any other value has none", ()
   expect([new Error("no"), { errcode: 5 }, undefined].map(resultCodeOf)).toEqual(
     Array.from({ length: 3 }, () => undefined),
   );
+});
+
+test("an error of SQLite has its extended code", () => {
+  const { DatabaseSync } = loadSqlite();
+  using database = new DatabaseSync(":memory:");
+  database.exec("CREATE TABLE t (a TEXT UNIQUE) STRICT; INSERT INTO t VALUES ('x')");
+  let thrown: unknown;
+  try {
+    database.exec("INSERT INTO t VALUES ('x')");
+  } catch (error) {
+    thrown = error;
+  }
+  // SQLITE_CONSTRAINT_UNIQUE
+  expect([thrown, new Error("no")].map(extendedCodeOf)).toEqual([2_067, undefined]);
 });

@@ -135,7 +135,7 @@ export function writeConfined(
     if (error instanceof WikiError) throw error;
     throw new WikiError(
       "page-unwritable",
-      `${path} was not written: ${reasonOf(error)}. Its earlier version stands.`,
+      `${path} was not written: ${reasonOf(error)}. Its earlier version stands. ${fixOf(error)}`,
       { cause: error },
     );
   }
@@ -210,6 +210,12 @@ export function isMissing(error: unknown): boolean {
 
 function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;
+}
+
+function fixOf(error: unknown): string {
+  return hasCode(error, "ENOSPC") || hasCode(error, "EDQUOT")
+    ? "No room is left on its disk: free some, and write it again."
+    : "Check the permissions of its folder.";
 }
 
 /** The system's name of the failure, which holds no path outside the wiki. */

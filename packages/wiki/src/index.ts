@@ -12,6 +12,7 @@ export { hashLines, type LineRange, linesOfSource } from "./cited-lines.ts";
 export { linesNear } from "./lines-near.ts";
 export { type EditedPage, editPageText, type PartEdit } from "./edit-page-text.ts";
 export { contentHash } from "./content-hash.ts";
+export { ignoreFolder } from "./ignore-folder.ts";
 export { type FrontMatter, parseFrontMatter } from "./front-matter.ts";
 export { type ListedPage, openWiki, type Wiki, type WikiOptions } from "./open-wiki.ts";
 export type { PassedOverPage } from "./passed-over-page.ts";

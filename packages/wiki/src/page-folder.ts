@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, realpathSync } from "node:fs";
 import { isAbsolute, join, posix, relative, resolve, sep } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { readConfined, statConfined, writeConfined } from "./confined-folder.ts";
 import { contentHash } from "./content-hash.ts";
 import { type FolderWatch, watchFolders } from "./folder-watch.ts";
+import { ignoreFolder } from "./ignore-folder.ts";
 import { databaseFailureOf, openDatabase } from "./open-database.ts";
 import { checkPageName, checkPagePath } from "./page-name.ts";
 import type { PageChange, PageVersion, PageWritten } from "./page-sink.ts";
@@ -65,7 +66,7 @@ export function openPageFolder(
       const path = join(dataFolder, "wiki.lock");
       // The system takes the lock back from a process that dies. No other work runs before it is free again.
       try {
-        lock ??= openDatabase(path, lockWaitMs);
+        lock ??= openLock(path, lockWaitMs);
         lock.exec("BEGIN EXCLUSIVE");
       } catch (error) {
         throw new WikiError("page-unwritable", describeLock(change.name, path, error), {
@@ -75,7 +76,8 @@ export function openPageFolder(
       try {
         return writeIfUnchanged(root, change, read, join(dataFolder, "wiki.tmp"));
       } finally {
-        lock.exec("COMMIT");
+        // Nothing is to be written, so that a full disk keeps no lock.
+        lock.exec("ROLLBACK");
       }
     },
     walk: () => {
@@ -92,6 +94,13 @@ export function openPageFolder(
     watch: () => watchFolders(root),
     [Symbol.dispose]: () => lock?.close(),
   };
+}
+
+/** A file that is there for its lock alone. It needs no room on the disk. */
+function openLock(path: string, waitMs: number): DatabaseSync {
+  const database = openDatabase(path, waitMs);
+  database.exec("PRAGMA journal_mode = MEMORY");
+  return database;
 }
 
 function describeLock(name: string, path: string, error: unknown): string {
@@ -209,10 +218,7 @@ function openDataFolder(project: string): string | undefined {
       "page-outside",
       `Expected ${folder} to be a folder, got a link. Remove it: ktx makes the folder again.`,
     );
-  try {
-    writeFileSync(join(folder, ".gitignore"), "*\n", { flag: "wx" });
-  } catch {
-    // It is there, or nothing can be written there: the index is then kept in memory.
-  }
+  // Where nothing can be written, the index is kept in memory.
+  ignoreFolder(folder);
   return folder;
 }

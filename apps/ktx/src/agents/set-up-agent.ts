@@ -140,7 +140,8 @@ async function keepRecord(
   }: TextChange & { readonly after: string; readonly newFolder: string | undefined },
 ): Promise<void> {
   await mkdir(join(projectDir, ".ktx", "agents"), { recursive: true });
-  await writeFile(join(projectDir, ".ktx", ".gitignore"), "*\n", { flag: "wx" }).catch(() => {});
+  const { ignoreFolder } = await import("@ktx/wiki");
+  ignoreFolder(join(projectDir, ".ktx"));
   const earlier = await readRecord(record, file.path);
   const original =
     earlier === undefined || file.text === undefined ? undefined : takeBack(file.text, earlier);

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { UnitStore } from "@ktx/batch";
 import type { CliIo } from "../cli-io.ts";
@@ -24,7 +24,7 @@ export async function openStore(
   const place = await findStorePlace(input, io);
   if (place !== undefined) return await openSharedStore(place);
   const file = ownFile(input.project);
-  await ignoreFolder(dirname(file));
+  await makeDataFolder(dirname(file));
   return await openSharedStore({ kind: "file", file });
 }
 
@@ -38,11 +38,8 @@ export async function findStore(
 }
 
 /** A fault is shown by the store, which cannot be opened then. */
-async function ignoreFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, ".gitignore"), "*\n", { flag: "wx" });
-  } catch {
-    return;
-  }
+async function makeDataFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch(() => {});
+  const { ignoreFolder } = await import("@ktx/wiki");
+  ignoreFolder(folder);
 }

@@ -1,11 +1,12 @@
-import { resultCodeOf } from "@ktx/sqlite";
+import { extendedCodeOf, resultCodeOf } from "@ktx/sqlite";
 import { StoreError, type StoreErrorKind } from "../store-error.ts";
 
 /** The error of SQLite as one of a store; other errors as they are. */
 export function toStoreError(error: unknown, file: string): unknown {
   const code = resultCodeOf(error);
   if (code === undefined || !(error instanceof Error)) return error;
-  const [kind, sentence] = meanings[code] ?? broken;
+  const isFull = fullDisk.has(extendedCodeOf(error) ?? code);
+  const [kind, sentence] = isFull ? full : (meanings[code] ?? broken);
   return new StoreError(kind, `${sentence(file)} (SQLite: ${error.message})`, { cause: error });
 }
 
@@ -16,6 +17,16 @@ const busy: Meaning = [
   (file) =>
     `Another process keeps the store ${file} locked. End it, or wait until it has finished, and run this again.`,
 ];
+const full: Meaning = [
+  "full",
+  (file) =>
+    `No room is left for the store ${file}. Free some space and run this again: what it had recorded is kept.`,
+];
+/**
+ * Two errors of input and output mean that no room is left: IOERR_SHMSIZE, for the file with the index of the log, and
+ * IOERR_WRITE, for a quota or a bound of a file's size.
+ */
+const fullDisk: ReadonlySet<number> = new Set([4_874, 778]);
 const unreadable: Meaning = [
   "broken",
   (file) =>
@@ -36,11 +47,7 @@ const meanings: Readonly<Record<number, Meaning>> = {
   6: busy,
   8: unreadable,
   10: unreadable,
-  13: [
-    "full",
-    (file) =>
-      `No room is left for the store ${file}. Free some space and run this again: what it had recorded is kept.`,
-  ],
+  13: full,
   14: unreadable,
   26: foreign,
 };

@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { ignoreFolder } from "@ktx/wiki";
 import { memoryName } from "./wiki-memory.ts";
 
 /** The places of a project's ingest. */
@@ -36,9 +37,5 @@ export function foldersOf(projectDir: string): ProjectFolders {
 /** Makes the folder of the state, which Git ignores. */
 export async function makeState(projectDir: string): Promise<void> {
   await mkdir(foldersOf(projectDir).state, { recursive: true });
-  await writeFile(join(projectDir, ".ktx", ".gitignore"), "*\n", { flag: "wx" }).catch(
-    (error: unknown) => {
-      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-    },
-  );
+  ignoreFolder(join(projectDir, ".ktx"));
 }
