@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
 import { describe, expect, test } from "vitest";
 import { splitCommand } from "../apps/ktx/src/agent/split-command.ts";
@@ -157,6 +157,22 @@ test("the navigation of the site leads to pages, and each guide is in it", () =>
   for (const link of links) expect.soft(places).toContain(link);
   for (const page of pages.filter((name) => /^docs\/(?:guides|start)\//.test(name)))
     expect.soft(links).toContain(`/${page.replace(/\.md$/, "")}`);
+});
+
+test("each picture is linked, small, and there in light and dark", () => {
+  const pictures = globSync("docs/images/*", { cwd: root });
+  const linked = new Set(
+    pages.flatMap((page) =>
+      linksOf(read(page), repository).map(({ path }) => posix.join(posix.dirname(page), path)),
+    ),
+  );
+  expect(pictures.filter((file) => !linked.has(file))).toEqual([]);
+  const bare = pictures.map((file) => file.replace(/-(?:light|dark)\.png$/, ""));
+  for (const name of new Set(bare))
+    expect
+      .soft(pictures)
+      .toEqual(expect.arrayContaining([`${name}-light.png`, `${name}-dark.png`]));
+  for (const file of pictures) expect.soft(statSync(join(root, file)).size).toBeLessThan(150_000);
 });
 
 test("the index of the documentation links to each of its pages", () => {

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { access } from "node:fs/promises";
 import { promisify } from "node:util";
-import { source as axe } from "axe-core";
+import axeCore from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
 const run = promisify(execFile);
@@ -75,7 +75,7 @@ async function isThere(path: string): Promise<boolean> {
 
 async function findViolations(page: Page): Promise<readonly string[]> {
   // A policy that forbids foreign scripts does not hold for the evaluation of the debugger.
-  await page.evaluate(axe);
+  await page.evaluate(axeCore.source);
   const found: unknown = await page.evaluate(
     "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`))",
   );

@@ -4,6 +4,8 @@ import type { RequestTokens } from "./run-view.ts";
 
 /** The most columns of the chart: of more requests, each column is the sum of several. */
 const mostColumns = 400;
+/** Room for so many columns is there in any case, so that those of a short run are no wide blocks. */
+const fewestColumns = 24;
 const height = 160;
 
 /** The tokens of each request as stacked columns; nothing where Codex reported none. Pure. */
@@ -15,7 +17,7 @@ export function tokenChart(requests: readonly RequestTokens[]): Html | undefined
   );
   const most = Math.max(1, ...columns.map(({ input, cached, output }) => input + cached + output));
   const all = sumOf(requests);
-  const width = columns.length * 10;
+  const width = Math.max(columns.length, fewestColumns) * 10;
   const layers = [
     { name: "cached", values: columns.map(({ cached }) => cached) },
     { name: "input", values: columns.map(({ input }) => input) },
@@ -38,6 +40,7 @@ export function tokenChart(requests: readonly RequestTokens[]): Html | undefined
       role="img"
       aria-label="${label}"
       viewBox="0 0 ${width} ${height}"
+      height="${height}"
       preserveAspectRatio="none"
     >
       ${paths}

@@ -23,6 +23,7 @@ header { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; g
 header nav { display: flex; gap: 1rem; flex: 1; }
 .home { font-weight: 650; color: inherit; text-decoration: none; }
 header form { display: flex; gap: 0.5rem; align-items: center; flex: 1 1 14rem; }
+header label { white-space: nowrap; }
 input { width: 100%; min-width: 0; font: inherit; padding: 0.25rem 0.5rem; color: inherit; background: var(--paper); border: 1px solid var(--quiet); border-radius: 0.25rem; }
 main { max-width: 48rem; margin: 0 auto; padding: 1rem; }
 h1 { font-size: 1.7rem; line-height: 1.25; margin: 0.5rem 0; }
