@@ -67,7 +67,15 @@ async function performIngest(
   const recipes = await loadRecipes(models);
   const { concurrency = 4, onlyFailed = false } = options;
   const recipe = recipes.unit;
-  const prepared = await prepareIngest({ projectDir, cwd, paths, recipe, concurrency, store });
+  const prepared = await prepareIngest({
+    projectDir,
+    cwd,
+    paths,
+    recipe,
+    concurrency,
+    onlyFailed,
+    store,
+  });
   const { plan } = prepared;
   onEvent?.({ type: "planned", plan });
   const waiting = await readProposals(folders.proposals);

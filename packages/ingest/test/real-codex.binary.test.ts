@@ -3,7 +3,7 @@ import {
   type CodexTransport,
   type CodexRuntimeOptions,
 } from "@ktx/codex-runtime";
-import { type CodexSim, startCodexSim } from "@ktx/codex-sim";
+import { type CodexSim, type SimReply, type SimRequest, startCodexSim } from "@ktx/codex-sim";
 import { openWiki } from "@ktx/wiki";
 import { expect, test } from "vitest";
 import { openSourceTexts } from "../src/index.ts";
@@ -24,6 +24,13 @@ function openRuntime(
   return new CodexKtxLlmRuntime(options);
 }
 
+/** The scripted model, whose service counts a quarter of the bytes of each request as tokens. */
+function playCounted(request: SimRequest): SimReply {
+  const inputTokens = Math.round(request.bytes / 4);
+  const usage = { inputTokens, cachedInputTokens: 0, outputTokens: 50, reasoningOutputTokens: 0 };
+  return { ...playSim(request), usage };
+}
+
 test.each(["exec", "app-server"] as const)(
   "a small project on the real Codex, over %s",
   async (transport) => {
@@ -33,9 +40,17 @@ test.each(["exec", "app-server"] as const)(
         "<p>A refund is paid within 14 days.</p>\n<p>An order has one buyer.</p>\n",
       "sources/orders.sql": "-- An order has one buyer.\nselect 1;\n",
     });
-    await using sim = await startCodexSim({ script: playSim });
+    await using sim = await startCodexSim({ script: playCounted });
     await using runtime = openRuntime(sim, transport);
-    const report = await project.ingest(runtime);
+    let expected = 0;
+    const report = await project.ingest(runtime, {
+      onEvent: (event) => {
+        if (event.type === "planned") expected = event.plan.estimate.tokens;
+      },
+    });
+    // The estimate before the first run, from the bytes of three small files, is what the requests have.
+    expect(report.tokens / expected).toBeGreaterThan(0.5);
+    expect(report.tokens / expected).toBeLessThan(2);
     expect(report).toMatchObject({
       outcome: "applied",
       units: { done: 3, failed: 0 },

@@ -1,5 +1,5 @@
 import { countOf } from "@ktx/config";
-import type { IngestEvent } from "@ktx/ingest";
+import type { IngestEvent, IngestPlan } from "@ktx/ingest";
 import type { CliIo } from "../cli-io.ts";
 import { plain } from "../render/layout.ts";
 import { createStyle } from "../render/style.ts";
@@ -128,22 +128,8 @@ export function createIngestProgress(
       tell(`Workers run the units. Start one, on any machine: ktx worker --store ${plain(store)}`),
     onEvent: (event) => {
       switch (event.type) {
-        case "planned": {
-          const { units: open, unchanged, evicted, skipped, estimate } = event.plan;
-          const about =
-            estimate.tokens === undefined || open.length === 0
-              ? []
-              : [`about ${count(estimate.tokens)} tokens`];
-          const parts = [
-            `${open.length} to read`,
-            `${unchanged.length} unchanged`,
-            `${evicted.length} deleted`,
-            `${skipped.length} skipped`,
-            ...about,
-            ...(estimate.ms === undefined ? [] : [describeRest(estimate.ms)]),
-          ];
-          return tell(style.dim(parts.join(" · ")));
-        }
+        case "planned":
+          return tell(style.dim(describePlan(event.plan)));
         case "stage":
           units = 0;
           running.clear();
@@ -163,6 +149,22 @@ export function createIngestProgress(
     },
     [Symbol.dispose]: () => screen[Symbol.dispose](),
   };
+}
+
+/** The plan in one line, with the basis of its estimate. */
+function describePlan({ units, unchanged, evicted, skipped, estimate }: IngestPlan): string {
+  const known = units.length - estimate.units;
+  const basis =
+    estimate.from === "runs" ? "as earlier runs used" : "guessed from the size of the sources";
+  return [
+    `${estimate.units} to read`,
+    ...(known === 0 ? [] : [`${known} known from earlier runs`]),
+    `${unchanged.length} unchanged`,
+    `${evicted.length} deleted`,
+    `${skipped.length} skipped`,
+    ...(estimate.units === 0 ? [] : [`about ${count(estimate.tokens)} tokens, ${basis}`]),
+    ...(estimate.units === 0 || estimate.ms === undefined ? [] : [describeRest(estimate.ms)]),
+  ].join(" · ");
 }
 
 function count(value: number): string {

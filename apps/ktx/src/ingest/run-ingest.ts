@@ -119,7 +119,10 @@ export async function runIngest(
 
 /** The plan of the same run. It asks no model and changes nothing. */
 export async function planIngest(
-  input: Pick<IngestInput, "paths" | "concurrency" | "projectDir" | keyof LlmFlags>,
+  input: Pick<
+    IngestInput,
+    "paths" | "concurrency" | "onlyFailed" | "projectDir" | keyof LlmFlags
+  >,
   io: Pick<CliIo, "cwd" | "env" | "signal">,
 ): Promise<IngestPlan> {
   const { projectDir, models } = await prepare(input, io);
@@ -155,16 +158,15 @@ export function modelsOf({ modelSlots: slots }: Pick<LlmOptions, "modelSlots">):
 
 /** @throws {CliError} where the arguments name nothing that there is or was. */
 async function checkPaths(
-  { paths, concurrency }: Pick<IngestInput, "paths" | "concurrency">,
+  { paths, concurrency, onlyFailed }: Pick<IngestInput, "paths" | "concurrency" | "onlyFailed">,
   projectDir: string,
   models: IngestModels,
   { cwd }: Pick<CliIo, "cwd">,
 ): Promise<IngestPlan> {
-  const plan = await previewIngest({ projectDir, cwd, paths, models, concurrency }).catch(
-    (error: unknown) => {
-      throw explainIngestError(error);
-    },
-  );
+  const asked = { projectDir, cwd, paths, models, concurrency, onlyFailed };
+  const plan = await previewIngest(asked).catch((error: unknown) => {
+    throw explainIngestError(error);
+  });
   const { units, unchanged, evicted, skipped } = plan;
   if (units.length + unchanged.length + evicted.length > 0) return plan;
   throw usageError(`Expected files to read, got none from ${paths.join(" ")}.`, {

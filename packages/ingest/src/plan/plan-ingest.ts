@@ -1,3 +1,4 @@
+import type { IngestEstimate } from "./estimate-ingest.ts";
 import type { SourceText } from "../read/source-text.ts";
 import { estimateTokens, splitSource } from "./split-source.ts";
 import { unitKey, type UnitRecipe } from "./unit-key.ts";
@@ -25,15 +26,6 @@ export interface IngestPlan {
   readonly estimate: IngestEstimate;
 }
 
-export interface IngestEstimate {
-  readonly units: number;
-  readonly tokens?: number;
-  /** Milliseconds; absent before the first run. */
-  readonly ms?: number;
-  /** `runs`: the use of earlier units of this project. `bytes`: six times the tokens of the text. */
-  readonly from: "runs" | "bytes";
-}
-
 export interface PlanInput {
   readonly sources: readonly SourceText[];
   readonly recipe: UnitRecipe;
@@ -43,20 +35,19 @@ export interface PlanInput {
   readonly skipped: IngestPlan["skipped"];
 }
 
-/** The units of some sources, and what they will cost. Pure. */
-export function planIngest({ sources, recipe, applied, evicted, skipped }: PlanInput): IngestPlan {
+/** The units of some sources. Pure. */
+export function planIngest(input: PlanInput): Omit<IngestPlan, "estimate"> {
+  const { sources, recipe, applied, evicted, skipped } = input;
   const all = sources.flatMap((source) => planSource(source, recipe));
   const isApplied = ({ source, key }: PlannedUnit): boolean =>
     applied.get(source)?.includes(key) === true;
   const units = all.filter((unit) => !isApplied(unit));
-  const text = units.reduce((sum, { tokens }) => sum + tokens, 0);
   return {
     version: 1,
     units,
     unchanged: all.filter(isApplied),
     evicted,
     skipped,
-    estimate: { units: units.length, tokens: text * 6, from: "bytes" },
   };
 }
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { estimateBatch, type UnitStore } from "@ktx/batch";
+import type { UnitStore } from "@ktx/batch";
 import type { Ledger } from "../apply/ledger.ts";
 import { foldersOf } from "../apply/project-folders.ts";
 import { recallLedger } from "../apply/recall-ledger.ts";
@@ -9,6 +9,7 @@ import { findSources } from "../read/find-sources.ts";
 import { readSource } from "../read/read-source.ts";
 import type { SourceText } from "../read/source-text.ts";
 import { type IngestPlan, planIngest } from "./plan-ingest.ts";
+import { estimateIngest, readSamples } from "./estimate-ingest.ts";
 import { findGoneSources } from "./missing-sources.ts";
 import type { UnitRecipe } from "./unit-key.ts";
 
@@ -18,7 +19,8 @@ export interface PrepareInput {
   readonly paths: readonly string[];
   readonly recipe: UnitRecipe;
   readonly concurrency: number;
-  /** Finished units are the rates of the estimate. */
+  readonly onlyFailed: boolean;
+  /** Finished units are the rates of the estimate, and what they have read is not read again. */
   readonly store?: UnitStore;
 }
 
@@ -35,7 +37,7 @@ export interface PreparedIngest {
 
 /** Reads sources, wiki and ledger, and plans the units. Nothing is changed. */
 export async function prepareIngest(input: PrepareInput): Promise<PreparedIngest> {
-  const { projectDir, cwd, paths, recipe, store, concurrency } = input;
+  const { projectDir, cwd, paths, recipe, store, concurrency, onlyFailed } = input;
   const folders = foldersOf(projectDir);
   const found = await findSources({ projectDir, cwd, given: paths });
   const sources = new Map<string, SourceText>();
@@ -48,8 +50,8 @@ export async function prepareIngest(input: PrepareInput): Promise<PreparedIngest
   const files = await readWiki(folders.wiki);
   const ledger = await recallLedger(folders, files);
   const base = new Map(Object.entries(ledger.pages));
-  const known = knownSources(ledger, base);
-  const { evicted, kept } = await findGoneSources(projectDir, known, found);
+  const cited = knownSources(ledger, base);
+  const { evicted, kept } = await findGoneSources(projectDir, cited, found);
   for (const path of kept) skipped.push({ path, reason: keptReason });
   const plan = planIngest({
     sources: [...sources.values()],
@@ -58,12 +60,16 @@ export async function prepareIngest(input: PrepareInput): Promise<PreparedIngest
     evicted,
     skipped,
   });
-  const samples = store === undefined ? [] : await store.recent(200);
-  const open = plan.units.map(({ tokens }) => ({ group: "model", weight: tokens }));
-  const estimate = estimateBatch({ open, samples, concurrency });
+  const samples = store === undefined ? [] : await readSamples(store);
+  const ends = (await store?.get(plan.units.map(({ key }) => key))) ?? [];
+  const states = new Map(ends.flatMap((end) => (end === undefined ? [] : [[end.key, end.state]])));
+  const texts = plan.units.flatMap(({ key, tokens }) => {
+    const state = states.get(key);
+    const runs = onlyFailed ? state === "failed" : state !== "failed" && state !== "done";
+    return runs ? [tokens] : [];
+  });
   return {
-    plan:
-      estimate.tokens === undefined ? plan : { ...plan, estimate: { ...estimate, from: "runs" } },
+    plan: { ...plan, estimate: estimateIngest({ texts, samples, concurrency }) },
     sources,
     ledger,
     base,
