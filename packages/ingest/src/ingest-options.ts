@@ -22,6 +22,8 @@ export interface IngestOptions {
   readonly applyPartial?: boolean;
   /** Tries again what failed in earlier runs, and nothing else. @default false */
   readonly onlyFailed?: boolean;
+  /** Retires the claims of sources below the given paths also where their whole folder is gone or empty. @default false: refused */
+  readonly gone?: boolean;
   /** Interrupts running units. */
   readonly signal?: AbortSignal;
   /** Ends the run softly: running units finish. */

@@ -1,5 +1,4 @@
 import { basename } from "node:path";
-import { openSqliteStore } from "@ktx/batch";
 import {
   type ApplyInput,
   commitApply,
@@ -10,6 +9,7 @@ import {
 import { concludeIngest, type DoneUnit, sortIngest } from "./apply/conclude-ingest.ts";
 import { writeLedger } from "./apply/ledger.ts";
 import { lockProject } from "./apply/lock-project.ts";
+import { openOwnStore } from "./apply/open-own-store.ts";
 import { foldersOf, makeState } from "./apply/project-folders.ts";
 import { proposalFile, readProposals } from "./apply/proposals.ts";
 import { readWiki } from "./apply/read-wiki.ts";
@@ -60,12 +60,12 @@ async function performIngest(
   const folders = foldersOf(projectDir);
   await makeState(projectDir);
   // The own store goes first: it loads SQLite without the warning of Node 22.
-  await using ownStore = await openSqliteStore({ file: folders.store });
+  await using ownStore = await openOwnStore(folders);
   const store = options.store ?? ownStore;
   await using _lock = await lockProject(folders.lock);
   await recoverApply(folders);
   const recipes = await loadRecipes(models);
-  const { concurrency = 4, onlyFailed = false } = options;
+  const { concurrency = 4, onlyFailed = false, gone = false } = options;
   const recipe = recipes.unit;
   const prepared = await prepareIngest({
     projectDir,
@@ -74,6 +74,7 @@ async function performIngest(
     recipe,
     concurrency,
     onlyFailed,
+    gone,
     store,
   });
   const { plan } = prepared;

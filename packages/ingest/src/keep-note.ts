@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { lstat, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { StoreError } from "@ktx/batch";
 import { openWiki, writePageText } from "@ktx/wiki";
 import { plainLine } from "./run/claim-text.ts";
 
@@ -21,7 +22,10 @@ export async function keepNote({ projectDir, text, nowMs }: NoteInput): Promise<
   const folder = join(projectDir, "notes");
   await mkdir(folder, { recursive: true });
   if (!(await lstat(folder)).isDirectory())
-    throw new Error("Expected notes to be a folder of the project, got a link. Remove it.");
+    throw new StoreError(
+      "broken",
+      "Expected notes to be a folder of the project, got a symbolic link. Move it away, or put the folder itself in its place.",
+    );
   const content = `${text.trim()}\n`;
   const path = `notes/${nameOf(content, nowMs)}`;
   await writeFile(join(projectDir, path), content, { flag: "wx" }).catch(async (error: unknown) => {

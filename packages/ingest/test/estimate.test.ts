@@ -26,7 +26,11 @@ test("the use of earlier units counts for more than the size, and comparisons co
   const texts = [100, 100];
   const usage = { tokens: 3 * expectTokens(500), ranMs: 60_000 };
   const read = { kind: "read", group: "model", weight: 500, usage } as const;
-  const compared = { ...read, kind: "compare", usage: { tokens: usage.tokens / 2, ranMs: 0 } } as const;
+  const compared = {
+    ...read,
+    kind: "compare",
+    usage: { tokens: usage.tokens / 2, ranMs: 0 },
+  } as const;
   const estimate = estimateIngest({ texts, samples: [read, compared], concurrency: 2 });
   expect(estimate).toMatchObject({ units: 2, from: "runs" });
   expect(estimate.tokens / (2 * expectTokens(100))).toBeCloseTo(4.5, 2);
@@ -43,9 +47,13 @@ test("units whose service counts no tokens say nothing about tokens", () => {
   });
 });
 
-const preview = async ({ path }: TestProject, onlyFailed = false): Promise<IngestPlan["estimate"]> => {
+const preview = async (
+  { path }: TestProject,
+  onlyFailed = false,
+): Promise<IngestPlan["estimate"]> => {
   const models = { extract: "gpt-5.5", reconcile: "gpt-5.5" };
-  return (await previewIngest({ projectDir: path, paths: ["sources"], models, onlyFailed })).estimate;
+  return (await previewIngest({ projectDir: path, paths: ["sources"], models, onlyFailed }))
+    .estimate;
 };
 
 test("a unit whose result is known costs nothing, and a failed one only with onlyFailed", async () => {

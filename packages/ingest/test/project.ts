@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { callTool } from "@ktx/mcp-bridge";
 import type { AgentLoopInput, AgentLoopResult } from "@ktx/codex-runtime";
@@ -33,7 +33,8 @@ export function playRuntime(script: ModelScript = playIngestModel): PlayedRuntim
       stepCount: 0,
       stepBoundariesMs: [],
     };
-    const work = { toolCalls: [], toolFailures: [], metrics };
+    const toolFailures: AgentLoopResult["toolFailures"][number][] = [];
+    const work = { toolCalls: [], toolFailures, metrics };
     for (let step = 1; ; step += 1) {
       abortSignal?.throwIfAborted();
       const action = await script(userPrompt, results, input);
@@ -45,9 +46,10 @@ export function playRuntime(script: ModelScript = playIngestModel): PlayedRuntim
         progress: () => {},
         log: () => {},
       });
-      results.push(
-        result.content.flatMap((one) => (one.type === "text" ? [one.text] : [])).join("\n"),
-      );
+      const said = result.content.flatMap((one) => (one.type === "text" ? [one.text] : []));
+      results.push(said.join("\n"));
+      if (result.isError === true)
+        toolFailures.push({ tool: tool.name, message: said.join("\n"), recovered: false });
       most = Math.max(most, step);
       await onStepFinish?.({ stepIndex: step, stepBudget });
       if (step >= stepBudget) return { ...work, stopReason: "budget", budget: "steps" };
@@ -55,6 +57,14 @@ export function playRuntime(script: ModelScript = playIngestModel): PlayedRuntim
   };
   return { runAgentLoop, calls, mostSteps: () => most };
 }
+
+/** Three documents about refunds and orders, of which two disagree. */
+export const threeSources = {
+  "sources/refunds.md":
+    "# Refunds\n\n- A refund is paid within 30 days.\n- A refund lowers net revenue.\n",
+  "sources/policy.txt": "A refund is paid within 14 days.\n\nAn order has one buyer.\n",
+  "sources/orders.sql": "-- An order has one buyer.\nselect 1;\n-- An order ends with a receipt.\n",
+} as const;
 
 /** A project in a folder of its own. */
 export interface TestProject extends AsyncDisposable {
@@ -102,4 +112,15 @@ export async function makeProject(files: Readonly<Record<string, string>>): Prom
       }),
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };
+}
+
+/** The project as another person clones it: what Git has, and nothing of the state. */
+export async function cloneOf(
+  project: TestProject,
+  folders: readonly string[] = ["wiki", "sources"],
+): Promise<TestProject> {
+  const clone = await makeProject({});
+  for (const folder of folders)
+    await cp(join(project.path, folder), join(clone.path, folder), { recursive: true });
+  return clone;
 }

@@ -28,7 +28,8 @@ function openRuntime(
 function playCounted(request: SimRequest): SimReply {
   const inputTokens = Math.round(request.bytes / 4);
   const usage = { inputTokens, cachedInputTokens: 0, outputTokens: 50, reasoningOutputTokens: 0 };
-  return { ...playSim(request), usage };
+  const played = playSim(request);
+  return played.type === "stream" ? { ...played, usage } : played;
 }
 
 test.each(["exec", "app-server"] as const)(

@@ -25,6 +25,7 @@ interface IngestFlags extends ServiceFlags {
   readonly tokenBudget?: number;
   readonly applyPartial?: true;
   readonly onlyFailed?: true;
+  readonly gone?: true;
   readonly commit?: true;
   readonly wait: number;
   readonly store?: string;
@@ -48,6 +49,7 @@ export function registerIngestCommand(
     .addOption(countOption("--token-budget <n>", "tokens after which no further unit starts"))
     .option("--apply-partial", "change the wiki also where the run ends before all units")
     .option("--only-failed", "try again what failed in earlier runs, and nothing else")
+    .option("--gone", "let claims go also where the whole folder of their files is gone or empty")
     .addOption(
       new Option("--resume", "go on with the unfinished run, as every run does").hideHelp(),
     )
@@ -76,6 +78,7 @@ export function registerIngestCommand(
         paths,
         applyPartial: flags.applyPartial === true,
         onlyFailed: flags.onlyFailed === true,
+        gone: flags.gone === true,
         commit: flags.commit === true,
         onWarning: progress.onWarning,
         onWorkersNeeded: isJson ? () => {} : progress.onWorkersNeeded,

@@ -47,6 +47,7 @@ export function registerRememberCommand(
         steps: 30,
         applyPartial: false,
         onlyFailed: false,
+        gone: false,
         commit: false,
         onEvent: progress.onEvent,
         onWarning: progress.onWarning,

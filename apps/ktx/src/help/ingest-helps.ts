@@ -77,7 +77,7 @@ export const ingestHelps: Readonly<
   "wiki undo": {
     summary: "take back the last ingest, scan or review",
     description:
-      "Gives the pages the text that they had before the last ingest, scan or review; once more takes back the one before. A page that was edited since stays, and has a proposal. The next ingest writes the pages again without a request to the model. Needs no model.",
+      "Gives the pages the text that they had before the last ingest, scan or review; once more takes back the one before. A page that was edited since stays, and has a proposal. The next ingest of the same sources reads none of them again; after several runs were taken back, it may compare claims again. Needs no model.",
     examples: ["ktx wiki undo", "ktx wiki undo --json | jq .pages"],
   },
 };

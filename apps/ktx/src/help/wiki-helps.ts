@@ -45,7 +45,7 @@ export const wikiHelps: Readonly<
     },
     summary: "show what a page cites, or which pages cite a file",
     description:
-      "Shows the lines that a page cites, and whether they still stand there; for a file, the pages that cite it.",
+      "Shows each claim of a page with the lines that it cites, and whether they still stand there; for a file, the pages that cite it.",
     examples: ["ktx wiki why refunds", "ktx wiki why sources/orders.sql"],
   },
   "wiki cite": {

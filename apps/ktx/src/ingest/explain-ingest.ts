@@ -1,5 +1,6 @@
 import type { UnitFailure } from "@ktx/batch";
 import { MissingSourcesError, ProjectBusyError } from "@ktx/ingest";
+import { WikiError } from "@ktx/wiki";
 import { nextStep } from "../advice/next-step.ts";
 import { explainStoreError } from "../store/open-shared-store.ts";
 import { CliError } from "../cli-error.ts";
@@ -21,6 +22,7 @@ export function explainIngestError(error: unknown): unknown {
 const refusals = [
   { kind: ProjectBusyError, exitCode: exitCodes.failed },
   { kind: MissingSourcesError, exitCode: exitCodes.usage },
+  { kind: WikiError, exitCode: exitCodes.failed },
 ] as const;
 
 /** The fix for what ended a run before its units, as a sentence. */

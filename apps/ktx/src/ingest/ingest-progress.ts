@@ -1,7 +1,7 @@
 import { countOf } from "@ktx/config";
 import type { IngestEvent, IngestPlan } from "@ktx/ingest";
 import type { CliIo } from "../cli-io.ts";
-import { plain } from "../render/layout.ts";
+import { oneLine } from "../render/layout.ts";
 import { createStyle } from "../render/style.ts";
 import { describeManyLive } from "../terminal/describe-live.ts";
 import { nextLive, startLive } from "../terminal/live-state.ts";
@@ -49,7 +49,7 @@ export function createIngestProgress(
         progress: [
           `${ended} of ${units} units`,
           failed > 0 ? `${failed} failed` : undefined,
-          ...(waiting === "" ? [...running.values()].map(plain) : [waiting]),
+          ...(waiting === "" ? [...running.values()].map(oneLine) : [waiting]),
         ],
         left: isPartial
           ? describeRest(((nowMs - startedAtMs) / ended) * (units - ended))
@@ -66,7 +66,7 @@ export function createIngestProgress(
     else screen.print(textFor(stderr, line).split("\n"));
   };
   const tellUnit = (name: string, text: string): void =>
-    tell(`  ${String(ended).padStart(String(units).length)}/${units}  ${plain(name)}  ${text}`);
+    tell(`  ${String(ended).padStart(String(units).length)}/${units}  ${oneLine(name)}  ${text}`);
 
   const onBatch = ({ unit = "", event }: Extract<IngestEvent, { type: "batch" }>): void => {
     switch (event.type) {
@@ -87,10 +87,10 @@ export function createIngestProgress(
         running.delete(unit);
         tokens += event.tokens;
         if (event.retryAfterMs !== undefined)
-          return tellUnit(unit, style.warn(`tried again soon: ${plain(event.failure.message)}`));
+          return tellUnit(unit, style.warn(`tried again soon: ${oneLine(event.failure.message)}`));
         ended += 1;
         failed += 1;
-        return tellUnit(unit, style.bad(`failed: ${plain(event.failure.message)}`));
+        return tellUnit(unit, style.bad(`failed: ${oneLine(event.failure.message)}`));
       }
       case "unit_released":
       case "unit_lost":
@@ -101,7 +101,7 @@ export function createIngestProgress(
       case "wait_started": {
         const until = new Date(event.untilMs).toLocaleTimeString("en-GB");
         const what = event.willWait ? "All units wait until" : "It lasts longer than --wait, until";
-        return tell(style.warn(`limit: ${plain(event.reason)} ${what} ${until}.`));
+        return tell(style.warn(`limit: ${oneLine(event.reason)} ${what} ${until}.`));
       }
       case "wait_tick":
         waiting = `waiting for the limit to reset, ${clock(event.remainingMs)} to go`;
@@ -123,9 +123,11 @@ export function createIngestProgress(
   };
 
   return {
-    onWarning: (message) => tell(style.warn(`warning: ${plain(message)}`)),
+    onWarning: (message) => tell(style.warn(`warning: ${oneLine(message)}`)),
     onWorkersNeeded: (store) =>
-      tell(`Workers run the units. Start one, on any machine: ktx worker --store ${plain(store)}`),
+      tell(
+        `Workers run the units. Start one, on any machine: ktx worker --store ${oneLine(store)}`,
+      ),
     onEvent: (event) => {
       switch (event.type) {
         case "planned":

@@ -1,6 +1,7 @@
 import { countOf, type Noun } from "@ktx/config";
 import type { CliIo } from "../cli-io.ts";
-import { plain } from "../render/layout.ts";
+import { oneLine } from "../render/layout.ts";
+import { listSkipped } from "../render/list-skipped.ts";
 import { createStyle } from "../render/style.ts";
 import { nextOfBlocked } from "./explain-ingest.ts";
 import type { IngestResult } from "./run-ingest.ts";
@@ -13,14 +14,16 @@ export function renderIngestReport(
   const style = createStyle(stdout, env);
   const { pages, units, failures, skipped } = report;
   const list = (title: string, names: readonly string[]): readonly string[] =>
-    names.length === 0 ? [] : [`${style.bold(title)} ${names.map(plain).join(", ")}`];
+    names.length === 0 ? [] : [`${style.bold(title)} ${names.map(oneLine).join(", ")}`];
   const lines = [
-    style.bold(outcomes[report.outcome]),
+    style.bold(headline(report)),
     ...list("Created:", pages.created),
     ...list("Changed:", pages.changed),
     ...list("Removed:", pages.removed),
     ...list("Proposed, since you wrote or edited them:", pages.proposed),
-    ...(report.retiredClaims > 0 ? [countOf(report.retiredClaims, goneClaims)] : []),
+    ...(report.retiredClaims > 0
+      ? [countOf(report.retiredClaims, pages.proposed.length > 0 ? lostClaims : goneClaims)]
+      : []),
     ...(report.contradictions > 0
       ? [style.warn(countOf(report.contradictions, flaggedContradictions))]
       : []),
@@ -28,12 +31,12 @@ export function renderIngestReport(
     ...(report.waiting.pages > 0 ? [style.warn(countOf(report.waiting.pages, waitingPages))] : []),
     ...failures.map(
       ({ source, from, to, failure }) =>
-        `${style.bad("Failed:")} ${plain(source)}:${from}-${to}: ${plain(failure.message)}`,
+        `${style.bad("Failed:")} ${oneLine(source)}:${from}-${to}: ${oneLine(failure.message)}`,
     ),
     ...(report.blocked === undefined
       ? []
-      : [`${style.bad("Stopped:")} ${plain(report.blocked.message)}`]),
-    ...skipped.map(({ path, reason }) => `Skipped: ${plain(path)}: ${plain(reason)}`),
+      : [`${style.bad("Stopped:")} ${oneLine(report.blocked.message)}`]),
+    ...listSkipped(skipped),
     ...(report.commit === undefined ? [] : [`Committed as ${report.commit}.`]),
     style.dim(
       `${units.done} read · ${units.unchanged} unchanged · ${units.failed} failed · ${units.open} left · ${countOf(report.tokens, "token")}`,
@@ -53,7 +56,7 @@ function describeTimes({ times: { stages, slowest } }: IngestResult): readonly s
     const used = tokens > 0 ? `, ${countOf(tokens, "token")}` : "";
     return `${stageNames[stage]} ${seconds(ms)}${used}`;
   });
-  const units = slowest.map(({ unit, ms }) => `${plain(unit)} ${seconds(ms)}`);
+  const units = slowest.map(({ unit, ms }) => `${oneLine(unit)} ${seconds(ms)}`);
   return [parts.join(" · "), `slowest: ${units.join(" · ")}`];
 }
 
@@ -65,6 +68,10 @@ function seconds(ms: number): string {
 const goneClaims: Noun = {
   one: "claim has lost its source, and is gone.",
   many: "claims have lost their source, and are gone.",
+};
+const lostClaims: Noun = {
+  one: "claim has lost its source. On a page that you edited it stays until you settle the proposal.",
+  many: "claims have lost their source. On pages that you edited they stay until you settle the proposals.",
 };
 const flaggedContradictions: Noun = {
   one: "contradiction is flagged on its pages.",
@@ -79,11 +86,13 @@ const waitingPages: Noun = {
   many: "proposals for pages wait for you.",
 };
 
-const outcomes = {
-  applied: "The wiki is up to date.",
-  kept: "The wiki has not changed yet.",
-  unchanged: "Nothing has changed.",
-} as const;
+function headline({ outcome, units, waiting }: IngestResult): string {
+  if (outcome === "kept") return "The wiki has not changed yet.";
+  if (outcome === "unchanged") return "Nothing has changed.";
+  const isWhole = units.failed + units.open === 0;
+  const state = isWhole ? "The wiki is up to date" : "The wiki has what could be read";
+  return waiting.pages + waiting.sets > 0 ? `${state}, but for what waits for you.` : `${state}.`;
+}
 
 function nextSteps({ ended, outcome, units, waiting, blocked }: IngestResult): readonly string[] {
   const isLeft = ended !== "finished" && (outcome === "kept" || units.open > 0);

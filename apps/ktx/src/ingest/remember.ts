@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { keepNote, keepPage } from "@ktx/ingest";
-import { usageError } from "../cli-error.ts";
+import { CliError, usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { checkEffort } from "../project/check-effort.ts";
 import { openProject } from "../project/read-project.ts";
 import { resolveLlm } from "../project/resolve-llm.ts";
+import { explainIngestError } from "./explain-ingest.ts";
 import { type IngestInput, type IngestResult, modelsOf, runIngest } from "./run-ingest.ts";
 
 export interface RememberInput extends Omit<IngestInput, "paths"> {
@@ -30,13 +31,29 @@ export async function remember(
   const projectDir = project.discovery.directory;
   const text = await readText(input, io);
   const note = { projectDir, text, nowMs: Date.now() };
-  if (input.verbatim) return { kind: "page", page: await keepPage(note) };
+  if (input.verbatim) return { kind: "page", page: await keepPage(note).catch(explain) };
   // Without a model, and with an effort that it does not take, nothing is written.
   const llm = resolveLlm({ project, flags: input, env: io.env, command: "ktx remember" });
   await checkEffort({ models: Object.values(modelsOf(llm)), ...llm, signal: io.signal });
-  const path = await keepNote(note);
-  const report = await runIngest({ ...input, paths: [path] }, { ...io, cwd: projectDir });
+  const path = await keepNote(note).catch(explain);
+  const run = runIngest({ ...input, paths: [path] }, { ...io, cwd: projectDir });
+  const report = await run.catch((error: unknown) => {
+    throw withNote(error, path);
+  });
   return { kind: "ingest", note: path, report };
+}
+
+function explain(error: unknown): never {
+  throw explainIngestError(error);
+}
+
+/** The note stays, such as where another ingest runs: an error says where, and how it is read later. */
+function withNote(error: unknown, path: string): unknown {
+  if (!(error instanceof CliError)) return error;
+  const { parts } = error;
+  const kept = `The text is kept in ${path}. Read it into the wiki later: ktx ingest ${path}`;
+  const next = parts.next === undefined ? kept : `${parts.next}\n${kept}`;
+  return new CliError({ ...parts, next }, { cause: error });
 }
 
 async function readText(

@@ -1,4 +1,4 @@
-import { CodexKtxLlmRuntime } from "@ktx/codex-runtime";
+import { CodexKtxLlmRuntime, defaultCodexModel } from "@ktx/codex-runtime";
 import {
   ingest,
   type IngestEvent,
@@ -12,7 +12,7 @@ import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { checkEffort } from "../project/check-effort.ts";
 import { openProject } from "../project/read-project.ts";
-import { type LlmFlags, type LlmOptions, resolveLlm } from "../project/resolve-llm.ts";
+import { findModels, type LlmFlags, type LlmOptions, resolveLlm } from "../project/resolve-llm.ts";
 import { findStorePlace } from "../store/find-store-place.ts";
 import { explainStoreError, openSharedStore } from "../store/open-shared-store.ts";
 import { commitPages } from "./commit-pages.ts";
@@ -25,6 +25,8 @@ export interface IngestInput extends LlmFlags {
   readonly tokenBudget?: number | undefined;
   readonly applyPartial: boolean;
   readonly onlyFailed: boolean;
+  /** Sources that are gone are gone for good, also with their folders. */
+  readonly gone: boolean;
   /** Makes a Git commit of the pages. */
   readonly commit: boolean;
   /** Minutes that the run may wait for the account's limits. */
@@ -100,6 +102,7 @@ export async function runIngest(
     stepBudget: input.steps,
     applyPartial: input.applyPartial,
     onlyFailed: input.onlyFailed,
+    gone: input.gone,
     rateLimits: { maxWaitMs: input.wait * 60_000 },
     signal: io.signal,
     onEvent: input.onEvent,
@@ -121,12 +124,14 @@ export async function runIngest(
 export async function planIngest(
   input: Pick<
     IngestInput,
-    "paths" | "concurrency" | "onlyFailed" | "projectDir" | keyof LlmFlags
+    "paths" | "concurrency" | "onlyFailed" | "gone" | "projectDir" | keyof LlmFlags
   >,
   io: Pick<CliIo, "cwd" | "env" | "signal">,
 ): Promise<IngestPlan> {
-  const { projectDir, models } = await prepare(input, io);
-  return await checkPaths(input, projectDir, models, io);
+  const project = await openProject(input.projectDir, io);
+  // The keys of units depend on the model, so that a plan without one is that of the default model.
+  const modelSlots = findModels({ project, flags: input }) ?? { default: defaultCodexModel };
+  return await checkPaths(input, project.discovery.directory, modelsOf({ modelSlots }), io);
 }
 
 async function prepare(
@@ -158,12 +163,17 @@ export function modelsOf({ modelSlots: slots }: Pick<LlmOptions, "modelSlots">):
 
 /** @throws {CliError} where the arguments name nothing that there is or was. */
 async function checkPaths(
-  { paths, concurrency, onlyFailed }: Pick<IngestInput, "paths" | "concurrency" | "onlyFailed">,
+  {
+    paths,
+    concurrency,
+    onlyFailed,
+    gone,
+  }: Pick<IngestInput, "paths" | "concurrency" | "onlyFailed" | "gone">,
   projectDir: string,
   models: IngestModels,
   { cwd }: Pick<CliIo, "cwd">,
 ): Promise<IngestPlan> {
-  const asked = { projectDir, cwd, paths, models, concurrency, onlyFailed };
+  const asked = { projectDir, cwd, paths, models, concurrency, onlyFailed, gone };
   const plan = await previewIngest(asked).catch((error: unknown) => {
     throw explainIngestError(error);
   });

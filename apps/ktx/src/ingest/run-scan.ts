@@ -11,7 +11,7 @@ import type { IngestInput } from "./run-ingest.ts";
 
 export interface ScanInput extends Omit<
   IngestInput,
-  "paths" | "steps" | "applyPartial" | "commit"
+  "paths" | "steps" | "applyPartial" | "commit" | "gone"
 > {
   readonly file: string;
 }

@@ -52,6 +52,20 @@ export function resolveLlm({ project, flags, env, command }: ResolveLlmInput): L
   return flags.model === undefined ? options : { ...options, modelSlots: { default: flags.model } };
 }
 
+/**
+ * The models of a run, for what asks none of them; undefined where none is configured. Pure.
+ *
+ * @throws {CliError} for an invalid file or model.
+ */
+export function findModels({
+  project,
+  flags,
+}: Pick<ResolveLlmInput, "project" | "flags">): LlmOptions["modelSlots"] | undefined {
+  const { llm } = checkedConfig(withFlags(readWritten(project, flags), flags));
+  if (llm.backend === "none") return undefined;
+  return flags.model === undefined ? llm.models : { default: flags.model };
+}
+
 interface ResolveWrittenLlmInput extends Pick<ResolveLlmInput, "env" | "command"> {
   /** The reason why the file may lack a backend that its author wrote. */
   readonly hints?: string | undefined;
@@ -68,12 +82,7 @@ export function resolveWrittenLlm(
   written: WrittenConfig,
   { env, command, hints, given = {} }: ResolveWrittenLlmInput,
 ): LlmOptions {
-  const { config, problems } = resolveConfig(written);
-  // The file alone is valid, so the fault is in the command line.
-  if (config === undefined)
-    throw usageError(problems.map(({ message }) => `--model: ${message}`).join("\n"), {
-      next: "Name a model that `ktx models` lists, or its service with --endpoint.",
-    });
+  const config = checkedConfig(written);
   if (config.llm.backend === "none") {
     const { message, nextSteps } = refuseModel(command);
     throw usageError(message, {
@@ -96,6 +105,15 @@ function givenBy({ model, endpoint, apiKeyEnv }: LlmFlags): GivenByFlag {
     endpoint: endpoint !== undefined,
     apiKeyEnv: apiKeyEnv !== undefined,
   };
+}
+
+function checkedConfig(written: WrittenConfig): ResolvedConfig {
+  const { config, problems } = resolveConfig(written);
+  if (config !== undefined) return config;
+  // The file alone is valid, so the fault is in the command line.
+  throw usageError(problems.map(({ message }) => `--model: ${message}`).join("\n"), {
+    next: "Name a model that `ktx models` lists, or its service with --endpoint.",
+  });
 }
 
 /** The runtime options of a config. Keys go by their variables' names; a variable that is not set is not sent. */

@@ -1,7 +1,13 @@
 import stringWidth from "string-width";
+import { neutralise } from "../terminal/neutralise.ts";
 
 export { cutToWidth as truncate } from "../terminal/cut-to-width.ts";
 export { neutralise as plain } from "../terminal/neutralise.ts";
+
+/** Foreign text in one line of a terminal, such as an entry of a list. */
+export function oneLine(text: string): string {
+  return neutralise(text).replaceAll(/\s+/g, " ").trim();
+}
 
 /** Breaks lines at spaces so that none is wider than `width`; words are never cut, list items hang. */
 export function wrapText(text: string, width: number, indent = ""): string {

@@ -1,19 +1,22 @@
 import { countOf } from "@ktx/config";
 import type { ScanReport } from "@ktx/ingest";
 import { nextOfBlocked } from "../ingest/explain-ingest.ts";
-import { plain } from "./layout.ts";
+import { oneLine } from "./layout.ts";
+import { listSkipped } from "./list-skipped.ts";
 
 /** The report of a scan for people. */
 export function renderScanReport(report: ScanReport): string {
   const { ended, blocked, tables, pages, failures, joins, skipped, tokens } = report;
   const list = (title: string, names: readonly string[]): readonly string[] =>
-    names.length === 0 ? [] : [`${title}: ${names.map(plain).join(", ")}`];
+    names.length === 0 ? [] : [`${title}: ${names.map(oneLine).join(", ")}`];
   const lines = [
     ...list("Written", pages.written),
     ...list("Proposed, since you wrote or edited them", pages.proposed),
-    ...failures.map(({ source, failure }) => `Failed: ${plain(source)}: ${plain(failure.message)}`),
-    ...(blocked === undefined ? [] : [`Stopped: ${plain(blocked.message)}`]),
-    ...skipped.map(({ path, reason }) => `Skipped: ${plain(path)}: ${plain(reason)}`),
+    ...failures.map(
+      ({ source, failure }) => `Failed: ${oneLine(source)}: ${oneLine(failure.message)}`,
+    ),
+    ...(blocked === undefined ? [] : [`Stopped: ${oneLine(blocked.message)}`]),
+    ...listSkipped(skipped),
     `${countOf(tables, "table")} · ${joins.kept} joins kept, ${joins.refused} refused · ${tokens.toLocaleString("en-US")} tokens`,
     ...(blocked === undefined ? [] : [`next:  ${nextOfBlocked(blocked)}`]),
     ...(ended === "finished" || blocked !== undefined

@@ -1,6 +1,6 @@
 import type { CliIo } from "../cli-io.ts";
 import type { WhyCitation, WikiAnswer } from "../wiki/ask-wiki.ts";
-import { plain, wrapText } from "./layout.ts";
+import { oneLine, wrapText } from "./layout.ts";
 import { createStyle, type Style } from "./style.ts";
 import { textWidth } from "./text-width.ts";
 
@@ -31,11 +31,9 @@ export function renderWikiAnswer(
         )
         .join("");
     case "why":
-      return answer.citations.length === 0
-        ? `${flat(answer.page)} cites nothing.\n`
-        : answer.citations.map((citation) => `${renderCitation(citation, style)}\n`).join("");
+      return renderWhy(answer, style, width);
     case "used-by":
-      return answer.pages.map((page) => `${flat(page)}\n`).join("");
+      return answer.pages.map((page) => `${oneLine(page)}\n`).join("");
     case "cite":
       return `${answer.footnote}\n`;
     case "check":
@@ -52,18 +50,44 @@ interface Entry {
 function entry(style: Style, width: number, { name, title, texts }: Entry): string {
   const below = texts
     .filter((text) => text !== "")
-    .map((text) => wrapText(flat(text), width, "  "));
-  return `${[`${style.bold(flat(name))}  ${flat(title)}`, ...below].join("\n")}\n`;
+    .map((text) => wrapText(oneLine(text), width, "  "));
+  return `${[`${style.bold(oneLine(name))}  ${oneLine(title)}`, ...below].join("\n")}\n`;
+}
+
+/** Each claim with the lines that it cites below it. */
+function renderWhy(
+  { page, claims, citations }: Extract<WikiAnswer, { readonly type: "why" }>,
+  style: Style,
+  width: number,
+): string {
+  if (citations.length === 0) return `${oneLine(page)} cites nothing.\n`;
+  const byId = new Map(citations.map((citation) => [citation.id, citation]));
+  const used = new Set(claims.flatMap(({ citations: ids }) => ids));
+  const unused = citations.filter(({ id }) => !used.has(id));
+  const lines = [
+    ...claims.flatMap(({ text, citations: ids }) => [
+      wrapText(oneLine(text), width),
+      ...ids.flatMap((id) => {
+        const citation = byId.get(id);
+        return citation === undefined ? [] : [`    ${renderCitation(citation, style)}`];
+      }),
+    ]),
+    ...(unused.length === 0 ? [] : ["No claim has these footnotes:"]),
+    ...unused.map((citation) => `    ${renderCitation(citation, style)}`),
+  ];
+  return `${lines.join("\n")}\n`;
 }
 
 function renderCitation(
   { id, source, from, to, state, movedTo }: WhyCitation,
   style: Style,
 ): string {
-  const place = `[^${flat(id)}] ${flat(source)}:${rangeOf(from, to)}`;
+  const place = `[^${oneLine(id)}] ${oneLine(source)}:${rangeOf(from, to)}`;
   if (state === "fine") return `${place}  ${style.good("fine")}`;
   const now =
-    movedTo === undefined ? "" : ` to ${flat(movedTo.source)}:${rangeOf(movedTo.from, movedTo.to)}`;
+    movedTo === undefined
+      ? ""
+      : ` to ${oneLine(movedTo.source)}:${rangeOf(movedTo.from, movedTo.to)}`;
   return `${place}  ${style.warn(state)}${now}`;
 }
 
@@ -77,7 +101,7 @@ function renderCheck(
   width: number,
 ): string {
   const lines = findings.map(({ page, line, kind, message }) =>
-    wrapText(`${flat(page)}:${line} ${style.warn(kind)} ${flat(message)}`, width),
+    wrapText(`${oneLine(page)}:${line} ${style.warn(kind)} ${oneLine(message)}`, width),
   );
   const states = Object.entries(citations).filter(([, count]) => count > 0);
   const total = states.reduce((sum, [, count]) => sum + count, 0);
@@ -91,9 +115,4 @@ function renderCheck(
 
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-/** On one line: a name of a file may have line breaks, too, which must not look like another entry. */
-function flat(text: string): string {
-  return plain(text).replaceAll(/\s+/g, " ").trim();
 }

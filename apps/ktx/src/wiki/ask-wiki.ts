@@ -2,6 +2,7 @@ import {
   checkCitation,
   type CheckedCitation,
   type Citation,
+  claimsOf,
   type ListedPage,
   type PassedOverPage,
   type SearchHit,
@@ -47,6 +48,8 @@ export type WikiAnswer =
       readonly type: "why";
       readonly page: string;
       readonly citations: readonly WhyCitation[];
+      /** The sentences, list items and rows of the page that cite something, in their order. */
+      readonly claims: readonly WhyClaim[];
     }
   | {
       readonly version: 1;
@@ -66,6 +69,13 @@ interface ReadPage extends ListedPage {
 
 export type WhyCitation = Pick<Citation, "id" | "source" | "from" | "to" | "line"> &
   Pick<CheckedCitation, "state" | "movedTo">;
+
+interface WhyClaim {
+  /** Without its footnotes. */
+  readonly text: string;
+  /** The ids of its citations. */
+  readonly citations: readonly string[];
+}
 
 export async function askWiki(
   question: WikiQuestion,
@@ -134,7 +144,12 @@ async function why(given: string, wiki: Wiki, signal: AbortSignal): Promise<Wiki
     const { state, movedTo } = await checkCitation(citation, wiki.sources);
     checked.push({ id, source, from, to, line, state, ...(movedTo && { movedTo }) });
   }
-  return { version: 1, type: "why", page: name, citations: checked };
+  const page = await wiki.page(name);
+  const claims = (page === undefined ? [] : claimsOf(page)).map(({ text, citations: own }) => ({
+    text,
+    citations: own.map(({ id }) => id),
+  }));
+  return { version: 1, type: "why", page: name, citations: checked, claims };
 }
 
 async function noPage(given: string, wiki: Wiki): Promise<CliError> {

@@ -37,7 +37,7 @@ test("the wiki is searched, read, listed and explained from the terminal, and in
     await readFile(join(sandbox.project, "wiki/finance/refunds.md"), "utf8"),
   );
   expect(JSON.parse(list.stdout).pages).toMatchObject([{ name: "finance/refunds.md" }]);
-  expect(why.stdout).toBe("[^s1] sources/orders.sql:2  fine\n");
+  expect(why.stdout).toBe("A refund lowers net revenue.\n    [^s1] sources/orders.sql:2  fine\n");
   expect(usedBy.stdout).toBe("finance/refunds.md\n");
 });
 

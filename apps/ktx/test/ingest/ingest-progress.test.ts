@@ -66,3 +66,54 @@ test("a name or a message with control characters acts on no terminal", () => {
   expect(io.written.stderr).not.toContain("\u001b[2J");
   expect(io.written.stderr).not.toContain("\u001b]0;");
 });
+
+const plannedWith = (estimate: Extract<IngestEvent, { type: "planned" }>["plan"]["estimate"]) =>
+  ({
+    type: "planned",
+    plan: {
+      version: 1,
+      units: [1, 2, 3].map((part) => ({
+        key: `k${part}`,
+        source: "a.md",
+        kind: "markdown",
+        from: part,
+        to: part,
+        tokens: 10,
+      })),
+      unchanged: [],
+      evicted: [],
+      skipped: [],
+      estimate,
+    },
+  }) as const satisfies IngestEvent;
+
+test.each([
+  [
+    { units: 3, tokens: 29_000, from: "bytes" },
+    "3 to read · 0 unchanged · 0 deleted · 0 skipped · about 29,000 tokens, guessed from the size of the sources\n",
+  ],
+  [
+    { units: 2, tokens: 18_000, ms: 120_000, from: "runs" },
+    "2 to read · 1 known from earlier runs · 0 unchanged · 0 deleted · 0 skipped · about 18,000 tokens, as earlier runs used · about 2 min left\n",
+  ],
+  [
+    { units: 0, tokens: 0, from: "runs" },
+    "0 to read · 3 known from earlier runs · 0 unchanged · 0 deleted · 0 skipped\n",
+  ],
+] as const)("the plan says what its estimate comes from: %j", (estimate, line) => {
+  const io = captureIo();
+  using progress = createIngestProgress(io, undefined);
+  progress.onEvent(plannedWith(estimate));
+  expect(io.written.stderr).toBe(line);
+});
+
+test("a failure with several lines, and a name with one, take one line", () => {
+  const io = captureIo();
+  using progress = createIngestProgress(io, undefined);
+  const failure = { kind: "server", message: "The service said:\n  1/2  b.md  99 tokens\nno" };
+  progress.onEvent(planned);
+  progress.onEvent(
+    batch({ type: "unit_failed", key: "k", failure, failures: 1, tokens: 0, ranMs: 0 }, "a\n.md"),
+  );
+  expect(io.written.stderr).toBe("  1/2  a .md  failed: The service said: 1/2 b.md 99 tokens no\n");
+});

@@ -33,3 +33,47 @@ test.each([
     expect(renderIngestReport(unchanged, io)).not.toContain("ktx wiki review");
   },
 );
+
+const applied: IngestReport = { ...unchanged, outcome: "applied" };
+const proposed = { ...unchanged.pages, proposed: ["refund.md"] };
+const left = { ...unchanged.units, failed: 1 };
+const some = { pages: 1, sets: 0 };
+
+test.each([
+  [applied, "The wiki is up to date."],
+  [{ ...applied, waiting: some }, "The wiki is up to date, but for what waits for you."],
+  [{ ...applied, units: left }, "The wiki has what could be read."],
+  [
+    { ...applied, units: left, waiting: some },
+    "The wiki has what could be read, but for what waits for you.",
+  ],
+] as const)("the first line of the report says no more than holds: %#", (report, headline) => {
+  expect(renderIngestReport(report, captureIo()).split("\n")[0]).toBe(headline);
+});
+
+test("claims without a source are said to be gone only where no page keeps them", () => {
+  const io = captureIo();
+  const gone = renderIngestReport({ ...applied, retiredClaims: 2 }, io);
+  expect(gone).toContain("2 claims have lost their source, and are gone.");
+  const kept = renderIngestReport(
+    { ...applied, retiredClaims: 2, pages: proposed, waiting: some },
+    io,
+  );
+  expect(kept).not.toContain("are gone");
+  expect(kept).toContain("On pages that you edited they stay until you settle the proposals.");
+});
+
+test("of many skipped files the report names ten and counts the others, a line for each", () => {
+  const skipped = Array.from({ length: 40 }, (_, index) => ({
+    path: `docs/${index}\n.png`,
+    reason: "No reader.\nNext: fake",
+  }));
+  const lines = renderIngestReport({ ...applied, skipped }, captureIo()).split("\n");
+  expect(lines.filter((line) => line.startsWith("Skipped:"))).toEqual([
+    ...Array.from(
+      { length: 10 },
+      (_, index) => `Skipped: docs/${index} .png: No reader. Next: fake`,
+    ),
+    "Skipped: 30 more, which --json lists.",
+  ]);
+});

@@ -69,7 +69,16 @@ export function writeMemory(memory: WikiMemory): string | undefined {
 /** Undefined for no file, and for one that a merge of Git has broken. */
 export async function readMemory(file: string): Promise<WikiMemory | undefined> {
   const text = await readIfThere(file);
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : parseMemory(text);
+}
+
+/** True for a file that ktx did not write, such as one with the marks of a merge. */
+export async function isBrokenMemory(file: string): Promise<boolean> {
+  const text = await readIfThere(file);
+  return text !== undefined && parseMemory(text) === undefined;
+}
+
+function parseMemory(text: string): WikiMemory | undefined {
   try {
     return memorySchema.parse(JSON.parse(text));
   } catch {

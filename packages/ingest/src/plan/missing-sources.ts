@@ -1,45 +1,72 @@
-import { lstat } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { FoundSources } from "../read/find-sources.ts";
+import { type FoundSources, isPassedOver } from "../read/find-sources.ts";
 
-/** A path that was given names nothing, and the wiki has claims of sources there. Nothing is retired. */
+/**
+ * A path that was given names nothing, or a folder that is empty now, and the wiki has claims of sources there. A volume
+ * may be missing, so nothing is retired.
+ */
 export class MissingSourcesError extends Error {
   override readonly name = "MissingSourcesError";
 }
 
+export interface GoneSourcesInput {
+  readonly projectDir: string;
+  /** The sources that the wiki has claims of. */
+  readonly known: ReadonlySet<string>;
+  readonly found: Pick<FoundSources, "missing" | "folders">;
+  /** True where the user says that what is not below the given paths is really gone. */
+  readonly gone: boolean;
+}
+
 export interface GoneSources {
   readonly evicted: readonly string[];
-  /** Sources that may only be out of sight, since their folder is gone, too, and no folder above it was given. */
+  /** Sources that may only be out of sight, since their folder is gone or empty, too, and was not given. */
   readonly kept: readonly string[];
 }
 
 /**
- * The known sources whose file is gone, in order.
+ * The known sources whose file is gone, in order, and those that are no sources any more.
  *
- * @throws {MissingSourcesError}
+ * @throws {MissingSourcesError} unless `gone`.
  */
-export async function findGoneSources(
-  projectDir: string,
-  known: ReadonlySet<string>,
-  { missing, folders }: Pick<FoundSources, "missing" | "folders">,
-): Promise<GoneSources> {
-  for (const path of missing) {
-    const below = [...known].filter((one) => isBelow(one, path));
-    if (below.length > 0)
-      throw new MissingSourcesError(
-        `Expected ${path} to be there, since the wiki has claims of ${below.length === 1 ? below[0] : `${below.length} sources below it`}; nothing has this name now. Correct the path, or bring it back. If it is really gone, give the folder above it, ${dirname(path)}: the claims then go.`,
-      );
-  }
+export async function findGoneSources(input: GoneSourcesInput): Promise<GoneSources> {
+  const { projectDir, known, gone, found } = input;
+  const { missing, folders } = found;
+  const given = gone ? [...folders, ...missing] : folders;
+  if (!gone) for (const path of missing) refuseMissing(path, known);
   const evicted: string[] = [];
   const kept: string[] = [];
+  const emptied = new Map<string, string[]>();
   for (const path of [...known].toSorted()) {
+    if (path.split("/").some(isPassedOver)) {
+      evicted.push(path);
+      continue;
+    }
     if (!(await isGone(join(projectDir, path)))) continue;
-    const isSeen =
-      folders.some((folder) => isBelow(path, folder)) ||
-      !(await isGone(join(projectDir, dirname(path))));
-    (isSeen ? evicted : kept).push(path);
+    const isGiven = given.some((folder) => isBelow(path, folder));
+    const { folder, isEmpty } = await findFolder(projectDir, path);
+    const isThere = folder === dirname(path) && !isEmpty;
+    if (isEmpty && isGiven && !gone) emptied.set(folder, [...(emptied.get(folder) ?? []), path]);
+    (isGiven || isThere ? evicted : kept).push(path);
   }
+  for (const [folder, below] of emptied)
+    throw new MissingSourcesError(
+      `Expected files in ${folder}, since the wiki has claims of ${countOf(below)} there; the folder is empty now. Mount its volume, or bring the files back. If they are really gone, add --gone: the claims then go.`,
+    );
   return { evicted, kept };
+}
+
+function refuseMissing(path: string, known: ReadonlySet<string>): void {
+  const below = [...known].filter((one) => isBelow(one, path));
+  if (below.length > 0)
+    throw new MissingSourcesError(
+      `Expected ${path} to be there, since the wiki has claims of ${countOf(below)} there; nothing has this name now. Correct the path, or bring it back. If it is really gone, add --gone: the claims then go.`,
+    );
+}
+
+function countOf(paths: readonly string[]): string {
+  return paths.length === 1 ? "one source" : `${paths.length} sources`;
 }
 
 function isBelow(path: string, folder: string): boolean {
@@ -51,4 +78,17 @@ async function isGone(file: string): Promise<boolean> {
     () => false,
     (error: unknown) => error instanceof Error && "code" in error && error.code === "ENOENT",
   );
+}
+
+/** The nearest folder above a path that is there; hidden files are nothing in it. */
+async function findFolder(
+  projectDir: string,
+  path: string,
+): Promise<{ readonly folder: string; readonly isEmpty: boolean }> {
+  for (let folder = dirname(path); folder !== "."; folder = dirname(folder)) {
+    const names = await readdir(join(projectDir, folder)).catch(() => undefined);
+    if (names !== undefined)
+      return { folder, isEmpty: names.every((name) => name.startsWith(".")) };
+  }
+  return { folder: ".", isEmpty: false };
 }

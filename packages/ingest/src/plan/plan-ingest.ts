@@ -20,7 +20,7 @@ export interface IngestPlan {
   readonly units: readonly PlannedUnit[];
   /** Units whose result is already in the wiki. */
   readonly unchanged: readonly PlannedUnit[];
-  /** Sources of the wiki whose file is gone. */
+  /** Sources of the wiki whose file is gone or empty, or is no source any more. */
   readonly evicted: readonly string[];
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   readonly estimate: IngestEstimate;

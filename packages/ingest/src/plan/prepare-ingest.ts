@@ -3,6 +3,7 @@ import type { UnitStore } from "@ktx/batch";
 import type { Ledger } from "../apply/ledger.ts";
 import { foldersOf } from "../apply/project-folders.ts";
 import { recallLedger } from "../apply/recall-ledger.ts";
+import { isBrokenMemory, memoryName } from "../apply/wiki-memory.ts";
 import { readWiki, type WikiFiles } from "../apply/read-wiki.ts";
 import type { WikiPages } from "../page/wiki-page.ts";
 import { findSources } from "../read/find-sources.ts";
@@ -20,6 +21,8 @@ export interface PrepareInput {
   readonly recipe: UnitRecipe;
   readonly concurrency: number;
   readonly onlyFailed: boolean;
+  /** True where sources that are gone are gone for good, with their folders. */
+  readonly gone: boolean;
   /** Finished units are the rates of the estimate, and what they have read is not read again. */
   readonly store?: UnitStore;
 }
@@ -37,22 +40,34 @@ export interface PreparedIngest {
 
 /** Reads sources, wiki and ledger, and plans the units. Nothing is changed. */
 export async function prepareIngest(input: PrepareInput): Promise<PreparedIngest> {
-  const { projectDir, cwd, paths, recipe, store, concurrency, onlyFailed } = input;
+  const { projectDir, cwd, paths, recipe, store, concurrency, onlyFailed, gone } = input;
   const folders = foldersOf(projectDir);
   const found = await findSources({ projectDir, cwd, given: paths });
   const sources = new Map<string, SourceText>();
   const skipped = [...found.skipped];
-  for (const path of found.paths) {
-    const reading = await readSource(join(projectDir, path), path);
-    if (reading.ok) sources.set(path, reading.source);
-    else skipped.push({ path, reason: reading.reason });
-  }
   const files = await readWiki(folders.wiki);
   const ledger = await recallLedger(folders, files);
   const base = new Map(Object.entries(ledger.pages));
   const cited = knownSources(ledger, base);
-  const { evicted, kept } = await findGoneSources(projectDir, cited, found);
-  for (const path of kept) skipped.push({ path, reason: keptReason });
+  const emptied: string[] = [];
+  for (const path of found.paths) {
+    const reading = await readSource(join(projectDir, path), path);
+    if (reading.ok) {
+      sources.set(path, reading.source);
+      continue;
+    }
+    const { reason, isEmpty = false } = reading;
+    const isCited = cited.has(path);
+    // A file that was emptied says nothing any more; one that cannot be read may still say it.
+    if (isCited && isEmpty) emptied.push(path);
+    const end = isEmpty ? " Its claims go." : " Its claims stay.";
+    skipped.push({ path, reason: isCited ? `${reason}${end}` : reason });
+  }
+  const lost = await findGoneSources({ projectDir, known: cited, found, gone });
+  const evicted = [...lost.evicted, ...emptied].toSorted();
+  if (await isBrokenMemory(folders.memory))
+    skipped.push({ path: `wiki/${memoryName}`, reason: brokenReason });
+  for (const path of lost.kept) skipped.push({ path, reason: keptReason });
   const plan = planIngest({
     sources: [...sources.values()],
     recipe,
@@ -78,7 +93,9 @@ export async function prepareIngest(input: PrepareInput): Promise<PreparedIngest
 }
 
 const keptReason =
-  "Its folder is gone, so its claims stay. If it is really gone, give a folder above it.";
+  "Its folder is gone or empty, so its claims stay. If it is really gone, ingest that folder with --gone.";
+const brokenReason =
+  "Expected what ktx knows of the pages, got another content, such as the marks of a merge. The state below .ktx counts, and the file is written again. Where pages came with the merge, take one side of it first: git checkout --theirs wiki/.ktx.json";
 
 /** The sources that the wiki has claims of. */
 function knownSources(ledger: Ledger, base: WikiPages): ReadonlySet<string> {

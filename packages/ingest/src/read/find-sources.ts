@@ -20,9 +20,12 @@ export interface FindSourcesInput {
 }
 
 /** Names of what holds no documents of the project: hidden ones, folders of others, the configuration of ktx. */
-function isPassedOver(name: string): boolean {
+export function isPassedOver(name: string): boolean {
   return (name.startsWith(".") && name !== "..") || passedOver.has(name);
 }
+
+/** Characters that would break the line of a footnote, or act on a terminal. */
+const unprintable = /[\p{Cc}\u2028\u2029]/u;
 
 const configName = "ktx.yaml";
 const passedOver: ReadonlySet<string> = new Set(["node_modules", "wiki", configName]);
@@ -39,6 +42,13 @@ export async function findSources({
   const pathOf = (file: string): string => relative(projectDir, file).split(sep).join("/");
   const add = async (file: string): Promise<void> => {
     const path = pathOf(file);
+    if (unprintable.test(path)) {
+      skipped.push({
+        path,
+        reason: "Its name has a line break or a control character. Rename it.",
+      });
+      return;
+    }
     try {
       // A link to a file of the project counts as that file.
       const real = relative(root, await realpath(file)).split(sep);

@@ -55,7 +55,13 @@ export const readEndings: readonly string[] = Object.keys(readers);
 /** A source, or the sentence that says why it is skipped. */
 export type SourceReading =
   | { readonly ok: true; readonly source: SourceText }
-  | { readonly ok: false; readonly path: string; readonly reason: string };
+  | {
+      readonly ok: false;
+      readonly path: string;
+      readonly reason: string;
+      /** True for a file that can be read, and in which nothing stands. */
+      readonly isEmpty?: true;
+    };
 
 /** Reads one file. Whatever is wrong with it is its reason; nothing is thrown. */
 export async function readSource(file: string, path: string): Promise<SourceReading> {
@@ -74,7 +80,7 @@ export function isReadable(path: string): boolean {
 
 /** Reads the content of a file. Pure but for the loading of its reader. */
 export async function readContent(path: string, content: Uint8Array): Promise<SourceReading> {
-  const skip = (reason: string): SourceReading => ({ ok: false, path, reason });
+  const skip = (reason: string) => ({ ok: false, path, reason }) as const;
   const byName = readers[extname(path).toLowerCase()];
   if (byName === undefined)
     return skip(`No reader for this kind of file. ktx reads ${readEndings.join(", ")}.`);
@@ -84,7 +90,8 @@ export async function readContent(path: string, content: Uint8Array): Promise<So
       return skip("The file is binary although its name says text. Remove it, or rename it.");
     const reader = byName === jsonReader && isManifest(content) ? dbtManifestReader : byName;
     const { lines, outline } = await reader.read(content);
-    if (lines.every((line) => line.trim() === "")) return skip("The file has no text.");
+    if (lines.every((line) => line.trim() === ""))
+      return { ...skip("The file has no text."), isEmpty: true };
     const { kind } = reader;
     return { ok: true, source: { path, kind, reader: readerOf(kind), lines, outline } };
   } catch (error) {

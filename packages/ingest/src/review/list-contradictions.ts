@@ -1,4 +1,4 @@
-import { foldersOf } from "../apply/project-folders.ts";
+import { checkFolders, foldersOf } from "../apply/project-folders.ts";
 import { readWiki } from "../apply/read-wiki.ts";
 import { recallLedger } from "../apply/recall-ledger.ts";
 import type { Contradiction, WikiPage } from "../page/wiki-page.ts";
@@ -12,6 +12,7 @@ export interface FlaggedContradiction extends Contradiction {
 export async function listContradictions(
   projectDir: string,
 ): Promise<readonly FlaggedContradiction[]> {
+  await checkFolders(projectDir);
   const folders = foldersOf(projectDir);
   const { pages } = await recallLedger(folders, await readWiki(folders.wiki));
   return findContradictions(Object.entries(pages));

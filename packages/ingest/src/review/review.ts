@@ -1,7 +1,7 @@
 import { type ApplyInput, commitApply, makeApplyId, recoverApply } from "../apply/commit-apply.ts";
 import { type Ledger, writeLedger } from "../apply/ledger.ts";
 import { hasConflictMarks, type PageChange, planApply } from "../apply/plan-apply.ts";
-import { foldersOf, makeState } from "../apply/project-folders.ts";
+import { checkFolders, foldersOf, hasState, makeState } from "../apply/project-folders.ts";
 import { type Proposal, proposalFile, readProposals } from "../apply/proposals.ts";
 import { findBlock, readWiki, type WikiFiles } from "../apply/read-wiki.ts";
 import { recallLedger } from "../apply/recall-ledger.ts";
@@ -14,6 +14,7 @@ import { describeProposal, idOf, type WaitingProposal } from "./waiting-proposal
 
 /** The proposals of the project that wait for a person. Nothing is changed. */
 export async function listProposals(projectDir: string): Promise<readonly WaitingProposal[]> {
+  await checkFolders(projectDir);
   const folders = foldersOf(projectDir);
   const proposals = await readProposals(folders.proposals);
   const files = await readWiki(folders.wiki);
@@ -47,6 +48,9 @@ export interface EditedDraft {
 export async function reviewProposal(input: ReviewInput): Promise<readonly string[]> {
   const { projectDir, id, verdict, edited } = input;
   const folders = foldersOf(projectDir);
+  // A folder in which no ingest has run stays as it is.
+  if (!(await hasState(projectDir)))
+    throw new ReviewError(`Expected a proposal, got ${id}: no proposal waits.`);
   await makeState(projectDir);
   await using _lock = await lockForReview(folders);
   await recoverApply(folders);

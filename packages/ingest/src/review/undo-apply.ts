@@ -2,7 +2,7 @@ import { type ApplyRecord, listRecords, readRecord } from "../apply/apply-record
 import { commitApply, makeApplyId, recoverApply } from "../apply/commit-apply.ts";
 import { emptyLedger, type Ledger, parseLedger, writeLedger } from "../apply/ledger.ts";
 import type { PageChange } from "../apply/plan-apply.ts";
-import { foldersOf, makeState } from "../apply/project-folders.ts";
+import { foldersOf, hasState, makeState } from "../apply/project-folders.ts";
 import { type Proposal, proposalFile } from "../apply/proposals.ts";
 import { readWiki, type WikiFiles } from "../apply/read-wiki.ts";
 import { recallLedger } from "../apply/recall-ledger.ts";
@@ -31,12 +31,14 @@ export interface UndoInput {
 
 /**
  * Takes back the last apply that stands: of an ingest, a scan or a review. The next call takes back the one before.
- * The results of the units stay, so that the next ingest of the same sources writes them again without a model.
+ * The results of the units stay, so that the next ingest reads none of the same sources again.
  *
  * @throws {ReviewError} where none is left, and while an ingest runs.
  */
 export async function undoApply({ projectDir, nowMs }: UndoInput): Promise<UndoReport> {
   const folders = foldersOf(projectDir);
+  // A folder in which no ingest has run stays as it is.
+  if (!(await hasState(projectDir))) throw nothingLeft();
   await makeState(projectDir);
   await using _lock = await lockForReview(folders);
   await recoverApply(folders);
@@ -44,10 +46,7 @@ export async function undoApply({ projectDir, nowMs }: UndoInput): Promise<UndoR
   for (const id of await listRecords(folders)) records.push(await readRecord(folders, id));
   const undone = new Set(records.map(({ undoes }) => undoes));
   const last = records.findLast(({ id, undoes }) => undoes === undefined && !undone.has(id));
-  if (last === undefined)
-    throw new ReviewError(
-      "Expected an ingest, a scan or a review to take back; none is left. The last 20 are kept.",
-    );
+  if (last === undefined) throw nothingLeft();
   const files = await readWiki(folders.wiki);
   const ledger = await recallLedger(folders, files);
   const plan = planUndo(last, ledger, files);
@@ -82,6 +81,12 @@ export async function undoApply({ projectDir, nowMs }: UndoInput): Promise<UndoR
       ],
     },
   };
+}
+
+function nothingLeft(): ReviewError {
+  return new ReviewError(
+    "Expected an ingest, a scan or a review to take back; none is left. The last 20 are kept.",
+  );
 }
 
 interface UndoPlan {

@@ -46,9 +46,15 @@ export async function runUnit(input: RunUnitInput): Promise<UnitOutcome<Patch>> 
     return outcomeOfError(error, now());
   });
   if ("type" in loop) return loop;
-  return outcomeOf<Patch>(loop, now(), () =>
-    reads() === 0
-      ? { problem: "The model ended without reading its source." }
-      : shiftPatch(patch, 1 - unit.from),
-  );
+  const refused = loop.toolFailures.findLast(({ tool }) => writing.has(tool));
+  return outcomeOf<Patch>(loop, now(), () => {
+    if (reads() === 0) return { problem: "The model ended without reading its source." };
+    // A model that wrote nothing has found nothing; one that could not write has.
+    if (patch.pages.length + patch.notes.length === 0 && refused !== undefined)
+      return { problem: `Nothing that the model wrote could stand: ${refused.message}` };
+    return shiftPatch(patch, 1 - unit.from);
+  });
 }
+
+/** The tools that write into the patch. */
+const writing: ReadonlySet<string> = new Set(["page_write", "page_note_contradiction"]);

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { openSqliteStore, type UnitFailure, type UnitOutcome } from "@ktx/batch";
+import type { UnitFailure, UnitOutcome } from "@ktx/batch";
 import type { LlmRuntime } from "@ktx/codex-runtime";
 import { z } from "zod";
 import { recoverApply } from "../apply/commit-apply.ts";
 import { lockProject } from "../apply/lock-project.ts";
+import { openOwnStore } from "../apply/open-own-store.ts";
 import { foldersOf, makeState } from "../apply/project-folders.ts";
 import type { FailedUnit } from "../ingest-report.ts";
 import type { IngestOptions } from "../ingest-options.ts";
@@ -66,7 +67,7 @@ export async function scan(options: ScanOptions): Promise<ScanReport> {
   const folders = foldersOf(projectDir);
   using database = await openTables(file);
   await makeState(projectDir);
-  await using store = await openSqliteStore({ file: folders.store });
+  await using store = await openOwnStore(folders);
   await using _lock = await lockProject(folders.lock);
   await recoverApply(folders);
   const { text: system, hash } = await loadPrompt("scan");
