@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { reply, type SimRequest, startCodexSim, text, toolCall } from "@ktx/codex-sim";
 import { playIngestModel } from "@ktx/ingest/testing";
 import { expect, test } from "vitest";
@@ -28,6 +29,26 @@ test("a remembered text is a note, and a cited claim of the wiki", async () => {
   expect(exitCode).toBe(0);
   const page = await readFile(join(sandbox.project, "wiki/refund.md"), "utf8");
   expect(page).toMatch(/- A refund is paid within 30 days\.\[\^s1\]\n\n.*\]\(\.\.\/notes\//);
+});
+
+test("a text that is remembered while another ingest runs is kept, and read with the named command", async () => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({ script: playSim });
+  const words = "A refund is paid within 30 days.";
+  const args = ["remember", words, ...model(sim.baseUrl)];
+  expect((await runKtx(sandbox, args)).exitCode).toBe(0);
+  const [note = ""] = await readdir(join(sandbox.project, "notes"));
+  const other = new DatabaseSync(join(sandbox.project, ".ktx/ingest/lock.db"));
+  other.exec("BEGIN EXCLUSIVE");
+  const busy = await runKtx(sandbox, args);
+  other.close();
+  expect(busy.exitCode).toBe(1);
+  expect(busy.stderr).toContain("another one is running");
+  const command = `ktx ingest notes/${note}`;
+  expect(busy.stderr).toContain(`The text is kept in notes/${note}.`);
+  expect(busy.stderr).toContain(command);
+  const later = await runKtx(sandbox, [...command.split(" ").slice(1), ...model(sim.baseUrl)]);
+  expect(later.exitCode).toBe(0);
 });
 
 test("--verbatim needs no model; without one, a text is refused and nothing is written", async () => {
