@@ -272,3 +272,38 @@ test("a JSON Schema stays as it is", () => {
   compileOutputSchema(schema);
   expect(schema).toEqual(before);
 });
+
+const list = { type: "array", items: text };
+const texts = { type: "object", additionalProperties: text };
+
+test.each<readonly [written: JsonSchemaSource, said: JsonSchemaSource]>([
+  [{ ...list, uniqueItems: true }, { uniqueItems: true }],
+  [{ ...list, contains: { const: "x" } }, { contains: { const: "x" } }],
+  [
+    { ...list, contains: { const: "x" }, minContains: 2 },
+    { contains: { const: "x" }, minContains: 2 },
+  ],
+  [{ ...texts, minProperties: 2 }, { minProperties: 2 }],
+  [{ ...texts, maxProperties: 2 }, { maxProperties: 2 }],
+  [{ ...texts, propertyNames: { enum: ["x"] } }, { propertyNames: { enum: ["x"] } }],
+  [{ type: "object", patternProperties: { "^x": text } }, { patternProperties: { "^x": text } }],
+  [{ ...text, contentEncoding: "base64" }, { contentEncoding: "base64" }],
+  [
+    { ...text, contentMediaType: "application/json", contentSchema: { type: "number" } },
+    { contentMediaType: "application/json", contentSchema: { type: "number" } },
+  ],
+])("the model reads the constraint that the strict form cannot carry: %j", (written, said) => {
+  const { jsonSchema } = compileOutputSchema(of(written));
+  expect(findStrictSchemaProblem(jsonSchema)).toBeUndefined();
+  expect(jsonSchema).toMatchObject({
+    properties: { a: { description: `Must also match the JSON Schema ${JSON.stringify(said)}.` } },
+  });
+});
+
+test.each<JsonSchemaSource>([
+  { ...list, uniqueItems: false },
+  { ...texts, minProperties: 0 },
+])("the model reads nothing of a constraint that allows everything: %j", (written) => {
+  const { jsonSchema } = compileOutputSchema(of(written));
+  expect(JSON.stringify(jsonSchema)).not.toContain("Must also match");
+});

@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
 import { z } from "zod";
+import { attempt } from "../attempt.ts";
 import type { StandardIssue, Validate } from "../standard-schema.ts";
 import { UnsupportedOutputSchemaError } from "../unsupported-output-schema-error.ts";
 import { modernize } from "./modernize.ts";
@@ -21,9 +22,11 @@ export function readJsonSchema(
       "this version of zod cannot read JSON Schemas",
       "Use zod 4.2 or later, or a zod schema.",
     );
-  // An object that contains itself overflows the stack, too.
-  const endless = "the JSON Schema is nested too deep, or contains itself instead of a `$ref`";
-  const readable = attemptReading(() => change(spellOut(modernize(schema))), endless);
+  if (!attempt(() => JSON.stringify(schema) !== "", false)) throw unreadable(endless, useAnother);
+  const readable = attemptReading(
+    () => change(spellOut(modernize(schema))),
+    "the JSON Schema cannot be rewritten for zod",
+  );
   return attemptReading(
     () => z.fromJSONSchema({ ...rewriteJsonSchema(readable, refuseUnread) }),
     "zod cannot read the JSON Schema",
@@ -95,10 +98,14 @@ export function attemptReading<Result>(read: () => Result, reason: string): Resu
   try {
     return read();
   } catch (error) {
+    if (error instanceof RangeError) throw unreadable(endless, useAnother);
     const detail = error instanceof Error ? error.message : String(error);
-    throw unreadable(`${reason}: ${detail}`, "Use a zod schema, or a simpler JSON Schema.");
+    throw unreadable(`${reason}: ${detail}`, useAnother);
   }
 }
+
+const useAnother = "Use a zod schema, or a simpler JSON Schema.";
+const endless = "the JSON Schema is nested too deep, or contains itself instead of a `$ref`";
 
 /** The error for a schema that cannot be read at all, and therefore has no path. */
 export function unreadable(reason: string, suggestion: string): UnsupportedOutputSchemaError {

@@ -1,4 +1,5 @@
 import { isJsonObject } from "@ktx/json-answer/wire";
+import { roleOf } from "./keywords.ts";
 
 /** A JSON Schema, or a schema within it. */
 export type JsonSchemaPart = Readonly<Record<string, unknown>>;
@@ -14,21 +15,12 @@ export function rewriteJsonSchema(
   };
   return change(
     mapValues(schema, (value, keyword) => {
-      if (maps.has(keyword) && isJsonObject(value)) return mapValues(value, inner);
-      return parts.has(keyword) ? inner(value) : value;
+      const { holds } = roleOf(keyword) ?? {};
+      if (holds === "named schemas" && isJsonObject(value)) return mapValues(value, inner);
+      return holds === "schemas" ? inner(value) : value;
     }),
   );
 }
-
-const maps = new Set(
-  "properties patternProperties dependentSchemas dependencies $defs definitions".split(" "),
-);
-const parts = new Set(
-  (
-    "allOf anyOf oneOf not if then else prefixItems items additionalItems unevaluatedItems contains " +
-    "additionalProperties unevaluatedProperties propertyNames"
-  ).split(" "),
-);
 
 /** An object of the same keys, in their order. */
 function mapValues(

@@ -1,6 +1,6 @@
 import { isJsonObject, sentences } from "@ktx/json-answer/wire";
 import { isDeepStrictEqual } from "node:util";
-import { annotations } from "./is-json-schema.ts";
+import { roleOf } from "./keywords.ts";
 import { type JsonSchemaPart, rewriteJsonSchema } from "./rewrite-json-schema.ts";
 
 /**
@@ -17,35 +17,34 @@ function spellPart(part: JsonSchemaPart): JsonSchemaPart {
 }
 
 function sayUnread(part: JsonSchemaPart): JsonSchemaPart {
-  const [said, read] = split(part, isUnread);
-  if (Object.keys(said).length === 0) return part;
-  const text = `Must also match the JSON Schema ${JSON.stringify(said)}.`;
+  const said = Object.entries(part).filter(([keyword, value]) => howSaid(keyword, value));
+  if (said.length === 0) return part;
+  const [, read] = split(part, (keyword, value) => howSaid(keyword, value) === "instead");
+  const text = `Must also match the JSON Schema ${JSON.stringify(Object.fromEntries(said))}.`;
   return { ...read, description: sentences([part["description"], text]) };
 }
 
-function isUnread(keyword: string, value: unknown): boolean {
+function howSaid(keyword: string, value: unknown): "too" | "instead" | undefined {
   // zod compares constants by identity, so an object or list of an answer never matches.
-  if (keyword === "const" || keyword === "enum")
-    return [value].flat().some((constant) => typeof constant === "object" && constant !== null);
+  if (keyword === "const" || keyword === "enum") {
+    const isDeep = (constant: unknown): boolean =>
+      typeof constant === "object" && constant !== null;
+    return [value].flat().some(isDeep) ? "instead" : undefined;
+  }
   // zod reads `not: {}`, which no value fits.
-  return unread.has(keyword) && !(keyword === "not" && isDeepStrictEqual(value, {}));
+  if (keyword === "not" && isDeepStrictEqual(value, {})) return undefined;
+  const allowsAll =
+    (keyword === "uniqueItems" && value === false) || (keyword === "minProperties" && value === 0);
+  return allowsAll ? undefined : roleOf(keyword)?.said;
 }
-
-const unread = new Set(
-  (
-    "not if then else dependencies dependentRequired dependentSchemas unevaluatedProperties " +
-    "unevaluatedItems"
-  ).split(" "),
-);
 
 /** Adds the type that the constraints imply, unless a type is given. */
 function nameType(part: JsonSchemaPart): JsonSchemaPart {
   if (says(part, ["type", "enum", "const", "$ref"])) return part;
   // Keywords beside several options may concern only one of them; properties concern all of them.
   const isAboutAll = !says(part, ["anyOf", "oneOf", "allOf"]);
-  const types = Object.entries(constraints).flatMap(([type, keywords]) =>
-    says(part, keywords.split(" ")) && (isAboutAll || type === "object") ? [type] : [],
-  );
+  const about = new Set(Object.keys(part).map((keyword) => roleOf(keyword)?.about));
+  const types = typesInOrder.filter((type) => about.has(type) && (isAboutAll || type === "object"));
   return types.length === 0 ? part : { ...part, type: types.length === 1 ? types[0] : types };
 }
 
@@ -53,13 +52,7 @@ function says(part: JsonSchemaPart, keywords: readonly string[]): boolean {
   return keywords.some((keyword) => keyword in part);
 }
 
-const constraints: Readonly<Record<string, string>> = {
-  object:
-    "properties required additionalProperties patternProperties propertyNames minProperties maxProperties",
-  array: "items prefixItems additionalItems contains minItems maxItems uniqueItems",
-  string: "minLength maxLength pattern",
-  number: "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf",
-};
+const typesInOrder = ["object", "array", "string", "number"] as const;
 
 /** zod requires only properties that are listed. */
 function nameRequired(part: JsonSchemaPart): JsonSchemaPart {
@@ -80,7 +73,7 @@ function nameItems(part: JsonSchemaPart): JsonSchemaPart {
 /** zod reads no keyword beside a reference. */
 function openReference({ $ref: reference, ...part }: JsonSchemaPart): JsonSchemaPart {
   if (reference === undefined) return part;
-  const [said, besides] = split(part, (keyword) => annotations.has(keyword));
+  const [said, besides] = split(part, (keyword) => roleOf(keyword)?.isAnnotation === true);
   return Object.keys(besides).length === 0
     ? { $ref: reference, ...said }
     : { ...said, allOf: [{ $ref: reference }, spellPart(besides)] };
