@@ -5,8 +5,8 @@ interface Keyword {
   /** The place of the schemas in its value: the value itself or a list of them, or under names. @default none */
   readonly holds?: "schemas" | "named schemas";
   /**
-   * Its description in words, for the model, which the strict form does not show it: `too`, beside the schema that zod
-   * reads; `instead`, since zod would refuse it. Ajv checks both in the answer. @default the strict form shows it
+   * The strict form cannot carry it, so that the model reads it in the description: `too`, beside the schema that zod
+   * reads; `instead`, since zod would refuse it. Ajv checks both in the answer. @default the strict form carries it
    */
   readonly said?: "too" | "instead";
   /** It does not decide whether a value fits. @default false */
