@@ -5,6 +5,7 @@ import { splitCommand } from "../apps/ktx/src/agent/split-command.ts";
 import { createProgram } from "../apps/ktx/src/create-program.ts";
 import { captureIo } from "../apps/ktx/test/capture-io.ts";
 import { fakeServices } from "../apps/ktx/test/fake-services.ts";
+import { commandsOf } from "../apps/ktx/test/readmes/commands-of.ts";
 import { readBlocks } from "../apps/ktx/test/readmes/readme-blocks.ts";
 import { navigation } from "../docs/site/navigation.ts";
 import { linksOf, listPages, placeOf, toSitePage } from "../docs/site/site-pages.ts";
@@ -62,17 +63,6 @@ describe.each(pages)("%s", (page) => {
     expect(problems.filter((problem) => problem !== undefined)).toEqual([]);
   });
 });
-
-/** The lines of the shell blocks, without prompts and comments, and the `$ ktx …` of captures. */
-function commandsOf(markdown: string): readonly string[] {
-  return readBlocks(markdown).flatMap(({ language, text }) =>
-    text.split("\n").flatMap((line) => {
-      const command = /^\$ (.*)$/.exec(line)?.[1] ?? (language === "sh" ? line : "");
-      const bare = command.replace(/ +# .*$/, "").trim();
-      return bare === "" || bare.startsWith("#") ? [] : [bare];
-    }),
-  );
-}
 
 /** Programs of others that the pages call; each line of them is known. */
 const foreign = [

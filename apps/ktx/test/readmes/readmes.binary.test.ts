@@ -3,11 +3,12 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { answering, type CodexSim, reply, startCodexSim, text, toolCall } from "@ktx/codex-sim";
+import { type CodexSim, startCodexSim } from "@ktx/codex-sim";
 import { beforeAll, describe, expect, test } from "vitest";
 import { listPages } from "../../../../docs/site/site-pages.ts";
-import { openSandbox, runKtx, type Sandbox, sourceOptions } from "../spawn-ktx.ts";
+import { openSandbox, type Sandbox, sourceOptions } from "../spawn-ktx.ts";
 import { checkExamples } from "./check-examples.ts";
+import { oblige } from "./obliging-model.ts";
 import { type ReadmeBlock, readBlocks } from "./readme-blocks.ts";
 
 const run = promisify(execFile);
@@ -94,27 +95,6 @@ describe("the examples", () => {
   });
 });
 
-/** A model that looks things up once where it may, and answers every schema with what fits. */
-const obliging = answering((told, { tools, outputSchema }) => {
-  if (outputSchema !== undefined) return JSON.stringify(fill(outputSchema));
-  const [tool] = tools;
-  if (tool === undefined || told !== undefined) return "The answer.";
-  const input = { query: "Refunds", page: "refunds.md", name: "Ada" };
-  return [toolCall(tool, input)];
-});
-
-/** A value of a strict object schema with flat properties. */
-function fill(schema: Readonly<Record<string, unknown>>): unknown {
-  const properties = Object.entries(schema["properties"] ?? {});
-  return Object.fromEntries(properties.map(([name, part]) => [name, fillPart(part)]));
-}
-
-function fillPart(part: unknown): unknown {
-  const json = JSON.stringify(part);
-  if (json.includes('"null"')) return null;
-  return json.includes('"number"') ? 7 : "text";
-}
-
 /** In one process, one after the other, so that one Codex serves them all. */
 async function runExamples(page: string, sandbox: Sandbox, sim: CodexSim): Promise<void> {
   const examples = await examplesOf(page);
@@ -136,7 +116,7 @@ test.each([
   "docs/guides/conversations-and-streaming.md",
 ])("the examples of %s run to their end on the real Codex", async (page) => {
   await using sandbox = await openSandbox();
-  await using sim = await startCodexSim({ script: obliging });
+  await using sim = await startCodexSim({ script: oblige });
   await runExamples(page, sandbox, sim);
   expect(sim.requests.length).toBeGreaterThan(0);
 });
@@ -188,47 +168,3 @@ test("the example of packages/batch/README.md has 20 lines, and prints what it s
   expect((await runExample(readme, example?.text ?? "", sandbox)).stdout).toBe(output?.text);
   // It asks 500 prompts, and waits for the limit.
 }, 120_000);
-
-test("the tools module of docs/start/terminal.md works in the command that the page shows", async () => {
-  await using sandbox = await openSandbox();
-  await using sim = await startCodexSim({ script: obliging });
-  const page = "docs/start/terminal.md";
-  const [tools = ""] = await examplesOf(page);
-  await using example = await openExample(page, tools);
-  expect(await readFile(join(repository, page), "utf8")).toContain(
-    '\nktx run "Greet Ada" --tools tools.ts --steps 8\n',
-  );
-  const shown = ["run", "Greet Ada", "--tools", example.file, "--steps", "8"];
-  const service = ["--model", "gpt-5.5", "--endpoint", sim.baseUrl];
-  const { exitCode, stdout, stderr } = await runKtx(sandbox, [...shown, ...service]);
-  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "The answer.\n" });
-  expect(stderr).toMatch(/^ {2}1 {2}greet /m);
-});
-
-test("the commands of apps/ktx/README.md run with the tools module that it shows", async () => {
-  await using sandbox = await openSandbox();
-  await using sim = await startCodexSim({
-    script: (request) =>
-      request.toolOutputs.length === 0
-        ? reply([toolCall("greet", { name: "Ada" })])
-        : reply([text("Good morning, Ada.")]),
-  });
-  const readme = "apps/ktx/README.md";
-  const [tools = ""] = await examplesOf(readme);
-  await using example = await openExample(readme, tools);
-  const commands = (await blocksOf(readme)).flatMap(({ text: lines }) =>
-    Array.from(lines.matchAll(/^\$ ktx (.*)$/gm), ([, command = ""]) => command),
-  );
-  expect(commands).toEqual(
-    expect.arrayContaining([
-      "setup --llm-backend codex --no-input",
-      'run "Greet Ada" --tools tools.ts',
-    ]),
-  );
-  const setUp = await runKtx(sandbox, "setup --llm-backend codex --no-input".split(" "));
-  expect(setUp.exitCode).toBe(0);
-  const args = ["run", "Greet Ada", "--tools", example.file, "--endpoint", sim.baseUrl];
-  const { exitCode, stdout, stderr } = await runKtx(sandbox, args);
-  expect(stderr).toMatch(/^ {2}1 {2}greet +"Ada"/m);
-  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "Good morning, Ada.\n" });
-});
