@@ -11,6 +11,7 @@ export type {
 } from "./run/batch-options.ts";
 export { type BatchEstimate, estimateBatch, type EstimateInput } from "./run/estimate-batch.ts";
 export { followBatch, type FollowOptions } from "./run/follow-batch.ts";
+export type { PlanEstimate } from "./run/plan-batch.ts";
 export { type BatchReport, runBatch } from "./run/run-batch.ts";
 export type { UnitLimit, UnitOutcome } from "./run/unit-outcome.ts";
 export type { OpenBatch, WorkContext, WorkEvent, WorkOptions } from "./run/work-options.ts";

@@ -226,8 +226,12 @@ test("the plan of a run has the cost of its open units, at the rates of those th
     await run(options);
     const plans = events.filter(({ type }) => type === "batch_planned");
     expect(plans).toMatchObject([
-      { units: 10, done: 0, tokenBudget: 40, estimate: { units: 10, samples: 0 } },
-      { units: 10, done: 4, estimate: { units: 6, samples: 4, tokens: 60, ms: 12_000 } },
+      { units: 10, done: 0, tokenBudget: 40, estimate: { units: 10, weight: 10, samples: 0 } },
+      {
+        units: 10,
+        done: 4,
+        estimate: { units: 6, samples: 4, from: "batch", tokens: 60, ms: 12_000 },
+      },
     ]);
   }));
 

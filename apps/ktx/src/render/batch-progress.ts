@@ -11,6 +11,7 @@ import { neutralise } from "../terminal/neutralise.ts";
 import { jsonLine } from "../terminal/print.ts";
 import { TickingScreen } from "../terminal/ticking-screen.ts";
 import { plain, wrapText } from "./layout.ts";
+import { describeEstimate, describeSpan } from "./estimate-sentence.ts";
 import { callIdOf } from "./live-run.ts";
 import { createStyle, type Style } from "./style.ts";
 import { textWidth } from "./text-width.ts";
@@ -149,12 +150,7 @@ function describePlan(
   const all = units === prompts.differing ? prompts.count : units;
   const differing = all === units ? [] : [`${count(units)} different`];
   const parts = [all === 1 ? "1 prompt" : `${count(all)} prompts`, ...differing, ...earlier];
-  const { tokens, ms, samples } = estimate;
-  const cost =
-    tokens === undefined || ms === undefined || samples === 0
-      ? ""
-      : ` To do: ${count(estimate.units)}, about ${count(tokens)} tokens and ${describeSpan(ms)}, by ${count(samples)} earlier answers.`;
-  return `${parts.join(", ")}.${cost}`;
+  return `${parts.join(", ")}.${describeEstimate(estimate)}`;
 }
 
 function describeWait({
@@ -199,15 +195,6 @@ function countOf({ done, units }: BatchProgress): string {
 
 function count(value: number): string {
   return value.toLocaleString("en-US");
-}
-
-/** `40 s`, `12 min`, `3 h 5 min`. */
-function describeSpan(ms: number): string {
-  const seconds = Math.ceil(ms / 1_000);
-  if (seconds < 90) return `${seconds} s`;
-  const minutes = Math.ceil(seconds / 60);
-  if (minutes < 90) return `${minutes} min`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** `1:04:09`. */

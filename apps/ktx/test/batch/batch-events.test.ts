@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { addEvent, noProgress } from "../../src/batch/batch-progress.ts";
 import { limitOf } from "../../src/batch/limit-of.ts";
 import { parsePrompts } from "../../src/batch/parse-prompts.ts";
+import { describeEstimate } from "../../src/render/estimate-sentence.ts";
 import { createLiveBatch } from "../../src/render/batch-progress.ts";
 import { captureIo } from "../capture-io.ts";
 import { promptKey } from "../../src/batch/prompt-key.ts";
@@ -19,7 +20,7 @@ test("the time left is that of the open prompts at the rate of those that have e
       done: 0,
       failed: 0,
       held: 0,
-      estimate: { units: 13, samples: 0 },
+      estimate: { units: 13, weight: 40, samples: 0 },
     },
     { type: "unit_started", atMs: 0, key: "a", group: "g", attempt: 1 },
     { type: "unit_started", atMs: 0, key: "b", group: "g", attempt: 1 },
@@ -35,13 +36,13 @@ test("the time left is that of the open prompts at the rate of those that have e
 });
 
 test.each([
-  [{ units: 2, count: 3, differing: 2 }, "3 prompts, 2 different.\n"],
-  [{ units: 2, count: 2, differing: 2 }, "2 prompts.\n"],
-  [{ units: 1, count: 3, differing: 2 }, "1 prompt.\n"],
+  [{ units: 2, count: 3, differing: 2 }, "3 prompts, 2 different."],
+  [{ units: 2, count: 2, differing: 2 }, "2 prompts."],
+  [{ units: 1, count: 3, differing: 2 }, "1 prompt."],
 ])("a batch of %j says how many prompts it asks", ({ units, ...prompts }, sentence) => {
   const io = captureIo({ cwd: "/", env: {} });
   using live = createLiveBatch(io);
-  const estimate = { units, samples: 0 };
+  const estimate = { units, weight: 40, samples: 0 };
   const planned = {
     type: "batch_planned",
     atMs: 0,
@@ -51,7 +52,26 @@ test.each([
     held: 0,
   } as const;
   live.onEvent({ ...planned, units, estimate }, { ...prompts, idOf: (key) => key });
-  expect(io.written.stderr).toBe(sentence);
+  const cost = units === 1 ? "Its text has about 10 tokens" : "Their texts have about 10 tokens";
+  expect(io.written.stderr.replaceAll(/\s+/g, " ")).toContain(`${sentence} ${cost}`);
+});
+
+test.each([
+  [{ from: "batch", samples: 12 }, "12 answers of this batch"],
+  [{ from: "store", samples: 1 }, "the answer in this store"],
+  [{ from: "store", samples: 200 }, "the last 200 answers in this store"],
+] as const)("an estimate by %j names its facts", (facts, words) => {
+  const estimate = { units: 1_500, weight: 40, tokens: 12_000, ms: 61_000, ...facts };
+  expect(describeEstimate(estimate)).toBe(
+    ` To do: 1,500, about 12,000 tokens and 61 s, by the tokens and the time of ${words}.`,
+  );
+});
+
+test("an estimate without an earlier answer names the length of the prompts alone", () => {
+  expect(describeEstimate({ units: 2, weight: 4_000, samples: 0 })).toBe(
+    " Their texts have about 1,000 tokens, by their length; no earlier answer says what the answers take.",
+  );
+  expect(describeEstimate({ units: 0, weight: 0, samples: 0 })).toBe("");
 });
 
 test("a countdown is there while a limit is waited for", () => {

@@ -17,7 +17,7 @@ const planned = batch({
   done: 0,
   failed: 0,
   held: 0,
-  estimate: { units: 2, samples: 0 },
+  estimate: { units: 2, weight: 40, samples: 0 },
 });
 const started = batch({ type: "unit_started", key: "k", group: "model", attempt: 1 }, "a.md");
 const done = batch({ type: "unit_done", key: "k", result: null, tokens: 12, ranMs: 5 }, "a.md");

@@ -1,5 +1,5 @@
 import type { UnitFailure } from "../unit.ts";
-import type { BatchEstimate } from "./estimate-batch.ts";
+import type { PlanEstimate } from "./plan-batch.ts";
 
 /** The events of a run for a progress display; times in milliseconds since the epoch. */
 export type BatchEvent = { readonly atMs: number } &
@@ -15,7 +15,7 @@ export type BatchEvent = { readonly atMs: number } &
         readonly held: number;
         readonly tokenBudget?: number;
         /** The expected cost of the open units. */
-        readonly estimate: BatchEstimate;
+        readonly estimate: PlanEstimate;
       }
     | {
         readonly type: "unit_started";

@@ -2,6 +2,8 @@ import type { UnitRecord } from "../unit.ts";
 
 export interface BatchEstimate {
   readonly units: number;
+  /** The sum of their weights. */
+  readonly weight: number;
   /** The number of finished units that the figures come from; without any there are no figures. */
   readonly samples: number;
   readonly tokens?: number;
@@ -17,40 +19,68 @@ export interface EstimateInput {
   readonly concurrency: number;
 }
 
-/** The expected cost of units: their weights at the rates of finished ones. */
+/**
+ * The expected cost of units: what finished ones cost for each unit, such as for instructions that all have, and for
+ * their weights. Where the weights of these hardly differ, the cost is in proportion to the weight.
+ */
 export function estimateBatch({ open, samples, concurrency }: EstimateInput): BatchEstimate {
   const units = open.length;
-  if (samples.length === 0 || units === 0) return { units, samples: samples.length };
-  const overall = rateOf(samples);
-  const rates = new Map(
-    [...Map.groupBy(samples, ({ group }) => group)].map(([group, own]) => [group, rateOf(own)]),
+  const known = { units, weight: sum(open.map(({ weight }) => weight)), samples: samples.length };
+  if (samples.length === 0 || units === 0) return known;
+  const overall = costOf(samples);
+  const costs = new Map(
+    [...Map.groupBy(samples, ({ group }) => group)].map(([group, own]) => [group, costOf(own)]),
   );
   let tokens = 0;
   let ms = 0;
   for (const { group, weight } of open) {
-    const rate = rates.get(group) ?? overall;
-    tokens += rate.tokens * weight;
-    ms += rate.ms * weight;
+    const cost = costs.get(group) ?? overall;
+    tokens += cost.tokens.fixed + cost.tokens.perWeight * weight;
+    ms += cost.ms.fixed + cost.ms.perWeight * weight;
   }
   const width = Math.min(concurrency, units);
-  return { units, samples: samples.length, tokens: Math.round(tokens), ms: Math.round(ms / width) };
+  return { ...known, tokens: Math.round(tokens), ms: Math.round(ms / width) };
 }
 
-interface Rate {
-  readonly tokens: number;
-  readonly ms: number;
+/** The parts of the cost of a unit; none is below 0. */
+interface Cost {
+  readonly fixed: number;
+  readonly perWeight: number;
 }
 
-/** Tokens and milliseconds for a weight of 1. */
-function rateOf(samples: EstimateInput["samples"]): Rate {
-  let weight = 0;
-  let tokens = 0;
-  let ms = 0;
-  for (const sample of samples) {
-    weight += sample.weight;
-    tokens += sample.usage.tokens;
-    ms += sample.usage.ranMs;
-  }
-  // Samples without any weight say nothing of units that have one.
-  return weight === 0 ? { tokens: 0, ms: 0 } : { tokens: tokens / weight, ms: ms / weight };
+function costOf(samples: EstimateInput["samples"]): {
+  readonly tokens: Cost;
+  readonly ms: Cost;
+} {
+  const weights = samples.map(({ weight }) => weight);
+  return {
+    tokens: fit(
+      weights,
+      samples.map(({ usage }) => usage.tokens),
+    ),
+    ms: fit(
+      weights,
+      samples.map(({ usage }) => usage.ranMs),
+    ),
+  };
+}
+
+/** The line of least squares through the costs of weights. */
+function fit(weights: readonly number[], costs: readonly number[]): Cost {
+  const count = weights.length;
+  const [meanWeight, meanCost] = [sum(weights) / count, sum(costs) / count];
+  // Units without any weight say nothing of what a weight costs.
+  if (meanWeight === 0) return { fixed: meanCost, perWeight: 0 };
+  const spread = sum(weights.map((weight) => (weight - meanWeight) ** 2));
+  const isTold = count >= 3 && Math.sqrt(spread / count) >= 0.25 * meanWeight;
+  if (!isTold) return { fixed: 0, perWeight: meanCost / meanWeight };
+  const together = weights.map((weight, at) => (weight - meanWeight) * (costs[at] ?? 0));
+  const perWeight = sum(together) / spread;
+  const fixed = meanCost - perWeight * meanWeight;
+  if (perWeight < 0) return { fixed: meanCost, perWeight: 0 };
+  return fixed < 0 ? { fixed: 0, perWeight: meanCost / meanWeight } : { fixed, perWeight };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

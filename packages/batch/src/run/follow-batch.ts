@@ -3,9 +3,11 @@ import type { UnitCounts, UnitStore } from "../unit-store.ts";
 import { machineClock, setByStore } from "./batch-clock.ts";
 import type { BatchNews } from "./batch-event.ts";
 import { resolveSettings, type RunBatchOptions } from "./batch-options.ts";
+import { callOnChanges } from "./call-on-changes.ts";
 import { GroupGates } from "./group-gates.ts";
 import { type PlannedBatch, planBatch } from "./plan-batch.ts";
 import type { BatchReport } from "./run-batch.ts";
+import { tellEvents } from "./tell-events.ts";
 import { Wake } from "./wake.ts";
 
 export interface FollowOptions<Payload> extends Pick<
@@ -45,13 +47,7 @@ export async function followBatch<Payload>(options: FollowOptions<Payload>): Pro
   const { units, onlyFailed = false, label } = options;
   const plan = await planBatch({ units, store, concurrency, onlyFailed, label });
   const { id: batchId, done, failed, held, estimate } = plan;
-  const tell = (news: BatchNews): void => {
-    try {
-      options.onEvent?.({ atMs: clock.now(), ...news });
-    } catch (error) {
-      process.emitWarning(`A listener of followBatch failed: ${String(error)}`);
-    }
-  };
+  const tell = tellEvents<BatchNews>(options.onEvent, clock, "followBatch");
   const first = await store.counts(batchId);
   tell({ type: "batch_planned", batchId, units: plan.units.size, done, failed, held, estimate });
   await options.onAdded?.(batchId);
@@ -59,26 +55,22 @@ export async function followBatch<Payload>(options: FollowOptions<Payload>): Pro
   const news = new UnitNews(store, plan, tell);
   await news.skipKnown();
   const wake = new Wake(clock);
-  const end = new AbortController();
-  const watching = watch();
-  const signals = [signal, stopSignal];
-  for (const one of signals) one?.addEventListener("abort", wake.call);
-  try {
-    for (;;) {
-      const startMs = clock.monotonicNow();
-      const counts = await store.counts(batchId);
-      await news.tellAll(counts);
-      const tokens = counts.usage.tokens - first.usage.tokens;
-      const isOver = counts.waiting + counts.running === 0;
-      const ended = isOver ? "finished" : await findEnd(counts);
-      if (ended !== undefined) return { ended, batchId, counts, tokens };
-      // A look at very many units takes a while; it shall not take the store from the workers.
-      await wake.wait(Math.max(lookMs, 10 * (clock.monotonicNow() - startMs)));
-    }
-  } finally {
-    for (const one of signals) one?.removeEventListener("abort", wake.call);
-    end.abort();
-    await watching;
+  await using _ = callOnChanges({
+    ...options,
+    call: wake.call,
+    // The next look at the store shows a lasting fault.
+    onError: () => {},
+  });
+  for (;;) {
+    const startMs = clock.monotonicNow();
+    const counts = await store.counts(batchId);
+    await news.tellAll(counts);
+    const tokens = counts.usage.tokens - first.usage.tokens;
+    const isOver = counts.waiting + counts.running === 0;
+    const ended = isOver ? "finished" : await findEnd(counts);
+    if (ended !== undefined) return { ended, batchId, counts, tokens };
+    // A look at very many units takes a while; it shall not take the store from the workers.
+    await wake.wait(Math.max(lookMs, 10 * (clock.monotonicNow() - startMs)));
   }
 
   async function findEnd(counts: UnitCounts): Promise<BatchReport["ended"] | undefined> {
@@ -88,14 +80,6 @@ export async function followBatch<Payload>(options: FollowOptions<Payload>): Pro
     return counts.running === 0 && gates.hasLeft && gates.passable()?.length === 0
       ? "limit"
       : undefined;
-  }
-
-  async function watch(): Promise<void> {
-    try {
-      for await (const _ of store.watch(end.signal)) wake.call();
-    } catch {
-      // The next look at the store shows a lasting fault.
-    }
   }
 }
 

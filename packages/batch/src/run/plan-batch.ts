@@ -1,4 +1,4 @@
-import type { FullUnitRecord, Unit } from "../unit.ts";
+import type { FullUnitRecord, Unit, UnitRecord } from "../unit.ts";
 import type { UnitStore } from "../unit-store.ts";
 import { batchIdOf } from "./batch-id.ts";
 import { type BatchEstimate, estimateBatch } from "./estimate-batch.ts";
@@ -9,8 +9,11 @@ export interface PlannedBatch<Payload> {
   readonly done: number;
   readonly failed: number;
   readonly held: number;
-  readonly estimate: BatchEstimate;
+  readonly estimate: PlanEstimate;
 }
+
+/** `batch`: from finished units of the same batch; `store`: from those that the store has finished last. */
+export type PlanEstimate = BatchEstimate & { readonly from?: "batch" | "store" };
 
 export interface PlanInput<Payload> {
   readonly units: Iterable<Unit<Payload>>;
@@ -22,6 +25,8 @@ export interface PlanInput<Payload> {
 
 /** Finished units that the estimate looks at. */
 const sampleSize = 200;
+/** Finished units of a batch, from which on no other ones are looked at. */
+const leastOwn = 3;
 
 /** Adds the units of a run to the store, and says what is left to do. */
 export async function planBatch<Payload>(
@@ -40,8 +45,24 @@ export async function planBatch<Payload>(
   for await (const unit of store.list({ batchId: id, states: ["waiting", "running"] }))
     open.push(unit);
   const { done, failed, held } = await store.counts(id);
-  const samples = open.length === 0 ? [] : await store.recent(sampleSize);
-  return { id, units, done, failed, held, estimate: estimateBatch({ open, samples, concurrency }) };
+  const [from, samples] = await findSamples(store, id, { isNeeded: open.length > 0, done });
+  const figures = estimateBatch({ open, samples, concurrency });
+  const estimate = figures.tokens === undefined ? figures : { ...figures, from };
+  return { id, units, done, failed, held, estimate };
+}
+
+/** Finished units of the batch are most alike; a few of them say less than the last ones of the store. */
+async function findSamples(
+  store: UnitStore,
+  batchId: string,
+  { isNeeded, done }: { readonly isNeeded: boolean; readonly done: number },
+): Promise<readonly ["batch" | "store", readonly UnitRecord[]]> {
+  if (!isNeeded) return ["store", []];
+  if (done < leastOwn) return ["store", await store.recent(sampleSize)];
+  const own = [];
+  for await (const unit of store.list({ batchId, states: ["done"] }))
+    if (own.push(unit) === sampleSize) break;
+  return ["batch", own];
 }
 
 function byKey<Payload>(units: Iterable<Unit<Payload>>): Map<string, Required<Unit<Payload>>> {
