@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { signInHome, userHome } from "./cache-folder.ts";
-import { machineFolder, parseToml } from "./machine-settings.ts";
+import { machineFolder, parseToml } from "./administrator-settings.ts";
 
 /** A file or folder on this machine, outside of the run, that changes Codex's behaviour or the model's input. */
 export interface HostInfluence {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { cacheFolder, signInHome, userHome } from "./cache-folder.ts";
 import { dataFolder } from "./data-folder.ts";
 import { childEnvironment } from "./child-environment.ts";
-import { machineFolder } from "./machine-settings.ts";
+import { machineFolder } from "./administrator-settings.ts";
 import type { PrepareHostInput } from "./prepare-host.ts";
 import { isPlainLoopback } from "./run-endpoint.ts";
 

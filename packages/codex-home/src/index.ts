@@ -25,14 +25,14 @@ export {
 } from "./lean-catalog.ts";
 export {
   boundedSettings,
-  type LeanSetting,
+  type IsolationSetting,
   nestSettings,
   strictSettings,
-} from "./lean-settings.ts";
+} from "./isolation-settings.ts";
 export { ignoredSettings } from "./ignored-settings.ts";
 export { hostKey } from "./host-key.ts";
 export { linkSignIn, type LinkSignInInput } from "./link-sign-in.ts";
-export { machineFolder, readMachineServersOff } from "./machine-settings.ts";
+export { machineFolder, readMachineServersOff } from "./administrator-settings.ts";
 export { makeFolder } from "./make-folder.ts";
 export {
   type CodexHost,

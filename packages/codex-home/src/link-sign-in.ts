@@ -1,6 +1,6 @@
 import { readFile, readlink, rename, rm, stat, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { parseToml } from "./machine-settings.ts";
+import { parseToml } from "./administrator-settings.ts";
 import { SignInError } from "./sign-in-error.ts";
 
 export interface LinkSignInInput {

@@ -1,12 +1,12 @@
 import type { z } from "zod";
-import { schemaAt } from "./config-schema.ts";
+import { schemaAt } from "./editor-schema.ts";
 import type { ConfigProblem, ConfigSource } from "./config-problem.ts";
 import { describeValue } from "./describe-value.ts";
 import { isMapping } from "./mapping.ts";
 import { nearestName } from "./nearest-name.ts";
 import { omitPaths } from "./omit-paths.ts";
 import { isShowable, reportUnknownKey } from "./unknown-key.ts";
-import { endpointUrl, writtenConfigSchema, type WrittenConfig } from "./written-config.ts";
+import { endpointUrl, writtenConfigSchema, type WrittenConfig } from "./config-schema.ts";
 
 type Issue = z.core.$ZodIssue;
 

@@ -1,5 +1,5 @@
 import { isMapping, type Mapping } from "./mapping.ts";
-import type { IsolationMode, LlmBackend } from "./written-config.ts";
+import type { IsolationMode, LlmBackend } from "./config-schema.ts";
 
 /** The keys to set in `ktx.yaml`, in its own shape. `null` removes a key; all other keys stay. */
 export interface ConfigChanges {

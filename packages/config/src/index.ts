@@ -50,4 +50,4 @@ export {
   type LlmBackend,
   type ModelRole,
   type WrittenConfig,
-} from "./written-config.ts";
+} from "./config-schema.ts";

@@ -1,4 +1,4 @@
-import { llmBackends } from "./written-config.ts";
+import { llmBackends } from "./config-schema.ts";
 
 /** The command that makes a project ready for a model. */
 export const setupLine = "ktx setup --llm-backend codex --no-input";

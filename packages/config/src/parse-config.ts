@@ -3,7 +3,7 @@ import type { ConfigProblem } from "./config-problem.ts";
 import { setupLine } from "./model-refusal.ts";
 import { parseYaml } from "./parse-yaml.ts";
 import { resolveConfig, type ResolvedConfig } from "./resolve-config.ts";
-import type { WrittenConfig } from "./written-config.ts";
+import type { WrittenConfig } from "./config-schema.ts";
 
 export interface ParsedConfig {
   /** The content of the file; undefined when its text or its shape is invalid. */

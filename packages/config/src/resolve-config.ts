@@ -7,7 +7,7 @@ import {
   type ModelRole,
   type WrittenCodex,
   type WrittenConfig,
-} from "./written-config.ts";
+} from "./config-schema.ts";
 
 /** The config for programs, with all defaults filled in and a model for every role. */
 export interface ResolvedConfig {

@@ -1,5 +1,5 @@
 import type { ConfigProblem, ConfigSource } from "./config-problem.ts";
-import { pathOfName, schemaAt } from "./config-schema.ts";
+import { pathOfName, schemaAt } from "./editor-schema.ts";
 import { quoteUnlessSecret } from "./describe-value.ts";
 import { nearestName } from "./nearest-name.ts";
 

@@ -13,7 +13,7 @@ import {
 import { basename, dirname, join, resolve } from "node:path";
 import type { ConfigChanges } from "./config-changes.ts";
 import { ConfigError } from "./config-error.ts";
-import { buildConfigSchema } from "./config-schema.ts";
+import { buildConfigSchema } from "./editor-schema.ts";
 import { decodeConfig, describeFileError } from "./file-problem.ts";
 import { configFileName } from "./find-project.ts";
 import { schemaReference } from "./new-config-header.ts";

@@ -2,7 +2,7 @@ import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { buildConfigSchema } from "../src/config-schema.ts";
+import { buildConfigSchema } from "../src/editor-schema.ts";
 import { ConfigError, readConfig, writeConfig, type ConfigChanges } from "../src/index.ts";
 import { createTemporaryFolder } from "./temporary-folder.ts";
 

@@ -1,4 +1,4 @@
-import { boundedSettings, type LeanSetting, strictSettings } from "@ktx/codex-home";
+import { boundedSettings, type IsolationSetting, strictSettings } from "@ktx/codex-home";
 import { models } from "../../test/codex-under-test.ts";
 import { watchRun } from "./watch-run.ts";
 
@@ -15,7 +15,7 @@ export interface FindBrokenInput {
   readonly older: string;
   readonly newer: string;
   /** @default all of them */
-  readonly settings?: readonly LeanSetting[];
+  readonly settings?: readonly IsolationSetting[];
   /** @default each of the tests */
   readonly models?: readonly string[];
 }

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { configArguments, type LeanSetting, nestSettings } from "@ktx/codex-home";
+import { configArguments, type IsolationSetting, nestSettings } from "@ktx/codex-home";
 import { answering, type CodexSim, startCodexSim } from "@ktx/codex-sim";
 import { makeHostileHome, trapTexts } from "../../test/isolation/hostile-home.ts";
 
@@ -9,7 +9,7 @@ import { makeHostileHome, trapTexts } from "../../test/isolation/hostile-home.ts
 export interface WatchedRun {
   readonly codexPath: string;
   readonly model: string;
-  readonly settings: readonly LeanSetting[];
+  readonly settings: readonly IsolationSetting[];
 }
 
 /** The things that reached the model, were started or were written beside the prompt, each by a short name. */

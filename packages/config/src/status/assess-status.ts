@@ -1,7 +1,7 @@
 import type { ProjectRule } from "../find-project.ts";
 import type { ConfigProblem } from "../config-problem.ts";
 import { resolveCodexSettings, type ResolvedModels } from "../resolve-config.ts";
-import type { IsolationMode, LlmBackend } from "../written-config.ts";
+import type { IsolationMode, LlmBackend } from "../config-schema.ts";
 import { checkIds, skipped, type Check, type CheckId, type Verdict } from "./check.ts";
 import {
   assessCodexBinary,

@@ -1,4 +1,4 @@
-import { modelRoles } from "../written-config.ts";
+import { modelRoles } from "../config-schema.ts";
 import type { StatusReport } from "./assess-status.ts";
 import type { Check } from "./check.ts";
 import { wrapText } from "./wrap-text.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { buildConfigSchema } from "../src/config-schema.ts";
+import { buildConfigSchema } from "../src/editor-schema.ts";
 import { parseConfig, updateConfigText } from "../src/index.ts";
 import { brokenFiles } from "./broken-files.ts";
 

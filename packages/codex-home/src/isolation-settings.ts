@@ -1,20 +1,20 @@
 /** One Codex setting of ktx, with its reason. */
-export interface LeanSetting {
+export interface IsolationSetting {
   /** The dotted key in `config.toml`. */
   readonly key: string;
-  readonly value: LeanValue;
+  readonly value: SettingValue;
   readonly reason: string;
 }
 
-type LeanValue =
+type SettingValue =
   | string
   | number
   | boolean
   | readonly string[]
-  | { readonly [key: string]: LeanValue };
+  | { readonly [key: string]: SettingValue };
 
 /** Settings that keep any run bounded and private; they hold in every isolation mode. */
-export const boundedSettings: readonly LeanSetting[] = [
+export const boundedSettings: readonly IsolationSetting[] = [
   {
     key: "features.unbounded_connection_retries",
     value: false,
@@ -40,7 +40,7 @@ export const boundedSettings: readonly LeanSetting[] = [
 ];
 
 /** Settings that leave the model with this run's tools, and beside a server Codex's readers of MCP resources. */
-export const strictSettings: readonly LeanSetting[] = [
+export const strictSettings: readonly IsolationSetting[] = [
   ...feature("a built-in tool that reads, writes or runs things on this machine", [
     "shell_tool",
     "view_image",
@@ -95,13 +95,17 @@ export const strictSettings: readonly LeanSetting[] = [
 ];
 
 /** Settings as the nested object that a runner passes to Codex. */
-export function nestSettings(settings: readonly LeanSetting[]): Record<string, unknown> {
+export function nestSettings(settings: readonly IsolationSetting[]): Record<string, unknown> {
   const root: Record<string, unknown> = {};
   for (const { key, value } of settings) setAt(root, key.split("."), value);
   return root;
 }
 
-function setAt(target: Record<string, unknown>, path: readonly string[], value: LeanValue): void {
+function setAt(
+  target: Record<string, unknown>,
+  path: readonly string[],
+  value: SettingValue,
+): void {
   const [head, ...rest] = path;
   if (head === undefined) return;
   if (rest.length === 0) {
@@ -118,10 +122,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function feature(reason: string, names: readonly string[]): LeanSetting[] {
+function feature(reason: string, names: readonly string[]): IsolationSetting[] {
   return names.map((name) => ({ key: `features.${name}`, value: false, reason }));
 }
 
-function instruction(name: string): LeanSetting {
+function instruction(name: string): IsolationSetting {
   return { key: `include_${name}`, value: false, reason: "adds a text to every request" };
 }
