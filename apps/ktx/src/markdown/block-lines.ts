@@ -1,5 +1,7 @@
+import { stripVTControlCharacters } from "node:util";
 import type { MarkedToken, Token, Tokens } from "marked";
 import stringWidth from "string-width";
+import { type DraftLine, withText } from "../terminal/draft-line.ts";
 import { flowSpans, type Span } from "./flow-spans.ts";
 import { inlineSpans, isKnown } from "./inline-spans.ts";
 import type { MarkdownStyle } from "./markdown-style.ts";
@@ -13,11 +15,11 @@ export interface BlockLook {
   readonly highlight?: ((code: string, language: string) => readonly Span[]) | undefined;
 }
 
-/** Deeper levels of lists and quotes have no further indentation: a line must keep some room. */
+/** Levels of lists and quotes that leave fewer columns have no further indentation. */
 const narrowest = 12;
 
 /** The lines of blocks, with an empty one between two of them. */
-export function blockLines(tokens: readonly Token[], look: BlockLook): readonly string[] {
+export function blockLines(tokens: readonly Token[], look: BlockLook): readonly DraftLine[] {
   const blocks = tokens
     .filter(isKnown)
     .filter(({ type }) => type !== "space" && type !== "checkbox")
@@ -25,7 +27,7 @@ export function blockLines(tokens: readonly Token[], look: BlockLook): readonly 
   return blocks.flatMap((lines, index) => (index === 0 ? lines : ["", ...lines]));
 }
 
-function linesOf(token: MarkedToken, look: BlockLook): readonly string[] {
+function linesOf(token: MarkedToken, look: BlockLook): readonly DraftLine[] {
   const { width, style } = look;
   switch (token.type) {
     case "heading": {
@@ -48,7 +50,7 @@ function linesOf(token: MarkedToken, look: BlockLook): readonly string[] {
     case "blockquote":
       return indented(token.tokens, look, { first: style.faint("│ "), rest: style.faint("│ ") });
     case "hr":
-      return [style.faint("─".repeat(Math.min(width, 40)))];
+      return [{ text: style.faint("─".repeat(Math.min(width, 40))), says: token.raw }];
     case "html":
     case "def":
       return flowSpans([{ text: token.raw.trimEnd(), paint: style.faint }], width, noIndent);
@@ -61,28 +63,24 @@ function linesOf(token: MarkedToken, look: BlockLook): readonly string[] {
   }
 }
 
+/**
+ * A line of code stays one line, however wide it is: the terminal shows its end in the next row, and gives it whole to
+ * who copies it.
+ */
 function codeLines(
   { text, lang = "", raw }: Tokens.Code,
-  { width, style, highlight }: BlockLook,
+  { style, highlight }: BlockLook,
 ): readonly string[] {
   const [language = ""] = lang.toLowerCase().split(/[\s,{]/);
   const plain: readonly Span[] = [{ text, paint: (part) => part }];
   const spans = style.isColoured ? (highlight?.(text, language) ?? plain) : plain;
-  const lines = splitAtBreaks(spans).flatMap((line) => codeLine(line, width));
+  const lines = splitAtBreaks(spans).map((line) =>
+    line.map(({ text: part, paint }) => paint(part)).join(""),
+  );
   // Without colours the marks show where the code begins and ends.
   const fence = /^(`{3,}|~{3,})/.exec(raw)?.[1];
   if (style.isColoured || fence === undefined) return lines.map((line) => `  ${line}`.trimEnd());
   return [`${fence}${lang}`, ...lines, fence];
-}
-
-/** A line of code keeps its spaces; one that is too wide goes on below, further in. */
-function codeLine(spans: readonly Span[], width: number): readonly string[] {
-  const text = spans.map((span) => span.text).join("");
-  const room = width - 2;
-  if (stringWidth(text) <= room)
-    return [spans.map(({ text: part, paint }) => paint(part)).join("")];
-  const indent = " ".repeat(Math.min(/^ */.exec(text)?.[0].length ?? 0, Math.floor(room / 2)));
-  return flowSpans(spans, room, { first: indent, rest: `${indent}    ` });
 }
 
 function splitAtBreaks(spans: readonly Span[]): readonly (readonly Span[])[] {
@@ -98,7 +96,7 @@ function splitAtBreaks(spans: readonly Span[]): readonly (readonly Span[])[] {
 function listLines(
   { ordered, start, loose, items }: Tokens.List,
   look: BlockLook,
-): readonly string[] {
+): readonly DraftLine[] {
   const first = start === "" ? 1 : start;
   const widest = `${first + items.length - 1}. `.length;
   return items.flatMap((item, index) => {
@@ -110,19 +108,45 @@ function listLines(
   });
 }
 
-/** Blocks inside another one. */
+/** Blocks inside another one. Where a line has little room, only the first one has the mark, and the others no indentation. */
 function indented(
   tokens: readonly Token[],
   look: BlockLook,
-  { first, rest }: { readonly first: string; readonly rest: string },
+  { first, rest: usual }: { readonly first: string; readonly rest: string },
   loose = true,
-): readonly string[] {
-  const width = Math.max(narrowest, look.width - stringWidth(first));
-  const blocks = loose ? [tokens] : tokens.map((token) => [token]);
-  const lines = blocks.flatMap((block) => blockLines(block, { ...look, width }));
-  return (lines.length === 0 ? [""] : lines).map((line, index) =>
-    ((index === 0 ? first : rest) + line).trimEnd(),
+): readonly DraftLine[] {
+  const room = look.width - stringWidth(first);
+  const isRoomy = room >= narrowest;
+  const isAbove = room < narrowest / 2;
+  const rest = isRoomy ? usual : "";
+  const laid = (block: readonly Token[], width: number) => blockLines(block, { ...look, width });
+  const blocks = loose && isRoomy ? [tokens] : tokens.map((token) => [token]);
+  const lines = blocks
+    .map((block, index) => laid(block, isAbove || (index > 0 && !isRoomy) ? look.width : room))
+    .filter((block) => block.length > 0)
+    .flatMap((block, index) => (loose && index > 0 && !isRoomy ? ["", ...block] : block));
+  if (isAbove) return [first.trimEnd(), ...lines];
+  return (lines.length === 0 ? [""] : lines).flatMap((line, index) =>
+    behind(index === 0 ? first : rest, rest, line, look.width),
   );
+}
+
+/** The line with an indentation, of which a word that is wider than the room gets as much as it leaves. */
+function behind(first: string, rest: string, line: DraftLine, width: number): readonly DraftLine[] {
+  const usual = withText(line, (text) =>
+    text
+      .split("\n")
+      .map((row, index) => ((index === 0 ? first : rest) + row).trimEnd())
+      .join("\n"),
+  );
+  if (typeof line !== "string") return [usual];
+  const word = line.trimStart();
+  const left = width - stringWidth(word);
+  const isUsual =
+    stringWidth(first + line) <= width || left < 0 || /\s/.test(stripVTControlCharacters(word));
+  if (isUsual) return [usual];
+  const moved = " ".repeat(Math.min(left, stringWidth(rest) + line.length - word.length)) + word;
+  return first.trim() === "" ? [moved] : [first.trimEnd(), moved];
 }
 
 const noIndent = { first: "", rest: "" };

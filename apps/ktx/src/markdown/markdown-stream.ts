@@ -1,26 +1,28 @@
 import type { Token } from "marked";
 import remend from "remend";
+import type { DraftLine } from "../terminal/draft-line.ts";
 import { blockLines, type BlockLook } from "./block-lines.ts";
 import { lexMarkdown } from "./lex-markdown.ts";
 
-/** The blocks of a growing text. */
-export interface MarkdownProgress {
-  /** Lines of blocks that are complete; each block's once. */
-  readonly settled: readonly string[];
-  /** Lines of the last block so far. */
-  readonly open: readonly string[];
-}
+/** The lines of a block, for any width. */
+export type BlockLayout = (look: BlockLook) => readonly DraftLine[];
 
 /** Lines of code that are complete together: colours are found again with each piece, so code must not grow for ever. */
 const codePart = 30;
 
 /** A Markdown text that grows: its complete blocks, and the one that the model still writes. */
 export class MarkdownStream {
+  readonly #isColoured: boolean;
   #source = "";
   /** True where an empty line stands before the next block. */
   #isSpaced = false;
 
-  take(text: string, look: BlockLook): MarkdownProgress {
+  constructor({ isColoured }: { readonly isColoured: boolean }) {
+    this.#isColoured = isColoured;
+  }
+
+  /** The blocks that are complete with this text; each one once. */
+  take(text: string): readonly BlockLayout[] {
     this.#source += text;
     const tokens = lexMarkdown(this.#source);
     const last = tokens.findLastIndex(({ type }) => type !== "space");
@@ -30,47 +32,59 @@ export class MarkdownStream {
     const raw = complete.map((token) => token.raw).join("");
     // The parser keeps the source in its tokens; without that certainty nothing is settled before the end.
     const isExact = this.#source.startsWith(raw);
-    const settled = isExact && complete.length > 0 ? this.#settle(complete, look) : [];
+    const settled = isExact ? this.#settle(complete) : [];
     if (isExact) this.#source = this.#source.slice(raw.length);
-    return { settled: [...settled, ...this.#settleCode(look)], open: this.#open(look) };
+    return [...settled, ...this.#settleCode()];
   }
 
-  /** The lines of the last block, now complete; the stream then begins again. */
-  finish(look: BlockLook): readonly string[] {
-    const lines = this.#settle(lexMarkdown(this.#source), look);
+  /** The last block, now complete; the stream then begins again. */
+  finish(): readonly BlockLayout[] {
+    const last = this.#settle(lexMarkdown(this.#source));
     this.#source = "";
     this.#isSpaced = false;
-    return lines;
+    return last;
+  }
+
+  /** The block that is not complete, as it is now. */
+  get open(): BlockLayout {
+    if (this.#source.trim() === "") return () => [];
+    // Marks that the model has not closed yet do not show.
+    const healed = remend(this.#source, { linkMode: "text-only", katex: false });
+    return layoutOf(lexMarkdown(healed), this.#isSpaced);
   }
 
   /** The first lines of long code, while the rest is written. */
-  #settleCode(look: BlockLook): readonly string[] {
+  #settleCode(): readonly BlockLayout[] {
     // Without colours the fences stay, and only the whole block has them.
-    const parts = look.style.isColoured ? splitCode(this.#source) : undefined;
+    const parts = this.#isColoured ? splitCode(this.#source) : undefined;
     if (parts === undefined) return [];
-    const lines = this.#settle(lexMarkdown(parts.first), look);
+    const settled = this.#settle(lexMarkdown(parts.first));
     this.#source = parts.rest;
     this.#isSpaced = false;
-    return lines;
+    return settled;
   }
 
-  /** The lines of the open block as it is now. */
-  #open(look: BlockLook): readonly string[] {
-    if (this.#source.trim() === "") return [];
-    // Marks that the model has not closed yet do not show.
-    const healed = remend(this.#source, { linkMode: "text-only", katex: false });
-    return this.#space(blockLines(lexMarkdown(healed), look));
+  #settle(tokens: readonly Token[]): readonly BlockLayout[] {
+    return tokens
+      .filter(({ type }) => type !== "space")
+      .map((token) => {
+        const layout = layoutOf([token], this.#isSpaced);
+        this.#isSpaced = true;
+        return layout;
+      });
   }
+}
 
-  #settle(tokens: readonly Token[], look: BlockLook): readonly string[] {
-    const lines = this.#space(blockLines(tokens, look));
-    if (lines.length > 0) this.#isSpaced = true;
-    return lines;
-  }
-
-  #space(lines: readonly string[]): readonly string[] {
-    return this.#isSpaced && lines.length > 0 ? ["", ...lines] : lines;
-  }
+/** The lines are kept: an answer is drawn again with each piece. */
+function layoutOf(tokens: readonly Token[], isSpaced: boolean): BlockLayout {
+  let known: { readonly look: BlockLook; readonly lines: readonly DraftLine[] } | undefined;
+  return (look) => {
+    if (known?.look.width === look.width && known.look.highlight === look.highlight)
+      return known.lines;
+    const lines = blockLines(tokens, look);
+    known = { look, lines: isSpaced && lines.length > 0 ? ["", ...lines] : lines };
+    return known.lines;
+  };
 }
 
 function isEnded({ type, raw }: Token): boolean {

@@ -2,6 +2,7 @@ import type { CliIo, CliOutput } from "../cli-io.ts";
 import { plain } from "../render/layout.ts";
 import { isColoured } from "../render/style.ts";
 import { terminalWidth } from "../render/text-width.ts";
+import { textOf } from "../terminal/draft-line.ts";
 import { textFor } from "../terminal/print.ts";
 import { blockLines } from "./block-lines.ts";
 import { lexMarkdown } from "./lex-markdown.ts";
@@ -17,5 +18,7 @@ export async function renderMarkdown(
   const style = createMarkdownStyle(isColoured(output, env));
   const { highlightCode: highlight } = await import("./highlight-code.ts");
   const look = { width: terminalWidth(output), style, highlight };
-  return `${blockLines(lexMarkdown(plain(text)), look).join("\n")}\n`;
+  return `${blockLines(lexMarkdown(plain(text)), look)
+    .map(textOf)
+    .join("\n")}\n`;
 }

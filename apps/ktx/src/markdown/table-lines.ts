@@ -2,6 +2,7 @@ import type { Tokens } from "marked";
 import stringWidth from "string-width";
 import { flowSpans, type Span } from "./flow-spans.ts";
 import { inlineSpans } from "./inline-spans.ts";
+import { charactersOf, type DraftLine } from "../terminal/draft-line.ts";
 import type { MarkdownStyle } from "./markdown-style.ts";
 
 const separator = " │ ";
@@ -12,25 +13,26 @@ export function tableLines(
   table: Tokens.Table,
   width: number,
   style: MarkdownStyle,
-): readonly string[] {
+): readonly DraftLine[] {
   const header = table.header.map((cell) => inlineSpans(cell.tokens, style, style.strong));
   const rows = table.rows.map((row) => row.map((cell) => inlineSpans(cell.tokens, style)));
   const widths = fitColumns([header, ...rows], width - separator.length * (header.length - 1));
   if (widths === undefined) return listRows(header, rows, width);
-  const line = (cells: readonly (readonly Span[])[]): readonly string[] => {
+  const line = (cells: readonly (readonly Span[])[]): DraftLine => {
     const flowed = widths.map((one, index) => flowSpans(cells[index] ?? [], one, noIndent));
     const height = Math.max(...flowed.map((lines) => lines.length));
-    return Array.from({ length: height }, (_, row) =>
+    const text = Array.from({ length: height }, (_, row) =>
       flowed
         .map((lines, index) =>
           pad(lines[row] ?? "", widths[index] ?? 0, table.align[index] ?? null),
         )
         .join(style.faint(separator))
         .trimEnd(),
-    );
+    ).join("\n");
+    return { text, says: cells.map(textOf).join("") };
   };
   const rule = style.faint(widths.map((one) => "─".repeat(one)).join("─┼─"));
-  return [...line(header), rule, ...rows.flatMap(line)];
+  return [line(header), rule, ...rows.map(line)];
 }
 
 /** The widths of the columns; undefined where their longest words do not fit beside each other. */
@@ -62,16 +64,22 @@ function listRows(
   header: readonly (readonly Span[])[],
   rows: readonly (readonly (readonly Span[])[])[],
   width: number,
-): readonly string[] {
+): readonly DraftLine[] {
   const shown = rows.length === 0 ? [[]] : rows;
+  // The names of the columns stand in each row; they are said once.
+  const names = charactersOf(header.map(textOf).join(""));
   return shown.flatMap((row, number) => [
     ...(number === 0 ? [] : [""]),
-    ...header.flatMap((name, index) =>
-      flowSpans([...name, { text: ": ", paint: (text) => text }, ...(row[index] ?? [])], width, {
-        first: "",
-        rest: "  ",
-      }),
-    ),
+    ...header.flatMap((name, index) => {
+      const spans = [...name, { text: ": ", paint: (text: string) => text }, ...(row[index] ?? [])];
+      let unsaid = charactersOf(`${textOf(name)}:`).length;
+      return flowSpans(spans, width, { first: "", rest: "  " }).map((text, place) => {
+        const characters = charactersOf(text);
+        const says = characters.slice(unsaid);
+        unsaid = Math.max(0, unsaid - characters.length);
+        return { text, says: number + index + place === 0 ? names + says : says };
+      });
+    }),
   ]);
 }
 

@@ -1,11 +1,11 @@
 import type { TextPart } from "@ktx/codex-runtime";
 import type { CliIo } from "../cli-io.ts";
 import type { BlockLook } from "../markdown/block-lines.ts";
-import { MarkdownStream } from "../markdown/markdown-stream.ts";
+import { type BlockLayout, MarkdownStream } from "../markdown/markdown-stream.ts";
 import { createMarkdownStyle } from "../markdown/markdown-style.ts";
+import type { DraftLine } from "../terminal/draft-line.ts";
 import type { LiveScreen } from "../terminal/live-screen.ts";
-import { WordStream } from "../terminal/word-stream.ts";
-import { plain } from "./layout.ts";
+import { NeutralStream } from "../terminal/neutralise.ts";
 import { isColoured } from "./style.ts";
 
 /** The line below a text that was withdrawn. */
@@ -13,16 +13,20 @@ export const abandonedText =
   "The text above does not count: its attempt was abandoned. Another one follows.";
 
 /**
- * The answer of a run in a terminal, while the model writes it: as rendered Markdown, whose complete blocks are final. A
- * terminal that cannot move its cursor gets the text as it is, word by word.
+ * The answer of a run in a terminal, while the model writes it: as rendered Markdown, whose complete blocks are final
+ * once they have scrolled away. A terminal that cannot move its cursor gets the text as it is.
  */
 export class LiveAnswer {
   readonly #screen: LiveScreen;
   readonly #output: CliIo["stdout"];
   readonly #now: CliIo["now"];
   readonly #style: ReturnType<typeof createMarkdownStyle>;
-  readonly #markdown = new MarkdownStream();
-  readonly #words: WordStream;
+  readonly #markdown: MarkdownStream;
+  readonly #neutral = new NeutralStream();
+  /** Complete blocks that may still be on the screen. */
+  #blocks: readonly BlockLayout[] = [];
+  /** True inside a line of a terminal that cannot redraw it. */
+  #isMidLine = false;
   #highlight: BlockLook["highlight"];
   #messages: string[] = [];
   #text = "";
@@ -31,8 +35,6 @@ export class LiveAnswer {
   /** The time of the next drawing, at the earliest. */
   #nextMs = 0;
   #timer: NodeJS.Timeout | undefined;
-  /** The beginning of a control sequence, whose end is needed to remove it. */
-  #held = "";
 
   /** @param output the output of the screen. */
   constructor(
@@ -44,7 +46,7 @@ export class LiveAnswer {
     this.#now = now;
     this.#output = output;
     this.#style = createMarkdownStyle(isColoured(output, env));
-    this.#words = new WordStream(() => screen.columns);
+    this.#markdown = new MarkdownStream(this.#style);
   }
 
   /** Loads the colours of code, which takes a moment: the answer does not wait for them. */
@@ -65,19 +67,20 @@ export class LiveAnswer {
 
   /** The message is complete. */
   finish(): void {
-    this.#held = "";
+    this.#show(this.#neutral.end());
     this.flush();
-    if (this.#screen.canRedraw) {
-      this.#screen.update(this.#markdown.finish(this.#look), []);
-      this.#screen.settle();
-    }
+    if (!this.#screen.canRedraw) return;
+    const last = [...this.#blocks, ...this.#markdown.finish()];
+    this.#blocks = [];
+    this.#screen.update(this.#layoutOf(last), () => []);
+    this.#screen.settle();
   }
 
   /** Draws all text so far; ends an open line of a terminal that cannot redraw it. */
   flush(): void {
     this.#draw();
-    const ending = this.#words.breakLine();
-    if (ending !== "") this.#output.write(ending);
+    if (this.#isMidLine) this.#output.write("\n");
+    this.#isMidLine = false;
   }
 
   /** True for a text that was shown whole, and not withdrawn. */
@@ -85,26 +88,29 @@ export class LiveAnswer {
     return [...this.#messages, this.#text].includes(text);
   }
 
-  get #look(): BlockLook {
-    return { width: this.#screen.columns, style: this.#style, highlight: this.#highlight };
+  #layoutOf(blocks: readonly BlockLayout[]): (columns: number) => readonly DraftLine[] {
+    return (width) =>
+      blocks.flatMap((block) => block({ width, style: this.#style, highlight: this.#highlight }));
   }
 
   #write(delta: string): void {
     this.#text += delta;
-    const [, text = "", held = ""] =
-      /^(.*?)([\u001b\u009b][[\]()#;?\d]*)?$/s.exec(this.#held + delta) ?? [];
-    this.#held = held;
-    const shown = plain(text);
-    if (this.#screen.canRedraw) {
-      this.#pending += shown;
-      const waitMs = this.#nextMs - this.#now();
-      if (waitMs <= 0) this.#draw();
-      else this.#timer ??= setTimeout(() => this.#draw(), waitMs).unref();
+    this.#show(this.#neutral.take(delta));
+  }
+
+  #show(text: string): void {
+    if (text === "") return;
+    if (!this.#screen.canRedraw) {
+      this.#output.write(text);
+      this.#isMidLine = !text.endsWith("\n");
       return;
     }
-    const output = this.#words.take(shown);
-    if (output !== "") this.#output.write(output);
+    this.#pending += text;
+    const waitMs = this.#nextMs - this.#now();
+    if (waitMs <= 0) this.#draw();
+    else this.#timer ??= setTimeout(() => this.#draw(), waitMs).unref();
   }
+
   /** A long answer must not keep the program busy: drawing takes at most a tenth of the time. */
   #draw(): void {
     clearTimeout(this.#timer);
@@ -113,9 +119,26 @@ export class LiveAnswer {
     this.#pending = "";
     if (text === "") return;
     const startedAtMs = this.#now();
-    const { settled, open } = this.#markdown.take(text, this.#look);
-    this.#screen.update(settled, open);
+    this.#blocks = [...this.#blocks, ...this.#markdown.take(text)];
+    const gone = this.#takeGone();
+    this.#screen.update(
+      this.#layoutOf(gone),
+      this.#layoutOf([...this.#blocks, this.#markdown.open]),
+    );
     const endedAtMs = this.#now();
     this.#nextMs = endedAtMs + 9 * (endedAtMs - startedAtMs);
+  }
+
+  /** The first blocks, which have scrolled away: each line behind them has a row. */
+  #takeGone(): readonly BlockLayout[] {
+    let rows = 0;
+    const from = this.#blocks.findLastIndex((block) => {
+      const isGone = rows >= this.#screen.rows;
+      rows += this.#layoutOf([block])(this.#screen.columns).length;
+      return isGone;
+    });
+    const gone = this.#blocks.slice(0, from + 1);
+    this.#blocks = this.#blocks.slice(from + 1);
+    return gone;
   }
 }

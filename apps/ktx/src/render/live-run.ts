@@ -65,10 +65,14 @@ export class LiveRun implements Disposable {
     this.#screen.refresh();
   }
 
-  /** Lines that stay; the last one may end with a line break. */
-  note(text: string): void {
+  /**
+   * Lines that stay; the last one may end with a line break.
+   *
+   * @param endsText true where the words of the model so far are complete.
+   */
+  note(text: string, { endsText = false }: { readonly endsText?: boolean } = {}): void {
     this.#answer?.flush();
-    this.#screen.print(text.replace(/\n$/, "").split("\n"));
+    this.#screen.print(text.replace(/\n$/, "").split("\n"), { endsText });
   }
 
   /** A sentence about a problem. */
@@ -130,7 +134,7 @@ export class LiveRun implements Disposable {
     if (this.#held === "") return;
     const lines = this.#held;
     this.#held = "";
-    this.note(lines);
+    this.note(lines, { endsText: true });
   }
 
   /** True for a text that was shown whole, and not withdrawn. */

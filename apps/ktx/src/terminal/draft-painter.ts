@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import stringWidth from "string-width";
+import { charactersOf, type DraftLine, layoutMarks, textOf } from "./draft-line.ts";
 
 export interface ScreenSize {
   readonly columns: number;
@@ -8,43 +9,55 @@ export interface ScreenSize {
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-/** Characters that a new layout adds or leaves out: they say nothing about how much of a text is shown. */
-const layoutMarks = /[\s│─┼]/;
+/** A line on the screen, and the number of rows in which it stands there. */
+interface ShownLine {
+  readonly line: DraftLine;
+  readonly rows: number;
+}
 
 /**
- * Draws lines that still change at the end of the screen. A line that has scrolled away, or whose width is no longer that
- * of the terminal, is never drawn again: the text goes on behind the part that such lines show. The cursor is at the
- * beginning of the row below the last line, before and after each drawing.
+ * Draws lines that still change at the end of the screen. A line that has scrolled away is never drawn again: the text
+ * goes on behind the part that such lines show. A new width has all others drawn again. The cursor is at the beginning of
+ * the row below the last line, before and after each drawing.
  */
 export class DraftPainter {
-  #shown: readonly string[] = [];
+  readonly #reflows: boolean;
+  #shown: readonly ShownLine[] = [];
   /** The characters of the draft that stand in lines that are final. */
   #frozen = "";
   #columns = 0;
+  /** Rows that a shorter draft has left empty below the cursor. */
+  #spare = 0;
+  /** Rows above the cursor that have left the screen, although rows below it are empty. */
+  #missing = 0;
+
+  /** @param reflows true for a terminal that shows its lines in other rows when its width changes. Another one keeps the rows. */
+  constructor({ reflows }: { readonly reflows: boolean }) {
+    this.#reflows = reflows;
+  }
 
   /** The output that shows these lines in place of the earlier ones. Settled lines are then no longer of the draft. */
   paint(
-    settled: readonly string[],
-    draft: readonly string[],
+    settled: readonly DraftLine[],
+    draft: readonly DraftLine[],
     { columns, rows }: ScreenSize,
   ): string {
     const lines = [...settled, ...draft];
-    if (columns !== this.#columns) this.freeze();
-    this.#columns = columns;
+    this.#resize(columns);
     // One row for the cursor, and one so that the first line has not scrolled away.
-    const reachable = this.#reachable(rows - 2);
+    const reachable = this.#reachable(rows - 2 - this.#missing);
+    this.#missing = 0;
     let next = afterPrefix(lines, this.#frozen);
-    if (countCommon(this.#shown, next) < this.#shown.length - reachable) {
+    if (this.#countCommon(next) < this.#shown.length - reachable) {
       this.#freezeLines(this.#shown.length - reachable);
       next = afterPrefix(lines, this.#frozen);
     }
-    const common = countCommon(this.#shown, next);
-    const up = heightOf(this.#shown.slice(common), columns);
-    const drawn = next.slice(common);
-    this.#shown = next;
+    const common = this.#countCommon(next);
+    const up = heightOf(this.#shown.slice(common));
+    const drawn = next.slice(common).map((line) => ({ line, rows: rowsOf(line, columns) }));
+    this.#shown = [...this.#shown.slice(0, common), ...drawn];
     this.#settle(settled);
-    if (up === 0 && drawn.length === 0) return "";
-    return `${up > 0 ? `\u001b[${up}A` : ""}\r\u001b[J${drawn.map((line) => `${line}\n`).join("")}`;
+    return up === 0 && drawn.length === 0 ? "" : this.#draw(up, drawn);
   }
 
   /** The lines are final from now on; what the draft gets later stands below them. */
@@ -52,7 +65,42 @@ export class DraftPainter {
     this.#freezeLines(this.#shown.length);
   }
 
-  #settle(settled: readonly string[]): void {
+  /** The output that shows lines of others: below all of the draft, but for a line of it that ends inside a word. */
+  part(lines: readonly string[], { columns, rows }: ScreenSize): string {
+    this.#resize(columns);
+    const last = this.#shown.at(-1);
+    const isInWord = last !== undefined && /[\p{L}\p{N}\p{M}]$/u.test(charactersOf(last.line));
+    const up = isInWord && last.rows <= rows - 2 ? last.rows : 0;
+    this.#freezeLines(this.#shown.length - (up > 0 ? 1 : 0));
+    this.#shown = [];
+    return this.#draw(
+      up,
+      lines.map((line) => ({ line, rows: rowsOf(line, columns) })),
+    );
+  }
+
+  /** The draft is complete as it is shown. */
+  forget(): void {
+    this.#shown = [];
+    this.#frozen = "";
+  }
+
+  /** A terminal that needs more rows for the same lines moves the first ones out, and leaves the cursor where it is. */
+  #resize(columns: number): void {
+    if (columns !== this.#columns && this.#reflows) {
+      this.#shown = this.#shown.map(({ line }) => ({ line, rows: rowsOf(line, columns) }));
+      if (columns < this.#columns) this.#missing = this.#spare;
+    }
+    this.#columns = columns;
+  }
+
+  #draw(up: number, drawn: readonly ShownLine[]): string {
+    this.#spare = Math.max(0, this.#spare + up - heightOf(drawn));
+    const above = up > 0 ? `\u001b[${up}A` : "";
+    return `${above}\r\u001b[J${drawn.map(({ line }) => `${textOf(line)}\n`).join("")}`;
+  }
+
+  #settle(settled: readonly DraftLine[]): void {
     const characters = settled.map(charactersOf).join("");
     if (this.#frozen.length > characters.length)
       this.#frozen = this.#frozen.slice(characters.length);
@@ -62,41 +110,43 @@ export class DraftPainter {
     }
   }
 
-  /** The draft is complete as it is shown. */
-  forget(): void {
-    this.#shown = [];
-    this.#frozen = "";
-  }
-
   #freezeLines(count: number): void {
-    this.#frozen += this.#shown.slice(0, count).map(charactersOf).join("");
+    const frozen = this.#shown.slice(0, count).map(({ line }) => charactersOf(line));
+    this.#frozen += frozen.join("");
     this.#shown = this.#shown.slice(count);
   }
 
   /** The number of lines at the end that the cursor can reach. */
   #reachable(rows: number): number {
-    let count = 0;
     let height = 0;
-    for (const line of this.#shown.toReversed()) {
-      height += heightOf([line], this.#columns);
-      if (height > rows) break;
-      count += 1;
-    }
-    return count;
+    const first = this.#shown.findLastIndex((line) => {
+      height += line.rows;
+      return height > rows;
+    });
+    return this.#shown.length - 1 - first;
+  }
+
+  #countCommon(lines: readonly DraftLine[]): number {
+    const differs = this.#shown.findIndex(({ line }, index) => {
+      const there = lines[index];
+      return there === undefined || textOf(line) !== textOf(there);
+    });
+    return differs < 0 ? this.#shown.length : differs;
   }
 }
 
-function countCommon(one: readonly string[], other: readonly string[]): number {
-  const differs = one.findIndex((line, index) => line !== other[index]);
-  return differs < 0 ? one.length : differs;
+function heightOf(lines: readonly ShownLine[]): number {
+  return lines.reduce((height, { rows }) => height + rows, 0);
 }
 
 /** Rows of the terminal; a line that is too wide has several. */
-function heightOf(lines: readonly string[], columns: number): number {
-  return lines.reduce((height, line) => height + rowsOf(line, columns), 0);
+function rowsOf(line: DraftLine, columns: number): number {
+  return textOf(line)
+    .split("\n")
+    .reduce((height, row) => height + rowsOfOne(row, columns), 0);
 }
 
-function rowsOf(line: string, columns: number): number {
+function rowsOfOne(line: string, columns: number): number {
   if (stringWidth(line) <= columns) return 1;
   let rows = 1;
   let used = 0;
@@ -112,37 +162,47 @@ function rowsOf(line: string, columns: number): number {
   return rows;
 }
 
-function charactersOf(line: string): string {
-  return stripVTControlCharacters(line)
-    .split("")
-    .filter((character) => !layoutMarks.test(character))
-    .join("");
-}
-
 /** The lines behind the part that is shown already. Where they differ from it, from there on. */
-function afterPrefix(lines: readonly string[], shown: string): readonly string[] {
+function afterPrefix(lines: readonly DraftLine[], shown: string): readonly DraftLine[] {
   if (shown === "") return lines;
   let at = 0;
   for (const [index, line] of lines.entries()) {
-    const parts = line.split(/(\u001b\[[\d;]*m)/);
-    let codes = "";
-    const before = at;
-    for (const [number, part] of parts.entries()) {
-      if (number % 2 === 1) {
-        codes += part;
-        continue;
-      }
-      for (let place = 0; place < part.length; place += 1) {
-        const character = part[place] ?? "";
-        if (layoutMarks.test(character)) continue;
-        if (character === shown[at]) {
-          at += 1;
-          continue;
-        }
-        const rest = part.slice(place) + parts.slice(number + 1).join("");
-        return [at === before ? line : codes + rest, ...lines.slice(index + 1)];
-      }
+    const says = charactersOf(line);
+    if (shown.startsWith(says, at)) {
+      at += says.length;
+      continue;
     }
+    const rest = says.slice(countShown(says, shown.slice(at)));
+    const text = charactersOf(textOf(line));
+    // A line that is shown in part goes on; where words stand side by side it is drawn whole.
+    const isWhole = rest === says || !text.endsWith(rest);
+    const left = isWhole ? line : withoutStart(textOf(line), text.length - rest.length);
+    return [left, ...lines.slice(index + 1)];
   }
   return [];
+}
+
+function countShown(says: string, shown: string): number {
+  let count = 0;
+  while (count < says.length && says[count] === shown[count]) count += 1;
+  return count;
+}
+
+/** The line without so many of its characters at the start; its emphasis stays. */
+function withoutStart(line: string, count: number): string {
+  let left = count;
+  let codes = "";
+  const parts = line.split(/(\u001b\[[\d;]*m)/);
+  for (const [number, part] of parts.entries()) {
+    if (number % 2 === 1) {
+      codes += part;
+      continue;
+    }
+    for (let place = 0; place < part.length; place += 1) {
+      if (layoutMarks.test(part[place] ?? "")) continue;
+      if (left === 0) return codes + part.slice(place) + parts.slice(number + 1).join("");
+      left -= 1;
+    }
+  }
+  return "";
 }

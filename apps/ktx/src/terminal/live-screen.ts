@@ -1,7 +1,15 @@
 import type { CliIo, CliOutput } from "../cli-io.ts";
 import { terminalWidth } from "../render/text-width.ts";
 import { disarm } from "./print.ts";
+import { type DraftLine, withText } from "./draft-line.ts";
 import { DraftPainter, type ScreenSize } from "./draft-painter.ts";
+import { reflowsLines } from "./reflows-lines.ts";
+
+/** Lines for a width. */
+type Layout = (columns: number) => readonly DraftLine[];
+
+/** Milliseconds without a change of the size, after which the screen is drawn again: meanwhile it moves its lines itself. */
+const quietMs = 60;
 
 /** The event of an output in which others have written: what stands there is final. */
 export const interruptedOutput = "interrupted";
@@ -20,11 +28,15 @@ export class LiveScreen implements Disposable {
   /** False for a log, and for a terminal that cannot move its cursor. */
   readonly canRedraw: boolean;
   readonly #output: CliOutput;
-  readonly #painter = new DraftPainter();
+  readonly #painter: DraftPainter;
   readonly #bottom: (columns: number) => string;
   /** The bottom line as it is shown. */
   #shownBottom = "";
   #isOpen = true;
+  #draft: Layout = () => [];
+  /** Lines that have become final while the size changes. */
+  #settled: readonly Layout[] = [];
+  #resizing: NodeJS.Timeout | undefined;
 
   /** @param bottom the bottom line for a width; empty for none. */
   constructor(
@@ -33,6 +45,7 @@ export class LiveScreen implements Disposable {
     bottom: (columns: number) => string = () => "",
   ) {
     this.#output = output;
+    this.#painter = new DraftPainter({ reflows: reflowsLines(env) });
     this.#bottom = (columns) => disarm(bottom(columns));
     this.canRedraw = output.isTTY === true && env["TERM"] !== "dumb";
     if (!this.canRedraw) return;
@@ -44,41 +57,62 @@ export class LiveScreen implements Disposable {
     return terminalWidth(this.#output);
   }
 
-  /** Draws the lines that have become final, and those of the draft behind them. */
-  update(settledLines: readonly string[], draftLines: readonly string[]): void {
-    const [settled, draft] = [settledLines.map(disarm), draftLines.map(disarm)];
-    if (!this.canRedraw) {
-      this.print(settled);
-      return;
-    }
-    const body = this.#painter.paint(settled, draft, this.#size);
-    if (body !== "") this.#draw(body);
+  /** The number of rows of the terminal now. */
+  get rows(): number {
+    return this.#output.rows ?? usualRows;
+  }
+
+  /** Draws the lines that have become final, and those of the draft behind them, which a new width has drawn again. */
+  update(settled: Layout, draft: Layout): void {
+    this.#settled = [...this.#settled, settled];
+    this.#draft = draft;
+    if (this.#resizing === undefined) this.#paint();
   }
 
   /** The draft is final as it is shown. */
   settle(): void {
+    this.#endResize();
+    this.#draft = () => [];
     this.#painter.forget();
   }
 
-  /** Writes lines below all others; a draft goes on below them. */
-  print(lines: readonly string[]): void {
-    const text = lines.map((line) => `${disarm(line)}\n`).join("");
-    if (text === "") return;
-    if (this.canRedraw) {
-      this.#painter.freeze();
-      this.#draw(`\r\u001b[J${text}`);
-    } else this.#output.write(text);
+  /**
+   * Writes lines below all others; a draft goes on below them. A word that is not complete goes there whole.
+   *
+   * @param endsText true where the draft has no such word.
+   */
+  print(
+    lines: readonly string[],
+    { endsText = false }: { readonly endsText?: boolean } = {},
+  ): void {
+    const disarmed = lines.map(disarm);
+    if (lines.length === 0) return;
+    if (!this.canRedraw) {
+      this.#output.write(disarmed.map((line) => `${line}\n`).join(""));
+      return;
+    }
+    this.#endResize();
+    if (endsText) this.#painter.freeze();
+    this.#draw(this.#painter.part(disarmed, this.#size));
+    this.#paint();
   }
 
   /** Draws the bottom line again, if it has changed. */
   refresh(): void {
-    if (this.canRedraw && this.#isOpen && this.#bottom(this.columns) !== this.#shownBottom)
+    const isStill = this.#resizing === undefined;
+    if (
+      this.canRedraw &&
+      isStill &&
+      this.#isOpen &&
+      this.#bottom(this.columns) !== this.#shownBottom
+    )
       this.#draw("\r\u001b[J");
   }
 
   /** Removes the bottom line. */
   [Symbol.dispose](): void {
     if (!this.canRedraw || !this.#isOpen) return;
+    this.#endResize();
     this.#isOpen = false;
     this.#output.off("resize", this.#onResize);
     this.#output.off(interruptedOutput, this.#onInterrupted);
@@ -86,7 +120,7 @@ export class LiveScreen implements Disposable {
   }
 
   get #size(): ScreenSize {
-    return { columns: this.columns, rows: this.#output.rows ?? usualRows };
+    return { columns: this.columns, rows: this.rows };
   }
 
   /** The cursor stays at the beginning of the bottom line: that place is the same after a change of the width. */
@@ -96,10 +130,29 @@ export class LiveScreen implements Disposable {
     this.#output.write(together(body + end));
   }
 
+  #paint(): void {
+    const { columns } = this;
+    const lay = (layout: Layout): readonly DraftLine[] =>
+      layout(columns).map((line) => withText(line, disarm));
+    const body = this.#painter.paint(this.#settled.flatMap(lay), lay(this.#draft), this.#size);
+    this.#settled = [];
+    if (body !== "") this.#draw(body);
+  }
+
   readonly #onResize = (): void => {
-    this.#shownBottom = "";
-    if (this.#isOpen) this.#draw("\r\u001b[J");
+    clearTimeout(this.#resizing);
+    this.#resizing = setTimeout(() => this.#endResize(), quietMs).unref();
   };
+
+  /** Draws all again in the new width. */
+  #endResize(): void {
+    if (this.#resizing === undefined) return;
+    clearTimeout(this.#resizing);
+    this.#resizing = undefined;
+    this.#shownBottom = "";
+    this.#draw("\r\u001b[J");
+    this.#paint();
+  }
 
   readonly #onInterrupted = (): void => {
     this.#painter.freeze();

@@ -6,6 +6,10 @@ import { neutralise } from "./neutralise.ts";
 /** The emphasis of ktx's own texts: the codes of `createStyle`. */
 const emphasis = /(\u001b\[(?:[1-49]|2[2-49]|3[1-79]|9[1-7])m)/;
 
+/** Characters that act on a terminal, or that nobody sees, outside of what a script needs. */
+const acting =
+  /[\x7F-\x9F\u00AD\u200B\p{Bidi_Control}\u2028\u2029\u2060-\u206F\uFEFF\u{E0000}-\u{E0FFF}]/gu;
+
 /**
  * Writes a text for people. In a terminal its lines fit into the present width, and nothing in it but emphasis acts on
  * the terminal, whatever a foreign text in it holds. A log gets it as it is.
@@ -31,7 +35,7 @@ export function jsonLine(value: unknown): string {
 
 /** The same JSON, with escapes for characters that would act on a terminal. */
 export function escapeJson(json: string): string {
-  return json.replaceAll(/[\x7F-\x9F\p{Bidi_Control}\u2028\u2029]/gu, escape);
+  return json.replaceAll(acting, (character) => character.split("").map(escape).join(""));
 }
 
 /** The text with ktx's emphasis, and without any other control sequence. */

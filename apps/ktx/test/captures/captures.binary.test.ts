@@ -115,17 +115,22 @@ describe.each(Object.entries(liveScenes))("%s", (name, scene) => {
     );
     const at = (width: Width): readonly ScreenLine[] => captures.get(width) ?? [];
     for (const columns of widths) {
-      expect(findProblems(columns, at)).toEqual({ isEmpty: false, broken: [], lost: [] });
+      const problems = findProblems(columns, at, scene.code);
+      expect(problems).toEqual({ isEmpty: false, broken: [], lost: [] });
       await expect(showCapture(at(columns))).toMatchFileSnapshot(golden(name, columns));
     }
   });
 });
 
-function findProblems(columns: Width, at: (width: Width) => readonly ScreenLine[]) {
+function findProblems(
+  columns: Width,
+  at: (width: Width) => readonly ScreenLine[],
+  code?: readonly string[],
+) {
   const lines = at(columns);
   return {
     isEmpty: lines.length === 0,
-    broken: findBrokenWords(lines, columns),
+    broken: findBrokenWords(lines, columns, code),
     lost: findLostWords(at(widest), lines),
   };
 }

@@ -2,10 +2,19 @@ import stringWidth from "string-width";
 import { normalise } from "./normalise.ts";
 import type { ScreenLine } from "./screen.ts";
 
-/** The words that the terminal itself broke, although each had fitted on a line of its own. */
-export function findBrokenWords(lines: readonly ScreenLine[], columns: number): readonly string[] {
+/**
+ * The words that the terminal itself broke, although each had fitted on a line of its own.
+ *
+ * @param code lines that stay whole, so that they can be copied.
+ */
+export function findBrokenWords(
+  lines: readonly ScreenLine[],
+  columns: number,
+  code: readonly string[] = [],
+): readonly string[] {
   return lines.flatMap((rows) => {
     const line = rows.join("");
+    if (code.includes(line.trim())) return [];
     const indent = line.length - line.trimStart().length;
     let end = 0;
     return rows.slice(0, -1).flatMap((row) => {

@@ -26,6 +26,8 @@ export interface LiveScene {
   readonly env?: Readonly<Record<string, string>>;
   /** The file that the command reads as its stdin. @default the terminal */
   readonly stdin?: string;
+  /** Lines of code that the answer has. */
+  readonly code?: readonly string[];
   readonly args: (sim: CodexSim) => readonly string[];
   /** The keys that a person presses meanwhile; the command then ends by itself. Lines that it gives are captured, too. */
   readonly act?: (screen: Screen, sim: CodexSim) => Promise<readonly ScreenLine[] | undefined>;
@@ -33,6 +35,9 @@ export interface LiveScene {
 
 const on = ({ baseUrl }: CodexSim): string[] => ["--endpoint", baseUrl, "--model", "some-model"];
 const greet = join(import.meta.dirname, "../fixtures/tools/greet.ts");
+
+const query =
+  "select month, sum(gross) - sum(refunds) as net from revenue where posted_at >= '2026-09-01' group by month;";
 
 const answer = `# Net revenue
 
@@ -49,7 +54,7 @@ Refunds **reduce** net revenue in the month in which they are \`posted\`, and ne
 | October | 1,450 | 250 | 1,200 |
 
 \`\`\`sql
-select month, sum(gross) - sum(refunds) as net from revenue where posted_at >= '2026-09-01' group by month;
+${query}
 \`\`\`
 
 > A refund in part is a refund.
@@ -108,6 +113,7 @@ const usedUp: SimScript = () => usedUpPlan(Math.floor(Date.now() / 1_000) + 5_40
 export const liveScenes: Readonly<Record<string, LiveScene>> = {
   "run-answer": {
     script: [reply([text(answer, { deltas: 60 })])],
+    code: [query],
     args: (sim) => ["run", "How is net revenue counted?", ...on(sim)],
   },
   "run-slow": {
@@ -196,6 +202,7 @@ export const liveScenes: Readonly<Record<string, LiveScene>> = {
   },
   chat: {
     script: [reply([text(answer, { deltas: 60 })])],
+    code: [query],
     args: (sim) => ["chat", "--no-keep", ...on(sim)],
     act: async ({ press, seen }) => {
       await seen("> ");

@@ -1,7 +1,8 @@
 import { partialText, rawEvent, reply, startCodexSim } from "@ktx/codex-sim";
 import { expect, test } from "vitest";
 import { bin, openSandbox } from "../spawn-ktx.ts";
-import { openScreen } from "./screen.ts";
+import { findBrokenWords } from "./check-lines.ts";
+import { openScreen, type Screen } from "./screen.ts";
 
 const words = (from: number, to: number): string =>
   Array.from({ length: to - from }, (_, index) => `word${from + index}`).join(" ");
@@ -15,8 +16,15 @@ const delta = (text: string) =>
     delta: text,
   });
 
-test("an answer is all there, in order and once, when the width changes while it is written", async () => {
-  const whole = `${words(0, 50)} ${words(50, 100)} ${words(100, 150)}`;
+const url = "https://wiki.example/finance/refunds/net-revenue-by-month";
+
+const parts = [
+  `# Counting\n\n${words(0, 50)}\n\n- ${words(50, 70)}\n  - see ${url.slice(0, 30)}`,
+  `${url.slice(30)} for it\n\n| name | what it says | net |\n|--|--|--:|\n| first | ${words(70, 80)} | 1 |\n| second | wor`,
+  `d80 ${words(81, 90)} | 2 |\n\n${words(90, 150)}`,
+];
+
+test("an answer is all there, in order, once and with each word whole when the width changes while it is written", async () => {
   const done = rawEvent({
     type: "response.output_item.done",
     output_index: 0,
@@ -25,36 +33,34 @@ test("an answer is all there, in order and once, when the width changes while it
       id: "msg_1_0",
       role: "assistant",
       status: "completed",
-      content: [{ type: "output_text", text: whole, annotations: [] }],
+      content: [{ type: "output_text", text: parts.join(""), annotations: [] }],
     },
   });
-  const parts = [
-    partialText(words(0, 50)),
-    delta(` ${words(50, 100)}`),
-    delta(` ${words(100, 150)}`),
-    done,
-  ];
+  const [first = "", ...others] = parts;
+  const script = () =>
+    reply([partialText(first), ...others.map(delta), done], { betweenItemsMs: 1_000 });
   await using sandbox = await openSandbox("ktx-captures-");
-  await using sim = await startCodexSim({ script: [reply(parts, { betweenItemsMs: 1_000 })] });
-  const screen = openScreen({
-    columns: 100,
-    cwd: sandbox.project,
-    env: sandbox.env,
-    args: [bin, "run", "Count.", "--endpoint", sim.baseUrl, "--model", "some-model"],
+  await using sim = await startCodexSim({ script });
+  const show = async (columns: number, during: (screen: Screen) => Promise<void>) => {
+    const args = [bin, "run", "Count.", "--endpoint", sim.baseUrl, "--model", "some-model"];
+    const screen = openScreen({ columns, cwd: sandbox.project, env: sandbox.env, args });
+    await during(screen);
+    expect(await screen.exitCode).toBe(0);
+    const lines = screen.lines();
+    const from = lines.findIndex(([row]) => row === "Counting");
+    const to = lines.findIndex((rows) => rows.join("").trimEnd().endsWith("word149"));
+    return lines.slice(from, to + 1);
+  };
+  const changed = await show(100, async ({ seen, resize, lines }) => {
+    await seen("word69");
+    await resize(70);
+    // The new layout, before the next part comes.
+    await seen(/word58\n  word59/);
+    expect(findBrokenWords(lines(), 70)).toEqual([]);
+    await seen("second");
+    await resize(120);
+    await seen("word149");
   });
-  await screen.seen("word49");
-  await screen.resize(50);
-  await screen.seen("word99");
-  await screen.resize(120);
-  expect(await screen.exitCode).toBe(0);
-  const shown = screen.lines().map((rows) => rows.join("").trimEnd());
-  const from = shown.findIndex((line) => line.startsWith("word0 "));
-  const to = shown.findIndex((line) => line.endsWith("word149"));
-  expect(shown.slice(from, to + 1).join(" ")).toBe(whole);
-  // Each part is laid out in the width that the terminal has when it comes.
-  const lineOf = (word: string): number =>
-    shown.find((line) => line.includes(`${word} `))?.length ?? 0;
-  expect(lineOf("word10")).toBeGreaterThan(80);
-  expect(lineOf("word60")).toBeLessThanOrEqual(50);
-  expect(lineOf("word110")).toBeGreaterThan(100);
+  expect(changed).toEqual(await show(120, async () => {}));
+  expect(findBrokenWords(changed, 120)).toEqual([]);
 });

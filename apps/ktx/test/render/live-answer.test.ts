@@ -97,14 +97,14 @@ test("the line of a call that no step follows is shown at the end", () => {
   ]);
 });
 
-test("a warning stands below the text so far, which goes on below it", () => {
+test("a warning stands below the words so far; the one that is not complete goes on below it", () => {
   const screens = screensOf(
     ({ onText }) => onText?.(say("It")),
     ({ onWarning }) => onWarning("slow"),
     ({ onText }) => onText?.(say(" says:\n\n")),
     ({ onText }) => onText?.(say("yes")),
   );
-  expect(screens.at(-1)).toEqual(["It", "warning: slow", "says:", "", "yes", thinking]);
+  expect(screens.at(-1)).toEqual(["warning: slow", "It says:", "", "yes", thinking]);
 });
 
 test("an attempt that was abandoned is named below its text, and the answer follows", () => {
@@ -165,12 +165,12 @@ test("where stderr is no terminal, the answer alone is in the terminal", () => {
   expect(log.written.stderr).toBe(`${start}\n`);
 });
 
-test("a terminal that cannot move its cursor gets the text as it is, word by word", () => {
+test("a terminal that cannot move its cursor gets the text as it comes", () => {
   const io = captureIo({ isTTY: true, env: { TERM: "dumb" } });
   const steps = createLiveSteps(io, { showsAnswer: true });
   steps.onStart(run);
   for (const delta of ["# It", " is **thr", "ee**", "."]) steps.onText?.(say(delta));
-  expect(io.written.stderr).toBe(`${start}\n# It is `);
+  expect(io.written.stderr).toBe(`${start}\n# It is **three**.`);
   steps[Symbol.dispose]();
   expect(io.written.stderr).toBe(`${start}\n# It is **three**.\n`);
 });

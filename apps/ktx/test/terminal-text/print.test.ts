@@ -4,7 +4,7 @@ import { printJson, printText } from "../../src/terminal/print.ts";
 import { captureIo } from "../capture-io.ts";
 
 const hostile =
-  "a\u001b]52;c;cm0gLXJm\u0007b\u001b[2Jc\u009b31md\u0007e\u202Ef\u001bPq\u001b\\g\u001b[8mh";
+  "a\u001b]52;c;cm0gLXJm\u0007b\u001b[2Jc\u009b31md\u0007e\u202Ef\u200Bg\u{E0041}h\u001bPq\u001b\\g\u001b[8mh";
 
 test("in a terminal only the emphasis of ktx is left of control sequences", () => {
   const io = captureIo({ isTTY: true });

@@ -1,0 +1,103 @@
+import { EventEmitter } from "node:events";
+import headless from "@xterm/headless";
+import { vi } from "vitest";
+import type { CliIo, CliOutput } from "../src/cli-io.ts";
+import { LiveAnswer } from "../src/render/live-answer.ts";
+import { LiveScreen } from "../src/terminal/live-screen.ts";
+
+/** Something that happens while an answer is written. */
+export type Happening =
+  | { readonly text: string }
+  /** The columns of the terminal from now on. */
+  | { readonly columns: number }
+  /** A line of the program itself. */
+  | { readonly note: string };
+
+export interface TerminalKind {
+  readonly columns: number;
+  readonly rows: number;
+  /** False for a terminal that keeps its rows when its width changes. */
+  readonly reflows?: boolean;
+  readonly env?: CliIo["env"];
+}
+
+/** One output of the program, or a new width of the terminal. */
+type Output = string | number;
+
+/** What a run writes to its terminal. Must be called with fake timers. */
+function outputsOf(happenings: readonly Happening[], kind: TerminalKind): readonly Output[] {
+  const { reflows = true, rows } = kind;
+  let { columns } = kind;
+  const outputs: Output[] = [];
+  const output = Object.defineProperties(new EventEmitter(), {
+    isTTY: { value: true },
+    rows: { value: rows },
+    columns: { get: () => columns },
+    write: { value: (text: string) => outputs.push(text) },
+  }) as CliOutput;
+  const env = { ...kind.env, TERM: reflows ? "xterm-256color" : "rxvt" };
+  using screen = new LiveScreen(output, env, (width) => "thinking".slice(0, width - 1));
+  screen.refresh();
+  const answer = new LiveAnswer(screen, output, { env, now: () => 0 });
+  for (const one of happenings)
+    if ("text" in one) answer.take({ type: "text-delta", delta: one.text });
+    else if ("note" in one) {
+      answer.flush();
+      screen.print([one.note]);
+    } else {
+      columns = one.columns;
+      outputs.push(columns);
+      output.emit("resize");
+      vi.advanceTimersByTime(100);
+    }
+  answer.finish();
+  return outputs;
+}
+
+/** The lines of the terminal, each in its rows, after a run: those that have scrolled away included. */
+export async function draw(
+  happenings: readonly Happening[],
+  kind: TerminalKind,
+): Promise<readonly (readonly string[])[]> {
+  vi.useFakeTimers();
+  let outputs: readonly Output[];
+  try {
+    outputs = outputsOf(happenings, kind);
+  } finally {
+    vi.useRealTimers();
+  }
+  const terminal = new headless.Terminal({
+    cols: kind.columns,
+    rows: kind.rows,
+    scrollback: 5_000,
+    allowProposedApi: true,
+    // An old one of this kind keeps its rows.
+    ...(kind.reflows === false && { windowsPty: { backend: "conpty", buildNumber: 19_000 } }),
+  });
+  for (const output of outputs)
+    if (typeof output === "number") terminal.resize(output, kind.rows);
+    else
+      await new Promise<void>((resolve) =>
+        terminal.write(output.replaceAll("\n", "\r\n"), resolve),
+      );
+  const lines: string[][] = [];
+  for (let row = 0; row < terminal.buffer.active.length; row += 1) {
+    const line = terminal.buffer.active.getLine(row);
+    const text = line?.translateToString(true, 0, terminal.cols) ?? "";
+    if (kind.reflows === false) lines.push([text.trimEnd()]);
+    else if (line?.isWrapped === true) lines.at(-1)?.push(text);
+    else lines.push([text]);
+  }
+  return lines.slice(0, lines.findLastIndex((line) => line.join("") !== "") + 1);
+}
+
+/** A text in pieces of these lengths, again and again; a piece may end inside a character. */
+export function cut(text: string, lengths: readonly number[]): readonly Happening[] {
+  const pieces: Happening[] = [];
+  for (let at = 0, index = 0; at < text.length; index += 1) {
+    const length = lengths[index % lengths.length] ?? 1;
+    pieces.push({ text: text.slice(at, at + length) });
+    at += length;
+  }
+  return pieces;
+}
