@@ -51,7 +51,7 @@ export function runPage(run: RunView): string {
           <button type="button" id="fold">Fold all</button>
           <output id="found" aria-live="polite"></output>
         </div>
-        ${turns.map((turn) => turnSection(turn, turns.length))}
+        ${turnSections(turns)}
       </section>
     `,
   });
@@ -103,10 +103,26 @@ function toBar({ kind, atMs, durationMs, isFailed }: Entry): readonly LooseBar[]
   return [{ startMs: atMs, endMs: atMs + durationMs, className: isFailed ? "failed" : kind }];
 }
 
-/** Entries that the browser lays out together, and only while they are near. */
+/** Entries that the browser lays out together. */
 const perChunk = 20;
 
-function turnSection(turn: TurnView, turns: number): Html {
+/** The entries of a page that are elements from the start; those after them are elements only while they are near. */
+const fromStart = 400;
+
+function turnSections(turns: readonly TurnView[]): readonly Html[] {
+  let before = 0;
+  return turns.map((turn) => {
+    const section = turnSection(turn, { turns: turns.length, before });
+    before += turn.entries.length;
+    return section;
+  });
+}
+
+/** @param before the entries of the turns before it. */
+function turnSection(
+  turn: TurnView,
+  { turns, before }: { readonly turns: number; readonly before: number },
+): Html {
   const chunks = Array.from({ length: Math.ceil(turn.entries.length / perChunk) }, (_, index) =>
     turn.entries.slice(index * perChunk, (index + 1) * perChunk),
   );
@@ -124,12 +140,15 @@ function turnSection(turn: TurnView, turns: number): Html {
     ${tools.length > 0 && fold(counted(tools.length, "tool"), tools.join("\n"))}
     ${images > 0 && markup`<p class="quiet">${counted(images, "image")}, which the recording does not keep.</p>`}
     ${outputSchema !== undefined && fold("Schema of the answer", asText(outputSchema))}
-    ${chunks.map(
-      (entries, index) =>
-        markup`<ol class="chunk" start="${index * perChunk + 1}">
+    ${chunks.map((entries, index) => {
+      const chunk = markup`<ol class="chunk" start="${index * perChunk + 1}">
           ${entries.map(entryItem)}
-        </ol>`,
-    )}
+        </ol>`;
+      // Where scripts run, the content of noscript is one text and no element.
+      return before + index * perChunk < fromStart
+        ? chunk
+        : markup`<div class="later" data-entries="${entries.length}"><noscript>${chunk}</noscript></div>`;
+    })}
   </section>`;
 }
 

@@ -101,11 +101,17 @@ describe.each(casesOf(looks, () => false))("on $name", ({ viewport, colorScheme 
 });
 
 describe.each(casesOf(["10,000 steps"], () => false))("with %s", () => {
-  test("no frame of scrolling, finding and unfolding is long", async ({ skip }) => {
-    const text = recordingOf(start(), ...steps(10_000), message("Done."), ...completed);
-    const opened = await show(text, { viewport: { width: 1280, height: 800 } });
+  const text = () => recordingOf(start(), ...steps(10_000), message("Done."), ...completed);
+
+  test("no frame of scrolling, finding and unfolding is long, and few elements are there", async ({
+    skip,
+  }) => {
+    const opened = await show(text(), { viewport: { width: 1280, height: 800 } });
     if (typeof opened === "string") return skip(opened);
     const { page, errors } = opened;
+    const countElements = async () =>
+      Number(await page.evaluate("document.querySelectorAll('*').length"));
+    expect(await countElements()).toBeLessThan(10_000);
     // The browser's own measure of jank: tasks of more than 50 ms.
     await page.evaluate(
       "self.long = []; new PerformanceObserver((list) => long.push(...list.getEntries().map(({ duration }) => duration))).observe({ entryTypes: ['longtask'] })",
@@ -115,10 +121,12 @@ describe.each(casesOf(["10,000 steps"], () => false))("with %s", () => {
       await page.evaluate("new Promise(requestAnimationFrame)");
     }
     const scrolled = await page.evaluate("JSON.stringify(long)");
+    expect(await countElements()).toBeLessThan(10_000);
     await page.keyboard.press("/");
     await page.keyboard.type("call-9999");
     const found = () => page.locator(".entry:not([hidden])").count();
     await expect.poll(found, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => page.locator("#found").textContent()).toBe("1 of 10001");
     const all = await page.evaluate("JSON.stringify(long)");
     expect(errors).toEqual([]);
     // Figures for the report of the lane; no time is a limit of the test, except that a page must not freeze.
@@ -127,6 +135,34 @@ describe.each(casesOf(["10,000 steps"], () => false))("with %s", () => {
     );
     const longest = Math.max(0, ...(JSON.parse(String(all)) as number[]));
     expect(longest).toBeLessThan(2_000);
+  });
+
+  test("the keyboard goes on beyond the entries that are there, and what was unfolded stays so", async ({
+    skip,
+  }) => {
+    const opened = await show(text(), { viewport: { width: 1280, height: 800 } });
+    if (typeof opened === "string") return skip(opened);
+    const { page, errors } = opened;
+    for (let presses = 0; presses < 450; presses += 1) await page.keyboard.press("j");
+    const focused = () => page.evaluate("document.activeElement.closest('.entry').textContent");
+    expect(String(await focused())).toContain("call-449");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("k");
+    expect(String(await focused())).toContain("call-448");
+    await page.evaluate("document.activeElement.blur()");
+    await page.evaluate("scrollTo(0, document.body.scrollHeight)");
+    const unfolded = page.locator("details[open]", { hasText: "call-449" });
+    await expect.poll(() => unfolded.count()).toBe(0);
+    await page.keyboard.press("/");
+    await page.keyboard.type("call-449");
+    await expect.poll(() => unfolded.count()).toBe(1);
+    expect(errors).toEqual([]);
+  });
+
+  test("a page without scripts shows every entry", async ({ skip }) => {
+    const opened = await show(text(), { javaScriptEnabled: false });
+    if (typeof opened === "string") return skip(opened);
+    expect(await opened.page.locator(".entry").count()).toBe(10_001);
   });
 });
 
