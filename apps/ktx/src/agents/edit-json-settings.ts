@@ -1,9 +1,11 @@
 import {
   applyEdits,
+  findNodeAtLocation,
   type FormattingOptions,
   modify,
   parse,
   type ParseError,
+  parseTree,
   printParseErrorCode,
 } from "jsonc-parser";
 import {
@@ -36,6 +38,8 @@ export const jsonSettings: SettingsEdit = {
       checkOurs(entries[entryName]);
       return [{ path: [], value: undefined }];
     }),
+  // The file stands in the project that it is for.
+  projectOf: () => undefined,
   // An entry is one object: it is there whole or not at all.
   finishUndo: (text) => text,
 };
@@ -54,6 +58,7 @@ function edited(
   const text = whole.slice(mark.length);
   if (text.trim() === "") return whole;
   const before = read(text);
+  refuseDoubles(text);
   if (!isRecord(before)) throw new SettingsRefusal("has something else than a JSON object.");
   const servers = before["mcpServers"];
   if (servers !== undefined && !isRecord(servers))
@@ -73,6 +78,20 @@ function edited(
   }
   checkRest(before, read(after), "mcpServers");
   return mark + after;
+}
+
+/** Of a key that is there twice, programs read the last one or the first: neither can be changed safely. */
+function refuseDoubles(text: string): void {
+  const root = parseTree(text, [], { allowTrailingComma: true });
+  for (const path of [["mcpServers"], ["mcpServers", entryName]]) {
+    const parent = root && findNodeAtLocation(root, path.slice(0, -1));
+    const keys = parent?.children?.map(({ children }) => children?.[0]?.value) ?? [];
+    const key = path.at(-1);
+    if (parent?.type === "object" && keys.filter((one) => one === key).length > 1)
+      throw new SettingsRefusal(
+        `has the key ${JSON.stringify(key)} more than once. Make one of them first.`,
+      );
+  }
 }
 
 function isSame(one: unknown, other: unknown): boolean {

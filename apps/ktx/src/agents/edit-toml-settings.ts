@@ -7,6 +7,7 @@ import {
   entryName,
   isSameRest,
   isRecord,
+  projectOfEntry,
   type SettingsEdit,
   SettingsRefusal,
 } from "./settings-edit.ts";
@@ -44,6 +45,7 @@ export const tomlSettings: SettingsEdit = {
     if (entryOf(readChanged(before, after)) !== undefined) throw unusual();
     return after;
   },
+  projectOf: (text) => projectOfEntry(entryOf(read(text))),
   finishUndo: (text, whole) => {
     const [before, after] = [readIfToml(whole), readIfToml(text)];
     // A file with a mistake elsewhere.

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, realpath, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { z } from "zod";
 import { CliError } from "../cli-error.ts";
@@ -29,6 +29,10 @@ export interface AgentPlan extends TextChange {
   readonly isOnPath: boolean;
   /** True for an undo that removes the file, which had nothing else. */
   readonly removesFile: boolean;
+  /** The project that the entry has served, where the change takes it from another one. */
+  readonly otherProject?: string;
+  /** The project whose entry an undo puts back. */
+  readonly restoredProject?: string;
 }
 
 /** The object that `ktx setup --agents <client> --json` prints. */
@@ -50,10 +54,12 @@ export async function setUpAgent(
   const record = join(projectDir, ".ktx", "agents", `${client}.json`);
   try {
     const file = await readSettings(settings.file);
+    const otherProject = await findOtherProject(file, settings, projectDir);
     const after = undo
-      ? await textWithout(file, settings, record)
+      ? await textWithout(file, settings, record, otherProject)
       : editOf(settings).put(file.text ?? "", settings.entry);
     const change = changeBetween(file.text ?? "", after ?? "");
+    const restoredProject = undo ? editOf(settings).projectOf(after ?? "") : undefined;
     const report = {
       version: 1,
       client,
@@ -61,6 +67,8 @@ export async function setUpAgent(
       ...change,
       isOnPath: ktx.isOnPath,
       removesFile: after === undefined && file.text !== undefined,
+      ...(otherProject !== undefined && after !== file.text && { otherProject }),
+      ...(restoredProject !== undefined && after !== file.text && { restoredProject }),
     } as const;
     if (after === file.text) return { ...report, outcome: "unchanged" };
     if (!(await confirm(report))) return undefined;
@@ -92,13 +100,32 @@ function editOf({ format }: ClientSettings) {
   return format === "toml" ? tomlSettings : jsonSettings;
 }
 
+/** The project that the entry serves, where it is another one that still exists: Codex has one entry for all. */
+async function findOtherProject(
+  { text = "" }: SettingsFile,
+  settings: ClientSettings,
+  projectDir: string,
+): Promise<string | undefined> {
+  const served = editOf(settings).projectOf(text);
+  if (served === undefined || served === projectDir) return undefined;
+  const [real, own] = await Promise.all(
+    [served, projectDir].map((folder) => realpath(folder).catch(() => undefined)),
+  );
+  return real === undefined || real === own ? undefined : served;
+}
+
 /** Undefined for a file that the entry alone has made. */
 async function textWithout(
   { text, path }: SettingsFile,
   settings: ClientSettings,
   record: string,
+  otherProject: string | undefined,
 ): Promise<string | undefined> {
   if (text === undefined) return undefined;
+  if (otherProject !== undefined)
+    throw new SettingsRefusal(
+      `has the entry of another project, ${otherProject}, and stays as it is. Run the same command in that project.`,
+    );
   const made = await readRecord(record, path);
   const edit = editOf(settings);
   const taken = made === undefined ? undefined : takeBack(text, made);

@@ -13,6 +13,8 @@ export class SettingsRefusal extends Error {
 export interface SettingsEdit {
   readonly put: (text: string, entry: ServerEntry) => string;
   readonly remove: (text: string) => string;
+  /** The folder of the project that the entry names; undefined where it names none, or there is no entry. */
+  readonly projectOf: (text: string) => string | undefined;
   /**
    * @param text the settings without the lines that a setup added.
    * @param whole the settings with them.
@@ -27,6 +29,14 @@ export function checkOurs(entry: unknown): void {
     throw new SettingsRefusal(
       `has another MCP server with the name ${entryName}. Rename that entry first.`,
     );
+}
+
+/** The value of `--project-dir` in an entry. */
+export function projectOfEntry(entry: unknown): string | undefined {
+  const args: unknown = isRecord(entry) ? entry["args"] : undefined;
+  if (!Array.isArray(args)) return undefined;
+  const folder: unknown = args[args.indexOf("--project-dir") + 1];
+  return args.includes("--project-dir") && typeof folder === "string" ? folder : undefined;
 }
 
 /** @throws {SettingsRefusal} where anything but the entry would have another value than before. */

@@ -37,7 +37,13 @@ export async function runPrompts(input: BatchInput, io: CliIo): Promise<BatchRun
         throw explainStoreError(error);
       }
     },
-    ({ prompts, ...report }) => ({ failure, ...report, failed: prompts.failed }),
+    ({ prompts, ended, ...report }) => ({
+      failure,
+      ...report,
+      // A run of failed prompts alone leaves those that were never asked.
+      ended: ended === "finished" && prompts.waiting > 0 ? "stopped" : ended,
+      failed: prompts.failed,
+    }),
   );
 }
 

@@ -3,6 +3,7 @@ import type { AgentPlan, AgentReport } from "../agents/set-up-agent.ts";
 import { usageError } from "../cli-error.ts";
 import type { CommandContext } from "../command-context.ts";
 import { exitCodes } from "../exit-code.ts";
+import { plain } from "../render/layout.ts";
 import { createStyle } from "../render/style.ts";
 import { printJson, printText } from "../terminal/print.ts";
 
@@ -55,7 +56,7 @@ export async function setUpAgents(
 }
 
 function showPlan(
-  { file, removed, added }: AgentPlan,
+  { file, removed, added, otherProject }: AgentPlan,
   style: ReturnType<typeof createStyle>,
 ): string {
   const lines = (text: string, mark: string, paint: (text: string) => string): string =>
@@ -64,16 +65,18 @@ function showPlan(
       .slice(0, text.endsWith("\n") ? -1 : undefined)
       .map((line) => `${paint(`${mark} ${line}`)}\n`)
       .join("");
-  return `${file}\n${removed === "" ? "" : lines(removed, "-", style.bad)}${added === "" ? "" : lines(added, "+", style.good)}`;
+  return `${file}\n${removed === "" ? "" : lines(removed, "-", style.bad)}${added === "" ? "" : lines(added, "+", style.good)}${otherProject === undefined ? "" : `This client has one server ktx for all projects. It serves ${plain(otherProject)} now, and no longer after this change.\n`}`;
 }
 
-function describeOutcome({ outcome, file, removesFile }: AgentReport): string {
+function describeOutcome({ outcome, file, removesFile, restoredProject }: AgentReport): string {
   switch (outcome) {
     case "added":
       return `Added the server ktx to ${file}`;
     case "changed":
       return `Changed the server ktx in ${file}`;
     case "removed":
+      if (restoredProject !== undefined)
+        return `Put the server ktx of ${plain(restoredProject)} back into ${file}`;
       return removesFile
         ? `Removed ${file}, which had nothing but the server ktx`
         : `Removed the server ktx from ${file}`;

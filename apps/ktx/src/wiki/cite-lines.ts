@@ -1,5 +1,7 @@
 import { type LineRange, printCitation, resolveCitation, toPageName, type Wiki } from "@ktx/wiki";
 import { posix } from "node:path";
+import { usageError } from "../cli-error.ts";
+import { isHidden } from "./open-project-wiki.ts";
 
 export interface CiteInput extends LineRange {
   /** The file from the project's folder. */
@@ -30,6 +32,11 @@ export async function citeLines(
   const taken = new Set(page?.footnotes.map(({ id }) => id.toLowerCase()));
   const id = wanted ?? firstFree(taken);
   const source = given.replace(/^\.\//, "");
+  if (isHidden(source) && !source.startsWith("../"))
+    throw usageError(
+      `${JSON.stringify(source)} is hidden, and may hold secrets: no page cites it, and \`ktx mcp\` shows no such file.`,
+      { next: "Cite a file whose name, and whose folders' names, begin with no dot." },
+    );
   const citation = await resolveCitation({ id, source, from, to }, wiki.sources);
   const path = posix.join(wiki.folder, name ?? "page.md");
   return {

@@ -47,6 +47,11 @@ export async function openProjectWiki(
   );
 }
 
+/** True for a file such as `.env`, or one in a folder such as `.git`, which may hold secrets. Pure. */
+export function isHidden(path: string): boolean {
+  return path.split("/").some((part) => part.startsWith("."));
+}
+
 /** The errors of the wiki as errors that a user can fix. */
 export async function explainedWiki<Result>(work: () => Promise<Result>): Promise<Result> {
   try {

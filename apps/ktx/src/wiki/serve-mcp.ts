@@ -18,7 +18,7 @@ import { CliError, usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
 import { printText } from "../terminal/print.ts";
-import { openProjectWiki, type WikiPlace } from "./open-project-wiki.ts";
+import { isHidden, openProjectWiki, type WikiPlace } from "./open-project-wiki.ts";
 
 export interface ServeMcpInput extends WikiPlace {
   /** Offers `page_write`, too, and the text of every file of the project. */
@@ -78,7 +78,7 @@ function toolsOf(wiki: Wiki, write: boolean): readonly BridgedTool[] {
 function visibleSources(wiki: Wiki, write: boolean): Sources {
   return {
     read: async (path) => {
-      if (path.split("/").some((part) => part.startsWith("."))) return undefined;
+      if (isHidden(path)) return undefined;
       if (!write && (await wiki.usedBy(path)).length === 0) return undefined;
       return await wiki.sources.read(path);
     },

@@ -50,14 +50,16 @@ function openMachine() {
         undo = false,
         confirm = async () => true,
         wikiDir,
+        projectDir,
       }: Partial<{
         undo: boolean;
         confirm: (plan: AgentPlan) => Promise<boolean>;
         wikiDir: string;
+        projectDir: string;
       }> = {},
     ) => {
-      await mkdir(project, { recursive: true });
-      return await setUpAgent({ client, undo, confirm, wikiDir }, io);
+      await mkdir(projectDir ?? project, { recursive: true });
+      return await setUpAgent({ client, undo, confirm, wikiDir, projectDir }, io);
     },
   };
 }
@@ -368,4 +370,76 @@ test("ktx setup --agents says that its entry is of use on this machine alone whe
   const io = captureIo({ cwd: root, env: { HOME: root } });
   expect(await runProgram(["setup", "--agents", "cursor", "--yes"], io)).toBe(0);
   expect(io.written.stderr.replaceAll(/\s+/g, " ")).toContain("No ktx is on the PATH");
+});
+
+describe("the one entry of Codex for two projects", () => {
+  async function openTwo() {
+    const machine = openMachine();
+    const other = join(machine.root, "other");
+    await mkdir(other);
+    await machine.put(machine.fileOf.codex, 'model = "gpt-5.5"\n');
+    await machine.setUp("codex");
+    const whole = await readFile(machine.fileOf.codex, "utf8");
+    const read = (): Promise<string> => readFile(machine.fileOf.codex, "utf8");
+    return { ...machine, other, whole, read };
+  }
+
+  test("a setup from the second one names the first before the change, and its undo puts that one back", async () => {
+    const { setUp, other, project, whole, read } = await openTwo();
+    const seen: (string | undefined)[] = [];
+    const confirm = async ({ otherProject }: AgentPlan): Promise<boolean> =>
+      seen.push(otherProject) > 0;
+    expect(await setUp("codex", { projectDir: other, confirm })).toMatchObject({
+      outcome: "changed",
+      otherProject: project,
+    });
+    expect(seen).toEqual([project]);
+    expect(readEntry("codex", await read())).toMatchObject({
+      args: ["mcp", "--project-dir", other],
+    });
+    expect(await setUp("codex", { projectDir: other, undo: true })).toMatchObject({
+      outcome: "removed",
+      restoredProject: project,
+    });
+    expect(await read()).toBe(whole);
+  });
+
+  test("an undo from the second one leaves the entry of the first alone", async () => {
+    const { setUp, other, project, whole, read } = await openTwo();
+    await expect(setUp("codex", { projectDir: other, undo: true })).rejects.toThrow(
+      `has the entry of another project, ${project}, and stays as it is.`,
+    );
+    expect(await read()).toBe(whole);
+    await rm(project, { recursive: true });
+    // Nobody could undo it there any more.
+    expect(await setUp("codex", { projectDir: other, undo: true })).toMatchObject({
+      outcome: "removed",
+    });
+    expect(await read()).toBe('model = "gpt-5.5"\n');
+  });
+
+  test("the terminal says which project loses the server", async () => {
+    const { other, project, env } = await openTwo();
+    const io = captureIo({ cwd: other, env });
+    expect(await runProgram(["setup", "--agents", "codex", "--yes"], io)).toBe(0);
+    expect(io.written.stderr).toContain(
+      `It serves ${project} now, and no longer after this change.`,
+    );
+  });
+});
+
+test.each([
+  ['{"mcpServers":{"a":{}},"mcpServers":{"b":{}}}', "mcpServers"],
+  [
+    '{"mcpServers":{"ktx":{"command":"ktx","args":["mcp"]},"ktx":{"command":"ktx","args":["mcp"]}}}',
+    "ktx",
+  ],
+])("settings with one key twice are refused, and stay as they are: %s", async (text, key) => {
+  const { setUp, fileOf, put } = openMachine();
+  await put(fileOf["claude-code"], text);
+  for (const undo of [false, true])
+    await expect(setUp("claude-code", { undo })).rejects.toThrow(
+      `has the key "${key}" more than once. Make one of them first.`,
+    );
+  expect(await readFile(fileOf["claude-code"], "utf8")).toBe(text);
 });

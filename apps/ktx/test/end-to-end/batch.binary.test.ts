@@ -272,6 +272,8 @@ describe("ktx batch that cannot finish", () => {
       expect(stderr.replaceAll(/\s+/g, " ")).toContain(
         "error: No answer yet: 2 prompts. --only-failed asks no prompt that has not failed. next: Run the same command without --only-failed to ask the rest.",
       );
+      const [logged] = (await readLogs({ env: sandbox.env })).runs;
+      expect(logged).toMatchObject({ outcome: "error", failure: { kind: "stopped" } });
     }
     const last = await runKtx(sandbox, args);
     expect([last.exitCode, linesOf(last.stdout).length]).toEqual([0, 4]);
