@@ -289,6 +289,32 @@ test("two runs on one store, on a clock that jumps, give each unit one result", 
     }
   }));
 
+test("a run that waits for room in a group, or for the end of the others, looks every second and not after a lease", () =>
+  inScene(async ({ clock, store, startMs }) => {
+    // Others end their units without a word, as those of a database do.
+    const silent = new Proxy(store, {
+      get: (target, name) => {
+        const own = name === "watch" ? async function* () {} : Reflect.get(target, name);
+        return typeof own === "function" ? own.bind(target) : own;
+      },
+    });
+    const work = () =>
+      runBatch({
+        units: unitsOf(4),
+        store: silent,
+        clock,
+        groupConcurrency: 1,
+        leaseMs: 60_000,
+        run: async () => {
+          await clock.wait(500, undefined);
+          return done;
+        },
+      });
+    for (const { counts } of await clock.drive(Promise.all([work(), work()])))
+      expect(counts.done).toBe(4);
+    expect(clock.now() - startMs).toBeLessThan(10_000);
+  }));
+
 /** A store that refuses to record results as long as its disk is full. */
 function withFullDisk(store: UnitStore, isFull: () => boolean): UnitStore {
   const complete: UnitStore["complete"] = async (claim, end) => {

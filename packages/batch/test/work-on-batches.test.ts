@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import {
   type BatchEvent,
   followBatch,
+  type FollowOptions,
   StoreError,
   type Unit,
   type UnitStore,
@@ -25,7 +26,7 @@ interface Scene {
   /** Adds units and follows them. */
   readonly follow: (
     units: readonly Unit<number>[],
-    signal?: AbortSignal,
+    options?: Pick<FollowOptions<number>, "signal" | "sharedGroups">,
   ) => Promise<Awaited<ReturnType<typeof followBatch>> & { events: readonly BatchEvent[] }>;
 }
 
@@ -60,14 +61,14 @@ async function inScene(body: (scene: Scene) => Promise<void>): Promise<void> {
       });
       return { ...report, events };
     },
-    follow: async (units, signal) => {
+    follow: async (units, options) => {
       const events: BatchEvent[] = [];
       const report = await followBatch({
         units,
         store: silent,
         clock,
         onEvent: (event) => void events.push(event),
-        ...(signal !== undefined && { signal }),
+        ...options,
       });
       return { ...report, events };
     },
@@ -146,7 +147,7 @@ test("an interrupted worker gives its units back at once, uncounted", () =>
     await clock.drive(
       (async () => {
         const leave = new AbortController();
-        const followed = follow(unitsOf(2, "a"), leave.signal);
+        const followed = follow(unitsOf(2, "a"), { signal: leave.signal });
         expect((await work({ run, signal: end.signal })).ended).toBe("interrupted");
         leave.abort();
         expect(await followed).toMatchObject({ ended: "interrupted", counts: { running: 0 } });
@@ -283,3 +284,69 @@ test.each([120_000, -120_000])(
       expect(clock.now()).toBeLessThan(untilMs + 60_000);
     }),
 );
+
+test("a worker ends once nothing has been left for it for so long; a unit of others, or of a paused group, is left", () =>
+  inScene(async ({ clock, store, work }) => {
+    const run: WorkOptions<string>["run"] = async () => ({ type: "done", result: "" });
+    await store.add(unitsOf(3, "a"), { id: "batch" });
+    await store.add(unitsOf(1, "b"), { id: "batch" });
+    const startMs = clock.now();
+    await store.pause("b", { untilMs: startMs + 90_000, reason: message });
+    await clock.drive(
+      (async () => {
+        const report = await work({ run, idleMs: 30_000 });
+        expect(report).toMatchObject({ ended: "idle", done: 4 });
+        expect(clock.now() - startMs).toBeGreaterThanOrEqual(120_000);
+        // The units of another group are none of its own.
+        await store.add(unitsOf(1, "c"), { id: "other" });
+        expect(await work({ run, idleMs: 0 }, ["a"])).toMatchObject({ ended: "idle", done: 0 });
+        await store.claim({ worker: "another", leaseMs: 40_000 });
+        expect(await work({ run, idleMs: 1_000 }, ["c"])).toMatchObject({ ended: "idle", done: 1 });
+      })(),
+    );
+  }));
+
+test("units of a paused sign-in, and of one without a worker, go to one that has none left; where groups are not shared they stay", () =>
+  inScene(async ({ clock, store, work, follow }) => {
+    const startMs = clock.now();
+    const untilMs = startMs + 3_600_000;
+    const ends: (readonly [string, number])[] = [];
+    const runs: string[] = [];
+    const runFor =
+      (signIn: string): WorkOptions<string>["run"] =>
+      async ({ key }) => {
+        await clock.wait(1_000, undefined);
+        if (signIn === "a" && clock.now() < untilMs && runs.length > 2)
+          return { type: "limited", limit: { message, untilMs } };
+        runs.push(key);
+        ends.push([signIn, clock.now() - startMs]);
+        return { type: "done", result: "" };
+      };
+    const units = ["a", "b", "nobody"].flatMap((group) => unitsOf(8, group));
+    await clock.drive(
+      (async () => {
+        const end = new AbortController();
+        const workers = ["a", "b"].map((name) =>
+          work({ run: runFor(name), concurrency: 1, signal: end.signal }, [name]),
+        );
+        const followed = await follow(units, { sharedGroups: ["a", "b", "nobody"] });
+        expect(followed).toMatchObject({ ended: "finished", counts: { done: 24 } });
+        expect(clock.now()).toBeLessThan(untilMs);
+        expect(new Set(runs).size).toBe(24);
+        expect(runs).toHaveLength(24);
+        expect(ends.filter(([signIn]) => signIn === "b").length).toBeGreaterThan(20);
+        end.abort();
+        await Promise.all(workers);
+        // Without the option a group is more than a sign-in.
+        const leave = new AbortController();
+        const stays = follow(unitsOf(2, "alone"), { signal: leave.signal });
+        await clock.wait(200_000, undefined);
+        leave.abort();
+        const { events } = await stays;
+        expect(events.filter(({ type }) => type === "workers_missing")).toEqual([
+          expect.objectContaining({ groups: ["alone"] }),
+        ]);
+        expect((await store.get(["alone0"]))[0]).toMatchObject({ group: "alone" });
+      })(),
+    );
+  }));

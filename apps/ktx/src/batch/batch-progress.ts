@@ -64,6 +64,7 @@ export function addEvent(progress: BatchProgress, event: BatchEvent): BatchProgr
       const { remainingMs: _, ...rest } = progress;
       return rest;
     }
+    case "workers_missing":
     case "budget_reached":
     case "stopping":
       return progress;

@@ -51,6 +51,7 @@ export function registerRememberCommand(
         commit: false,
         onEvent: progress.onEvent,
         onWarning: progress.onWarning,
+        onNote: progress.onNote,
       });
       progress[Symbol.dispose]();
       if (json === true) io.stdout.write(jsonLine(result));

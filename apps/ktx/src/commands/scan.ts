@@ -54,6 +54,7 @@ export function registerScanCommand(
         onlyFailed: flags.onlyFailed === true,
         onEvent: progress.onEvent,
         onWarning: progress.onWarning,
+        onNote: progress.onNote,
       });
       progress[Symbol.dispose]();
       if (json === true) io.stdout.write(jsonLine(report));

@@ -22,6 +22,7 @@ interface WorkerFlags {
   readonly groupConcurrency?: number;
   readonly tokenBudget?: number;
   readonly lease: number;
+  readonly untilIdle?: number;
   readonly model?: string;
   readonly endpoint?: string;
   readonly apiKeyEnv?: string;
@@ -56,6 +57,11 @@ export function registerWorkerCommand(
       new Option("--lease <seconds>", "time after which the units of a worker that died are free")
         .argParser(parseCount)
         .default(10),
+    )
+    .option(
+      "--until-idle <seconds>",
+      "end after this time in which no unit was left to run (default: wait for more)",
+      parseCount,
     );
   for (const option of serviceOptions("this worker")) command.addOption(option);
   command
@@ -80,6 +86,7 @@ export function registerWorkerCommand(
         printText(io.stderr, renderError({ what: failure.message, next }, io));
       const { reason } = io.signal;
       const codes = {
+        idle: exitCodes.done,
         stopped: exitCodes.done,
         interrupted: reason instanceof Interruption ? reason.exitCode : exitCodes.interrupted,
         budget: exitCodes.stopped,

@@ -59,13 +59,13 @@ export const ingestHelps: Readonly<
   worker: {
     summary: "run the units of ingests of other machines",
     description:
-      "Runs the units that ktx ingest --store has put into a database, with the sign-in of this machine. It needs no file of their project. It runs until Ctrl-C, which gives back the units that it runs.",
+      "Runs the units that ktx ingest --store has put into a database, with the sign-in of this machine. It needs no file of their project. It runs until Ctrl-C, which gives back the units that it runs, or with --until-idle until none is left.",
     examples: [
       "ktx worker --store DATABASE_URL",
       "ktx worker --store DATABASE_URL --groups anna --concurrency 8",
     ],
     exitCodes:
-      "1 no unit can succeed on this machine, 2 wrong usage, 3 the token budget is used up, 130 interrupted",
+      "0 no unit is left (--until-idle), 1 no unit can succeed on this machine, 2 wrong usage, 3 the token budget is used up, 130 interrupted",
   },
   "wiki review": {
     argument: { name: "[proposal]", description: "a page or a set, as the list names it" },

@@ -12,8 +12,9 @@ import { TickingScreen } from "../terminal/ticking-screen.ts";
 export interface IngestProgress extends Disposable {
   readonly onEvent: (event: IngestEvent) => void;
   readonly onWarning: (message: string) => void;
-  /** @param store the value of `--store` that a worker needs. */
-  readonly onWorkersNeeded: (store: string) => void;
+  readonly onNote: (message: string) => void;
+  /** @param store the value of `--store` that a worker needs. @param groups none where one is enough. */
+  readonly onWorkersNeeded: (store: string, groups: readonly string[]) => void;
 }
 
 const stages = {
@@ -34,13 +35,15 @@ export function createIngestProgress(
   let failed = 0;
   let tokens = 0;
   let startedAtMs = now();
-  let waiting = "";
+  const waits = new Map<string, string>();
+  let workerCommand = "ktx worker";
   let live = startLive(now());
 
   const present = (columns: number): string => {
     if (units === 0) return "";
     const nowMs = now();
     const isPartial = ended > 0 && ended < units;
+    const waiting = [...waits.values()];
     const line = describeManyLive(
       { ...live, tokens: { used: tokens, of: tokenBudget } },
       {
@@ -49,12 +52,13 @@ export function createIngestProgress(
         progress: [
           `${ended} of ${units} units`,
           failed > 0 ? `${failed} failed` : undefined,
-          ...(waiting === "" ? [...running.values()].map(oneLine) : [waiting]),
+          ...waiting,
+          ...[...running.values()].map(oneLine),
         ],
         left: isPartial
           ? describeRest(((nowMs - startedAtMs) / ended) * (units - ended))
           : undefined,
-        isSilent: waiting === "",
+        isSilent: waiting.length === 0,
       },
     );
     return style.dim(line);
@@ -100,15 +104,33 @@ export function createIngestProgress(
         return tell();
       case "wait_started": {
         const until = new Date(event.untilMs).toLocaleTimeString("en-GB");
-        const what = event.willWait ? "All units wait until" : "It lasts longer than --wait, until";
+        const who = isNamed(event.group) ? `The units of ${oneLine(event.group)}` : "All units";
+        const what = event.willWait ? `${who} wait until` : "It lasts longer than --wait, until";
         return tell(style.warn(`limit: ${oneLine(event.reason)} ${what} ${until}.`));
       }
       case "wait_tick":
-        waiting = `waiting for the limit to reset, ${clock(event.remainingMs)} to go`;
+        waits.set(
+          event.group,
+          `${isNamed(event.group) ? `${oneLine(event.group)} is ` : ""}waiting for the limit to reset, ${clock(event.remainingMs)} to go`,
+        );
         return tell();
       case "wait_finished":
-        waiting = "";
-        return tell("The limit has reset.");
+        waits.delete(event.group);
+        return tell(
+          isNamed(event.group)
+            ? `The limit of ${oneLine(event.group)} has reset.`
+            : "The limit has reset.",
+        );
+      case "workers_missing": {
+        const named = event.groups.filter(isNamed);
+        return tell(
+          style.warn(
+            named.length === 0
+              ? `No worker runs the units. Start one, on any machine: ${workerCommand}`
+              : `No worker runs units of ${named.map(oneLine).join(", ")}. Start one: ${workerCommand} --groups ${named.map(oneLine).join(",")}`,
+          ),
+        );
+      }
       case "budget_reached":
         return tell(style.warn(`The token budget of ${count(event.tokenBudget)} is used up.`));
       case "stopping":
@@ -124,10 +146,12 @@ export function createIngestProgress(
 
   return {
     onWarning: (message) => tell(style.warn(`warning: ${oneLine(message)}`)),
-    onWorkersNeeded: (store) =>
-      tell(
-        `Workers run the units. Start one, on any machine: ktx worker --store ${oneLine(store)}`,
-      ),
+    onNote: (message) => tell(style.dim(oneLine(message))),
+    onWorkersNeeded: (store, groups) => {
+      workerCommand = `ktx worker --store ${oneLine(store)}`;
+      const first = groups[0] === undefined ? "" : ` --groups ${oneLine(groups[0])}`;
+      tell(`Workers run the units. Start one, on any machine: ${workerCommand}${first}`);
+    },
     onEvent: (event) => {
       switch (event.type) {
         case "planned":
@@ -167,6 +191,11 @@ function describePlan({ units, unchanged, evicted, skipped, estimate }: IngestPl
     ...(estimate.units === 0 ? [] : [`about ${count(estimate.tokens)} tokens, ${basis}`]),
     ...(estimate.units === 0 || estimate.ms === undefined ? [] : [describeRest(estimate.ms)]),
   ].join(" · ");
+}
+
+/** False for the one group of units that no sign-ins share. */
+function isNamed(group: string): boolean {
+  return group !== "model";
 }
 
 function count(value: number): string {

@@ -7,6 +7,7 @@ import { checkEffort } from "../project/check-effort.ts";
 import { openProject } from "../project/read-project.ts";
 import { resolveLlm } from "../project/resolve-llm.ts";
 import { explainIngestError } from "./explain-ingest.ts";
+import { noteOwnStore } from "./note-own-store.ts";
 import { type IngestInput, type IngestResult, modelsOf, runIngest } from "./run-ingest.ts";
 
 export interface RememberInput extends Omit<IngestInput, "paths"> {
@@ -15,6 +16,7 @@ export interface RememberInput extends Omit<IngestInput, "paths"> {
   readonly file?: string | undefined;
   /** Writes the text as a page, without a model. */
   readonly verbatim: boolean;
+  readonly onNote: (message: string) => void;
 }
 
 export type RememberResult =
@@ -35,6 +37,7 @@ export async function remember(
   // Without a model, and with an effort that it does not take, nothing is written.
   const llm = resolveLlm({ project, flags: input, env: io.env, command: "ktx remember" });
   await checkEffort({ models: Object.values(modelsOf(llm)), ...llm, signal: io.signal });
+  noteOwnStore(project, "remember", input.onNote);
   const path = await keepNote(note).catch(explain);
   const run = runIngest({ ...input, paths: [path] }, { ...io, cwd: projectDir });
   const report = await run.catch((error: unknown) => {

@@ -42,8 +42,8 @@ export interface SharedIngestInput extends IngestInput {
   readonly store?: string | undefined;
   /** The sign-ins that share the units. @default one for all */
   readonly groups?: readonly string[] | undefined;
-  /** Called where workers are to run the units, with the value of `--store` and the options that one needs. */
-  readonly onWorkersNeeded: (store: string) => void;
+  /** Called where workers are to run the units, with the value of `--store` that one needs, and the groups. */
+  readonly onWorkersNeeded: (store: string, groups: readonly string[]) => void;
 }
 
 /** The report of the packages, and the commit where one was made. */
@@ -70,8 +70,7 @@ export async function runSharedIngest(
     });
   try {
     await using store = await openSharedStore(place);
-    const first = groups?.[0] === undefined ? "" : ` --groups ${groups[0]}`;
-    input.onWorkersNeeded(`${place.kind === "file" ? place.file : place.name}${first}`);
+    input.onWorkersNeeded(place.kind === "file" ? place.file : place.name, groups ?? []);
     const workers = groups === undefined ? {} : { groups };
     return await runIngest(input, io, { store, workers });
   } catch (error) {

@@ -7,6 +7,7 @@ import { checkEffort } from "../project/check-effort.ts";
 import { openProject } from "../project/read-project.ts";
 import { resolveLlm } from "../project/resolve-llm.ts";
 import { explainIngestError } from "./explain-ingest.ts";
+import { noteOwnStore } from "./note-own-store.ts";
 import type { IngestInput } from "./run-ingest.ts";
 
 export interface ScanInput extends Omit<
@@ -14,6 +15,7 @@ export interface ScanInput extends Omit<
   "paths" | "steps" | "applyPartial" | "commit" | "gone"
 > {
   readonly file: string;
+  readonly onNote: (message: string) => void;
 }
 
 /** Describes each table of a database on a page of its own. */
@@ -26,6 +28,7 @@ export async function runScan(
   const { modelSlots: slots } = llm;
   const model = slots["extract"] ?? slots["candidateExtraction"] ?? slots.default;
   await checkEffort({ models: [model], ...llm, signal: io.signal });
+  noteOwnStore(project, "scan", input.onNote);
   const projectDir = project.discovery.directory;
   await using runtime = new CodexKtxLlmRuntime({
     ...llm,

@@ -23,6 +23,8 @@ export interface WorkerInput extends LlmFlags {
   readonly tokenBudget?: number | undefined;
   /** Seconds after which the units of a worker that died are free for others. */
   readonly lease: number;
+  /** Seconds without a unit that is left for it, after which it ends. @default it waits for more */
+  readonly untilIdle?: number | undefined;
   readonly projectDir?: string | undefined;
   readonly onStart: () => void;
   readonly onEvent: NonNullable<WorkOnIngestsOptions["onEvent"]>;
@@ -60,7 +62,7 @@ export async function runWorker(
   try {
     await using store = await openSharedStore(place);
     input.onStart();
-    const { tokenBudget, groups, groupConcurrency } = input;
+    const { tokenBudget, groups, groupConcurrency, untilIdle } = input;
     const report = await workOnIngests({
       store,
       name: `${hostname()} ${process.pid}`,
@@ -70,6 +72,7 @@ export async function runWorker(
       leaseMs: input.lease * 1_000,
       signal: io.signal,
       onEvent: input.onEvent,
+      ...(untilIdle !== undefined && { idleMs: untilIdle * 1_000 }),
       ...(groups !== undefined && { groups }),
       ...(groupConcurrency !== undefined && { groupConcurrency }),
       ...(tokenBudget !== undefined && { budget: { tokens: tokenBudget } }),

@@ -46,6 +46,7 @@ export function createWorkerLines({ stderr, env }: Pick<CliIo, "stderr" | "env">
         return style.warn(`${plain(event.message)} Until then this worker asks every second.`);
       case "store_found":
         return "The store is there again.";
+      case "workers_missing":
       case "batch_planned":
       case "unit_started":
       case "wait_tick":

@@ -376,4 +376,6 @@ test("a database without room loses nothing: its results are recorded once there
   await interrupt(last);
   const asked = sim.requests.filter((request) => beginningOf(request) !== undefined).length;
   expect(asked).toBe(isFull ? 6 : 3);
+  const { exitCode, stderr } = await team.work("one", ["--until-idle", "1"]).result;
+  expect([exitCode, stderr]).toEqual([0, expect.stringContaining("0 units done")]);
 }, 120_000);

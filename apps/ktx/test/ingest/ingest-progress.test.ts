@@ -52,6 +52,31 @@ test("a limit is said once, and counts down in a terminal", () => {
   expect(io.written.stderr).toContain("waiting for the limit to reset, 0:00:59 to go");
 });
 
+test("with several sign-ins a limit names the one that waits, and one without a worker has its command", () => {
+  const [terminal, log] = [captureIo({ isTTY: true, env: { NO_COLOR: "1" } }), captureIo()];
+  const limit = { group: "anna", untilMs: 60_000, reason: "Used up." };
+  const screens: string[] = [];
+  for (const io of [terminal, log]) {
+    using progress = createIngestProgress(io, undefined);
+    progress.onWorkersNeeded("DATABASE_URL", ["anna", "ben"]);
+    progress.onEvent(planned);
+    progress.onEvent(batch({ type: "wait_started", ...limit, willWait: true }));
+    progress.onEvent(batch({ type: "unit_started", key: "k", group: "ben", attempt: 1 }, "a.md"));
+    progress.onEvent(batch({ type: "wait_tick", ...limit, remainingMs: 59_000 }));
+    screens.push(screenOf(io.written.stderr));
+    progress.onEvent(batch({ type: "wait_finished", group: "anna", waitedMs: 1 }));
+    progress.onEvent(batch({ type: "workers_missing", groups: ["ben"] }));
+  }
+  expect(screens[0]).toContain("anna is waiting for the limit to reset, 0:00:59 to go");
+  expect(log.written.stderr.split("\n")).toEqual([
+    "Workers run the units. Start one, on any machine: ktx worker --store DATABASE_URL --groups anna",
+    expect.stringContaining("limit: Used up. The units of anna wait until"),
+    "The limit of anna has reset.",
+    "No worker runs units of ben. Start one: ktx worker --store DATABASE_URL --groups ben",
+    "",
+  ]);
+});
+
 test("a name or a message with control characters acts on no terminal", () => {
   const io = captureIo({ isTTY: true, env: { NO_COLOR: "1" } });
   using progress = createIngestProgress(io, undefined);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeTestFolder } from "../../../../test/test-folder.ts";
 import { runCli } from "../../src/cli.ts";
+import { noteOwnStore } from "../../src/ingest/note-own-store.ts";
 import { readProject } from "../../src/project/read-project.ts";
 import { findStorePlace, type StorePlace } from "../../src/store/find-store-place.ts";
 import { captureIo } from "../capture-io.ts";
@@ -46,6 +47,19 @@ test.each([
   expect(error).toMatchObject({ message: expect.stringContaining(message) });
   expect(error).toMatchObject({ parts: { exitCode: 2, next: expect.stringMatching(/\w/) } });
   expect(JSON.stringify(error)).not.toContain("a-password");
+});
+
+test("remember and scan say that they leave the store of ktx.yaml to the others", async () => {
+  await using folder = await makeTestFolder("store");
+  const io = captureIo({ cwd: folder.path, env: { HOME: folder.path } });
+  const notes: string[] = [];
+  for (const yaml of ["", "batch: { store: DATABASE_URL }\n"]) {
+    await writeFile(join(folder.path, "ktx.yaml"), yaml);
+    noteOwnStore(await readProject(undefined, io), "remember", (note) => notes.push(note));
+  }
+  expect(notes).toEqual([
+    "ktx remember asks the model here: batch.store (DATABASE_URL) is for ktx ingest and ktx batch.",
+  ]);
 });
 
 test.each([

@@ -78,6 +78,8 @@ export type BatchEvent = { readonly atMs: number } &
         readonly remainingMs: number;
       }
     | { readonly type: "wait_finished"; readonly group: string; readonly waitedMs: number }
+    /** Units of these groups have waited for a minute without a limit, and no worker runs one. */
+    | { readonly type: "workers_missing"; readonly groups: readonly string[] }
     | { readonly type: "budget_reached"; readonly tokens: number; readonly tokenBudget: number }
     /** No unit starts any more; `running` ones are finishing. */
     | {

@@ -18,6 +18,9 @@ export interface BatchRunInput<Payload, Result> {
 
 type StopCause = Extract<BatchNews, { readonly type: "stopping" }>["cause"];
 
+/** Milliseconds between two looks at a store that reports no change. */
+const lookMs = 1_000;
+
 /** One run over a planned batch: claims units while it may, and waits for whatever comes next. */
 export class BatchRun<Payload, Result> {
   readonly #input: BatchRunInput<Payload, Result>;
@@ -134,7 +137,7 @@ export class BatchRun<Payload, Result> {
     const delays = [this.#pool.gates.delayMs()];
     if (nextInMs !== undefined) delays.push(Math.max(10, nextInMs));
     const known = delays.filter((delay) => delay !== undefined);
-    // Others may change the store, also where it cannot say so.
-    return Math.min(this.#input.settings.leaseMs, ...known);
+    // Others may change the store, also where it does not say so, as of units that are done.
+    return Math.min(this.#input.settings.leaseMs, lookMs, ...known);
   }
 }

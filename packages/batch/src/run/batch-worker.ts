@@ -2,13 +2,13 @@ import { StoreError } from "../store-error.ts";
 import type { Unit } from "../unit.ts";
 import type { Claim } from "../unit-store.ts";
 import type { BatchClock } from "./batch-clock.ts";
-import type { BatchNews } from "./batch-event.ts";
 import type { BatchSettings } from "./batch-options.ts";
 import { callOnChanges } from "./call-on-changes.ts";
+import { claimFromBatches } from "./claim-from-batches.ts";
 import { tellEvents } from "./tell-events.ts";
 import { UnitPool } from "./unit-pool.ts";
 import type { WorkReport } from "./work-on-batches.ts";
-import type { OpenBatch, WorkEvent, WorkOptions } from "./work-options.ts";
+import type { OpenBatch, WorkNews, WorkOptions } from "./work-options.ts";
 
 export interface BatchWorkerInput<Result> {
   readonly options: WorkOptions<Result>;
@@ -33,6 +33,8 @@ export class BatchWorker<Result> {
   #turn = 0;
   #done = 0;
   #isStoreLost = false;
+  /** Since when no batch has had a unit for this worker. */
+  #idleSinceMs: number | undefined;
 
   constructor(input: BatchWorkerInput<Result>) {
     this.#input = input;
@@ -74,7 +76,7 @@ export class BatchWorker<Result> {
 
   async #loop(): Promise<WorkReport["ended"]> {
     for (;;) {
-      const ended = this.#pool.findEnd();
+      const ended = this.#pool.findEnd() ?? (this.#isIdle() ? "idle" : undefined);
       if (ended !== undefined) {
         await this.#leave(ended);
         return ended;
@@ -82,6 +84,12 @@ export class BatchWorker<Result> {
       const delayMs = await this.#claimOne();
       if (delayMs !== "claimed") await this.#pool.wake.wait(delayMs);
     }
+  }
+
+  #isIdle(): boolean {
+    const { options, clock } = this.#input;
+    if (options.idleMs === undefined || this.#idleSinceMs === undefined) return false;
+    return clock.monotonicNow() - this.#idleSinceMs >= options.idleMs;
   }
 
   /** The milliseconds to wait where this worker may start no unit now. */
@@ -98,6 +106,7 @@ export class BatchWorker<Result> {
       }
       if (!this.#isStoreLost) this.#tell({ type: "store_lost", message: error.message });
       this.#isStoreLost = true;
+      this.#idleSinceMs = undefined;
       return storeRestMs;
     }
   }
@@ -113,23 +122,21 @@ export class BatchWorker<Result> {
       this.#readAtMs = clock.monotonicNow();
       for (const { groups } of this.#batches) for (const group of groups) this.#groups.add(group);
     }
-    const passable = gates.passable();
-    const open = this.#batches.filter(({ id }) => !this.#refused.has(id));
-    // Each claim begins with another batch, so that none waits for the end of the others.
     this.#turn += 1;
-    let nextInMs = waitMs;
-    for (let index = 0; index < open.length; index += 1) {
-      const batch = open[(index + this.#turn) % open.length];
-      const groups = batch?.groups.filter((group) => passable?.includes(group) ?? true) ?? [];
-      if (batch === undefined || groups.length === 0) continue;
-      const answer = await options.store.claim(this.#pool.askFor(batch.id, groups));
-      if (answer.type === "claimed") {
-        await this.#take(answer.claim, batch.id);
-        return "claimed";
-      }
-      if (answer.nextInMs !== undefined) nextInMs = Math.min(nextInMs, answer.nextInMs);
+    const answer = await claimFromBatches({
+      batches: this.#batches.filter(({ id }) => !this.#refused.has(id)),
+      passable: gates.passable(),
+      turn: this.#turn,
+      claim: (batchId, groups) => options.store.claim(this.#pool.askFor(batchId, groups)),
+    });
+    if (answer.type === "claimed") {
+      this.#idleSinceMs = undefined;
+      await this.#take(answer.claim, answer.batchId);
+      return "claimed";
     }
-    return Math.max(10, nextInMs);
+    if (this.#pool.running > 0 || answer.hasOpenUnits) this.#idleSinceMs = undefined;
+    else this.#idleSinceMs ??= clock.monotonicNow();
+    return Math.max(10, Math.min(waitMs, answer.nextInMs ?? waitMs));
   }
 
   async #take(claim: Claim, batchId: string): Promise<void> {
@@ -153,14 +160,6 @@ export class BatchWorker<Result> {
     await this.#pool.drain();
   }
 }
-
-type WorkNews = BatchNews | OwnNews;
-type OwnNews =
-  Exclude<WorkEvent, { readonly type: BatchNews["type"] }> extends infer Event
-    ? Event extends WorkEvent
-      ? Omit<Event, "atMs">
-      : never
-    : never;
 
 /** True where the store may be there again later. */
 function isLost(error: unknown): error is StoreError {

@@ -7,6 +7,7 @@ import { callOnChanges } from "./call-on-changes.ts";
 import { GroupGates } from "./group-gates.ts";
 import { type PlannedBatch, planBatch } from "./plan-batch.ts";
 import type { BatchReport } from "./run-batch.ts";
+import { SharedGroups } from "./shared-groups.ts";
 import { tellEvents } from "./tell-events.ts";
 import { Wake } from "./wake.ts";
 
@@ -24,6 +25,11 @@ export interface FollowOptions<Payload> extends Pick<
 > {
   /** Units that all workers together run at once, for the estimate. @default 4 */
   readonly concurrency?: number;
+  /**
+   * Groups that may run each other's units, as the sign-ins of one team may. One that a worker serves and that has none
+   * left takes half of those that wait in another, such as one that is paused. @default each unit stays in its group
+   */
+  readonly sharedGroups?: readonly string[];
   /** Called once the units are in the store, with the name of their batch. */
   readonly onAdded?: (batchId: string) => Promise<void>;
 }
@@ -52,7 +58,16 @@ export async function followBatch<Payload>(options: FollowOptions<Payload>): Pro
   tell({ type: "batch_planned", batchId, units: plan.units.size, done, failed, held, estimate });
   await options.onAdded?.(batchId);
   const gates = new GroupGates({ store, groups: groupsOf(plan), policy: rateLimits, clock, tell });
-  const news = new UnitNews(store, plan, tell);
+  const shared = new SharedGroups({
+    store,
+    batchId,
+    units: plan.units,
+    groups: options.sharedGroups ?? [...groupsOf(plan)],
+    mayMove: options.sharedGroups !== undefined,
+    clock,
+    tell,
+  });
+  const news = new UnitNews(store, plan, { tell, serve: shared.serve });
   await news.skipKnown();
   const wake = new Wake(clock);
   await using _ = callOnChanges({
@@ -69,6 +84,7 @@ export async function followBatch<Payload>(options: FollowOptions<Payload>): Pro
     const isOver = counts.waiting + counts.running === 0;
     const ended = isOver ? "finished" : await findEnd(counts);
     if (ended !== undefined) return { ended, batchId, counts, tokens };
+    await shared.look();
     // A look at very many units takes a while; it shall not take the store from the workers.
     await wake.wait(Math.max(lookMs, 10 * (clock.monotonicNow() - startMs)));
   }
@@ -87,11 +103,17 @@ function groupsOf<Payload>({ units }: PlannedBatch<Payload>): ReadonlySet<string
   return new Set([...units.values()].map(({ group }) => group));
 }
 
+interface Hearers {
+  readonly tell: (news: BatchNews) => void;
+  /** Hears of each unit that a worker runs, or has ended. */
+  readonly serve: (group: string) => void;
+}
+
 /** Makes events of what workers have recorded since the last look. */
 class UnitNews {
   readonly #store: UnitStore;
   readonly #batch: Pick<PlannedBatch<unknown>, "id" | "units">;
-  readonly #tell: (news: BatchNews) => void;
+  readonly #hears: Hearers;
   readonly #done = new Set<string>();
   readonly #aside = new Set<string>();
   readonly #attempts = new Map<string, number>();
@@ -99,11 +121,11 @@ class UnitNews {
   constructor(
     store: UnitStore,
     batch: Pick<PlannedBatch<unknown>, "id" | "units">,
-    tell: (news: BatchNews) => void,
+    hears: Hearers,
   ) {
     this.#store = store;
     this.#batch = batch;
-    this.#tell = tell;
+    this.#hears = hears;
   }
 
   /** Units that ended before are no news. */
@@ -114,11 +136,12 @@ class UnitNews {
 
   async tellAll(counts: UnitCounts): Promise<void> {
     if (counts.running > 0)
-      for await (const { key, group, attempt } of this.#list("running"))
-        if (this.#attempts.get(key) !== attempt) {
-          this.#attempts.set(key, attempt);
-          this.#tell({ type: "unit_started", key, group, attempt });
-        }
+      for await (const { key, group, attempt } of this.#list("running")) {
+        this.#hears.serve(group);
+        if (this.#attempts.get(key) === attempt) continue;
+        this.#attempts.set(key, attempt);
+        this.#hears.tell({ type: "unit_started", key, group, attempt });
+      }
     if (counts.failed + counts.held > this.#aside.size)
       for await (const record of this.#list("failed", "held")) this.#tellAside(record);
     const more = counts.done - this.#done.size;
@@ -135,20 +158,22 @@ class UnitNews {
     return this.#store.list({ batchId: this.#batch.id, states });
   }
 
-  #tellDone({ key, usage }: UnitRecord): void {
+  #tellDone({ key, group, usage }: UnitRecord): void {
     if (this.#done.has(key) || !this.#batch.units.has(key)) return;
+    this.#hears.serve(group);
     this.#done.add(key);
     this.#attempts.delete(key);
-    this.#tell({ type: "unit_done", key, result: null, ...usage });
+    this.#hears.tell({ type: "unit_done", key, result: null, ...usage });
   }
 
-  #tellAside({ key, state, usage, failure, failures, heldReason }: UnitRecord): void {
+  #tellAside({ key, group, state, usage, failure, failures, heldReason }: UnitRecord): void {
     if (this.#aside.has(key)) return;
+    this.#hears.serve(group);
     this.#aside.add(key);
     this.#attempts.delete(key);
     if (state === "held")
-      this.#tell({ type: "unit_held", key, reason: heldReason ?? "", ...usage });
+      this.#hears.tell({ type: "unit_held", key, reason: heldReason ?? "", ...usage });
     else if (failure !== undefined)
-      this.#tell({ type: "unit_failed", key, failure, failures, ...usage });
+      this.#hears.tell({ type: "unit_failed", key, failure, failures, ...usage });
   }
 }

@@ -5,8 +5,8 @@ import { BatchWorker } from "./batch-worker.ts";
 import type { WorkOptions } from "./work-options.ts";
 
 export interface WorkReport {
-  /** `blocked`: no unit can succeed here, for the reason in `failure`. */
-  readonly ended: "stopped" | "interrupted" | "budget" | "blocked";
+  /** `idle`: no unit was left for it. `blocked`: no unit can succeed here, for the reason in `failure`. */
+  readonly ended: "idle" | "stopped" | "interrupted" | "budget" | "blocked";
   /** With `blocked`. */
   readonly failure?: UnitFailure;
   /** Units that have their result from this worker. */
@@ -16,7 +16,8 @@ export interface WorkReport {
 }
 
 /**
- * Runs units of batches that others have added, until a signal fires, the budget is used up, or no unit can succeed here.
+ * Runs units of batches that others have added, until a signal fires, the budget is used up, no unit can succeed here, or
+ * none has been left for `idleMs`.
  * A store that cannot be reached is waited for.
  *
  * @throws {StoreError} for a store that cannot be read or written for another reason, after running units have ended;

@@ -1,5 +1,5 @@
 import type { Unit } from "../unit.ts";
-import type { BatchEvent } from "./batch-event.ts";
+import type { BatchEvent, BatchNews } from "./batch-event.ts";
 import type { RunBatchOptions, UnitContext } from "./batch-options.ts";
 import type { UnitOutcome } from "./unit-outcome.ts";
 
@@ -38,6 +38,11 @@ export interface WorkOptions<Result> extends Pick<
     unit: Required<Unit>,
     batchId: string,
   ) => Promise<string | undefined> | string | undefined;
+  /**
+   * Ends the work after so many milliseconds in which no open batch had a unit for this worker that is neither done nor set
+   * aside. @default it waits for the next batch
+   */
+  readonly idleMs?: number;
   /** Names the worker for people, such as its machine; a part that is unique is added. @default "worker" */
   readonly name?: string;
   /** Runs one attempt of a unit. It has to end soon after its signal fires. */
@@ -59,3 +64,12 @@ export type WorkEvent =
   /** The store cannot be reached. The worker asks again until it can, or until it is stopped. */
   | { readonly type: "store_lost"; readonly atMs: number; readonly message: string }
   | { readonly type: "store_found"; readonly atMs: number };
+
+/** An event without its time. */
+export type WorkNews =
+  | BatchNews
+  | (Exclude<WorkEvent, { readonly type: BatchNews["type"] }> extends infer Event
+      ? Event extends WorkEvent
+        ? Omit<Event, "atMs">
+        : never
+      : never);

@@ -22,6 +22,7 @@ export async function followUnits(
     return await followBatch({
       ...options,
       label,
+      ...(groups.length > 1 && { sharedGroups: groups }),
       onAdded: (batchId) => openRunFor(store, { version: 1, project, label, batchId, groups }),
     });
   } finally {
