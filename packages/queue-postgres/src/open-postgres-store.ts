@@ -5,6 +5,7 @@ import { checkServerVersion } from "./check-server-version.ts";
 import { Database } from "./database.ts";
 import { PostgresUnitStore } from "./postgres-unit-store.ts";
 import { createTables } from "./schema.ts";
+import { createViews } from "./views.ts";
 import { Watchers } from "./watchers.ts";
 
 export interface PostgresStoreOptions {
@@ -85,5 +86,6 @@ async function prepare(database: Database): Promise<void> {
     const [found] = await query("SELECT 1 FROM pg_namespace WHERE nspname = $1", schema);
     if (found === undefined) await query(`CREATE SCHEMA ${schema}`);
     await query(createTables(schema));
+    await query(createViews(schema));
   });
 }

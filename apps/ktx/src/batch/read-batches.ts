@@ -22,6 +22,8 @@ export interface BatchesInput {
 /** The batches of a store; the object that `ktx batch status --json` prints. */
 export interface BatchesReport {
   readonly version: 1;
+  /** The time of the report by the clock of the store, in milliseconds since the epoch. */
+  readonly atMs: number;
   /** The last one first. */
   readonly batches: readonly (BatchRecord & { readonly counts: UnitCounts })[];
   /** The limits that units wait for. */
@@ -51,7 +53,7 @@ interface SlowUnit extends Pick<UnitRecord, "key" | "group" | "state" | "usage">
   readonly name: string;
 }
 
-const emptyReport: BatchesReport = {
+const emptyReport: Omit<BatchesReport, "atMs"> = {
   version: 1,
   batches: [],
   pauses: [],
@@ -68,7 +70,7 @@ export async function readBatches(
   const project = await readProject(projectDir, io);
   try {
     const store = await findStore({ project, store: place }, io);
-    if (store === undefined) return emptyReport;
+    if (store === undefined) return { ...emptyReport, atMs: Date.now() };
     await using _ = store;
     return await readStore(store);
   } catch (error) {
@@ -99,6 +101,7 @@ async function readStore(store: UnitStore): Promise<BatchesReport> {
   const byWorker = Map.groupBy(running, ({ worker = "" }) => worker);
   return {
     version: 1,
+    atMs: await store.now(),
     batches,
     pauses: await store.paused(),
     groups: (await store.groups()).filter(({ group }) => !announcing.has(group)),

@@ -4,28 +4,37 @@ import type { CliIo } from "../cli-io.ts";
 import { plain } from "./layout.ts";
 import { createStyle } from "./style.ts";
 
-/** The batches with their counts, then workers, limits, groups and the slowest units. @param nowMs since the epoch. */
+/**
+ * The batches with their counts, then workers, limits, groups and the slowest units.
+ *
+ * @param mostBatches the number of batches that are shown at most.
+ */
 export function renderBatches(
-  { batches, pauses, groups, workers, slowest }: BatchesReport,
+  { atMs, batches, pauses, groups, workers, slowest }: BatchesReport,
   { stdout, env }: Pick<CliIo, "stdout" | "env">,
-  nowMs: number,
+  mostBatches: number = Number.POSITIVE_INFINITY,
 ): string {
   if (batches.length === 0) return "No batch has run in this project.\n";
   const style = createStyle(stdout, env);
   const part = (title: string, lines: readonly string[]): readonly string[] =>
     lines.length === 0 ? [] : ["", style.bold(title), ...lines.map((line) => `  ${line}`)];
   const lines = [
-    ...batches.flatMap(({ id, label, addedAtMs, counts }) => [
-      style.bold(plain(label ?? id)),
-      `  ${[...describeCounts(counts, true), `last run ${toLocalMinute(addedAtMs)}`].join(" · ")}`,
-    ]),
+    ...batches
+      .slice(0, mostBatches)
+      .flatMap(({ id, label, addedAtMs, counts }) => [
+        style.bold(plain(label ?? id)),
+        `  ${[...describeCounts(counts, true), `last run ${toLocalMinute(addedAtMs)}`].join(" · ")}`,
+      ]),
+    ...(batches.length > mostBatches
+      ? [style.dim(`and ${batches.length - mostBatches} older: ktx batch status`)]
+      : []),
     ...part(
       "Workers",
       workers.flatMap(({ worker, units }) => [
         `${plain(worker)}: ${countOf(units.length, "unit")}`,
         ...units.map(({ name, group, attempt, leaseEndsAtMs }) =>
           style.dim(
-            `  ${plain(name)} · ${plain(group)} · attempt ${attempt} · lease until ${toLocalSecond(leaseEndsAtMs)} by the clock of the store`,
+            `  ${plain(name)} · ${plain(group)} · attempt ${attempt} · ${describeLease(leaseEndsAtMs - atMs)}`,
           ),
         ),
       ]),
@@ -34,7 +43,7 @@ export function renderBatches(
       "Limits",
       pauses.map(({ group, untilMs, reason }) =>
         style.warn(
-          `${plain(group)}: ${plain(reason)} Its units wait until ${toLocalMinute(untilMs)}, ${toClock(untilMs - nowMs)} to go.`,
+          `${plain(group)}: ${plain(reason)} Its units wait until ${toLocalMinute(untilMs)}, ${toClock(untilMs - atMs)} to go.`,
         ),
       ),
     ),
@@ -78,8 +87,12 @@ function toLocalMinute(atMs: number): string {
   return new Date(atMs).toLocaleString("sv-SE").slice(0, 16);
 }
 
-function toLocalSecond(atMs: number): string {
-  return new Date(atMs).toLocaleTimeString("sv-SE");
+/** A worker that lives renews its lease before it ends. */
+function describeLease(leftMs: number): string {
+  const seconds = Math.ceil(Math.abs(leftMs) / 1_000);
+  return leftMs > 0
+    ? `lease ends in ${seconds} s`
+    : `lease ended ${seconds} s ago, so that another worker may take it`;
 }
 
 /** `1:04:09`. */

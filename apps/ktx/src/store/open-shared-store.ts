@@ -11,11 +11,14 @@ export async function openSharedStore(place: StorePlace): Promise<UnitStore> {
   return await openPostgresStore({ url: place.url });
 }
 
+/** Milliseconds for which one who only looks waits for a database. */
+const lookPatienceMs = 3_000;
+
 /** The store of a place; undefined where it has no store. Nothing is made. */
 export async function findSharedStore(place: StorePlace): Promise<UnitStore | undefined> {
   if (place.kind === "database") {
     const { findPostgresStore } = await import("@ktx/queue-postgres");
-    return await findPostgresStore({ url: place.url });
+    return await findPostgresStore({ url: place.url, patienceMs: lookPatienceMs });
   }
   const found = await stat(place.file).catch(() => undefined);
   return found === undefined ? undefined : await openSharedStore(place);

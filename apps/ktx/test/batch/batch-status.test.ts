@@ -42,6 +42,7 @@ test("ktx batch status --json has batches, workers with leases, limits, groups a
     expect(await runCli(["batch", "status", "--store", file, "--json"], io)).toBe(0);
     expect(JSON.parse(io.written.stdout)).toMatchObject({
       version: 1,
+      atMs: expect.any(Number),
       batches: [{ id: "night", counts: { done: 2, running: 1, waiting: 1 } }],
       workers: [
         {
@@ -63,10 +64,13 @@ test("for people: a countdown for each limit, and time and tokens for each group
     const io = captureIo({ cwd: "/", env: { HOME: "/nowhere" } });
     await runCli(["batch", "status", "--store", file, "--json"], io);
     const report: BatchesReport = JSON.parse(io.written.stdout);
-    const text = renderBatches(report, io, nowMs);
+    const text = renderBatches({ ...report, atMs: nowMs }, io);
     expect(text).toContain("2 of 4 done · 1 running · 1 waiting · 1,400 tokens");
     expect(text).toContain("host 42 ab12: 1 unit\n");
-    expect(text).toContain("Ask d. · ben · attempt 1 · lease until");
+    expect(text).toContain("Ask d. · ben · attempt 1 · lease ends in 9 s");
+    const later = renderBatches({ ...report, atMs: nowMs + 12_000 }, io, 0);
+    expect(later).toContain("lease ended 3 s ago, so that another worker may take it");
+    expect(later).toContain("and 1 older: ktx batch status");
     expect(text).toMatch(/anna: The plan is used up\. Its units wait until .*, 1:02:03 to go\./);
     expect(text).toContain("anna · 1 done · 1 waiting · 700 tokens · 0:01:01 of work");
     expect(text).toContain("0:01:01 · Ask a. · anna · 700 tokens");
