@@ -1,5 +1,6 @@
 import type { BatchReport, UnitFailure } from "@ktx/batch";
 import type { FlaggedContradiction } from "./review/list-contradictions.ts";
+import type { WaitingCount } from "./apply/proposals.ts";
 import type { IngestTimes } from "./time-sheet.ts";
 
 /** The result of an ingest; the object that `ktx ingest --json` prints last. */
@@ -36,11 +37,7 @@ export interface IngestReport {
   /** Conflict sets without a judgement. Their new claims are proposals. */
   readonly heldSets: number;
   /** Proposals that wait for a person after this run, those of earlier runs included. */
-  readonly waiting: {
-    readonly pages: number;
-    /** Sets of claims that nobody has compared. */
-    readonly sets: number;
-  };
+  readonly waiting: WaitingCount;
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   /** Tokens of this run. */
   readonly tokens: number;

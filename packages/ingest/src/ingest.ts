@@ -11,7 +11,7 @@ import { writeLedger } from "./apply/ledger.ts";
 import { lockProject } from "./apply/lock-project.ts";
 import { openOwnStore } from "./apply/open-own-store.ts";
 import { foldersOf, makeState } from "./apply/project-folders.ts";
-import { proposalFile, readProposals } from "./apply/proposals.ts";
+import { countWaiting, proposalFile, readProposals } from "./apply/proposals.ts";
 import { readWiki } from "./apply/read-wiki.ts";
 import type { IngestEvent } from "./ingest-event.ts";
 import type { IngestOptions } from "./ingest-options.ts";
@@ -44,12 +44,6 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
   const report = await performIngest({ ...options, onEvent });
   const waiting = await countWaiting(foldersOf(options.projectDir).proposals);
   return { ...report, waiting, times: sheet.read() };
-}
-
-async function countWaiting(folder: string): Promise<IngestReport["waiting"]> {
-  const kinds = [...(await readProposals(folder)).values()].map(({ kind }) => kind);
-  const sets = kinds.filter((kind) => kind === "set").length;
-  return { pages: kinds.length - sets, sets };
 }
 
 async function performIngest(

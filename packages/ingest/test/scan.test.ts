@@ -97,7 +97,11 @@ test("a page that a person edited stays, and has a proposal once the table chang
   const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
   using database = new DatabaseSync(file);
   database.exec("ALTER TABLE t3 ADD COLUMN colour TEXT");
-  expect((await run(project)).pages).toMatchObject({ proposed: ["tables/t3.md"] });
+  const report = await run(project);
+  expect(report.pages).toMatchObject({ proposed: ["tables/t3.md"] });
+  expect(report.waiting).toEqual({ pages: 1, sets: 0 });
+  // The next scan proposes nothing new, and says what still waits.
+  expect(await run(project)).toMatchObject({ pages: { proposed: [] }, waiting: { pages: 1 } });
   expect(await readFile(page, "utf8")).toBe(edited);
 });
 
@@ -174,6 +178,66 @@ test.each([
     expect((await checked.check()).findings).toEqual([]);
   },
 );
+
+test("the tables inside a full-text index have no page, and a table of an unknown module costs itself alone", async () => {
+  await using project = await makeProject({});
+  const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+  using database = new DatabaseSync(join(project.path, "shop.db"));
+  database.exec("CREATE TABLE notes_data (a); CREATE VIRTUAL TABLE docs USING fts5(body)");
+  database.exec("CREATE TABLE sqlitewise (a)");
+  database.enableDefensive(false);
+  database.exec("PRAGMA writable_schema = 1");
+  database.exec(
+    "INSERT INTO sqlite_schema VALUES ('table', 'shapes', 'shapes', 0, 'CREATE VIRTUAL TABLE shapes USING nomodule(a)')",
+  );
+  const runtime = createScriptedRuntime(() => ({
+    object: { purpose: "It holds things.", grain: "One thing.", columns: [], joins: [] },
+  }));
+  const report = await run(project, { runtime });
+  expect(report.pages.written).toEqual([
+    "tables/docs.md",
+    "tables/notes_data.md",
+    "tables/sqlitewise.md",
+  ]);
+  expect(report.skipped).toEqual([{ path: "shapes", reason: expect.stringContaining("nomodule") }]);
+});
+
+test("a join of a column with itself is no join, and one within a table is kept where the data agrees", async () => {
+  await using project = await makeProject({});
+  const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+  using database = new DatabaseSync(join(project.path, "shop.db"));
+  database.exec("CREATE TABLE people (id INTEGER, boss INTEGER, room INTEGER)");
+  database.exec("INSERT INTO people VALUES (1, NULL, 7), (2, 1, 8)");
+  const to = { toTable: "people", toColumn: "id" };
+  const runtime = createScriptedRuntime(() => ({
+    object: {
+      purpose: "It holds people.",
+      grain: "One person.",
+      columns: [],
+      joins: ["id", "boss", "room"].map((column) => ({ column, ...to })),
+    },
+  }));
+  expect(await run(project, { runtime })).toMatchObject({ joins: { kept: 1, refused: 2 } });
+  const page = (await project.wiki())["tables/people.md"];
+  expect(page).toContain("## Joins\n\n- boss to people.id: the data agrees\n");
+});
+
+test.each([
+  ["empty.db", /^Expected a database with tables, got none in .*empty\.db\.$/],
+  ["broken.sql", /got none in .*broken\.sql\. line 2: /],
+  ["manifest.json", /got none in/],
+])("%s has no tables, which is no success", async (name, sentence) => {
+  await using project = await makeProject({
+    "broken.sql": "select 1;\ncreate table x (;\n",
+    "manifest.json": JSON.stringify({ metadata: { dbt_schema_version: "v12" }, nodes: {} }),
+  });
+  const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+  using database = new DatabaseSync(join(project.path, "empty.db"));
+  database.exec("CREATE TABLE t (a); DROP TABLE t");
+  const scanned = run(project, { file: join(project.path, name) });
+  await expect(scanned).rejects.toThrow(sentence);
+  await expect(scanned).rejects.toThrow(UnreadableDatabaseError);
+});
 
 test("a name that no page can have costs that page alone", async () => {
   await using project = await makeProject({});

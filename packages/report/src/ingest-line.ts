@@ -25,6 +25,8 @@ export type IngestLine =
       /** Absent in the events of an earlier ktx. */
       readonly flagged?: readonly Contradiction[] | undefined;
       readonly heldSets: number;
+      /** Absent in the events of an earlier ktx. */
+      readonly waiting?: { readonly pages: number; readonly sets: number } | undefined;
       readonly skipped: readonly { readonly path: string; readonly reason: string }[];
       readonly tokens: number;
       /** Milliseconds. */
@@ -133,6 +135,7 @@ const ingestLine: z.ZodType<IngestLine> = z.discriminatedUnion("type", [
     contradictions: z.number(),
     flagged: z.array(contradiction).optional(),
     heldSets: z.number(),
+    waiting: z.object({ pages: z.number(), sets: z.number() }).optional(),
     skipped: z.array(z.object({ path: z.string(), reason: z.string() })),
     tokens: z.number(),
     times: z

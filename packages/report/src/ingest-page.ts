@@ -122,7 +122,8 @@ function slowest(units: readonly UnitView[]): Html | undefined {
   </section>`;
 }
 
-function wikiOf({ pages, heldSets, retiredClaims, skipped }: IngestReportView): Html {
+function wikiOf(report: IngestReportView): Html {
+  const { pages, heldSets, retiredClaims, skipped, waiting = { pages: 0, sets: 0 } } = report;
   const list = (label: string, names: readonly string[]): Html | undefined =>
     names.length === 0
       ? undefined
@@ -138,6 +139,10 @@ function wikiOf({ pages, heldSets, retiredClaims, skipped }: IngestReportView): 
     ${list("Removed pages", pages.removed)}
     ${list("Proposals, since a person wrote or edited the page", pages.proposed)}
     ${heldSets > 0 && markup`<p>${counted(heldSets, "set")} of claims could not be compared.</p>`}
+    ${
+      waiting.pages + waiting.sets > 0 &&
+      markup`<p>${counted(waiting.pages, "proposal")} for pages and ${counted(waiting.sets, "set")} of claims wait for a person: <code>ktx wiki review</code> lists them.</p>`
+    }
     ${retiredClaims > 0 && markup`<p>${counted(retiredClaims, "claim")} lost their source.</p>`}
     ${list(
       "Skipped files",

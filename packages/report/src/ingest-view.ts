@@ -51,6 +51,8 @@ export interface IngestReportView {
   /** Those that are known by name. */
   readonly flagged: readonly ContradictionView[];
   readonly heldSets: number;
+  /** Proposals that wait for a person, those of earlier runs included. */
+  readonly waiting?: { readonly pages: number; readonly sets: number };
   readonly retiredClaims: number;
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   readonly tokens: number;

@@ -158,7 +158,7 @@ class IngestUnits {
 
 function readReport(report: ReportLine): IngestReportView {
   const { outcome, ended, pages, contradictions, flagged = [] } = report;
-  const { heldSets, retiredClaims, skipped, tokens } = report;
+  const { heldSets, retiredClaims, skipped, tokens, waiting } = report;
   return {
     outcome,
     ended,
@@ -170,6 +170,7 @@ function readReport(report: ReportLine): IngestReportView {
       claims: claims.map(({ text, citations }) => ({ text, sources: citations.map(placeOf) })),
     })),
     heldSets,
+    ...(waiting !== undefined && { waiting }),
     retiredClaims,
     skipped,
     tokens,

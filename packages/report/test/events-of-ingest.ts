@@ -108,6 +108,7 @@ export function eventsOfIngest(): string {
         { note: "Two owners.", pages: ["orders.md"], claims: [] },
       ],
       heldSets: 0,
+      waiting: { pages: 1, sets: 2 },
       skipped: [],
       tokens: 570,
       times: { stages: [{ stage: "extract", ms: 7_000, tokens: 570 }], slowest: [] },

@@ -58,6 +58,12 @@ test("its page names each contradiction, with its pages, its claims and their li
   expect(renderReport(earlier)).toContain("2 contradictions on the pages");
 });
 
+test("its page counts what waits for a person, and says nothing of it for an earlier ktx", () => {
+  expect(renderReport(text)).toContain("1 proposal for pages and 2 sets of claims wait");
+  const earlier = text.replace(/"waiting":\{[^}]*\},/, "");
+  expect(renderReport(earlier)).not.toContain("wait for a person");
+});
+
 test("an ingest that was killed is shown up to its last whole event", () => {
   const killed = text.split("\n").slice(0, 4).join("\n");
   const page = renderReport(`${killed}\n{"type":"bat`);

@@ -1,17 +1,24 @@
-import { countOf } from "@ktx/config";
+import { countOf, type Noun } from "@ktx/config";
 import type { ScanReport } from "@ktx/ingest";
 import { nextOfBlocked } from "../ingest/explain-ingest.ts";
 import { oneLine } from "./layout.ts";
 import { listSkipped } from "./list-skipped.ts";
 
+const waitingProposals: Noun = {
+  one: "proposal waits for you.",
+  many: "proposals wait for you.",
+};
+
 /** The report of a scan for people. */
 export function renderScanReport(report: ScanReport): string {
-  const { ended, blocked, tables, pages, failures, joins, skipped, tokens } = report;
+  const { ended, blocked, tables, pages, failures, waiting, joins, skipped, tokens } = report;
   const list = (title: string, names: readonly string[]): readonly string[] =>
     names.length === 0 ? [] : [`${title}: ${names.map(oneLine).join(", ")}`];
+  const waits = waiting.pages + waiting.sets;
   const lines = [
     ...list("Written", pages.written),
     ...list("Proposed, since you wrote or edited them", pages.proposed),
+    ...(waits > 0 ? [countOf(waits, waitingProposals)] : []),
     ...failures.map(
       ({ source, failure }) => `Failed: ${oneLine(source)}: ${oneLine(failure.message)}`,
     ),
@@ -22,6 +29,7 @@ export function renderScanReport(report: ScanReport): string {
     ...(ended === "finished" || blocked !== undefined
       ? []
       : ["next:  Run the same command again: it goes on from here."]),
+    ...(waits > 0 ? ["next:  Settle what waits with ktx wiki review."] : []),
     ...(failures.length > 0 ? ["next:  Add --only-failed to try again what failed."] : []),
   ];
   return `${lines.join("\n")}\n`;

@@ -69,3 +69,15 @@ export async function readProposals(folder: string): Promise<ReadonlyMap<string,
   }
   return found;
 }
+
+/** The proposals that wait: for pages, and for sets of claims that nobody has compared. */
+export interface WaitingCount {
+  readonly pages: number;
+  readonly sets: number;
+}
+
+export async function countWaiting(folder: string): Promise<WaitingCount> {
+  const kinds = [...(await readProposals(folder)).values()].map(({ kind }) => kind);
+  const sets = kinds.filter((kind) => kind === "set").length;
+  return { pages: kinds.length - sets, sets };
+}

@@ -60,10 +60,15 @@ export function keepJoins(
 ): readonly CheckedJoin[] {
   return description.joins.flatMap((one): readonly CheckedJoin[] => {
     const join = { table: table.name, ...one };
-    if (!joins(database.tables, join)) return [];
+    if (!joins(database.tables, join) || isItself(join)) return [];
     const found = database.check(join);
     return found === "disagrees" ? [] : [{ ...join, isChecked: found === "agrees" }];
   });
+}
+
+/** The data of a column always agrees with itself, which says nothing. */
+function isItself({ table, column, toTable, toColumn }: TableJoin): boolean {
+  return table === toTable && column === toColumn;
 }
 
 /** The Markdown of a table's page, without its front matter. What the model wrote is plain text in it. */

@@ -67,28 +67,39 @@ function isCreate(statement: string): boolean {
 }
 
 function describeSqlite(database: DatabaseSync, skipped: Database["skipped"]): Database {
+  // Shadow tables are the inside of a virtual one, such as the index of a full-text search.
   const rows = database
     .prepare(
-      "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+      `SELECT name, sql FROM sqlite_schema AS one WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+         AND NOT EXISTS (SELECT 1 FROM pragma_table_list AS known
+           WHERE known.schema = 'main' AND known.name = one.name AND known.type = 'shadow')
+       ORDER BY name`,
     )
     .all();
-  const tables = rows.map((row): Table => {
+  const unread: { path: string; reason: string }[] = [];
+  const tables = rows.flatMap((row): readonly Table[] => {
     const name = String(row["name"]);
-    const columns = database
-      .prepare("SELECT name, type FROM pragma_table_info(?)")
-      .all(name)
-      .map((column): TableColumn => ({
-        name: String(column["name"]),
-        type: String(column["type"]),
-      }));
-    return { name, columns, details: String(row["sql"] ?? "") };
+    try {
+      return [{ name, columns: columnsOf(database, name), details: String(row["sql"] ?? "") }];
+    } catch (error) {
+      // A virtual table of a module that is not there.
+      unread.push({ path: name, reason: error instanceof Error ? error.message : String(error) });
+      return [];
+    }
   });
   return {
     tables,
-    skipped,
+    skipped: [...skipped, ...unread],
     check: (join) => checkJoin(database, join),
     [Symbol.dispose]: () => database.close(),
   };
+}
+
+function columnsOf(database: DatabaseSync, table: string): readonly TableColumn[] {
+  return database
+    .prepare("SELECT name, type FROM pragma_table_info(?)")
+    .all(table)
+    .map(({ name, type }) => ({ name: String(name), type: String(type) }));
 }
 
 /** Looks at up to 10,000 values. */

@@ -6,6 +6,7 @@ import { recoverApply } from "../apply/commit-apply.ts";
 import { lockProject } from "../apply/lock-project.ts";
 import { openOwnStore } from "../apply/open-own-store.ts";
 import { foldersOf, makeState } from "../apply/project-folders.ts";
+import { countWaiting, type WaitingCount } from "../apply/proposals.ts";
 import type { FailedUnit } from "../ingest-report.ts";
 import type { IngestOptions } from "../ingest-options.ts";
 import { hashOf } from "../plan/unit-key.ts";
@@ -19,7 +20,7 @@ import {
   type TableDescription,
   writeTablePrompt,
 } from "./describe-table.ts";
-import { openTables } from "./open-tables.ts";
+import { openTables, UnreadableDatabaseError } from "./open-tables.ts";
 import type { Database, Table } from "./table.ts";
 
 export interface ScanOptions extends Pick<
@@ -50,6 +51,8 @@ export interface ScanReport {
   readonly tables: number;
   readonly pages: Omit<AppliedTables, "refused">;
   readonly failures: readonly Pick<FailedUnit, "source" | "failure">[];
+  /** Proposals that wait for a person after this scan, those of earlier commands included. */
+  readonly waiting: WaitingCount;
   readonly joins: { readonly kept: number; readonly refused: number };
   readonly skipped: Database["skipped"];
   readonly tokens: number;
@@ -66,6 +69,12 @@ export async function scan(options: ScanOptions): Promise<ScanReport> {
   const now = options.clock?.now ?? ((): number => Date.now());
   const folders = foldersOf(projectDir);
   using database = await openTables(file);
+  if (database.tables.length === 0) {
+    const reasons = database.skipped.map(({ path, reason }) => `${path}: ${reason}`);
+    throw new UnreadableDatabaseError(
+      `Expected a database with tables, got none in ${file}. ${reasons.slice(0, 3).join(" ")}`.trim(),
+    );
+  }
   await makeState(projectDir);
   await using store = await openOwnStore(folders);
   await using _lock = await lockProject(folders.lock);
@@ -117,6 +126,7 @@ export async function scan(options: ScanOptions): Promise<ScanReport> {
       const failure = end.failures.get(key);
       return failure === undefined ? [] : [{ source: table.name, failure }];
     }),
+    waiting: await countWaiting(folders.proposals),
     joins: { kept, refused: proposed - kept },
     skipped: [
       ...database.skipped,
