@@ -1,12 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { deflateRawSync } from "node:zlib";
+import { deflateRawSync, deflateSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { makeTestFolder } from "../../../test/test-folder.ts";
 import { splitSource } from "../src/plan/split-source.ts";
 import { checkZip } from "../src/read/check-zip.ts";
 import { findSources } from "../src/read/find-sources.ts";
+import { pdfTextModule } from "../src/read/pdf-text.ts";
+import { readApart } from "../src/read/read-apart.ts";
 import { readSource } from "../src/read/read-source.ts";
 import type { SourceText } from "../src/read/source-text.ts";
 import { makeDocx, makePdf } from "./documents.ts";
@@ -148,6 +150,23 @@ test("a small DOCX that unpacks to more than the memory takes is skipped, whatev
   const packed = makeDocx(["A refund is paid."], (data) => deflateRawSync(data));
   expect(() => checkZip(packed)).not.toThrow();
   expect(() => checkZip(packed.subarray(0, -30))).toThrow("damaged");
+});
+
+test("a small PDF that unpacks to more than the memory takes is ended and skipped", async () => {
+  const pdf = { name: "PDF", module: pdfTextModule };
+  const packed = deflateSync(deflateSync(Buffer.alloc(200_000_000, " ")));
+  const bomb = Buffer.concat([
+    Buffer.from(
+      `%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>endobj\n4 0 obj<</Length ${packed.length}/Filter[/FlateDecode/FlateDecode]>>stream\n`,
+    ),
+    packed,
+    Buffer.from("\nendstream endobj\ntrailer<</Root 1 0 R>>"),
+  ]);
+  expect(bomb.length).toBeLessThan(2_000);
+  const ended = "got one that takes more. Leave the file out.";
+  const hour = 3_600_000;
+  await expect(readApart(pdf, bomb, { ms: hour, bytes: 100_000_000 })).rejects.toThrow(ended);
+  await expect(readApart(pdf, bomb, { ms: 1, bytes: 600_000_000 })).rejects.toThrow(ended);
 });
 
 test("the text of a DOCX is read by paragraphs", async () => {
