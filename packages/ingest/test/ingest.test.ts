@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type BatchClock, machineClock } from "@ktx/batch";
 import { openWiki } from "@ktx/wiki";
 import { expect, test } from "vitest";
-import { ProjectBusyError } from "../src/index.ts";
+import { ProjectBusyError, reviewProposal } from "../src/index.ts";
 import { playIngestModel } from "../src/testing/index.ts";
 import { makeProject, playRuntime, threeSources } from "./project.ts";
 
@@ -185,4 +185,21 @@ test("the records of applies do not grow without end", async () => {
     await project.ingest(playRuntime());
   }
   expect(await readdir(join(project.path, ".ktx/ingest/applies"))).toHaveLength(20);
+});
+
+test("a page in another encoding keeps its bytes, and its change waits until it is UTF-8", async () => {
+  await using project = await makeProject(threeSources);
+  const page = join(project.path, "wiki/refund.md");
+  await project.write({ "wiki/refund.md": "" });
+  const bytes = Buffer.from("# Rückerstattung\n", "latin1");
+  await writeFile(page, bytes);
+  expect(await project.ingest(playRuntime())).toMatchObject({
+    pages: { created: ["order.md"], proposed: ["refund.md"] },
+  });
+  const accept = () =>
+    reviewProposal({ projectDir: project.path, id: "refund.md", verdict: "accept" });
+  await expect(accept()).rejects.toThrow("The page is not UTF-8. Correct it or move it away.");
+  expect(await readFile(page)).toEqual(bytes);
+  await rm(page);
+  expect(await accept()).toEqual(["refund.md"]);
 });

@@ -1,4 +1,5 @@
 import { mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openWiki } from "@ktx/wiki";
 import { expect, test } from "vitest";
@@ -180,6 +181,49 @@ test.each(["a\nb.md", "a\u001b[2J.md", "a\tb.md", "a\u2028b.md", "a\u009bb.md"])
     expect(await project.ingest(runtime, { paths: [`sources/${name}`] })).toMatchObject(reason);
   },
 );
+
+test("bytes of a name that are no UTF-8 are named, and nothing is lost of the others", async () => {
+  await using project = await makeProject(twoFolders);
+  await writeFile(
+    Buffer.from(join(project.path, "docs/\xff.md"), "latin1"),
+    "A voucher is paid.\n",
+  );
+  expect(await project.ingest(playRuntime(), { paths: ["."] })).toMatchObject({
+    units: { done: 2 },
+    skipped: [{ path: "docs/\ufffd.md", reason: expect.stringContaining("Rename it.") }],
+  });
+});
+
+test.each(["..", "../*.md", "/", "/**/*.md", "out"])(
+  "%j leads out of the project, and nothing there is walked",
+  async (given) => {
+    await using project = await makeProject({ ...twoFolders, "a.md": "A voucher is paid.\n" });
+    await symlink(tmpdir(), join(project.path, "out"));
+    const { skipped, units } = await previewIngest({
+      projectDir: project.path,
+      paths: [given, "docs"],
+      models: { extract: "gpt-5.5", reconcile: "gpt-5.5" },
+    });
+    expect(units).toMatchObject([{ source: "docs/a.md" }]);
+    expect(skipped).toEqual([
+      { path: given, reason: expect.stringContaining("outside of the project's folder") },
+    ]);
+  },
+);
+
+test("an empty path is not the whole project", async () => {
+  await using project = await makeProject(twoFolders);
+  const { skipped, units } = await previewIngest({
+    projectDir: project.path,
+    paths: ["", " "],
+    models: { extract: "gpt-5.5", reconcile: "gpt-5.5" },
+  });
+  expect(units).toEqual([]);
+  expect(skipped.map(({ reason }) => reason)).toEqual([
+    "Expected a path, got an empty text.",
+    "Expected a path, got an empty text.",
+  ]);
+});
 
 test.each(["a [b](c) #1%20&?.md", "ü|<b>`x`.md", "a^b$c;'d.md", "👩‍💻.md"])(
   "a file with the name %j is read, and its citation holds",

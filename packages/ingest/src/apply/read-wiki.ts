@@ -23,10 +23,11 @@ export async function readWiki(wiki: string): Promise<WikiFiles> {
       if (entry.name.startsWith(".")) continue;
       if (entry.isDirectory()) await walk(join(folder, entry.name), `${name}/`);
       else if (entry.name.endsWith(".md")) {
-        const text = entry.isFile() ? await readPage(join(folder, entry.name)) : undefined;
-        if (text !== undefined) texts.set(name, text);
-        else if (entry.isFile()) blocked.set(name, "The page cannot be read.");
-        else blocked.set(name, "The page is a symbolic link.");
+        const page = entry.isFile()
+          ? await readPage(join(folder, entry.name))
+          : { problem: "The page is a symbolic link." };
+        if ("text" in page) texts.set(name, page.text);
+        else blocked.set(name, page.problem);
       }
     }
   };
@@ -34,13 +35,22 @@ export async function readWiki(wiki: string): Promise<WikiFiles> {
   return { texts, blocked };
 }
 
-/** Undefined for a page that is there, and that ktx may not read. */
-async function readPage(file: string): Promise<string | undefined> {
-  return await readFile(file, "utf8").catch((error: unknown) => {
+/** The text of a page that is there, or the reason why it is not read. */
+async function readPage(
+  file: string,
+): Promise<{ readonly text: string } | { readonly problem: string }> {
+  const bytes = await readFile(file).catch((error: unknown) => {
     const code = error instanceof Error && "code" in error ? error.code : "";
     if (code === "EACCES" || code === "EPERM") return undefined;
     throw error;
   });
+  if (bytes === undefined) return { problem: "The page cannot be read." };
+  try {
+    // Other bytes would not survive a change of the page.
+    return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch {
+    return { problem: "The page is not UTF-8." };
+  }
 }
 
 /** The reason why a page may not be written: a part of its path is a link or a file. */

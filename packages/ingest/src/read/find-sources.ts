@@ -24,8 +24,8 @@ export function isPassedOver(name: string): boolean {
   return (name.startsWith(".") && name !== "..") || passedOver.has(name);
 }
 
-/** Characters that would break the line of a footnote, or act on a terminal. */
-const unprintable = /[\p{Cc}\u2028\u2029]/u;
+/** Characters that would break the line of a footnote, act on a terminal, or stand for bytes that are no UTF-8. */
+const unprintable = /[\p{Cc}\u2028\u2029\uFFFD]/u;
 
 const configName = "ktx.yaml";
 const passedOver: ReadonlySet<string> = new Set(["node_modules", "wiki", configName]);
@@ -40,19 +40,22 @@ export async function findSources({
   const paths = new Set<string>();
   const skipped: { path: string; reason: string }[] = [];
   const pathOf = (file: string): string => relative(projectDir, file).split(sep).join("/");
+  const placeOf = async (file: string): Promise<readonly string[]> =>
+    relative(root, await realpath(file)).split(sep);
   const add = async (file: string): Promise<void> => {
     const path = pathOf(file);
     if (unprintable.test(path)) {
       skipped.push({
         path,
-        reason: "Its name has a line break or a control character. Rename it.",
+        reason:
+          "Its name has a line break, a control character or bytes that are no text. Rename it.",
       });
       return;
     }
     try {
       // A link to a file of the project counts as that file.
-      const real = relative(root, await realpath(file)).split(sep);
-      const isInside = real[0] !== ".." && !isAbsolute(real[0] ?? "");
+      const real = await placeOf(file);
+      const isInside = isBelowRoot(real);
       if (isInside && !real.some(isPassedOver)) paths.add(real.join("/"));
       else if (isInside)
         skipped.push({
@@ -95,20 +98,40 @@ export async function findSources({
   const folders: string[] = [];
   const missing: string[] = [];
   for (const one of given) {
+    if (one.trim() === "") {
+      skipped.push({ path: one, reason: "Expected a path, got an empty text." });
+      continue;
+    }
     const file = resolve(cwd, one);
     const status = await stat(file).catch(() => undefined);
     if (status?.isDirectory() === true) {
+      if (!isBelowRoot(await placeOf(file))) {
+        skipped.push({ path: one, reason: outside });
+        continue;
+      }
       folders.push(pathOf(file));
       await walk(file);
     } else if (status !== undefined) await add(file);
     else {
       const parts = one.split(/[\\/]/);
       const first = parts.findIndex((part) => /[*?[{]/.test(part));
-      const start = resolve(cwd, first < 0 ? one : parts.slice(0, first).join("/"));
+      // With its slash at the end, so that a glob from the root begins there.
+      const fixed =
+        first < 0
+          ? one
+          : parts
+              .slice(0, first)
+              .map((part) => `${part}/`)
+              .join("");
+      const start = resolve(cwd, fixed);
       const isThere = await stat(start).then(
         () => true,
         () => false,
       );
+      if (isThere && !isBelowRoot(await placeOf(start))) {
+        skipped.push({ path: one, reason: outside });
+        continue;
+      }
       if (!isThere) missing.push(pathOf(start));
       else if (parts.includes("**")) folders.push(pathOf(start));
       let matches = 0;
@@ -125,6 +148,15 @@ export async function findSources({
     }
   }
   return { paths: [...paths].toSorted(), skipped, folders, missing };
+}
+
+/** Nothing outside is walked, however much there is. */
+const outside =
+  "The folder is outside of the project's folder. Copy its files into the project, or name the project with --project-dir.";
+
+/** @param place the parts of a path from the project's folder. */
+function isBelowRoot([first = ""]: readonly string[]): boolean {
+  return first !== ".." && !isAbsolute(first);
 }
 
 function describeFolder(error: unknown): string {

@@ -64,17 +64,13 @@ export async function readApart(
   });
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
   const refuse = (): void => reject(new UnreadableSource(tooMuch(format, limits)));
-  const look = (): void =>
-    void worker.getHeapStatistics().then(
-      ({ used_heap_size: heap, external_memory: external }) => {
-        if (heap + external > limits.bytes) refuse();
-      },
-      () => {
-        // It has ended.
-      },
-    );
+  const look = async (): Promise<void> => {
+    // Undefined once the thread has ended.
+    const used = await worker.getHeapStatistics().catch(() => undefined);
+    if (used !== undefined && used.used_heap_size + used.external_memory > limits.bytes) refuse();
+  };
   const timer = setTimeout(refuse, limits.ms);
-  const looks = setInterval(look, lookMs);
+  const looks = setInterval(() => void look(), lookMs);
   worker.once("message", resolve);
   worker.once("error", refuse);
   worker.once("exit", refuse);

@@ -111,7 +111,8 @@ function acceptPage(
   const { page } = proposal;
   const waiting = describeProposal(proposal, ledger, files);
   if (waiting.kind !== "page") throw new Error(`The proposal of ${page} is not about a page.`);
-  if (files.blocked.has(page)) throw new ReviewError(`${files.blocked.get(page)} Remove it.`);
+  if (files.blocked.has(page))
+    throw new ReviewError(`${files.blocked.get(page)} Correct it or move it away.`);
   const { current, proposed } = waiting;
   if (edited !== undefined && edited.current !== current)
     throw new ReviewError(
