@@ -70,6 +70,7 @@ const foreign = [
   /^npm init -y && npm pkg set type=module$/,
   /^codex login$/,
   /^export \w+=\S+$/,
+  /^export \w+=\$\(openssl rand -hex 32\)$/,
   /^cd \.\.\/your-project$/,
 ];
 

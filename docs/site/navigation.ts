@@ -26,6 +26,7 @@ export const navigation: readonly NavigationPart[] = [
       ["Custom endpoints", "/docs/guides/endpoints"],
       ["Testing offline", "/docs/guides/testing-offline"],
       ["Ingest", "/docs/guides/ingest"],
+      ["A wiki that agents read", "/docs/guides/wiki"],
       ["Many machines", "/docs/guides/many-machines"],
       ["AI SDK", "/docs/guides/ai-sdk"],
       ["Telemetry", "/docs/guides/telemetry"],

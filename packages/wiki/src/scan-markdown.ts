@@ -218,6 +218,7 @@ function toPlain(text: string): string {
     .replaceAll(markdownLink, (link) => /^!?\[(.*)\]\(/.exec(link)?.[1] ?? link)
     .replaceAll(/<\/?[a-z][^<>]{0,200}>/gi, " ")
     .replaceAll(/^\s*(?:#{1,6}\s+|>\s?)+/g, "")
+    .replace(/(?:^|[ \t])\^[\w-]{1,200}[ \t]*$/, "")
     .replaceAll(/[*`~]{1,3}/g, "")
     .trim();
 }

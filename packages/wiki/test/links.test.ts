@@ -138,3 +138,12 @@ test("a page whose sources cannot say which files exist has no findings for file
     { message: 'The link to "none.md" has no target in wiki.' },
   ]);
 });
+
+test("a search shows no mark of a block, and the lines of a callout are found", async () => {
+  await using scene = await openProject({
+    "wiki/page.md": "# Page\r\n\r\n> [!note] Careful\r\n> A refund lowers revenue. ^block-1\r\n",
+  });
+  const [hit] = await scene.wiki.search("refund revenue");
+  expect(hit?.snippet).toContain("A **refund** lowers **revenue**.");
+  expect(hit?.snippet).not.toContain("^block");
+});
