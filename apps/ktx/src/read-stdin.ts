@@ -2,6 +2,7 @@ import { addAbortSignal } from "node:stream";
 import { text } from "node:stream/consumers";
 import { usageError } from "./cli-error.ts";
 import type { CliIo } from "./cli-io.ts";
+import { printText } from "./terminal/print.ts";
 
 /** Milliseconds without input after which the wait is explained. */
 const silenceMs = 2_000;
@@ -18,7 +19,7 @@ export async function readStdin({
   signal,
 }: Pick<CliIo, "stdin" | "stderr" | "signal">): Promise<string> {
   const explain = (): void => {
-    stderr.write("Reading the prompt from stdin. Ctrl-D ends it.\n");
+    printText(stderr, "Reading the prompt from stdin. Ctrl-D ends it.\n");
   };
   if (stdin.isTTY === true) explain();
   const wait = stdin.isTTY === true ? undefined : setTimeout(explain, silenceMs);

@@ -13,7 +13,7 @@ export function reportError(
   { verbose }: { readonly verbose: boolean },
 ): number {
   if (error instanceof Interruption) {
-    io.stderr.write("Interrupted. Nothing is left running.\n");
+    printText(io.stderr, "Interrupted. Nothing is left running.\n");
     return error.exitCode;
   }
   const parts = error instanceof CliError ? error.parts : describeDefect(error, verbose);

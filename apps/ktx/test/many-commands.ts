@@ -3,8 +3,6 @@ import { readFileSync } from "node:fs";
 import { runCli } from "../src/cli.ts";
 import { runToEnd } from "../src/main.ts";
 import { openProcessIo } from "../src/process-io.ts";
-import { createServices } from "../src/services.ts";
-import { demoServices } from "./captures/demo-services.ts";
 
 const [file = ""] = process.argv.slice(2);
 const exit = (code: number): void => {
@@ -12,11 +10,10 @@ const exit = (code: number): void => {
 };
 const io = openProcessIo(process, { exit, onSignal: () => {} });
 process.setMaxListeners(0);
-const services = { ...createServices(io), ...demoServices };
 for (const line of readFileSync(file, "utf8").trim().split("\n")) {
   const args = line.split("\t");
   process.stdout.write(`$ ktx ${args.join(" ")}\n`);
-  const exitCode = await runToEnd({ process, io, exit }, () => runCli(args, io, services));
+  const exitCode = await runToEnd({ process, io, exit }, () => runCli(args, io));
   process.stdout.write(`= ${exitCode}\n`);
 }
 // Each command has come to its end, so the empty event loop is no fault of one.

@@ -7,6 +7,7 @@ export interface ObservedCall {
   readonly tool: string;
   /** The model's arguments. */
   readonly input: unknown;
+  /** Milliseconds that the tool ran: neither the wait for its turn nor that for an approval. */
   readonly durationMs: number;
   /** The error that the model read; absent for a call without one. */
   readonly error?: string;
@@ -15,6 +16,8 @@ export interface ObservedCall {
 /** Observes the start and the end of each call, also of one that the tool's schema refuses. */
 export interface CallObserver {
   readonly onCallStart: (tool: string, input: unknown) => void;
+  /** Somebody has allowed a call that has started. */
+  readonly onCallAllowed?: (tool: string, input: unknown) => void;
   readonly onCallEnd: (call: ObservedCall) => void;
 }
 
@@ -22,11 +25,11 @@ export interface CallObserver {
 export function toToolObserver(observer: CallObserver): ToolObserver {
   return {
     onCall: ({ name, arguments: input }) => observer.onCallStart(codexToolName(name), input),
-    onResult: ({ name, arguments: input, durationMs, error }) =>
+    onResult: ({ name, arguments: input, durationMs, waitedMs, error }) =>
       observer.onCallEnd({
         tool: codexToolName(name),
         input,
-        durationMs,
+        durationMs: durationMs - waitedMs,
         ...(error !== undefined && { error }),
       }),
   };

@@ -174,7 +174,9 @@ export async function prepareRun(
     toolObserver,
     images,
     bounds,
-    approval: input.approve ? { approveToolCall: approveWrites(toolSet, input.approve) } : {},
+    approval: input.approve
+      ? { approveToolCall: approveWrites(toolSet, input.approve, input.observer) }
+      : {},
     [Symbol.asyncDispose]: async () => {
       await runtime[Symbol.asyncDispose]();
       await opened[Symbol.asyncDispose]();

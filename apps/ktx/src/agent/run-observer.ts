@@ -15,7 +15,6 @@ interface RunStart extends RunBudgets {
   readonly host?: string;
   /** The names of the tools, as the model sees them. */
   readonly tools: readonly string[];
-  readonly stepBudget: number;
   readonly timeoutMs?: number;
 }
 

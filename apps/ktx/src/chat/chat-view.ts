@@ -71,7 +71,10 @@ export function createChatView(
   return {
     onStart: ({ model, tools, host: asked, stepBudget, tokenBudget }) => {
       host = asked;
-      budgets = { steps: stepBudget, ...(tokenBudget !== undefined && { tokens: tokenBudget }) };
+      budgets = {
+        ...(stepBudget !== undefined && { steps: stepBudget }),
+        ...(tokenBudget !== undefined && { tokens: tokenBudget }),
+      };
       nameWidth = Math.max(0, ...tools.map((name) => name.length));
       const offered = countOf(tools.length, "tool");
       note(style.dim(wrap(`${model} · ${offered}`)));
@@ -81,6 +84,7 @@ export function createChatView(
     onUsage: (usage) => live?.takeUsage(usage),
     onWarning: (message) => note(style.warn(wrap(`warning: ${message}`))),
     onCallStart: (tool, input) => live?.callStarted(tool, input),
+    onCallAllowed: (tool, input) => live?.callAllowed(tool, input),
     onCallEnd: (call) => {
       number += 1;
       const lines = renderToolCall(call, { number, nameWidth, width: textWidth(stderr), style });

@@ -3,6 +3,7 @@ import type { AgentPlan, AgentReport } from "../agents/set-up-agent.ts";
 import { usageError } from "../cli-error.ts";
 import type { CommandContext } from "../command-context.ts";
 import { exitCodes } from "../exit-code.ts";
+import { diffLines } from "../render/diff-lines.ts";
 import { plain } from "../render/layout.ts";
 import { createStyle } from "../render/style.ts";
 import { printJson, printText } from "../terminal/print.ts";
@@ -22,12 +23,11 @@ export async function setUpAgents(
   { yes, json, ...flags }: SetupAgentsFlags,
   { io, services, exitWith }: CommandContext,
 ): Promise<void> {
-  const style = createStyle(io.stderr, io.env);
   const report = await services.setUpAgent({
     ...flags,
     confirm: async (plan) => {
       if (json) return true;
-      printText(io.stderr, showPlan(plan, style));
+      printText(io.stderr, showPlan(plan, io));
       if (yes) return true;
       if (io.stdin.isTTY !== true || io.stderr.isTTY !== true)
         throw usageError("Nothing was written: this is no terminal to ask in.", {
@@ -57,13 +57,16 @@ export async function setUpAgents(
 
 function showPlan(
   { file, removed, added, otherProject }: AgentPlan,
-  style: ReturnType<typeof createStyle>,
+  io: Pick<CommandContext["io"], "stderr" | "env">,
 ): string {
+  const style = createStyle(io.stderr, io.env);
   const lines = (text: string, mark: string, paint: (text: string) => string): string =>
-    text
-      .split(/\r?\n/)
-      .slice(0, text.endsWith("\n") ? -1 : undefined)
-      .map((line) => `${paint(`${mark} ${line}`)}\n`)
+    diffLines(
+      text.split(/\r?\n/).slice(0, text.endsWith("\n") ? -1 : undefined),
+      `${mark} `,
+      io.stderr,
+    )
+      .map((line) => `${paint(line)}\n`)
       .join("");
   return `${file}\n${removed === "" ? "" : lines(removed, "-", style.bad)}${added === "" ? "" : lines(added, "+", style.good)}${otherProject === undefined ? "" : `This client has one server ktx for all projects. It serves ${plain(otherProject)} now, and no longer after this change.\n`}`;
 }

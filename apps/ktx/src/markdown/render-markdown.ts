@@ -3,7 +3,6 @@ import { plain } from "../render/layout.ts";
 import { isColoured } from "../render/style.ts";
 import { terminalWidth } from "../render/text-width.ts";
 import { textOf } from "../terminal/draft-line.ts";
-import { textFor } from "../terminal/print.ts";
 import { blockLines } from "./block-lines.ts";
 import { lexMarkdown } from "./lex-markdown.ts";
 import { createMarkdownStyle } from "./markdown-style.ts";
@@ -14,7 +13,7 @@ export async function renderMarkdown(
   output: CliOutput,
   env: CliIo["env"],
 ): Promise<string> {
-  if (env["TERM"] === "dumb") return textFor(output, `${text.trimEnd()}\n`);
+  if (env["TERM"] === "dumb") return `${plain(text.trimEnd())}\n`;
   const style = createMarkdownStyle(isColoured(output, env));
   const { highlightCode: highlight } = await import("./highlight-code.ts");
   const look = { width: terminalWidth(output), style, highlight };

@@ -122,6 +122,11 @@ export class LiveRun implements Disposable {
     this.apply({ type: "call-started", id: callIdOf(tool, input), name: neutralise(tool) });
   }
 
+  /** The wait for the approval is no time of the tool. */
+  callAllowed(tool: string, input: unknown): void {
+    this.apply({ type: "call-allowed", id: callIdOf(tool, input) });
+  }
+
   /** @param line the lines of the call. */
   callEnded({ tool, input }: Pick<ObservedCall, "tool" | "input">, line: string): void {
     this.#held += line;

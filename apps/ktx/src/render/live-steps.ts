@@ -29,10 +29,14 @@ export function createLiveSteps(
     onStart: ({ model, tools, host, ...bounds }) => {
       nameWidth = Math.max(0, ...tools.map((name) => name.length));
       const offered = countOf(tools.length, "tool");
-      const start = `${model} · ${offered} · at most ${describeBounds(bounds)}`;
+      const atMost = describeBounds(bounds);
+      const start = `${model} · ${offered}${atMost === "" ? "" : ` · at most ${atMost}`}`;
       live.note(style.dim(fitLines(start, textWidth(stderr))));
       const { stepBudget: steps, tokenBudget: tokens } = bounds;
-      live.begin(host, { steps, ...(tokens !== undefined && { tokens }) });
+      live.begin(host, {
+        ...(steps !== undefined && { steps }),
+        ...(tokens !== undefined && { tokens }),
+      });
     },
     onStep: ({ stepIndex: used }) => {
       live.apply({ type: "step", used });
@@ -43,6 +47,7 @@ export function createLiveSteps(
     onLimit: (event) => live.takeLimit(event),
     onWarning: (message) => live.warn(`warning: ${message}`),
     onCallStart: (tool, input) => live.callStarted(tool, input),
+    onCallAllowed: (tool, input) => live.callAllowed(tool, input),
     onCallEnd: (call) => {
       number += 1;
       live.callEnded(

@@ -1,5 +1,6 @@
 import type { CliIo } from "../cli-io.ts";
 import { LiveScreen } from "../terminal/live-screen.ts";
+import { printText } from "../terminal/print.ts";
 import { truncate } from "./layout.ts";
 import { createStyle } from "./style.ts";
 
@@ -22,7 +23,7 @@ export function startProgress(
     return `${frame}  ${style.dim(truncate(`${text} …${seconds}`, columns - 4))}`;
   });
   if (!screen.canRedraw) {
-    stderr.write(`${text} …\n`);
+    printText(stderr, `${text} …\n`);
     return screen;
   }
   screen.refresh();

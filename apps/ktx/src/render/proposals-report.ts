@@ -1,6 +1,7 @@
 import type { WaitingProposal } from "@ktx/ingest";
-import type { CliIo } from "../cli-io.ts";
+import type { CliIo, CliOutput } from "../cli-io.ts";
 import type { ReviewList } from "../ingest/review.ts";
+import { diffLines } from "./diff-lines.ts";
 import { plain } from "./layout.ts";
 import { createStyle, type Style } from "./style.ts";
 
@@ -13,7 +14,7 @@ export function renderReview(
   const blocks = proposals.map((one) =>
     [
       `${style.bold(plain(one.id))}  ${plain(one.reason)}`,
-      ...(one.kind === "page" ? changesOf(one, style) : claimsOf(one)),
+      ...(one.kind === "page" ? changesOf(one, style, stdout) : claimsOf(one)),
     ].join("\n"),
   );
   const flagged = contradictions.map(({ note, claims, pages }) =>
@@ -36,6 +37,7 @@ export function renderReview(
 function changesOf(
   { current, proposed, hasConflicts }: Extract<WaitingProposal, { kind: "page" }>,
   style: Style,
+  output: CliOutput,
 ): readonly string[] {
   if (proposed === undefined) return ["  The page would go: no source says its claims any more."];
   const before = current?.split(/\r?\n/) ?? [];
@@ -43,8 +45,8 @@ function changesOf(
   const lost = new Set(before).difference(new Set(after));
   const got = new Set(after).difference(new Set(before));
   return [
-    ...[...lost].map((line) => style.bad(`  - ${plain(line)}`)),
-    ...[...got].map((line) => style.good(`  + ${plain(line)}`)),
+    ...diffLines([...lost].map(plain), "  - ", output).map(style.bad),
+    ...diffLines([...got].map(plain), "  + ", output).map(style.good),
     ...(hasConflicts ? [style.warn("  You and the sources changed the same lines.")] : []),
   ];
 }

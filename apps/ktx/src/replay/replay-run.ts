@@ -45,15 +45,15 @@ export async function replayRun(
     maxRetries: 0,
     onWarning: ({ message }) => observer.onWarning(message),
   });
-  const stepBudget = 10_000;
-  observer.onStart({ model, host: "a recording", tools: first.start.tools, stepBudget });
+  observer.onStart({ model, host: "a recording", tools: first.start.tools });
   const show = async ({ start }: RecordedTurn): Promise<AgentRunReport> => {
     const result = await runtime.runAgentLoop({
       modelRole: "default",
       systemPrompt: start.instructions ?? "",
       userPrompt: start.prompt,
       toolSet: {},
-      stepBudget,
+      // The recording has had its budgets; no run has so many steps.
+      stepBudget: 1_000_000,
       onToolFailure: "continue",
       onStepFinish: observer.onStep,
       ...callbacksOf({ ...observer, onEvent: watchCalls(observer, speed) }),

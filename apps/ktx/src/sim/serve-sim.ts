@@ -25,7 +25,7 @@ export interface SimInput {
   readonly onStart: (baseUrl: string) => void;
 }
 
-/** Serves a stand-in for the model service until the user interrupts. */
+/** Serves a stand-in for the model service until the user interrupts. Rejects with the reason of the signal. */
 export async function serveSim(
   { script, recorded, faults, port, onStart }: SimInput,
   io: Pick<CliIo, "cwd" | "signal">,
@@ -62,4 +62,5 @@ export async function serveSim(
   });
   onStart(sim.baseUrl);
   if (!io.signal.aborted) await once(io.signal, "abort");
+  io.signal.throwIfAborted();
 }

@@ -23,9 +23,9 @@ function fitLine(given: string, width: number): string {
   for (const [, space = "", word = ""] of line.matchAll(/(\s*)(\S+)/g)) {
     const longer = current + space + word;
     const isBroken = broken !== undefined && stringWidth(current + space) === broken;
-    // The beginning of a line has nothing to break behind.
+    // The beginning of a line, and the mark in it, have nothing to break behind.
     if (
-      current.trim() === "" ||
+      /^ *[-+*•]?$/.test(stripVTControlCharacters(current)) ||
       (stringWidth(longer) <= width && !(isBroken && lines.length === 0))
     )
       current = longer;

@@ -40,6 +40,8 @@ export type LiveEvent =
   | { readonly type: "started" }
   | { readonly type: "budgets"; readonly steps?: number; readonly tokens?: number }
   | { readonly type: "call-started"; readonly id: string; readonly name: string }
+  /** The call runs from now on: until then it waited for an approval. */
+  | { readonly type: "call-allowed"; readonly id: string }
   | { readonly type: "call-ended"; readonly id: string }
   | { readonly type: "text"; readonly length: number }
   | { readonly type: "text-ended" }
@@ -87,6 +89,13 @@ export function nextLive(state: LiveState, event: LiveEvent, nowMs: number): Liv
         ...thinking,
         calls: [...state.calls, { id: event.id, name: event.name, startedAtMs: nowMs }],
       };
+    case "call-allowed": {
+      const index = state.calls.findIndex(({ id }) => id === event.id);
+      const calls = state.calls.map((call, at) =>
+        at === index ? { ...call, startedAtMs: nowMs } : call,
+      );
+      return { ...thinking, calls };
+    }
     case "call-ended": {
       const index = state.calls.findIndex(({ id }) => id === event.id);
       return { ...thinking, calls: state.calls.filter((_, at) => at !== index) };

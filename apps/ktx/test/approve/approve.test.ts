@@ -30,13 +30,20 @@ test("each tool is asked about but one that is marked as read-only", async () =>
     });
   const toolSet = { a: tool("reads", true), b: tool("writes", false), c: tool("silent") };
   const asked: string[] = [];
-  const approve = approveWrites(toolSet, ({ name }) => {
-    asked.push(name);
-    return { allow: false, reason: "No." };
-  });
+  const allowed: string[] = [];
+  const approve = approveWrites(
+    toolSet,
+    ({ name }) => {
+      asked.push(name);
+      return name === "silent" ? { allow: true } : { allow: false, reason: "No." };
+    },
+    { onCallAllowed: (name) => allowed.push(name) },
+  );
   for (const name of ["reads", "writes", "silent", "unknown"])
     await approve({ callId: 1, name, arguments: {}, signal: new AbortController().signal });
   expect(asked).toEqual(["writes", "silent", "unknown"]);
+  // The time of its tool begins now.
+  expect(allowed).toEqual(["silent"]);
 });
 
 test.each<[string, readonly string[], string]>([

@@ -9,6 +9,7 @@ import { type LiveScene, liveScenes } from "./live-scenes.ts";
 import { showCapture } from "./normalise.ts";
 import { openScreen, type ScreenLine } from "./screen.ts";
 import {
+  codeScenes,
   database,
   playStatic,
   sampleProject,
@@ -101,7 +102,9 @@ describe.each(Object.keys(staticScenes))("%s", (scene) => {
         .find((one) => one.columns === width)
         ?.lines.get(scene)
         ?.slice(1) ?? [];
-    expect(findProblems(columns, at)).toEqual({ isEmpty: false, broken: [], lost: [] });
+    const code = codeScenes.has(scene) ? at(columns).map((rows) => rows.join("").trim()) : [];
+    const problems = findProblems(columns, at, code);
+    expect(problems).toEqual({ isEmpty: false, broken: [], lost: [] });
     await expect(showCapture(at(columns))).toMatchFileSnapshot(golden(scene, columns));
   });
 });

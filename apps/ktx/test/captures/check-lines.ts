@@ -38,8 +38,16 @@ export function findLostWords(
   other: readonly ScreenLine[],
 ): readonly string[] {
   const kept = new Set(wordsOf(other));
-  const whole = text.filter((rows) => !rows.join("").includes("…"));
+  const cuts = other.map(joined).flatMap((line) => (line.includes("…") ? line.split("…", 1) : []));
+  const whole = text.filter((rows) => {
+    const line = joined(rows);
+    return !line.includes("…") && !cuts.some((start) => start !== "" && line.startsWith(start));
+  });
   return [...new Set(wordsOf(whole))].filter((word) => !kept.has(word));
+}
+
+function joined(rows: ScreenLine): string {
+  return rows.join("").replaceAll(/\s+/g, " ").trim();
 }
 
 function wordsOf(lines: readonly ScreenLine[]): readonly string[] {

@@ -214,6 +214,9 @@ export const liveScenes: Readonly<Record<string, LiveScene>> = {
       return undefined;
     },
   },
+  // The demos bring their own model along.
+  demo: { script: [], args: () => ["demo"] },
+  "demo-agent": { script: [], args: () => ["demo", "agent"] },
   "wiki-serve": {
     script: [],
     files: { "wiki/refunds.md": "# Refunds\n" },

@@ -10,6 +10,10 @@ export function normalise(text: string): string {
       )
       // The times of an ingest decide the order of its last lines.
       .replaceAll(/^reading \d[\s\S]*?(?=^=)/gm, "(left out: the times)\n")
+      // So does the order of the sources.
+      .replaceAll(/^Reading sources: 12\n[\s\S]*?(?=^Comparing)/gm, "(left out: the sources)\n")
+      // Tokens that ktx estimates.
+      .replaceAll(/(?<=(?:\.\w+|the\s+model,)\s+)\d+,\d+(?=\s+tokens)/g, "0")
       .replaceAll(/[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/g, nilId)
       .replaceAll(/ktx-captures-\w{6}/g, "ktx-captures-000000")
       .replaceAll(/(?<=[?]token=)[\w-]+/g, (token) => "0".repeat(token.length))

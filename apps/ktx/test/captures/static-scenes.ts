@@ -74,7 +74,6 @@ export const staticScenes: Readonly<Record<string, readonly string[]>> = {
   "threads-delete-of-one": ["threads", "delete", "trip", "--endpoint", scriptedModel],
   replay: ["replay", recording],
   scan: ["scan", database, "--concurrency", "1", ...onModel],
-  // Of `completion` there is the help alone: its script is read by a shell, and a terminal breaks the lines as they are.
   "replay-of-no-file": ["replay", "none.jsonl"],
   "sim-on-a-bad-port": ["sim", "--port", "http"],
   "login-in-two-ways": ["login", "--with-api-key", "--device-auth"],
@@ -83,10 +82,18 @@ export const staticScenes: Readonly<Record<string, readonly string[]>> = {
   "setup-agents": ["setup", "--agents", "codex", "--yes", ...inSample],
   logs: ["logs"],
   "report-bug": ["report-bug", "-o", "report.json"],
-  demo: ["demo"],
-  "demo-agent": ["demo", "agent"],
+  "completion-bash": ["completion", "bash"],
+  "completion-zsh": ["completion", "zsh"],
+  "completion-fish": ["completion", "fish"],
   version: ["--version"],
 };
+
+/** Scenes whose lines are code for a shell: they stay whole, and only a terminal breaks them. */
+export const codeScenes: ReadonlySet<string> = new Set([
+  "completion-bash",
+  "completion-zsh",
+  "completion-fish",
+]);
 
 /** The help of the program and of each of its commands, also of those that come later. */
 function helpScenes(): Record<string, readonly string[]> {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { Interruption } from "../../src/cli-io.ts";
 import { serveSim, type SimInput } from "../../src/sim/serve-sim.ts";
 
 function folderWith(files: Readonly<Record<string, string>>): string {
@@ -43,6 +44,16 @@ test("it repeats the prompt until it is interrupted", async () => {
     return baseUrl;
   });
   await expect(ask(address, "Hello?")).rejects.toThrow("fetch failed");
+});
+
+test("its end is the interruption, as of each command that serves", async () => {
+  const interrupt = new AbortController();
+  const reason = new Interruption("SIGINT", 130);
+  const serving = serveSim(
+    { port: 0, onStart: () => interrupt.abort(reason) },
+    { cwd: tmpdir(), signal: interrupt.signal },
+  );
+  await expect(serving).rejects.toBe(reason);
 });
 
 test("it answers from a script, with planned faults", async () => {

@@ -32,6 +32,16 @@ test.each<[string, readonly (readonly [number, LiveEvent])[], number, string]>([
     "tool read for 3 s · 4 s",
   ],
   [
+    "the time of a tool since it was allowed",
+    [
+      [1, { type: "call-started", id: "1", name: "read" }],
+      [1, { type: "call-started", id: "2", name: "list" }],
+      [31, { type: "call-allowed", id: "1" }],
+    ],
+    34,
+    "tool read and 1 more for 3 s · 34 s",
+  ],
+  [
     "several tools",
     [
       [1, { type: "call-started", id: "1", name: "read" }],
