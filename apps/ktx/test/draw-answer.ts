@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import headless from "@xterm/headless";
+import stringWidth from "string-width";
 import { vi } from "vitest";
 import type { CliIo, CliOutput } from "../src/cli-io.ts";
 import { LiveAnswer } from "../src/render/live-answer.ts";
@@ -74,6 +75,8 @@ export async function draw(
     // An old one of this kind keeps its rows.
     ...(kind.reflows === false && { windowsPty: { backend: "conpty", buildNumber: 19_000 } }),
   });
+  terminal.unicode.register(modernWidths);
+  terminal.unicode.activeVersion = modernWidths.version;
   for (const output of outputs)
     if (typeof output === "number") terminal.resize(output, kind.rows);
     else
@@ -90,6 +93,24 @@ export async function draw(
   }
   return lines.slice(0, lines.findLastIndex((line) => line.join("") !== "") + 1);
 }
+
+/** The widths of a terminal of today: this emulator's own are those of Unicode 6, where an emoji has one column. */
+const modernWidths = {
+  version: "today",
+  wcwidth: (codePoint: number): 0 | 1 | 2 => {
+    const width = stringWidth(String.fromCodePoint(codePoint));
+    return width === 0 || width === 1 ? width : 2;
+  },
+  charProperties(codePoint: number, before: number): number {
+    const width = this.wcwidth(codePoint);
+    const isJoiner = codePoint === 0x200d;
+    // The fields of the emulator: a state, a width, and whether the character stands in the cell before.
+    const isJoined = before !== 0 && (width === 0 || before >> 3 === 1);
+    return (
+      (Number(isJoiner) << 3) | ((isJoined ? (before >> 1) & 3 : width) << 1) | Number(isJoined)
+    );
+  },
+};
 
 /** A text in pieces of these lengths, again and again; a piece may end inside a character. */
 export function cut(text: string, lengths: readonly number[]): readonly Happening[] {

@@ -74,7 +74,7 @@ export function registerSetupCommand(program: Command, context: CommandContext):
       if (asks) requireTerminal(io);
       const report = asks ? await services.askAndSetUp(flags) : await services.setUp(flags);
       if (report === undefined) {
-        io.stderr.write("Cancelled. ktx.yaml is unchanged.\n");
+        printText(io.stderr, "Cancelled. ktx.yaml is unchanged.\n");
         exitWith(exitCodes.interrupted);
         return;
       }

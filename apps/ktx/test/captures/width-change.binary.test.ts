@@ -38,7 +38,7 @@ test("an answer is all there, in order, once and with each word whole when the w
   });
   const [first = "", ...others] = parts;
   const script = () =>
-    reply([partialText(first), ...others.map(delta), done], { betweenItemsMs: 1_000 });
+    reply([partialText(first), ...others.map(delta), done], { betweenItemsMs: 600 });
   await using sandbox = await openSandbox("ktx-captures-");
   await using sim = await startCodexSim({ script });
   const show = async (columns: number, during: (screen: Screen) => Promise<void>) => {

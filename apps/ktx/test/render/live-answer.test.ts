@@ -175,6 +175,16 @@ test("a terminal that cannot move its cursor gets the text as it comes", () => {
   expect(io.written.stderr).toBe(`${start}\n# It is **three**.\n`);
 });
 
+test("such a terminal gets no line break but those of the text, however narrow it is", () => {
+  const io = captureIo({ isTTY: true, env: { TERM: "dumb" } });
+  Object.assign(io.stderr, { columns: 24 });
+  const steps = createLiveSteps(io, { showsAnswer: true });
+  const text = `${"many words ".repeat(20)}\n- and https://example.com/${"a".repeat(60)}\n`;
+  for (const word of text.split(/(?<= )/)) steps.onText?.(say(word));
+  steps[Symbol.dispose]();
+  expect(io.written.stderr).toBe(text);
+});
+
 test("where drawing is slow, pieces wait for each other, and none is lost", () => {
   let ms = 0;
   const io = captureIo({ isTTY: true, env: { NO_COLOR: "1" } });
