@@ -6,9 +6,14 @@ const widestText = 80;
 /** Narrower text would be a column of single words. */
 const narrowestText = 20;
 
-/** The number of columns of the terminal now; a log has none, and gets those of text for people. */
+/** The number of columns of the terminal now. A log has none, and some terminals say 0: they get those of text for people. */
+export function screenColumns({ columns = 0 }: CliOutput): number {
+  return columns > 0 ? columns : widestText;
+}
+
+/** The number of columns for lines in the terminal now. */
 export function terminalWidth(output: CliOutput): number {
-  return Math.max(narrowestText, output.columns ?? widestText);
+  return Math.max(narrowestText, screenColumns(output));
 }
 
 /** The number of columns for text for people. */

@@ -12,5 +12,5 @@ export function cutToWidth(text: string, width: number): string {
     if (used > width - 1) break;
     kept += segment;
   }
-  return `${kept}…`;
+  return width > 0 ? `${kept}…` : "";
 }

@@ -1,5 +1,5 @@
 import type { CliIo, CliOutput } from "../cli-io.ts";
-import { terminalWidth } from "../render/text-width.ts";
+import { screenColumns, terminalWidth } from "../render/text-width.ts";
 import { disarm } from "./print.ts";
 import { type DraftLine, withText } from "./draft-line.ts";
 import { DraftPainter, type ScreenSize } from "./draft-painter.ts";
@@ -104,7 +104,7 @@ export class LiveScreen implements Disposable {
       this.canRedraw &&
       isStill &&
       this.#isOpen &&
-      this.#bottom(this.columns) !== this.#shownBottom
+      this.#bottom(this.#size.columns) !== this.#shownBottom
     )
       this.#draw("\r\u001b[J");
   }
@@ -120,12 +120,12 @@ export class LiveScreen implements Disposable {
   }
 
   get #size(): ScreenSize {
-    return { columns: this.columns, rows: this.rows };
+    return { columns: screenColumns(this.#output), rows: this.rows };
   }
 
   /** The cursor stays at the beginning of the bottom line: that place is the same after a change of the width. */
   #draw(body: string): void {
-    this.#shownBottom = this.#isOpen ? this.#bottom(this.columns) : "";
+    this.#shownBottom = this.#isOpen ? this.#bottom(this.#size.columns) : "";
     const end = this.#shownBottom === "" ? "" : `${this.#shownBottom}\r`;
     this.#output.write(together(body + end));
   }

@@ -80,6 +80,14 @@ test.each([true, false])(
   },
 );
 
+test("a terminal that is narrower than any line can be has each word once, too", async () => {
+  const text = Array.from({ length: 60 }, (_, index) => `word${index}`).join(" ");
+  for (const columns of [6, 12, 19]) {
+    const happenings = withWidths(cut(text, [5]), [columns, 40, columns]);
+    expect(wordsOf(await draw(happenings, { columns: 30, rows: 200 }))).toEqual(text.split(" "));
+  }
+});
+
 test("any answer stands as if the terminal had always had its last width", async () => {
   await fc.assert(
     fc.asyncProperty(answers, cuts, widths, async (text, lengths, changes) => {
