@@ -20,6 +20,8 @@ export interface TerminalKind {
   /** False for a terminal that keeps its rows when its width changes. */
   readonly reflows?: boolean;
   readonly env?: CliIo["env"];
+  /** Lines that others have written before. */
+  readonly before?: readonly string[];
 }
 
 /** One output of the program, or a new width of the terminal. */
@@ -77,7 +79,8 @@ export async function draw(
   });
   terminal.unicode.register(modernWidths);
   terminal.unicode.activeVersion = modernWidths.version;
-  for (const output of outputs)
+  const before = (kind.before ?? []).map((line) => `${line}\n`).join("");
+  for (const output of [before, ...outputs])
     if (typeof output === "number") terminal.resize(output, kind.rows);
     else
       await new Promise<void>((resolve) =>

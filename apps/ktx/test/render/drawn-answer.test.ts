@@ -80,6 +80,33 @@ test.each([true, false])(
   },
 );
 
+test("what others have written before stays, and nothing of the answer is lost or doubled, wherever the answer begins", async () => {
+  const before = fc.integer({ min: 0, max: 30 });
+  await fc.assert(
+    fc.asyncProperty(paragraphs, cuts, widths, before, async (text, lengths, changes, count) => {
+      const earlier = Array.from({ length: count }, (_, index) => `earlier-${index}`);
+      const kind = { columns: 40, rows: 14, before: earlier };
+      const lines = await draw(withWidths(cut(text, lengths), changes), kind);
+      expect(wordsOf(lines)).toEqual([...earlier, ...text.split(/\s+/)]);
+    }),
+    { numRuns: 12 },
+  );
+});
+
+test("lines of the program between those of the answer break no word of it and double none", async () => {
+  await fc.assert(
+    fc.asyncProperty(paragraphs, cuts, widths, async (text, lengths, changes) => {
+      const happenings = withWidths(cut(text, lengths), changes).flatMap((one, index) =>
+        index % 7 === 3 ? [one, { note: "WARNING" }] : [one],
+      );
+      const lines = await draw(happenings, { columns: 40, rows: 14 });
+      const shown = wordsOf(lines).filter((word) => word !== "WARNING");
+      expect(shown).toEqual(text.split(/\s+/));
+    }),
+    { numRuns: 12 },
+  );
+});
+
 test("a terminal that is narrower than any line can be has each word once, too", async () => {
   const text = Array.from({ length: 60 }, (_, index) => `word${index}`).join(" ");
   for (const columns of [6, 12, 19]) {
