@@ -79,3 +79,16 @@ test("a note goes into a folder of the project alone", async () => {
   await expect(note).rejects.toThrow("Expected notes to be a folder of the project");
   expect(await readdir(elsewhere.path)).toEqual([]);
 });
+
+test("a proposal that ktx did not write is named by each ingest, and stays where it is", async () => {
+  await using project = await makeProject({ ...threeSources, "wiki/refund.md": "# Ours\n" });
+  expect(await project.ingest(playRuntime())).toMatchObject({ waiting: { pages: 1 } });
+  const [name = ""] = await readdir(join(project.path, ".ktx/ingest/proposals"));
+  const path = `.ktx/ingest/proposals/${name}`;
+  await project.write({ [path]: "{oops" });
+  expect(await project.ingest(playRuntime())).toMatchObject({
+    waiting: { pages: 0 },
+    skipped: [{ path, reason: expect.stringContaining("Expected a proposal as ktx wrote it") }],
+  });
+  expect(await project.read(path)).toBe("{oops");
+});

@@ -55,19 +55,32 @@ export function parseProposal(text: string): Proposal {
 
 /** The proposals that wait, by file. Other files are left out. */
 export async function readProposals(folder: string): Promise<ReadonlyMap<string, Proposal>> {
+  return (await readFolder(folder)).found;
+}
+
+/** The files in the place of proposals that ktx did not write: written by another version, or damaged. */
+export async function findBrokenProposals(folder: string): Promise<readonly string[]> {
+  return (await readFolder(folder)).broken;
+}
+
+async function readFolder(folder: string): Promise<{
+  readonly found: ReadonlyMap<string, Proposal>;
+  readonly broken: readonly string[];
+}> {
   const names = await readdir(folder).catch((error: unknown) => {
     if (isMissing(error)) return [];
     throw error;
   });
   const found = new Map<string, Proposal>();
+  const broken: string[] = [];
   for (const name of names.filter((one) => one.endsWith(".json")).toSorted()) {
     try {
       found.set(name, parseProposal(await readFile(join(folder, name), "utf8")));
     } catch {
-      // Written by another version, or by hand.
+      broken.push(name);
     }
   }
-  return found;
+  return { found, broken };
 }
 
 /** The proposals that wait: for pages, and for sets of claims that nobody has compared. */

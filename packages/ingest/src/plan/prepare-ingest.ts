@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { UnitStore } from "@ktx/batch";
 import type { Ledger } from "../apply/ledger.ts";
 import { foldersOf } from "../apply/project-folders.ts";
+import { findBrokenProposals } from "../apply/proposals.ts";
 import { recallLedger } from "../apply/recall-ledger.ts";
 import { isBrokenMemory, memoryName } from "../apply/wiki-memory.ts";
 import { readWiki, type WikiFiles } from "../apply/read-wiki.ts";
@@ -67,6 +68,8 @@ export async function prepareIngest(input: PrepareInput): Promise<PreparedIngest
   const evicted = [...lost.evicted, ...emptied].toSorted();
   if (await isBrokenMemory(folders.memory))
     skipped.push({ path: `wiki/${memoryName}`, reason: brokenReason });
+  for (const name of await findBrokenProposals(folders.proposals))
+    skipped.push({ path: `.ktx/ingest/proposals/${name}`, reason: brokenProposal });
   for (const path of lost.kept) skipped.push({ path, reason: keptReason });
   const plan = planIngest({
     sources: [...sources.values()],
@@ -94,6 +97,8 @@ export async function prepareIngest(input: PrepareInput): Promise<PreparedIngest
 
 const keptReason =
   "Its folder is gone or empty, so its claims stay. If it is really gone, ingest that folder with --gone.";
+const brokenProposal =
+  "Expected a proposal as ktx wrote it, got another content. It does not wait for you: restore a copy of the file, or remove it.";
 const brokenReason =
   "Expected what ktx knows of the pages, got another content, such as the marks of a merge. The state below .ktx counts, and the file is written again. Where pages came with the merge, take one side of it first: git checkout --theirs wiki/.ktx.json";
 
