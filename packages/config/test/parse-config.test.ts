@@ -62,22 +62,27 @@ describe("a file without faults", () => {
 });
 
 describe("a file with faults", () => {
-  test.each(brokenFiles)(
-    "$title: place, expected, got and fix",
-    ({ text, usable, codes, said }) => {
+  test("has its place, what was expected, what came, and the fix in a sentence each", async () => {
+    const said = Object.entries(brokenFiles).map(([title, text]) => {
       const { config, problems } = parseConfig(text);
-      expect({
-        usable: config !== undefined,
-        codes: problems.map(({ code }) => code),
-        said: problems.flatMap((problem) => describeProblem(problem).split("\n")),
-      }).toEqual({ usable, codes, said });
+      return [
+        `# ${title}: ${config === undefined ? "no config" : "a config"}`,
+        ...text.split("\n").map((line) => `| ${line}`.trimEnd()),
+        ...problems.flatMap((problem) => [`(${problem.code})`, describeProblem(problem)]),
+      ].join("\n");
+    });
+    await expect(`${said.join("\n\n")}\n`).toMatchFileSnapshot("goldens/broken-files.txt");
+  });
+
+  test.each(Object.entries(brokenFiles))(
+    "%s: an error leaves no config, a warning does, and each has a fix",
+    (_, text) => {
+      const { config, problems } = parseConfig(text);
+      expect(config === undefined).toBe(problems.some(({ severity }) => severity === "error"));
+      expect(problems).not.toEqual([]);
+      for (const problem of problems) expect(describeProblem(problem)).toMatch(/^  fix: ./m);
     },
   );
-
-  test.each(brokenFiles)("$title: an error leaves no config, a warning does", ({ text }) => {
-    const { config, problems } = parseConfig(text);
-    expect(config === undefined).toBe(problems.some(({ severity }) => severity === "error"));
-  });
 
   test.each([
     ["in flow style", `llm: ${"[".repeat(20_000)}`],
