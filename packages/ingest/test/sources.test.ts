@@ -126,6 +126,15 @@ test.each([
   });
 });
 
+test("a file in the place of a folder takes the claims of the folder along", async () => {
+  await using project = await makeProject(twoFolders);
+  await project.ingest(playRuntime(), { paths: ["."] });
+  await rm(join(project.path, "docs"), { recursive: true });
+  await project.write({ docs: "A file.\n" });
+  const report = await project.ingest(playRuntime(), { paths: ["."] });
+  expect(report).toMatchObject({ retiredClaims: 1, pages: { removed: ["refund.md"] } });
+});
+
 test("a file that was emptied loses its claims, and one that cannot be read any more keeps them", async () => {
   await using project = await makeProject({ ...twoFolders, "docs/c.md": "A voucher is paid.\n" });
   const paths = ["docs", "other"];

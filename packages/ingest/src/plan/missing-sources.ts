@@ -1,5 +1,6 @@
 import { lstat, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { isMissing } from "../apply/read-if-there.ts";
 import { type FoundSources, isPassedOver } from "../read/find-sources.ts";
 
 /**
@@ -74,10 +75,7 @@ function isBelow(path: string, folder: string): boolean {
 }
 
 async function isGone(file: string): Promise<boolean> {
-  return await lstat(file).then(
-    () => false,
-    (error: unknown) => error instanceof Error && "code" in error && error.code === "ENOENT",
-  );
+  return await lstat(file).then(() => false, isMissing);
 }
 
 /** The nearest folder above a path that is there; hidden files are nothing in it. */
