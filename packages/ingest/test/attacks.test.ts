@@ -76,6 +76,11 @@ const attacks: readonly Attack[] = [
     ...say("A plan is fine.\n\n# Owned\n\n- [ ] pay"),
     end: "harmless",
   },
+  {
+    title: "a sequence for the terminal, and text in another order",
+    ...say("A plan\u001b]0;owned\u0007 is \u202efine\u2066."),
+    end: "harmless",
+  },
   { title: "a tag with YAML", ...write({ tags: ["x]\nowner: evil"] }), end: "harmless" },
   {
     title: "the end of the envelope as a claim",
@@ -143,6 +148,7 @@ describe.each(attacks)("a source that asks for $title", (attack) => {
     const text = page ?? "---\n---\n";
     expect(text).not.toMatch(/(?<!\\)<(?:script|img)/);
     expect(text.match(/^---$/gm)).toHaveLength(2);
+    expect(text).not.toMatch(/[\0-\t\v-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
     expect(text).not.toMatch(/^(?:owner:|# Owned|- \[ \])/m);
     expect(await readFile(join(project.path, "README.md"), "utf8")).toBe("ours\n");
     expect(await readFile(join(project.path, "secret.md"), "utf8")).toBe("ours\n");
