@@ -36,6 +36,11 @@ test.each<readonly [string, readonly GroupLook[], string | undefined]>([
     undefined,
   ],
   [
+    "but takes what would stand still",
+    [look("a", { servedAtMs: undefined }), look("b", { waiting: 1, isPaused: true })],
+    "b>a all",
+  ],
+  [
     "one that has some takes none",
     [look("a", { waiting: 1 }), look("b", { waiting: 9 })],
     undefined,
@@ -46,7 +51,7 @@ test.each<readonly [string, readonly GroupLook[], string | undefined]>([
     "c>a half",
   ],
 ])("%s", (_, looks, expected) => {
-  const move = decideMove(looks, nowMs);
+  const move = decideMove(looks, nowMs, nowMs - 60_000);
   expect(move && `${move.from}>${move.to} ${move.isAll ? "all" : "half"}`).toBe(expected);
 });
 

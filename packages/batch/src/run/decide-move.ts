@@ -19,18 +19,26 @@ export interface Move {
 const silentMs = 60_000;
 
 /**
- * The group that gives half of its waiting units, and the one that takes them: one that workers serve, that is not paused,
- * and that has no unit left. Pure.
+ * The group that gives half of its waiting units, and the one that takes them: one that is not paused and has no unit
+ * left. One that no worker has served takes only what would stand still. Pure.
+ *
+ * @param startMs the start of the batch, in monotonic milliseconds.
  */
-export function decideMove(looks: readonly GroupLook[], nowMs: number): Move | undefined {
-  const taker = looks.find(
-    ({ waiting, isPaused, servedAtMs }) => waiting === 0 && !isPaused && servedAtMs !== undefined,
-  );
+export function decideMove(
+  looks: readonly GroupLook[],
+  nowMs: number,
+  startMs: number,
+): Move | undefined {
+  const isStill = ({ isPaused, servedAtMs = startMs }: GroupLook): boolean =>
+    isPaused || nowMs - servedAtMs >= silentMs;
+  const free = looks.filter(({ waiting, isPaused }) => waiting === 0 && !isPaused);
+  const taker = free.find(({ servedAtMs }) => servedAtMs !== undefined) ?? free[0];
   const [giver] = looks
-    .filter((look) => look.waiting > (isIdle(look, nowMs) ? 0 : 1))
+    .filter((look) => look.waiting > (isStill(look) ? 0 : 1))
+    .filter((look) => taker?.servedAtMs !== undefined || isStill(look))
     .toSorted((a, b) => b.waiting - a.waiting);
   if (taker === undefined || giver === undefined) return undefined;
-  return { from: giver.group, to: taker.group, isAll: isIdle(giver, nowMs) };
+  return { from: giver.group, to: taker.group, isAll: isStill(giver) };
 }
 
 /** The groups whose units have waited for a worker, and for nothing else. Pure. */
@@ -43,8 +51,4 @@ export function findUnserved(
     .filter(({ waiting, isPaused }) => waiting > 0 && !isPaused)
     .filter(({ servedAtMs = startMs }) => nowMs - servedAtMs >= silentMs)
     .map(({ group }) => group);
-}
-
-function isIdle({ isPaused, servedAtMs }: GroupLook, nowMs: number): boolean {
-  return isPaused || servedAtMs === undefined || nowMs - servedAtMs >= silentMs;
 }

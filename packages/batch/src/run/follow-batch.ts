@@ -57,12 +57,14 @@ export async function followBatch<Payload>(options: FollowOptions<Payload>): Pro
   const first = await store.counts(batchId);
   tell({ type: "batch_planned", batchId, units: plan.units.size, done, failed, held, estimate });
   await options.onAdded?.(batchId);
-  const gates = new GroupGates({ store, groups: groupsOf(plan), policy: rateLimits, clock, tell });
+  // A shared group without a unit may take one.
+  const groups = groupsOf(plan).union(new Set(options.sharedGroups));
+  const gates = new GroupGates({ store, groups, policy: rateLimits, clock, tell });
   const shared = new SharedGroups({
     store,
     batchId,
     units: plan.units,
-    groups: options.sharedGroups ?? [...groupsOf(plan)],
+    groups: [...groups],
     mayMove: options.sharedGroups !== undefined,
     clock,
     tell,

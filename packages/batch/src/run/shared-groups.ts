@@ -46,7 +46,7 @@ export class SharedGroups {
     const nowMs = clock.monotonicNow();
     if (nowMs - this.#lookedAtMs < lookMs) return;
     const looks = await this.#read();
-    const move = mayMove ? decideMove(looks, nowMs) : undefined;
+    const move = mayMove ? decideMove(looks, nowMs, this.#startMs) : undefined;
     if (move !== undefined) {
       const keys = await this.#waitingIn(move.from);
       const count = move.isAll ? Math.ceil(keys.length / 2) : Math.floor(keys.length / 2);
