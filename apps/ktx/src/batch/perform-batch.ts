@@ -36,7 +36,7 @@ export async function performBatch(
   });
   live[Symbol.dispose]();
   printText(io.stderr, renderBatchEnd(report, io));
-  if (file !== undefined) await writeOut(file, lines.join(""), out ?? "");
+  if (file !== undefined) await writeOut(file, lines, out ?? "");
   return report;
 }
 
@@ -60,9 +60,10 @@ async function openOut(
   return await openAnswerFile(out, cwd, "--out");
 }
 
-async function writeOut(file: AnswerFile, text: string, path: string): Promise<void> {
+/** Very many answers are longer than one text can be. */
+async function writeOut(file: AnswerFile, lines: readonly string[], path: string): Promise<void> {
   try {
-    await file.write(text);
+    await file.write(inParts(lines));
   } catch (error) {
     throw new CliError(
       {
@@ -74,4 +75,12 @@ async function writeOut(file: AnswerFile, text: string, path: string): Promise<v
       { cause: error },
     );
   }
+}
+
+/** Lines of one write. */
+const partSize = 500;
+
+function* inParts(lines: readonly string[]): Generator<string> {
+  for (let start = 0; start < lines.length; start += partSize)
+    yield lines.slice(start, start + partSize).join("");
 }

@@ -16,8 +16,8 @@ import { type CliError, usageError } from "../cli-error.ts";
 
 /** The file for an answer, checked before the run that gives the answer. */
 export interface AnswerFile {
-  /** Replaces the content in one step; a device or a pipe gets the text as it is. */
-  readonly write: (text: string) => Promise<void>;
+  /** Replaces the content in one step; a device or a pipe gets the text, or its parts, as it is. */
+  readonly write: (text: string | Iterable<string>) => Promise<void>;
 }
 
 /**
@@ -92,7 +92,11 @@ async function followLinks(path: string): Promise<string> {
 }
 
 /** Written beside the target, because a rename is atomic only within one file system. */
-async function replaceFile(target: string, text: string, found: Stats | undefined): Promise<void> {
+async function replaceFile(
+  target: string,
+  text: string | Iterable<string>,
+  found: Stats | undefined,
+): Promise<void> {
   const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
   try {
     const handle = await open(temporary, "wx");

@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { makeTestFolder } from "../../../../test/test-folder.ts";
+import { createProgram } from "../../src/create-program.ts";
+import { captureIo } from "../capture-io.ts";
+import { fakeServices } from "../fake-services.ts";
+
+/** Runs `ktx batch` with this number of answers; each is there already. */
+async function runBatch(cwd: string, out: string, answers: number): Promise<unknown> {
+  const io = captureIo({ cwd, env: {} });
+  const services = fakeServices({
+    runPrompts: async ({ onResult }) => {
+      for (let index = 0; index < answers; index += 1)
+        onResult({ id: String(index), status: "done", text: "é\n", tokens: 1, ms: 1 });
+      const prompts = { all: answers, done: answers, failed: 0, waiting: 0 };
+      return { ended: "finished", tokens: 0, prompts };
+    },
+  });
+  const program = createProgram({ io, services, exitWith: () => {} });
+  return await program.parseAsync(["batch", "prompts.jsonl", "--out", out], { from: "user" });
+}
+
+test("the results of many prompts are in the file in their order, one on each line", async () => {
+  await using folder = await makeTestFolder("out");
+  await writeFile(join(folder.path, "results.jsonl"), "earlier\n");
+  for (const answers of [0, 1, 1_201]) {
+    await runBatch(folder.path, "results.jsonl", answers);
+    const lines = (await readFile(join(folder.path, "results.jsonl"), "utf8")).split("\n");
+    expect(lines.pop()).toBe("");
+    expect(lines.map((line) => JSON.parse(line).id)).toEqual(
+      Array.from({ length: answers }, (_, index) => String(index)),
+    );
+  }
+});
+
+// Other systems have no such device.
+test.skipIf(!existsSync("/dev/full"))(
+  "results that find no room are named, and the answers are kept",
+  async () => {
+    await using folder = await makeTestFolder("out");
+    await expect(runBatch(folder.path, "/dev/full", 3)).rejects.toMatchObject({
+      parts: {
+        what: "The results could not be written to /dev/full.",
+        why: expect.stringContaining("ENOSPC"),
+        next: expect.stringContaining("no prompt is asked again"),
+        exitCode: 1,
+      },
+    });
+  },
+);
