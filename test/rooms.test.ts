@@ -4,8 +4,10 @@ import { describe, expect, test } from "vitest";
 
 const source = "packages/codex-runtime/src";
 
+type Rooms = Readonly<Record<string, readonly string[]>>;
+
 /** Which room of the runtime's source may import which; the root is "". Nothing runs back up. */
-const rooms: Readonly<Record<string, readonly string[]>> = {
+const runtimeRooms: Rooms = {
   testing: ["", "run", "transport", "values"],
   "": ["run", "transport", "isolation", "secrets", "rate-limit", "values"],
   run: ["transport", "rate-limit", "values"],
@@ -16,34 +18,47 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   values: [],
 };
 
+/** A tool, a call of it, and the two sides of MCP. */
+const bridgeRooms: Rooms = {
+  "mcp-client": ["tool", ""],
+  server: ["call", "tool", ""],
+  call: ["tool", ""],
+  tool: [""],
+  "": [],
+};
+
 /** One way to talk to a model each. They share the files beside them, and `tools`. */
 const transports = ["exec", "app-server", "injected"];
 
-describe("the rooms of codex-runtime", () => {
+describe.each([
+  ["codex-runtime", source, runtimeRooms],
+  ["mcp-bridge", "packages/mcp-bridge/src", bridgeRooms],
+])("the rooms of %s", (_, folder, rooms) => {
   test.each(Object.entries(rooms))(
     '"%s" imports no other room but those below it',
     (room, below) => {
-      const arrows = importsOf(source).filter(
-        ({ from, to }) => roomOf(from) === room && ![room, ...below].includes(roomOf(to)),
+      const arrows = importsOf(folder).filter(
+        ({ from, to }) =>
+          from !== "index.ts" && roomOf(from) === room && ![room, ...below].includes(roomOf(to)),
       );
       expect(arrows).toEqual([]);
     },
   );
 
   test("are all in the table", () => {
-    const folders = readdirSync(source, { withFileTypes: true }).flatMap((entry) =>
+    const folders = readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
       entry.isDirectory() ? [entry.name] : [],
     );
     expect(new Set(["", ...folders])).toEqual(new Set(Object.keys(rooms)));
   });
+});
 
-  test("have no arrow between two transports, nor from the tools to one", () => {
-    const arrows = importsOf(join(source, "transport")).filter(({ from, to }) => {
-      const [one, other] = [roomOf(from), roomOf(to)];
-      return transports.includes(other) && one !== other && one !== "";
-    });
-    expect(arrows).toEqual([]);
+test("no arrow runs between two transports, nor from the tools to one", () => {
+  const arrows = importsOf(join(source, "transport")).filter(({ from, to }) => {
+    const [one, other] = [roomOf(from), roomOf(to)];
+    return transports.includes(other) && one !== other && one !== "";
   });
+  expect(arrows).toEqual([]);
 });
 
 test("a run does not know which transport it is on", () => {

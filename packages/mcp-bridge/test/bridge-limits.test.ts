@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { resolveLimits } from "../src/bridge-limits.ts";
 import { resolveToolSet } from "../src/index.ts";
-import { takeToken, type TokenBucket } from "../src/take-token.ts";
+import { takeToken, type TokenBucket } from "../src/server/take-token.ts";
 import { greet } from "./builders.ts";
 
 test("limits that are left out take their defaults", () => {

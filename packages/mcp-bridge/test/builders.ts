@@ -13,7 +13,7 @@ import {
   type ToolContext,
   type ToolSet,
 } from "../src/index.ts";
-import { createToolHost, type ToolHost, type ToolHostOptions } from "../src/tool-host.ts";
+import { createToolHost, type ToolHost, type ToolHostOptions } from "../src/call/tool-host.ts";
 
 /** A tool named `name` that returns `output`, whatever it is called with. */
 export function toolReturning(output: unknown, name = "subject"): BridgedTool {

@@ -8,7 +8,7 @@ import {
   ToolListChangedNotificationSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 import { ToolBridgeError } from "../bridge-error.ts";
-import type { ToolContext } from "../bridged-tool.ts";
+import type { ToolContext } from "../tool/bridged-tool.ts";
 import { describeThrown } from "../describe-thrown.ts";
 import { openHttpTransport } from "./http-transport.ts";
 import { type ListedTool, listServerTools } from "./list-server-tools.ts";

@@ -1,5 +1,5 @@
-import type { McpTools, McpToolsOptions } from "../connect-mcp-tools.ts";
-import type { ToolSet } from "../tool-set.ts";
+import type { McpTools, McpToolsOptions } from "./connect-mcp-tools.ts";
+import type { ToolSet } from "../tool/tool-set.ts";
 import { McpConnection, type McpConnectionOptions } from "./mcp-connection.ts";
 import { serverToolSet } from "./server-tool-set.ts";
 

@@ -1,5 +1,5 @@
 import type { CallToolResult, ContentBlock } from "@modelcontextprotocol/sdk/types.js";
-import { wholeContent } from "../whole-content.ts";
+import { wholeContent } from "./whole-content.ts";
 
 /**
  * The result of a server as content alone, which the model sees on every transport and which can be cut.

@@ -1,5 +1,5 @@
 import { ToolBridgeError } from "../bridge-error.ts";
-import { maxToolNameLength, resolveToolSet, type ToolSet } from "../tool-set.ts";
+import { maxToolNameLength, resolveToolSet, type ToolSet } from "../tool/tool-set.ts";
 import type { ListedTool } from "./list-server-tools.ts";
 import type { McpConnection } from "./mcp-connection.ts";
 import { serverTool } from "./server-tool.ts";

@@ -1,6 +1,6 @@
 import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv";
 import { z } from "zod";
-import type { BridgedTool } from "../bridged-tool.ts";
+import type { BridgedTool } from "../tool/bridged-tool.ts";
 import type { ListedTool } from "./list-server-tools.ts";
 import type { McpConnection } from "./mcp-connection.ts";
 import { layOutServerResult } from "./server-result.ts";
