@@ -145,11 +145,22 @@ async function why(given: string, wiki: Wiki, signal: AbortSignal): Promise<Wiki
     checked.push({ id, source, from, to, line, state, ...(movedTo && { movedTo }) });
   }
   const page = await wiki.page(name);
-  const claims = (page === undefined ? [] : claimsOf(page)).map(({ text, citations: own }) => ({
-    text,
-    citations: own.map(({ id }) => id),
-  }));
+  const claims = page === undefined ? [] : joinSides(claimsOf(page));
   return { version: 1, type: "why", page: name, citations: checked, claims };
+}
+
+/** The sides of a contradiction, which an ingest writes as `note ([^s1] against [^s2])`, are one claim. */
+function joinSides(claims: ReturnType<typeof claimsOf>): readonly WhyClaim[] {
+  const joined: { text: string; line: number; citations: readonly string[] }[] = [];
+  for (const { text, line, citations } of claims) {
+    const ids = citations.map(({ id }) => id);
+    const last = joined.at(-1);
+    if (text === "against" && last?.line === line) {
+      last.text = last.text.replace(/ \($/, "");
+      last.citations = [...last.citations, ...ids];
+    } else joined.push({ text, line, citations: ids });
+  }
+  return joined.map(({ text, citations }) => ({ text, citations }));
 }
 
 async function noPage(given: string, wiki: Wiki): Promise<CliError> {

@@ -93,6 +93,38 @@ test.skipIf(process.platform === "win32")(
   },
 );
 
+test("wiki why shows each claim above its lines, a contradiction once with all sides, and footnotes of no claim", async () => {
+  await using project = await openProject();
+  const page = join(project.path, "wiki/finance/refunds.md");
+  const asked = ["wiki", "cite", "sources/orders.sql:1", "--page", "finance/refunds"];
+  const { stdout: second } = await project.run(asked);
+  const { stdout: third } = await project.run([...asked, "--id", "s3"]);
+  await appendFile(page, `\n- They differ. ([^s1] against [^s2])\n\n${second}${third}`);
+  const why = await project.run(["wiki", "why", "finance/refunds"]);
+  expect(why).toEqual({
+    exitCode: 0,
+    stdout: [
+      "A refund lowers net revenue.",
+      "    [^s1] sources/orders.sql:2  fine",
+      "They differ.",
+      "    [^s1] sources/orders.sql:2  fine",
+      "    [^s2] sources/orders.sql:1  fine",
+      "No claim has these footnotes:",
+      "    [^s3] sources/orders.sql:1  fine",
+      "",
+    ].join("\n"),
+    stderr: "",
+  });
+  const { stdout } = await project.run(["wiki", "why", "finance/refunds", "--json"]);
+  expect(JSON.parse(stdout)).toMatchObject({
+    type: "why",
+    claims: [
+      { text: "A refund lowers net revenue.", citations: ["s1"] },
+      { text: "They differ.", citations: ["s1", "s2"] },
+    ],
+  });
+});
+
 test("a page that is a link is named by list and by check", async () => {
   await using project = await openProject();
   await symlink("Orders.md", join(project.path, "wiki/link.md"));
