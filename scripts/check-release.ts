@@ -7,6 +7,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { findReleaseProblems } from "./release-problems.ts";
 
 const work = mkdtempSync(join(tmpdir(), "ktx-release-"));
 const clone = join(work, "clone");
@@ -34,6 +35,16 @@ try {
   pnpm("--filter", "@ktx/packed-test", "tarballs", tarballs);
   pnpm("--filter", "@ktx/packed-test", "alone", tarballs);
   console.log("A release works from a clean clone.");
+  const { repository } = JSON.parse(readFileSync(join(clone, "package.json"), "utf8")) as {
+    readonly repository: { readonly url: string };
+  };
+  // The clone has versions and changelogs by now: what is left must be done by hand.
+  for (const problem of findReleaseProblems({
+    repository: repository.url,
+    changesets: 0,
+    withoutChangelog: [],
+  }))
+    console.log(`\`pnpm release\` refuses it before this is done: ${problem}`);
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

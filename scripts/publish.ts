@@ -5,23 +5,18 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { findReleaseProblems } from "./release-problems.ts";
 
 const dryRun = process.argv.includes("--dry-run");
 const { repository } = JSON.parse(readFileSync("package.json", "utf8")) as {
   readonly repository: { readonly url: string };
 };
 const folders = globSync("{packages,apps}/*/package.json").map(dirname);
-const problems = [
-  ...(repository.url.includes("/OWNER/")
-    ? [
-        "The repository has no name yet. Put its address into `repository.url` of the root package.json, and run `pnpm manifests`.",
-      ]
-    : []),
-  ...(globSync(".changeset/*.md").length > 0 ||
-  folders.some((folder) => !existsSync(join(folder, "CHANGELOG.md")))
-    ? ["There are changes without a version. Run `pnpm version:packages`, and commit the result."]
-    : []),
-];
+const problems = findReleaseProblems({
+  repository: repository.url,
+  changesets: globSync(".changeset/*.md").length,
+  withoutChangelog: folders.filter((folder) => !existsSync(join(folder, "CHANGELOG.md"))),
+});
 for (const problem of problems)
   console.error(`${dryRun ? "before a release" : "error"}: ${problem}`);
 if (problems.length > 0 && !dryRun) process.exitCode = 1;
