@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type SimRequest, startCodexSim } from "@ktx/codex-sim";
+import { hashLines } from "@ktx/wiki";
 import { expect, test } from "vitest";
 import { listPages } from "../../../../docs/site/site-pages.ts";
 import { playIngest } from "../play-ingest.ts";
@@ -24,6 +25,9 @@ const elsewhere: readonly (readonly [command: RegExp, file: string])[] = [
   [/^ktx setup$/, `${endToEnd}/first-answer.binary.test.ts`],
   [/^ktx setup --agents /, "apps/ktx/test/agents/set-up-agent.test.ts"],
   [/^ktx sim --port 4010$/, "apps/ktx/test/sim/serve-sim.test.ts"],
+  [/^ktx mcp --http /, `${endToEnd}/mcp.binary.test.ts`],
+  [/^ktx wiki review \S+ --(?:accept|edit|reject)$/, `${endToEnd}/ingest.binary.test.ts`],
+  [/^ktx wiki serve$/, `${endToEnd}/wiki-serve.binary.test.ts`],
   [/^ktx run .* --mcp /, `${endToEnd}/run-mcp.binary.test.ts`],
   [/ --store DATABASE_URL/, `${endToEnd}/workers.long.test.ts`],
 ];
@@ -51,6 +55,8 @@ function runnable(page: string): readonly string[] {
   );
 }
 
+const orders = `-- An order has one buyer.\n${"select 1;\n".repeat(40)}`;
+
 /** The files that the commands take for granted, where the page shows none of the name. */
 const files: Readonly<Record<string, string>> = {
   "tools.ts": `import { defineTool } from "@ktx/mcp-bridge";
@@ -71,8 +77,23 @@ export default z.object({ name: z.string(), population: z.number() });
 `,
   "prompts.jsonl": '{"id": "a", "prompt": "Name a prime."}\n"Name a square."\n',
   "docs/refunds.md": "- A refund is paid within 30 days.\n- The refund window is open.\n",
-  "models/orders.sql": "-- An order has one buyer.\nselect 1;\n",
+  "models/orders.sql": orders,
   "wiki/start.md": "# Start\n\nRead this first.\n",
+};
+
+/** Files that the commands of one page alone take for granted. */
+const filesOfPage: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "docs/guides/wiki.md": {
+    "wiki/refunds.md": `---
+title: Refunds
+tags: [finance]
+---
+
+The refund window is 30 days.[^s1]
+
+[^s1]: [orders.sql:1-2](../models/orders.sql) sha256:${hashLines(orders, { from: 1, to: 2 })?.slice(0, 16)}
+`,
+  },
 };
 
 /** The files that the page itself shows: by their first line, or by the sentence above. */
@@ -101,7 +122,8 @@ async function openProject(
   const folder = await mkdtemp(join(repository, "apps/ktx/.readme-"));
   const shown = filesOf(await readFile(join(repository, page), "utf8"));
   const config = `llm:\n  provider:\n    backend: codex\n    codex:\n      endpoint: { base_url: ${baseUrl} }\n  models:\n    default: gpt-5.5\n`;
-  for (const [name, text] of Object.entries({ ...files, ...shown, "ktx.yaml": config })) {
+  const all = { ...files, ...filesOfPage[page], ...shown, "ktx.yaml": config };
+  for (const [name, text] of Object.entries(all)) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), text);
   }
@@ -125,27 +147,36 @@ interface Ended {
 
 function runLine(line: string, cwd: string, env: NodeJS.ProcessEnv): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = execFile("bash", ["-c", line], { cwd, env }, (error, stdout, stderr) =>
-      resolve({ code: Number(error?.code ?? 0), output: stdout + stderr }),
+    const child = execFile(
+      "bash",
+      ["-c", line],
+      { cwd, env, timeout: 60_000 },
+      (error, stdout, stderr) =>
+        resolve({ code: Number(error?.code ?? 0), output: stdout + stderr }),
     );
     // A chat on a pipe reads its prompts from here.
     child.stdin?.end("Greet Ada\n");
   });
 }
 
-test.each(pages)("the commands of %s run, one after the other", async (page) => {
-  await using sandbox = await openSandbox();
-  await using sim = await startCodexSim({ script: play });
-  await using project = await openProject(page, sim.baseUrl);
-  const PATH = `${await installKtx(sandbox)}:${sandbox.env["PATH"] ?? ""}`;
-  const env = { ...sandbox.env, PATH, BROWSER: "true", NO_COLOR: "1" };
-  for (const command of runnable(page)) {
-    const { code, output } = await runLine(command, project.folder, env);
-    const expected = exits.find(([of, line]) => of === page && line === command)?.[2] ?? 0;
-    expect.soft(code, `${command}\n${output}`).toBe(expected);
-  }
-  expect(await sandbox.listProcesses()).toEqual([]);
-});
+test.each(pages)(
+  "the commands of %s run, one after the other",
+  async (page) => {
+    await using sandbox = await openSandbox();
+    await using sim = await startCodexSim({ script: play });
+    await using project = await openProject(page, sim.baseUrl);
+    const PATH = `${await installKtx(sandbox)}:${sandbox.env["PATH"] ?? ""}`;
+    const env = { ...sandbox.env, PATH, BROWSER: "true", NO_COLOR: "1" };
+    for (const command of runnable(page)) {
+      const { code, output } = await runLine(command, project.folder, env);
+      const expected = exits.find(([of, line]) => of === page && line === command)?.[2] ?? 0;
+      expect.soft(code, `${command}\n${output}`).toBe(expected);
+    }
+    expect(await sandbox.listProcesses()).toEqual([]);
+    // A hang guard: a page of nine commands, on a machine that does much else.
+  },
+  120_000,
+);
 
 test("each command that does not run here is in a page, and runs elsewhere or has a reason", () => {
   const all = listPages(repository).flatMap((page) =>
