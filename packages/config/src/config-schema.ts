@@ -86,6 +86,7 @@ const endpoint = z
       base_url: z
         .string({ error: "an http or https URL" })
         .regex(endpointUrl, { error: "an http or https URL without user name, password or query" })
+        .refine((url) => URL.canParse(url), { error: "an http or https URL with a valid port" })
         .meta({
           description: "The base URL of the service's Responses API.",
           examples: ["http://127.0.0.1:11434/v1"],

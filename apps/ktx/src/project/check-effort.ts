@@ -2,7 +2,9 @@ import { readModels } from "@ktx/codex-runtime";
 import { usageError } from "../cli-error.ts";
 import type { LlmOptions } from "./resolve-llm.ts";
 
-interface CheckEffortInput extends Pick<LlmOptions, "reasoningEffort" | "endpoint" | "env"> {
+interface CheckEffortInput extends Pick<LlmOptions, "reasoningEffort" | "env"> {
+  /** Undefined: OpenAI's own service. */
+  readonly endpoint?: LlmOptions["endpoint"];
   readonly models: readonly string[];
   readonly signal: AbortSignal;
 }

@@ -4,9 +4,11 @@ import { CliError, usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
 import { type Project, openProject } from "../project/read-project.ts";
+import { checkEffort } from "../project/check-effort.ts";
 import { signIn, type SignInInput } from "../sign-in/codex-login.ts";
 import { type Access, accessOf } from "./access.ts";
 import type { LoginWay } from "./ask-access.ts";
+import { describeIdProblem } from "./check-answers.ts";
 import { describeProbe } from "./ask-endpoint.ts";
 import { findMissing, type Missing } from "./find-missing.ts";
 import { probeEndpoint } from "./probe-endpoint.ts";
@@ -38,6 +40,8 @@ export async function setUp(flags: SetupFlags, io: Surroundings): Promise<SetupR
   const given = readGiven(flags);
   const { login, probe = false } = flags;
   const project = await openProject(flags.projectDir, io);
+  if (given.model !== undefined)
+    checkChosenModel(given.model, given.access ?? accessOf(project.reading.written));
   if (login !== undefined) await signIn({ action: "login", ...loginOptions[login] }, io);
   const { written } = project.reading;
   const backend = given.backend ?? written?.llm?.provider?.backend ?? "codex";
@@ -49,7 +53,9 @@ export async function setUp(flags: SetupFlags, io: Surroundings): Promise<SetupR
       ? ({ model: given.model, origin: "given" } as const)
       : await chooseModel(access, given.access !== undefined, { ...project, flags }, io);
   checkChosenModel(model, access);
-  return applySetup({ ...given, backend, model }, { project, origin, probe }, io);
+  const answers = { ...given, backend, model };
+  await checkChosenEffort(answers, project, io);
+  return applySetup(answers, { project, origin, probe }, io);
 }
 
 /** A key comes from stdin. */
@@ -148,7 +154,22 @@ async function write(
   }
 }
 
-/** @throws {RuntimeInputError} for an id that Codex does not accept; an endpoint accepts any. */
+/** @throws {CliError} for no id; {RuntimeInputError} for one that Codex does not accept. An endpoint accepts any. */
 export function checkChosenModel(model: string, access: Access): void {
+  const problem = describeIdProblem(model);
+  if (problem !== undefined) throw usageError(`--llm-model: ${problem}`);
   checkModel(model, { customEndpoint: access.kind === "endpoint" });
+}
+
+/** @throws {CliError} for an effort, of the answers or of the file, that the model does not list. */
+export async function checkChosenEffort(
+  { model, effort, access: given }: SetupAnswers,
+  { reading: { written } }: Project,
+  { env, signal }: Surroundings,
+): Promise<void> {
+  const access = given ?? accessOf(written);
+  const reasoningEffort = effort ?? written?.llm?.reasoning_effort;
+  if (access.kind === "endpoint" || model === undefined || reasoningEffort === undefined) return;
+  const models = [checkModel(model, { customEndpoint: false })];
+  await checkEffort({ models, reasoningEffort, env, signal });
 }

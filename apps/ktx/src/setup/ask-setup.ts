@@ -4,6 +4,7 @@ import type { StandingModel } from "../project/arrange-models.ts";
 import { accessOf, describeAccess, isAccessKnown } from "./access.ts";
 import { type AccessScene, askAccess } from "./ask-access.ts";
 import { askModel, codexChoices, servedChoices } from "./ask-model.ts";
+import { describeIdProblem } from "./check-answers.ts";
 import { back, cancelled, goBack } from "./prompter.ts";
 import type { SetupAnswers } from "./setup-answers.ts";
 
@@ -93,10 +94,6 @@ function fittingModel(present: string | undefined, served: readonly string[]): s
   return present === undefined || served.length === 0 || served.includes(present)
     ? present
     : served[0];
-}
-
-function describeIdProblem(id: string): string | undefined {
-  return /^\S+$/.test(id) ? undefined : "Expected a model id without spaces.";
 }
 
 const askIsolation: Question = async ({ prompter, given, written }, { backend, isolation }) => {

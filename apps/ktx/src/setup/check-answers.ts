@@ -12,9 +12,17 @@ export function describeNameProblem(text: string): string | undefined {
 
 /** The fault of a base URL; undefined for a valid one. It may hold a password, so that it is not repeated. */
 export function describeUrlProblem(text: string): string | undefined {
-  return fits({ endpoint: { base_url: text } })
+  return fits({ endpoint: { base_url: text } }) && URL.canParse(text)
     ? undefined
     : "Expected an http or https URL without user name, password or query.";
+}
+
+/** The fault of a model's id, for whatever service; undefined for a valid one. */
+export function describeIdProblem(text: string): string | undefined {
+  if (/^[!-~]{1,200}$/.test(text)) return undefined;
+  return text === ""
+    ? "Expected a model id, got nothing."
+    : "Expected a model id of at most 200 letters, digits and signs, without spaces.";
 }
 
 function fits(codex: object): boolean {

@@ -7,7 +7,12 @@ import { type Project, openProject } from "../project/read-project.ts";
 import { tryTurn } from "../project/read-status.ts";
 import { startProgress } from "../render/progress.ts";
 import { signIn } from "../sign-in/codex-login.ts";
-import { applySetup, checkChosenModel, type SetupReport } from "./apply-setup.ts";
+import {
+  applySetup,
+  checkChosenEffort,
+  checkChosenModel,
+  type SetupReport,
+} from "./apply-setup.ts";
 import type { LoginOutcome, LoginWay } from "./ask-access.ts";
 import type { EndpointAccess } from "./ask-endpoint.ts";
 import { askSetup } from "./ask-setup.ts";
@@ -36,6 +41,7 @@ export async function runSetup(
     readSignIn(options),
     given.access?.kind === "endpoint" ? askModels(given.access, io) : undefined,
   ]);
+  if (given.effort !== undefined) await checkKnownEffort(given, project, io);
   const models = arrangeModels(listing.state === "listed" ? listing.models : [], defaultCodexModel);
   const answers = await askSetup({
     prompter,
@@ -54,11 +60,23 @@ export async function runSetup(
     }),
   });
   if (answers === undefined) return undefined;
+  await checkChosenEffort(answers, project, io);
   const report = await applySetup(answers, { project, origin: "given" }, io);
   const [missing] = report.missing;
   if (missing !== undefined) prompter.tell("warning", `${missing.what}\n${missing.next}`);
   prompter.end(`Next: ${report.next}`);
   return report;
+}
+
+/** Refuses an effort that the model of the flags or of the file does not list, before any question. */
+async function checkKnownEffort(
+  { backend = "codex", model, ...given }: Partial<SetupAnswers>,
+  project: Project,
+  io: CliIo,
+): Promise<void> {
+  const present = model ?? project.reading.written?.llm?.models?.default ?? defaultCodexModel;
+  if (describeModelProblem(present) === undefined)
+    await checkChosenEffort({ ...given, backend, model: present }, project, io);
 }
 
 /** A login whose message Codex has shown is no end of setup. */

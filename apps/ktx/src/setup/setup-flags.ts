@@ -24,6 +24,7 @@ export interface SetupFlags {
 
 /** The answers that the flags give. Pure. @throws {CliError} for a flag that answers nothing. */
 export function readGiven(flags: SetupFlags): Partial<SetupAnswers> {
+  refuseContradictions(flags);
   const access = readAccess(flags);
   const backend = flags.llmBackend ?? (access === undefined ? undefined : "codex");
   return {
@@ -35,6 +36,23 @@ export function readGiven(flags: SetupFlags): Partial<SetupAnswers> {
       isolation: oneOf("--isolation", isolationModes, flags.isolation),
     }),
   };
+}
+
+/** Flags of which one would have no effect. */
+function refuseContradictions({ llmBackend, login, ...flags }: SetupFlags): void {
+  const { endpoint, apiKeyEnv, llmModel, effort } = flags;
+  const given = (...pairs: readonly (readonly [string, string | undefined])[]): string[] =>
+    pairs.flatMap(([flag, value]) => (value === undefined ? [] : [flag]));
+  const services = given(["--endpoint", endpoint], ["--api-key-env", apiKeyEnv]);
+  const models = given(["--llm-model", llmModel], ["--effort", effort], ["--login", login]);
+  const refuse = (flag: string, [other]: readonly string[]): void => {
+    if (other === undefined) return;
+    throw usageError(`Expected ${flag} without ${other}, got both.`, {
+      next: `Leave out one of them.`,
+    });
+  };
+  if (llmBackend === "none") refuse("--llm-backend none", [...services, ...models]);
+  if (login !== undefined) refuse("--login", services);
 }
 
 function readAccess({ endpoint, apiKeyEnv, login }: SetupFlags): Access | undefined {

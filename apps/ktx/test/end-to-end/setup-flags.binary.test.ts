@@ -130,6 +130,46 @@ describe("without questions", () => {
     ],
     ["an unknown isolation", ["setup", "--isolation", "off", "--yes"], /got off\./],
     [
+      "an effort that the model does not list",
+      ["setup", "--effort", "turbo", "--yes"],
+      /of\s+gpt-5\.5:\s+low,\s+medium,\s+high,\s+xhigh;\s+got\s+turbo\./,
+    ],
+    [
+      "a model with a space",
+      ["setup", "--endpoint", "ollama", "--llm-model", "a b", "--yes"],
+      /^error: --llm-model: .*without\s+spaces\./s,
+    ],
+    [
+      "an empty model",
+      ["setup", "--endpoint", "ollama", "--llm-model", "", "--yes"],
+      /^error: --llm-model: Expected a model id, got nothing\./,
+    ],
+    [
+      "a model with a control sequence",
+      [...setup, "--llm-model", "gpt-\u001B[31m"],
+      /^error: --llm-model: /,
+    ],
+    [
+      "a model with a mark of direction",
+      ["setup", "--endpoint", "ollama", "--llm-model", "a\u202Eb", "--yes"],
+      /^error: --llm-model: /,
+    ],
+    [
+      "a port that does not exist",
+      ["setup", "--endpoint", "http://127.0.0.1:99999/v1", "--llm-model", "m", "--yes"],
+      /^error: --endpoint: /,
+    ],
+    [
+      "a service beside no backend",
+      ["setup", "--llm-backend", "none", "--endpoint", "ollama", "--yes"],
+      /^error: Expected --llm-backend none without --endpoint, got both\./,
+    ],
+    [
+      "a login beside a service",
+      ["setup", "--login", "api-key", "--endpoint", "ollama", "--yes"],
+      /^error: Expected --login without --endpoint, got both\./,
+    ],
+    [
       "no terminal",
       ["setup"],
       /^error: Setup asks its questions in a terminal, and this is not one\./,
@@ -156,6 +196,20 @@ describe("without questions", () => {
     const message = stderr.replaceAll(/\s+/g, " ");
     expect(message).toContain("ktx setup --yes");
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+  });
+
+  test("a model or an effort that does not fit the other one is refused, and a valid file stays", async () => {
+    await using sandbox = await openSandbox();
+    await runHere(sandbox, [...setup, "--llm-model", "gpt-6-sol", "--effort", "max"]);
+    const before = await readConfig(sandbox);
+    for (const flag of ["--llm-model=gpt-5.5", "--effort=turbo"]) {
+      const { exitCode, stderr } = await runHere(sandbox, [...setup, flag]);
+      expect(stderr).toMatch(/^error: Expected a reasoning effort of gpt-/);
+      expect({ exitCode, file: await readConfig(sandbox) }).toEqual({ exitCode: 2, file: before });
+    }
+    const both = await runHere(sandbox, [...setup, "--llm-model=gpt-5.5", "--effort=high"]);
+    expect(both.exitCode).toBe(0);
+    expect(await readConfig(sandbox)).toContain("reasoning_effort: high\n");
   });
 
   test("a file that is no mapping is refused with its place, and stays", async () => {
