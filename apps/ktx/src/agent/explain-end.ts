@@ -6,6 +6,7 @@ import {
 } from "@ktx/codex-runtime";
 import { type AdviceScene, nextStep } from "../advice/next-step.ts";
 import { budgetInWords } from "./budget-in-words.ts";
+import { explainLimit } from "./explain-limit.ts";
 
 /** The reason why a run gave no result, for people. */
 export interface ExplainedEnd {
@@ -23,10 +24,12 @@ export function explainEnd(end: ErrorEnd, scene?: AdviceScene): ExplainedEnd {
     }
     case "timeout":
     case "failed":
-      return {
-        message: end.failure.facts ?? end.failure.message,
-        next: nextStep(end.failure, scene),
-      };
+      return (
+        explainLimit(end.failure) ?? {
+          message: end.failure.facts ?? end.failure.message,
+          next: nextStep(end.failure, scene),
+        }
+      );
     case "tool-failed":
       return { message: describeToolFailures(end.toolFailures) };
     case "invalid-output":

@@ -8,7 +8,7 @@ import {
   type RunPolicy,
   type ToolFailurePolicy,
 } from "@ktx/codex-runtime";
-import { modelRoles } from "@ktx/config";
+import { modelRoles, nearestName } from "@ktx/config";
 import type { ApproveToolCall, ToolObserver, ToolSet } from "@ktx/mcp-bridge";
 import { approveWrites } from "../approve/approve-writes.ts";
 import { usageError } from "../cli-error.ts";
@@ -90,8 +90,11 @@ export function limitOf({ timeout }: Pick<RunInput, "timeout">): Pick<RunPolicy,
 function checkRole(role: string, written: readonly string[]): string {
   const roles = new Set<string>([...modelRoles, ...written]);
   if (roles.has(role)) return role;
+  const nearest = nearestName(role, [...roles]);
+  const leave =
+    nearest === undefined ? "Leave it out" : `Did you mean ${nearest}? Else leave it out`;
   throw usageError(`Expected --role to be one of ${[...roles].join(", ")}; got ${role}.`, {
-    next: "Give the role a model in llm.models of ktx.yaml.",
+    next: `${leave} for the default model, or give the role a model of its own in llm.models of ktx.yaml.`,
   });
 }
 
@@ -121,8 +124,9 @@ export async function prepareRun(
   });
   await checkEffort({ models: [model], ...llm, signal: io.signal });
   const limit = limitOf(input);
+  const maxWaitMs = input.wait * 60_000;
   const rateLimits = new RateLimitGovernor({
-    maxWaitMs: input.wait * 60_000,
+    maxWaitMs,
     ...(concurrency !== undefined && { maxConcurrency: concurrency }),
   });
   rateLimits.subscribe((event) => {
@@ -157,7 +161,7 @@ export async function prepareRun(
     ...limit,
   };
   const host = llm.endpoint === undefined ? "OpenAI" : hostOf(llm.endpoint.baseUrl);
-  input.observer.onStart({ model, host, tools, ...bounds });
+  input.observer.onStart({ model, host, tools, maxWaitMs, ...bounds });
   const images = (input.image ?? []).map((path) => ({ path: resolve(io.cwd, path) }));
   const toolObserver = toToolObserver(input.observer);
   return {

@@ -16,6 +16,8 @@ interface RunStart extends RunBudgets {
   /** The names of the tools, as the model sees them. */
   readonly tools: readonly string[];
   readonly timeoutMs?: number;
+  /** Milliseconds that the run may wait for limits in all. */
+  readonly maxWaitMs?: number;
 }
 
 /** Observes a run while it runs. */

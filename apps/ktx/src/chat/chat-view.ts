@@ -5,7 +5,7 @@ import type { RunObserver } from "../agent/run-observer.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { CliErrorParts } from "../cli-error.ts";
 import { renderError } from "../report-error.ts";
-import { LiveRun } from "../render/live-run.ts";
+import { type LiveBudgets, LiveRun } from "../render/live-run.ts";
 import { plain, truncate, wrapText } from "../render/layout.ts";
 import { renderMetrics } from "../render/metrics.ts";
 import { createStyle } from "../render/style.ts";
@@ -57,7 +57,7 @@ export function createChatView(
   let number = 0;
   let host: string | undefined;
   let tries = 0;
-  let budgets: { readonly steps?: number; readonly tokens?: number } = {};
+  let budgets: LiveBudgets = {};
   /** Completed steps of the present turn. */
   let steps = 0;
   /** Lines of calls that ended between two turns. */
@@ -69,11 +69,13 @@ export function createChatView(
   const wrap = (text: string): string => wrapText(plain(text), textWidth(stderr));
 
   return {
-    onStart: ({ model, tools, host: asked, stepBudget, tokenBudget }) => {
+    onStart: ({ model, tools, host: asked, ...bounds }) => {
       host = asked;
+      const { stepBudget, tokenBudget: tokens, maxWaitMs } = bounds;
       budgets = {
         ...(stepBudget !== undefined && { steps: stepBudget }),
-        ...(tokenBudget !== undefined && { tokens: tokenBudget }),
+        ...(tokens !== undefined && { tokens }),
+        ...(maxWaitMs !== undefined && { maxWaitMs }),
       };
       nameWidth = Math.max(0, ...tools.map((name) => name.length));
       const offered = countOf(tools.length, "tool");

@@ -13,6 +13,13 @@ import { createStyle } from "./style.ts";
 import { textWidth } from "./text-width.ts";
 import { describeInput } from "./tool-call-line.ts";
 
+export interface LiveBudgets {
+  readonly steps?: number;
+  readonly tokens?: number;
+  /** Milliseconds that the run may wait for limits in all. */
+  readonly maxWaitMs?: number;
+}
+
 /**
  * One run on the screen: lines that stay, the answer below them as it grows, and at the bottom what goes on. A log gets
  * the lines. Disposing it removes the bottom line.
@@ -25,6 +32,8 @@ export class LiveRun implements Disposable {
   readonly #answerScreen: LiveScreen | undefined;
   #state: ReturnType<typeof startLive>;
   #host: string | undefined;
+  /** Milliseconds that the run may still wait for limits. */
+  #patienceMs = Number.POSITIVE_INFINITY;
   /** Lines of calls that have ended. The model's words before a call may come a moment after it: they go first. */
   #held = "";
 
@@ -52,11 +61,9 @@ export class LiveRun implements Disposable {
   }
 
   /** @param host of the model's service. */
-  begin(
-    host: string | undefined,
-    budgets: { readonly steps?: number; readonly tokens?: number },
-  ): void {
+  begin(host: string | undefined, { maxWaitMs, ...budgets }: LiveBudgets): void {
     this.#host = host;
+    this.#patienceMs = maxWaitMs ?? Number.POSITIVE_INFINITY;
     this.apply({ type: "budgets", ...budgets });
   }
 
@@ -99,8 +106,13 @@ export class LiveRun implements Disposable {
   takeLimit(event: RateLimitEvent): void {
     if (event.type === "wait_started") {
       const { untilMs, atMs, failure } = event;
+      this.#patienceMs -= untilMs - atMs;
+      // The run does not wait so long, and ends with the reason.
+      if (this.#patienceMs < 0) return;
       const until = new Date(untilMs).toLocaleTimeString("en-GB");
-      this.warn(`limit: ${failure.message} Waiting until ${until}.`);
+      const day = untilMs - atMs < 86_400_000 ? "" : ` on ${new Date(untilMs).toDateString()}`;
+      const stop = /[.!?]$/.test(failure.message) ? "" : ".";
+      this.warn(`limit: ${failure.message}${stop} Waiting until ${until}${day}.`);
       this.apply({ type: "waiting", untilMs, atMs });
     } else if (event.type === "wait_finished") this.apply({ type: "waited" });
   }

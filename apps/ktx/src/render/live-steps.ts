@@ -32,10 +32,11 @@ export function createLiveSteps(
       const atMost = describeBounds(bounds);
       const start = `${model} · ${offered}${atMost === "" ? "" : ` · at most ${atMost}`}`;
       live.note(style.dim(fitLines(start, textWidth(stderr))));
-      const { stepBudget: steps, tokenBudget: tokens } = bounds;
+      const { stepBudget: steps, tokenBudget: tokens, maxWaitMs } = bounds;
       live.begin(host, {
         ...(steps !== undefined && { steps }),
         ...(tokens !== undefined && { tokens }),
+        ...(maxWaitMs !== undefined && { maxWaitMs }),
       });
     },
     onStep: ({ stepIndex: used }) => {

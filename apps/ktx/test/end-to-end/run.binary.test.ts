@@ -242,8 +242,9 @@ test("a usage limit that outlasts --wait fails the run at once, and says until w
   const { exitCode, stderr } = await runKtx(sandbox, ["run", "Hi", "--wait", "5", ...on(sim)]);
   const message = stderr.replaceAll(/\s+/g, " ");
   expect(message).toContain("hit your usage limit");
-  expect(message).toContain("Not waiting: the limit resets at 2100-01-01T");
-  expect(message).toContain("(300 s).");
+  expect(message).toMatch(
+    /Not waiting: it resets at (?:2099-12-31|2100-01-01) \d\d:\d\d, later than --wait allows\./,
+  );
   expect(exitCode).toBe(1);
 });
 
@@ -272,7 +273,7 @@ test("a refused run exits 1, with the service's sentence and the next step, also
     error: {
       kind: "auth",
       message: expect.stringContaining("Incorrect API key provided."),
-      next: expect.stringContaining("api_key_env"),
+      next: expect.stringContaining("--api-key-env"),
     },
   });
   expect(exitCode).toBe(1);
@@ -439,7 +440,7 @@ test("a run warns once when the account's limit is almost used up", async () => 
   expect(stdout).toBe("Done.\n");
   expect(stderr.replaceAll(/\s+/g, " ").split("warning: ").slice(1)).toEqual([
     expect.stringMatching(
-      /^93 % of the account's limit codex primary is used; it resets at 2033-05-18T03:33:20\.000Z\./,
+      /^93 % of the account's limit codex primary is used; it resets at 2033-05-1[78] \d\d:\d\d\./,
     ),
   ]);
 });

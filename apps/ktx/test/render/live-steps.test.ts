@@ -144,6 +144,25 @@ test("in a log, a wait for a limit is one line", () => {
   );
 });
 
+test("a wait that is longer than the run may wait, in one or in all, is no line: the run ends with the reason", () => {
+  const io = captureIo();
+  using steps = createLiveSteps(io);
+  steps.onStart({ ...run, maxWaitMs: 60_000 });
+  const { length } = io.written.stderr;
+  for (const untilMs of [50_000, 50_000])
+    steps.onLimit({ type: "wait_started", atMs: 0, untilMs, failure });
+  steps.onLimit({ type: "wait_started", atMs: 0, untilMs: 61_000, failure });
+  expect(io.written.stderr.slice(length).match(/Waiting until/g)).toHaveLength(1);
+});
+
+test("a limit without a full stop gets one before the wait", () => {
+  const io = captureIo();
+  using steps = createLiveSteps(io);
+  const message = "429 Too Many Requests";
+  steps.onLimit({ type: "wait_started", atMs: 0, untilMs: 9, failure: { ...failure, message } });
+  expect(io.written.stderr).toMatch(/^limit: 429 Too Many Requests\. Waiting until/);
+});
+
 test("a warning is told between the steps", () => {
   const io = captureIo();
   using steps = createLiveSteps(io);

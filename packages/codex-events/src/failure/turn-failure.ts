@@ -12,7 +12,10 @@ interface FailureText {
    * The raw text, without its middle beyond 64 Ki characters; empty when there was none.
    */
   readonly raw: string;
-  /** The message without the advice at its end, for a caller with advice of its own; absent where it has none. */
+  /**
+   * The message without the advice at its end, or without the reason why ktx does not wait for a limit, for a caller
+   * with words of its own; absent where it has neither.
+   */
   readonly facts?: string;
   readonly httpStatus?: number;
 }

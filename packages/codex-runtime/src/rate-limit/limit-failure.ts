@@ -25,14 +25,13 @@ export function describeUsedUp({ name, resetsAtMs }: UsageWindow): LimitFailure 
 /** The limit as the failure of work that does not wait for it. */
 export function buildGiveUp(giveUp: GiveUp<LimitFailure>): TurnFailure {
   const { failure, remainingMs } = giveUp;
-  const { raw } = failure;
-  const message = describeGiveUp(giveUp);
+  const { raw, message: facts } = failure;
+  const text = { message: describeGiveUp(giveUp), facts, raw };
   return failure.kind === "usage-limit"
     ? buildFailure({
         kind: "usage-limit",
-        message,
-        raw,
+        ...text,
         ...(failure.resetsAt && { resetsAt: failure.resetsAt }),
       })
-    : buildFailure({ kind: "rate-limit", message, raw, retryAfterMs: remainingMs });
+    : buildFailure({ kind: "rate-limit", ...text, retryAfterMs: remainingMs });
 }
