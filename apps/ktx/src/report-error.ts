@@ -1,6 +1,7 @@
 import { type CliIo, Interruption } from "./cli-io.ts";
 import { CliError, type CliErrorParts } from "./cli-error.ts";
 import { exitCodes } from "./exit-code.ts";
+import { createRedact } from "./logs/clean-text.ts";
 import { plain, wrapText } from "./render/layout.ts";
 import { textWidth } from "./render/text-width.ts";
 import { createStyle } from "./render/style.ts";
@@ -18,7 +19,7 @@ export function reportError(
   }
   const parts = error instanceof CliError ? error.parts : describeDefect(error, verbose);
   printText(io.stderr, renderError(parts, io));
-  if (verbose) printText(io.stderr, `${stackOf(error)}\n`);
+  if (verbose) printText(io.stderr, `${createRedact(io.env)(stackOf(error))}\n`);
   return parts.exitCode;
 }
 
@@ -28,8 +29,11 @@ export function renderError(
   { stderr, env }: Pick<CliIo, "stderr" | "env">,
 ): string {
   const style = createStyle(stderr, env);
+  const redact = createRedact(env);
   const part = (label: string, text: string, emphasis: (text: string) => string): string => {
-    const [first = "", ...rest] = wrapText(plain(text), textWidth(stderr), "       ").split("\n");
+    const [first = "", ...rest] = wrapText(plain(redact(text)), textWidth(stderr), "       ").split(
+      "\n",
+    );
     return `${[emphasis(label.padEnd(7)) + first.trimStart(), ...rest].join("\n")}\n`;
   };
   return [

@@ -13,6 +13,11 @@ import { Redaction, type RedactionRules } from "./redaction.ts";
 export interface RecordOptions extends RedactionRules {
   /** A clock in milliseconds. @default `performance.now` */
   readonly now?: () => number;
+  /**
+   * Called once, with the error of a line that the file does not take; the turns go on without a recording. The first
+   * line is written at once, and its error is thrown. @default the turn fails with the error
+   */
+  readonly onWriteError?: (error: unknown) => void;
 }
 
 /** A line without its time, which the recorder gives it. */
@@ -33,14 +38,27 @@ type Fact = TurnLine extends infer Line
 export function record(
   transport: Transport,
   file: string,
-  { now = () => performance.now(), ...rules }: RecordOptions = {},
+  { now = () => performance.now(), onWriteError, ...rules }: RecordOptions = {},
 ): Transport {
   const descriptor = openSync(file, "w", 0o600);
   const startedAt = now();
   const redaction = new Redaction(rules);
   let isClosed = false;
+  const close = (): void => {
+    if (!isClosed) closeSync(descriptor);
+    isClosed = true;
+  };
+  let hasBegun = false;
   const writer = new LineWriter(redaction, (line) => {
-    if (!isClosed) writeSync(descriptor, `${line}\n`);
+    if (isClosed) return;
+    try {
+      writeSync(descriptor, `${line}\n`);
+      hasBegun = true;
+    } catch (error) {
+      close();
+      if (!hasBegun || onWriteError === undefined) throw error;
+      onWriteError(error);
+    }
   });
   const push = (fact: Fact): void => {
     const atMs = Math.max(0, Math.round(now() - startedAt));
@@ -67,10 +85,8 @@ export function record(
     },
     async [Symbol.asyncDispose]() {
       await transport[Symbol.asyncDispose]();
-      if (isClosed) return;
-      writer.flush();
-      isClosed = true;
-      closeSync(descriptor);
+      if (!isClosed) writer.flush();
+      close();
     },
   };
 }

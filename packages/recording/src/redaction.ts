@@ -1,4 +1,4 @@
-import { Redactor, redactValue } from "@ktx/redact";
+import { redactCredentials, Redactor, redactValue } from "@ktx/redact";
 
 export interface RedactionRules {
   /** Texts of 8 characters or more that must not be in a recording, such as keys. @default none */
@@ -33,8 +33,7 @@ export class Redaction {
   }
 
   readonly text = (text: string): string => {
-    let safe = this.#redactor.redact(text);
-    for (const pattern of credentials) safe = safe.replace(pattern, "[redacted]");
+    let safe = redactCredentials(this.#redactor.redact(text));
     for (const [path, word] of this.#folders) safe = safe.replace(path, word);
     return safe.replace(userFolder, "$1{user}");
   };
@@ -59,17 +58,6 @@ const secretVariable =
 /** Names in JSON whose values are secrets. A `key` alone, or the token of a next page, is an ordinary argument. */
 const secretField =
   /(?:^|[_-]|[a-z](?=[A-Z]))(?:(?:api|access|secret|private|auth)[_-]?key|secret|password|passwd|credentials?|authorization|(?<!(?:page|next|previous|continuation|sync|cursor|max|input|output|total)[_-]?)token)$/i;
-
-/** Credentials by their form, beside those that `@ktx/redact` knows. */
-const credentials: readonly RegExp[] = [
-  /\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,})/g,
-  /\bglpat-[\w-]{16,}/g,
-  /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g,
-  /\bxox[abprs]-[\w-]{10,}/g,
-  /\bAIza[\w-]{30,}/g,
-  /\bnpm_[A-Za-z0-9]{30,}/g,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
-];
 
 /** The folder of a user whom no rule names. */
 const userFolder = /((?:\/home|\/Users|[A-Za-z]:\\+Users)[/\\]+)(?!\{user\})[^/\\\s"'`:]+/g;

@@ -31,7 +31,10 @@ export function explainEnd(end: ErrorEnd, scene?: AdviceScene): ExplainedEnd {
         }
       );
     case "tool-failed":
-      return { message: describeToolFailures(end.toolFailures) };
+      return {
+        message: describeToolFailures(end.toolFailures),
+        next: "Correct the tool, or choose with --on-tool-failure which failed calls fail the run.",
+      };
     case "invalid-output":
       return explainAnswer(end, scene);
     default:

@@ -1,5 +1,6 @@
 import { askInTerminal, createLineReader } from "../approve/ask-in-terminal.ts";
 import { createOutputGate } from "../approve/output-gate.ts";
+import type { CliError } from "../cli-error.ts";
 import type { CommandContext } from "../command-context.ts";
 import { exitCodes } from "../exit-code.ts";
 import type { AnswerOutput } from "../output/answer-output.ts";
@@ -7,6 +8,7 @@ import { createLiveSteps } from "../render/live-steps.ts";
 import { exitCodeOfRun, renderAnswer, renderEnd } from "../render/run-report.ts";
 import { watchCalls } from "../supervise/watch-calls.ts";
 import { jsonLine, printText } from "../terminal/print.ts";
+import type { ObservedCall } from "./call-observer.ts";
 import type { RunInput } from "./prepare-run.ts";
 
 /** One run of the command line, with a place for its answer. */
@@ -42,7 +44,15 @@ export async function performRun(
   const isLive = io.stdout.isTTY === true && !isJson && schema === undefined && !isFile;
   using observer = createLiveSteps(io, { showsAnswer: isLive });
   const approve = gate && askInTerminal(given, gate, createLineReader(given));
-  const input = { ...flags, record, approve, observer: watchCalls(observer, io.userCode) };
+  const lost: CliError[] = [];
+  const onRecordingLost = (error: CliError): void => void lost.push(error);
+  const failedTools = new Set<string>();
+  const watched = watchCalls(observer, io.userCode);
+  const onCallEnd = (call: ObservedCall): void => {
+    if (call.error !== undefined) failedTools.add(call.tool);
+    watched.onCallEnd(call);
+  };
+  const input = { ...flags, record, approve, onRecordingLost, observer: { ...watched, onCallEnd } };
   const report =
     schema === undefined
       ? await services.runAgent(input)
@@ -60,8 +70,9 @@ export async function performRun(
     const { renderMarkdown } = await import("../markdown/render-markdown.ts");
     stdout.write(await renderMarkdown(text, stdout, env));
   } else if (!isShown && !isForFile) stdout.write(result);
-  printText(io.stderr, renderEnd(report, io));
+  printText(io.stderr, renderEnd(report, io, failedTools));
   if (isForFile) await answerOutput.write(result);
+  for (const error of lost) throw error;
   await page?.show();
   const exitCode = exitCodeOfRun(report);
   const isLost = flags.thread !== undefined && report.thread === undefined;

@@ -11,7 +11,7 @@ import {
 import { modelRoles, nearestName } from "@ktx/config";
 import type { ApproveToolCall, ToolObserver, ToolSet } from "@ktx/mcp-bridge";
 import { approveWrites } from "../approve/approve-writes.ts";
-import { usageError } from "../cli-error.ts";
+import { type CliError, usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { AdviceScene } from "../advice/next-step.ts";
 import { checkEffort } from "../project/check-effort.ts";
@@ -46,6 +46,8 @@ export interface RunInput extends LlmFlags, ToolSources {
   readonly approve?: ApproveToolCall | undefined;
   /** The path of the file that gets a recording of the run. */
   readonly record?: string | undefined;
+  /** Called once, where the disk takes no more of the recording. */
+  readonly onRecordingLost?: ((error: CliError) => void) | undefined;
   readonly observer: RunObserver;
 }
 
@@ -139,7 +141,7 @@ export async function prepareRun(
       ? undefined
       : (await import("../replay/record-run.ts")).recordingOf(
           input.record,
-          { projectDir, apiKeyEnv: llm.endpoint?.apiKeyEnv },
+          { projectDir, apiKeyEnv: llm.endpoint?.apiKeyEnv, onLost: input.onRecordingLost },
           io,
         );
   const runtime = new CodexKtxLlmRuntime({

@@ -18,6 +18,8 @@ interface RunErrorReport {
   /** Where the service did not serve the run: its host, the cause, the tries and their time. */
   readonly why?: string;
   readonly next?: string;
+  /** With `tool-call`: the names of the tools whose calls failed the run. */
+  readonly failedTools?: readonly string[];
   /** With `invalid-output`: what is wrong with the answer, and the answer as it came. */
   readonly issues?: readonly OutputIssue[];
   readonly text?: string;
@@ -50,8 +52,11 @@ export function reportEnd(
         error: { ...error, ...explainEnd(end, scene) },
       };
     }
-    case "tool-failed":
-      return { stopReason: "error", error: { kind: "tool-call", ...explainEnd(end, scene) } };
+    case "tool-failed": {
+      const failedTools = [...new Set(end.toolFailures.map(({ tool }) => tool))];
+      const error = { kind: "tool-call", failedTools, ...explainEnd(end, scene) };
+      return { stopReason: "error", error };
+    }
     case "invalid-output": {
       const { issues, text, repairEnd } = end;
       return {

@@ -5,6 +5,7 @@ import type { RunObserver } from "../agent/run-observer.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { CliErrorParts } from "../cli-error.ts";
 import { renderError } from "../report-error.ts";
+import { createRedact } from "../logs/clean-text.ts";
 import { type LiveBudgets, LiveRun } from "../render/live-run.ts";
 import { plain, truncate, wrapText } from "../render/layout.ts";
 import { renderMetrics } from "../render/metrics.ts";
@@ -58,6 +59,7 @@ export function createChatView(
   let host: string | undefined;
   let tries = 0;
   let budgets: LiveBudgets = {};
+  const redact = createRedact(env);
   /** Completed steps of the present turn. */
   let steps = 0;
   /** Lines of calls that ended between two turns. */
@@ -84,12 +86,18 @@ export function createChatView(
     onStep: () => {},
     onLimit: (event) => live?.takeLimit(event),
     onUsage: (usage) => live?.takeUsage(usage),
-    onWarning: (message) => note(style.warn(wrap(`warning: ${message}`))),
+    onWarning: (message) => note(style.warn(wrap(`warning: ${redact(message)}`))),
     onCallStart: (tool, input) => live?.callStarted(tool, input),
     onCallAllowed: (tool, input) => live?.callAllowed(tool, input),
     onCallEnd: (call) => {
       number += 1;
-      const lines = renderToolCall(call, { number, nameWidth, width: textWidth(stderr), style });
+      const lines = renderToolCall(call, {
+        number,
+        nameWidth,
+        width: textWidth(stderr),
+        style,
+        redact,
+      });
       // A call that outlives its turn must not write over the prompt.
       if (live === undefined) late += lines;
       else live.callEnded(call, lines);

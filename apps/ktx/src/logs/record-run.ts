@@ -154,12 +154,16 @@ const quoting: ReadonlySet<string> = new Set([
 
 /** The message of a failure, where it quotes nothing. */
 export function withoutQuotes(
-  { kind, message }: Pick<RunFailure, "kind" | "message">,
+  {
+    kind,
+    message,
+    failedTools = [],
+  }: Pick<RunFailure, "kind" | "message"> & { readonly failedTools?: readonly string[] },
   clean: Clean,
 ): string {
-  return quoting.has(kind)
-    ? "The message is left out, since it may quote the answer or the arguments of a tool call."
-    : clean(message);
+  if (!quoting.has(kind)) return clean(message);
+  const named = failedTools.length === 0 ? "" : `Failed tool: ${failedTools.join(", ")}. `;
+  return `${named}The message is left out, since it may quote the answer or the arguments of a tool call.`;
 }
 
 /** The end of a run by its report. */

@@ -3,6 +3,7 @@ import { countOf } from "@ktx/config";
 import { countUnits } from "../agent/budget-in-words.ts";
 import type { RunObserver } from "../agent/run-observer.ts";
 import type { CliIo } from "../cli-io.ts";
+import { createRedact } from "../logs/clean-text.ts";
 import { fitLines } from "../terminal/fit-lines.ts";
 import { LiveRun } from "./live-run.ts";
 import { createStyle } from "./style.ts";
@@ -22,6 +23,7 @@ export function createLiveSteps(
 ): LiveSteps {
   const { stderr, env } = io;
   const style = createStyle(stderr, env);
+  const redact = createRedact(env);
   const live = new LiveRun(io, { showsAnswer });
   let nameWidth = 0;
   let number = 0;
@@ -46,14 +48,14 @@ export function createLiveSteps(
     onEvent: (event) => live.takeEvent(event),
     onUsage: (usage) => live.takeUsage(usage),
     onLimit: (event) => live.takeLimit(event),
-    onWarning: (message) => live.warn(`warning: ${message}`),
+    onWarning: (message) => live.warn(`warning: ${redact(message)}`),
     onCallStart: (tool, input) => live.callStarted(tool, input),
     onCallAllowed: (tool, input) => live.callAllowed(tool, input),
     onCallEnd: (call) => {
       number += 1;
       live.callEnded(
         call,
-        renderToolCall(call, { number, nameWidth, width: textWidth(stderr), style }),
+        renderToolCall(call, { number, nameWidth, width: textWidth(stderr), style, redact }),
       );
     },
     onText: (part) => live.takeText(part),

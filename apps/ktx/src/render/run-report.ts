@@ -30,14 +30,19 @@ function renderValue({ stopReason, value }: ObjectRunReport, indent: number): st
   return stopReason === "natural" ? JSON.stringify(value, undefined, indent) : null;
 }
 
-/** For stderr: the reason why the run ended, unless the model finished, and its metrics. */
+/**
+ * For stderr: the reason why the run ended, unless the model finished, and its metrics.
+ *
+ * @param shown the tools whose failures are on the screen. @default none
+ */
 export function renderEnd(
   report: AgentRunReport | ObjectRunReport,
   io: Pick<CliIo, "stderr" | "env">,
+  shown: ReadonlySet<string> = new Set(),
 ): string {
   const style = createStyle(io.stderr, io.env);
   const metrics = style.dim(renderMetrics(report.metrics));
-  return `\n${metrics}\n${renderReason(report, io)}`;
+  return `\n${metrics}\n${renderReason(report, io, shown)}`;
 }
 
 export function exitCodeOfRun({ stopReason }: Pick<AgentRunReport, "stopReason">): number {
@@ -57,14 +62,24 @@ export function exitCodeOfRun({ stopReason }: Pick<AgentRunReport, "stopReason">
 function renderReason(
   report: AgentRunReport | ObjectRunReport,
   io: Pick<CliIo, "stderr" | "env">,
+  shown: ReadonlySet<string>,
 ): string {
   const { budget, error } = report;
-  if (error !== undefined)
-    return renderError({ what: error.message, why: error.why, next: error.next }, io);
+  if (error !== undefined) {
+    const { message, failedTools = [], why, next } = error;
+    const isShown = failedTools.length > 0 && failedTools.every((tool) => shown.has(tool));
+    const what = isShown ? `The run failed with ${describeTools(failedTools)}.` : message;
+    return renderError({ what, why, next }, io);
+  }
   if (budget === undefined) return "";
   const words = budgetInWords(budget);
   const when = "text" in report ? `after ${countSpent(report, budget)}` : words.when;
   return renderError({ what: `Stopped: the model did not finish ${when}.`, next: words.next }, io);
+}
+
+/** The tools of failures that the lines above show. */
+function describeTools(tools: readonly string[]): string {
+  return tools.length === 1 ? `a call of ${tools[0]}` : `calls of ${tools.join(", ")}`;
 }
 
 function countSpent({ metrics, toolCalls }: AgentRunReport, budget: BudgetName): string {

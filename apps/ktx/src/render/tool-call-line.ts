@@ -1,3 +1,4 @@
+import { type Redact, redactReport } from "@ktx/redact";
 import type { ObservedCall } from "../agent/call-observer.ts";
 import { plain, truncate, wrapText } from "./layout.ts";
 import type { Style } from "./style.ts";
@@ -9,11 +10,13 @@ export interface ToolCallLineOptions {
   readonly nameWidth: number;
   readonly width: number;
   readonly style: Style;
+  /** Takes secrets out of the error, which people pass on. @default {@link redactReport} */
+  readonly redact?: Redact;
 }
 
 /** `  2  wiki_read    "refunds.md"              1 ms`, and below it the error of a failed call. */
 export function renderToolCall(call: ObservedCall, options: ToolCallLineOptions): string {
-  const { number, nameWidth, width, style } = options;
+  const { number, nameWidth, width, style, redact = redactReport } = options;
   const head = `${String(number).padStart(3)}  ${call.tool.padEnd(nameWidth)}  `;
   const duration = formatDuration(call.durationMs);
   const room = Math.max(8, width - head.length - Math.max(8, duration.length + 2));
@@ -21,7 +24,7 @@ export function renderToolCall(call: ObservedCall, options: ToolCallLineOptions)
   const time = duration.padStart(width - head.length - room);
   const line = `${style.dim(head.slice(0, 5))}${style.bold(head.slice(5))}${input}${style.dim(time)}\n`;
   if (call.error === undefined) return line;
-  return `${line}${style.bad(wrapText(`failed: ${plain(call.error)}`, width, "     "))}\n`;
+  return `${line}${style.bad(wrapText(`failed: ${plain(redact(call.error))}`, width, "     "))}\n`;
 }
 
 /** The arguments of a tool call, on one line and without control characters. */
@@ -30,7 +33,7 @@ export function describeInput(input: unknown): string {
   const entries = Object.entries(input);
   const [only] = entries;
   if (entries.length === 1 && only !== undefined) return toJson(only[1]);
-  return entries.map(([key, value]) => `${key}: ${toJson(value)}`).join(", ");
+  return redactReport(entries.map(([key, value]) => `${key}: ${toJson(value)}`).join(", "));
 }
 
 export function formatDuration(ms: number): string {
@@ -39,7 +42,7 @@ export function formatDuration(ms: number): string {
 
 function toJson(value: unknown): string {
   try {
-    return plain(JSON.stringify(value) ?? "");
+    return plain(redactReport(JSON.stringify(value) ?? ""));
   } catch {
     return "…"; // A transform of the tool's schema may have made something that has no JSON.
   }

@@ -1,10 +1,18 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, rmSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import type { Transport } from "@ktx/codex-runtime";
 import { record } from "@ktx/recording";
-import { usageError } from "../cli-error.ts";
+import { CliError, usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
+import { exitCodes } from "../exit-code.ts";
+
+export interface RecordingInput {
+  readonly projectDir: string;
+  readonly apiKeyEnv?: string | undefined;
+  /** Called once, where the disk takes no more of the recording; the run goes on. */
+  readonly onLost?: ((error: CliError) => void) | undefined;
+}
 
 /**
  * Makes the transport of a run one that writes its turns to a file, without the secrets of the environment and the
@@ -14,13 +22,11 @@ import type { CliIo } from "../cli-io.ts";
  */
 export function recordingOf(
   path: string,
-  {
-    projectDir,
-    apiKeyEnv,
-  }: { readonly projectDir: string; readonly apiKeyEnv?: string | undefined },
+  { projectDir, apiKeyEnv, onLost }: RecordingInput,
   { cwd, env }: Pick<CliIo, "cwd" | "env">,
 ): (transport: Transport) => Transport {
   const file = resolve(cwd, path);
+  const isNew = statSync(file, { throwIfNoEntry: false }) === undefined;
   const start = readStart(file);
   if (start !== "" && !start.startsWith('{"type":"recording"'))
     throw usageError(`Expected --record to name a new file or a recording, got ${path}.`, {
@@ -32,8 +38,13 @@ export function recordingOf(
       const folders = { home: env["HOME"] ?? homedir(), project: projectDir };
       const key = apiKeyEnv === undefined ? undefined : env[apiKeyEnv];
       const secrets = key === undefined ? [] : [key];
-      return record(transport, file, { env, folders, secrets });
+      const onWriteError = (error: unknown): void => onLost?.(lostRecording(path, error));
+      return record(transport, file, { env, folders, secrets, onWriteError });
     } catch (error) {
+      if (isFull(error)) {
+        if (isNew) rmSync(file, { force: true });
+        throw lostRecording(path, error);
+      }
       throw usageError(`Expected --record to name a file that can be written, got ${path}.`, {
         why: error instanceof Error ? error.message : String(error),
         next: "Name a file in a folder that exists.",
@@ -42,8 +53,29 @@ export function recordingOf(
   };
 }
 
-/** The beginning of a file; empty for one that is empty or is not there. */
+/** The disk is full, or the file may not be longer. */
+function isFull(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return ["ENOSPC", "EDQUOT", "EFBIG", "EIO"].includes(code);
+}
+
+function lostRecording(path: string, error: unknown): CliError {
+  return new CliError(
+    {
+      what: `The recording could not be written to ${path}. It is missing or incomplete.`,
+      why: error instanceof Error ? error.message : String(error),
+      next: isFull(error)
+        ? "Free some space, or name a file on another disk, and run the command again."
+        : "Name another file, and run the command again.",
+      exitCode: exitCodes.failed,
+    },
+    { cause: error },
+  );
+}
+
+/** The beginning of a file; empty for one that is empty or is not there, and for a device or a pipe. */
 function readStart(file: string): string {
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return "";
   try {
     const descriptor = openSync(file, "r");
     try {

@@ -58,3 +58,30 @@ test.each([
   const { exitCode, stdout } = await runKtx(sandbox, args, { shell });
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "The answer.\n" });
 });
+
+describe("a recording that the disk does not take", () => {
+  const args = ["run", "Hi", "--model", "some-model", "--record"];
+  const fails = (path: string): string =>
+    `error: The recording could not be written to ${path}. It is missing or incomplete. why: `;
+
+  test("ends the command before the run where the first line cannot be written", async () => {
+    await using sandbox = await openSandbox();
+    await using sim = await startCodexSim({ script: answering(() => "The answer.") });
+    const given = [...args, "/dev/full", "--endpoint", sim.baseUrl];
+    const { exitCode, stderr } = await runKtx(sandbox, given);
+    expect(stderr.replaceAll(/\s+/g, " ")).toContain(`${fails("/dev/full")}ENOSPC`);
+    expect({ exitCode, requests: sim.requests.length }).toEqual({ exitCode: 1, requests: 0 });
+  });
+
+  test("does not cost the answer, and fails the command after it", async () => {
+    await using sandbox = await openSandbox();
+    await using sim = await startCodexSim({ script: answering(() => "The answer.") });
+    const given = [...args, "r.jsonl", "--endpoint", sim.baseUrl];
+    // A pipe whose reader leaves after the first line stands for a disk that is full then.
+    const shell = 'mkfifo r.jsonl; head -n 1 r.jsonl > /dev/null & "$@"';
+    const { exitCode, stdout, stderr } = await runKtx(sandbox, given, { shell });
+    expect(stdout).toBe("The answer.\n");
+    expect(stderr.replaceAll(/\s+/g, " ")).toContain(`${fails("r.jsonl")}EPIPE`);
+    expect(exitCode).toBe(1);
+  });
+});

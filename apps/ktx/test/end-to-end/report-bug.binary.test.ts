@@ -17,6 +17,9 @@ const planted = {
   argument: "planted argument 0006",
   variable: "PLANTED_0007_API_KEY",
   model: "planted-model-0008",
+  /** Nobody says that these are secrets: their form does. */
+  field: "planted-field-0009",
+  cloud: "AKIA00PLANTED0010XYZ",
 };
 
 test("a bug report holds versions, checks, keys and events, and no secret that is planted anywhere", async () => {
@@ -25,7 +28,8 @@ test("a bug report holds versions, checks, keys and events, and no secret that i
     script: answering((last, { tools }) => {
       const namespace = tools.includes("mcp__ktx.greet") ? { namespace: "mcp__ktx" } : {};
       if (last === undefined) return [toolCall("greet", { name: planted.argument }, namespace)];
-      const message = `Wrong key ${planted.key} for ${planted.prompt} by ${planted.system}.`;
+      const quoted = `${planted.cloud} at https://a.example/?token=${planted.field}&page=1`;
+      const message = `Wrong key ${planted.key} for ${planted.prompt} by ${planted.system}, ${planted.token}, ${quoted}.`;
       return refuse(401, { error: { message } });
     }),
   });
@@ -40,7 +44,11 @@ test("a bug report holds versions, checks, keys and events, and no secret that i
   await writeFile(join(sandbox.project, "ktx.yaml"), `${yaml}\n`);
   const env = { [planted.variable]: planted.key, OTHER_TOKEN: planted.token };
   const args = ["run", planted.prompt, "--system", planted.system, "--tools", greet];
-  expect((await runKtx(sandbox, args, { env })).exitCode).toBe(1);
+  const run = await runKtx(sandbox, args, { env });
+  expect(run.exitCode).toBe(1);
+  const { key, token, field, cloud } = planted;
+  for (const secret of [key, token, field, cloud]) expect(run.stderr).not.toContain(secret);
+  expect(run.stderr).toContain("token=[redacted]&page=1");
 
   const logs = await runHere(sandbox, ["logs"], { env });
   expect(logs.stdout).toContain("The last failure\n");

@@ -101,6 +101,14 @@ describe("the record of a run that failed", () => {
     expect(JSON.stringify(records)).not.toContain("secret");
   });
 
+  test("names the tool whose call failed it, without its message", async () => {
+    const message = "Codex runtime tool call failed: greet: secret";
+    const error = { kind: "tool-call", message, failedTools: ["greet"] };
+    const { io } = await record(() => Promise.resolve({ ...report, stopReason: "error", error }));
+    const { failure } = (await readLogs(io)).lastFailure ?? {};
+    expect(failure?.message).toMatch(/^Failed tool: greet\. The message is left out/);
+  });
+
   test("has the stack of a defect, with ~ for the home", async () => {
     const { io } = await record(() => Promise.reject(new TypeError(`no file ${home}/x`)));
     const { failure } = (await readLogs(io)).lastFailure ?? {};
