@@ -25,12 +25,12 @@ export async function runCli(
 /** Answers frequent questions of people and scripts without loading commander. */
 async function answerAtOnce(
   [first, ...rest]: readonly string[],
-  io: Pick<CliIo, "stdout">,
+  io: Pick<CliIo, "stdout" | "env" | "signal">,
 ): Promise<string | undefined> {
   if (rest.length > 0) return undefined;
   if (first === "--version" || first === "-V") {
     const { versionReport } = await import("./version-report.ts");
-    return versionReport();
+    return versionReport(io);
   }
   if (first !== "--help" && first !== "-h" && first !== "help") return undefined;
   const [{ rootHelp }, { textWidth }] = await Promise.all([

@@ -31,11 +31,11 @@ import { printText } from "./terminal/print.ts";
 /**
  * The program with all its commands. It writes to the given streams and never exits by itself.
  *
- * @param describeUnknown gives the line below an error of the command line. @default none
+ * @param finish gives an error of the command line as it is printed. @default the same
  */
 export function createProgram(
   context: CommandContext,
-  describeUnknown: () => string = () => "",
+  finish: (message: string) => string = (message) => message,
 ): Command {
   const { io } = context;
   const program = new Command("ktx")
@@ -59,7 +59,7 @@ export function createProgram(
     .configureOutput({
       writeOut: (text) => printText(io.stdout, text),
       writeErr: (text) => printText(io.stderr, text),
-      outputError: (text, write) => write(text + describeUnknown()),
+      outputError: (text, write) => write(finish(text)),
       getOutHelpWidth: () => textWidth(io.stdout),
       getErrHelpWidth: () => textWidth(io.stderr),
     })

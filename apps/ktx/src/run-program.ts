@@ -1,8 +1,10 @@
 import { CommanderError } from "commander";
 import type { CliIo } from "./cli-io.ts";
+import { CliError } from "./cli-error.ts";
 import { createProgram, versionAsked } from "./create-program.ts";
 import { completionServer } from "./completion/completion-server.ts";
 import { describeNearest } from "./help/describe-nearest.ts";
+import { shortenValues } from "./help/shorten-values.ts";
 import { exitCodes } from "./exit-code.ts";
 import { createServices, type Services } from "./services.ts";
 
@@ -20,8 +22,9 @@ export async function runProgram(
     return serveCompletion(args.slice(1), io, services);
   }
   let exitCode: number = exitCodes.done;
-  const program = createProgram({ io, services, exitWith: (code) => (exitCode = code) }, () =>
-    describeNearest(program, args),
+  const program = createProgram(
+    { io, services, exitWith: (code) => (exitCode = code) },
+    (message) => shortenValues(message, args) + describeNearest(program, args),
   );
   program.on("option:plain", () => (isPlain = true));
   try {
@@ -30,15 +33,30 @@ export async function runProgram(
   } catch (error) {
     if (error instanceof CommanderError && error.code === versionAsked) {
       const { versionReport } = await import("./version-report.ts");
-      io.stdout.write(versionReport());
+      io.stdout.write(await versionReport(io));
       return exitCodes.done;
     }
     // Commander has already printed its message.
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     const { reportError } = await import("./report-error.ts");
-    return reportError(error, io, { verbose: program.opts<{ verbose?: true }>().verbose === true });
+    return reportError(shortenError(error, args), io, {
+      verbose: program.opts<{ verbose?: true }>().verbose === true,
+    });
   }
+}
+
+/** A usage error repeats values of the command line. */
+function shortenError(error: unknown, args: readonly string[]): unknown {
+  if (!(error instanceof CliError) || error.parts.exitCode !== exitCodes.usage) return error;
+  const { what, why, next } = error.parts;
+  const parts = {
+    ...error.parts,
+    what: shortenValues(what, args),
+    ...(why !== undefined && { why: shortenValues(why, args) }),
+    ...(next !== undefined && { next: shortenValues(next, args) }),
+  };
+  return new CliError(parts, { cause: error });
 }
 
 /** The same surroundings; `--plain`, which is read later, makes the terminal one that cannot move its cursor. */

@@ -52,7 +52,7 @@ async function findBinary(options: InspectCodexOptions): Promise<CodexBinary> {
     const reason =
       error instanceof CodexNotFoundError
         ? error.message
-        : `There is no file ${options.codexPath}.`;
+        : `There is no file ${options.codexPath ?? options.env?.["KTX_CODEX_PATH"]}.`;
     return { state: "not-found", searched: [reason] };
   }
 }

@@ -65,7 +65,7 @@ export interface CodexRuntimeOptions<Role extends string = string>
    * `strict`: the model sees this run's tools and nothing else of this machine. `host`: the user's own Codex configuration, instructions and tools apply. @default "strict"
    */
   readonly isolation?: IsolationMode;
-  /** Another Codex binary. @default the one that `@openai/codex-sdk` brings */
+  /** Another Codex binary. @default that of the variable `KTX_CODEX_PATH`, else the one that `@openai/codex-sdk` brings */
   readonly codexPath?: string;
   /** The source of the child's variables; only an allow-list gets through. @default process.env */
   readonly env?: NodeJS.ProcessEnv;

@@ -1,5 +1,6 @@
 import type { TurnFailure } from "@ktx/codex-events";
 import { countOf } from "@ktx/config";
+import { asSentence } from "../render/as-sentence.ts";
 import { describeTime } from "../render/describe-time.ts";
 import type { ExplainedEnd } from "./explain-end.ts";
 
@@ -14,9 +15,8 @@ export function explainLimit(
 ): ExplainedEnd | undefined {
   const { kind, facts } = failure;
   if ((kind !== "usage-limit" && kind !== "rate-limit") || facts === undefined) return undefined;
-  const stop = /[.!?]$/.test(facts) ? "" : ".";
   return {
-    message: `${facts}${stop} Not waiting: ${describeEnd(failure, nowMs)} than --wait allows.`,
+    message: `${asSentence(facts)} Not waiting: ${describeEnd(failure, nowMs)} than --wait allows.`,
     next:
       kind === "usage-limit"
         ? "Give a longer --wait, run again after the reset, or use an API key."

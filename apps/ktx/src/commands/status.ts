@@ -23,12 +23,13 @@ export function registerStatusCommand(
         import("../render/progress.ts"),
         import("../render/status-report.ts"),
       ]);
+      const isInteractive = io.stdin.isTTY === true && io.stdout.isTTY === true && json !== true;
       let progress: Disposable | undefined;
       const onProbe = (model: string): void => {
         progress = startProgress(`Running one turn on ${model}`, io);
       };
       const report = await services
-        .readStatus({ ...flags, onProbe })
+        .readStatus({ ...flags, isInteractive, onProbe })
         .finally(() => progress?.[Symbol.dispose]());
       if (json === true) printJson(io.stdout, report);
       else printText(io.stdout, renderStatus(report, io));

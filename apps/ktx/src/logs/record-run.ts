@@ -52,7 +52,7 @@ export function openRecorder({ command, texts, env }: RecorderInput): RunRecorde
   };
   let cleaner: Clean | undefined;
   const beginFile = (): Promise<void> => {
-    written ??= write(begin(), beginOf(command));
+    written ??= write(begin(), beginOf(command, env));
     // A record is a help, and no part of the run.
     written.catch(() => {});
     return written;
@@ -73,13 +73,14 @@ export function openRecorder({ command, texts, env }: RecorderInput): RunRecorde
   };
 }
 
-function beginOf(command: string): RunEventToAdd {
+function beginOf(command: string, env: CliIo["env"]): RunEventToAdd {
   return {
     type: "begin",
     version: 1,
     command,
     ktx: readVersion(),
-    codex: readPackagedVersion() ?? "not installed",
+    // The binary is not asked: that would delay each run.
+    codex: env["KTX_CODEX_PATH"] ? "of KTX_CODEX_PATH" : (readPackagedVersion() ?? "not installed"),
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
   };

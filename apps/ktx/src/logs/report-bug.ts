@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { resolve } from "node:path";
-import { readPackagedVersion } from "@ktx/codex-binary";
+import { readCodexVersion } from "@ktx/codex-binary";
 import { redactValue } from "@ktx/redact";
 import type { StatusReport } from "@ktx/config";
 import { CliError } from "../cli-error.ts";
@@ -40,7 +40,11 @@ export async function reportBug(
   io: Pick<CliIo, "cwd" | "env" | "signal">,
 ): Promise<BugReportOutcome> {
   const { discovery, reading } = await readProject(projectDir, io);
-  const [status, records] = await Promise.all([readStatus(), readRecords(logsFolder(io.env))]);
+  const [status, records, codex] = await Promise.all([
+    readStatus(),
+    readRecords(logsFolder(io.env)),
+    readCodexVersion({ env: io.env, abortSignal: io.signal }),
+  ]);
   const clean = createCleaner({
     env: io.env,
     texts: valuesIn(reading.written).filter((value) => !value.startsWith("gpt-")),
@@ -51,7 +55,7 @@ export async function reportBug(
     version: 1,
     versions: {
       ktx: readVersion(),
-      codex: readPackagedVersion() ?? null,
+      codex: codex.state === "found" ? codex.version : null,
       node: process.versions.node,
       platform: `${process.platform} ${process.arch}`,
     },

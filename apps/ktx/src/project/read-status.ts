@@ -33,6 +33,8 @@ export interface ReadStatusInput {
   readonly probe: boolean;
   /** False to leave the account unasked, which needs the network. @default true */
   readonly limits?: boolean;
+  /** True where a person may be asked: the advice is what one types. @default false */
+  readonly isInteractive?: boolean;
   /** Called when the turn begins. */
   readonly onProbe: (model: string) => void;
 }
@@ -56,6 +58,7 @@ export async function readStatus(input: ReadStatusInput, io: Surroundings): Prom
     reading,
     setVariables: setVariablesOf(io.env),
     signInAdvice: adviseSignIn(probes.signIn, codex, io.env),
+    ...(input.isInteractive === true && { setupCommand: "ktx setup" }),
     modelAliases: { codex: defaultCodexModel, default: defaultCodexModel },
     testedCodexVersions,
     turn: notRun("Left out with --no-probe."),

@@ -7,6 +7,7 @@ import { LiveScreen } from "../terminal/live-screen.ts";
 import { type LiveEvent, nextLive, startLive } from "../terminal/live-state.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { TickingScreen } from "../terminal/ticking-screen.ts";
+import { asSentence } from "./as-sentence.ts";
 import { plain, wrapText } from "./layout.ts";
 import { abandonedText, LiveAnswer } from "./live-answer.ts";
 import { createStyle } from "./style.ts";
@@ -111,8 +112,7 @@ export class LiveRun implements Disposable {
       if (this.#patienceMs < 0) return;
       const until = new Date(untilMs).toLocaleTimeString("en-GB");
       const day = untilMs - atMs < 86_400_000 ? "" : ` on ${new Date(untilMs).toDateString()}`;
-      const stop = /[.!?]$/.test(failure.message) ? "" : ".";
-      this.warn(`limit: ${failure.message}${stop} Waiting until ${until}${day}.`);
+      this.warn(`limit: ${asSentence(failure.message)} Waiting until ${until}${day}.`);
       this.apply({ type: "waiting", untilMs, atMs });
     } else if (event.type === "wait_finished") this.apply({ type: "waited" });
   }

@@ -1,5 +1,5 @@
 import { tmpdir } from "node:os";
-import { CodexNotFoundError, findCodexBinary, resolveCodexPath } from "@ktx/codex-binary";
+import { CodexNotFoundError, findCodex } from "@ktx/codex-binary";
 import { asIsolationError } from "../isolation/isolation-error.ts";
 import { describeHostIsolation } from "../isolation/isolation-warnings.ts";
 import {
@@ -212,10 +212,10 @@ export class CodexLauncher {
   findCodex(): string {
     const { codexPath } = this.#options;
     try {
-      this.#codexPath ??=
-        codexPath === undefined
-          ? findCodexBinary()
-          : resolveCodexPath(codexPath, this.#env, process.platform);
+      this.#codexPath ??= findCodex({
+        ...(codexPath !== undefined && { codexPath }),
+        env: this.#env,
+      });
       return this.#codexPath;
     } catch (error) {
       if (!(error instanceof CodexNotFoundError)) throw error;

@@ -10,13 +10,13 @@ export function assessCodexBinary({ codex, testedCodexVersions }: StatusInput): 
     case "not-found":
       return failed(
         "The Codex binary was not found.",
-        "Install Codex, or reinstall ktx.",
+        "Reinstall ktx, or name a Codex binary in KTX_CODEX_PATH.",
         codex.searched,
       );
     case "not-executable":
       return failed(
         `${codex.path} cannot be run: ${codex.reason}`,
-        "Reinstall Codex for this system, and check the file's permissions.",
+        "Reinstall Codex for this system, check the file's permissions, or name another Codex in KTX_CODEX_PATH.",
       );
     case "found":
       return assessVersion(codex.path, codex.version, testedCodexVersions);
@@ -29,7 +29,7 @@ function assessVersion(
   { from, to }: StatusInput["testedCodexVersions"],
 ): Verdict {
   const tested = from === to ? from : `${from} to ${to}`;
-  const advice = `Use a Codex of the tested range (${tested}) if a run misbehaves.`;
+  const advice = `If a run misbehaves, name a Codex of the tested range (${tested}) in KTX_CODEX_PATH.`;
   const older = version === null ? undefined : compareVersions(version, from);
   const newer = version === null ? undefined : compareVersions(version, to);
   if (older === undefined || newer === undefined)

@@ -4,9 +4,9 @@ import { setupLine } from "../model-refusal.ts";
 import { failed, passed, warned, type Verdict } from "./check.ts";
 import type { StatusInput } from "./status-input.ts";
 
-export function assessProject({ project }: StatusInput): Verdict {
+export function assessProject({ project, setupCommand = setupLine }: StatusInput): Verdict {
   if (project.found) return passed(`${project.directory} (by ${project.rule})`);
-  return failed(project.notFound.join(" "), `Run \`${setupLine}\` in the project's folder.`);
+  return failed(project.notFound.join(" "), `Run \`${setupCommand}\` in the project's folder.`);
 }
 
 /** A missing default model is a check of its own. */
@@ -26,11 +26,11 @@ export function assessConfig({ reading }: StatusInput): Verdict {
     : warned(`ktx.yaml is valid, with ${countOf(problems.length, "warning")}.`, fix, details);
 }
 
-export function assessBackend({ reading }: StatusInput): Verdict {
+export function assessBackend({ reading, setupCommand = setupLine }: StatusInput): Verdict {
   const backend = reading.written?.llm?.provider?.backend;
-  if (backend === undefined) return failed("No backend is chosen.", `Run \`${setupLine}\`.`);
+  if (backend === undefined) return failed("No backend is chosen.", `Run \`${setupCommand}\`.`);
   if (backend === "none")
-    return failed("The backend is `none`: no command may use a model.", `Run \`${setupLine}\`.`);
+    return failed("The backend is `none`: no command may use a model.", `Run \`${setupCommand}\`.`);
   return passed(backend);
 }
 

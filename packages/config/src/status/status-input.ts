@@ -18,6 +18,8 @@ export interface StatusInput {
    * @default one that names `ktx login`
    */
   readonly signInAdvice?: string;
+  /** The command that sets a project up. @default the one that asks nothing */
+  readonly setupCommand?: string;
   readonly limits: LimitsProbe;
   readonly turn: TurnProbe;
   readonly isolation: IsolationProbe;

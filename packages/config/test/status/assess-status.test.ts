@@ -239,7 +239,7 @@ describe("the Codex binary", () => {
     expect(checkOf("codex-binary", input)).toEqual({
       outcome: "failed",
       message: "The Codex binary was not found.",
-      fix: "Install Codex, or reinstall ktx.",
+      fix: "Reinstall ktx, or name a Codex binary in KTX_CODEX_PATH.",
       details: ["/a/codex", "/b/codex"],
     });
     expect(checkOf("models", input)?.message).toBe("Not checked until Codex binary passes.");
