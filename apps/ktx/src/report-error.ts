@@ -31,14 +31,12 @@ export function renderError(
   const style = createStyle(stderr, env);
   const redact = createRedact(env);
   const part = (label: string, text: string, emphasis: (text: string) => string): string => {
-    const [first = "", ...rest] = wrapText(plain(redact(text)), textWidth(stderr), "       ").split(
-      "\n",
-    );
+    const [first = "", ...rest] = wrapText(plain(text), textWidth(stderr), "       ").split("\n");
     return `${[emphasis(label.padEnd(7)) + first.trimStart(), ...rest].join("\n")}\n`;
   };
   return [
-    part("error:", what, style.bad),
-    why === undefined ? "" : part("why:", why, style.dim),
+    part("error:", redact(what), style.bad),
+    why === undefined ? "" : part("why:", redact(why), style.dim),
     next === undefined ? "" : part("next:", next, style.bold),
   ].join("");
 }

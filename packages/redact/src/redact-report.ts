@@ -21,7 +21,10 @@ const secretName =
 
 /** `token=…`, also in a URL; `"password": "…"`; `Authorization: Basic …`. */
 const fields: readonly RegExp[] = [
-  new RegExp(`(${secretName}["']?=["']?)(?:(?:Bearer|Basic) )?[^\\s"'&,;<>)}\\]]{6,}`, "gi"),
+  new RegExp(
+    `(${secretName}["']?=["']?)(?:(?:Bearer|Basic) )?(?![$]|\\[redacted\\])[^\\s"'&,;<>)}\\]]{6,}`,
+    "gi",
+  ),
   new RegExp(`(${secretName}\\\\*["']?\\s*:\\s*\\\\*(["']))(?:(?!\\2)[^\\n\\\\]){6,}`, "gi"),
   /(\b(?:authorization|(?:set-)?cookie|x-api-key)\s*:\s*)[^\s"'][^\n"']{5,}/gi,
 ];

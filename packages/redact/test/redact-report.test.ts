@@ -28,6 +28,8 @@ test.each([
 });
 
 test.each([
+  "export MY_TOKEN=$(openssl rand -hex 32) or MY_TOKEN=$OTHER_TOKEN",
+  "token=[redacted]&page=1, Authorization: [redacted]",
   "Unexpected token: the reader expected a comma.",
   "max_tokens=4096, page_token=abcdef123456, token=12",
   'Set `cli_auth_credentials_store = "file"`, then run `ktx login --with-api-key` again.',

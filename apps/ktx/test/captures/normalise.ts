@@ -27,7 +27,7 @@ export function normalise(text: string): string {
       .replaceAll(/"ms":\d+/g, '"ms":0')
       .replaceAll(/(?<![\d.])\d+\.\d+\.\d+(?![\d.])/g, "0.0.0")
       .replaceAll(/\b\d\d:\d\d:\d\d\b/g, "00:00:00")
-      .replaceAll(/(until|resets at) (?:\d{4}-\d\d-\d\d )?\d\d:\d\d\b/g, "$1 00:00")
+      .replaceAll(/(until |resets at\s+)(?:\d{4}-\d\d-\d\d )?\d\d:\d\d\b/g, "$100:00")
       .replaceAll(/(\s*)\b\d+(?:\.\d)?\s+(ms|s)\b/g, (_, space: string, unit: string) =>
         space.length > 1 ? `  0 ${unit}` : `${space}0 ${unit}`,
       )

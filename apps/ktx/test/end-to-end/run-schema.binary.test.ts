@@ -148,7 +148,7 @@ describe("ktx run --schema that gives no value", () => {
     const args = ["run", "Count", ...schema("positive.ts"), ...on(sim)];
     const { exitCode, stdout, stderr } = await runKtx(sandbox, args);
     expect(stderr).toContain("Incorrect API key provided.");
-    expect(stderr).toMatch(/^next: [^]*api_key_env/m);
+    expect(stderr).toMatch(/^next: [^]*api-key-env/m);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
   });
 
