@@ -85,3 +85,18 @@ describe("a recording that the disk does not take", () => {
     expect(exitCode).toBe(1);
   });
 });
+
+test.each([
+  ["closed", '"$@" >&-', true],
+  ["closed, of a run with a schema", '"$@" --schema s.ts >&-', true],
+  ["closed, and the answer is for a file", '"$@" -o answer.txt >&-', false],
+  ["/dev/null", '"$@" > /dev/null', false],
+])(
+  "where stdout is %s, a run says first that nobody sees its answer: %s",
+  async (_, shell, warns) => {
+    await using sandbox = await openSandbox();
+    const { stderr } = await runKtx(sandbox, ["run", "Hi"], { shell });
+    expect(stderr.startsWith("warning: stdout is closed")).toBe(warns);
+    expect(stderr).toContain("error: ");
+  },
+);
