@@ -15,19 +15,6 @@ async function run(args: readonly string[], services?: Services, io = captureIo(
   return { exitCode, ...io.written };
 }
 
-test.each([["--version"], ["-V"], ["run", "--version"]])(
-  "%s names ktx, the Codex that it brings along, and Node",
-  async (...args) => {
-    expect(await run(args)).toEqual({
-      exitCode: 0,
-      stdout: expect.stringMatching(
-        /^ktx \d+\.\d+\.\d+\ncodex \d+\.\d+\.\d+\nnode \d+\.\d+\.\d+\n$/,
-      ),
-      stderr: "",
-    });
-  },
-);
-
 test.each([["--help"], ["-h"], ["help"]])(
   "%s goes to stdout and fits into 80 columns",
   async (flag) => {

@@ -38,3 +38,16 @@ test.each([
     reason,
   });
 });
+
+test("the variable KTX_CODEX_PATH names another binary, unless a path is given", async () => {
+  await using home = await openTestHome();
+  const env = { ...home.env, KTX_CODEX_PATH: "/usr/bin/printf" };
+  const named = await readCodexVersion({ env });
+  expect(named).toMatchObject({ state: "found", path: "/usr/bin/printf" });
+  const given = await readCodexVersion({ env, codexPath: "/nowhere/codex" });
+  expect(given).toMatchObject({ state: "not-found" });
+  expect(await readCodexVersion({ env: { KTX_CODEX_PATH: "/nowhere/codex" } })).toEqual({
+    state: "not-found",
+    searched: ["There is no file /nowhere/codex."],
+  });
+});
