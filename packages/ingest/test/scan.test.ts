@@ -86,6 +86,17 @@ test("of 20 tables, one of which fails, 19 have pages, and joins are kept where 
   expect(again.asked).toHaveLength(1);
 });
 
+test("a scan of failed tables alone counts the tables that it leaves", async () => {
+  await using project = await makeProject({});
+  makeDatabase(join(project.path, "shop.db"));
+  const runtime = playScan();
+  const left = await run(project, { runtime, onlyFailed: true });
+  expect(left).toMatchObject({ ended: "finished", open: left.tables, failures: [] });
+  expect(left.tables).toBeGreaterThan(0);
+  expect(runtime.asked).toHaveLength(0);
+  expect(await run(project, { runtime })).toMatchObject({ open: 0 });
+});
+
 test("a page that a person edited stays, and has a proposal once the table changes", async () => {
   await using project = await makeProject({});
   const file = join(project.path, "shop.db");

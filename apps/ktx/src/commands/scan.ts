@@ -63,9 +63,11 @@ export function registerScanCommand(
     });
 }
 
-function exitCodeOf({ ended, failures, tables }: ScanReport): number {
+function exitCodeOf({ ended, failures, open, tables }: ScanReport): number {
   if (ended === "interrupted") return exitCodes.interrupted;
   if (ended === "blocked") return exitCodes.failed;
   if (tables > 0 && failures.length === tables) return exitCodes.failed;
-  return ended === "finished" && failures.length === 0 ? exitCodes.done : exitCodes.stopped;
+  // A scan of failed tables alone leaves those that were never described.
+  const isWhole = ended === "finished" && failures.length + open === 0;
+  return isWhole ? exitCodes.done : exitCodes.stopped;
 }

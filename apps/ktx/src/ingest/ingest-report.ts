@@ -101,6 +101,9 @@ function nextSteps({ ended, outcome, units, waiting, blocked }: IngestResult): r
     ...(isLeft && blocked === undefined
       ? ["Run the same command again: it goes on from here."]
       : []),
+    ...(ended === "finished" && units.open > 0
+      ? ["Run the same command without --only-failed to read the rest."]
+      : []),
     ...(units.failed + waiting.sets > 0 ? ["Add --only-failed to try again what failed."] : []),
     ...(waiting.pages + waiting.sets > 0 ? ["Settle what waits with ktx wiki review."] : []),
   ];

@@ -29,8 +29,8 @@ export function recordedScan(input: ScanInput, io: CliIo): Promise<ScanReport> {
   return recordWork(
     { command: "scan", io },
     (begin) => explained(runScan({ ...input, ...hearing(input, begin) }, io)),
-    ({ ended, blocked, failures, tokens }) => ({
-      ended,
+    ({ ended, blocked, failures, open, tokens }) => ({
+      ended: endedWith(ended, open),
       failure: failureOf(blocked, failures),
       failed: failures.length,
       tokens,
@@ -52,7 +52,17 @@ function hearing(
 }
 
 function endOfIngest({ ended, blocked, failures, units, tokens }: IngestReport): WorkEnd {
-  return { ended, failure: failureOf(blocked, failures), failed: units.failed, tokens };
+  return {
+    ended: endedWith(ended, units.open),
+    failure: failureOf(blocked, failures),
+    failed: units.failed,
+    tokens,
+  };
+}
+
+/** A run of failed units alone leaves those that never ran. */
+function endedWith(ended: WorkEnd["ended"], open: number): WorkEnd["ended"] {
+  return ended === "finished" && open > 0 ? "stopped" : ended;
 }
 
 /** Failures of Codex and its service. Others may quote a source. */

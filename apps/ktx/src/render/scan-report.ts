@@ -11,7 +11,7 @@ const waitingProposals: Noun = {
 
 /** The report of a scan for people. */
 export function renderScanReport(report: ScanReport): string {
-  const { ended, blocked, tables, pages, failures, waiting, joins, skipped, tokens } = report;
+  const { ended, blocked, tables, pages, failures, open, waiting, joins, skipped, tokens } = report;
   const list = (title: string, names: readonly string[]): readonly string[] =>
     names.length === 0 ? [] : [`${title}: ${names.map(oneLine).join(", ")}`];
   const waits = waiting.pages + waiting.sets;
@@ -29,6 +29,9 @@ export function renderScanReport(report: ScanReport): string {
     ...(ended === "finished" || blocked !== undefined
       ? []
       : ["next:  Run the same command again: it goes on from here."]),
+    ...(ended === "finished" && open > 0
+      ? [`next:  Run the same command without --only-failed: ${countOf(open, "table")} left.`]
+      : []),
     ...(waits > 0 ? ["next:  Settle what waits with ktx wiki review."] : []),
     ...(failures.length > 0 ? ["next:  Add --only-failed to try again what failed."] : []),
   ];

@@ -51,6 +51,8 @@ export interface ScanReport {
   readonly tables: number;
   readonly pages: Omit<AppliedTables, "refused">;
   readonly failures: readonly Pick<FailedUnit, "source" | "failure">[];
+  /** Tables that are neither described nor failed, for a later scan. */
+  readonly open: number;
   /** Proposals that wait for a person after this scan, those of earlier commands included. */
   readonly waiting: WaitingCount;
   readonly joins: { readonly kept: number; readonly refused: number };
@@ -126,6 +128,7 @@ export async function scan(options: ScanOptions): Promise<ScanReport> {
       const failure = end.failures.get(key);
       return failure === undefined ? [] : [{ source: table.name, failure }];
     }),
+    open: [...keyed.keys()].filter((key) => !end.results.has(key) && !end.failures.has(key)).length,
     waiting: await countWaiting(folders.proposals),
     joins: { kept, refused: proposed - kept },
     skipped: [

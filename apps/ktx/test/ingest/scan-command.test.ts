@@ -1,0 +1,36 @@
+import type { ScanReport } from "@ktx/ingest";
+import { expect, test } from "vitest";
+import { createProgram } from "../../src/create-program.ts";
+import { captureIo } from "../capture-io.ts";
+import { fakeServices } from "../fake-services.ts";
+
+const report: ScanReport = {
+  version: 1,
+  ended: "finished",
+  tables: 3,
+  pages: { written: [], proposed: [] },
+  failures: [],
+  open: 0,
+  waiting: { pages: 0, sets: 0 },
+  joins: { kept: 0, refused: 0 },
+  skipped: [],
+  tokens: 0,
+};
+
+test.each([
+  [0, 0, ""],
+  [1, 3, "next:  Run the same command without --only-failed: 1 table left.\n"],
+  [2, 3, "next:  Run the same command without --only-failed: 2 tables left.\n"],
+])("a scan that leaves %i tables ends with %i", async (open, exitCode, next) => {
+  const io = captureIo();
+  const codes: number[] = [];
+  const program = createProgram({
+    io,
+    services: fakeServices({ scan: async () => ({ ...report, open }) }),
+    exitWith: (code) => void codes.push(code),
+  });
+  await program.parseAsync(["scan", "shop.sqlite", "--only-failed"], { from: "user" });
+  expect(codes).toEqual([exitCode]);
+  expect(io.written.stdout).toMatch(/^3 tables · /);
+  expect(io.written.stdout.split("\n").slice(1).join("\n")).toBe(next);
+});
