@@ -79,9 +79,15 @@ const runs = benchmarks.flatMap(
   ({ bench }) => [...measured, ...kept].find((run) => run.bench === bench) ?? [],
 );
 writePage();
+console.log(`All: ${secondsSince(0)} s`);
 const wrong = measured.filter(({ outcome }) => outcome !== "ended");
 for (const { bench, outcome } of wrong) console.error(`${bench}: ${outcome}`);
 process.exitCode = wrong.length > 0 ? 1 : 0;
+
+/** @param startedAt by the clock that is 0 at the start of the program. */
+function secondsSince(startedAt: number): number {
+  return Math.round((performance.now() - startedAt) / 1_000);
+}
 
 /** The earlier results of this machine, with this Node and this Codex. */
 function readRuns(): readonly BenchRun[] {
@@ -107,7 +113,9 @@ async function runBenchmark({
   const [load = 0] = loadavg();
   writeFileSync(file, "");
   try {
+    const startedAt = performance.now();
     const outcome = await runScript(benchmark.script, args, file);
+    console.log(`== ${benchmark.bench}: ${outcome}, ${secondsSince(startedAt)} s`);
     return { ...benchmark, outcome, date, load, figures: readFigures(file) };
   } finally {
     rmSync(work, { recursive: true, force: true });
