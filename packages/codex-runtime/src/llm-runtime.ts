@@ -84,8 +84,7 @@ export interface LlmRuntime<Role extends string = string> {
    * Runs the model with tools until it finishes, its steps are used up, or it fails.
    *
    * @throws {RuntimeInputError} and `ToolBridgeError` for invalid input, before anything is started; the signal's
-   * reason when the caller aborts; an error that `onStepFinish` throws. Every other end is a
-   * result.
+   * reason when the caller aborts; an error that `onStepFinish` throws. Every other end is a result.
    */
   runAgentLoop(input: AgentLoopInput<Role>): Promise<AgentLoopResult>;
 

@@ -43,9 +43,8 @@ export interface CodexRuntimeOptions<Role extends string = string>
   readonly runner?: CodexRunner;
   /**
    * The connection to Codex. `exec`: each turn is a `codex exec` process. `app-server`: all threads of this program
-   * with the same sign-in and settings share one warm `codex app-server` process. `auto`: the app-server, or exec
-   * where this Codex has no app-server that can be used.
-   * A custom `Transport` is used as given. @default "auto"
+   * with the same sign-in and settings share one warm `codex app-server` process. `auto`: the app-server, or exec where
+   * this Codex has no app-server that can be used. A custom `Transport` is used as given. @default "auto"
    */
   readonly transport?: CodexTransport | Transport;
   /** Puts a transport around the one that the other options make, such as one that records it. @default none */

@@ -65,6 +65,11 @@ export class RateLimitGovernor<Met extends Limit = Limit> {
     };
   }
 
+  /** Milliseconds that one piece of work may wait for limits in all. */
+  get maxWaitMs(): number {
+    return this.#maxWaitMs;
+  }
+
   /** The windows of the account's quota, as last reported; empty before the first report. */
   get windows(): readonly UsageWindow[] {
     return this.#state.windows;

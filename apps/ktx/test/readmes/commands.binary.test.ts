@@ -26,7 +26,6 @@ const elsewhere: readonly (readonly [command: RegExp, file: string])[] = [
   [/^ktx setup --agents /, "apps/ktx/test/agents/set-up-agent.test.ts"],
   [/^ktx sim --port 4010$/, "apps/ktx/test/sim/serve-sim.test.ts"],
   [/^ktx mcp --http /, `${endToEnd}/mcp.binary.test.ts`],
-  [/^ktx wiki review \S+ --(?:accept|edit|reject)$/, `${endToEnd}/ingest.binary.test.ts`],
   [/^ktx wiki serve$/, `${endToEnd}/wiki-serve.binary.test.ts`],
   [/^ktx run .* --mcp /, `${endToEnd}/run-mcp.binary.test.ts`],
   [/ --store DATABASE_URL/, `${endToEnd}/workers.long.test.ts`],

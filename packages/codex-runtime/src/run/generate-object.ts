@@ -29,8 +29,7 @@ export interface RepairedRun extends AttemptedRun {
 }
 
 /**
- * Runs a call to a value of its schema: one turn and its repairs, within one deadline and one set of
- * budgets.
+ * Runs a call to a value of its schema: one turn and its repairs, within one deadline and one set of budgets.
  *
  * A repair is one more turn in the thread of the answer, which holds the prompt, the tool results and the
  * answer. Where that thread cannot take another turn, the repair has a thread of its own that shows the model the

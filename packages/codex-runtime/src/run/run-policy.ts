@@ -25,10 +25,7 @@ export interface RunPolicy {
    * run does not fail. The result lists the failure in each case. @default "recover"
    */
   readonly onToolFailure?: ToolFailurePolicy;
-  /**
-   * The number of retries after a failure that may pass, Codex's own reconnects included; 0
-   * for none. @default 3
-   */
+  /** The number of retries after a failure that may pass, Codex's own reconnects included; 0 for none. @default 3 */
   readonly maxRetries?: number;
   /**
    * Retries even after a tool ran that is marked neither `readOnlyHint` nor `idempotentHint`.
@@ -36,8 +33,7 @@ export interface RunPolicy {
    */
   readonly retryAfterSideEffects?: boolean;
   /**
-   * Adds a notice for the model to the tool result that leaves it one step (or tool call) of the
-   * budget. @default false
+   * Adds a notice for the model to the tool result that leaves it one step (or tool call) of the budget. @default false
    */
   readonly announceBudget?: boolean;
 }
@@ -56,9 +52,8 @@ export const defaultRunPolicy: ResolvedRunPolicy = {
 /**
  * The complete policy: the given values, else the fallback.
  *
- * @throws {RuntimeInputError} `invalid-limit` for a time limit that is not a whole number of milliseconds
- * from 1 to 2,147,483,647, or for retries that are not a whole number from 0;
- * `unknown-tool-failure-policy`.
+ * @throws {RuntimeInputError} `invalid-limit` for a time limit that is not a whole number of milliseconds from 1 to
+ * 2,147,483,647, or for retries that are not a whole number from 0; `unknown-tool-failure-policy`.
  */
 export function resolveRunPolicy(given: RunPolicy, behind: ResolvedRunPolicy): ResolvedRunPolicy {
   return {

@@ -125,7 +125,7 @@ export class RunThread implements AsyncDisposable {
         thread,
         turn,
         model: this.#plan.model,
-        limits: bounds.policy,
+        limits: { ...bounds.policy, limitWaitMs: this.#options.rateLimits?.maxWaitMs },
         budgets: bounds.budgets,
         redactor: this.#redactor,
         clock: this.#options.clock,

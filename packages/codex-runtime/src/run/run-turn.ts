@@ -1,5 +1,6 @@
 import {
   type AccountLimits,
+  classifyFacts,
   initialTurnState,
   reduceTurn,
   summarizeTurn,
@@ -11,6 +12,7 @@ import {
 import { type Redact, type Redactor, redactValue } from "@ktx/redact";
 import type { TurnExit } from "@ktx/codex-process";
 import type { TransportThread, TurnInput, TurnSignal } from "../transport/transport.ts";
+import { isLimitFailure } from "../rate-limit/limit-failure.ts";
 import { type BudgetUse, findSpentBudget, type RunBudgets } from "../values/budgets.ts";
 import type { Clock } from "@ktx/timers";
 import type { ToolCallReport } from "../values/tool-call-report.ts";
@@ -195,7 +197,11 @@ class TurnFold {
     const { limits, clock } = this.#input;
     this.#stopper.touch(this.#retryInMs);
     const leftMs = limits.timeoutMs - (clock.monotonicNow() - this.#startedAtMs);
-    if (this.#retryInMs >= leftMs && this.state.facts.lastErrorText !== undefined)
+    const { lastErrorText: text, lastErrorFacts } = this.state.facts;
+    if (text === undefined) return;
+    const isLimit = isLimitFailure(classifyFacts({ text, ...lastErrorFacts }));
+    const isOverPatience = isLimit && this.#retryInMs > (limits.limitWaitMs ?? leftMs);
+    if (this.#retryInMs >= leftMs || isOverPatience)
       this.#stopper.stop({ cause: "late-retry", retryInMs: this.#retryInMs });
   }
 

@@ -17,6 +17,8 @@ export interface TurnLimits {
   readonly timeoutMs: number;
   /** Without any event; covers the wait for response headers, which no timeout of Codex does. */
   readonly idleTimeoutMs: number;
+  /** The longest wait of Codex itself for a limit. @default as long as `timeoutMs` allows */
+  readonly limitWaitMs?: number | undefined;
 }
 
 /** Watches for everything that may end a turn early, and passes it to the runner through one signal. */

@@ -15,9 +15,8 @@ export interface ScriptedRuntime extends LlmRuntime {
 }
 
 /**
- * A runtime whose model is a script: answers, tool calls, failures and usage, without Codex and without a
- * process. Everything else is real: tools run, schemas are compiled and checked, and budgets, retries, repairs
- * and limits apply.
+ * A runtime whose model is a script: answers, tool calls, failures and usage, without Codex and without a process.
+ * Everything else is real: tools run, schemas are compiled and checked, and budgets, retries, repairs and limits apply.
  *
  * @param options The options of a `CodexKtxLlmRuntime`, except for the transport. No retries by default.
  */

@@ -79,10 +79,7 @@ export interface HostIdentity {
   readonly models: readonly string[];
 }
 
-/**
- * Prepares the processes of one runtime and watches their warnings: the caller receives each one
- * once.
- */
+/** Prepares the processes of one runtime and watches their warnings: the caller receives each one once. */
 export class CodexLauncher {
   readonly isolation: IsolationMode;
   /** Never empty: Codex refuses an empty file of instructions. */

@@ -43,10 +43,7 @@ class RunnerThread implements TransportThread {
     return this.#isOpen;
   }
 
-  /**
-   * Not a generator: `return()` must reach the runner's iterator at once, also while its `next()` is
-   * pending.
-   */
+  /** Not a generator: `return()` must reach the runner's iterator at once, also while its `next()` is pending. */
   run(turn: TurnInput): AsyncIterable<TurnSignal> {
     this.#isOpen = false;
     let values: AsyncIterator<unknown> | undefined;
