@@ -10,6 +10,7 @@ const headRows = 40;
  */
 export const csvReader: SourceReader = {
   kind: "csv",
+  content: "text",
   version: 1,
   read: async (bytes) => {
     const { parse } = await import("csv-parse/sync");

@@ -5,6 +5,7 @@ import type { SourceReader } from "./source-text.ts";
 /** The text, a line for each paragraph. The outline is the headings. */
 export const docxReader: SourceReader = {
   kind: "docx",
+  content: "binary",
   version: 1,
   read: (bytes) => readApart({ name: "DOCX", module: docxTextModule }, bytes),
 };

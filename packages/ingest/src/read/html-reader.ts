@@ -26,6 +26,7 @@ const longestLine = 2_000;
  */
 export const htmlReader: SourceReader = {
   kind: "html",
+  content: "text",
   version: 1,
   read: async (bytes) => {
     const { Parser } = await import("htmlparser2");

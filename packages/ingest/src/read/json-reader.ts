@@ -14,6 +14,7 @@ const longestLine = 2_000;
 /** The lines as they are, or laid out again where a line is above 2,000 characters. The outline is the top-level keys. */
 export const jsonReader: SourceReader = {
   kind: "json",
+  content: "text",
   version: 1,
   read: (bytes) => {
     const text = decodeText(bytes);
@@ -29,6 +30,7 @@ export const jsonReader: SourceReader = {
 /** The models, sources and columns of a dbt `manifest.json`, as text. */
 export const dbtManifestReader: SourceReader = {
   kind: "dbt-manifest",
+  content: "text",
   version: 1,
   read: (bytes): ReadText => {
     const value = parse(decodeText(bytes));

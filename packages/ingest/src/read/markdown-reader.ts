@@ -3,6 +3,7 @@ import { decodeText, type OutlineEntry, type SourceReader, toLines } from "./sou
 /** The lines as they are. The outline is the headings outside of code. */
 export const markdownReader: SourceReader = {
   kind: "markdown",
+  content: "text",
   version: 1,
   read: (bytes) => {
     const lines = toLines(decodeText(bytes));

@@ -85,8 +85,7 @@ export async function readContent(path: string, content: Uint8Array): Promise<So
   if (byName === undefined)
     return skip(`No reader for this kind of file. ktx reads ${readEndings.join(", ")}.`);
   try {
-    const isText = byName !== pdfReader && byName !== docxReader;
-    if (isText && !isUtf16(content) && content.subarray(0, 8_192).includes(0))
+    if (byName.content === "text" && !isUtf16(content) && content.subarray(0, 8_192).includes(0))
       return skip("The file is binary although its name says text. Remove it, or rename it.");
     const reader = byName === jsonReader && isManifest(content) ? dbtManifestReader : byName;
     const { lines, outline } = await reader.read(content);

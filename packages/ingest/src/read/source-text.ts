@@ -40,6 +40,8 @@ export interface SourceText extends ReadText {
 /** Turns the bytes of one kind of source into text. */
 export interface SourceReader {
   readonly kind: SourceKind;
+  /** A file of `text` with a zero byte near its beginning is refused before it is read. */
+  readonly content: "text" | "binary";
   /** Raised when the text that it gives for the same bytes changes. */
   readonly version: number;
   /** @throws {UnreadableSource} for bytes that are not of its kind. */

@@ -3,6 +3,7 @@ import { decodeText, type OutlineEntry, type SourceReader, toLines } from "./sou
 /** The lines as they are. The outline is the statements. */
 export const sqlReader: SourceReader = {
   kind: "sql",
+  content: "text",
   version: 1,
   read: (bytes) => {
     const text = decodeText(bytes);

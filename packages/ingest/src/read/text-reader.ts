@@ -3,6 +3,7 @@ import { decodeText, type SourceReader, toLines } from "./source-text.ts";
 /** The lines as they are. The outline is the paragraphs: a line after an empty one. */
 export const textReader: SourceReader = {
   kind: "text",
+  content: "text",
   version: 1,
   read: (bytes) => {
     const lines = toLines(decodeText(bytes));

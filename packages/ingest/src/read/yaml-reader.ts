@@ -3,6 +3,7 @@ import { decodeText, type OutlineEntry, type SourceReader, toLines } from "./sou
 /** The lines as they are. The outline is the top-level keys, the entries of their lists, and documents. */
 export const yamlReader: SourceReader = {
   kind: "yaml",
+  content: "text",
   version: 1,
   read: async (bytes) => {
     const { LineCounter, isMap, isScalar, isSeq, parseAllDocuments } = await import("yaml");
