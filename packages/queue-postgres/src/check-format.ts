@@ -15,11 +15,11 @@ export function checkFormat(version: number, { schema, place }: Database): void 
   throw version > formatVersion
     ? new StoreError(
         "newer",
-        `${has} knows formats up to ${formatVersion}: update ktx, or choose another schema.`,
+        `${has} knows formats up to ${formatVersion}: update ktx, or use another database.`,
       )
     : new StoreError(
         "broken",
-        `${has} needs format ${formatVersion}. Restore a copy, or choose another schema.`,
+        `${has} needs format ${formatVersion}. Restore a copy, or use another database.`,
       );
 }
 

@@ -11,6 +11,8 @@ export interface DatabaseOptions {
   readonly connections: number;
   /** Milliseconds for which a database that cannot be reached is tried again. */
   readonly patienceMs: number;
+  /** Called once where the first connection takes longer than 3 s, with the name of the database for people. */
+  readonly onSlow?: ((place: string) => void) | undefined;
 }
 
 /** Runs one statement, with its values. */
@@ -21,6 +23,8 @@ export type Work<Result> = (query: Query, isRepeated: boolean) => Promise<Result
 
 /** Milliseconds after which a statement without an answer is given up, with its connection. */
 const answerMs = 10_000;
+/** Milliseconds without a first connection after which somebody who waits hears of it. */
+const slowMs = 3_000;
 
 /** A pool of connections to one database that outlives its restarts. Every statement is short. */
 export class Database implements AsyncDisposable {
@@ -29,11 +33,13 @@ export class Database implements AsyncDisposable {
   readonly place: string;
   readonly #pool: Pool;
   readonly #patienceMs: number;
+  readonly #slow: NodeJS.Timeout;
   #wasReached = false;
 
-  constructor({ url, schema, connections, patienceMs }: DatabaseOptions) {
+  constructor({ url, schema, connections, patienceMs, onSlow }: DatabaseOptions) {
     this.schema = checkSchema(schema);
     this.place = placeOf(url);
+    this.#slow = setTimeout(() => onSlow?.(this.place), slowMs);
     this.#patienceMs = patienceMs;
     this.#pool = new Pool({ ...connectionTo(url), max: connections });
     // A connection may break at any time, also between two statements: the next one finds out.
@@ -63,6 +69,7 @@ export class Database implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    clearTimeout(this.#slow);
     await this.#pool.end();
   }
 
@@ -85,6 +92,7 @@ export class Database implements AsyncDisposable {
   async #onClient<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
     const client = await this.#pool.connect();
     this.#wasReached = true;
+    clearTimeout(this.#slow);
     let broken = false;
     try {
       return await work(client);
@@ -139,13 +147,27 @@ function ignore(): void {
   // The statement that needs the connection gets the error.
 }
 
+/**
+ * The name of the database and its host. A sign of a password that is not escaped ends the host's part too early, so that
+ * parts of the password would stand in the name: a URL with `@` or `#` behind its host is refused.
+ */
 function placeOf(url: string): string {
   const parsed = URL.parse(url);
-  if (parsed === null || !/^postgres(?:ql)?:$/.test(parsed.protocol))
+  const isWhole = /^postgres(?:ql)?:\/\/[^/?#]*(?:[/?][^@#]*)?$/i.test(url);
+  if (parsed === null || !isWhole)
     // It may be a password that was pasted by mistake, so it is not shown.
     throw new StoreError(
       "broken",
       "Expected the URL of a Postgres database, such as postgres://user:password@host:5432/name, got something else. A password's characters such as # / ? and @ are written %23 %2F %3F and %40.",
     );
-  return `${parsed.pathname.slice(1) || "postgres"} at ${parsed.host || "the local socket"}`;
+  const name = parsed.pathname.slice(1) || parsed.username || "postgres";
+  return `${decode(name)} at ${parsed.host || "the local socket"}`;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

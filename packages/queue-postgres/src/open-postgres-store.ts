@@ -1,7 +1,7 @@
 import type { UnitStore } from "@ktx/batch";
-import { readWhole } from "@ktx/batch/store";
+import { readText, readWhole } from "@ktx/batch/store";
 import { checkFormat, readFormat } from "./check-format.ts";
-import { checkServerVersion } from "./check-server-version.ts";
+import { checkEncoding, checkServerVersion } from "./check-server.ts";
 import { Database } from "./database.ts";
 import { PostgresUnitStore } from "./postgres-unit-store.ts";
 import { createTables } from "./schema.ts";
@@ -22,6 +22,8 @@ export interface PostgresStoreOptions {
    * where a pooler sends no notifications. @default 10_000
    */
   readonly watchMs?: number;
+  /** Called once where the database has not answered for 3 s while the store is opened, with its name for people. */
+  readonly onSlow?: (place: string) => void;
   /** The present time in milliseconds since the epoch, for tests. @default the clock of the database */
   readonly now?: () => number;
 }
@@ -35,8 +37,8 @@ export interface PostgresStoreOptions {
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<UnitStore> {
   const { url, schema = "ktx_batch", connections = 8, patienceMs = 30_000, now } = options;
-  const { watchMs = 10_000 } = options;
-  const database = new Database({ url, schema, connections, patienceMs });
+  const { watchMs = 10_000, onSlow } = options;
+  const database = new Database({ url, schema, connections, patienceMs, onSlow });
   try {
     await prepare(database);
   } catch (error) {
@@ -56,8 +58,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 export async function findPostgresStore(
   options: PostgresStoreOptions,
 ): Promise<UnitStore | undefined> {
-  const { url, schema = "ktx_batch", connections = 8, patienceMs = 30_000 } = options;
-  await using database = new Database({ url, schema, connections: 1, patienceMs });
+  const { url, schema = "ktx_batch", connections = 8, patienceMs = 30_000, onSlow } = options;
+  await using database = new Database({ url, schema, connections: 1, patienceMs, onSlow });
   const version = await readServer(database);
   return version === undefined
     ? undefined
@@ -68,8 +70,11 @@ export async function findPostgresStore(
 async function readServer(database: Database): Promise<number | undefined> {
   const { schema, place } = database;
   return await database.run(async (query) => {
-    const [server] = await query("SELECT current_setting('server_version_num')::int AS version");
+    const [server] = await query(
+      "SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding",
+    );
     checkServerVersion(readWhole(server, "version"), place);
+    checkEncoding(readText(server, "encoding"), place);
     return await readFormat(query, schema);
   });
 }

@@ -35,6 +35,8 @@ function meaningOf(error: Error): Meaning | undefined {
       : clientMeanings.find(([text]) => text.test(error.message))?.[1];
   if (error.message.endsWith(", no encryption")) return withoutTls;
   if (code === "ENOENT" || code === "EACCES") return isConnect(error) ? unreachable : unreadable;
+  // In the language of another server, the sentence names both rights.
+  if (code === "42501" && /\b(?:table|schema) /.test(error.message)) return withoutTables;
   return meanings[code] ?? (isUnreachable(code) || isConflict(error) ? unreachable : other(code));
 }
 
@@ -58,6 +60,11 @@ const unprivileged: Meaning = [
   (place) =>
     `The user of the database ${place} lacks a right. Let its owner run \`GRANT CREATE ON DATABASE\` for this user, or let an owner open the store once and grant its schema and tables.`,
 ];
+const withoutTables: Meaning = [
+  "broken",
+  (place) =>
+    `The user of the database ${place} lacks a right on the store's schema or tables. Let the store's owner run, for this user, \`GRANT USAGE ON SCHEMA\` and \`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA\`.`,
+];
 
 const withoutTls: Meaning = [
   "broken",
@@ -77,7 +84,7 @@ const unreadable: Meaning = [
 const otherTables: Meaning = [
   "broken",
   (place) =>
-    `A table of the store in ${place} is missing, or is not what this version of ktx made. Update ktx, restore a copy, or choose another schema.`,
+    `A table of the store in ${place} is missing, or is not what this version of ktx made. Update ktx, restore a copy, or use another database.`,
 ];
 
 /** Errors of the client (pg) that have no code. */

@@ -1,4 +1,6 @@
 import { chmod, chown, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { type Claim, StoreError } from "@ktx/batch";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -30,6 +32,9 @@ test("each database that cannot be used has its sentence, without the password",
   const port = postgres.port;
   const owned = newSchema();
   await (await openPostgresStore({ url: postgres.url(), schema: owned }))[Symbol.asyncDispose]();
+  const foreign = newSchema();
+  await postgres.query(`CREATE SCHEMA ${foreign} CREATE TABLE format (name text)`);
+  await postgres.query("CREATE DATABASE narrow ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
   const cases = [
     [
       postgres.url().replace("made-for-this-test", "a-wrong-one"),
@@ -49,7 +54,7 @@ test("each database that cannot be used has its sentence, without the password",
     [
       postgres.url("postgres", "guest"),
       "broken",
-      /lacks a right\..* grant its schema and tables/,
+      /lacks a right on the store's schema or tables\. .*`GRANT SELECT, INSERT, UPDATE, DELETE/,
       owned,
     ],
     [
@@ -84,6 +89,31 @@ test("each database that cannot be used has its sentence, without the password",
       /Expected the URL of a Postgres database/,
     ],
     ["made-for-this-test", "broken", /Expected the URL of a Postgres database/],
+    // Their signs end the host's part of the URL, and the rest of the password would stand in its name.
+    ...["12/made-for-this-test", "12?made-for-this-test", "a@b:/?#made-for-this-test"].map(
+      (password) =>
+        [
+          postgres.url().replace("made-for-this-test", password),
+          "broken",
+          /A password's characters such as # .* are written %23/,
+        ] as const,
+    ),
+    [
+      postgres.url("two%20words"),
+      "broken",
+      /There is no database two words at 127\.0\.0\.1:\d+\. Create it/,
+    ],
+    [
+      postgres.url("narrow"),
+      "broken",
+      /keeps its text as LATIN1, .* Create one with CREATE DATABASE name ENCODING 'UTF8'/,
+    ],
+    [
+      postgres.url(),
+      "broken",
+      /A table of the store in .* is not what this version of ktx made\..* or use another database\./,
+      foreign,
+    ],
   ] as const;
   for (const [url, kind, sentence, schema = newSchema()] of cases) {
     const refusal = await refusalOf(openPostgresStore({ url, schema, patienceMs: 200 }));
@@ -126,6 +156,31 @@ test("a database that wants TLS, and one whose certificate nobody trusts, have t
   }
   await using store = await open(trusting);
   expect(await store.batches()).toEqual([]);
+});
+
+test("a user with the rights that the refusal names works on the store of another one", async () => {
+  const schema = newSchema();
+  await using owners = await openPostgresStore({ url: postgres.url(), schema });
+  await owners.add([{ key: "a", payload: 1 }], { id: "batch" });
+  await postgres.query(`GRANT USAGE ON SCHEMA ${schema} TO guest`);
+  await postgres.query(
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO guest`,
+  );
+  const url = postgres.url("postgres", "guest");
+  await using store = await openPostgresStore({ url, schema });
+  expect(await store.complete(await claimOne(store), { result: 1 })).toBe(true);
+  await store.add([{ key: "b", payload: 2 }], { id: "other" });
+  await postgres.query(`UPDATE ${schema}.batches SET added_at = 0`);
+  expect(await pruneBatches({ url, schema, olderThanMs: 1_000 })).toBe(1);
+});
+
+test("one who waits for a database that does not answer hears of it once, by its name", async () => {
+  await using silent = await startSilentServer();
+  const heard = Promise.withResolvers<string>();
+  const url = `postgres://owner:made-for-this-test@127.0.0.1:${silent.port}/team`;
+  const opening = refusalOf(openPostgresStore({ url, patienceMs: 200, onSlow: heard.resolve }));
+  expect(await heard.promise).toBe(`team at 127.0.0.1:${silent.port}`);
+  expect((await opening).message).toContain("cannot be reached");
 });
 
 test("a schema that is no plain name is refused before anything is sent", async () => {
@@ -250,6 +305,23 @@ test("old batches are removed with the units that no other batch has", async () 
     "waiting",
   ]);
 });
+
+/** Takes connections and says nothing, as a firewall or another service may. */
+async function startSilentServer(): Promise<AsyncDisposable & { readonly port: number }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => void sockets.add(socket)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("Expected a port.");
+  return {
+    port: address.port,
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
 
 async function claimOne(store: Awaited<ReturnType<typeof openPostgresStore>>): Promise<Claim> {
   const answer = await store.claim({ worker: "one", leaseMs: 60_000 });

@@ -1,6 +1,6 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { UnitStore } from "@ktx/batch";
+import { openSqliteStore, type UnitStore } from "@ktx/batch";
 import type { CliIo } from "../cli-io.ts";
 import type { Project } from "../project/read-project.ts";
 import { findStorePlace } from "../store/find-store-place.ts";
@@ -20,21 +20,29 @@ function ownFile({ discovery }: Project): string {
 export async function openStore(
   input: BatchStoreInput,
   io: Pick<CliIo, "cwd" | "env">,
+  onWait: (sentence: string) => void,
 ): Promise<UnitStore> {
   const place = await findStorePlace(input, io);
-  if (place !== undefined) return await openSharedStore(place);
+  if (place !== undefined) return await openSharedStore(place, onWait);
   const file = ownFile(input.project);
   await makeDataFolder(dirname(file));
-  return await openSharedStore({ kind: "file", file });
+  return await openSqliteStore({ file });
 }
 
-/** The store; undefined before the first batch. */
+/**
+ * The store; undefined before the first batch.
+ *
+ * @throws {CliError} for a file of `--store` that is not there.
+ */
 export async function findStore(
   input: BatchStoreInput,
   io: Pick<CliIo, "cwd" | "env">,
 ): Promise<UnitStore | undefined> {
   const place = await findStorePlace(input, io);
-  return await findSharedStore(place ?? { kind: "file", file: ownFile(input.project) });
+  if (place !== undefined) return await findSharedStore(place);
+  const file = ownFile(input.project);
+  const found = await stat(file).catch(() => undefined);
+  return found === undefined ? undefined : await openSqliteStore({ file });
 }
 
 /** A fault is shown by the store, which cannot be opened then. */

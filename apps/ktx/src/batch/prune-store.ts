@@ -2,7 +2,8 @@ import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { readProject } from "../project/read-project.ts";
 import { findStorePlace } from "../store/find-store-place.ts";
-import { explainStoreError } from "../store/open-shared-store.ts";
+import { describeWait, explainStoreError } from "../store/open-shared-store.ts";
+import { printText } from "../terminal/print.ts";
 
 export interface PruneInput {
   readonly projectDir?: string | undefined;
@@ -16,7 +17,7 @@ const dayMs = 86_400_000;
 /** Removes old batches from a database. @returns the number of removed units. */
 export async function pruneStore(
   { projectDir, store, days }: PruneInput,
-  io: Pick<CliIo, "env" | "cwd" | "signal">,
+  io: Pick<CliIo, "env" | "cwd" | "signal" | "stderr">,
 ): Promise<number> {
   const place = await findStorePlace({ store, project: await readProject(projectDir, io) }, io);
   if (place?.kind !== "database")
@@ -26,7 +27,8 @@ export async function pruneStore(
     });
   const { findPostgresStore, pruneBatches } = await import("@ktx/queue-postgres");
   try {
-    const found = await findPostgresStore({ url: place.url });
+    const onSlow = (name: string): void => printText(io.stderr, `${describeWait(name)}\n`);
+    const found = await findPostgresStore({ url: place.url, onSlow });
     if (found === undefined) return 0;
     await found[Symbol.asyncDispose]();
     return await pruneBatches({ url: place.url, olderThanMs: days * dayMs });

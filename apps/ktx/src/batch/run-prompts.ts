@@ -56,7 +56,11 @@ async function runRead(
   const project = await openProject(input.projectDir, io);
   const surroundings = { governedUntilMs: 0, hasAnswers: false };
   await using run = await prepare(input, io, surroundings);
-  await using store = await openStore({ project, store: input.store }, io);
+  await using store = await openStore(
+    { project, store: input.store },
+    io,
+    input.observer.onWarning,
+  );
   const prompts = keyPrompts(read.prompts, { ...run, system: input.system, schema });
   // Of several prompts with one key, the first gives its id.
   const byKey = new Map(prompts.toReversed().map(({ key, prompt }) => [key, prompt]));

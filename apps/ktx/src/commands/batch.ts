@@ -143,6 +143,6 @@ function registerPrune(batch: Command, { io }: CommandContext): void {
 function storeOption(): Option {
   return new Option(
     "--store <place>",
-    "the store of the answers, instead of .ktx/batch.sqlite: a file, or a variable with the URL of a Postgres database",
+    "the store of the answers, instead of .ktx/batch.sqlite: a file, or a variable with the URL of a Postgres database; local for that of the project",
   );
 }

@@ -56,7 +56,7 @@ export function registerIngestCommand(
     .option("--commit", "make a Git commit of the pages")
     .option("--open", "show the ingest as a page in the browser, which `.ktx/reports` keeps")
     .addOption(waitOption())
-    .addOption(sharedStoreOption("let workers run the units of this store"))
+    .addOption(sharedStoreOption("let workers run the units of this store", "; local for none"))
     .addOption(groupsOption("with --store: the sign-ins that share the units, such as anna,ben"));
   for (const option of serviceOptions("this run")) command.addOption(option);
   command
@@ -80,6 +80,7 @@ export function registerIngestCommand(
         onlyFailed: flags.onlyFailed === true,
         gone: flags.gone === true,
         commit: flags.commit === true,
+        isConcurrencyGiven: command.getOptionValueSource("concurrency") === "cli",
         onWarning: progress.onWarning,
         onWorkersNeeded: isJson ? () => {} : progress.onWorkersNeeded,
         onEvent: (event: IngestEvent) => {

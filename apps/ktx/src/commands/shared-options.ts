@@ -14,11 +14,14 @@ export function wikiDirOption(): Option {
   return new Option("--wiki-dir <folder>", "the pages, from the project's folder (default: wiki)");
 }
 
-/** @param use the part of a sentence that says what the command does with the store. */
-export function sharedStoreOption(use: string): Option {
+/**
+ * @param use the part of a sentence that says what the command does with the store.
+ * @param end what else the value may be.
+ */
+export function sharedStoreOption(use: string, end = ""): Option {
   return new Option(
     "--store <place>",
-    `${use}: a variable with the URL of a Postgres database, or a file`,
+    `${use}: a variable with the URL of a Postgres database, or a file${end}`,
   );
 }
 

@@ -44,6 +44,8 @@ export interface SharedIngestInput extends IngestInput {
   readonly groups?: readonly string[] | undefined;
   /** Called where workers are to run the units, with the value of `--store` that one needs, and the groups. */
   readonly onWorkersNeeded: (store: string, groups: readonly string[]) => void;
+  /** True where the user has given `--concurrency`, which workers have of their own. */
+  readonly isConcurrencyGiven?: boolean | undefined;
 }
 
 /** The report of the packages, and the commit where one was made. */
@@ -68,8 +70,12 @@ export async function runSharedIngest(
       why: "Workers run the units, and each has a budget of its own.",
       next: "Give it to each worker: ktx worker --token-budget.",
     });
+  if (input.isConcurrencyGiven === true)
+    input.onWarning(
+      "--concurrency changes the estimate alone: each worker has one of its own, as in ktx worker --concurrency 8.",
+    );
   try {
-    await using store = await openSharedStore(place);
+    await using store = await openSharedStore(place, input.onWarning);
     input.onWorkersNeeded(place.kind === "file" ? place.file : place.name, groups ?? []);
     const workers = groups === undefined ? {} : { groups };
     return await runIngest(input, io, { store, workers });

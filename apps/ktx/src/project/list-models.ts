@@ -11,6 +11,7 @@ import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
 import { arrangeModels, type ModelStanding } from "./arrange-models.ts";
 import { openProject } from "./read-project.ts";
+import { checkFile } from "./resolve-llm.ts";
 
 /** The models of the installed Codex; the object that `ktx models --json` prints. */
 export interface ModelsReport {
@@ -36,7 +37,9 @@ export async function listModels(
   io: Pick<CliIo, "cwd" | "env" | "signal">,
 ): Promise<ModelsReport> {
   const options = { env: io.env, abortSignal: io.signal };
-  const { reading } = await openProject(projectDir, io);
+  const project = await openProject(projectDir, io);
+  checkFile(project);
+  const { reading } = project;
   const codex = reading.config?.llm.backend === "codex" ? reading.config.llm.codex : undefined;
   const [binary, listing, signIn] = await Promise.all([
     readCodexVersion(options),

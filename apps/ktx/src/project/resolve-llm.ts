@@ -159,8 +159,16 @@ function hintsOf({ discovery, reading }: Project): string | undefined {
 
 const mostHints = 5;
 
+/** @throws {CliError} for a file with an error, for a command that reads it and needs no model. */
+export function checkFile(project: Project): void {
+  readWritten(project, { model: "none is needed" });
+}
+
 /** The file's own text, unless it has an error that the flags do not override. */
-function readWritten({ discovery, reading }: Project, { model }: LlmFlags): WrittenConfig {
+function readWritten(
+  { discovery, reading }: Project,
+  { model }: Pick<LlmFlags, "model">,
+): WrittenConfig {
   if (!discovery.found) return {};
   const errors = reading.problems.filter(
     ({ severity, code }) =>

@@ -14,7 +14,7 @@ export function renderBatches(
   { stdout, env }: Pick<CliIo, "stdout" | "env">,
   mostBatches: number = Number.POSITIVE_INFINITY,
 ): string {
-  if (batches.length === 0) return "No batch has run in this project.\n";
+  if (batches.length === 0) return "No batch has run on this store.\n";
   const style = createStyle(stdout, env);
   const part = (title: string, lines: readonly string[]): readonly string[] =>
     lines.length === 0 ? [] : ["", style.bold(title), ...lines.map((line) => `  ${line}`)];

@@ -60,7 +60,7 @@ export async function runWorker(
     onWarning: ({ message }) => input.onWarning(message),
   });
   try {
-    await using store = await openSharedStore(place);
+    await using store = await openSharedStore(place, input.onWarning);
     input.onStart();
     const { tokenBudget, groups, groupConcurrency, untilIdle } = input;
     const report = await workOnIngests({

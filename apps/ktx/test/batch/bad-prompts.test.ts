@@ -26,7 +26,7 @@ test("ktx batch status before the first batch says so, and makes no store", asyn
   await using folder = await makeTestFolder("batch");
   const io = captureIo({ cwd: folder.path, env: { HOME: folder.path } });
   expect(await runCli(["batch", "status"], io)).toBe(0);
-  expect(io.written.stdout).toBe("No batch has run in this project.\n");
+  expect(io.written.stdout).toBe("No batch has run on this store.\n");
   expect(await readdir(folder.path)).toEqual([]);
 });
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeTestFolder } from "../../../../test/test-folder.ts";
 import { runCli } from "../../src/cli.ts";
+import { runSharedIngest } from "../../src/ingest/run-ingest.ts";
 import { noteOwnStore } from "../../src/ingest/note-own-store.ts";
 import { readProject } from "../../src/project/read-project.ts";
 import { findStorePlace, type StorePlace } from "../../src/store/find-store-place.ts";
@@ -18,7 +19,10 @@ async function placeOf(
   const cwd = folder.path;
   for (const file of given.files ?? []) await writeFile(join(cwd, file), "");
   await writeFile(join(cwd, "ktx.yaml"), given.yaml ?? "");
-  const io = captureIo({ cwd, env: { HOME: cwd, DATABASE_URL: url, EMPTY: "", OTHER: "x://y" } });
+  const io = captureIo({
+    cwd,
+    env: { HOME: cwd, DATABASE_URL: url, db_url: url, EMPTY: "", OTHER: "x://y" },
+  });
   const place = await findStorePlace({ store, project: await readProject(undefined, io) }, io);
   return place?.kind === "file" ? { ...place, file: place.file.replace(`${cwd}/`, "") } : place;
 }
@@ -29,7 +33,11 @@ test("a store is a variable with a URL, a URL without a password, or a file", as
   expect(await placeOf("DATABASE_URL")).toEqual(named);
   expect(await placeOf(undefined, { yaml: "batch: { store: DATABASE_URL }\n" })).toEqual(named);
   expect(await placeOf("postgres://anna@db/work")).toMatchObject({ kind: "database" });
+  expect(await placeOf("db_url")).toEqual({ ...named, name: "db_url" });
+  expect(await placeOf("local", { yaml: "batch: { store: DATABASE_URL }\n" })).toBeUndefined();
   expect(await placeOf("work.sqlite")).toEqual({ kind: "file", file: "work.sqlite" });
+  expect(await placeOf("./units")).toEqual({ kind: "file", file: "units" });
+  expect(await placeOf("units", { files: ["units"] })).toEqual({ kind: "file", file: "units" });
   expect(await placeOf("DATABASE_URL", { files: ["DATABASE_URL"] })).toMatchObject({
     kind: "file",
   });
@@ -41,6 +49,8 @@ test.each([
   ["mysql://anna:a-password@db/work", "Expected --store to be a file, a Postgres URL"],
   ["MISSING", "MISSING, which --store names, is not set."],
   ["EMPTY", "EMPTY, which --store names, is not set."],
+  ["mising", "mising, which --store names, is not set."],
+  ["a-password", "Expected --store to be a file, a Postgres URL, or the name of a variable"],
   ["OTHER", "Expected OTHER to hold the URL of a Postgres database"],
 ])("--store %s is refused, and no password is repeated", async (store, message) => {
   const error: unknown = await placeOf(store).catch((reason: unknown) => reason);
@@ -62,11 +72,64 @@ test("remember and scan say that they leave the store of ktx.yaml to the others"
   ]);
 });
 
+test("a broken ktx.yaml is an error of each command that looks for its store, and an unset variable is named without a file", async () => {
+  await using folder = await makeTestFolder("store");
+  const io = captureIo({ cwd: folder.path, env: { HOME: folder.path } });
+  const commands = [["batch", "status"], ["batch", "prune"], ["worker"], ["ingest", "."]];
+  for (const [yaml, sentence] of [
+    ["batch: { store: DATABASE_URL\n", "ktx.yaml cannot be used."],
+    ["batch: { store: [DATABASE_URL] }\n", "ktx.yaml cannot be used."],
+    ["batch: { store: MISSING }\n", "MISSING, which batch.store in ktx.yaml names, is not set."],
+  ] as const) {
+    await writeFile(join(folder.path, "ktx.yaml"), yaml);
+    for (const command of commands) {
+      const { written } = io;
+      const before = written.stderr.length;
+      expect([command, await runCli(command, io)]).toEqual([command, 2]);
+      const said = written.stderr.slice(before).replaceAll(/\s+/g, " ");
+      expect(said).toContain(sentence);
+      expect(said).not.toContain("A file of this name");
+    }
+  }
+});
+
+test("an ingest for workers says that --concurrency is theirs", async () => {
+  const warnings: string[] = [];
+  await using folder = await makeTestFolder("store");
+  const io = captureIo({ cwd: folder.path, env: { HOME: folder.path } });
+  await writeFile(join(folder.path, "units.sqlite"), "no database");
+  const ingest = (flags: object) =>
+    runSharedIngest(
+      {
+        paths: ["."],
+        concurrency: 9,
+        steps: 30,
+        applyPartial: false,
+        onlyFailed: false,
+        gone: false,
+        commit: false,
+        wait: 0,
+        store: "units.sqlite",
+        onEvent: () => {},
+        onWarning: (warning) => warnings.push(warning),
+        onWorkersNeeded: () => {},
+        ...flags,
+      },
+      io,
+    ).catch((error: unknown) => error);
+  await ingest({});
+  expect(warnings).toEqual([]);
+  await ingest({ isConcurrencyGiven: true });
+  expect(warnings).toEqual([expect.stringContaining("ktx worker --concurrency 8")]);
+});
+
 test.each([
   [["worker"], 2, "Expected a store whose units to run, got none."],
   [["worker", "--store", "units.sqlite"], 2, "ktx worker needs"],
   [["worker", "--groups", "a,,b"], 2, "Expected names between commas"],
   [["batch", "prune"], 2, "Expected a database to clean up."],
+  [["batch", "status", "--store", "mistyped.sqlite"], 2, "There is no store"],
+  [["batch", "status", "--store", "mistyped"], 2, "A file of this name is written ./mistyped."],
   [["ingest", ".", "--groups", "a"], 2, "Expected --groups together with a store"],
   [
     ["ingest", ".", "--store", "u.sqlite", "--token-budget", "9"],

@@ -10,10 +10,17 @@ export function assessProject({ project, setupCommand = setupLine }: StatusInput
 }
 
 /** A missing default model is a check of its own. */
-export function assessConfig({ reading }: StatusInput): Verdict {
+export function assessConfig({ reading, setVariables }: StatusInput): Verdict {
   const problems = reading.problems.filter(({ code }) => code !== "missing-default-model");
   const errors = problems.filter(({ severity }) => severity === "error");
   const [only, ...others] = problems;
+  const store = reading.written?.batch?.store;
+  if (errors.length === 0 && store !== undefined && !setVariables.has(store))
+    return warned(
+      `${store}, which batch.store names, is not set: \`ktx ingest\` and \`ktx batch\` cannot run.`,
+      `Set ${store} to the URL of a Postgres database, or give --store local.`,
+      problems.map(describeProblem),
+    );
   if (only === undefined) return passed("ktx.yaml has no problems.");
 
   // One problem lends its fix to the check; several problems keep their own.

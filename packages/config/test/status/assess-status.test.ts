@@ -102,6 +102,19 @@ test("in an empty folder the project is what is missing, and everything else wai
 });
 
 describe("configuration", () => {
+  test("a store whose variable is not set is a warning, which names what needs it", () => {
+    const text =
+      "llm: { provider: { backend: codex }, models: { default: gpt-5.5 } }\nbatch: { store: TEAM_DB }\n";
+    expect(checkOf("config", statusInput({ text }))).toEqual({
+      outcome: "warned",
+      message:
+        "TEAM_DB, which batch.store names, is not set: `ktx ingest` and `ktx batch` cannot run.",
+      fix: "Set TEAM_DB to the URL of a Postgres database, or give --store local.",
+    });
+    const setVariables = new Set(["TEAM_DB"]);
+    expect(checkOf("config", statusInput({ text, setVariables })).outcome).toBe("passed");
+  });
+
   test("an error fails, carries the problem with its place, and takes the fix from it", () => {
     expect(
       checkOf("config", statusInput({ text: "llm:\n  provider:\n    backend: codx\n" })),
