@@ -19,7 +19,8 @@ export {
   type ReviewInput,
   reviewProposal,
 } from "./review/review.ts";
-export { announcements, findOpenRuns, type OpenRun } from "./workers/open-runs.ts";
+export { announcements, findOpenRuns, findRunStates, type OpenRun } from "./workers/open-runs.ts";
+export { findWorkers, type KnownWorker } from "./workers/worker-notes.ts";
 export { nameOfWork, workOnIngests, type WorkOnIngestsOptions } from "./workers/work-on-ingests.ts";
 export {
   type IngestWorker,

@@ -17,5 +17,16 @@ export type IngestEvent =
       readonly stepIndex: number;
       readonly stepBudget: number;
     }
+  /**
+   * A worker of the store takes no unit of this run: it refuses them for the reason in `refusal`, or it runs `groups`
+   * alone, none of which is one of this run's. Once for each worker.
+   */
+  | {
+      readonly type: "worker_aside";
+      readonly worker: string;
+      /** Null for all. */
+      readonly groups: readonly string[] | null;
+      readonly refusal?: string;
+    }
   /** An event of the units; `unit` names the one that it is about, for people. */
   | { readonly type: "batch"; readonly unit?: string; readonly event: BatchEvent };

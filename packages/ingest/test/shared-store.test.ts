@@ -2,8 +2,16 @@ import { join } from "node:path";
 import { openSqliteStore, type UnitStore, type WorkEvent } from "@ktx/batch";
 import { CodexError } from "@ktx/codex-runtime";
 import { expect, test } from "vitest";
-import { findOpenRuns, workOnIngests, type WorkOnIngestsOptions } from "../src/index.ts";
+import {
+  findOpenRuns,
+  findRunStates,
+  findWorkers,
+  type IngestEvent,
+  workOnIngests,
+  type WorkOnIngestsOptions,
+} from "../src/index.ts";
 import { type IngestWork, ingestWorkSchema } from "../src/workers/ingest-work.ts";
+import { noteWorker } from "../src/workers/worker-notes.ts";
 import { makeProject, playRuntime, type TestProject } from "./project.ts";
 
 const sources = {
@@ -113,7 +121,8 @@ function withPayloads(store: UnitStore, change: (work: IngestWork) => unknown): 
 test("a worker whose reader differs refuses the units, says so once, and leaves them as they were", () =>
   inScene(async ({ project, store, start }) => {
     const runtime = playRuntime();
-    const { events } = start({ runtime });
+    const { events } = start({ runtime, name: "host 42" });
+    const aside: IngestEvent[] = [];
     const end = new AbortController();
     const other = withPayloads(store, (work) =>
       work.type === "read" ? { ...work, unit: { ...work.unit, kind: "html" } } : work,
@@ -122,6 +131,7 @@ test("a worker whose reader differs refuses the units, says so once, and leaves 
       store: other,
       workers: {},
       stopSignal: end.signal,
+      onEvent: (event) => void (event.type === "worker_aside" && aside.push(event)),
     });
     await expect
       .poll(() => events.find(({ type }) => type === "batch_refused"), { timeout: 10_000 })
@@ -129,10 +139,82 @@ test("a worker whose reader differs refuses the units, says so once, and leaves 
         reason:
           "This version of ktx, which reads html files with html@1, would give the unit another key. Install the version of ktx that planned it.",
       });
+    // All who open the store see it, the coordinator among them.
+    await expect
+      .poll(() => aside, { timeout: 10_000 })
+      .toEqual([
+        {
+          type: "worker_aside",
+          worker: expect.stringMatching(/^host 42 /),
+          groups: null,
+          refusal: expect.stringContaining("would give the unit another key"),
+        },
+      ]);
+    expect(await findWorkers(store)).toMatchObject([
+      { refusals: [{ reason: expect.stringContaining("another key") }] },
+    ]);
     end.abort();
     expect(await run).toMatchObject({ ended: "stopped", units: { failed: 0, open: 3 } });
     expect(runtime.calls).toEqual([]);
     expect(await store.counts()).toMatchObject({ waiting: 3, failed: 0 });
+  }));
+
+test("an idle worker is known with its last sign of life until it ends, and one without a group of the run is named on both sides", () =>
+  inScene(async ({ project, store, theirs }) => {
+    const end = new AbortController();
+    const leave = new AbortController();
+    const unused: (readonly string[])[] = [];
+    const aside: IngestEvent[] = [];
+    const working = workOnIngests({
+      store: theirs,
+      models,
+      runtime: playRuntime(),
+      groups: ["ana"],
+      name: "host 42",
+      signal: leave.signal,
+      onUnusedGroups: (open) => unused.push(open),
+    });
+    await expect
+      .poll(() => findWorkers(store), { timeout: 10_000 })
+      .toMatchObject([{ worker: expect.stringMatching(/^host 42 /), groups: ["ana"] }]);
+    const [{ seenAtMs } = { seenAtMs: 0 }] = await findWorkers(store);
+    expect(Math.abs(seenAtMs - (await store.now()))).toBeLessThan(30_000);
+    expect(unused).toEqual([]);
+    const run = project.ingest(playRuntime(), {
+      store,
+      workers: { groups: ["anna", "ben"] },
+      stopSignal: end.signal,
+      onEvent: (event) => void (event.type === "worker_aside" && aside.push(event)),
+    });
+    await expect.poll(() => unused, { timeout: 10_000 }).toEqual([["anna", "ben"]]);
+    await expect
+      .poll(() => aside, { timeout: 10_000 })
+      .toEqual([{ type: "worker_aside", worker: expect.any(String), groups: ["ana"] }]);
+    const [open] = await findOpenRuns(store);
+    expect((await findRunStates(store)).get(open?.batchId ?? "")).toBe(true);
+    end.abort();
+    await run;
+    expect((await findRunStates(store)).get(open?.batchId ?? "")).toBe(false);
+    leave.abort();
+    await working;
+    expect(await findWorkers(store)).toEqual([]);
+  }));
+
+test("the note of a worker that has ended hard an hour ago goes when another one comes", () =>
+  inScene(async ({ project }) => {
+    let nowMs = 1_000_000;
+    await using store = await openSqliteStore({
+      file: join(project.path, "old.db"),
+      now: () => nowMs,
+    });
+    const start = (name: string) => noteWorker(store, { worker: name, groups: null });
+    await using _gone = await start("gone");
+    nowMs += 60_000;
+    await using _other = await start("other");
+    expect((await findWorkers(store)).map(({ worker }) => worker)).toEqual(["gone", "other"]);
+    nowMs += 3_700_000;
+    await using _third = await start("third");
+    expect((await findWorkers(store)).map(({ worker }) => worker)).toEqual(["third"]);
   }));
 
 test("a worker without a sign-in ends, and the units wait for another one", () =>

@@ -6,7 +6,13 @@ import type {
   UnitRecord,
   UnitStore,
 } from "@ktx/batch";
-import { announcements, nameOfWork } from "@ktx/ingest";
+import {
+  announcements,
+  findRunStates,
+  findWorkers,
+  type KnownWorker,
+  nameOfWork,
+} from "@ktx/ingest";
 import type { CliIo } from "../cli-io.ts";
 import { readProject } from "../project/read-project.ts";
 import { explainStoreError } from "../store/open-shared-store.ts";
@@ -25,18 +31,33 @@ export interface BatchesReport {
   /** The time of the report by the clock of the store, in milliseconds since the epoch. */
   readonly atMs: number;
   /** The last one first. */
-  readonly batches: readonly (BatchRecord & { readonly counts: UnitCounts })[];
+  readonly batches: readonly BatchStatus[];
   /** The limits that units wait for. */
   readonly pauses: readonly Pause[];
   /** The units of each group, such as a sign-in, over all batches. */
   readonly groups: readonly GroupCounts[];
-  /** The workers that run units now. */
-  readonly workers: readonly {
-    readonly worker: string;
-    readonly units: readonly RunningUnit[];
-  }[];
+  /** The workers that wait for units or run some. */
+  readonly workers: readonly WorkerStatus[];
   /** The units that ran longest over all of their attempts, at most ten, the longest first. */
   readonly slowest: readonly SlowUnit[];
+}
+
+interface BatchStatus extends BatchRecord {
+  readonly counts: UnitCounts;
+  /** Of an ingest: false once its run has ended, so that no worker takes what waits. */
+  readonly isOpen?: boolean;
+}
+
+/** `seenAtMs`, `groups` and `refusals` are those of `ktx worker`. */
+export interface WorkerStatus {
+  readonly worker: string;
+  readonly units: readonly RunningUnit[];
+  /** The last sign of life in milliseconds since the epoch, by the clock of the store. */
+  readonly seenAtMs?: number;
+  /** The groups whose units it runs; null for all. */
+  readonly groups?: readonly string[] | null;
+  /** The batches whose units it refuses, with the reason. */
+  readonly refusals?: KnownWorker["refusals"];
 }
 
 interface RunningUnit {
@@ -79,13 +100,16 @@ export async function readBatches(
 }
 
 async function readStore(store: UnitStore): Promise<BatchesReport> {
-  const batches: (BatchRecord & { readonly counts: UnitCounts })[] = [];
+  const batches: BatchStatus[] = [];
+  const runs = await findRunStates(store);
   for (const batch of await store.batches()) {
     if (batch.id === announcements.id) continue;
     const counts = await store.counts(batch.id);
     const { waiting, running, done, failed, held } = counts;
     // An attempt to try failed prompts again, without any.
-    if (waiting + running + done + failed + held > 0) batches.push({ ...batch, counts });
+    const isOpen = runs.get(batch.id);
+    if (waiting + running + done + failed + held > 0)
+      batches.push({ ...batch, counts, ...(isOpen !== undefined && { isOpen }) });
   }
   const announcing = new Set<string>();
   for await (const { group } of store.list({ batchId: announcements.id })) announcing.add(group);
@@ -99,15 +123,18 @@ async function readStore(store: UnitStore): Promise<BatchesReport> {
     name: names.get(key) ?? key,
   });
   const byWorker = Map.groupBy(running, ({ worker = "" }) => worker);
+  const known = new Map((await findWorkers(store)).map((one) => [one.worker, one]));
+  const workers = [...new Set([...byWorker.keys(), ...known.keys()])];
   return {
     version: 1,
     atMs: await store.now(),
     batches,
     pauses: await store.paused(),
     groups: (await store.groups()).filter(({ group }) => !announcing.has(group)),
-    workers: [...byWorker].map(([worker, units]) => ({
+    workers: workers.map((worker) => ({
+      ...known.get(worker),
       worker,
-      units: units.map((unit) => ({
+      units: (byWorker.get(worker) ?? []).map((unit) => ({
         ...named(unit),
         group: unit.group,
         attempt: unit.attempt,

@@ -64,5 +64,8 @@ function cropTo(rows: number | undefined, text: string): string {
 }
 
 function withoutTimes(text: string): string {
-  return text.replaceAll(/"atMs":\d+|\d+:\d\d:\d\d to go|lease end[^\n]*/g, "");
+  return text.replaceAll(
+    /"atMs":\d+|\d+:\d\d:\d\d to go|lease end[^\n]*|last sign[^\n]*|"seenAtMs":\d+|"leaseEndsAtMs":\d+/g,
+    "",
+  );
 }

@@ -75,6 +75,11 @@ export function registerWorkerCommand(
         ...flags,
         onStart: lines.onStart,
         onWarning: lines.onWarning,
+        onUnusedGroups: (open) => {
+          const own = flags.groups ?? [];
+          if (isJson) io.stdout.write(jsonLine({ type: "groups_unused", groups: own, open }));
+          else lines.onUnusedGroups(own, open);
+        },
         onEvent: isJson
           ? (event, unit) => void io.stdout.write(jsonLine({ ...event, unit }))
           : lines.onEvent,

@@ -3,6 +3,7 @@ import type { IngestEvent, IngestPlan } from "@ktx/ingest";
 import type { CliIo } from "../cli-io.ts";
 import { oneLine } from "../render/layout.ts";
 import { createStyle } from "../render/style.ts";
+import { isNamed } from "./is-named.ts";
 import { describeManyLive } from "../terminal/describe-live.ts";
 import { nextLive, startLive } from "../terminal/live-state.ts";
 import { textFor } from "../terminal/print.ts";
@@ -167,6 +168,8 @@ export function createIngestProgress(
             `${event.unit} ${event.stepIndex} of ≤ ${event.stepBudget} steps`,
           );
           return tell();
+        case "worker_aside":
+          return tell(style.warn(describeAside(event)));
         case "batch":
           return onBatch(event);
         default:
@@ -175,6 +178,17 @@ export function createIngestProgress(
     },
     [Symbol.dispose]: () => screen[Symbol.dispose](),
   };
+}
+
+function describeAside({
+  worker,
+  groups,
+  refusal,
+}: Extract<IngestEvent, { type: "worker_aside" }>): string {
+  if (refusal !== undefined)
+    return `The worker ${oneLine(worker)} refuses the units: ${oneLine(refusal)}`;
+  const names = (groups ?? []).map(oneLine).join(", ");
+  return `The worker ${oneLine(worker)} runs units of ${names} alone, and this ingest has none. Correct --groups here or there.`;
 }
 
 /** The plan in one line, with the basis of its estimate. */
@@ -191,11 +205,6 @@ function describePlan({ units, unchanged, evicted, skipped, estimate }: IngestPl
     ...(estimate.units === 0 ? [] : [`about ${count(estimate.tokens)} tokens, ${basis}`]),
     ...(estimate.units === 0 || estimate.ms === undefined ? [] : [describeRest(estimate.ms)]),
   ].join(" · ");
-}
-
-/** False for the one group of units that no sign-ins share. */
-function isNamed(group: string): boolean {
-  return group !== "model";
 }
 
 function count(value: number): string {

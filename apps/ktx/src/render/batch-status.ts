@@ -3,42 +3,43 @@ import type { BatchesReport } from "../batch/read-batches.ts";
 import type { CliIo } from "../cli-io.ts";
 import { plain } from "./layout.ts";
 import { createStyle } from "./style.ts";
+import { describeWorkers } from "./worker-status.ts";
+
+/** Batches that are shown: what happens now stands below them. */
+const defaultMostBatches = 10;
 
 /**
- * The batches with their counts, then workers, limits, groups and the slowest units.
+ * The last batches with their counts, then workers, limits, groups and the slowest units.
  *
  * @param mostBatches the number of batches that are shown at most.
  */
 export function renderBatches(
   { atMs, batches, pauses, groups, workers, slowest }: BatchesReport,
   { stdout, env }: Pick<CliIo, "stdout" | "env">,
-  mostBatches: number = Number.POSITIVE_INFINITY,
+  mostBatches: number = defaultMostBatches,
 ): string {
-  if (batches.length === 0) return "No batch has run on this store.\n";
+  if (batches.length === 0 && workers.length === 0) return "No batch has run on this store.\n";
   const style = createStyle(stdout, env);
   const part = (title: string, lines: readonly string[]): readonly string[] =>
     lines.length === 0 ? [] : ["", style.bold(title), ...lines.map((line) => `  ${line}`)];
   const lines = [
     ...batches
       .slice(0, mostBatches)
-      .flatMap(({ id, label, addedAtMs, counts }) => [
+      .flatMap(({ id, label, addedAtMs, counts, isOpen }) => [
         style.bold(plain(label ?? id)),
         `  ${[...describeCounts(counts, true), `last run ${toLocalMinute(addedAtMs)}`].join(" · ")}`,
+        ...(isOpen === false && counts.waiting > 0
+          ? [
+              style.warn(
+                "  The run has ended: no worker takes what waits until ktx ingest runs again.",
+              ),
+            ]
+          : []),
       ]),
     ...(batches.length > mostBatches
-      ? [style.dim(`and ${batches.length - mostBatches} older: ktx batch status`)]
+      ? [style.dim(`and ${batches.length - mostBatches} older: ktx batch status --json`)]
       : []),
-    ...part(
-      "Workers",
-      workers.flatMap(({ worker, units }) => [
-        `${plain(worker)}: ${countOf(units.length, "unit")}`,
-        ...units.map(({ name, group, attempt, leaseEndsAtMs }) =>
-          style.dim(
-            `  ${plain(name)} · ${plain(group)} · attempt ${attempt} · ${describeLease(leaseEndsAtMs - atMs)}`,
-          ),
-        ),
-      ]),
-    ),
+    ...part("Workers", describeWorkers({ workers, batches, atMs }, style)),
     ...part(
       "Limits",
       pauses.map(({ group, untilMs, reason }) =>
@@ -50,7 +51,7 @@ export function renderBatches(
     ...part(
       "Groups",
       groups.map(({ group, counts }) =>
-        [plain(group), ...describeCounts(counts), `${toClock(counts.usage.ranMs)} of work`].join(
+        [plain(group), ...describeCounts(counts), `${toSpan(counts.usage.ranMs)} of work`].join(
           " · ",
         ),
       ),
@@ -58,7 +59,7 @@ export function renderBatches(
     ...part(
       "Slowest units",
       slowest.map(({ name, group, usage }) =>
-        [toClock(usage.ranMs), plain(name), plain(group), countOf(usage.tokens, "token")].join(
+        [toSpan(usage.ranMs), plain(name), plain(group), countOf(usage.tokens, "token")].join(
           " · ",
         ),
       ),
@@ -87,12 +88,9 @@ function toLocalMinute(atMs: number): string {
   return new Date(atMs).toLocaleString("sv-SE").slice(0, 16);
 }
 
-/** A worker that lives renews its lease before it ends. */
-function describeLease(leftMs: number): string {
-  const seconds = Math.ceil(Math.abs(leftMs) / 1_000);
-  return leftMs > 0
-    ? `lease ends in ${seconds} s`
-    : `lease ended ${seconds} s ago, so that another worker may take it`;
+/** `0.04 s` below a minute, then `1:04:09`. */
+function toSpan(ms: number): string {
+  return ms < 60_000 ? `${(ms / 1_000).toFixed(ms < 1_000 ? 2 : 1)} s` : toClock(ms);
 }
 
 /** `1:04:09`. */

@@ -29,6 +29,8 @@ export interface WorkerInput extends LlmFlags {
   readonly onStart: () => void;
   readonly onEvent: NonNullable<WorkOnIngestsOptions["onEvent"]>;
   readonly onWarning: (message: string) => void;
+  /** Called where open ingests have no unit of `groups`, with theirs. */
+  readonly onUnusedGroups: (openGroups: readonly string[]) => void;
 }
 
 /** The report of the packages, with the fix where it has one. */
@@ -72,6 +74,7 @@ export async function runWorker(
       leaseMs: input.lease * 1_000,
       signal: io.signal,
       onEvent: input.onEvent,
+      onUnusedGroups: input.onUnusedGroups,
       ...(untilIdle !== undefined && { idleMs: untilIdle * 1_000 }),
       ...(groups !== undefined && { groups }),
       ...(groupConcurrency !== undefined && { groupConcurrency }),

@@ -1,6 +1,7 @@
 import type { WorkEvent } from "@ktx/batch";
 import type { CliIo } from "../cli-io.ts";
-import { plain } from "../render/layout.ts";
+import { isNamed } from "../ingest/is-named.ts";
+import { oneLine, plain } from "../render/layout.ts";
 import { createStyle } from "../render/style.ts";
 import { textFor } from "../terminal/print.ts";
 
@@ -9,6 +10,8 @@ export interface WorkerLines {
   readonly onStart: () => void;
   readonly onWarning: (message: string) => void;
   readonly onEvent: (event: WorkEvent, unit?: string) => void;
+  /** @param own the groups of this worker. @param open those of the open ingests. */
+  readonly onUnusedGroups: (own: readonly string[], open: readonly string[]) => void;
 }
 
 /** @param store names the store for people. */
@@ -57,6 +60,16 @@ export function createWorkerLines({ stderr, env }: Pick<CliIo, "stderr" | "env">
   };
   return {
     onStart: () => tell("Waiting for units. Ctrl-C ends this worker and gives back what it runs."),
+    onUnusedGroups: (own, open) => {
+      const names = open.filter(isNamed).map(oneLine);
+      tell(
+        style.warn(
+          names.length === 0
+            ? `No ingest has units of ${own.map(oneLine).join(", ")}: the open ones name no sign-ins. Start this worker without --groups, or the ingest with them.`
+            : `No ingest has units of ${own.map(oneLine).join(", ")}: the open ones name ${names.join(", ")}. Correct --groups here or there.`,
+        ),
+      );
+    },
     onWarning: (message) => tell(style.warn(`warning: ${plain(message)}`)),
     onEvent: (event, unit = "a unit") => {
       const line = describe(event, plain(unit));

@@ -73,7 +73,36 @@ test("for people: a countdown for each limit, and time and tokens for each group
     expect(later).toContain("and 1 older: ktx batch status");
     expect(text).toMatch(/anna: The plan is used up\. Its units wait until .*, 1:02:03 to go\./);
     expect(text).toContain("anna · 1 done · 1 waiting · 700 tokens · 0:01:01 of work");
+    expect(text).toContain("5.0 s · Ask c. · ben · 700 tokens");
     expect(text).toContain("0:01:01 · Ask a. · anna · 700 tokens");
+  }));
+
+test("idle workers have their last sign of life, one that refuses its reason, and a run that has ended its mark", () =>
+  inStore(async (_, file) => {
+    const io = captureIo({ cwd: "/", env: { HOME: "/nowhere" } });
+    await runCli(["batch", "status", "--store", file, "--json"], io);
+    const report: BatchesReport = JSON.parse(io.written.stdout);
+    const refusals = [{ batchId: "night", reason: "Expected the model a; this worker has b." }];
+    const idle = { units: [], refusals: [] };
+    const workers: BatchesReport["workers"] = [
+      { ...idle, worker: "host 1", groups: null, seenAtMs: nowMs - 4_000 },
+      { ...idle, worker: "host 2", groups: ["ana"], seenAtMs: nowMs - 240_000, refusals },
+    ];
+    const batches = report.batches.map((batch) => ({ ...batch, isOpen: false }));
+    const text = renderBatches({ ...report, atMs: nowMs, batches, workers }, io);
+    expect(text).toContain("host 1: idle · last sign of life 4 s ago\n");
+    expect(text).toContain(
+      "host 2: idle · of ana alone · last sign of life 4 min ago: it may be gone\n",
+    );
+    expect(text).toContain("refuses Over night: Expected the model a; this worker has b.");
+    expect(text).toContain("The run has ended: no worker takes what waits until ktx ingest");
+    expect(renderBatches({ ...report, atMs: nowMs }, io)).not.toContain("The run has ended");
+    const many = batches.flatMap((batch) =>
+      Array.from({ length: 12 }, (__, index) => ({ ...batch, label: `run ${index}` })),
+    );
+    const long = renderBatches({ ...report, batches: many }, io);
+    expect(long).toContain("and 2 older: ktx batch status --json");
+    expect(long.indexOf("Workers")).toBeGreaterThan(long.indexOf("and 2 older"));
   }));
 
 test("with --watch it is shown again after a change, until the user ends it", () =>

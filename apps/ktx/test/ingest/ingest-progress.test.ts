@@ -77,6 +77,19 @@ test("with several sign-ins a limit names the one that waits, and one without a 
   ]);
 });
 
+test("a worker that takes no unit is named, with its reason", () => {
+  const io = captureIo();
+  using progress = createIngestProgress(io, undefined);
+  const aside = { type: "worker_aside", worker: "host 42" } as const;
+  progress.onEvent({ ...aside, groups: ["ana"] });
+  progress.onEvent({ ...aside, groups: null, refusal: "Expected the model a." });
+  expect(io.written.stderr.split("\n")).toEqual([
+    "The worker host 42 runs units of ana alone, and this ingest has none. Correct --groups here or there.",
+    "The worker host 42 refuses the units: Expected the model a.",
+    "",
+  ]);
+});
+
 test("a name or a message with control characters acts on no terminal", () => {
   const io = captureIo({ isTTY: true, env: { NO_COLOR: "1" } });
   using progress = createIngestProgress(io, undefined);

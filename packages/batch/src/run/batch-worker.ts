@@ -48,7 +48,7 @@ export class BatchWorker<Result> {
       options,
       settings,
       clock,
-      worker: `${options.name ?? "worker"} ${crypto.randomUUID().slice(0, 8)}`,
+      worker: options.id ?? `${options.name ?? "worker"} ${crypto.randomUUID().slice(0, 8)}`,
       groups: this.#groups,
       tell: this.#tell,
       isPassing: isLost,

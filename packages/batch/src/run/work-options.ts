@@ -45,6 +45,8 @@ export interface WorkOptions<Result> extends Pick<
   readonly idleMs?: number;
   /** Names the worker for people, such as its machine; a part that is unique is added. @default "worker" */
   readonly name?: string;
+  /** The name of its claims in the store, unique to this start. @default `name` with a unique part */
+  readonly id?: string;
   /** Runs one attempt of a unit. It has to end soon after its signal fires. */
   readonly run: (unit: Required<Unit>, context: WorkContext) => Promise<UnitOutcome<Result>>;
   /** Receives each event. Its errors become process warnings. */

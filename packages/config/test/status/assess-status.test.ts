@@ -112,7 +112,7 @@ describe("configuration", () => {
       fix: "Set TEAM_DB to the URL of a Postgres database, or give --store local.",
     });
     const setVariables = new Set(["TEAM_DB"]);
-    expect(checkOf("config", statusInput({ text, setVariables })).outcome).toBe("passed");
+    expect(checkOf("config", statusInput({ text, setVariables }))?.outcome).toBe("passed");
   });
 
   test("an error fails, carries the problem with its place, and takes the fix from it", () => {

@@ -41,7 +41,7 @@ export async function judgeSets(
     options,
     tokens: tokenBudget === undefined ? undefined : tokenBudget - usedTokens,
     onlyFailed: false,
-    workers,
+    workers: workers && { ...workers, label: `${workers.label}: claims to compare` },
   });
   const decided: DecidedSet[] = [];
   const held: HeldSet[] = [];

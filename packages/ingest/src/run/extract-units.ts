@@ -33,6 +33,6 @@ export async function extractUnits(stage: IngestStage): Promise<UnitsEnd> {
     options,
     tokens: options.tokenBudget,
     onlyFailed,
-    workers,
+    workers: workers && { ...workers, label: `${workers.label}: sources to read` },
   });
 }

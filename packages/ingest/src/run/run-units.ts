@@ -120,7 +120,7 @@ export async function runUnits<Result>(input: RunUnitsInput<Result>): Promise<Un
     ...(leaseMs !== undefined && { leaseMs }),
   };
   const report =
-    workers === undefined ? await runBatch(ownRun) : await followUnits(shared, workers);
+    workers === undefined ? await runBatch(ownRun) : await followUnits(shared, workers, tell);
   const { ended, failure, tokens: used } = report;
   const ends = await readEnds(store, units);
   return { ended, ...(failure !== undefined && { failure }), tokens: used, ...ends };

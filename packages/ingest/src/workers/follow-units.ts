@@ -1,6 +1,15 @@
-import { type BatchReport, followBatch, type FollowOptions } from "@ktx/batch";
+import {
+  type BatchClock,
+  type BatchReport,
+  followBatch,
+  type FollowOptions,
+  machineClock,
+  StoreError,
+} from "@ktx/batch";
+import type { IngestEvent } from "../ingest-event.ts";
 import type { IngestWork } from "./ingest-work.ts";
 import { closeRuns, openRunFor } from "./open-runs.ts";
+import { findWorkers, isLive } from "./worker-notes.ts";
 
 /** The workers of an ingest that runs no unit itself. */
 export interface Workers {
@@ -12,21 +21,71 @@ export interface Workers {
   readonly groups: readonly string[];
 }
 
+type WorkerAside = Extract<IngestEvent, { readonly type: "worker_aside" }>;
+
 /** Offers units to workers, and follows them to their ends. */
 export async function followUnits(
   options: FollowOptions<IngestWork | null>,
   { project, label, groups }: Workers,
+  tell: (event: WorkerAside) => void,
 ): Promise<BatchReport> {
-  const { store } = options;
+  const { store, clock = machineClock() } = options;
+  const over = new AbortController();
+  let watching: Promise<void> = Promise.resolve();
   try {
     return await followBatch({
       ...options,
       label,
       ...(groups.length > 1 && { sharedGroups: groups }),
-      onAdded: (batchId) => openRunFor(store, { version: 1, project, label, batchId, groups }),
+      onAdded: async (batchId) => {
+        await openRunFor(store, { version: 1, project, label, batchId, groups });
+        watching = watchAside({ store, batchId, groups, tell, clock }, over.signal);
+      },
     });
   } finally {
+    over.abort();
+    await watching;
     // A store that is gone keeps the run open; the next one of the project closes it.
     await closeRuns(store, project).catch(() => {});
   }
+}
+
+interface AsideWatch extends Pick<FollowOptions<unknown>, "store">, Pick<Workers, "groups"> {
+  readonly batchId: string;
+  readonly tell: (event: WorkerAside) => void;
+  readonly clock: Pick<BatchClock, "wait">;
+}
+
+/** Milliseconds between two looks at the workers. */
+const lookMs = 3_000;
+
+/** Announces each worker that is there and takes no unit, until the signal fires. */
+async function watchAside(watch: AsideWatch, signal: AbortSignal): Promise<void> {
+  const told = new Set<string>();
+  while (!signal.aborted) {
+    await watch.clock.wait(lookMs, signal);
+    if (signal.aborted) return;
+    const aside = await findAside(watch).catch((error: unknown) => {
+      // The batch itself meets a store that is away.
+      if (error instanceof StoreError) return [];
+      throw error;
+    });
+    for (const event of aside.filter(({ worker }) => !told.has(worker))) {
+      told.add(event.worker);
+      watch.tell(event);
+    }
+  }
+}
+
+async function findAside({ store, batchId, groups }: AsideWatch): Promise<readonly WorkerAside[]> {
+  const nowMs = await store.now();
+  return (await findWorkers(store)).flatMap((one): readonly WorkerAside[] => {
+    if (!isLive(one, nowMs)) return [];
+    const { worker, groups: own } = one;
+    const refusal = one.refusals.find((refused) => refused.batchId === batchId)?.reason;
+    const isOther = own !== null && !own.some((group) => groups.includes(group));
+    return isOther || refusal !== undefined
+      ? [{ type: "worker_aside", worker, groups: own, ...(refusal !== undefined && { refusal }) }]
+      : [];
+  });
 }

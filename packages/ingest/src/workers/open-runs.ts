@@ -27,7 +27,7 @@ const runSchema: z.ZodType<OpenRun> = z.object({
   groups: z.array(name),
 });
 
-/** The batch whose units announce the runs. A worker does not run them. */
+/** The batch whose units announce the runs, and the workers. A worker does not run them. */
 export const announcements: { readonly id: string; readonly label: string } = {
   id: "ktx ingest runs",
   label: "announcements of ktx ingest",
@@ -60,12 +60,28 @@ export async function closeRuns(store: UnitStore, project: string): Promise<void
 /** The open runs, the oldest first. One of a newer version of ktx is passed over. */
 export async function findOpenRuns(store: UnitStore): Promise<readonly OpenRun[]> {
   const keys: string[] = [];
-  const open = { batchId: announcements.id, states: ["waiting", "running"] } as const;
+  // One that is claimed is about to be closed. The notes of workers are claimed, too.
+  const open = { batchId: announcements.id, states: ["waiting"] } as const;
   for await (const { key } of store.list(open)) keys.push(key);
   return (await store.get(keys)).flatMap((record) => {
     const read = runSchema.safeParse(record?.payload);
     return read.success ? [read.data] : [];
   });
+}
+
+/** The batches of all runs that have been announced: true for those that are open. */
+export async function findRunStates(store: UnitStore): Promise<ReadonlyMap<string, boolean>> {
+  const open = new Map<string, boolean>();
+  for await (const { key, state } of store.list({ batchId: announcements.id }))
+    open.set(key, state === "waiting");
+  const states = new Map<string, boolean>();
+  for (const record of await store.get([...open.keys()])) {
+    const read = runSchema.safeParse(record?.payload);
+    if (!read.success || record === undefined) continue;
+    const { batchId } = read.data;
+    states.set(batchId, states.get(batchId) === true || open.get(record.key) === true);
+  }
+  return states;
 }
 
 function groupOf(project: string): string {

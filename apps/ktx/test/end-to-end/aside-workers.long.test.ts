@@ -1,0 +1,41 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { reply, startCodexSim, text } from "@ktx/codex-sim";
+import { expect, test } from "vitest";
+import { startPostgres } from "../../../../packages/queue-postgres/test/start-postgres.ts";
+import { openSandbox, runKtx, spawnKtx } from "../spawn-ktx.ts";
+
+test("a worker of another sign-in and one of another model are named to their users, to the coordinator and in the status", async () => {
+  await using postgres = await startPostgres();
+  await using sim = await startCodexSim({ script: () => reply([text("Nobody asks.")]) });
+  await using sandbox = await openSandbox();
+  const provider = `provider: { backend: codex, codex: { endpoint: { base_url: "${sim.baseUrl}" } } }`;
+  await mkdir(join(sandbox.project, "docs"));
+  await writeFile(
+    join(sandbox.project, "ktx.yaml"),
+    `llm:\n  ${provider}\n  models: { default: gpt-5.5 }\nbatch: { store: TEAM_DB }\n`,
+  );
+  await writeFile(join(sandbox.project, "docs/a.md"), "A refund is paid within 30 days.\n");
+  const env = { TEAM_DB: postgres.url() };
+  const start = (...args: readonly string[]) => spawnKtx(sandbox, args, { env });
+  const other = start("worker", "--groups", "ana");
+  await other.seen("Waiting for units.");
+  const idle = await runKtx(sandbox, ["batch", "status"], { env });
+  expect(idle.stdout).toMatch(/: idle · of ana alone · last sign of life \d+ s ago/);
+  const coordinator = start("ingest", "docs", "--groups", "anna,ben");
+  await other.seen("No ingest has units of ana: the open ones name anna, ben.");
+  await coordinator.seen("runs units of ana alone, and this ingest has none.");
+  const refusing = start("worker", "--groups", "anna", "--model", "gpt-6-luna");
+  await refusing.seen("refused: Expected the model gpt-5.5");
+  await coordinator.seen("refuses the units: Expected the model gpt-5.5");
+  const open = await runKtx(sandbox, ["batch", "status"], { env });
+  expect(open.stdout).toMatch(/refuses project: sources to read: Expected the model gpt-5\.5/);
+  expect(open.stdout).not.toContain("The run has ended");
+  const programs = [coordinator, other, refusing];
+  for (const { child } of programs) child.kill("SIGINT");
+  for (const { result } of programs) expect((await result).exitCode).toBe(130);
+  const closed = await runKtx(sandbox, ["batch", "status"], { env });
+  expect(closed.stdout).toContain("The run has ended: no worker takes what waits");
+  expect(closed.stdout).not.toContain("Workers");
+  expect(sim.requests).toEqual([]);
+}, 60_000);
