@@ -8,7 +8,7 @@ import type { CommandContext } from "../command-context.ts";
 import { exitCodes } from "../exit-code.ts";
 import { describeCommand } from "../help/describe-command.ts";
 import { createBudgetOptions, readBudgets } from "./budget-options.ts";
-import { parseCount } from "./parse-option.ts";
+import { parseCount, parseDays } from "./parse-option.ts";
 import {
   jsonOption,
   projectDirOption,
@@ -123,7 +123,7 @@ function registerPrune(batch: Command, { io }: CommandContext): void {
   describeCommand(batch, "batch prune")
     .addOption(
       new Option("--older-than <days>", "the days since a batch was last added to")
-        .argParser(parseCount)
+        .argParser(parseDays)
         .default(30),
     )
     .addOption(storeOption())

@@ -6,6 +6,11 @@ export function parseCount(text: string): number {
   throw new InvalidArgumentError("Expected a whole number from 1.");
 }
 
+export function parseDays(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Expected a whole number from 0; 0 takes all that has ended.");
+}
+
 export function parseFactor(text: string): number {
   const factor = Number(text);
   if (/^\d+(?:\.\d+)?$/.test(text) && factor > 0) return factor;

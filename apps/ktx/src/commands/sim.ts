@@ -8,6 +8,7 @@ import { jsonOption } from "./shared-options.ts";
 interface SimFlags {
   readonly script?: string;
   readonly recorded?: string;
+  readonly demo?: true;
   readonly faults?: string;
   readonly port: number;
   readonly json?: true;
@@ -17,6 +18,7 @@ export function registerSimCommand(program: Command, { io, services }: CommandCo
   describeCommand(program, "sim")
     .option("--script <file>", "a JSON list of replies (default: it repeats the prompt)")
     .option("--recorded <file>", "answers that were recorded of a service, in their order")
+    .option("--demo", "the model of ktx demo, which reads any document into claims")
     .option("--faults <file>", "a JSON plan of faults, such as rate limits and cut streams")
     .option("--port <port>", "the port on 127.0.0.1; 0 takes a free one", parsePort, 0)
     .addOption(jsonOption())
@@ -29,7 +31,7 @@ export function registerSimCommand(program: Command, { io, services }: CommandCo
         printText(io.stdout, `${baseUrl}\n`);
         printText(
           io.stderr,
-          `Run against it: ktx run "Hi." -m gpt-5.5 --endpoint ${baseUrl}\nCtrl-C ends it.\n`,
+          `Run against it: ktx ${input.demo === true ? "ingest docs" : 'run "Hi."'} -m gpt-5.5 --endpoint ${baseUrl}\nCtrl-C ends it.\n`,
         );
       };
       await services.serveSim({ ...input, onStart });

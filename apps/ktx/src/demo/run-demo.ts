@@ -2,20 +2,13 @@ import { cp, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CodexKtxLlmRuntime, defaultCodexModel } from "@ktx/codex-runtime";
-import {
-  reply,
-  type SimReply,
-  type SimRequest,
-  startCodexSim,
-  text,
-  toolCall,
-} from "@ktx/codex-sim";
+import { startCodexSim } from "@ktx/codex-sim";
 import { ingest, type IngestEvent, type IngestReport, openSourceTexts } from "@ktx/ingest";
-import { playIngestModel } from "@ktx/ingest/testing";
 import { claimsOf, openWiki } from "@ktx/wiki";
 import type { CliIo } from "../cli-io.ts";
 import { resolveWrittenLlm } from "../project/resolve-llm.ts";
 import { demoConfig } from "./demo-config.ts";
+import { playDemoModel } from "./play-demo-model.ts";
 
 export interface DemoInput {
   readonly onEvent: (event: IngestEvent) => void;
@@ -117,22 +110,6 @@ async function lookAt(projectDir: string): Promise<Pick<DemoReport, "search" | "
     },
     check: { citations: citations.fine, findings: findings.length },
   };
-}
-
-/** The scripted model on the wire. Its only input is the request, so other sources lead to another wiki. */
-function playDemoModel(request: SimRequest): SimReply {
-  // Codex puts the duration of a call over MCP before its result.
-  const results = request.toolOutputs.map(({ output }) =>
-    output.replace(/^Wall time: .*\nOutput:\n/, ""),
-  );
-  const action = playIngestModel(request.userText, results);
-  const item = "text" in action ? text(action.text) : toolCall(action.tool, action.arguments);
-  // An estimate in place of the service's count: a token is about four bytes.
-  const inputTokens = Math.round(request.bytes / 4);
-  const outputTokens = Math.round(JSON.stringify(item).length / 4);
-  return reply([item], {
-    usage: { inputTokens, cachedInputTokens: 0, outputTokens, reasoningOutputTokens: 0 },
-  });
 }
 
 /** A copy of the sample project that ktx ships; removed with its folder. */

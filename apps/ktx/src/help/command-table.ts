@@ -181,7 +181,7 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
   sim: {
     summary: "serve a stand-in for the model service",
     description:
-      "Serves the Responses API on 127.0.0.1 from a script, a recording, or by repeating the prompt, for tests in any language. GET /__sim/requests lists the requests, PUT /__sim/faults switches faults.",
+      "Serves the Responses API on 127.0.0.1 from a script, a recording, as the model of the demo, or by repeating the prompt, for tests in any language. GET /__sim/requests lists the requests, PUT /__sim/faults switches faults.",
     examples: ["ktx sim --script replies.json", "ktx sim --faults faults.json --port 8099"],
   },
   models: {

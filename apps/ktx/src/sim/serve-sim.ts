@@ -18,6 +18,8 @@ export interface SimInput {
   readonly script?: string | undefined;
   /** The path of a recorded exchange with a service. */
   readonly recorded?: string | undefined;
+  /** Plays the model of `ktx demo`, which reads any document into claims. */
+  readonly demo?: boolean | undefined;
   /** The path of a plan of faults as JSON. */
   readonly faults?: string | undefined;
   readonly port: number;
@@ -27,11 +29,14 @@ export interface SimInput {
 
 /** Serves a stand-in for the model service until the user interrupts. Rejects with the reason of the signal. */
 export async function serveSim(
-  { script, recorded, faults, port, onStart }: SimInput,
+  { script, recorded, demo = false, faults, port, onStart }: SimInput,
   io: Pick<CliIo, "cwd" | "signal">,
 ): Promise<void> {
-  if (script !== undefined && recorded !== undefined)
-    throw usageError("Expected --script or --recorded, got both.", { next: "Leave one out." });
+  const given = [script !== undefined, recorded !== undefined, demo].filter(Boolean).length;
+  if (given > 1)
+    throw usageError("Expected one of --script, --recorded and --demo, got several.", {
+      next: "Leave all but one out.",
+    });
   const read = async <Value>(file: string, parse: (text: string) => Value): Promise<Value> => {
     try {
       return parse(await readFile(resolve(io.cwd, file), "utf8"));
@@ -49,7 +54,9 @@ export async function serveSim(
       ? await read(script, parseScript)
       : recorded !== undefined
         ? await read(recorded, recordedScript)
-        : answering((_output, { userText }) => `You said: ${userText.split("\n").at(-1)}`);
+        : demo
+          ? (await import("../demo/play-demo-model.ts")).playDemoModel
+          : answering((_output, { userText }) => `You said: ${userText.split("\n").at(-1)}`);
   await using sim = await startCodexSim({
     script: replies,
     port,

@@ -28,6 +28,8 @@ const elsewhere: readonly (readonly [command: RegExp, file: string])[] = [
   [/^ktx mcp --http /, `${endToEnd}/mcp.binary.test.ts`],
   [/^ktx wiki serve$/, `${endToEnd}/wiki-serve.binary.test.ts`],
   [/^ktx run .* --mcp /, `${endToEnd}/run-mcp.binary.test.ts`],
+  [/^ktx sim --demo --port 4010$/, `${endToEnd}/offline-workers.long.test.ts`],
+  [/ --store units\.sqlite/, `${endToEnd}/offline-workers.long.test.ts`],
   [/ --store DATABASE_URL/, `${endToEnd}/workers.long.test.ts`],
 ];
 
