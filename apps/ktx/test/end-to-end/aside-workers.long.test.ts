@@ -1,12 +1,40 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { reply, startCodexSim, text } from "@ktx/codex-sim";
-import { expect, test } from "vitest";
-import { startPostgres } from "../../../../packages/queue-postgres/test/start-postgres.ts";
+import { openPostgresStore } from "@ktx/queue-postgres";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  startPostgres,
+  type TestPostgres,
+} from "../../../../packages/queue-postgres/test/start-postgres.ts";
 import { openSandbox, runKtx, spawnKtx } from "../spawn-ktx.ts";
 
+let postgres: TestPostgres;
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(() => postgres[Symbol.asyncDispose]());
+
+test("a worker that may only read ends with the right that it lacks, also where nothing waits, and the status serves it", async () => {
+  await using sandbox = await openSandbox();
+  await (await openPostgresStore({ url: postgres.url() }))[Symbol.asyncDispose]();
+  await postgres.query("CREATE ROLE guest LOGIN PASSWORD 'made-for-this-test'");
+  await postgres.query("GRANT USAGE ON SCHEMA ktx_batch TO guest");
+  await postgres.query("GRANT SELECT ON ALL TABLES IN SCHEMA ktx_batch TO guest");
+  const env = { TEAM_DB: postgres.url("postgres", "guest") };
+  const store = ["--store", "TEAM_DB"];
+  const model = ["-m", "gpt-5.5", "--endpoint", "http://127.0.0.1:9/v1"];
+  const worker = await runKtx(sandbox, ["worker", ...store, ...model], { env });
+  expect([worker.exitCode, worker.stderr.replaceAll(/\s+/g, " ")]).toEqual([
+    1,
+    expect.stringContaining("lacks a right on the store's schema or tables."),
+  ]);
+  expect(worker.stderr).not.toContain("made-for-this-test");
+  const status = await runKtx(sandbox, ["batch", "status", ...store], { env });
+  expect([status.exitCode, status.stdout]).toEqual([0, "No batch has run on this store.\n"]);
+}, 60_000);
+
 test("a worker of another sign-in and one of another model are named to their users, to the coordinator and in the status", async () => {
-  await using postgres = await startPostgres();
   await using sim = await startCodexSim({ script: () => reply([text("Nobody asks.")]) });
   await using sandbox = await openSandbox();
   const provider = `provider: { backend: codex, codex: { endpoint: { base_url: "${sim.baseUrl}" } } }`;

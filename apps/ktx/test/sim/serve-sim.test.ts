@@ -80,7 +80,8 @@ test.each<[string, Partial<SimInput>, string]>([
   ["no such file", { script: "none.json" }, "The file none.json cannot be used."],
   ["a script of another form", { script: "bad.json" }, "The file bad.json cannot be used."],
   ["faults of another form", { faults: "bad.json" }, "The file bad.json cannot be used."],
-  ["two sources", { script: "bad.json", recorded: "bad.json" }, "got both"],
+  ["two sources", { script: "bad.json", recorded: "bad.json" }, "got several"],
+  ["a source and the demo", { script: "bad.json", demo: true }, "got several"],
 ])("it refuses %s", async (_name, input, reason) => {
   const cwd = folderWith({ "bad.json": '{"oops":1}' });
   const { signal } = new AbortController();
