@@ -158,7 +158,7 @@ function placeOf(url: string): string {
     // It may be a password that was pasted by mistake, so it is not shown.
     throw new StoreError(
       "broken",
-      "Expected the URL of a Postgres database, such as postgres://user:password@host:5432/name, got something else. A password's characters such as # / ? and @ are written %23 %2F %3F and %40.",
+      "Expected the URL of a Postgres database, such as postgres://user:<password>@host:5432/name, got something else. A password's characters such as # / ? and @ are written %23 %2F %3F and %40.",
     );
   const name = parsed.pathname.slice(1) || parsed.username || "postgres";
   return `${decode(name)} at ${parsed.host || "the local socket"}`;

@@ -94,7 +94,7 @@ const clientMeanings: readonly (readonly [RegExp, Meaning])[] = [
     [
       "broken",
       (place) =>
-        `The database ${place} asks for a password, and its URL has none. Add it: postgres://user:password@host:5432/name.`,
+        `The database ${place} asks for a password, and its URL has none. Add it: postgres://user:<password>@host:5432/name.`,
     ],
   ],
   [

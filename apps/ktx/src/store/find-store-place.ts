@@ -65,7 +65,7 @@ export async function findStorePlace(
   };
 }
 
-const example = "postgres://user:password@host:5432/name";
+const example = "postgres://user:<password>@host:5432/name";
 
 /** The URL may be a secret, so that no text shows it. */
 function readVariable(name: string, origin: string, hint: string, env: CliIo["env"]): string {

@@ -89,6 +89,7 @@ test("a broken ktx.yaml is an error of each command that looks for its store, an
       const said = written.stderr.slice(before).replaceAll(/\s+/g, " ");
       expect(said).toContain(sentence);
       expect(said).not.toContain("A file of this name");
+      expect(said).not.toContain("[redacted]");
     }
   }
 });
