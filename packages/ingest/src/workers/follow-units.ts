@@ -56,14 +56,15 @@ interface AsideWatch extends Pick<FollowOptions<unknown>, "store">, Pick<Workers
   readonly clock: Pick<BatchClock, "wait">;
 }
 
-/** Milliseconds between two looks at the workers. */
-const lookMs = 3_000;
+/** Milliseconds before the first look at the workers; twice as many before the next one, up to the most. */
+const firstLookMs = 250;
+const mostLookMs = 4_000;
 
 /** Announces each worker that is there and takes no unit, until the signal fires. */
 async function watchAside(watch: AsideWatch, signal: AbortSignal): Promise<void> {
   const told = new Set<string>();
-  while (!signal.aborted) {
-    await watch.clock.wait(lookMs, signal);
+  for (let looks = 0; !signal.aborted; looks += 1) {
+    await watch.clock.wait(Math.min(mostLookMs, firstLookMs * 2 ** looks), signal);
     if (signal.aborted) return;
     const aside = await findAside(watch).catch((error: unknown) => {
       // The batch itself meets a store that is away.

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { StoreError, type UnitOutcome, type UnitStore } from "@ktx/batch";
 import type { AgentLoopStep, LlmRuntime } from "@ktx/codex-runtime";
@@ -21,6 +20,7 @@ import {
   type WikiBlob,
   wikiBlobSchema,
 } from "./ingest-work.ts";
+import { openWorkerFolder } from "./worker-folder.ts";
 
 export interface IngestWorkerOptions {
   /** The store that has the units, and the blobs of their texts. */
@@ -71,7 +71,8 @@ async function isBroken({ opened }: SharedWiki): Promise<boolean> {
 export async function openIngestWorker(options: IngestWorkerOptions): Promise<IngestWorker> {
   const { store, runtime, models, now = () => Date.now() } = options;
   const recipes = await loadRecipes(models);
-  const folder = await mkdtemp(join(tmpdir(), "ktx-worker-"));
+  const own = await openWorkerFolder();
+  const folder = own.path;
   const wikis = new Map<string, SharedWiki>();
 
   const load = async <Value>(address: string, schema: z.ZodType<Value>): Promise<Value> => {
@@ -150,7 +151,7 @@ export async function openIngestWorker(options: IngestWorkerOptions): Promise<In
           (wiki) => wiki[Symbol.asyncDispose](),
           () => {},
         );
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+      await own[Symbol.asyncDispose]();
     },
   };
 }
