@@ -6,12 +6,13 @@ import type { Style } from "./style.ts";
 /** Milliseconds after its last sign of life in which a worker without one may still come back. */
 const silentMs = 30_000;
 
-/** A line for each worker, and one for each unit that it runs and each batch that it refuses. */
+/** A line for each worker, and one for each unit that it runs and each open batch that it refuses. */
 export function describeWorkers(
   { workers, batches, atMs }: Pick<BatchesReport, "workers" | "batches" | "atMs">,
   style: Style,
 ): readonly string[] {
-  const labels = new Map(batches.map(({ id, label }) => [id, label ?? id]));
+  const open = batches.filter(({ isOpen }) => isOpen !== false);
+  const labels = new Map(open.map(({ id, label }) => [id, label ?? id]));
   return workers.flatMap((worker) => [
     describeWorker(worker, atMs, style),
     ...worker.units.map(({ name, group, attempt, leaseEndsAtMs }) =>
@@ -19,9 +20,12 @@ export function describeWorkers(
         `  ${oneLine(name)} · ${oneLine(group)} · attempt ${attempt} · ${describeLease(leaseEndsAtMs - atMs)}`,
       ),
     ),
-    ...(worker.refusals ?? []).map(({ batchId, reason }) =>
-      style.warn(`  refuses ${oneLine(labels.get(batchId) ?? batchId)}: ${oneLine(reason)}`),
-    ),
+    ...(worker.refusals ?? []).flatMap(({ batchId, reason }) => {
+      const label = labels.get(batchId);
+      return label === undefined
+        ? []
+        : [style.warn(`  refuses ${oneLine(label)}: ${oneLine(reason)}`)];
+    }),
   ]);
 }
 

@@ -71,8 +71,8 @@ async function isBroken({ opened }: SharedWiki): Promise<boolean> {
 export async function openIngestWorker(options: IngestWorkerOptions): Promise<IngestWorker> {
   const { store, runtime, models, now = () => Date.now() } = options;
   const recipes = await loadRecipes(models);
-  const own = await openWorkerFolder();
-  const folder = own.path;
+  const files = await openWorkerFolder();
+  const folder = files.path;
   const wikis = new Map<string, SharedWiki>();
 
   const load = async <Value>(address: string, schema: z.ZodType<Value>): Promise<Value> => {
@@ -151,7 +151,7 @@ export async function openIngestWorker(options: IngestWorkerOptions): Promise<In
           (wiki) => wiki[Symbol.asyncDispose](),
           () => {},
         );
-      await own[Symbol.asyncDispose]();
+      await files[Symbol.asyncDispose]();
     },
   };
 }

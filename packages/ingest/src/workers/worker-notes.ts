@@ -67,25 +67,26 @@ export async function noteWorker(
   { worker, groups }: Pick<WorkerNote, "worker" | "groups">,
 ): Promise<WorkerNotes> {
   const own = `worker ${worker}`;
-  const claims: Claim[] = [];
+  const ask = { worker, leaseMs, batchId: announcements.id, groups: [own] };
+  const first: WorkerNote = { version: 1, type: "worker", worker, groups };
+  const claims = new Map<string, Claim>();
   const pending: Promise<void>[] = [];
   const end = new AbortController();
-  const put = async (note: WorkerNote | RefusalNote): Promise<void> => {
+  const put = async (note: unknown): Promise<void> => {
     await store.add([{ key: `note ${randomUUID()}`, group: own, payload: note }], announcements);
-    const answer = await store.claim({
-      worker,
-      leaseMs,
-      batchId: announcements.id,
-      groups: [own],
-    });
-    if (answer.type === "claimed") claims.push(answer.claim);
+    // After an outage, the lease of another note may have ended, too.
+    for (;;) {
+      const answer = await store.claim(ask);
+      if (answer.type === "none") return;
+      claims.set(answer.claim.unit.key, answer.claim);
+    }
   };
   const renewing = renew();
   try {
     await endStale(store);
-    await put({ version: 1, type: "worker", worker, groups });
+    await put(first);
   } catch (error) {
-    // A store that is away for a moment costs the note, and not the work.
+    // A store that is away for a moment gets the note later.
     const isAway = error instanceof StoreError && error.kind === "busy";
     if (!isAway) end.abort();
     if (!isAway) throw error;
@@ -99,7 +100,8 @@ export async function noteWorker(
       end.abort();
       await Promise.all([renewing, ...pending]);
       // Notes that a store that is away keeps end by themselves.
-      for (const claim of claims) await store.complete(claim, { result: null }).catch(ignoreStore);
+      for (const claim of claims.values())
+        await store.complete(claim, { result: null }).catch(ignoreStore);
     },
   };
 
@@ -107,8 +109,16 @@ export async function noteWorker(
     for (;;) {
       await machineClock().wait(leaseMs / 3, end.signal);
       if (end.signal.aborted) return;
-      for (const claim of claims) await store.heartbeat(claim).catch(ignoreStore);
+      if (claims.size === 0) await put(first).catch(ignoreStore);
+      for (const claim of claims.values()) await renewOne(claim).catch(ignoreStore);
     }
+  }
+
+  async function renewOne(claim: Claim): Promise<void> {
+    if (await store.heartbeat(claim)) return;
+    // Another worker took it for one that has ended.
+    claims.delete(claim.unit.key);
+    await put(claim.unit.payload);
   }
 }
 
