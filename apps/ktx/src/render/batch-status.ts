@@ -65,7 +65,8 @@ export function renderBatches(
       ),
     ),
   ];
-  return `${lines.join("\n")}\n`;
+  // Workers may wait before the first batch.
+  return `${lines.slice(batches.length === 0 ? 1 : 0).join("\n")}\n`;
 }
 
 function describeCounts(

@@ -90,6 +90,8 @@ test("idle workers have their last sign of life, one that refuses its reason, an
     ];
     const batches = report.batches.map((batch) => ({ ...batch, isOpen: false }));
     const text = renderBatches({ ...report, atMs: nowMs, batches, workers }, io);
+    const before = renderBatches({ ...report, batches: [], atMs: nowMs, workers }, io);
+    expect(before).toMatch(/^Workers\n {2}host 1: idle/);
     expect(text).toContain("host 1: idle · last sign of life 4 s ago\n");
     expect(text).toContain(
       "host 2: idle · of ana alone · last sign of life 4 min ago: it may be gone\n",
