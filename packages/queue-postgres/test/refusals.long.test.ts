@@ -145,6 +145,9 @@ test("a database that wants TLS, and one whose certificate nobody trusts, have t
   const trusting = `${secure}&sslrootcert=${join(folder.path, "authority")}`;
   const schema = newSchema();
   const open = (place: string) => openPostgresStore({ url: place, schema, patienceMs: 200 });
+  const warnings: string[] = [];
+  const note = ({ message }: Error): void => void warnings.push(message);
+  process.on("warning", note);
   for (const [place, sentence] of [
     [url, /takes no connection without TLS\. Add \?sslmode=verify-full to its URL/],
     [secure, /The certificate of the database .* is not trusted/],
@@ -156,6 +159,10 @@ test("a database that wants TLS, and one whose certificate nobody trusts, have t
   }
   await using store = await open(trusting);
   expect(await store.batches()).toEqual([]);
+  // Node emits a warning a moment later.
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", note);
+  expect(warnings).toEqual([]);
 });
 
 test("a user with the rights that the refusal names works on the store of another one", async () => {
