@@ -38,7 +38,7 @@ const facts = [
   /Ask c\. · ben · attempt 1 · lease ends in \d+ s/,
   /anna: The plan is used up\. Its units wait until [\d: -]+, 1:0[12]:\d\d to go\./,
   "anna · 1 done · 1 waiting · 700 tokens · 0:01:01 of work",
-  "ben · 0 done · 1 running · 1 failed · 30 tokens · 0:00:05 of work",
+  "ben · 0 done · 1 running · 1 failed · 30 tokens · 5.0 s of work",
   "0:01:01 · Ask a. · anna · 700 tokens",
 ];
 
