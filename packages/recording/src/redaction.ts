@@ -1,4 +1,4 @@
-import { redactCredentials, Redactor, redactValue } from "@ktx/redact";
+import { redactNamed, Redactor, redactReport } from "@ktx/redact";
 
 export interface RedactionRules {
   /** Texts of 8 characters or more that must not be in a recording, such as keys. @default none */
@@ -12,7 +12,7 @@ export interface RedactionRules {
   readonly folders?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Takes out of a recording whatever must not be in it. */
+/** Takes out of a recording whatever must not be in it. What is redacted stays as it is the second time. */
 export class Redaction {
   readonly #redactor: Redactor;
   readonly #folders: readonly (readonly [path: RegExp, word: string])[];
@@ -33,32 +33,20 @@ export class Redaction {
   }
 
   readonly text = (text: string): string => {
-    let safe = redactCredentials(this.#redactor.redact(text));
+    let safe = redactReport(this.#redactor.redact(text));
     for (const [path, word] of this.#folders) safe = safe.replace(path, word);
     return safe.replace(userFolder, "$1{user}");
   };
 
   /** A JSON value, keys included. */
   value(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map((each) => this.value(each));
-    if (typeof value === "string") return this.text(value);
-    if (typeof value !== "object" || value === null) return redactValue(value, this.text);
-    return Object.fromEntries(
-      Object.entries(value).map(([key, each]) => [
-        this.text(key),
-        secretField.test(key) && typeof each === "string" ? "[redacted]" : this.value(each),
-      ]),
-    );
+    return redactNamed(value, this.text);
   }
 }
 
 /** Names of variables of the environment whose values are secrets. */
 const secretVariable =
   /(?:^|_)(?:\w*KEY|\w*TOKEN|\w*SECRET|\w*PASSWORD|\w*PASSWD|CREDENTIALS?|AUTHORIZATION)$/i;
-/** Names in JSON whose values are secrets. A `key` alone, or the token of a next page, is an ordinary argument. */
-const secretField =
-  /(?:^|[_-]|[a-z](?=[A-Z]))(?:(?:api|access|secret|private|auth)[_-]?key|secret|password|passwd|credentials?|authorization|(?<!(?:page|next|previous|continuation|sync|cursor|max|input|output|total)[_-]?)token)$/i;
-
 /** The folder of a user whom no rule names. */
 const userFolder = /((?:\/home|\/Users|[A-Za-z]:\\+Users)[/\\]+)(?!\{user\})[^/\\\s"'`:]+/g;
 

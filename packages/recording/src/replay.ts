@@ -103,9 +103,12 @@ class ReplayedThread implements TransportThread {
   }
 
   #take(prompt: string): RecordedTurn {
-    const { left } = this.#options;
+    const { left, redaction } = this.#options;
+    // A recording of other rules may have more in it.
+    const isOf = (turn: RecordedTurn | undefined): boolean =>
+      turn !== undefined && redaction.text(turn.start.prompt) === prompt;
     if (this.#turns === undefined) {
-      const index = left.findIndex(([first]) => first?.start.prompt === prompt);
+      const index = left.findIndex(([first]) => isOf(first));
       const [found] = index < 0 ? [] : left.splice(index, 1);
       if (found === undefined)
         throw noSuchTurn(
@@ -115,7 +118,7 @@ class ReplayedThread implements TransportThread {
       this.#turns = [...found];
     }
     const next = this.#turns.shift();
-    if (next?.start.prompt === prompt) return next;
+    if (next !== undefined && isOf(next)) return next;
     throw noSuchTurn(prompt, next === undefined ? [] : [next]);
   }
 
@@ -127,9 +130,11 @@ class ReplayedThread implements TransportThread {
   }
 
   #compare(step: ToolResultLine, came: unknown): void {
+    const { text } = this.#options.redaction;
     const recorded =
-      typeof step.result === "string" ? { text: step.result, success: true } : undefined;
-    const failed = step.error === undefined ? undefined : { text: step.error, success: false };
+      typeof step.result === "string" ? { text: text(step.result), success: true } : undefined;
+    const failed =
+      step.error === undefined ? undefined : { text: text(step.error), success: false };
     const expected = failed ?? recorded;
     if (expected === undefined || isDeepStrictEqual(expected, came)) return;
     throw new ReplayMismatchError(

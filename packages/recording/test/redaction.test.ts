@@ -16,6 +16,10 @@ const planted = {
   pem: "-----BEGIN PRIVATE KEY-----\nMIIabc\n-----END PRIVATE KEY-----",
   home: "/home/somebody",
   project: "/home/somebody/code/secret-project",
+  password: "password=HUNTER2SECRETxyz",
+  query: "https://a.example/?page=2&access_token=abcdef123456",
+  json: String.raw`{"db":"{\"pwd\": \"abc\\\\def \\\"123456\"}"}`,
+  cookie: "set-cookie: sid=abcdef123456; Path=/",
 };
 const everything = Object.values(planted).join(" ; ");
 const rules = {

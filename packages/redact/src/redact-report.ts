@@ -1,4 +1,4 @@
-import { type Redact, Redactor } from "./redactor.ts";
+import { mark, type Redact, Redactor } from "./redactor.ts";
 
 /** Keys of services and private keys, by their form. */
 const forms: readonly RegExp[] = [
@@ -19,14 +19,25 @@ export const redactCredentials: Redact = (text) =>
 const secretName =
   "(?:(?:api|access|secret|private|auth)[_-]?key(?:[_-]?id)?|(?<!(?:page|next|previous|continuation|sync|cursor|max|input|output|total)[_-]?)token|secret|passw(?:or)?d|passphrase|pwd|credentials?|signature|authorization|cookie)";
 
+const wholeName = new RegExp(`(?:^|[_-]|[a-z](?=[A-Z]))${secretName}$`, "i");
+
+/** True for the name of a field or property whose value is a secret; false for a `key` alone and for the token of a page. */
+export function isSecretName(name: string): boolean {
+  return wholeName.test(name);
+}
+
 /** `token=…`, also in a URL; `"password": "…"`; `Authorization: Basic …`. */
 const fields: readonly RegExp[] = [
   new RegExp(
-    `(${secretName}["']?=["']?)(?:(?:Bearer|Basic) )?(?![$]|\\[redacted\\])[^\\s"'&,;<>)}\\]]{6,}`,
+    `(${secretName}["']?=["']?)(?:(?:Bearer|Basic) )?(?![$]|\\[redacted\\])(?:(?!\\\\+["'])[^\\s"'&,;<>)}\\]]){6,}`,
     "gi",
   ),
-  new RegExp(`(${secretName}\\\\*["']?\\s*:\\s*\\\\*(["']))(?:(?!\\2)[^\\n\\\\]){6,}`, "gi"),
-  /(\b(?:authorization|(?:set-)?cookie|x-api-key)\s*:\s*)[^\s"'][^\n"']{5,}/gi,
+  // Up to the quote with as many backslashes as the first one: those within the value have more.
+  new RegExp(
+    `(${secretName}\\\\*["']?\\s*:\\s*(\\\\*)(["']))(?:(?!\\2\\3)(?:\\\\[^\\n]|[^\\n\\\\])){6,}`,
+    "gi",
+  ),
+  /(\b(?:authorization|(?:set-)?cookie|x-api-key)\s*:\s*)[^\s"'\\][^\n"'\\]{5,}/gi,
 ];
 
 const withoutSecrets = new Redactor([]);
@@ -40,5 +51,3 @@ export const redactReport: Redact = (text) =>
     (rest, field) => rest.replaceAll(field, `$1${mark}`),
     redactCredentials(withoutSecrets.redact(text)),
   );
-
-const mark = "[redacted]";

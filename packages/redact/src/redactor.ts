@@ -4,7 +4,8 @@ import { formsOf, shortestSecret } from "./secret-forms.ts";
 /** Removes secrets from a text. */
 export type Redact = (text: string) => string;
 
-const mark = "[redacted]";
+/** The text in the place of a secret. */
+export const mark = "[redacted]";
 
 /** The longest notation of one character, such as `\\\\u0041` or a doubly encoded percent sign. */
 const longestEscape = 9;

@@ -16,6 +16,21 @@ test.each([
     String.raw`"{\"password\":\"abcdef123456\"}"`,
     String.raw`"{\"password\":\"[redacted]\"}"`,
   ],
+  [
+    "a value with a backslash and a quote",
+    String.raw`{"password": "ab\\c\"defg\u0041h", "page": 1}`,
+    '{"password": "[redacted]", "page": 1}',
+  ],
+  [
+    "a field in a text of JSON, whose end stays",
+    String.raw`{"text":"say \"password=abcdef123456\", and go"}`,
+    String.raw`{"text":"say \"password=[redacted]\", and go"}`,
+  ],
+  [
+    "a header in a text of JSON, whose end stays",
+    String.raw`"say \"authorization: Basic dXNlcjpwYXNz\", and go"`,
+    String.raw`"say \"authorization: [redacted]\", and go"`,
+  ],
   ["a header", "Authorization: Basic dXNlcjpwYXNz, then", "Authorization: [redacted]"],
   ["a cookie", "set-cookie: sid=abcdef123456; Path=/", "set-cookie: [redacted]"],
   ["a key of a cloud", "AKIAIOSFODNN7EXAMPLE is refused", "[redacted] is refused"],

@@ -2,6 +2,7 @@ import { RecordingError } from "@ktx/recording";
 import { ingestPage } from "./ingest-page.ts";
 import { readIngest } from "./read-ingest.ts";
 import { readRun } from "./read-run.ts";
+import { redactLines } from "./redact-lines.ts";
 import { runPage } from "./run-page.ts";
 
 /** A text that no report can be made of. The message gives what was expected, what came, and the next step. */
@@ -11,11 +12,12 @@ export class ReportError extends Error {
 
 /**
  * One self-contained HTML page of a recorded run (`ktx run --record`), or of the events of an ingest
- * (`ktx ingest --json`). Pure: the same text gives the same page.
+ * (`ktx ingest --json`), without secrets. Pure: the same text gives the same page.
  *
  * @throws {ReportError} for any other text.
  */
-export function renderReport(text: string): string {
+export function renderReport(lines: string): string {
+  const text = redactLines(lines);
   const ingest = isRecording(text) ? undefined : readIngest(text);
   if (ingest !== undefined) return ingestPage(ingest);
   try {

@@ -146,6 +146,20 @@ test("the page loads nothing: its policy names its own script and style alone", 
   expect(page).not.toMatch(/ style="/);
 });
 
+test("a recording that still has secrets gives a page without them", () => {
+  const given = "password=HUNTER2SECRETxyz";
+  const lines = [
+    start({ prompt: given, instructions: given }),
+    ...call("a", { arguments: { password: "HUNTER2SECRETxyz", query: given } }),
+    ...call("b", { status: "failed", error: { message: given } }),
+    message(given),
+    { type: "turn-end", error: { name: "Error", message: given } },
+  ];
+  const page = renderReport(recordingOf(...lines));
+  expect(page).toContain("password=[redacted]");
+  expect(page).not.toContain("HUNTER2");
+});
+
 test("the same recording gives the same page", () => {
   expect(renderReport(whole)).toBe(renderReport(whole));
 });

@@ -7,11 +7,15 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Takes the secrets of the environment, these texts, and whatever has the form of a secret out of a text. Pure. */
 export function createRedact(env: Environment, texts: readonly string[] = []): Redact {
-  const secrets = Object.entries(env).flatMap(([name, value = ""]) =>
+  const redactor = new Redactor([...secretsOf(env), ...texts].filter(({ length }) => length >= 8));
+  return (text) => redactReport(redactor.redact(text));
+}
+
+/** The values of the variables whose names are those of secrets. Pure. */
+export function secretsOf(env: Environment): readonly string[] {
+  return Object.entries(env).flatMap(([name, value = ""]) =>
     secretName.test(name) ? [value] : [],
   );
-  const redactor = new Redactor([...secrets, ...texts].filter((text) => text.length >= 8));
-  return (text) => redactReport(redactor.redact(text));
 }
 
 interface CleanTextInput {

@@ -1,4 +1,4 @@
-import { type Redact, redactReport } from "@ktx/redact";
+import { type Redact, redactNamed, redactReport } from "@ktx/redact";
 import type { ObservedCall } from "../agent/call-observer.ts";
 import { plain, truncate, wrapText } from "./layout.ts";
 import type { Style } from "./style.ts";
@@ -28,7 +28,8 @@ export function renderToolCall(call: ObservedCall, options: ToolCallLineOptions)
 }
 
 /** The arguments of a tool call, on one line and without control characters. */
-export function describeInput(input: unknown): string {
+export function describeInput(given: unknown): string {
+  const input = redactNamed(given);
   if (typeof input !== "object" || input === null || Array.isArray(input)) return toJson(input);
   const entries = Object.entries(input);
   const [only] = entries;

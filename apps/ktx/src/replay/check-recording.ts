@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { lintRecording, type RecordingProblem } from "@ktx/recording";
 import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
+import { secretsOf } from "../logs/clean-text.ts";
 
 export interface RecordingCheck {
   readonly version: 1;
@@ -24,7 +25,11 @@ export async function checkRecording(
   const folders = { home: env["HOME"] ?? homedir(), project: cwd };
   try {
     const text = await readFile(resolve(cwd, file), "utf8");
-    return { version: 1, file, problems: lintRecording(text, { env, folders }) };
+    return {
+      version: 1,
+      file,
+      problems: lintRecording(text, { env, folders, secrets: secretsOf(env) }),
+    };
   } catch (error) {
     throw usageError(`Expected a recording, got ${file}.`, {
       why: error instanceof Error ? error.message : String(error),

@@ -6,6 +6,7 @@ import { record } from "@ktx/recording";
 import { CliError, usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
+import { secretsOf } from "../logs/clean-text.ts";
 
 export interface RecordingInput {
   readonly projectDir: string;
@@ -37,7 +38,7 @@ export function recordingOf(
     try {
       const folders = { home: env["HOME"] ?? homedir(), project: projectDir };
       const key = apiKeyEnv === undefined ? undefined : env[apiKeyEnv];
-      const secrets = key === undefined ? [] : [key];
+      const secrets = [...secretsOf(env), ...(key === undefined ? [] : [key])];
       const onWriteError = (error: unknown): void => onLost?.(lostRecording(path, error));
       return record(transport, file, { env, folders, secrets, onWriteError });
     } catch (error) {

@@ -1,6 +1,6 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { answering, startCodexSim, toolCall } from "@ktx/codex-sim";
+import { answering, refuse, reply, startCodexSim, toolCall } from "@ktx/codex-sim";
 import { describe, expect, test } from "vitest";
 import { openSandbox, runKtx } from "../spawn-ktx.ts";
 
@@ -44,6 +44,30 @@ test("ktx run --record writes a run that ktx replay shows again, without the ser
     text: "It is a.",
     toolCalls: [{ tool: "greet" }],
   });
+});
+
+test("a recording, its page and the terminal have no secret of a tool's arguments, result or error, nor of the service", async () => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({
+    script: ({ toolOutputs }) => {
+      if (toolOutputs.length === 0)
+        return reply([toolCall("look", { password: "HUNTER2SECRETxyz" })]);
+      if (toolOutputs.length === 1) return reply([toolCall("wipe", {})]);
+      return refuse(400, { error: { message: "Refused with password=HUNTER2SECRETxyz." } });
+    },
+  });
+  const tools = join(import.meta.dirname, "../fixtures/tools/tells-secrets.ts");
+  const service = ["--model", "some-model", "--endpoint", sim.baseUrl];
+  const args = ["run", "Wipe it", "--tools", tools, ...service, "--record", "run.jsonl"];
+  const { stdout, stderr } = await runKtx(sandbox, args);
+  await runKtx(sandbox, ["report", "run.jsonl"]);
+  const [recording, page] = await Promise.all(
+    ["run.jsonl", "run.html"].map((name) => readFile(join(sandbox.project, name), "utf8")),
+  );
+  expect(stderr).toContain("cannot wipe with password=[redacted]");
+  expect(recording).toContain('"error":"It cannot wipe with password=[redacted]"');
+  expect(recording).toContain("Refused with password=[redacted]");
+  for (const text of [stdout, stderr, recording, page]) expect(text).not.toContain("HUNTER2");
 });
 
 test("ktx replay --check names each line with a secret or a folder of this machine, and a turn without an end", async () => {

@@ -28,6 +28,7 @@ test("a failed call says why on the lines below", () => {
 
 test.each([
   [{ page: "a.md" }, '"a.md"'],
+  [{ password: "HUNTER2" }, '"[redacted]"'],
   [{ page: "a.md", lines: [1, 2] }, 'page: "a.md", lines: [1,2]'],
   [{}, ""],
   ["text", '"text"'],

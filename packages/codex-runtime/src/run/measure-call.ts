@@ -1,4 +1,4 @@
-import { type Redact, Redactor, redactValue } from "@ktx/redact";
+import { type Redact, Redactor, redactReport, redactValue } from "@ktx/redact";
 import type { ResolvedRuntimeOptions } from "./resolved-runtime-options.ts";
 import { callBack } from "../values/call-back.ts";
 import { findRunEnd, type RunEnd } from "../values/run-end.ts";
@@ -25,7 +25,6 @@ type CallServices = Pick<ResolvedRuntimeOptions, "clock" | "traceContent" | "fin
  * Does the work of a call as a span of the tracing channel, and passes its metrics to the caller at any end. Its
  * errors carry no secrets; the caller's own reason for an abort stays unchanged.
  *
- *
  * @param work receives a function that records the use so far and, where no error carries it, the end of the call.
  */
 export async function measureCall<Result>(
@@ -35,6 +34,7 @@ export async function measureCall<Result>(
 ): Promise<Result> {
   const startedAtMs = clock.monotonicNow();
   const { redact } = new Redactor(findSecrets());
+  const redactContent: Redact = (text) => redactReport(redact(text));
   const { instructions, model } = plan.thread;
   const span: CallTrace = {
     span: "call",
@@ -44,8 +44,8 @@ export async function measureCall<Result>(
     ...redactValue({ role: input.role, telemetryTags: input.telemetryTags ?? {} }, redact),
     ...(traceContent && {
       content: {
-        prompt: redact(plan.turn.prompt),
-        ...(instructions !== undefined && { instructions: redact(instructions) }),
+        prompt: redactContent(plan.turn.prompt),
+        ...(instructions !== undefined && { instructions: redactContent(instructions) }),
       },
     }),
   };
@@ -56,7 +56,7 @@ export async function measureCall<Result>(
         counted = countRun(run);
         const { finalText } = run.summary;
         if (span.content !== undefined && finalText !== undefined)
-          span.content.text = redact(finalText);
+          span.content.text = redactContent(finalText);
         if (end !== undefined) span.end = end.type;
       }, redact);
       span.end ??= "done";

@@ -1,5 +1,5 @@
 import type { ToolObserver } from "@ktx/mcp-bridge";
-import { type Redact, redactValue } from "@ktx/redact";
+import { type Redact, redactNamed, redactReport } from "@ktx/redact";
 import type { ToolCallTrace } from "./run-trace.ts";
 import { spanIds, startSpan } from "./trace-span.ts";
 
@@ -7,13 +7,14 @@ import { spanIds, startSpan } from "./trace-span.ts";
  * Reports the calls of a tool host as spans of the tracing channel.
  *
  * @param parentId The id of the turn in which the calls come.
- * @param redact Takes secrets out of the content.
+ * @param redactSecrets Takes secrets out of the content.
  */
 export function traceToolCalls(
   parentId: () => string | undefined,
   traceContent: boolean,
-  redact: Redact,
+  redactSecrets: Redact,
 ): ToolObserver {
+  const redact: Redact = (text) => redactReport(redactSecrets(text));
   const open = new Map<number, { readonly span: ToolCallTrace; readonly end: () => void }>();
   return {
     onCall: ({ callId, name, arguments: input }) => {
@@ -24,7 +25,7 @@ export function traceToolCalls(
         ...(turn !== undefined && { parentId: turn }),
         name,
         callId,
-        ...(traceContent && { content: { arguments: redactValue(input, redact) } }),
+        ...(traceContent && { content: { arguments: redactNamed(input, redact) } }),
       };
       open.set(callId, { span, end: startSpan(span) });
     },

@@ -90,6 +90,34 @@ describe("the tracing channel", () => {
     ]);
   });
 
+  test("has no secret in its content that only its form or its name tells", async () => {
+    const told = listen();
+    const given = "password=HUNTER2SECRETxyz";
+    const fail = defineTool({
+      name: "fail",
+      description: "Fails.",
+      inputSchema: z.object({}),
+      execute: () => {
+        throw new Error(given);
+      },
+    });
+    const calls = [
+      { tool: "look", arguments: { secretWord: given, password: "HUNTER2SECRETxyz" } },
+      { tool: "fail", arguments: {} },
+    ];
+    await createScriptedRuntime([{ toolCalls: calls, text: given }], {
+      traceContent: true,
+    }).generateText({
+      role: "default",
+      prompt: given,
+      system: given,
+      tools: { look: { ...tool, inputSchema: z.looseObject({ secretWord: z.string() }) }, fail },
+    });
+    const all = inspect(told, { depth: 9 });
+    expect(all).toContain("password=[redacted]");
+    expect(all).not.toContain("HUNTER2");
+  });
+
   test("has no key of the environment in its content, however it is written", async () => {
     const key = 'sk-proj-"quoted"-0123456789abcdef';
     const escaped = JSON.stringify(key).slice(1, -1);
