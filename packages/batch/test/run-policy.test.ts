@@ -121,6 +121,59 @@ test("a limit that lasts longer than the run may wait ends it, once the other gr
     expect(await store.paused()).toMatchObject([{ group: "plan", untilMs }]);
   }));
 
+test("a new run asks with one unit in spite of an earlier limit, and goes on with all where the service answers", () =>
+  inScene(async ({ run, clock, events, startMs, store }) => {
+    await store.pause("default", { untilMs: startMs + 7_200_000, reason: message });
+    const starts: number[] = [];
+    const report = await run({
+      units: unitsOf(6),
+      rateLimits: { maxWaitMs: 60_000 },
+      run: async () => {
+        starts.push(clock.now() - startMs);
+        await clock.wait(1_000, undefined);
+        return done;
+      },
+    });
+    expect(report).toMatchObject({ ended: "finished", counts: { done: 6 } });
+    expect(starts).toEqual([0, 1_000, 1_000, 1_000, 1_000, 2_000]);
+    expect(typesOf(events, "wait_started", "wait_finished")).toEqual([]);
+    expect(await store.paused()).toEqual([]);
+  }));
+
+test("a new run whose one unit still meets the limit asks no more, and takes the end that the service gives now", () =>
+  inScene(async ({ run, events, startMs, store }) => {
+    await store.pause("default", { untilMs: startMs + 7_200_000, reason: "Of another account." });
+    let asked = 0;
+    const untilMs = startMs + 3_600_000;
+    const options = {
+      units: unitsOf(6),
+      rateLimits: { maxWaitMs: 60_000 },
+      run: async (): Promise<UnitOutcome<string>> => {
+        asked += 1;
+        return { type: "limited", limit: { message, untilMs } };
+      },
+    };
+    expect(await run(options)).toMatchObject({ ended: "limit", counts: { waiting: 6, failed: 0 } });
+    expect(asked).toBe(1);
+    expect(await store.paused()).toEqual([{ group: "default", untilMs, reason: message }]);
+    expect(typesOf(events, "wait_started", "wait_finished")).toEqual(["wait_started"]);
+    // A further part of the same run does not ask again.
+    expect(await run({ ...options, keepPauses: true })).toMatchObject({ ended: "limit" });
+    expect(asked).toBe(1);
+  }));
+
+test("a new run that has nothing to do leaves the pauses of others", () =>
+  inScene(async ({ run, startMs, store }) => {
+    const units = unitsOf(2);
+    await run({ units, run: async () => done });
+    await store.pause("default", { untilMs: startMs + 7_200_000, reason: message });
+    await store.pause("other", { untilMs: startMs + 7_200_000, reason: message });
+    expect(await run({ units, run: async () => done })).toMatchObject({ ended: "finished" });
+    expect(await store.paused()).toHaveLength(2);
+    await run({ units: unitsOf(3), run: async () => done });
+    expect(await store.paused()).toMatchObject([{ group: "other" }]);
+  }));
+
 test("a failure is tried again after growing waits, one that names a longer wait after that, and one of its own nature never", () =>
   inScene(async ({ run, clock, startMs, events }) => {
     const failure = { kind: "server", message: "Overloaded." };

@@ -205,6 +205,24 @@ test("a follower leaves where the limit of all groups lasts longer than it waits
     expect((await store.counts()).waiting).toBe(3);
   }));
 
+test("a new follower lets the workers ask again in spite of an earlier limit", () =>
+  inScene(async ({ clock, store, work, follow }) => {
+    const untilMs = clock.now() + 100 * 86_400_000;
+    await store.pause("a", { untilMs, reason: message });
+    const end = new AbortController();
+    const run: WorkOptions<string>["run"] = async () => ({ type: "done", result: "" });
+    await clock.drive(
+      (async () => {
+        const worker = work({ run, signal: end.signal });
+        await clock.wait(10_000, undefined);
+        expect((await store.counts()).done).toBe(0);
+        expect(await follow(unitsOf(3, "a"))).toMatchObject({ ended: "finished" });
+        end.abort();
+        await worker;
+      })(),
+    );
+  }));
+
 test("a worker waits for a store that cannot be reached, and goes on", () =>
   inScene(async ({ clock, store, work, follow }) => {
     let lostUntilMs = 0;

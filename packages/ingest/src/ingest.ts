@@ -110,7 +110,7 @@ async function performIngest(
   const judged =
     isToEnd || options.signal?.aborted === true
       ? undefined
-      : await judgeSets(stage, sortedPatches.sorted.sets, extracted.tokens);
+      : await judgeSets(stage, sortedPatches.sorted.sets, extracted);
   const ended =
     judged === undefined || judged.ended === "finished" ? extracted.ended : judged.ended;
   const blocked = extracted.failure ?? judged?.failure;

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { refuse, reply, startCodexSim, text } from "@ktx/codex-sim";
+import { refuse, reply, startCodexSim, text, usedUpPlan } from "@ktx/codex-sim";
 import { expect, test } from "vitest";
 import { readLogs } from "../../src/logs/read-logs.ts";
 import { playIngest } from "../play-ingest.ts";
@@ -220,6 +220,36 @@ test("a usage limit in the middle is one wait for all units, and then the run fi
   expect(stderr.match(/All units wait until/g)).toHaveLength(1);
   expect(stderr).toContain("The limit has reset.");
   expect(exitCode).toBe(0);
+});
+
+test("a limit that was lifted before its time keeps no new ktx ingest and no new ktx batch from going on", async () => {
+  await using sandbox = await openSandbox();
+  let isUsedUp = true;
+  const resetsAt = Math.ceil(Date.now() / 1_000) + 7_200;
+  await using sim = await startCodexSim({
+    script: (request) => {
+      if (isUsedUp) return usedUpPlan(resetsAt);
+      return request.userText.startsWith("Say") ? reply([text("Yes.")]) : playIngest(request);
+    },
+  });
+  await write(sandbox, { ...sources, "prompts.jsonl": '"Say yes."\n"Say it again."\n' });
+  const commands = [
+    ["ingest", "docs"],
+    ["batch", "prompts.jsonl"],
+  ] as const;
+  const run = (command: readonly string[]) =>
+    runKtx(sandbox, [...command, ...model(sim.baseUrl), "--wait", "1", "--concurrency", "2"]);
+  for (const command of commands) expect(await run(command)).toMatchObject({ exitCode: 3 });
+  const before = sim.requests.length;
+  // Still there: one unit asks, and nobody else.
+  expect(await run(commands[0])).toMatchObject({ exitCode: 3 });
+  expect(sim.requests.length - before).toBe(1);
+  isUsedUp = false;
+  for (const command of commands) {
+    const { exitCode, stderr } = await run(command);
+    expect(exitCode).toBe(0);
+    expect(stderr).not.toContain("limit");
+  }
 });
 
 test("a set of claims that the model does not judge is held: the rest lands, and exit code 3 says so", async () => {

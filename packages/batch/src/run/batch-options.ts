@@ -21,6 +21,11 @@ export interface RunBatchOptions<Payload, Result> {
   readonly budget?: BatchBudget;
   readonly retry?: RetryPolicy;
   readonly rateLimits?: LimitPolicy;
+  /**
+   * True: a pause from before this run holds for it, as for the second part of one run. Otherwise one unit of the group
+   * asks first if the limit is still there. @default false
+   */
+  readonly keepPauses?: boolean;
   /** True: tries again the units that failed, and no other one. @default false */
   readonly onlyFailed?: boolean;
   /** The batch's name for people. */

@@ -60,6 +60,7 @@ export class BatchRun<Payload, Result> {
     });
     const pool = this.#pool;
     await using _ = callOnChanges({ ...options, call: pool.wake.call, onError: pool.fail });
+    if (estimate.units > 0 && options.keepPauses !== true) await pool.gates.askAgain();
     const ended = await this.#loop();
     if (pool.fault !== undefined) throw pool.fault.error;
     const failure = pool.blocked === undefined ? {} : { failure: pool.blocked };

@@ -16,6 +16,7 @@ export interface FollowOptions<Payload> extends Pick<
   | "units"
   | "store"
   | "onlyFailed"
+  | "keepPauses"
   | "label"
   | "rateLimits"
   | "signal"
@@ -60,6 +61,7 @@ export async function followBatch<Payload>(options: FollowOptions<Payload>): Pro
   // A shared group without a unit may take one.
   const groups = groupsOf(plan).union(new Set(options.sharedGroups));
   const gates = new GroupGates({ store, groups, policy: rateLimits, clock, tell });
+  if (plan.estimate.units > 0 && options.keepPauses !== true) await gates.askAgain();
   const shared = new SharedGroups({
     store,
     batchId,

@@ -19,6 +19,8 @@ export type GroupGate = {
 
 export const openGate: GroupGate = { phase: "open", unknownEnds: 0, lastPauseEndMs: 0 };
 
+export const probingGate: GroupGate = { ...openGate, phase: "probing" };
+
 /** The gate after a look at the store's pauses. */
 export function syncGate(gate: GroupGate, pause: Pause | undefined, nowMs: number): GroupGate {
   const { unknownEnds, lastPauseEndMs } = gate;

@@ -11,6 +11,7 @@ import {
   leaveGate,
   openGate,
   passGate,
+  probingGate,
   syncGate,
 } from "./group-gate.ts";
 import type { UnitLimit } from "./unit-outcome.ts";
@@ -37,6 +38,19 @@ export class GroupGates {
 
   get hasLeft(): boolean {
     return this.#left.size > 0;
+  }
+
+  /**
+   * Ends the pauses of earlier runs: a limit may have been lifted, or be that of another account. One unit of each group
+   * goes first, and the group pauses again where it meets the limit.
+   */
+  async askAgain(): Promise<void> {
+    const { store, groups, clock } = this.#input;
+    for (const { group } of await store.paused()) {
+      if (!groups.has(group)) continue;
+      await store.resume(group);
+      this.#gates.set(group, { ...probingGate, lastPauseEndMs: clock.now() });
+    }
   }
 
   /** Takes over the pauses of the store, and emits an event for each beginning and end. */

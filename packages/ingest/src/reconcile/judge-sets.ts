@@ -16,7 +16,7 @@ export interface JudgedSets extends Pick<UnitsEnd, "ended" | "failure" | "tokens
 export async function judgeSets(
   stage: IngestStage,
   sets: readonly ConflictSet[],
-  usedTokens: number,
+  extracted: Pick<UnitsEnd, "ended" | "tokens">,
 ): Promise<JudgedSets> {
   const { options, prepared, recipes, store, packer, workers, now } = stage;
   const { runtime, stepBudget = defaultStepBudget, tokenBudget, onEvent } = options;
@@ -39,8 +39,9 @@ export async function judgeSets(
     },
     store,
     options,
-    tokens: tokenBudget === undefined ? undefined : tokenBudget - usedTokens,
+    tokens: tokenBudget === undefined ? undefined : tokenBudget - extracted.tokens,
     onlyFailed: false,
+    keepPauses: extracted.ended === "limit",
     workers: workers && { ...workers, label: `${workers.label}: claims to compare` },
   });
   const decided: DecidedSet[] = [];

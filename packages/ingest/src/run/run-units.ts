@@ -36,6 +36,8 @@ export interface RunUnitsInput<Result> {
   /** Tokens that are left of the run's budget; undefined for no bound. */
   readonly tokens: number | undefined;
   readonly onlyFailed: boolean;
+  /** True after a part of the same run that met a limit. @default false */
+  readonly keepPauses?: boolean;
   /** Workers run the units, and this process none. @default this process runs them */
   readonly workers?: Workers | undefined;
 }
@@ -67,7 +69,7 @@ export interface UnitsEnd {
 
 /** Runs units on the store, with events that name them. Units that are done already have their results. */
 export async function runUnits<Result>(input: RunUnitsInput<Result>): Promise<UnitsEnd> {
-  const { units, run, store, options, tokens, onlyFailed, workers } = input;
+  const { units, run, store, options, tokens, onlyFailed, keepPauses = false, workers } = input;
   const byKey = new Map(units.map((unit) => [unit.key, unit]));
   const tell = (event: IngestEvent): void => options.onEvent?.(event);
   const onEvent = (event: BatchEvent): void => {
@@ -94,6 +96,7 @@ export async function runUnits<Result>(input: RunUnitsInput<Result>): Promise<Un
     units: batch,
     store,
     onlyFailed,
+    keepPauses,
     onEvent,
     ...(concurrency !== undefined && { concurrency }),
     ...(rateLimits !== undefined && { rateLimits }),
