@@ -18,7 +18,7 @@ import type { IngestOptions } from "./ingest-options.ts";
 import type { IngestReport } from "./ingest-report.ts";
 import { prepareIngest, type PreparedIngest } from "./plan/prepare-ingest.ts";
 import { judgeSets } from "./reconcile/judge-sets.ts";
-import { keepPages, type Patch, patchSchema } from "./reconcile/patch.ts";
+import { keepPages, patchSchema } from "./reconcile/patch.ts";
 import { extractUnits } from "./run/extract-units.ts";
 import { defaultStepBudget, type IngestStage } from "./run/ingest-stage.ts";
 import { openRun } from "./run/open-run.ts";
@@ -74,7 +74,6 @@ async function performIngest(
   const { plan } = prepared;
   onEvent?.({ type: "planned", plan });
   const waiting = await readProposals(folders.proposals);
-  const sets = [...waiting].filter(([, one]) => onlyFailed && one.kind === "set");
   const run = await openRun(folders, plan, now());
   const { startedAtMs } = run;
   const packer =
@@ -104,8 +103,7 @@ async function performIngest(
   });
   const done: readonly DoneUnit[] = read.map(({ unit, patch }) => ({ unit, patch }));
   const refused = new Set(read.flatMap((one) => one.refused));
-  const held = sets.flatMap(([, one]): readonly Patch[] => (one.kind === "set" ? [one.patch] : []));
-  const sortedPatches = sortIngest({ prepared, done, held });
+  const sortedPatches = sortIngest({ prepared, done, waiting, isRetried: onlyFailed });
   const isToEnd = extracted.ended !== "finished" && options.applyPartial !== true;
   const judged =
     isToEnd || options.signal?.aborted === true
@@ -144,18 +142,12 @@ async function performIngest(
     ...sortedPatches,
     decided: judged.decided,
     held: judged.held,
+    waiting,
     files,
     updated,
   });
-  const { changes } = conclusion;
+  const { changes, settled } = conclusion;
   const proposals = conclusion.proposals.map(proposalFile);
-  const proposed = new Set(proposals.map(({ file }) => file));
-  const applied = changes.map(({ page }) =>
-    proposalFile({ kind: "page", page, reason: "", hasConflicts: false }),
-  );
-  const settled = [...sets.map(([file]) => file), ...applied.map(({ file }) => file)].filter(
-    (file) => waiting.has(file) && !proposed.has(file),
-  );
   const ledger = writeLedger(conclusion.ledger);
   const before = writeLedger(prepared.ledger);
   const apply: ApplyInput = {

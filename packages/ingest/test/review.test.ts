@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openWiki } from "@ktx/wiki";
 import { expect, test } from "vitest";
+import { proposalFile } from "../src/apply/proposals.ts";
 import { exitCodeOfIngest, listProposals, ReviewError, reviewProposal } from "../src/index.ts";
 import { playIngestModel } from "../src/testing/index.ts";
 import { makeProject, playRuntime, type TestProject } from "./project.ts";
@@ -127,4 +128,113 @@ test("page proposals that wait are counted by each ingest, which ends with exit 
   const report = await project.ingest(playRuntime());
   expect(report).toMatchObject({ outcome: "unchanged", waiting: { pages: 1, sets: 0 } });
   expect(exitCodeOfIngest(report)).toBe(0);
+});
+
+test("a proposal whose source is gone waits no more, so that nobody can bring its claims back", async () => {
+  await using project = await makeProject({ "sources/a.md": "A refund is paid within 30 days.\n" });
+  const projectDir = project.path;
+  await project.ingest(playRuntime());
+  await project.write({ "wiki/mine.md": "# Mine\n" });
+  await rm(join(projectDir, "wiki", page));
+  await project.write({ "sources/a.md": "A refund is paid within 31 days.\n" });
+  await project.ingest(playRuntime());
+  expect(await listProposals(projectDir)).toMatchObject([
+    { id: page, reason: "A person removed this page." },
+  ]);
+  await project.write({ "sources/b.md": "An order has one buyer.\n" });
+  await rm(join(projectDir, "sources/a.md"));
+  expect(await project.ingest(playRuntime())).toMatchObject({ waiting: { pages: 0 } });
+  expect(await listProposals(projectDir)).toEqual([]);
+  await expect(reviewProposal({ projectDir, id: page, verdict: "accept" })).rejects.toThrow(
+    "no proposal waits",
+  );
+  expect(Object.keys(await project.wiki())).toEqual(["mine.md", "order.md"]);
+});
+
+test("a proposal that waited when an earlier version lost its source is settled, too", async () => {
+  await using project = await makeEdited();
+  const gone = { kind: "page", page: "gone.md", reason: "", text: "# Gone", hasConflicts: false };
+  const { file, text } = proposalFile({ ...gone, kind: "page" });
+  await writeFile(join(project.path, ".ktx/ingest/proposals", file), text);
+  await rm((await readProposalFile(project.path)).file);
+  expect(await project.ingest(playRuntime())).toMatchObject({ waiting: { pages: 0 } });
+});
+
+test("a proposal goes where the sources say again what they said, and where the person made the change", async () => {
+  await using project = await makeEdited();
+  const projectDir = project.path;
+  const source = { "sources/b.md": "A refund has one reason.\n" };
+  await project.write({ "sources/b.md": "A refund has two reasons.\n" });
+  await project.ingest(playRuntime());
+  const [waiting] = await listProposals(projectDir);
+  if (waiting?.kind !== "page") throw new Error("Expected the proposal of a page.");
+  await writeFile(join(projectDir, "wiki", page), waiting.proposed ?? "");
+  expect(await project.ingest(playRuntime())).toMatchObject({ waiting: { pages: 0 } });
+  expect(await project.read(`wiki/${page}`)).toBe(waiting.proposed);
+  // The next change is proposed on top of that, and goes with its source's.
+  await project.write(source);
+  await project.ingest(playRuntime());
+  expect(await listProposals(projectDir)).toMatchObject([{ hasConflicts: false }]);
+  await project.write({ "sources/b.md": "A refund has two reasons.\n" });
+  expect(await project.ingest(playRuntime())).toMatchObject({ waiting: { pages: 0 } });
+  expect(await listProposals(projectDir)).toEqual([]);
+});
+
+const fourDays = {
+  "sources/a.md": "A refund is paid within 1 days.\n",
+  "sources/b.md": "A refund is paid within 2 days.\n",
+  "sources/c.md": "A refund is paid within 3 days.\n",
+};
+const unable = playRuntime((user, results) =>
+  user.startsWith("Compare") ? { text: "Fine." } : playIngestModel(user, results),
+);
+
+test.each([false, true])(
+  "a held set loses the claims whose sources are gone, and goes with the last of them; --only-failed %s",
+  async (onlyFailed) => {
+    await using project = await makeProject(fourDays);
+    const projectDir = project.path;
+    await project.ingest(unable);
+    const textsOf = async () =>
+      (await listProposals(projectDir)).flatMap((one) =>
+        one.kind === "set" ? one.claims.map(({ text }) => text) : [],
+      );
+    expect(await textsOf()).toHaveLength(3);
+    await rm(join(projectDir, "sources/a.md"));
+    const idle = playRuntime();
+    await project.ingest(onlyFailed ? unable : idle, { onlyFailed });
+    expect(idle.calls).toEqual([]);
+    expect(await textsOf()).toEqual([
+      "A refund is paid within 2 days.",
+      "A refund is paid within 3 days.",
+    ]);
+    const [set] = await listProposals(projectDir);
+    await reviewProposal({ projectDir, id: set?.id ?? "", verdict: "accept" });
+    expect((await project.wiki())[page]).not.toContain("1 days");
+    await using wiki = await openWiki({ projectDir });
+    expect((await wiki.check()).findings).toEqual([]);
+    await using other = await makeProject({ ...fourDays, "sources/o.md": "An order ends.\n" });
+    await other.ingest(unable);
+    for (const name of Object.keys(fourDays)) await rm(join(other.path, name));
+    expect(await other.ingest(playRuntime(), { onlyFailed })).toMatchObject({
+      waiting: { sets: 0 },
+    });
+  },
+);
+
+test("a held set one of whose sources is read again takes in what the source says now, and none of it lands alone", async () => {
+  await using project = await makeProject(fourDays);
+  await project.ingest(unable);
+  await project.write({ "sources/a.md": "A note.\n\nA refund is paid within 1 days.\n" });
+  // The same claims, which failed before: they wait for --only-failed.
+  expect(await project.ingest(playRuntime())).toMatchObject({ heldSets: 1, waiting: { sets: 1 } });
+  expect((await project.wiki())[page]).toBeUndefined();
+  await project.write({ "sources/a.md": "A refund is paid within 4 days.\n" });
+  const runtime = playRuntime();
+  const report = await project.ingest(runtime);
+  expect(report).toMatchObject({ heldSets: 0, contradictions: 1, waiting: { sets: 0 } });
+  expect(runtime.calls.filter((one) => one.startsWith("Compare"))).toHaveLength(1);
+  const text = (await project.wiki())[page];
+  for (const days of ["4 days", "2 days", "3 days"]) expect(text).toContain(days);
+  expect(text).not.toContain("1 days");
 });

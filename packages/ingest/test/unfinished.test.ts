@@ -99,6 +99,24 @@ test("a budget with applyPartial applies what is done", async () => {
   expect(second.calls.filter((one) => one.includes("Your part"))).toHaveLength(1);
 });
 
+test("sets that the budget left are compared by the same command without it, and nothing waits", async () => {
+  await using project = await makeProject(threeSources);
+  const report = await project.ingest(playRuntime(), {
+    tokenBudget: 250,
+    concurrency: 1,
+    applyPartial: true,
+  });
+  expect(report).toMatchObject({ outcome: "applied", ended: "budget", heldSets: 1 });
+  const second = playRuntime();
+  const next = await project.ingest(second);
+  expect(next).toMatchObject({ heldSets: 0, contradictions: 1, waiting: { sets: 0 } });
+  expect(exitCodeOfIngest(next)).toBe(0);
+  expect(second.calls).toHaveLength(1);
+  await using undisturbed = await makeProject(threeSources);
+  await undisturbed.ingest(playRuntime());
+  expect(Object.keys(await project.wiki())).toEqual(Object.keys(await undisturbed.wiki()));
+});
+
 test("steps shown never exceed the budget, over random runs", async () => {
   const model = fc.record({
     stepBudget: fc.integer({ min: 1, max: 9 }),

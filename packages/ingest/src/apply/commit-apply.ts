@@ -14,7 +14,7 @@ import { replaceDurably, syncFolder, writeDurably } from "./durable-files.ts";
 import { type Ledger, parseLedger, writeLedger } from "./ledger.ts";
 import type { PageChange } from "./plan-apply.ts";
 import type { ProjectFolders } from "./project-folders.ts";
-import { proposalFile } from "./proposals.ts";
+import { fileOfPage, proposalFile } from "./proposals.ts";
 import { isMissing, readIfThere } from "./read-if-there.ts";
 import { findBlock } from "./read-wiki.ts";
 import { memoryName, memoryOf, writeMemory } from "./wiki-memory.ts";
@@ -143,10 +143,6 @@ async function finishApply(folders: ProjectFolders, record: ApplyRecord): Promis
   for (const id of (await listRecords(folders)).slice(0, -keptRecords))
     await rm(recordFile(folders, id), { force: true });
   return { id: record.id, passed };
-}
-
-function fileOfPage(page: string): string {
-  return proposalFile({ kind: "page", page, reason: "", hasConflicts: false }).file;
 }
 
 /** @returns false where the page is neither as it was planned on, nor as it is to be. */

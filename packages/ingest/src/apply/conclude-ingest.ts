@@ -1,14 +1,15 @@
-import { retireClaims } from "../page/retire-claims.ts";
+import { createResolver, retireClaims } from "../page/retire-claims.ts";
 import type { WikiPages } from "../page/wiki-page.ts";
 import type { PlannedUnit } from "../plan/plan-ingest.ts";
 import type { PreparedIngest } from "../plan/prepare-ingest.ts";
 import { type ConflictSet, type SortedPatches, sortPatches } from "../reconcile/conflict-sets.ts";
 import { type DecidedSet, mergeClaims } from "../reconcile/merge-claims.ts";
 import { type Patch, shiftPatch } from "../reconcile/patch.ts";
+import { type SortedHeld, sortHeld } from "../reconcile/sort-held.ts";
 import { findContradictions, type FlaggedContradiction } from "../review/list-contradictions.ts";
 import type { Ledger } from "./ledger.ts";
 import { type ApplyPlan, planApply } from "./plan-apply.ts";
-import type { Proposal } from "./proposals.ts";
+import { fileOfPage, type Proposal, proposalFile } from "./proposals.ts";
 import type { WikiFiles } from "./read-wiki.ts";
 
 /** The result of a unit, as the store keeps it. */
@@ -20,17 +21,21 @@ export interface DoneUnit {
 export interface SortInput {
   readonly prepared: PreparedIngest;
   readonly done: readonly DoneUnit[];
-  /** Claims of earlier runs that nobody has compared. */
-  readonly held: readonly Patch[];
+  /** The proposals that wait, by their files. */
+  readonly waiting: ReadonlyMap<string, Proposal>;
+  /** True where every held set is compared once more. */
+  readonly isRetried: boolean;
 }
 
 export interface SortedIngest {
   readonly base: WikiPages;
   readonly sorted: SortedPatches;
+  readonly heldBefore: SortedHeld;
 }
 
 /** The pages without what no longer holds, and the claims of the patches by what is to be done with them. Pure. */
-export function sortIngest({ prepared, done, held }: SortInput): SortedIngest {
+export function sortIngest(input: SortInput): SortedIngest {
+  const { prepared, done, waiting, isRetried } = input;
   const { plan, sources, base } = prepared;
   const replaced = Map.groupBy(done, ({ unit }) => unit.source);
   const present = new Map(
@@ -39,9 +44,13 @@ export function sortIngest({ prepared, done, held }: SortInput): SortedIngest {
       { lines, replaced: (replaced.get(path) ?? []).map(({ unit }) => unit) },
     ]),
   );
-  const kept = retireClaims({ pages: base, evicted: new Set(plan.evicted), sources: present });
+  const evicted = new Set(plan.evicted);
+  const state = { evicted, sources: present };
+  const kept = retireClaims({ pages: base, ...state });
+  const heldBefore = sortHeld({ waiting, resolve: createResolver(state), evicted, isRetried });
   const patches = done.map(({ unit, patch }) => shiftPatch(patch, unit.from - 1));
-  return { base: kept, sorted: sortPatches(kept, [...held, ...patches]) };
+  const sorted = sortPatches(kept, [...heldBefore.again, ...patches]);
+  return { base: kept, sorted, heldBefore };
 }
 
 /** A set that the model did not judge, and why. */
@@ -49,6 +58,8 @@ export interface HeldSet {
   readonly set: ConflictSet;
   readonly key: string;
   readonly reason: string;
+  /** True where the run ended before. */
+  readonly isOpen: boolean;
 }
 
 export interface ConcludeInput extends SortedIngest {
@@ -56,6 +67,8 @@ export interface ConcludeInput extends SortedIngest {
   readonly done: readonly DoneUnit[];
   readonly decided: readonly DecidedSet[];
   readonly held: readonly HeldSet[];
+  /** The proposals that wait, by their files. */
+  readonly waiting: ReadonlyMap<string, Proposal>;
   /** The files of the wiki now. */
   readonly files: WikiFiles;
   /** The day on which the run started, as an ISO date. */
@@ -64,6 +77,8 @@ export interface ConcludeInput extends SortedIngest {
 
 export interface Conclusion extends Pick<ApplyPlan, "changes"> {
   readonly proposals: readonly Proposal[];
+  /** Files of proposals that wait no more. */
+  readonly settled: readonly string[];
   readonly ledger: Ledger;
   readonly retired: number;
   readonly flagged: readonly FlaggedContradiction[];
@@ -71,7 +86,10 @@ export interface Conclusion extends Pick<ApplyPlan, "changes"> {
 
 /** The changes of a run: what is to be written, what is proposed, and the next ledger. Pure. */
 export function concludeIngest(input: ConcludeInput): Conclusion {
-  const { prepared, done, base, sorted, decided, held, files, updated } = input;
+  const { prepared, done, base, sorted, heldBefore, decided, held, files, updated } = input;
+  const waiting = [...input.waiting.values()].flatMap((one) =>
+    one.kind === "page" ? [one.page] : [],
+  );
   const { pages, retired } = mergeClaims({ base, sorted, decided, updated });
   const plan = planApply({
     old: prepared.base,
@@ -79,13 +97,20 @@ export function concludeIngest(input: ConcludeInput): Conclusion {
     bases: new Map(Object.entries(prepared.ledger.bases)),
     files: files.texts,
     blocked: files.blocked,
+    waiting: new Set(waiting),
   });
+  const proposals: readonly Proposal[] = [
+    ...plan.proposals.map((one) => ({ kind: "page", ...one }) as const),
+    ...heldBefore.kept,
+    ...held.map((one) => proposeSet(one, sorted)),
+  ];
+  const proposed = new Set(proposals.map((one) => proposalFile(one).file));
+  const decidedPages = [...plan.settled, ...plan.changes.map(({ page }) => page)];
+  const settled = [...heldBefore.settled, ...decidedPages.map(fileOfPage)];
   return {
     changes: plan.changes,
-    proposals: [
-      ...plan.proposals.map((one) => ({ kind: "page", ...one }) as const),
-      ...held.map((one) => proposeSet(one, sorted)),
-    ],
+    proposals,
+    settled: settled.filter((file) => input.waiting.has(file) && !proposed.has(file)),
     ledger: {
       version: 1,
       sources: nextSources(prepared, done),
@@ -97,7 +122,7 @@ export function concludeIngest(input: ConcludeInput): Conclusion {
   };
 }
 
-function proposeSet({ set, key, reason }: HeldSet, { heads }: SortedPatches): Proposal {
+function proposeSet({ set, key, reason, isOpen }: HeldSet, { heads }: SortedPatches): Proposal {
   const fresh = Map.groupBy(
     set.claims.filter(({ isWritten }) => !isWritten),
     ({ page }) => page,
@@ -110,7 +135,8 @@ function proposeSet({ set, key, reason }: HeldSet, { heads }: SortedPatches): Pr
   const against = set.claims
     .filter(({ isWritten }) => isWritten)
     .map(({ page, text }) => ({ page, text }));
-  return { kind: "set", key, reason, patch: { pages, notes: [] }, against };
+  const patch = { pages, notes: [] };
+  return { kind: "set", key, reason, patch, against, ...(isOpen && { isOpen }) };
 }
 
 /** The applied keys: those that were, of sources whose text still has them, and those of this run. */

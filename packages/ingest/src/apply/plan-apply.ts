@@ -26,6 +26,8 @@ export interface ApplyPlan {
   readonly proposals: readonly PageProposal[];
   /** The next `bases` of the ledger. */
   readonly bases: ReadonlyMap<string, string>;
+  /** Pages about which nothing is left to decide, so that a proposal that waits for one of them is settled. */
+  readonly settled: readonly string[];
 }
 
 export interface PlanApplyInput {
@@ -37,16 +39,24 @@ export interface PlanApplyInput {
   /** The files of `wiki/` as they are now; a page that may not be written has a reason in `blocked`. */
   readonly files: ReadonlyMap<string, string>;
   readonly blocked: ReadonlyMap<string, string>;
+  /** The pages for which proposals wait. @default none */
+  readonly waiting?: ReadonlySet<string>;
 }
 
 /** The changes of files that lead from the old pages to the next ones; where a person wrote, a proposal. Pure. */
-export function planApply({ old, next, bases, files, blocked }: PlanApplyInput): ApplyPlan {
+export function planApply(input: PlanApplyInput): ApplyPlan {
+  const { old, next, bases, files, blocked, waiting = new Set() } = input;
   const changes: PageChange[] = [];
   const proposals: PageProposal[] = [];
+  const settled: string[] = [];
   const nextBases = new Map(bases);
+  // A page that has a base and no claims, such as that of a scan, is not decided here.
+  const forgotten = [...waiting].filter((page) => !bases.has(page));
   // Whoever removes the whole wiki wants it again; a single page is removed for good.
   const isEmpty = files.size === 0 && blocked.size === 0;
-  for (const page of [...new Set([...old.keys(), ...next.keys()])].toSorted(compareNames)) {
+  for (const page of [...new Set([...old.keys(), ...next.keys(), ...forgotten])].toSorted(
+    compareNames,
+  )) {
     const was = textOf(page, old.get(page));
     const after = textOf(page, next.get(page));
     const current = files.get(page);
@@ -55,11 +65,22 @@ export function planApply({ old, next, bases, files, blocked }: PlanApplyInput):
       changes.push({ page, before: undefined, after });
       continue;
     }
-    if (was === after || isSame(current, after)) {
-      if (isSame(current, after)) nextBases.delete(page);
+    if (isSame(current, after)) {
+      nextBases.delete(page);
+      if (waiting.has(page)) settled.push(page);
       continue;
     }
-    const base = bases.get(page) ?? was;
+    if (was === after && !waiting.has(page)) continue;
+    const base = bases.get(page) ?? (was === after ? undefined : was);
+    const merged = after === undefined ? undefined : mergeTexts(current, base, after);
+    const isMerged = merged?.hasConflicts === false && isSame(merged.text, current);
+    if (isMerged && after !== undefined && !blocked.has(page)) {
+      // The person's page says it already, or the sources say again what they said.
+      nextBases.set(page, after);
+      settled.push(page);
+      continue;
+    }
+    if (was === after) continue;
     const reason = blocked.get(page) ?? reasonOf(base, current);
     if (reason === undefined) {
       nextBases.delete(page);
@@ -69,12 +90,12 @@ export function planApply({ old, next, bases, files, blocked }: PlanApplyInput):
     // An empty text stands for a page that ktx has not written.
     nextBases.set(page, base ?? "");
     proposals.push(
-      after === undefined
+      merged === undefined
         ? { page, reason: `${reason} Its last claim has lost its source.`, hasConflicts: false }
-        : { page, reason, ...mergeTexts(current, base, after) },
+        : { page, reason, ...merged },
     );
   }
-  return { changes, proposals, bases: nextBases };
+  return { changes, proposals, bases: nextBases, settled };
 }
 
 function textOf(name: string, page: WikiPage | undefined): string | undefined {

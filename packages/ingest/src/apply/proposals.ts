@@ -19,6 +19,8 @@ export type Proposal =
       readonly patch: Patch;
       /** The claims of the wiki that they meet. */
       readonly against: readonly { readonly page: string; readonly text: string }[];
+      /** True where the run ended before the set was compared, so that the next run compares it. */
+      readonly isOpen?: boolean | undefined;
     };
 
 const proposalSchema: z.ZodType<Proposal> = z.discriminatedUnion("kind", [
@@ -36,6 +38,7 @@ const proposalSchema: z.ZodType<Proposal> = z.discriminatedUnion("kind", [
     reason: z.string(),
     patch: patchSchema,
     against: z.array(z.object({ page: z.string(), text: z.string() })),
+    isOpen: z.boolean().optional(),
   }),
 ]);
 
@@ -46,6 +49,11 @@ export function proposalFile(proposal: Proposal): { readonly file: string; reado
     file: `${proposal.kind}-${hashText(name).slice(0, 16)}.json`,
     text: `${JSON.stringify(proposal, null, 2)}\n`,
   };
+}
+
+/** The file of the proposal for a page. */
+export function fileOfPage(page: string): string {
+  return proposalFile({ kind: "page", page, reason: "", hasConflicts: false }).file;
 }
 
 /** @throws {Error} for a text that `proposalFile` did not make. */

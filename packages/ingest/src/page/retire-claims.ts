@@ -7,8 +7,12 @@ import {
   type WikiPages,
 } from "./wiki-page.ts";
 
-export interface RetireInput {
+export interface RetireInput extends SourceState {
   readonly pages: WikiPages;
+}
+
+/** The sources of a run as they are now. */
+export interface SourceState {
   /** Sources whose file is gone. */
   readonly evicted: ReadonlySet<string>;
   /** The sources that were read, with the parts that are read again. */
@@ -26,11 +30,27 @@ interface PresentSource {
  * has, and of parts of a source that this run has read again. Lines that moved are cited at their new place. Claims
  * stay, also those without a citation: a patch may say them again, and `settlePages` removes the others. Pure.
  */
-export function retireClaims({ pages, evicted, sources }: RetireInput): WikiPages {
+export function retireClaims({ pages, ...state }: RetireInput): WikiPages {
+  const resolve = createResolver(state);
+  return new Map(
+    [...pages].map(([name, page]): [string, WikiPage] => {
+      const claims = page.claims.map((claim) => ({
+        ...claim,
+        citations: claim.citations.flatMap((citation) => resolve(citation) ?? []),
+      }));
+      return [name, { ...page, claims }];
+    }),
+  );
+}
+
+/** A citation with the place where its lines are now; undefined where it no longer holds. */
+export type CitationResolver = (citation: Citation) => Citation | undefined;
+
+export function createResolver({ evicted, sources }: SourceState): CitationResolver {
   const found = new Map(
     [...sources].map(([path, { lines }]) => [path, createCitedLines(lines)] as const),
   );
-  const resolve = (citation: Citation): Citation | undefined => {
+  return (citation) => {
     if (evicted.has(citation.source)) return undefined;
     const source = sources.get(citation.source);
     if (source === undefined) return citation;
@@ -41,15 +61,6 @@ export function retireClaims({ pages, evicted, sources }: RetireInput): WikiPage
     );
     return isReplaced ? undefined : present;
   };
-  return new Map(
-    [...pages].map(([name, page]): [string, WikiPage] => {
-      const claims = page.claims.map((claim) => ({
-        ...claim,
-        citations: claim.citations.flatMap((citation) => resolve(citation) ?? []),
-      }));
-      return [name, { ...page, claims }];
-    }),
-  );
 }
 
 /** The pages without the claims that nothing says any more, and without the contradictions that they were part of. */

@@ -52,10 +52,12 @@ export async function judgeSets(
       decision.success &&
       findDecisionProblem([...idsOf(set).keys()], decision.data) === undefined &&
       isPlainDecision(decision.data);
-    const reason =
-      end.failures.get(key)?.message ?? "The run ended before the claims were compared.";
+    const isOpen = !end.results.has(key) && !end.failures.has(key);
+    const reason = isOpen
+      ? "The run ended before the claims were compared."
+      : (end.failures.get(key)?.message ?? "The model gave no whole judgement.");
     if (isWhole) decided.push({ set, decision: decision.data });
-    else held.push({ set, key, reason });
+    else held.push({ set, key, reason, isOpen });
   }
   const { ended, failure, tokens } = end;
   return { ended, ...(failure !== undefined && { failure }), tokens, decided, held };

@@ -3,7 +3,7 @@ import { commitApply, makeApplyId, recoverApply } from "../apply/commit-apply.ts
 import { emptyLedger, type Ledger, parseLedger, writeLedger } from "../apply/ledger.ts";
 import type { PageChange } from "../apply/plan-apply.ts";
 import { foldersOf, hasState, makeState } from "../apply/project-folders.ts";
-import { type Proposal, proposalFile } from "../apply/proposals.ts";
+import { fileOfPage, type Proposal, proposalFile } from "../apply/proposals.ts";
 import { readWiki, type WikiFiles } from "../apply/read-wiki.ts";
 import { recallLedger } from "../apply/recall-ledger.ts";
 import { lockForReview, ReviewError } from "./review-error.ts";
@@ -121,8 +121,4 @@ function planUndo(record: ApplyRecord, ledger: Ledger, { texts, blocked }: WikiF
     });
   }
   return { changes, proposals, ledger: { ...before, bases: Object.fromEntries(bases) } };
-}
-
-function fileOfPage(page: string): string {
-  return proposalFile({ kind: "page", page, reason: "", hasConflicts: false }).file;
 }
