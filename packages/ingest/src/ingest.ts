@@ -1,11 +1,6 @@
 import { basename } from "node:path";
-import {
-  type ApplyInput,
-  commitApply,
-  keepLedger,
-  makeApplyId,
-  recoverApply,
-} from "./apply/commit-apply.ts";
+import { type ApplyInput, commitApply, keepLedger, recoverApply } from "./apply/commit-apply.ts";
+import { makeApplyId } from "./apply/apply-record.ts";
 import { concludeIngest, type DoneUnit, sortIngest } from "./apply/conclude-ingest.ts";
 import { writeLedger } from "./apply/ledger.ts";
 import { lockProject } from "./apply/lock-project.ts";
@@ -152,7 +147,7 @@ async function performIngest(
   const before = writeLedger(prepared.ledger);
   const apply: ApplyInput = {
     folders,
-    id: makeApplyId(now()),
+    id: await makeApplyId(folders, now()),
     changes,
     ledgerBefore: before,
     ledger,

@@ -1,5 +1,6 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { machineClock } from "@ktx/batch";
 import { expect, test } from "vitest";
 import { listProposals, ReviewError, reviewProposal, undoApply } from "../src/index.ts";
 import { makeProject, playRuntime } from "./project.ts";
@@ -112,4 +113,25 @@ test("an undo without a project's memory says that nothing is left; a broken rec
   await expect(undoApply({ projectDir })).rejects.toThrow(record);
   await rm(join(projectDir, ".ktx/ingest/applies", record));
   await expect(undoApply({ projectDir })).rejects.toThrow("none is left");
+});
+
+test("undo takes back the last apply also where the clock was set back in between", async () => {
+  await using project = await makeProject(first);
+  const projectDir = project.path;
+  const day = 86_400_000;
+  let nowMs = Date.now() + day;
+  const clock = { ...machineClock(), now: () => nowMs };
+  await project.ingest(playRuntime(), { clock });
+  const afterFirst = await project.wiki();
+  await project.write(second);
+  nowMs -= 2 * day;
+  await project.ingest(playRuntime(), { clock });
+  expect((await undoApply({ projectDir, nowMs })).pages.removed).toEqual(["parcel.md"]);
+  expect(await project.wiki()).toEqual(afterFirst);
+  // What was taken back and written again is the last one, too.
+  nowMs -= day;
+  await project.ingest(playRuntime(), { clock });
+  expect(Object.keys(await project.wiki())).toContain("parcel.md");
+  expect((await undoApply({ projectDir, nowMs })).pages.removed).toEqual(["parcel.md"]);
+  expect((await undoApply({ projectDir, nowMs })).pages.removed).toEqual(["order.md", "refund.md"]);
 });

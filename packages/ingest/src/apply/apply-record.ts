@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { StoreError } from "@ktx/batch";
@@ -11,7 +12,7 @@ import { isMissing } from "./read-if-there.ts";
 /** One apply as it is kept for the journal, and to take it back. */
 export interface ApplyRecord {
   readonly version: 1;
-  /** Ids are in the order of their times. */
+  /** Ids are in the order of the applies. */
   readonly id: string;
   readonly changes: readonly {
     readonly page: string;
@@ -82,6 +83,28 @@ export async function readRecord(folders: ProjectFolders, id: string): Promise<A
       { cause: error },
     );
   }
+}
+
+/**
+ * A name for the next apply: its time, or one just after that of the last apply, where the clock was set back since.
+ * Names are in the order in which they are made.
+ *
+ * @param nowMs milliseconds since the epoch.
+ */
+export async function makeApplyId(
+  folders: Pick<ProjectFolders, "applies">,
+  nowMs: number,
+): Promise<string> {
+  const lastMs = timeOf((await listRecords(folders)).at(-1) ?? "");
+  const time = new Date(lastMs === undefined ? nowMs : Math.max(nowMs, lastMs + 1));
+  return `${time.toISOString().replaceAll(/[:.]/g, "-")}-${randomUUID().slice(0, 8)}`;
+}
+
+function timeOf(id: string): number | undefined {
+  const [, day, hour, minute, second, ms] =
+    /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z-/.exec(id) ?? [];
+  const time = Date.parse(`${day}T${hour}:${minute}:${second}.${ms}Z`);
+  return Number.isNaN(time) ? undefined : time;
 }
 
 /** The ids of the applies that are recorded, oldest first. */

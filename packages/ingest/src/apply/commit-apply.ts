@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { StoreError } from "@ktx/batch";
@@ -21,11 +20,6 @@ import { memoryName, memoryOf, writeMemory } from "./wiki-memory.ts";
 
 /** The number of applies whose records are kept. */
 const keptRecords = 20;
-
-/** A name for an apply; names are in the order of their times. */
-export function makeApplyId(nowMs: number): string {
-  return `${new Date(nowMs).toISOString().replaceAll(/[:.]/g, "-")}-${randomUUID().slice(0, 8)}`;
-}
 
 export interface Applied {
   readonly id: string;

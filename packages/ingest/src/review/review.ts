@@ -1,4 +1,5 @@
-import { type ApplyInput, commitApply, makeApplyId, recoverApply } from "../apply/commit-apply.ts";
+import { makeApplyId } from "../apply/apply-record.ts";
+import { type ApplyInput, commitApply, recoverApply } from "../apply/commit-apply.ts";
 import { type Ledger, writeLedger } from "../apply/ledger.ts";
 import { hasConflictMarks, type PageChange, planApply } from "../apply/plan-apply.ts";
 import { checkFolders, foldersOf, hasState, makeState } from "../apply/project-folders.ts";
@@ -74,7 +75,7 @@ export async function reviewProposal(input: ReviewInput): Promise<readonly strin
   }
   const apply: ApplyInput = {
     folders,
-    id: makeApplyId(Date.now()),
+    id: await makeApplyId(folders, Date.now()),
     changes: change.changes,
     ledgerBefore: writeLedger(ledger),
     ledger: writeLedger(change.ledger),

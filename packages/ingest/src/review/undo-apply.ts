@@ -1,5 +1,5 @@
-import { type ApplyRecord, listRecords, readRecord } from "../apply/apply-record.ts";
-import { commitApply, makeApplyId, recoverApply } from "../apply/commit-apply.ts";
+import { type ApplyRecord, listRecords, makeApplyId, readRecord } from "../apply/apply-record.ts";
+import { commitApply, recoverApply } from "../apply/commit-apply.ts";
 import { emptyLedger, type Ledger, parseLedger, writeLedger } from "../apply/ledger.ts";
 import type { PageChange } from "../apply/plan-apply.ts";
 import { foldersOf, hasState, makeState } from "../apply/project-folders.ts";
@@ -58,7 +58,7 @@ export async function undoApply({ projectDir, nowMs }: UndoInput): Promise<UndoR
   ];
   const { passed } = await commitApply({
     folders,
-    id: makeApplyId(nowMs ?? Date.now()),
+    id: await makeApplyId(folders, nowMs ?? Date.now()),
     changes: plan.changes,
     ledgerBefore: writeLedger(ledger),
     ledger: writeLedger(plan.ledger),

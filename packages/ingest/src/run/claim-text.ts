@@ -17,16 +17,20 @@ export function checkClaimText(given: string): CheckedText {
   if (/!\[/.test(text)) return { problem: "Expected a statement without images." };
   if (/\]\(\s*<?\s*(?!https?:\/\/|[\w./-]+\.md\b|#)[^)]*\)?/i.test(text) || /\]\s*\[/.test(text))
     return { problem: "Expected links to https addresses and pages only." };
-  // Outside of code, `<` before a letter would begin HTML.
-  const parts = text.split(/(`[^`]*`)/);
-  return {
-    text: parts
-      .map((part, index) =>
-        index % 2 === 1 ? part : part.replaceAll(/<(?=[a-z/!?])/gi, String.raw`\<`),
-      )
-      .join("")
-      .replace(/^(?:#{1,6}|[-+*>]|\d+[.)])\s+/, ""),
-  };
+  if (/^[\s>*+#\d.)-]*\[[^\]]*\]:/.test(text))
+    return { problem: "Expected a statement, got the definition of a link." };
+  return { text: withoutHtml(text).replace(/^(?:#{1,6}|[-+*>]|\d+[.)])\s+/, "") };
+}
+
+/**
+ * Escapes each `<` that would begin HTML. Escapes and spans of code are found as CommonMark reads them: a backslash takes
+ * the sign behind it, and code ends at a run of as many backticks.
+ */
+function withoutHtml(text: string): string {
+  return text.replaceAll(
+    /\\[!-/:-@[-`{-~]|(`+)(?:(?!`).*?[^`])??\1(?!`)|`+|<(?=[a-z/!?])/gi,
+    (part) => (part === "<" ? String.raw`\<` : part),
+  );
 }
 
 /** Links to pages become their text: the page may not exist, or may move. */

@@ -1,6 +1,7 @@
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { writePageText } from "@ktx/wiki";
-import { commitApply, makeApplyId } from "../apply/commit-apply.ts";
+import { makeApplyId } from "../apply/apply-record.ts";
+import { commitApply } from "../apply/commit-apply.ts";
 import { writeLedger } from "../apply/ledger.ts";
 import { isPageName } from "../apply/page-name-schema.ts";
 import { foldersOf } from "../apply/project-folders.ts";
@@ -92,7 +93,7 @@ export async function applyTables({
     return { written: [], proposed: [], refused };
   const { passed } = await commitApply({
     folders,
-    id: makeApplyId(Date.now()),
+    id: await makeApplyId(folders, Date.now()),
     changes,
     ledgerBefore: before,
     ledger: next,
