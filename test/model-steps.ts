@@ -1,4 +1,13 @@
-import { type Arbitrary, constant, constantFrom, integer, nat, oneof, record } from "fast-check";
+import {
+  type Arbitrary,
+  boolean,
+  constant,
+  constantFrom,
+  integer,
+  nat,
+  oneof,
+  record,
+} from "fast-check";
 import type { ModelStep } from "../packages/batch/src/testing/index.ts";
 
 const number = nat({ max: 30 });
@@ -7,7 +16,14 @@ const ends = ["heartbeat", "complete", "fail", "retry-later", "hold", "release"]
 /** One event of a store of units, in any order: workers that claim and end, pauses, and time that passes. */
 export const modelStep: Arbitrary<ModelStep> = oneof(
   { weight: 3, arbitrary: record({ type: constant("add" as const), unit: number }) },
-  { weight: 6, arbitrary: record({ type: constant("claim" as const), worker: number }) },
+  {
+    weight: 6,
+    arbitrary: record({
+      type: constant("claim" as const),
+      worker: number,
+      hasDropped: boolean(),
+    }),
+  },
   { weight: 8, arbitrary: record({ type: constantFrom(...ends), claim: number }) },
   {
     weight: 1,

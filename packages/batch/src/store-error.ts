@@ -1,8 +1,9 @@
 /**
- * `full`: no room on the disk. `busy`: others keep the store, or it cannot be reached for now. `newer`: written by a newer version. `foreign`: the
- * file is something else. `broken`: damaged or unreadable.
+ * `full`: no room on the disk. `busy`: others keep the store, or it cannot be reached for now. `read-only`: it takes no
+ * writes, as a replica does. `newer`: written by a newer version. `foreign`: the file is something else. `broken`: damaged
+ * or unreadable.
  */
-export type StoreErrorKind = "full" | "busy" | "newer" | "foreign" | "broken";
+export type StoreErrorKind = "full" | "busy" | "read-only" | "newer" | "foreign" | "broken";
 
 /** A store that cannot do its work. What it had recorded before is kept. */
 export class StoreError extends Error {

@@ -27,7 +27,10 @@ export interface UnitStore extends AsyncDisposable {
    * NUL character or half of a surrogate pair; {RangeError} for a weight that is negative or not finite.
    */
   add(units: readonly Unit[], batch: BatchName): Promise<Added>;
-  /** Takes the unit that is due first, if any. A worker never gets a unit that it holds itself. */
+  /**
+   * Takes the unit that is due first, if any: one that waits, or one whose lease has ended, also that of the worker itself.
+   * Only the units in `holding` stay with it, whatever the clock shows.
+   */
   claim(ask: ClaimAsk): Promise<ClaimAnswer>;
   /** Renews the lease. False: the lease was lost, so the work has to stop. */
   heartbeat(claim: Claim): Promise<boolean>;
@@ -93,6 +96,8 @@ export interface ClaimAsk {
   readonly worker: string;
   /** Milliseconds after which the claim ends by itself unless it is renewed. */
   readonly leaseMs: number;
+  /** The keys of the units that the worker runs now. It gets none of them. @default none */
+  readonly holding?: readonly string[];
   /** @default every batch */
   readonly batchId?: string;
   /** The groups to claim from. @default all */

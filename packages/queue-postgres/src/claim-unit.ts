@@ -62,7 +62,7 @@ interface Statements {
   readonly next: string;
 }
 
-/** Parameters: $1 the time, $2 the hash of the batch or null, then as each statement says. */
+/** Parameters: $1 the time, $2 the hash of the batch or null, $3 the hashes of the units that the worker runs, then as each statement says. */
 function statementsOf(schema: string, isBatch: boolean): Statements {
   const [units, groups, members, payloads] = ["units", "groups", "members", "payloads"].map(
     (table) => `${schema}.${table}`,
@@ -73,9 +73,10 @@ function statementsOf(schema: string, isBatch: boolean): Statements {
     : [`${units} u`, "u.id", "$2::bytea IS NULL"];
   const row = isBatch ? "s" : "u";
   // The columns of the unit count, those of the member lead to it: another worker may just have moved it.
+  const isHeld = "u.hash = ANY ($3::bytea[])";
   const dueIn = (group: string): string =>
     `${ofBatch} AND ${row}.grp = ${group} AND ${row}.due_at <= ${nowAt(1)} AND u.grp = ${group}
-      AND u.due_at <= ${nowAt(1)} AND NOT (u.state = 'running' AND u.worker = $3)`;
+      AND u.due_at <= ${nowAt(1)} AND NOT ${isHeld}`;
   const first = `ORDER BY ${row}.due_at, ${position} LIMIT 1`;
   const open = `SELECT 1 FROM ${isBatch ? `${members} s` : `${units} u`}
     WHERE ${ofBatch} AND ${row}.grp = g.id AND ${row}.due_at IS NOT NULL`;
@@ -89,11 +90,11 @@ function statementsOf(schema: string, isBatch: boolean): Statements {
       ) f ON NOT ${isPaused}
       WHERE ($4::text[] IS NULL OR g.name = ANY ($4)) AND EXISTS (${open})`,
     lockGroup: `SELECT id FROM ${groups} WHERE id = $1 FOR NO KEY UPDATE`,
-    // The units of a worker that asks are not lost, even where a clock that jumped shows their leases as ended.
-    countRunning: `SELECT count(*) AS running FROM ${units}
-      WHERE state = 'running' AND grp = $2 AND (due_at > ${nowAt(1)} OR worker = $3)`,
+    // The units of the worker that asks are not lost, even where a clock that jumped shows their leases as ended.
+    countRunning: `SELECT count(*) AS running FROM ${units} u
+      WHERE u.state = 'running' AND u.grp = $2 AND (u.due_at > ${nowAt(1)} OR ${isHeld})`,
     take: `UPDATE ${units} t SET state = 'running', attempt = attempt + 1,
-        losses = losses + (state = 'running')::int, worker = $3, claim_id = $4::uuid,
+        losses = losses + (state = 'running' AND worker <> $7)::int, worker = $7, claim_id = $4::uuid,
         due_at = ${nowAt(1)} + $5::bigint, span_ms = $5::bigint
       WHERE id = (SELECT u.id FROM ${source} JOIN ${groups} g ON g.id = u.grp
         WHERE ${dueIn("$6::bigint")} AND NOT ${isPaused} ${first} FOR NO KEY UPDATE OF u SKIP LOCKED)
@@ -116,7 +117,7 @@ async function listGroups(
   ask: ClaimAsk,
   fixedNow: FixedNow,
 ): Promise<readonly OpenGroup[]> {
-  const values = [fixedNow, batchOf(ask), ask.worker, ask.groups ?? null];
+  const values = [fixedNow, batchOf(ask), heldBy(ask), ask.groups ?? null];
   const rows = await database.run((query) => query(plan.openGroups, ...values));
   if (rows.length > 0) checkFormat(findWhole(rows[0] ?? {}, "format") ?? 0, database);
   return rows.map((row) => ({
@@ -146,11 +147,11 @@ async function takeFrom(
     }
     if (ask.groupConcurrency !== undefined) {
       await query(plan.lockGroup, id);
-      const [row] = await query(plan.countRunning, fixedNow, id, ask.worker);
+      const [row] = await query(plan.countRunning, fixedNow, id, heldBy(ask));
       if (readWhole(row, "running") >= ask.groupConcurrency) return undefined;
     }
-    const values = [fixedNow, batchOf(ask), ask.worker, claimId, Math.round(ask.leaseMs), id];
-    const [taken] = await query(plan.take, ...values);
+    const values = [fixedNow, batchOf(ask), heldBy(ask), claimId, Math.round(ask.leaseMs), id];
+    const [taken] = await query(plan.take, ...values, ask.worker);
     return taken && toClaim(taken, ask);
   };
   return ask.groupConcurrency === undefined
@@ -190,6 +191,10 @@ async function findNext(
 
 function batchOf({ batchId }: ClaimAsk): Buffer | null {
   return batchId === undefined ? null : hashOf(batchId);
+}
+
+function heldBy({ holding = [] }: ClaimAsk): readonly Buffer[] {
+  return holding.map(hashOf);
 }
 
 function toClaim(row: Row, ask: ClaimAsk): Claim {

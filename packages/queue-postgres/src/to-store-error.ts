@@ -117,7 +117,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   "42501": unprivileged,
   "53100": full,
   "25006": [
-    "broken",
+    "read-only",
     (place) =>
       `The database ${place} takes no writes, as a replica does. Use the address of the primary.`,
   ],

@@ -72,7 +72,14 @@ export function eventsOfIngest(): string {
       ...at(6_000),
     }),
     batch(undefined, { type: "stopping", cause: "stop", running: 1, ...at(6_500) }),
-    batch("late.md:1-9", { type: "unit_lost", key: late, tokens: 0, ranMs: 2_000, ...at(7_000) }),
+    batch("late.md:1-9", {
+      type: "unit_lost",
+      key: late,
+      cause: "taken",
+      tokens: 0,
+      ranMs: 2_000,
+      ...at(7_000),
+    }),
     {
       type: "report",
       version: 1,

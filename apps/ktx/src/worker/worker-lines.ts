@@ -30,9 +30,15 @@ export function createWorkerLines({ stderr, env }: Pick<CliIo, "stderr" | "env">
       case "unit_held":
         return style.warn(`held     ${unit}: ${plain(event.reason)}`);
       case "unit_released":
-        return `given back  ${unit}`;
+        return event.cause === "store"
+          ? style.warn(`given back  ${unit}: the store did not give all of it`)
+          : `given back  ${unit}`;
       case "unit_lost":
-        return style.warn(`lost     ${unit}: another worker has it`);
+        return style.warn(
+          event.cause === "taken"
+            ? `lost     ${unit}: another worker has it`
+            : `lost     ${unit}: the store could not be reached; the unit is free after its lease`,
+        );
       case "wait_started":
         return style.warn(
           `limit: ${plain(event.reason)} The units of ${plain(event.group)} wait until ${timeOf(event.untilMs)}.`,

@@ -48,18 +48,22 @@ export type BatchEvent = { readonly atMs: number } &
         readonly tokens: number;
         readonly ranMs: number;
       }
-    /** It waits again: its group met a limit, or the run was interrupted or cannot go on. */
+    /** It waits again: its group met a limit, the run was interrupted or cannot go on, or the store did not give its parts. */
     | {
         readonly type: "unit_released";
         readonly key: string;
-        readonly cause: "limit" | "interrupt" | "blocked";
+        readonly cause: "limit" | "interrupt" | "blocked" | "store";
         readonly tokens: number;
         readonly ranMs: number;
       }
-    /** Another worker has taken it; nothing that this attempt gives is recorded. */
+    /**
+     * Nothing that this attempt gave is recorded. `taken`: the unit was no longer its own, as where another worker has it.
+     * `store`: the store could not be reached until the end; the unit is free after its lease.
+     */
     | {
         readonly type: "unit_lost";
         readonly key: string;
+        readonly cause: "taken" | "store";
         readonly tokens: number;
         readonly ranMs: number;
       }

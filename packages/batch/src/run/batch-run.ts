@@ -40,7 +40,6 @@ export class BatchRun<Payload, Result> {
       worker: crypto.randomUUID(),
       groups: new Set([...plan.units.values()].map(({ group }) => group)),
       tell: this.#tell,
-      isPassing: () => false,
     });
   }
 

@@ -1,10 +1,11 @@
-import { StoreError } from "../store-error.ts";
 import type { Unit } from "../unit.ts";
-import type { Claim } from "../unit-store.ts";
+import type { Claim, UnitStore } from "../unit-store.ts";
 import type { BatchClock } from "./batch-clock.ts";
 import type { BatchSettings } from "./batch-options.ts";
 import { callOnChanges } from "./call-on-changes.ts";
 import { claimFromBatches } from "./claim-from-batches.ts";
+import { holdLease } from "./hold-lease.ts";
+import { mayPass, StoreOutage } from "./store-outage.ts";
 import { tellEvents } from "./tell-events.ts";
 import { UnitPool } from "./unit-pool.ts";
 import type { WorkReport } from "./work-on-batches.ts";
@@ -27,12 +28,13 @@ export class BatchWorker<Result> {
   readonly #groups = new Set<string>();
   readonly #refused = new Set<string>();
   readonly #tell: (news: WorkNews) => void;
+  readonly #outage: StoreOutage;
   readonly #pool: UnitPool<unknown, Result>;
   #batches: readonly OpenBatch[] = [];
   #readAtMs = Number.NEGATIVE_INFINITY;
   #turn = 0;
   #done = 0;
-  #isStoreLost = false;
+  #hasClaimed = false;
   /** Since when no batch has had a unit for this worker. */
   #idleSinceMs: number | undefined;
 
@@ -44,6 +46,7 @@ export class BatchWorker<Result> {
       if (news.type === "unit_done") this.#done += 1;
       tell(news);
     };
+    this.#outage = new StoreOutage(this.#tell);
     this.#pool = new UnitPool({
       options,
       settings,
@@ -51,7 +54,7 @@ export class BatchWorker<Result> {
       worker: options.id ?? `${options.name ?? "worker"} ${crypto.randomUUID().slice(0, 8)}`,
       groups: this.#groups,
       tell: this.#tell,
-      isPassing: isLost,
+      outage: this.#outage,
     });
   }
 
@@ -65,7 +68,7 @@ export class BatchWorker<Result> {
         pool.wake.call();
       },
       onError: (error) => {
-        if (!isLost(error)) pool.fail(error);
+        if (!mayPass(error)) pool.fail(error);
       },
     });
     const ended = await this.#loop();
@@ -96,16 +99,16 @@ export class BatchWorker<Result> {
   async #claimOne(): Promise<number | "claimed"> {
     try {
       const answer = await this.#tryClaim();
-      if (this.#isStoreLost) this.#tell({ type: "store_found" });
-      this.#isStoreLost = false;
+      this.#outage.end(this);
       return answer;
     } catch (error) {
-      if (!isLost(error)) {
+      // A store that has never taken a write is the wrong one, rather than one that takes none for now.
+      if (!mayPass(error) || (error.kind !== "busy" && !this.#hasClaimed)) {
         this.#pool.fail(error);
         return 0;
       }
-      if (!this.#isStoreLost) this.#tell({ type: "store_lost", message: error.message });
-      this.#isStoreLost = true;
+      if (this.#input.options.signal?.aborted === true) return 0;
+      this.#outage.begin(this, error);
       this.#idleSinceMs = undefined;
       return storeRestMs;
     }
@@ -117,6 +120,8 @@ export class BatchWorker<Result> {
     await gates.sync();
     const waitMs = Math.min(settings.leaseMs, refreshMs, gates.delayMs() ?? refreshMs);
     if (!this.#pool.mayStart()) return waitMs;
+    // A store that takes no result now gets no further units to run.
+    if (this.#outage.isFor(this)) return storeRestMs;
     if (clock.monotonicNow() - this.#readAtMs >= refreshMs) {
       this.#batches = await options.findBatches();
       this.#readAtMs = clock.monotonicNow();
@@ -131,6 +136,7 @@ export class BatchWorker<Result> {
     });
     if (answer.type === "claimed") {
       this.#idleSinceMs = undefined;
+      this.#hasClaimed = true;
       await this.#take(answer.claim, answer.batchId);
       return "claimed";
     }
@@ -140,8 +146,14 @@ export class BatchWorker<Result> {
   }
 
   async #take(claim: Claim, batchId: string): Promise<void> {
-    const { options } = this.#input;
-    const reason = await options.findRefusal?.(claim.unit, batchId);
+    const { options, clock } = this.#input;
+    let isLost = false;
+    using _ = holdLease(options.store, claim, clock, () => {
+      isLost = true;
+    });
+    const reason = await this.#findRefusal(claim, batchId);
+    if (isLost) return;
+    if (options.signal?.aborted === true) return await giveBack(options.store, claim);
     if (reason !== undefined) {
       this.#refused.add(batchId);
       await options.store.release(claim);
@@ -153,6 +165,16 @@ export class BatchWorker<Result> {
     );
   }
 
+  async #findRefusal(claim: Claim, batchId: string): Promise<string | undefined> {
+    const { options } = this.#input;
+    try {
+      return await options.findRefusal?.(claim.unit, batchId);
+    } catch (error) {
+      await giveBack(options.store, claim);
+      throw error;
+    }
+  }
+
   async #leave(ended: WorkReport["ended"]): Promise<void> {
     const cause =
       ended === "interrupted" ? "interrupt" : this.#pool.fault === undefined ? "stop" : "store";
@@ -161,7 +183,11 @@ export class BatchWorker<Result> {
   }
 }
 
-/** True where the store may be there again later. */
-function isLost(error: unknown): error is StoreError {
-  return error instanceof StoreError && error.kind === "busy";
+/** Where the store does not hear it, the unit is free after its lease. */
+async function giveBack(store: UnitStore, claim: Claim): Promise<void> {
+  try {
+    await store.release(claim);
+  } catch (error) {
+    if (!mayPass(error)) throw error;
+  }
 }

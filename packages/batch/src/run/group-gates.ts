@@ -106,18 +106,17 @@ export class GroupGates {
     if (gate !== undefined) this.#gates.set(unit.group, leaveGate(gate, unit.key, isEvidence));
   }
 
-  /** Pauses a group whose limit a unit met, for all workers. */
-  async shut({ unit }: Claim, limit: UnitLimit, startedAtMs: number): Promise<void> {
+  /** Notes the limit that a unit met; the returned function pauses the group for all workers, and may be called again. */
+  shut({ unit }: Claim, limit: UnitLimit, startedAtMs: number): () => Promise<void> {
     const { store, clock, policy } = this.#input;
     this.leave({ unit }, false);
     const gate = this.#gateOf(unit.group);
     const nowMs = clock.now();
     const untilMs = decidePauseEnd(gate, limit, startedAtMs, nowMs, policy);
-    if (untilMs === undefined) return;
+    if (untilMs === undefined) return async () => {};
     const isKnown = limit.untilMs === untilMs;
     this.#gates.set(unit.group, isKnown ? gate : countUnknownEnd(gate));
-    await store.pause(unit.group, { untilMs, reason: limit.message });
-    await this.sync();
+    return () => store.pause(unit.group, { untilMs, reason: limit.message });
   }
 
   #gateOf(group: string): GroupGate {

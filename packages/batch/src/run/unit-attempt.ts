@@ -7,6 +7,7 @@ import type { BatchSettings, UnitContext } from "./batch-options.ts";
 import { decideRetry } from "./decide-retry.ts";
 import type { GroupGates } from "./group-gates.ts";
 import { holdLease } from "./hold-lease.ts";
+import { mayPass, type StoreOutage } from "./store-outage.ts";
 import type { UnitOutcome } from "./unit-outcome.ts";
 
 export interface UnitAttemptInput<Payload, Result> {
@@ -25,10 +26,19 @@ export interface UnitAttemptInput<Payload, Result> {
   readonly tell: (news: BatchNews) => void;
   /** Ends the run softly. */
   readonly block: (failure: UnitFailure) => void;
+  /** With it, the end of the attempt waits for the store as long as it takes; else half a minute. */
+  readonly outage: StoreOutage | undefined;
 }
+
+/** The end of an attempt; `unreadable`: the store did not give what the unit needs, which is no fault of the unit. */
+type AttemptOutcome<Result> =
+  | UnitOutcome<Result>
+  | { readonly type: "unreadable"; readonly tokens?: undefined };
 
 /** Milliseconds for which the end of an attempt is offered to a store that cannot take it. */
 const recordPatienceMs = 30_000;
+/** Milliseconds for which a unit that the store did not give whole stays with its worker, so that another one asks for it. */
+const unreadableMs = 1_000;
 
 /** One attempt of a unit, from its claim to its recorded end. */
 export class UnitAttempt<Payload, Result> {
@@ -44,7 +54,8 @@ export class UnitAttempt<Payload, Result> {
     const { claim, settings, store, clock, tell } = this.#input;
     const { key, group } = claim.unit;
     if (claim.losses > settings.retry.losses) {
-      await this.#fail(poison(claim.losses), { tokens: 0, ranMs: 0 });
+      const usage = { tokens: 0, ranMs: 0 };
+      await this.#orLost(usage, () => this.#fail(poison(claim.losses), usage));
       return 0;
     }
     tell({ type: "unit_started", key, group, attempt: claim.attempt });
@@ -56,24 +67,42 @@ export class UnitAttempt<Payload, Result> {
     const outcome = await this.#run();
     const tokens = Math.max(0, Math.round(outcome.tokens ?? 0));
     const usage = { tokens, ranMs: Math.round(clock.monotonicNow() - startMs) };
-    if (this.#lost.signal.aborted) this.#tellLost(usage);
-    else await this.#record(outcome, usage, startedAtMs);
+    if (this.#lost.signal.aborted) this.#tellLost(usage, "taken");
+    else await this.#orLost(usage, () => this.#record(outcome, usage, startedAtMs));
     return tokens;
   }
 
-  async #run(): Promise<UnitOutcome<Result>> {
-    const { unit, run, claim, signal } = this.#input;
-    const signals = signal === undefined ? [this.#lost.signal] : [this.#lost.signal, signal];
+  async #run(): Promise<AttemptOutcome<Result>> {
+    const { unit, run, claim, clock, outage } = this.#input;
+    const signals = [this.#lost.signal, this.#input.signal].filter((one) => one !== undefined);
+    const signal = AbortSignal.any(signals);
     try {
-      return await run(unit, { attempt: claim.attempt, signal: AbortSignal.any(signals) });
+      return await run(unit, { attempt: claim.attempt, signal });
     } catch (error) {
+      if (outage !== undefined && mayPass(error)) {
+        await clock.wait(unreadableMs, signal);
+        return { type: "unreadable" };
+      }
+      // This worker alone cannot use the store.
+      if (outage !== undefined && error instanceof StoreError)
+        return { type: "blocked", failure: { kind: "store", message: error.message } };
       const message = error instanceof Error ? error.message : String(error);
       return { type: "failed", failure: { kind: "thrown", message } };
     }
   }
 
+  /** A worker goes on where a store that is away keeps the end of one attempt from it. */
+  async #orLost(usage: UnitUsage, record: () => Promise<void>): Promise<void> {
+    try {
+      await record();
+    } catch (error) {
+      if (this.#input.outage === undefined || !mayPass(error)) throw error;
+      this.#tellLost(usage, "store");
+    }
+  }
+
   async #record(
-    outcome: UnitOutcome<Result>,
+    outcome: AttemptOutcome<Result>,
     usage: UnitUsage,
     startedAtMs: number,
   ): Promise<void> {
@@ -88,7 +117,7 @@ export class UnitAttempt<Payload, Result> {
         gates.leave(claim, true);
         if (await this.#offer(() => store.complete(claim, { result, usage })))
           tell({ type: "unit_done", key, result, ...usage });
-        else this.#tellLost(usage);
+        else this.#tellLost(usage, "taken");
         return;
       }
       case "failed":
@@ -99,16 +128,19 @@ export class UnitAttempt<Payload, Result> {
         gates.leave(claim, true);
         if (await this.#offer(() => store.hold(claim, { reason, usage })))
           tell({ type: "unit_held", key, reason, ...usage });
-        else this.#tellLost(usage);
+        else this.#tellLost(usage, "taken");
         return;
       }
       case "limited":
         // The pause first, so that no worker takes the unit before it.
-        await this.#offer(() => gates.shut(claim, outcome.limit, startedAtMs));
+        await this.#offer(gates.shut(claim, outcome.limit, startedAtMs));
+        await this.#offer(() => gates.sync());
         return await this.#release("limit", usage);
       case "blocked":
         this.#input.block(outcome.failure);
         return await this.#release("blocked", usage);
+      case "unreadable":
+        return await this.#release("store", usage);
       default:
         return outcome satisfies never;
     }
@@ -134,33 +166,37 @@ export class UnitAttempt<Payload, Result> {
         ...usage,
         ...retry,
       });
-    else this.#tellLost(usage);
+    else this.#tellLost(usage, "taken");
   }
 
-  async #release(cause: "limit" | "interrupt" | "blocked", usage: UnitUsage): Promise<void> {
+  async #release(
+    cause: "limit" | "interrupt" | "blocked" | "store",
+    usage: UnitUsage,
+  ): Promise<void> {
     const { claim, store, tell } = this.#input;
     if (await this.#offer(() => store.release(claim, usage)))
       tell({ type: "unit_released", key: claim.unit.key, cause, ...usage });
-    else this.#tellLost(usage);
+    else this.#tellLost(usage, "taken");
   }
 
-  #tellLost(usage: UnitUsage): void {
-    this.#input.tell({ type: "unit_lost", key: this.#input.claim.unit.key, ...usage });
+  #tellLost(usage: UnitUsage, cause: "taken" | "store"): void {
+    this.#input.tell({ type: "unit_lost", key: this.#input.claim.unit.key, cause, ...usage });
   }
 
-  /** Offers the end of the attempt again while the store is full or busy: it was paid for. */
+  /** Offers the end of the attempt again while the store cannot take it: it was paid for. */
   async #offer<Answer>(record: () => Promise<Answer>): Promise<Answer> {
-    const { clock } = this.#input;
+    const { clock, outage, signal } = this.#input;
     const startMs = clock.monotonicNow();
     for (;;) {
       try {
-        return await record();
+        const answer = await record();
+        outage?.end(this);
+        return answer;
       } catch (error) {
-        const mayPass =
-          error instanceof StoreError && (error.kind === "full" || error.kind === "busy");
-        const isOver = clock.monotonicNow() - startMs >= recordPatienceMs;
-        if (!mayPass || isOver || this.#input.signal?.aborted === true) throw error;
-        await clock.wait(500, this.#input.signal);
+        const isOver = outage === undefined && clock.monotonicNow() - startMs >= recordPatienceMs;
+        if (!mayPass(error) || isOver || signal?.aborted === true) throw error;
+        outage?.begin(this, error);
+        await clock.wait(500, signal);
       }
     }
   }

@@ -5,6 +5,7 @@ import type { BatchNews } from "./batch-event.ts";
 import type { BatchSettings } from "./batch-options.ts";
 import { findEnd, type StopSignals } from "./find-end.ts";
 import { GroupGates } from "./group-gates.ts";
+import { mayPass, type StoreOutage } from "./store-outage.ts";
 import { mayStart, noTokenUse } from "./token-budget.ts";
 import { UnitAttempt, type UnitAttemptInput } from "./unit-attempt.ts";
 import { Wake } from "./wake.ts";
@@ -20,8 +21,8 @@ export interface UnitPoolInput {
   readonly worker: string;
   readonly groups: ReadonlySet<string>;
   readonly tell: (news: BatchNews) => void;
-  /** True for an error of the store that costs the unit alone: its lease ends by itself, and the unit runs again. */
-  readonly isPassing: (error: unknown) => boolean;
+  /** With it, a store that is away ends no work. @default it does, after half a minute */
+  readonly outage?: StoreOutage;
 }
 
 /** Milliseconds that interrupted units have to end by themselves. */
@@ -94,6 +95,7 @@ export class UnitPool<Payload, Result> {
       worker,
       leaseMs,
       batchId,
+      holding: [...this.#running.values()].map((claim) => claim.unit.key),
       ...(groups !== undefined && { groups }),
       ...(groupConcurrency !== undefined && { groupConcurrency }),
     };
@@ -118,6 +120,7 @@ export class UnitPool<Payload, Result> {
       gates: this.gates,
       tell,
       block: (failure) => (this.#blocked ??= failure),
+      outage: this.#input.outage,
     });
     this.#running.set(attempt, claim);
     void this.#finish(attempt, claim);
@@ -128,9 +131,7 @@ export class UnitPool<Payload, Result> {
       const tokens = await attempt.toEnd();
       this.#use = { spent: this.#use.spent + tokens, attempts: this.#use.attempts + 1 };
     } catch (error) {
-      if (this.#input.isPassing(error))
-        this.#input.tell({ type: "unit_lost", key: claim.unit.key, tokens: 0, ranMs: 0 });
-      else this.fail(error);
+      this.fail(error);
     }
     // A probe that ended without a word on the limit, such as a lost one, lets the next unit go first.
     this.gates.leave(claim, false);
@@ -151,6 +152,16 @@ export class UnitPool<Payload, Result> {
       if (leftMs <= 0) break;
       await this.wake.wait(leftMs);
     }
-    for (const claim of this.#running.values()) await options.store.release(claim);
+    await Promise.all([...this.#running.values()].map((claim) => this.#giveBack(claim)));
+  }
+
+  async #giveBack(claim: Claim): Promise<void> {
+    try {
+      await this.#input.options.store.release(claim);
+    } catch (error) {
+      if (this.#input.outage === undefined || !mayPass(error)) throw error;
+      const { key } = claim.unit;
+      this.#input.tell({ type: "unit_lost", key, cause: "store", tokens: 0, ranMs: 0 });
+    }
   }
 }

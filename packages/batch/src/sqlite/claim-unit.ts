@@ -26,7 +26,7 @@ export function claimUnit(file: SqliteFile, ask: ClaimAsk, nowMs: number): Claim
       continue;
     }
     if (isFull(file, group, ask, nowMs)) continue;
-    const due = findDue(file, source, group, ask.worker, nowMs);
+    const due = findDue(file, source, group, ask, nowMs);
     if (due !== undefined && (first === undefined || isBefore(due, first))) first = due;
   }
   if (first !== undefined) return { type: "claimed", claim: take(file, first.unit, ask, nowMs) };
@@ -54,14 +54,15 @@ const allUnits: Source = {
   values: [],
   nextGroup: `SELECT grp FROM units WHERE grp > ? AND due_at IS NOT NULL ORDER BY grp LIMIT 1`,
   firstDue: `SELECT id AS unit, due_at, id AS position FROM units WHERE grp = ? AND due_at <= ?
-    AND NOT (state = 'running' AND worker = ?) ORDER BY due_at, id LIMIT 1`,
+    AND key NOT IN (SELECT value FROM json_each(?)) ORDER BY due_at, id LIMIT 1`,
   nextDue: `SELECT min(due_at) AS due_at FROM units WHERE grp = ? AND due_at > ?`,
 };
 
 const members: Omit<Source, "values"> = {
   nextGroup: `SELECT grp FROM members WHERE batch = ? AND grp > ? AND due_at IS NOT NULL ORDER BY grp LIMIT 1`,
   firstDue: `SELECT m.unit, m.due_at, m.position FROM members m CROSS JOIN units u ON u.id = m.unit
-    WHERE m.batch = ? AND m.grp = ? AND m.due_at <= ? AND NOT (u.state = 'running' AND u.worker = ?)
+    WHERE m.batch = ? AND m.grp = ? AND m.due_at <= ?
+    AND u.key NOT IN (SELECT value FROM json_each(?))
     ORDER BY m.due_at, m.position LIMIT 1`,
   nextDue: `SELECT min(due_at) AS due_at FROM members WHERE batch = ? AND grp = ? AND due_at > ?`,
 };
@@ -83,12 +84,13 @@ function listGroups(file: SqliteFile, source: Source): readonly string[] {
 
 function isFull(file: SqliteFile, group: string, ask: ClaimAsk, nowMs: number): boolean {
   if (ask.groupConcurrency === undefined) return false;
-  // The units of a worker that asks are not lost, even where a clock that jumped shows their leases as ended.
+  // The units of the worker that asks are not lost, even where a clock that jumped shows their leases as ended.
   const row = file.one(
-    "SELECT count(*) AS running FROM units WHERE state = 'running' AND grp = ? AND (due_at > ? OR worker = ?)",
+    `SELECT count(*) AS running FROM units WHERE state = 'running' AND grp = ?
+      AND (due_at > ? OR key IN (SELECT value FROM json_each(?)))`,
     group,
     nowMs,
-    ask.worker,
+    heldBy(ask),
   );
   return readWhole(row, "running") >= ask.groupConcurrency;
 }
@@ -103,16 +105,21 @@ function findDue(
   file: SqliteFile,
   source: Source,
   group: string,
-  worker: string,
+  ask: ClaimAsk,
   nowMs: number,
 ): Due | undefined {
-  const row = file.one(source.firstDue, ...source.values, group, nowMs, worker);
+  const row = file.one(source.firstDue, ...source.values, group, nowMs, heldBy(ask));
   if (row === undefined) return undefined;
   return {
     unit: readWhole(row, "unit"),
     dueAtMs: readWhole(row, "due_at"),
     position: readWhole(row, "position"),
   };
+}
+
+/** The keys as one value of a statement. */
+function heldBy({ holding = [] }: ClaimAsk): string {
+  return JSON.stringify(holding);
 }
 
 function isBefore(a: Due, b: Due): boolean {
@@ -132,9 +139,10 @@ function boundDueTimes(file: SqliteFile, group: string, nowMs: number): void {
 
 function take(file: SqliteFile, unit: number, ask: ClaimAsk, nowMs: number): Claim {
   const row = file.one(
-    `UPDATE units SET state = 'running', attempt = attempt + 1, losses = losses + (state = 'running'),
+    `UPDATE units SET state = 'running', attempt = attempt + 1, losses = losses + (state = 'running' AND worker <> ?),
       worker = ?, due_at = ?, span_ms = ? WHERE id = ?
       RETURNING key, grp, weight, attempt, failures, losses`,
+    ask.worker,
     ask.worker,
     nowMs + ask.leaseMs,
     ask.leaseMs,

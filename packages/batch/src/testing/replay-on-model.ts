@@ -7,7 +7,12 @@ import { UnitModel } from "./unit-model.ts";
 /** One thing that happens to a store. Numbers out of range wrap around, so that any numbers make a step. */
 export type ModelStep =
   | { readonly type: "add"; readonly unit: number }
-  | { readonly type: "claim"; readonly worker: number }
+  | {
+      readonly type: "claim";
+      readonly worker: number;
+      /** True for a worker that has dropped the units that it ran. @default false */
+      readonly hasDropped?: boolean;
+    }
   | {
       readonly type: "heartbeat" | "complete" | "fail" | "retry-later" | "hold" | "release";
       /** One of all claims so far, lost ones included. */
@@ -68,9 +73,11 @@ async function replayStep(
     case "claim": {
       const worker = `worker ${step.worker % 3}`;
       const handle = step.worker % 2 === 0 ? store : other;
-      const answer = await handle.claim({ worker, leaseMs });
+      const last = claims.findLast((claim) => claim.worker === worker && step.hasDropped !== true);
+      const holding = new Set(last && [last.unit.key]);
+      const answer = await handle.claim({ worker, leaseMs, holding: [...holding] });
       const got = answer.type === "claimed" ? answer.claim : undefined;
-      const expected = model.claim(worker, leaseMs, nowMs);
+      const expected = model.claim(worker, leaseMs, nowMs, holding);
       deepStrictEqual(got && [got.unit.key, got.attempt, got.failures, got.losses], expected);
       if (got !== undefined) claims.push(got);
       return;

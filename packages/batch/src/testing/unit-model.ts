@@ -39,11 +39,13 @@ export class UnitModel {
     worker: string,
     leaseMs: number,
     nowMs: number,
+    holding: ReadonlySet<string> = new Set(),
   ): readonly [string, number, number, number] | undefined {
     const due = [...this.units]
       .filter(
-        ([, unit]) =>
-          (unit.state === "waiting" || (unit.state === "running" && unit.worker !== worker)) &&
+        ([key, unit]) =>
+          (unit.state === "waiting" || unit.state === "running") &&
+          !holding.has(key) &&
           unit.dueAtMs <= nowMs &&
           (this.#pauses.get(unit.group) ?? 0) <= nowMs,
       )
@@ -51,7 +53,7 @@ export class UnitModel {
     const [first] = due;
     if (first === undefined) return undefined;
     const [key, unit] = first;
-    if (unit.state === "running") unit.losses += 1;
+    if (unit.state === "running" && unit.worker !== worker) unit.losses += 1;
     unit.attempt += 1;
     Object.assign(unit, { state: "running", worker, dueAtMs: nowMs + leaseMs });
     return [key, unit.attempt, unit.failures, unit.losses];

@@ -85,14 +85,34 @@ export const unitStoreContract: readonly ContractCase[] = [
   ),
 
   contractCase(
-    "a worker never gets a unit that it holds, whatever its clock shows",
+    "a worker never gets a unit that it says it runs, whatever its clock shows",
     async (scene) => {
       const { store, other, advance } = scene;
       await store.add(unitsOf("a"), batch);
       await claimOf(store, "one");
       advance(100 * leaseMs);
-      equal((await store.claim({ worker: "one", leaseMs })).type, "none");
+      const ask = { worker: "one", leaseMs, holding: ["a", "unknown"] };
+      equal((await store.claim(ask)).type, "none");
+      equal((await store.claim({ ...ask, batchId: batch.id })).type, "none");
       equal((await claimOf(other, "two")).unit.key, "a");
+    },
+  ),
+
+  contractCase(
+    "a worker takes its own unit back after its lease where it runs it no more, and has not died",
+    async (scene) => {
+      const { store, other, advance } = scene;
+      await store.add(unitsOf("a"), batch);
+      const one = { groupConcurrency: 1 };
+      const dropped = await claimOf(store, "one", one);
+      const expected = { hasOpenUnits: true, nextInMs: leaseMs };
+      await claimsNothing(store, "one", expected);
+      advance(leaseMs);
+      const claim = await claimOf(store, "one", { ...one, batchId: batch.id });
+      deepStrictEqual([claim.unit.key, claim.attempt, claim.losses], ["a", 2, 0]);
+      equal(await store.complete(dropped, { result: "late" }), false);
+      ok(await store.complete(claim, { result: "in time" }));
+      await claimsNothing(other, "two", { hasOpenUnits: false });
     },
   ),
 
