@@ -1,7 +1,16 @@
 import { StoreError } from "@ktx/batch";
 import type { Row } from "@ktx/batch/store";
 import { wait } from "@ktx/timers";
-import { Pool, type PoolClient, type PoolConfig, TypeOverrides, types } from "pg";
+import {
+  Client,
+  type ClientConfig,
+  Pool,
+  type PoolClient,
+  type PoolConfig,
+  TypeOverrides,
+  types,
+} from "pg";
+import { breakWhenSilent, untilStopped } from "./give-up.ts";
 import { isConflict, isUnknownHost, mayPass, toStoreError } from "./to-store-error.ts";
 
 export interface DatabaseOptions {
@@ -13,6 +22,8 @@ export interface DatabaseOptions {
   readonly patienceMs: number;
   /** Called once where the first connection takes longer than 3 s, with the name of the database for people. */
   readonly onSlow?: ((place: string) => void) | undefined;
+  /** Once it fires, no statement is tried again, and each has a moment to end. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Runs one statement, with its values. */
@@ -21,10 +32,10 @@ export type Query = (sql: string, ...values: readonly unknown[]) => Promise<read
 /** Runs the work; `isRepeated` says that an earlier try may have been done although its answer was lost. */
 export type Work<Result> = (query: Query, isRepeated: boolean) => Promise<Result>;
 
-/** Milliseconds after which a statement without an answer is given up, with its connection. */
-const answerMs = 10_000;
 /** Milliseconds without a first connection after which somebody who waits hears of it. */
 const slowMs = 3_000;
+/** Milliseconds for which a connection that ends waits for the database. */
+const goodbyeMs = 1_000;
 
 /** A pool of connections to one database that outlives its restarts. Every statement is short. */
 export class Database implements AsyncDisposable {
@@ -34,28 +45,47 @@ export class Database implements AsyncDisposable {
   readonly #pool: Pool;
   readonly #patienceMs: number;
   readonly #slow: NodeJS.Timeout;
+  readonly #signal: AbortSignal | undefined;
+  /** The ends of the connections that are there, or begin. */
+  readonly #ends = new Map<Client, Promise<void>>();
   #wasReached = false;
 
-  constructor({ url, schema, connections, patienceMs, onSlow }: DatabaseOptions) {
+  constructor({ url, schema, connections, patienceMs, onSlow, signal }: DatabaseOptions) {
     this.schema = checkSchema(schema);
     this.place = placeOf(url);
     this.#slow = setTimeout(() => onSlow?.(this.place), slowMs);
     this.#patienceMs = patienceMs;
-    this.#pool = new Pool({ ...connectionTo(url), max: connections });
-    // A connection may break at any time, also between two statements: the next one finds out.
+    this.#signal = signal;
+    const ends = this.#ends;
+    this.#pool = new Pool({
+      ...connectionTo(url),
+      max: connections,
+      Client: class extends Client {
+        constructor(config?: ClientConfig) {
+          super(config);
+          // A connection may break at any time, also between two statements: the next one finds out.
+          this.on("error", ignore);
+          const { promise, resolve } = Promise.withResolvers<void>();
+          ends.set(this, promise);
+          this.once("end", () => {
+            ends.delete(this);
+            resolve();
+          });
+        }
+      },
+    });
     this.#pool.on("error", ignore);
-    this.#pool.on("connect", (client) => void client.on("error", ignore));
   }
 
   /** Runs the work on one connection, each statement on its own. */
   async run<Result>(work: Work<Result>): Promise<Result> {
-    return await this.#patiently((client, isRepeated) => work(queryOn(client), isRepeated));
+    return await this.#patiently((client, isRepeated) => work(this.#queryOn(client), isRepeated));
   }
 
   /** Runs the work in one transaction; nothing of it remains where it throws. */
   async transact<Result>(work: Work<Result>): Promise<Result> {
     return await this.#patiently(async (client, isRepeated) => {
-      const query = queryOn(client);
+      const query = this.#queryOn(client);
       await query("BEGIN");
       try {
         const result = await work(query, isRepeated);
@@ -70,7 +100,14 @@ export class Database implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearTimeout(this.#slow);
-    await this.#pool.end();
+    const ended = this.#pool.end();
+    const over = new AbortController();
+    const all = Promise.all(this.#ends.values()).then(() => over.abort());
+    await wait(goodbyeMs, over.signal);
+    // A network that is cut takes no goodbye.
+    for (const { connection } of this.#ends.keys()) connection.stream.destroy();
+    await ended;
+    await all;
   }
 
   async #patiently<Result>(
@@ -81,16 +118,17 @@ export class Database implements AsyncDisposable {
       try {
         return await this.#onClient((client) => work(client, tries > 1));
       } catch (error) {
-        const isOver = performance.now() - startMs >= this.#patienceMs;
+        const isStopped = this.#signal?.aborted === true;
+        const isOver = isStopped || performance.now() - startMs >= this.#patienceMs;
         const isMistake = !this.#wasReached && isUnknownHost(error);
         if (!mayPass(error) || isOver || isMistake) throw toStoreError(error, this.place);
-        await wait(Math.min(1_000, 50 * tries), undefined);
+        await wait(Math.min(1_000, 50 * tries), this.#signal);
       }
     }
   }
 
   async #onClient<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
-    const client = await this.#pool.connect();
+    const client = await this.#connect();
     this.#wasReached = true;
     clearTimeout(this.#slow);
     let broken = false;
@@ -103,6 +141,25 @@ export class Database implements AsyncDisposable {
       client.release(broken);
     }
   }
+
+  async #connect(): Promise<PoolClient> {
+    const connecting = this.#pool.connect();
+    try {
+      return await untilStopped(connecting, this.#signal);
+    } catch (error) {
+      // It may come later, when nobody waits for it.
+      connecting.then((client) => client.release(true), ignore);
+      throw error;
+    }
+  }
+
+  #queryOn(client: PoolClient): Query {
+    return async (sql, ...values) => {
+      using _ = breakWhenSilent(client.connection.stream, values);
+      const asked = client.query<Row>(sql, [...values]);
+      return (await untilStopped(asked, this.#signal)).rows;
+    };
+  }
 }
 
 /** The settings of a connection to this database. @throws {StoreError} for a text that is no such URL. */
@@ -111,7 +168,6 @@ export function connectionTo(url: string): PoolConfig {
     connectionString: withVerifiedTls(url),
     application_name: "ktx",
     connectionTimeoutMillis: 5_000,
-    query_timeout: answerMs,
     keepAlive: true,
     types: wholeNumbers,
   };
@@ -126,13 +182,6 @@ function withVerifiedTls(url: string): string {
 /** A bigint comes as a number: all that the tables hold stays below 2^53. */
 const wholeNumbers = new TypeOverrides();
 wholeNumbers.setTypeParser(types.builtins.INT8, Number);
-
-function queryOn(client: PoolClient): Query {
-  return async (sql, ...values) => {
-    const { rows } = await client.query<Row>(sql, [...values]);
-    return rows;
-  };
-}
 
 /** Names of schemas stand in statements as they are. */
 function checkSchema(schema: string): string {

@@ -18,6 +18,11 @@ export interface PostgresStoreOptions {
   /** Milliseconds for which a database that cannot be reached is tried again. @default 30_000 */
   readonly patienceMs?: number;
   /**
+   * Once it fires, no call is tried again, and each has two seconds to end, so that a stop does not wait for a database that
+   * is away. Calls may still be made, such as to give units back.
+   */
+  readonly signal?: AbortSignal;
+  /**
    * Milliseconds between two looks of a watch, beside the notifications: it finds a dead connection by them, and changes
    * where a pooler sends no notifications. @default 10_000
    */
@@ -37,8 +42,8 @@ export interface PostgresStoreOptions {
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<UnitStore> {
   const { url, schema = "ktx_batch", connections = 8, patienceMs = 30_000, now } = options;
-  const { watchMs = 10_000, onSlow } = options;
-  const database = new Database({ url, schema, connections, patienceMs, onSlow });
+  const { watchMs = 10_000, onSlow, signal } = options;
+  const database = new Database({ url, schema, connections, patienceMs, onSlow, signal });
   try {
     await prepare(database);
   } catch (error) {
@@ -58,8 +63,15 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 export async function findPostgresStore(
   options: PostgresStoreOptions,
 ): Promise<UnitStore | undefined> {
-  const { url, schema = "ktx_batch", connections = 8, patienceMs = 30_000, onSlow } = options;
-  await using database = new Database({ url, schema, connections: 1, patienceMs, onSlow });
+  const {
+    url,
+    schema = "ktx_batch",
+    connections = 8,
+    patienceMs = 30_000,
+    onSlow,
+    signal,
+  } = options;
+  await using database = new Database({ url, schema, connections: 1, patienceMs, onSlow, signal });
   const version = await readServer(database);
   return version === undefined
     ? undefined

@@ -21,7 +21,7 @@ import type {
 import { checkName, readWhole, toJsonText } from "@ktx/batch/store";
 import { addUnits } from "./add-units.ts";
 import { claimUnit, type FixedNow } from "./claim-unit.ts";
-import type { Database } from "./database.ts";
+import type { Database, Work } from "./database.ts";
 import { type AttemptEnd, endAttempt } from "./end-attempt.ts";
 import { hashOf } from "./hash-of.ts";
 import { keepable } from "./keepable.ts";
@@ -45,6 +45,8 @@ export class PostgresUnitStore implements UnitStore {
   readonly #database: Database;
   readonly #watchers: Watchers;
   readonly #fixedNow: () => FixedNow;
+  /** The last blob on the way: one at a time, so that renewals of leases always find a connection. */
+  #blobTurn: Promise<unknown> = Promise.resolve();
 
   constructor(database: Database, watchers: Watchers, fixedNow: () => FixedNow) {
     this.#database = database;
@@ -153,7 +155,8 @@ export class PostgresUnitStore implements UnitStore {
     // A blob that is put again is as good as new for the clean-up.
     const sql = `INSERT INTO ${this.#database.schema}.blobs AS b (hash, bytes, put_at) VALUES ($2, $3, ${nowAt(1)})
       ON CONFLICT (hash) DO UPDATE SET put_at = excluded.put_at WHERE b.put_at < excluded.put_at - 3600000`;
-    await this.#database.run((query) => query(sql, this.#fixedNow(), hash, Buffer.from(bytes)));
+    const put: Work<unknown> = (query) => query(sql, this.#fixedNow(), hash, Buffer.from(bytes));
+    await this.#inTurn(() => this.#database.run(put));
     return `sha256:${hash.toString("hex")}`;
   }
 
@@ -161,7 +164,9 @@ export class PostgresUnitStore implements UnitStore {
     const hex = /^sha256:([\da-f]{64})$/.exec(address)?.[1];
     if (hex === undefined) return undefined;
     const sql = `SELECT bytes FROM ${this.#database.schema}.blobs WHERE hash = $1`;
-    const [row] = await this.#database.run((query) => query(sql, Buffer.from(hex, "hex")));
+    const [row] = await this.#inTurn(() =>
+      this.#database.run((query) => query(sql, Buffer.from(hex, "hex"))),
+    );
     const bytes = row?.["bytes"];
     return bytes instanceof Uint8Array ? bytes : undefined;
   }
@@ -186,6 +191,12 @@ export class PostgresUnitStore implements UnitStore {
     const isEnded = await endAttempt(this.#database, claim, end, this.#fixedNow());
     if (end.state !== "done") await this.#announce();
     return isEnded;
+  }
+
+  async #inTurn<Value>(move: () => Promise<Value>): Promise<Value> {
+    const turn = this.#blobTurn.then(move);
+    this.#blobTurn = turn.catch(() => {});
+    return await turn;
   }
 
   /** Wakes the watchers of all workers: something may be due for them. */

@@ -2,6 +2,9 @@ import { wait } from "@ktx/timers";
 import { Client } from "pg";
 import { connectionTo } from "./database.ts";
 
+/** Milliseconds after which a listener without an answer makes a new connection. */
+const answerMs = 10_000;
+
 /**
  * The listeners of one store. Each is a connection of its own that is made again after it broke. A database behind a
  * pooler for single transactions sends no notifications: then a watch yields at each check.
@@ -55,8 +58,11 @@ export class Watchers implements AsyncDisposable {
   /** Listens until the signal fires, on one connection after another. */
   async #listen(end: AbortSignal, onChange: () => void): Promise<void> {
     for (let tries = 0; !end.aborted; tries += 1) {
-      const client = new Client(connectionTo(this.#url));
+      const client = new Client({ ...connectionTo(this.#url), query_timeout: answerMs });
       const broken = new AbortController();
+      // The stream is another one once the connection has TLS. A goodbye could wait for a network that is cut.
+      const leave = (): void => void client.connection.stream.destroy();
+      end.addEventListener("abort", leave, { once: true });
       client.on("error", () => broken.abort());
       client.on("end", () => broken.abort());
       client.on("notification", onChange);
@@ -76,7 +82,8 @@ export class Watchers implements AsyncDisposable {
       } catch {
         // The next connection may hold.
       } finally {
-        await client.end().catch(() => undefined);
+        end.removeEventListener("abort", leave);
+        leave();
       }
       await wait(Math.min(5_000, 100 * 2 ** tries), end);
     }

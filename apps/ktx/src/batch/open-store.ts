@@ -19,11 +19,11 @@ function ownFile({ discovery }: Project): string {
 /** Opens the store, a new one at first. Git passes over the folder `.ktx` of a project. */
 export async function openStore(
   input: BatchStoreInput,
-  io: Pick<CliIo, "cwd" | "env">,
+  io: Pick<CliIo, "cwd" | "env" | "signal">,
   onWait: (sentence: string) => void,
 ): Promise<UnitStore> {
   const place = await findStorePlace(input, io);
-  if (place !== undefined) return await openSharedStore(place, onWait);
+  if (place !== undefined) return await openSharedStore(place, { onWait, signal: io.signal });
   const file = ownFile(input.project);
   await makeDataFolder(dirname(file));
   return await openSqliteStore({ file });
@@ -36,10 +36,10 @@ export async function openStore(
  */
 export async function findStore(
   input: BatchStoreInput,
-  io: Pick<CliIo, "cwd" | "env">,
+  io: Pick<CliIo, "cwd" | "env" | "signal">,
 ): Promise<UnitStore | undefined> {
   const place = await findStorePlace(input, io);
-  if (place !== undefined) return await findSharedStore(place);
+  if (place !== undefined) return await findSharedStore(place, io.signal);
   const file = ownFile(input.project);
   const found = await stat(file).catch(() => undefined);
   return found === undefined ? undefined : await openSqliteStore({ file });

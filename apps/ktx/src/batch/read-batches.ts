@@ -95,7 +95,7 @@ export async function readBatches(
     await using _ = store;
     return await readStore(store);
   } catch (error) {
-    throw explainStoreError(error);
+    throw explainStoreError(error, io.signal);
   }
 }
 

@@ -34,7 +34,7 @@ export async function runPrompts(input: BatchInput, io: CliIo): Promise<BatchRun
       try {
         return await runRead({ ...input, onEvent }, { read, schema }, io);
       } catch (error) {
-        throw explainStoreError(error);
+        throw explainStoreError(error, io.signal);
       }
     },
     ({ prompts, ended, ...report }) => ({

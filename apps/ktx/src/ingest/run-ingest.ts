@@ -75,12 +75,15 @@ export async function runSharedIngest(
       "--concurrency changes the estimate alone: each worker has one of its own, as in ktx worker --concurrency 8.",
     );
   try {
-    await using store = await openSharedStore(place, input.onWarning);
+    await using store = await openSharedStore(place, {
+      onWait: input.onWarning,
+      signal: io.signal,
+    });
     input.onWorkersNeeded(place.kind === "file" ? place.file : place.name, groups ?? []);
     const workers = groups === undefined ? {} : { groups };
     return await runIngest(input, io, { store, workers });
   } catch (error) {
-    throw explainStoreError(error);
+    throw explainStoreError(error, io.signal);
   }
 }
 

@@ -1,21 +1,27 @@
 import { stat } from "node:fs/promises";
 import { openSqliteStore, StoreError, type UnitStore } from "@ktx/batch";
 import { CliError, usageError } from "../cli-error.ts";
+import { Interruption } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
 import type { StorePlace } from "./find-store-place.ts";
 
-/**
- * Opens a store. The client of Postgres is loaded for a database alone.
- *
- * @param onWait receives a sentence where the database does not answer for some seconds.
- */
+/** What happens while a database does not answer. */
+export interface StoreWait {
+  /** Receives a sentence after some seconds. */
+  readonly onWait: (sentence: string) => void;
+  /** Ends the wait. */
+  readonly signal: AbortSignal;
+}
+
+/** Opens a store. The client of Postgres is loaded for a database alone. */
 export async function openSharedStore(
   place: StorePlace,
-  onWait: (sentence: string) => void,
+  { onWait, signal }: StoreWait,
 ): Promise<UnitStore> {
   if (place.kind === "file") return await openSqliteStore({ file: place.file });
   const { openPostgresStore } = await import("@ktx/queue-postgres");
-  return await openPostgresStore({ url: place.url, onSlow: (name) => onWait(describeWait(name)) });
+  const onSlow = (name: string): void => onWait(describeWait(name));
+  return await openPostgresStore({ url: place.url, onSlow, signal });
 }
 
 /** @param name the name of a database for people. */
@@ -31,10 +37,13 @@ const lookPatienceMs = 3_000;
  *
  * @throws {CliError} for a file that is not there.
  */
-export async function findSharedStore(place: StorePlace): Promise<UnitStore | undefined> {
+export async function findSharedStore(
+  place: StorePlace,
+  signal: AbortSignal,
+): Promise<UnitStore | undefined> {
   if (place.kind === "database") {
     const { findPostgresStore } = await import("@ktx/queue-postgres");
-    return await findPostgresStore({ url: place.url, patienceMs: lookPatienceMs });
+    return await findPostgresStore({ url: place.url, patienceMs: lookPatienceMs, signal });
   }
   const found = await stat(place.file).catch(() => undefined);
   if (found !== undefined) return await openSqliteStore({ file: place.file });
@@ -43,8 +52,15 @@ export async function findSharedStore(place: StorePlace): Promise<UnitStore | un
   });
 }
 
-/** An error of the store as one that a user can fix; any other value unchanged. */
-export function explainStoreError(error: unknown): unknown {
-  if (!(error instanceof StoreError)) return error;
-  return new CliError({ what: error.message, exitCode: exitCodes.failed }, { cause: error });
+/**
+ * An error of the store as one that a user can fix; any other value unchanged. A store that is away during an interrupt
+ * changes nothing about the end of the program.
+ */
+export function explainStoreError(error: unknown, signal?: AbortSignal): unknown {
+  const cause = error instanceof CliError ? error.cause : error;
+  if (!(cause instanceof StoreError)) return error;
+  if (signal?.reason instanceof Interruption) return signal.reason;
+  return cause === error
+    ? new CliError({ what: cause.message, exitCode: exitCodes.failed }, { cause })
+    : error;
 }

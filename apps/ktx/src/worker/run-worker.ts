@@ -62,7 +62,10 @@ export async function runWorker(
     onWarning: ({ message }) => input.onWarning(message),
   });
   try {
-    await using store = await openSharedStore(place, input.onWarning);
+    await using store = await openSharedStore(place, {
+      onWait: input.onWarning,
+      signal: io.signal,
+    });
     input.onStart();
     const { tokenBudget, groups, groupConcurrency, untilIdle } = input;
     const report = await workOnIngests({
@@ -83,6 +86,6 @@ export async function runWorker(
     const { failure } = report;
     return failure === undefined ? report : { ...report, next: nextOfBlocked(failure) };
   } catch (error) {
-    throw explainStoreError(error);
+    throw explainStoreError(error, io.signal);
   }
 }
