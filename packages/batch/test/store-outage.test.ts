@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
 import {
+  type BatchEvent,
+  type BatchReport,
+  followBatch,
+  type FollowOptions,
   StoreError,
   type StoreErrorKind,
   type UnitStore,
@@ -21,8 +25,12 @@ const everyCall: readonly (keyof UnitStore)[] = [
   "pause",
   "paused",
   "batches",
+  "counts",
+  "list",
+  "recent",
 ];
-const writes = everyCall.filter((name) => name !== "paused" && name !== "batches");
+const reads: readonly (keyof UnitStore)[] = ["paused", "batches", "counts", "list", "recent"];
+const writes = everyCall.filter((name) => !reads.includes(name));
 
 interface Scene {
   readonly clock: VirtualClock;
@@ -37,8 +45,20 @@ interface Scene {
   readonly work: (
     options: Pick<WorkOptions<string>, "run"> & Partial<WorkOptions<string>>,
   ) => ReturnType<typeof workOnBatches>;
+  /** Adds the same units and follows them, over the same way to the store. */
+  readonly follow: (
+    options?: Pick<FollowOptions<null>, "signal">,
+  ) => Promise<BatchReport & { readonly events: readonly BatchEvent[] }>;
   readonly events: readonly WorkEvent[];
   readonly said: (...types: readonly WorkEvent["type"][]) => readonly string[];
+}
+
+function failureOf(kind: StoreErrorKind): StoreError {
+  return new StoreError(kind, "It takes nothing now.");
+}
+
+function failingList(kind: StoreErrorKind): AsyncIterable<never> {
+  return { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(failureOf(kind)) }) };
 }
 
 async function inScene(body: (scene: Scene) => Promise<void>): Promise<void> {
@@ -52,18 +72,16 @@ async function inScene(body: (scene: Scene) => Promise<void>): Promise<void> {
       if (name === "watch") return async function* () {};
       const method: unknown = Reflect.get(target, name);
       if (typeof method !== "function") return method;
-      return async (...values: readonly unknown[]): Promise<unknown> => {
-        if (clock.now() < outage.untilMs && outage.calls.some((call) => call === name))
-          throw new StoreError(outage.kind, "It takes nothing now.");
-        return await method.apply(target, values);
+      return (...values: readonly unknown[]): unknown => {
+        if (clock.now() >= outage.untilMs || !outage.calls.some((call) => call === name))
+          return method.apply(target, values);
+        return name === "list" ? failingList(outage.kind) : Promise.reject(failureOf(outage.kind));
       };
     },
   });
   const events: WorkEvent[] = [];
-  await store.add(
-    ["a", "b", "c"].map((key) => ({ key, payload: null })),
-    { id: "batch" },
-  );
+  const units = ["a", "b", "c"].map((key) => ({ key, payload: null }));
+  await store.add(units, { id: "batch" });
   await body({
     clock,
     store,
@@ -84,6 +102,14 @@ async function inScene(body: (scene: Scene) => Promise<void>): Promise<void> {
           ...options,
         }),
       ),
+    follow: async (options) => {
+      const heard: BatchEvent[] = [];
+      const onEvent = (event: BatchEvent): void => void heard.push(event);
+      return {
+        ...(await followBatch({ units, store: flaky, clock, onEvent, ...options })),
+        events: heard,
+      };
+    },
     events,
     said: (...types) => events.map(({ type }) => type).filter((type) => types.includes(type)),
   });
@@ -245,4 +271,36 @@ test("a limit that is met while the store is away pauses the group once the stor
     expect(report).toMatchObject({ ended: "idle", done: 3 });
     expect((await store.get(["a", "b", "c"])).map((record) => record?.failures)).toEqual([0, 0, 0]);
     expect(clock.now()).toBeGreaterThanOrEqual(untilMs);
+  }));
+
+test("the process that follows a batch waits for a store that is away, says so once, and an interrupt ends it", () =>
+  inScene(async ({ clock, fail, work, follow }) => {
+    const run: WorkOptions<string>["run"] = async () => {
+      await clock.wait(2_000, undefined);
+      return { type: "done", result: "" };
+    };
+    const followed = follow();
+    const working = work({ run, idleMs: 700_000 });
+    await clock.wait(1_000, undefined);
+    fail("busy", everyCall, 600_000);
+    const { events, ...report } = await followed;
+    expect(report).toMatchObject({ ended: "finished", counts: { done: 3 } });
+    expect(events.map(({ type }) => type).filter((type) => type.startsWith("store_"))).toEqual([
+      "store_lost",
+      "store_found",
+    ]);
+    await working;
+  }));
+
+test("an interrupt ends the process that follows a batch also while the store is away", () =>
+  inScene(async ({ clock, fail, follow }) => {
+    const end = new AbortController();
+    const leave = async (): Promise<void> => {
+      await clock.wait(2_500, undefined);
+      fail("busy", everyCall);
+      await clock.wait(10_000, undefined);
+      end.abort();
+    };
+    const [report] = await clock.drive(Promise.all([follow({ signal: end.signal }), leave()]));
+    expect(report).toMatchObject({ ended: "interrupted", counts: { waiting: 3 } });
   }));

@@ -65,6 +65,8 @@ export function addEvent(progress: BatchProgress, event: BatchEvent): BatchProgr
       return rest;
     }
     case "workers_missing":
+    case "store_lost":
+    case "store_found":
     case "budget_reached":
     case "stopping":
       return progress;

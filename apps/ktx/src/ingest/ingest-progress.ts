@@ -132,6 +132,10 @@ export function createIngestProgress(
           ),
         );
       }
+      case "store_lost":
+        return tell(style.warn(`${oneLine(event.message)} Until then this run asks every second.`));
+      case "store_found":
+        return tell("The store is there again.");
       case "budget_reached":
         return tell(style.warn(`The token budget of ${count(event.tokenBudget)} is used up.`));
       case "stopping":

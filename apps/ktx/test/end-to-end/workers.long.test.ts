@@ -370,6 +370,26 @@ test("a worker whose database cannot be used ends with one sentence, code 1, and
   await Promise.all(ends);
 }, 60_000);
 
+test("one worker alone, whose database is away while its units run: each answer counts, no model is asked twice, and Ctrl-C ends it", async () => {
+  const { sources } = makeKnownFacts(6, 0);
+  await using sim = await startCodexSim({ script: (request) => answer(request, 300) });
+  await using team = await openTeam(sources, { one: sim });
+  const coordinator = team.ingest();
+  const worker = team.work("one", ["--lease", String(form.leaseS)]);
+  while (sim.requests.length < 4) await wait(20);
+  team.proxy.cut();
+  // In the full form for longer than the programs try a statement, and than a lease.
+  await wait(isFull ? 45_000 : 1_500);
+  team.proxy.mend();
+  const { exitCode, stderr } = await coordinator.result;
+  expect([exitCode, stderr]).toEqual([0, expect.any(String)]);
+  const asked = sim.requests.filter((request) => beginningOf(request) !== undefined).length;
+  expect(asked).toBe(6);
+  team.proxy.cut();
+  await interrupt(worker);
+  expect((await worker.result).stderr).not.toMatch(/lost |failed |error:/);
+}, 120_000);
+
 test("a database without room loses nothing: the worker says so once, keeps its answers, and records them once there is some", async () => {
   const { sources } = makeKnownFacts(3, 0);
   await using sim = await startCodexSim({ script: (request) => answer(request, 300) });

@@ -84,6 +84,12 @@ export type BatchEvent = { readonly atMs: number } &
     | { readonly type: "wait_finished"; readonly group: string; readonly waitedMs: number }
     /** Units of these groups have waited for a minute without a limit, and no worker runs one. */
     | { readonly type: "workers_missing"; readonly groups: readonly string[] }
+    /**
+     * The store cannot be reached, or takes no writes. A worker keeps what its units gave. It and the process that follows a
+     * batch ask again until the store is there, or until they are interrupted.
+     */
+    | { readonly type: "store_lost"; readonly message: string }
+    | { readonly type: "store_found" }
     | { readonly type: "budget_reached"; readonly tokens: number; readonly tokenBudget: number }
     /** No unit starts any more; `running` ones are finishing. */
     | {

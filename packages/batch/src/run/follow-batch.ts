@@ -8,6 +8,7 @@ import { GroupGates } from "./group-gates.ts";
 import { type PlannedBatch, planBatch } from "./plan-batch.ts";
 import type { BatchReport } from "./run-batch.ts";
 import { SharedGroups } from "./shared-groups.ts";
+import { mayPass, StoreOutage } from "./store-outage.ts";
 import { tellEvents } from "./tell-events.ts";
 import { Wake } from "./wake.ts";
 
@@ -43,7 +44,7 @@ const mostRecent = 500;
 /**
  * Adds units to a store and follows them until none is open, without running any: workers do. It ends early by its
  * signals, or where all groups of open units wait for a limit that lasts longer than `maxWaitMs`. What workers run then
- * goes on. Its events of units that are done have no result (null).
+ * goes on. Its events of units that are done have no result (null). Once it follows, a store that is away is waited for.
  *
  * @throws {StoreError} for a store that cannot be read or written.
  */
@@ -80,22 +81,51 @@ export async function followBatch<Payload>(options: FollowOptions<Payload>): Pro
     // The next look at the store shows a lasting fault.
     onError: () => {},
   });
+  const outage = new StoreOutage(tell);
+  let counts = first;
   for (;;) {
     const startMs = clock.monotonicNow();
-    const counts = await store.counts(batchId);
-    await news.tellAll(counts);
+    const ended = await look();
     const tokens = counts.usage.tokens - first.usage.tokens;
-    const isOver = counts.waiting + counts.running === 0;
-    const ended = isOver ? "finished" : await findEnd(counts);
     if (ended !== undefined) return { ended, batchId, counts, tokens };
-    await shared.look();
     // A look at very many units takes a while; it shall not take the store from the workers.
     await wake.wait(Math.max(lookMs, 10 * (clock.monotonicNow() - startMs)));
   }
 
-  async function findEnd(counts: UnitCounts): Promise<BatchReport["ended"] | undefined> {
+  async function look(): Promise<BatchReport["ended"] | undefined> {
+    try {
+      counts = await store.counts(batchId);
+      await news.tellAll(counts);
+      const isOver = counts.waiting + counts.running === 0;
+      const ended = isOver ? "finished" : await findEnd();
+      if (ended === undefined) await share();
+      outage.end(news);
+      return ended;
+    } catch (error) {
+      if (!mayPass(error)) throw error;
+      const stopped = findStop();
+      if (stopped === undefined) outage.begin(news, error);
+      return stopped;
+    }
+  }
+
+  /** Workers say it where a store takes no writes; here it keeps units in their groups. */
+  async function share(): Promise<void> {
+    try {
+      await shared.look();
+    } catch (error) {
+      if (!mayPass(error) || error.kind === "busy") throw error;
+    }
+  }
+
+  function findStop(): BatchReport["ended"] | undefined {
     if (signal?.aborted === true) return "interrupted";
-    if (stopSignal?.aborted === true) return "stopped";
+    return stopSignal?.aborted === true ? "stopped" : undefined;
+  }
+
+  async function findEnd(): Promise<BatchReport["ended"] | undefined> {
+    const stopped = findStop();
+    if (stopped !== undefined) return stopped;
     await gates.sync();
     return counts.running === 0 && gates.hasLeft && gates.passable()?.length === 0
       ? "limit"

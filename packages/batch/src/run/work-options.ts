@@ -62,13 +62,7 @@ export type WorkEvent =
       readonly batchId: string;
       readonly key: string;
       readonly reason: string;
-    }
-  /**
-   * The store cannot be reached, or takes no writes. The worker keeps what its units gave, and asks again until the store
-   * takes it, or until the worker is interrupted.
-   */
-  | { readonly type: "store_lost"; readonly atMs: number; readonly message: string }
-  | { readonly type: "store_found"; readonly atMs: number };
+    };
 
 /** An event without its time. */
 export type WorkNews =
