@@ -5,6 +5,7 @@ import type { Database, Query } from "./database.ts";
 import { hashOf } from "./hash-of.ts";
 import { keepable } from "./keepable.ts";
 import { nowAt } from "./now.ts";
+import { removedMeanwhile } from "./to-store-error.ts";
 
 /** Units of one transaction: so few that others do not wait long for it. */
 const chunkSize = 500;
@@ -96,15 +97,18 @@ async function addChunk(
     grps,
   );
   // The lock keeps a unit as it is read here until the members, which repeat a part of it, are there to follow it.
-  await query(
-    `INSERT INTO ${schema}.members (batch, unit, position, grp, due_at)
-      SELECT $1, u.id, $2::bigint + r.place, u.grp, u.due_at
+  const found = await query(
+    `WITH found AS (SELECT u.id, r.place, u.grp, u.due_at
         FROM unnest($3::bytea[]) WITH ORDINALITY AS r (hash, place) JOIN ${schema}.units u ON u.hash = r.hash
-        FOR NO KEY UPDATE OF u ON CONFLICT DO NOTHING`,
+        FOR NO KEY UPDATE OF u),
+      added AS (INSERT INTO ${schema}.members (batch, unit, position, grp, due_at)
+        SELECT $1, id, $2::bigint + place, grp, due_at FROM found ON CONFLICT DO NOTHING)
+      SELECT 1 FROM found`,
     readWhole(batch, "id"),
     readWhole(batch, "next_position") - chunk.length,
     hashes,
   );
+  if (found.length < chunk.length) throw removedMeanwhile();
   return added.length;
 }
 
@@ -123,8 +127,9 @@ async function groupIds(
   );
   const ids = await query(
     `SELECT g.id FROM unnest($1::bytea[]) WITH ORDINALITY AS r (hash, place)
-      JOIN ${schema}.groups g ON g.hash = r.hash ORDER BY r.place`,
+      JOIN ${schema}.groups g ON g.hash = r.hash ORDER BY r.place FOR KEY SHARE OF g`,
     hashes,
   );
+  if (ids.length < names.length) throw removedMeanwhile();
   return new Map(names.map((name, index) => [name, readWhole(ids[index], "id")]));
 }

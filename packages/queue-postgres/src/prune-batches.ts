@@ -1,72 +1,148 @@
 import { readWhole } from "@ktx/batch/store";
 import { checkFormat, readFormat } from "./check-format.ts";
 import { Database, type Query } from "./database.ts";
+import { hashOf } from "./hash-of.ts";
 import { nowAt } from "./now.ts";
 
 export interface PruneOptions {
   readonly url: string;
   /** @default "ktx_batch" */
   readonly schema?: string;
-  /** Batches without an open unit whose last addition is older than this are removed, in milliseconds. */
+  /**
+   * Batches to which nothing was added for longer than this, and of whose units none was done, are removed, in
+   * milliseconds. One with a unit that runs, or that waits for a limit, stays.
+   */
   readonly olderThanMs: number;
+  /** Batches that only announce work: their ended units go once they are old, also while the batch stays, uncounted. */
+  readonly announcements?: readonly string[];
 }
 
 /** Rows of one statement: so few that each is short. */
 const chunkSize = 5_000;
 
+/** The time that separates old from new: the present is $1, the age $2. */
+const cutoff = `${nowAt(1)} - $2::bigint`;
+
 /**
- * Removes old batches, with the units that no other batch has, and old blobs that no unit without a result needs. A unit
- * that was removed runs again where it is added again. Returns the number of removed units. Where it is ended early, the
- * next one goes on.
+ * Removes old batches, with the units that no other batch has, old blobs that no unit without a result needs, and groups
+ * that are empty. A unit that was removed runs again where it is added again. Returns the number of removed units. Where
+ * it is ended early, the next one goes on.
  *
  * @throws {StoreError} as the store does.
  */
 export async function pruneBatches(options: PruneOptions): Promise<number> {
-  const { url, schema = "ktx_batch", olderThanMs } = options;
+  const { url, schema = "ktx_batch", olderThanMs, announcements = [] } = options;
   await using database = new Database({ url, schema, connections: 1, patienceMs: 30_000 });
   const format = await database.run((query) => readFormat(query, schema));
   if (format === undefined) return 0;
   checkFormat(format, database);
-  const isOld = `b.added_at < ${nowAt(1)} - $2::bigint`;
   const time = [undefined, olderThanMs];
-  const remove = async (from: string, ...values: readonly unknown[]): Promise<number> => {
-    let removed = 0;
-    for (;;) {
-      const sql = `DELETE FROM ${schema}.${from} LIMIT ${chunkSize})) RETURNING 1`;
-      const rows = await database.run((query: Query) => query(sql, ...values));
-      removed += rows.length;
-      if (rows.length < chunkSize) return removed;
-    }
-  };
-  const old = await database.run((query) =>
+  const old = await listOld(database, time);
+  const ended = `SELECT m.ctid FROM ${schema}.members m JOIN ${schema}.batches b ON b.id = m.batch
+    JOIN ${schema}.units u ON u.id = m.unit
+    WHERE b.hash = ANY ($3::bytea[]) AND m.due_at IS NULL AND u.ended_at < ${cutoff}`;
+  await inChunks(() =>
+    database.run(async (query) => {
+      const hashes = announcements.map(hashOf);
+      return await removeRows(query, `${schema}.members`, ended, [...time, hashes]);
+    }),
+  );
+  const free = `u.state <> 'running' OR u.due_at < ${nowAt(1)}`;
+  const removeUnits = async (): Promise<number> =>
+    await removeUnused(database, {
+      table: "units",
+      isUnused: `(${free}) AND NOT EXISTS (SELECT 1 FROM ${schema}.members m WHERE m.unit = u.id)`,
+    });
+  await removeUnits();
+  for (const id of old) await removeBatch(database, id, time);
+  const removed = await removeUnits();
+  const needed = `SELECT decode(found[1], 'hex') FROM ${schema}.payloads p JOIN ${schema}.units u ON u.id = p.unit
+    CROSS JOIN LATERAL regexp_matches(p.payload, 'sha256:([0-9a-f]{64})', 'g') found WHERE u.state <> 'done'`;
+  const blobs = `SELECT ctid FROM ${schema}.blobs WHERE put_at < ${cutoff} AND hash NOT IN (${needed})`;
+  await inChunks(() => database.run((query) => removeRows(query, `${schema}.blobs`, blobs, time)));
+  await removeUnused(database, {
+    table: "groups",
+    isUnused: `coalesce(u.paused_until, 0) < ${nowAt(1)}
+      AND NOT EXISTS (SELECT 1 FROM ${schema}.units member WHERE member.grp = u.id)`,
+  });
+  return removed;
+}
+
+async function listOld(database: Database, time: readonly unknown[]): Promise<readonly number[]> {
+  const { schema } = database;
+  const rows = await database.run((query) =>
     query(
-      `SELECT b.id FROM ${schema}.batches b WHERE ${isOld}
-        AND NOT EXISTS (SELECT 1 FROM ${schema}.members m WHERE m.batch = b.id AND m.due_at IS NOT NULL)`,
+      `SELECT b.id FROM ${schema}.batches b WHERE b.added_at < ${cutoff}
+        AND b.id NOT IN (SELECT m.batch FROM ${schema}.units u JOIN ${schema}.members m ON m.unit = u.id
+          WHERE u.state = 'done' AND u.ended_at >= ${cutoff})
+        AND NOT EXISTS (SELECT 1 FROM ${schema}.members m JOIN ${schema}.groups g ON g.id = m.grp
+          WHERE m.batch = b.id AND m.due_at IS NOT NULL
+            AND (m.due_at >= ${cutoff} OR g.paused_until > ${nowAt(1)}))`,
       ...time,
     ),
   );
-  for (const row of old) {
-    const id = readWhole(row, "id");
-    // A batch that is added again meanwhile keeps what is open.
-    const members = `members WHERE ctid = ANY (ARRAY(SELECT m.ctid FROM ${schema}.members m
-      JOIN ${schema}.batches b ON b.id = m.batch WHERE b.id = $3 AND m.due_at IS NULL AND ${isOld}`;
-    await remove(members, ...time, id);
-    const none = `NOT EXISTS (SELECT 1 FROM ${schema}.members m WHERE m.batch = b.id)`;
-    await database.run((query) =>
-      query(
-        `DELETE FROM ${schema}.batches b WHERE b.id = $3 AND ${isOld} AND ${none}`,
-        ...time,
-        id,
-      ),
-    );
-  }
-  const units = `units WHERE id = ANY (ARRAY(SELECT u.id FROM ${schema}.units u WHERE u.due_at IS NULL
-    AND NOT EXISTS (SELECT 1 FROM ${schema}.members m WHERE m.unit = u.id)`;
-  const removed = await remove(units);
-  const needed = `SELECT decode(found[1], 'hex') FROM ${schema}.payloads p JOIN ${schema}.units u ON u.id = p.unit
-    CROSS JOIN LATERAL regexp_matches(p.payload, 'sha256:([0-9a-f]{64})', 'g') found WHERE u.state <> 'done'`;
-  const blobs = `blobs WHERE hash = ANY (ARRAY(SELECT hash FROM ${schema}.blobs
-    WHERE put_at < ${nowAt(1)} - $2::bigint AND hash NOT IN (${needed})`;
-  await remove(blobs, ...time);
+  return rows.map((row) => readWhole(row, "id"));
+}
+
+/** A batch that is added again meanwhile keeps what it has then. */
+async function removeBatch(
+  database: Database,
+  id: number,
+  time: readonly unknown[],
+): Promise<void> {
+  const { schema } = database;
+  await inChunks(() =>
+    database.transact(async (query) => {
+      const isOld = `SELECT 1 FROM ${schema}.batches WHERE id = $3 AND added_at < ${cutoff} FOR UPDATE`;
+      if ((await query(isOld, ...time, id)).length === 0) return 0;
+      const members = `SELECT ctid FROM ${schema}.members WHERE batch = $1`;
+      const removed = await removeRows(query, `${schema}.members`, members, [id]);
+      if (removed < chunkSize) await query(`DELETE FROM ${schema}.batches WHERE id = $1`, id);
+      return removed;
+    }),
+  );
+}
+
+interface Unused {
+  readonly table: "units" | "groups";
+  /** A condition on the row `u`, at the time $1. */
+  readonly isUnused: string;
+}
+
+/** Rows that nobody uses, asked again once they are locked: what is being added just now stays. */
+async function removeUnused(
+  database: Database,
+  { table: name, isUnused }: Unused,
+): Promise<number> {
+  const table = `${database.schema}.${name}`;
+  let removed = 0;
+  await inChunks(() =>
+    database.transact(async (query) => {
+      const locked = await query(
+        `SELECT u.id FROM ${table} u WHERE ${isUnused} LIMIT ${chunkSize} FOR UPDATE OF u SKIP LOCKED`,
+        undefined,
+      );
+      const ids = locked.map((row) => readWhole(row, "id"));
+      const sql = `DELETE FROM ${table} u WHERE u.id = ANY ($2::bigint[]) AND ${isUnused} RETURNING 1`;
+      removed += (await query(sql, undefined, ids)).length;
+      return locked.length;
+    }),
+  );
   return removed;
+}
+
+/** @param rows selects their `ctid`. */
+async function removeRows(
+  query: Query,
+  table: string,
+  rows: string,
+  values: readonly unknown[],
+): Promise<number> {
+  const sql = `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(${rows} LIMIT ${chunkSize})) RETURNING 1`;
+  return (await query(sql, ...values)).length;
+}
+
+/** Repeats a step until it finds less than it could take. */
+async function inChunks(step: () => Promise<number>): Promise<void> {
+  while ((await step()) >= chunkSize);
 }

@@ -25,6 +25,11 @@ export function isConflict(error: unknown): boolean {
   return error instanceof Error && ["40P01", "40001"].includes(codeOf(error) ?? "");
 }
 
+/** The error of a transaction whose rows were removed meanwhile; it is tried again. */
+export function removedMeanwhile(): Error {
+  return Object.assign(new Error("A clean-up removed rows meanwhile."), { code: "40001" });
+}
+
 type Meaning = readonly [StoreErrorKind, (place: string) => string];
 
 function meaningOf(error: Error): Meaning | undefined {

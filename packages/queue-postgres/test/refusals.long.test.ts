@@ -277,42 +277,6 @@ test("workers whose clocks differ by two minutes agree on what is due", async ()
   expect((await store.claim({ worker: "two", leaseMs: 60_000 })).type).toBe("none");
 });
 
-test("old batches are removed with the units that no other batch has", async () => {
-  const schema = newSchema();
-  await using store = await openPostgresStore({ url: postgres.url(), schema });
-  const unit = (key: string) => ({ key, payload: key });
-  await store.add([unit("a"), unit("shared")], { id: "old" });
-  for (const _ of ["a", "shared"]) await store.complete(await claimOne(store), { result: 1 });
-  await store.add([unit("shared")], { id: "new" });
-  await store.add([unit("open")], { id: "open" });
-  const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-  const [needed, unneeded] = [
-    await store.putBlob(encode("needed")),
-    await store.putBlob(encode("unneeded")),
-  ];
-  await store.add(
-    [
-      { key: "open", payload: null },
-      { key: "reads", payload: { lines: needed } },
-    ],
-    {
-      id: "open",
-    },
-  );
-  await postgres.query(`UPDATE ${schema}.blobs SET put_at = 0`);
-  const fresh = await store.putBlob(encode("fresh"));
-  await postgres.query(`UPDATE ${schema}.batches SET added_at = 0 WHERE name <> 'new'`);
-  expect(await pruneBatches({ url: postgres.url(), schema, olderThanMs: 1_000 })).toBe(1);
-  const blobs = await Promise.all([needed, unneeded, fresh].map((one) => store.getBlob(one)));
-  expect(blobs.map((bytes) => bytes !== undefined)).toEqual([true, false, true]);
-  expect((await store.batches()).map(({ id }) => id).toSorted()).toEqual(["new", "open"]);
-  expect((await store.get(["a", "shared", "open"])).map((record) => record?.state)).toEqual([
-    undefined,
-    "done",
-    "waiting",
-  ]);
-});
-
 /** Takes connections and says nothing, as a firewall or another service may. */
 async function startSilentServer(): Promise<AsyncDisposable & { readonly port: number }> {
   const sockets = new Set<Socket>();

@@ -1,3 +1,4 @@
+import { announcements } from "@ktx/ingest";
 import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { readProject } from "../project/read-project.ts";
@@ -31,7 +32,11 @@ export async function pruneStore(
     const found = await findPostgresStore({ url: place.url, onSlow });
     if (found === undefined) return 0;
     await found[Symbol.asyncDispose]();
-    return await pruneBatches({ url: place.url, olderThanMs: days * dayMs });
+    return await pruneBatches({
+      url: place.url,
+      olderThanMs: days * dayMs,
+      announcements: [announcements.id],
+    });
   } catch (error) {
     throw explainStoreError(error);
   }
