@@ -33,7 +33,8 @@ interface StagedWorker extends AsyncDisposable {
   readonly said: (type: WorkEvent["type"]) => Promise<void>;
   /** Resolves when this unit runs. */
   readonly begins: (key: string) => Promise<void>;
-  readonly end: (key: string, outcome: UnitOutcome<string>) => void;
+  /** @param attempt of the unit, over all workers. @default 1 */
+  readonly end: (key: string, outcome: UnitOutcome<string>, attempt?: number) => void;
 }
 
 async function startWorker(schema: string, groups: readonly string[]): Promise<StagedWorker> {
@@ -51,17 +52,17 @@ async function startWorker(schema: string, groups: readonly string[]): Promise<S
     stopSignal: stop.signal,
     findBatches: async () => [{ id: batch.id, groups }],
     onEvent: ({ type }) => said(type).resolve(undefined),
-    run: async ({ key }) => {
+    run: async ({ key }, { attempt }) => {
       begun.push(key);
       begins(key).resolve(undefined);
-      return await ends(key).promise;
+      return await ends(`${key} ${attempt}`).promise;
     },
   });
   return {
     begun,
     said: (type) => said(type).promise,
     begins: (key) => begins(key).promise,
-    end: (key, outcome) => ends(key).resolve(outcome),
+    end: (key, outcome, attempt = 1) => ends(`${key} ${attempt}`).resolve(outcome),
     [Symbol.asyncDispose]: async () => {
       stop.abort();
       await working;
@@ -114,5 +115,9 @@ test("a limit that one worker meets stops the others by a notification: neither 
   await store.resume("anna");
   await other.said("wait_finished");
   await one.said("wait_finished");
-  for (const worker of [one, other]) for (const key of ["a1", "a3", "a4"]) worker.end(key, done);
+  // The unit that met the limit was given back.
+  for (const worker of [one, other]) {
+    worker.end("a1", done, 2);
+    for (const key of ["a3", "a4"]) worker.end(key, done);
+  }
 });
