@@ -15,6 +15,8 @@ export interface PruneOptions {
   readonly olderThanMs: number;
   /** Batches that only announce work: their ended units go once they are old, also while the batch stays, uncounted. */
   readonly announcements?: readonly string[];
+  /** Ends it early, with the reason as the error. */
+  readonly signal?: AbortSignal;
 }
 
 /** Rows of one statement: so few that each is short. */
@@ -31,8 +33,12 @@ const cutoff = `${nowAt(1)} - $2::bigint`;
  * @throws {StoreError} as the store does.
  */
 export async function pruneBatches(options: PruneOptions): Promise<number> {
-  const { url, schema = "ktx_batch", olderThanMs, announcements = [] } = options;
-  await using database = new Database({ url, schema, connections: 1, patienceMs: 30_000 });
+  const { url, schema = "ktx_batch", olderThanMs, announcements = [], signal } = options;
+  await using database = new Database({ url, schema, connections: 1, patienceMs: 30_000, signal });
+  const inChunks = async (step: () => Promise<number>): Promise<void> => {
+    do signal?.throwIfAborted();
+    while ((await step()) >= chunkSize);
+  };
   const format = await database.run((query) => readFormat(query, schema));
   if (format === undefined) return 0;
   checkFormat(format, database);
@@ -47,24 +53,32 @@ export async function pruneBatches(options: PruneOptions): Promise<number> {
       return await removeRows(query, `${schema}.members`, ended, [...time, hashes]);
     }),
   );
-  const free = `u.state <> 'running' OR u.due_at < ${nowAt(1)}`;
-  const removeUnits = async (): Promise<number> =>
-    await removeUnused(database, {
-      table: "units",
-      isUnused: `(${free}) AND NOT EXISTS (SELECT 1 FROM ${schema}.members m WHERE m.unit = u.id)`,
+  const remove = async (table: string, isUnused: string): Promise<number> => {
+    let sum = 0;
+    await inChunks(async () => {
+      const { found, removed } = await database.transact((query) =>
+        removeUnused(query, `${schema}.${table}`, isUnused),
+      );
+      sum += removed;
+      return found;
     });
-  await removeUnits();
-  for (const id of old) await removeBatch(database, id, time);
-  const removed = await removeUnits();
+    return sum;
+  };
+  const free = `u.state <> 'running' OR u.due_at < ${nowAt(1)}`;
+  const unused = `(${free}) AND NOT EXISTS (SELECT 1 FROM ${schema}.members m WHERE m.unit = u.id)`;
+  await remove("units", unused);
+  for (const id of old)
+    await inChunks(() => database.transact((query) => removeMembers(query, schema, id, time)));
+  const removed = await remove("units", unused);
   const needed = `SELECT decode(found[1], 'hex') FROM ${schema}.payloads p JOIN ${schema}.units u ON u.id = p.unit
     CROSS JOIN LATERAL regexp_matches(p.payload, 'sha256:([0-9a-f]{64})', 'g') found WHERE u.state <> 'done'`;
   const blobs = `SELECT ctid FROM ${schema}.blobs WHERE put_at < ${cutoff} AND hash NOT IN (${needed})`;
   await inChunks(() => database.run((query) => removeRows(query, `${schema}.blobs`, blobs, time)));
-  await removeUnused(database, {
-    table: "groups",
-    isUnused: `coalesce(u.paused_until, 0) < ${nowAt(1)}
+  await remove(
+    "groups",
+    `coalesce(u.paused_until, 0) < ${nowAt(1)}
       AND NOT EXISTS (SELECT 1 FROM ${schema}.units member WHERE member.grp = u.id)`,
-  });
+  );
   return removed;
 }
 
@@ -85,50 +99,33 @@ async function listOld(database: Database, time: readonly unknown[]): Promise<re
 }
 
 /** A batch that is added again meanwhile keeps what it has then. */
-async function removeBatch(
-  database: Database,
+async function removeMembers(
+  query: Query,
+  schema: string,
   id: number,
   time: readonly unknown[],
-): Promise<void> {
-  const { schema } = database;
-  await inChunks(() =>
-    database.transact(async (query) => {
-      const isOld = `SELECT 1 FROM ${schema}.batches WHERE id = $3 AND added_at < ${cutoff} FOR UPDATE`;
-      if ((await query(isOld, ...time, id)).length === 0) return 0;
-      const members = `SELECT ctid FROM ${schema}.members WHERE batch = $1`;
-      const removed = await removeRows(query, `${schema}.members`, members, [id]);
-      if (removed < chunkSize) await query(`DELETE FROM ${schema}.batches WHERE id = $1`, id);
-      return removed;
-    }),
-  );
-}
-
-interface Unused {
-  readonly table: "units" | "groups";
-  /** A condition on the row `u`, at the time $1. */
-  readonly isUnused: string;
+): Promise<number> {
+  const isOld = `SELECT 1 FROM ${schema}.batches WHERE id = $3 AND added_at < ${cutoff} FOR UPDATE`;
+  if ((await query(isOld, ...time, id)).length === 0) return 0;
+  const members = `SELECT ctid FROM ${schema}.members WHERE batch = $1`;
+  const removed = await removeRows(query, `${schema}.members`, members, [id]);
+  if (removed < chunkSize) await query(`DELETE FROM ${schema}.batches WHERE id = $1`, id);
+  return removed;
 }
 
 /** Rows that nobody uses, asked again once they are locked: what is being added just now stays. */
 async function removeUnused(
-  database: Database,
-  { table: name, isUnused }: Unused,
-): Promise<number> {
-  const table = `${database.schema}.${name}`;
-  let removed = 0;
-  await inChunks(() =>
-    database.transact(async (query) => {
-      const locked = await query(
-        `SELECT u.id FROM ${table} u WHERE ${isUnused} LIMIT ${chunkSize} FOR UPDATE OF u SKIP LOCKED`,
-        undefined,
-      );
-      const ids = locked.map((row) => readWhole(row, "id"));
-      const sql = `DELETE FROM ${table} u WHERE u.id = ANY ($2::bigint[]) AND ${isUnused} RETURNING 1`;
-      removed += (await query(sql, undefined, ids)).length;
-      return locked.length;
-    }),
+  query: Query,
+  table: string,
+  isUnused: string,
+): Promise<{ readonly found: number; readonly removed: number }> {
+  const locked = await query(
+    `SELECT u.id FROM ${table} u WHERE ${isUnused} LIMIT ${chunkSize} FOR UPDATE OF u SKIP LOCKED`,
+    undefined,
   );
-  return removed;
+  const ids = locked.map((row) => readWhole(row, "id"));
+  const sql = `DELETE FROM ${table} u WHERE u.id = ANY ($2::bigint[]) AND ${isUnused} RETURNING 1`;
+  return { found: locked.length, removed: (await query(sql, undefined, ids)).length };
 }
 
 /** @param rows selects their `ctid`. */
@@ -140,9 +137,4 @@ async function removeRows(
 ): Promise<number> {
   const sql = `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(${rows} LIMIT ${chunkSize})) RETURNING 1`;
   return (await query(sql, ...values)).length;
-}
-
-/** Repeats a step until it finds less than it could take. */
-async function inChunks(step: () => Promise<number>): Promise<void> {
-  while ((await step()) >= chunkSize);
 }

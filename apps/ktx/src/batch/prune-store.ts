@@ -29,15 +29,16 @@ export async function pruneStore(
   const { findPostgresStore, pruneBatches } = await import("@ktx/queue-postgres");
   try {
     const onSlow = (name: string): void => printText(io.stderr, `${describeWait(name)}\n`);
-    const found = await findPostgresStore({ url: place.url, onSlow });
+    const found = await findPostgresStore({ url: place.url, onSlow, signal: io.signal });
     if (found === undefined) return 0;
     await found[Symbol.asyncDispose]();
     return await pruneBatches({
       url: place.url,
       olderThanMs: days * dayMs,
       announcements: [announcements.id],
+      signal: io.signal,
     });
   } catch (error) {
-    throw explainStoreError(error);
+    throw explainStoreError(error, io.signal);
   }
 }

@@ -115,7 +115,7 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
   "batch prune": {
     summary: "remove old batches from a database",
     description:
-      "Removes the batches of a database to which nothing was added for some days and of which no unit is open, with their results, and texts that no unit needs. What was removed is asked again where it is planned again.",
+      "Removes the batches of a database on which nobody worked for some days, with their results, and texts that no unit needs. What was removed is asked again where it is planned again.",
     examples: [
       "ktx batch prune --store DATABASE_URL",
       "ktx batch prune --store DATABASE_URL --older-than 7",

@@ -5,7 +5,7 @@ import { Interruption } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
 import type { StorePlace } from "./find-store-place.ts";
 
-/** What happens while a database does not answer. */
+/** The behaviour while a database does not answer. */
 export interface StoreWait {
   /** Receives a sentence after some seconds. */
   readonly onWait: (sentence: string) => void;
