@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import { type WorkEvent, workOnBatches } from "@ktx/batch";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { openPostgresStore } from "../src/index.ts";
@@ -81,3 +82,56 @@ test("an interrupt ends the opening of a store that cannot be reached", async ()
   interrupt.abort();
   await expect(opening).rejects.toMatchObject({ kind: "busy" });
 }, 20_000);
+
+test("a primary that takes no writes for a while, as in a failover, costs a worker no answer", async () => {
+  const schema = newSchema();
+  await using store = await openPostgresStore({ url: postgres.url(), schema });
+  const keys = ["a", "b", "c"];
+  await store.add(
+    keys.map((key) => ({ key, payload: null })),
+    { id: "batch" },
+  );
+  const setReadOnly = async (value: "on" | "off"): Promise<void> => {
+    await postgres.query(`ALTER SYSTEM SET default_transaction_read_only = ${value}`);
+    await postgres.query("SELECT pg_reload_conf()");
+  };
+  /** Each connection of the store hears of the setting a moment later. */
+  const untilRefused = async (): Promise<void> => {
+    const isRefused = async (): Promise<boolean> =>
+      await store.resume("nobody").then(
+        () => false,
+        () => true,
+      );
+    while (!(await Promise.all(Array.from({ length: 8 }, isRefused))).every(Boolean))
+      await wait(20);
+  };
+  const events: WorkEvent[] = [];
+  const begun = new Set<string>();
+  const isReadOnly = Promise.withResolvers<void>();
+  const report = await workOnBatches<string>({
+    store,
+    concurrency: 3,
+    idleMs: 0,
+    findBatches: async () => [{ id: "batch", groups: ["default"] }],
+    onEvent: (event) => {
+      events.push(event);
+      if (event.type === "store_lost") void setReadOnly("off");
+    },
+    run: async ({ key }) => {
+      begun.add(key);
+      if (begun.size === keys.length) isReadOnly.resolve(setReadOnly("on").then(untilRefused));
+      await isReadOnly.promise;
+      return { type: "done", result: key, tokens: 10 };
+    },
+  });
+  expect(report).toMatchObject({ ended: "idle", done: 3, tokens: 30 });
+  const words = events.map(({ type }) => type).filter((type) => /^store_|lost/.test(type));
+  expect(words).toEqual(["store_lost", "store_found"]);
+  expect(events.find(({ type }) => type === "store_lost")).toMatchObject({
+    message: expect.stringContaining("takes no writes"),
+  });
+  const records = await store.get(keys);
+  expect(records.map((record) => record && [record.result, record.attempt])).toEqual(
+    keys.map((key) => [key, 1]),
+  );
+});
