@@ -23,6 +23,8 @@ const apart: Readonly<Record<string, string>> = {
     "exec takes one turn in a thread, and refuses by name; auto is there beside the app-server",
   "unanswered-requests.binary.test.ts": "requests that Codex answers are the app-server's own",
   "neighbours.binary.test.ts": "on exec, no run shares a process with another",
+  "responses.binary.test.ts":
+    "single responses are the app-server's own; @ktx/otel tests that exec invents none",
   "transports.binary.test.ts": "compares the transports with each other",
   "never-disposed.binary.test.ts": "a process that stays after a run is the app-server's own",
   "host-death.binary.test.ts": "a silent service keeps `codex exec`: see docs/transports.md",

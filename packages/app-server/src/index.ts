@@ -9,6 +9,7 @@ export { fieldOf } from "./field-of.ts";
 export { findHistoryProblem, type HistoryItem } from "./history.ts";
 export { initialize, type ServerInfo } from "./initialize.ts";
 export { findKeySignIn, type KeySignIn } from "./key-sign-in.ts";
+export { openUnlessAborted } from "./open-unless-aborted.ts";
 export { readAccountLimits } from "./read-account-limits.ts";
 export { readTextDelta, type TextDelta } from "./read-text-delta.ts";
 export type { AppServerLaunch } from "./server-process.ts";

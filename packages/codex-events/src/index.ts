@@ -15,6 +15,7 @@ export {
   type FailureFacts,
 } from "./failure/classify-failure.ts";
 export { parseCodexErrorInfo, type CodexErrorInfo } from "./failure/codex-error-info.ts";
+export { decideRetry, type RetryDecision, type RetryQuestion } from "./failure/decide-retry.ts";
 export {
   type AdvisedFailure,
   type AdviceSurface,

@@ -41,9 +41,11 @@ export function parseThreadEvent(value: unknown): ThreadEvent {
     case "response.call":
       return readResponseCall(value) ?? unrecognized;
     case "response.completed":
-      return isJsonObject(value["usage"])
-        ? { type: "response.completed", usage: parseUsage(value["usage"]) }
-        : { type: "response.completed" };
+      return {
+        type: "response.completed",
+        ...(typeof value["id"] === "string" && { id: value["id"] }),
+        ...(isJsonObject(value["usage"]) && { usage: parseUsage(value["usage"]) }),
+      };
     default:
       return unrecognized;
   }

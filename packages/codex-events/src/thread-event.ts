@@ -81,6 +81,8 @@ interface ResponseCallEvent {
 /** A response of the model is complete; its calls may still wait. Only where `response.call` comes, too. */
 interface ResponseCompletedEvent {
   readonly type: "response.completed";
+  /** The service's id of the response. */
+  readonly id?: string;
   /** Tokens of this response alone. */
   readonly usage?: CodexUsage;
 }

@@ -33,6 +33,7 @@ export type {
 export type {
   AttemptTrace,
   CallTrace,
+  ResponseTrace,
   RunTrace,
   ToolCallTrace,
   TurnTrace,

@@ -125,8 +125,8 @@ export interface LlmThreadInput<Role extends string = string> {
    */
   readonly persist?: boolean;
   /**
-   * Adds `response.call` and `response.completed` to the events of its turns: the calls and tokens of each response of
-   * the model, before its tools have answered. @default false
+   * Adds `response.call` and `response.completed` to the events of its turns: the calls, id and tokens of each response
+   * of the model, before its tools have answered. @default false
    */
   readonly reportsResponses?: boolean;
 }

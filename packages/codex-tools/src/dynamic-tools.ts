@@ -63,10 +63,15 @@ export class DynamicTools implements AsyncDisposable {
 
   /** Never rejects: a malformed call, an unknown tool and a call that outlives the thread also get an answer. */
   async answer(params: unknown): Promise<DynamicToolAnswer> {
-    const { tool, input } = readCall(params);
+    const { tool, input, modelCallId } = readCall(params);
     const { signal } = this.#turn;
     const name = this.ownNames.get(tool) ?? tool;
-    const result = await this.#host.call(name, input, { signal, progress: ignore, log: ignore });
+    const result = await this.#host.call(name, input, {
+      signal,
+      progress: ignore,
+      log: ignore,
+      ...(modelCallId !== undefined && { modelCallId }),
+    });
     return {
       contentItems: wholeContent(result).flatMap(toContentItem),
       success: result.isError !== true,
@@ -85,12 +90,22 @@ export class DynamicTools implements AsyncDisposable {
   }
 }
 
-/** `{ tool, arguments }` */
-function readCall(params: unknown): { readonly tool: string; readonly input: object } {
+interface DynamicCall {
+  readonly tool: string;
+  readonly input: object;
+  readonly modelCallId?: string;
+}
+
+/** `{ callId, tool, arguments }` */
+function readCall(params: unknown): DynamicCall {
   const call = typeof params === "object" && params !== null ? params : {};
   const tool = "tool" in call && typeof call.tool === "string" ? call.tool : "";
   const input = "arguments" in call ? call.arguments : undefined;
-  return { tool, input: typeof input === "object" && input !== null ? input : {} };
+  return {
+    tool,
+    input: typeof input === "object" && input !== null ? input : {},
+    ...("callId" in call && typeof call.callId === "string" && { modelCallId: call.callId }),
+  };
 }
 
 function toContentItem(block: CallToolResult["content"][number]): readonly DynamicContentItem[] {

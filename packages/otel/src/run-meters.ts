@@ -1,12 +1,20 @@
-import type { CallTrace, ToolCallTrace } from "@ktx/codex-runtime";
+import type { CallTrace, ResponseTrace, ToolCallTrace } from "@ktx/codex-runtime";
 import type { Attributes, Meter } from "@opentelemetry/api";
 import { attribute, countBounds, metric, secondBounds, tokenBounds } from "./conventions.ts";
+import { responseErrorOf } from "./response-attributes.ts";
 import { errorTypeOf, provider } from "./span-attributes.ts";
+
+/** The counts of one call. */
+interface CallCounts {
+  readonly toolCalls: number;
+  /** 0 also where the transport does not tell single responses. */
+  readonly responses: number;
+}
 
 /** Records the measures of calls that have ended. */
 export interface RunMeters {
-  /** `toolCalls` is the number of tool calls of the model in it. */
-  call(trace: CallTrace, toolCalls: number): void;
+  call(trace: CallTrace, counts: CallCounts): void;
+  response(trace: ResponseTrace): void;
   tool(trace: ToolCallTrace): void;
 }
 
@@ -25,10 +33,13 @@ export function currentMeters(meter: Meter): RunMeters {
   const output = counter(metric.outputTokens);
   const reasoning = counter(metric.reasoningTokens);
   const agentDuration = histogram(metric.agentDuration, "s", secondBounds);
+  const responseDuration = histogram(metric.responseDuration, "s", secondBounds);
+  const firstChunk = histogram(metric.firstChunk, "s", secondBounds);
+  const inferenceCalls = histogram(metric.inferenceCalls, "{call}", countBounds);
   const toolCalls = histogram(metric.toolCalls, "{call}", countBounds);
   const toolDuration = histogram(metric.toolDuration, "s", secondBounds);
   return {
-    call(trace, toolCallCount) {
+    call(trace, counts) {
       const to = callAttributes(trace, attribute.provider);
       const usage = trace.metrics?.usage;
       // Codex does not say which of the tokens are those of text.
@@ -38,7 +49,17 @@ export function currentMeters(meter: Meter): RunMeters {
       output(usage?.outputTokens, tokens);
       reasoning(usage?.reasoningOutputTokens, tokens);
       agentDuration.record(secondsOf(trace), { ...to, ...errorAttribute(errorTypeOf(trace)) });
-      toolCalls.record(toolCallCount, to);
+      toolCalls.record(counts.toolCalls, to);
+      if (counts.responses > 0) inferenceCalls.record(counts.responses, to);
+    },
+    response(trace) {
+      const to = responseAttributes(trace, attribute.provider);
+      const { firstChunkMs } = trace;
+      responseDuration.record(secondsOf(trace), {
+        ...to,
+        ...errorAttribute(responseErrorOf(trace)),
+      });
+      if (firstChunkMs !== undefined) firstChunk.record(firstChunkMs / 1_000, to);
     },
     tool(trace) {
       const failed = trace.outcome === "ok" ? undefined : trace.outcome;
@@ -71,6 +92,10 @@ export function oldMeters(meter: Meter): RunMeters {
         tokens.record(outputTokens, { ...to, [attribute.tokenType]: "output" });
       duration.record(secondsOf(trace), { ...to, ...errorAttribute(errorTypeOf(trace)) });
     },
+    response(trace) {
+      const to = responseAttributes(trace, attribute.system);
+      duration.record(secondsOf(trace), { ...to, ...errorAttribute(responseErrorOf(trace)) });
+    },
     tool() {},
   };
 }
@@ -80,6 +105,14 @@ function callAttributes(trace: CallTrace, providerName: string): Attributes {
     [attribute.operation]: "invoke_agent",
     [providerName]: provider,
     [attribute.requestModel]: trace.model,
+  };
+}
+
+function responseAttributes({ model }: ResponseTrace, providerName: string): Attributes {
+  return {
+    [attribute.operation]: "chat",
+    [providerName]: provider,
+    [attribute.requestModel]: model,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { CallTrace, RunTrace, ToolCallTrace } from "@ktx/codex-runtime";
+import type { CallTrace, ResponseTrace, RunTrace, ToolCallTrace } from "@ktx/codex-runtime";
 import type { ToolExecution } from "@ktx/mcp-bridge";
 import {
   type Context,
@@ -10,6 +10,7 @@ import {
   type Tracer,
 } from "@opentelemetry/api";
 import type { RunMeters } from "./run-meters.ts";
+import { responseEndAttributes, responseStartAttributes } from "./response-attributes.ts";
 import { endAttributes, errorTypeOf, startAttributes, toolAttributes } from "./span-attributes.ts";
 
 export interface RunSpansOptions {
@@ -22,10 +23,14 @@ export interface RunSpansOptions {
 
 /** A call that runs: its span, and what its turns and tools add. */
 interface OpenCall {
+  readonly trace: CallTrace;
+  readonly agent: string;
   readonly span: Span;
   readonly context: Context;
   threadId?: string;
   toolCalls: number;
+  /** Responses of the model, where the transport tells them. */
+  responses: number;
 }
 
 interface OpenTool {
@@ -49,6 +54,7 @@ export class RunSpans {
   readonly #options: RunSpansOptions;
   readonly #calls = new Map<string, OpenCall>();
   readonly #parts = new Map<string, OpenPart>();
+  readonly #responses = new Map<string, Span>();
   readonly #tools = new Map<string, OpenTool>();
 
   constructor(options: RunSpansOptions) {
@@ -66,6 +72,9 @@ export class RunSpans {
         if (call !== undefined) this.#parts.set(trace.id, { call, parentId: trace.parentId });
         return;
       }
+      case "response":
+        this.#startResponse(trace);
+        return;
       case "tool-call":
         this.#startTool(trace);
         return;
@@ -83,6 +92,9 @@ export class RunSpans {
       case "turn":
         if (trace.span === "turn") this.#noteThread(trace);
         this.#parts.delete(trace.id);
+        return;
+      case "response":
+        this.#endResponse(trace);
         return;
       case "tool-call":
         this.#endTool(trace);
@@ -124,7 +136,7 @@ export class RunSpans {
       around,
     );
     const own = tracing.setSpan(around, span);
-    this.#calls.set(trace.id, { span, context: own, toolCalls: 0 });
+    this.#calls.set(trace.id, { trace, agent, span, context: own, toolCalls: 0, responses: 0 });
   }
 
   #endCall(trace: CallTrace): void {
@@ -135,16 +147,41 @@ export class RunSpans {
     for (const tool of this.#tools.values())
       if (tool.call === call) this.#endTool({ ...tool.trace, outcome: "cancelled" });
     const { meters, withContent } = this.#options;
-    const { span, threadId, toolCalls } = call;
+    const { span, threadId, toolCalls, responses } = call;
     span.setAttributes(endAttributes(trace, threadId, withContent));
     if (errorTypeOf(trace) !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
     span.end();
-    meters.call(trace, toolCalls);
+    meters.call(trace, { toolCalls, responses });
   }
 
   #noteThread({ id, threadId }: Extract<RunTrace, { span: "turn" }>): void {
     const call = this.#parts.get(id)?.call;
     if (call !== undefined && threadId !== undefined) call.threadId = threadId;
+  }
+
+  #startResponse(trace: ResponseTrace): void {
+    const call = this.#callOf(trace.parentId);
+    // Without its call, as where the instrumentation began in the middle of one, nothing is known of it.
+    if (call === undefined) return;
+    call.responses += 1;
+    const attributes = responseStartAttributes(trace, call, this.#options.isOld);
+    const span = this.#options.tracer.startSpan(
+      `chat ${trace.model}`,
+      { kind: SpanKind.CLIENT, attributes },
+      call.context,
+    );
+    this.#responses.set(trace.id, span);
+  }
+
+  #endResponse(trace: ResponseTrace): void {
+    const span = this.#responses.get(trace.id);
+    if (span === undefined) return;
+    this.#responses.delete(trace.id);
+    const { isOld, meters } = this.#options;
+    span.setAttributes(responseEndAttributes(trace, isOld));
+    if (trace.outcome !== "completed") span.setStatus({ code: SpanStatusCode.ERROR });
+    span.end();
+    meters.response(trace);
   }
 
   #startTool(trace: ToolCallTrace): void {

@@ -1,4 +1,4 @@
-import type { CallTrace, RunEnd, ToolCallTrace } from "@ktx/codex-runtime";
+import type { CallTrace, ResponseTrace, RunEnd, ToolCallTrace } from "@ktx/codex-runtime";
 import { CodexError, findRunEnd } from "@ktx/codex-runtime";
 import type { Attributes } from "@opentelemetry/api";
 import { attribute } from "./conventions.ts";
@@ -17,9 +17,13 @@ export function startAttributes(trace: CallTrace, agent: string, isOld: boolean)
     [isOld ? attribute.system : attribute.provider]: provider,
     [attribute.requestModel]: trace.model,
     [attribute.agent]: agent,
-    [attribute.outputType]: trace.method === "generateObject" ? "json" : "text",
+    [attribute.outputType]: outputTypeOf(trace),
     ...Object.fromEntries(tags),
   };
+}
+
+export function outputTypeOf({ method }: CallTrace): "json" | "text" {
+  return method === "generateObject" ? "json" : "text";
 }
 
 /** The attributes that its end adds; those of its texts only with `withContent`. */
@@ -28,21 +32,31 @@ export function endAttributes(
   threadId: string | undefined,
   withContent: boolean,
 ): Attributes {
-  const { inputTokens, cachedInputTokens, outputTokens, reasoningOutputTokens } =
-    trace.metrics?.usage ?? {};
   const finishReason = finishReasons[trace.end ?? "aborted"];
   const error = errorTypeOf(trace);
   return {
     ...(threadId !== undefined && { [attribute.conversation]: threadId }),
     [attribute.finishReasons]: [finishReason],
+    ...usageAttributes(trace.metrics?.usage ?? {}),
+    ...(error !== undefined && { [attribute.error]: error }),
+    ...(withContent && trace.content && contentAttributes(trace.content, finishReason)),
+  };
+}
+
+/** A count that was not reported is absent. */
+export function usageAttributes({
+  inputTokens,
+  cachedInputTokens,
+  outputTokens,
+  reasoningOutputTokens,
+}: NonNullable<ResponseTrace["usage"]>): Attributes {
+  return {
     ...(inputTokens !== undefined && { [attribute.inputTokens]: inputTokens }),
     ...(cachedInputTokens !== undefined && { [attribute.cacheReadTokens]: cachedInputTokens }),
     ...(outputTokens !== undefined && { [attribute.outputTokens]: outputTokens }),
     ...(reasoningOutputTokens !== undefined && {
       [attribute.reasoningTokens]: reasoningOutputTokens,
     }),
-    ...(error !== undefined && { [attribute.error]: error }),
-    ...(withContent && trace.content && contentAttributes(trace.content, finishReason)),
   };
 }
 
@@ -55,11 +69,13 @@ export function errorTypeOf({ end, error }: CallTrace): string | undefined {
 
 /** The attributes of a tool call, at its start and at its end. */
 export function toolAttributes(trace: ToolCallTrace, withContent: boolean): Attributes {
-  const { outcome, content } = trace;
+  const { outcome, content, modelCallId, description } = trace;
   return {
     [attribute.operation]: "execute_tool",
     [attribute.tool]: trace.name,
     [attribute.toolType]: "function",
+    ...(modelCallId !== undefined && { [attribute.toolCallId]: modelCallId }),
+    ...(description !== undefined && { [attribute.toolDescription]: description }),
     ...(outcome !== undefined && outcome !== "ok" && { [attribute.error]: outcome }),
     ...(withContent &&
       content && {
@@ -69,7 +85,7 @@ export function toolAttributes(trace: ToolCallTrace, withContent: boolean): Attr
   };
 }
 
-type FinishReason = "stop" | "length" | "tool_call" | "error";
+export type FinishReason = "stop" | "length" | "tool_call" | "error";
 
 const finishReasons: Readonly<Record<RunEnd["type"], FinishReason>> = {
   done: "stop",

@@ -1,11 +1,11 @@
 import { type CallTrace, CodexError } from "@ktx/codex-runtime";
 import { createScriptedRuntime, type RuntimeScript } from "@ktx/codex-runtime/testing";
 import { defineTool } from "@ktx/mcp-bridge";
-import { context, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
-import type { ReadableSpan } from "@opentelemetry/sdk-trace";
+import { context, trace } from "@opentelemetry/api";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { instrumentKtx, schemaUrl, traceWorkflow } from "../src/index.ts";
+import { listed } from "./listed.ts";
 import { startTelemetry } from "./telemetry.ts";
 
 const look = defineTool({
@@ -26,11 +26,6 @@ const script: RuntimeScript = [
 ];
 const ask = { role: "default", prompt: "Tell me of frotz.", system: "Be grue.", tools: { look } };
 
-function listed(span: ReadableSpan): object {
-  const { name, kind, attributes, status } = span;
-  return { name, kind: SpanKind[kind], attributes, status: SpanStatusCode[status.code] };
-}
-
 describe("a run", () => {
   test("is these spans, with these attributes and no other, in this scope", async () => {
     const telemetry = startTelemetry();
@@ -45,6 +40,7 @@ describe("a run", () => {
           "gen_ai.operation.name": "execute_tool",
           "gen_ai.tool.name": "look",
           "gen_ai.tool.type": "function",
+          "gen_ai.tool.description": "Looks.",
         },
       },
       {

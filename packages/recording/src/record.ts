@@ -153,7 +153,8 @@ class RecordedThread implements TransportThread {
     let error: RecordedError | undefined;
     try {
       for await (const signal of this.#thread.run(input)) {
-        push({ type: "signal", turn, signal });
+        // Only there while the program has telemetry, which a recording does not depend on.
+        if (signal.type !== "response") push({ type: "signal", turn, signal });
         yield signal;
       }
     } catch (thrown) {

@@ -1,8 +1,9 @@
-import { CodexKtxLlmRuntime } from "@ktx/codex-runtime";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { CodexKtxLlmRuntime, type RunTrace, runTraceChannelName } from "@ktx/codex-runtime";
 import { answering, startCodexSim, toolCall } from "@ktx/codex-sim";
 import { defineTool } from "@ktx/mcp-bridge";
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { lintRecording, record } from "../src/index.ts";
 import { newFile, replayedRuntime } from "./recorded-run.ts";
@@ -51,3 +52,29 @@ test.each(["exec", "app-server"] as const)(
     expect(text).toMatch(/"text":"Heard: [^"]*seen a"/);
   },
 );
+
+test("a run that is watched is recorded as one that is not: without its single responses", async () => {
+  const spans: RunTrace["span"][] = [];
+  const channel = `tracing:${runTraceChannelName}:asyncEnd`;
+  const note = (message: unknown): void => void spans.push((message as RunTrace).span);
+  subscribe(channel, note);
+  onTestFinished(() => void unsubscribe(channel, note));
+  const file = newFile();
+  await using sim = await startCodexSim({ script: answering(() => "Hello.") });
+  await using runtime = new CodexKtxLlmRuntime({
+    projectDir: process.cwd(),
+    modelSlots: { default: "gpt-5.5" },
+    endpoint: { baseUrl: sim.baseUrl },
+    transport: "app-server",
+    wrapTransport: (opened) => record(opened, file),
+  });
+  await runtime.generateText({ role: "default", prompt: "Hi." });
+  await runtime[Symbol.asyncDispose]();
+  expect(spans).toEqual(["response", "turn", "attempt", "call"]);
+  const recorded = readFileSync(file, "utf8");
+  expect(lintRecording(recorded)).toEqual([]);
+  expect(recorded).not.toMatch(/"type":"response/);
+  expect(await replayedRuntime(recorded, {}).generateText({ role: "default", prompt: "Hi." })).toBe(
+    "Hello.",
+  );
+});

@@ -6,6 +6,11 @@ export {
   PartialAnswer,
   readJsonAnswer,
 } from "@ktx/json-answer";
+export {
+  buildRepairFollowUp,
+  buildRepairPrompt,
+  type RefusedAnswer,
+} from "./build-repair-prompt.ts";
 export { compileOutputSchema, type CompiledOutputSchema } from "./compile-output-schema.ts";
 export { describeIssues, type OutputIssue } from "./output-issue.ts";
 export { readJsonSchema } from "./json-schema/read-json-schema.ts";

@@ -1,4 +1,10 @@
 export {
+  followResponses,
+  noResponses,
+  type ResponseProgress,
+  type ResponseStep,
+} from "./follow-responses.ts";
+export {
   type MessageId,
   parseServerMessage,
   type ServerMessage,

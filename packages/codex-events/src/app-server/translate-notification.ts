@@ -42,7 +42,7 @@ export function translateNotification(
     case "rawResponseItem/completed":
       return { turn, events: translateCall(turn, params["item"]) };
     case "rawResponse/completed":
-      return translateResponse(turn, params["usage"]);
+      return translateResponse(turn, params);
     case "error":
       return { turn, events: translateError(turn, params["error"]) };
     case "account/rateLimits/updated":
@@ -148,10 +148,12 @@ function translateCall(turn: ServerTurn, item: unknown): readonly ThreadEvent[] 
 }
 
 /** Its tokens come again in the next `thread/tokenUsage/updated`, once its calls are answered. */
-function translateResponse(turn: ServerTurn, value: unknown): TranslatedNotification {
-  const usage = isJsonObject(value) ? readUsage(value) : {};
+function translateResponse(turn: ServerTurn, params: JsonObject): TranslatedNotification {
+  const usage = isJsonObject(params["usage"]) ? readUsage(params["usage"]) : {};
+  const id = stringField(params, "responseId");
   const event: ThreadEvent = {
     type: "response.completed",
+    ...(id !== undefined && { id }),
     ...(Object.keys(usage).length > 0 && { usage }),
   };
   return { turn: addThreadUsage(turn, addUp(turn.usageSoFar, usage), usage), events: [event] };

@@ -17,6 +17,7 @@ test("a response gives its calls and its tokens before the calls are made", () =
     { type: "response.call", id: "call_1", tool: "wiki_read", arguments: '{"page":1}' },
     {
       type: "response.completed",
+      id: "resp_1",
       usage: {
         input_tokens: 100,
         cached_input_tokens: 10,

@@ -1,14 +1,14 @@
-import type { OutputSchema } from "@ktx/structured-output";
+import {
+  buildRepairFollowUp,
+  buildRepairPrompt,
+  type OutputSchema,
+  type RefusedAnswer,
+} from "@ktx/structured-output";
 import type { ResolvedRuntimeOptions } from "./resolved-runtime-options.ts";
 import { isSpent, subtractUse } from "../values/budgets.ts";
 import { OutputValidationError } from "../values/output-validation-error.ts";
 import { addRuns, type AttemptedRun, useOf } from "./add-runs.ts";
 import { fitsPrompt } from "./check-prompt.ts";
-import {
-  buildRepairFollowUp,
-  buildRepairPrompt,
-  type RefusedAnswer,
-} from "./build-repair-prompt.ts";
 import type { CallPlan } from "./call-plan.ts";
 import { checkAnswer } from "./check-answer.ts";
 import { decideRunEnd, errorOf, remainsOf, requireAnswer } from "./decide-run-end.ts";

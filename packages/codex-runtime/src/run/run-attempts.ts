@@ -1,5 +1,6 @@
 import {
   classifyFacts,
+  decideRetry,
   type ThreadEvent,
   type TurnFailure,
   type TurnState,
@@ -9,7 +10,6 @@ import { CodexError } from "../values/codex-error.ts";
 import { addRuns, type AttemptedRun, failRun, stopRun, useOf } from "./add-runs.ts";
 import { isSpent, type RunBudgets, subtractUse } from "../values/budgets.ts";
 import type { CallPlan } from "./call-plan.ts";
-import { decideRetry, type RetryDecision } from "./decide-retry.ts";
 import { decideRunEnd } from "./decide-run-end.ts";
 import { findMetLimit } from "./find-turn-failure.ts";
 import { RunThread, type TurnBounds } from "./run-thread.ts";
@@ -211,7 +211,7 @@ class Attempts {
     if (failure.kind === "rate-limit") rateLimits.observe(failure);
   }
 
-  #decide(whole: AttemptedRun): RetryDecision {
+  #decide(whole: AttemptedRun): ReturnType<typeof decideRetry> {
     const { maxRetries, timeoutMs } = this.#plan.policy.limits;
     const failure = this.#failureOf(whole);
     if (failure === undefined) return { retry: false };

@@ -13,7 +13,8 @@ import type { CallPolicy } from "./call-plan.ts";
 import type { StartedTools } from "./started-tools.ts";
 import type { TurnTrace } from "./run-trace.ts";
 import { runTurn, type TurnRun } from "./run-turn.ts";
-import { spanIds, traceSpan } from "./trace-span.ts";
+import { ResponseSpans } from "./trace-responses.ts";
+import { isTraced, spanIds, traceSpan } from "./trace-span.ts";
 import { ThreadTools } from "./thread-tools.ts";
 
 /** The thread that a call needs. */
@@ -120,6 +121,7 @@ export class RunThread implements AsyncDisposable {
       approve,
       spanId: span.id,
     });
+    const responses = new ResponseSpans(this.#plan.model, this.#options.endpoint);
     const ask = (): Promise<TurnRun> =>
       runTurn({
         thread,
@@ -133,6 +135,7 @@ export class RunThread implements AsyncDisposable {
         decisions,
         answerText: bounds.call.answerText,
         onUsage: bounds.call.onUsage,
+        responses,
         ...(bounds.signal && { signal: bounds.signal }),
         onEvent: (event, state) => {
           const { stepCount, toolCallCount } = state.facts;
@@ -140,8 +143,9 @@ export class RunThread implements AsyncDisposable {
           return onEvent?.(event, state);
         },
       });
-    const run = await traceSpan(span, ask, ({ summary }) => {
-      const { threadId, outcome, usage, stepCount, failure } = summary;
+    const run = await traceSpan(span, ask, (ended) => {
+      responses.endTurn(ended);
+      const { threadId, outcome, usage, stepCount, failure } = ended.summary;
       Object.assign(span, { threadId, outcome, usage, stepCount, error: failure });
     });
     this.#id ??= run.summary.threadId;
@@ -169,6 +173,7 @@ export class RunThread implements AsyncDisposable {
       addSecret: (secret) => this.#redactor.add(secret),
       turns,
       reportsResponses,
+      followsResponses: isTraced(),
       ...(history && { history }),
       ...(kept && { kept }),
     });

@@ -19,6 +19,7 @@ import type { ToolCallReport } from "../values/tool-call-report.ts";
 import type { AnswerText } from "./answer-text.ts";
 import { LastEvents } from "./last-events.ts";
 import { redactSignals } from "../transport/redact-signals.ts";
+import type { ResponseSpans } from "./trace-responses.ts";
 import { takeSignals } from "./take-signals.ts";
 import { logToolCall, reportToolCalls, type ToolCallLog } from "./tool-call-log.ts";
 import type { ToolDecisions } from "@ktx/codex-tools";
@@ -45,6 +46,7 @@ export interface RunTurnInput {
   readonly answerText?: AnswerText | undefined;
   /** Called with the tokens so far. Must not throw. */
   readonly onUsage?: ((usage: TokenUsage) => void) | undefined;
+  readonly responses?: ResponseSpans;
 }
 
 /** The result of a turn: Codex's events, and any other end. */
@@ -165,6 +167,9 @@ class TurnFold {
         return;
       case "limits":
         this.#input.onLimits?.(signal.limits);
+        return;
+      case "response":
+        this.#input.responses?.take(signal);
         return;
       case "activity":
         return;

@@ -63,6 +63,7 @@ export class ThreadTools {
         () => this.#turn.spanId,
         traceContent,
         (text) => redactor.redact(text),
+        (alias) => toolSet[alias]?.description,
       ),
       toolObserver,
     );

@@ -13,6 +13,11 @@ const runs = tracingChannel<unknown, RunTrace>(runTraceChannelName);
 const currentSpan = new AsyncLocalStorage<string>();
 let spans = 0;
 
+/** True while somebody listens to the channel. */
+export function isTraced(): boolean {
+  return runs.hasSubscribers;
+}
+
 /** An id for a span, unique in this process, with the id of the enclosing span. */
 export function spanIds(span: RunTrace["span"]): {
   readonly id: string;

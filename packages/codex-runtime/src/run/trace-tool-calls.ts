@@ -13,18 +13,22 @@ export function traceToolCalls(
   parentId: () => string | undefined,
   traceContent: boolean,
   redactSecrets: Redact,
+  descriptionOf: (alias: string) => string | undefined,
 ): ToolObserver {
   const redact: Redact = (text) => redactReport(redactSecrets(text));
   const open = new Map<number, { readonly span: ToolCallTrace; readonly end: () => void }>();
   return {
-    onCall: ({ callId, name, arguments: input }) => {
+    onCall: ({ callId, modelCallId, alias, name, arguments: input }) => {
       const turn = parentId();
+      const description = descriptionOf(alias);
       const span: ToolCallTrace = {
         span: "tool-call",
         ...spanIds("tool-call"),
         ...(turn !== undefined && { parentId: turn }),
         name,
         callId,
+        ...(modelCallId !== undefined && { modelCallId }),
+        ...(description !== undefined && { description: redactSecrets(description) }),
         ...(traceContent && { content: { arguments: redactNamed(input, redact) } }),
       };
       open.set(callId, { span, end: startSpan(span) });

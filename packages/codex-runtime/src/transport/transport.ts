@@ -1,4 +1,5 @@
 import type { AccountLimits, ThreadEvent, TokenUsage } from "@ktx/codex-events";
+import type { ResponseStep } from "@ktx/codex-events/app-server";
 import type { TurnExit } from "@ktx/codex-process";
 import type { LoadedImage } from "@ktx/images";
 import type { HistoryItem, KeptThread, KeptThreads } from "@ktx/app-server";
@@ -46,6 +47,8 @@ export interface ThreadInput {
   readonly turns: "one" | "many" | "held";
   /** True where the events of the model's responses are asked for, and the transport has them. @default false */
   readonly reportsResponses?: boolean;
+  /** True where the model's single responses are wanted as `response` signals, and the transport has them. @default false */
+  readonly followsResponses?: boolean;
   /** The conversation before the first turn of a new thread. @default none */
   readonly history?: readonly HistoryItem[];
   /** Its place on disk. @default the thread is only in memory */
@@ -90,6 +93,8 @@ export type TurnSignal =
   | { readonly type: "usage"; readonly usage: TokenUsage }
   /** The use of the account's limits. */
   | { readonly type: "limits"; readonly limits: AccountLimits }
+  /** A step of a response of the model, for observers alone. */
+  | { readonly type: "response"; readonly threadId: string; readonly step: ResponseStep }
   /** Codex is working, without an event. */
   | { readonly type: "activity" }
   /** Codex waits this many milliseconds before its next request, without events meanwhile. */

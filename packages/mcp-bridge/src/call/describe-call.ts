@@ -9,9 +9,17 @@ export function describeCall(
   callId: number,
   { alias, tool }: ResolvedTool,
   input: object,
+  modelCallId?: string,
 ): ToolCall {
   const { copy, bytes } = copyOf(input);
-  return { callId, alias, name: tool.name, arguments: copy, argumentBytes: bytes };
+  return {
+    callId,
+    ...(modelCallId !== undefined && { modelCallId }),
+    alias,
+    name: tool.name,
+    arguments: copy,
+    argumentBytes: bytes,
+  };
 }
 
 /** The event of a call that has ended with `run`, of which the client was sent `sent`. */

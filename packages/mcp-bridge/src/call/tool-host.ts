@@ -70,7 +70,9 @@ export function createToolHost(
       const callId = (calls += 1);
       const observed = observers.hears("onCall") || observers.hears("onResult");
       // Read before the tool runs, which may change its arguments.
-      const call = observed ? describeCall(callId, resolved, input) : undefined;
+      const call = observed
+        ? describeCall(callId, resolved, input, context.modelCallId)
+        : undefined;
       if (call !== undefined) observers.tell((each) => each.onCall?.(call));
       const run =
         readPage(tool, input) ??

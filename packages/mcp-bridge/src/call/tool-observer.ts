@@ -22,6 +22,8 @@ export interface ToolsListed {
 export interface ToolCall {
   /** Counts the calls of one bridge from 1; the same in `ToolCallResult`. */
   readonly callId: number;
+  /** The model's id of the call; absent where the transport does not have it, as over MCP. */
+  readonly modelCallId?: string;
   readonly alias: string;
   readonly name: string;
   /** A copy of the arguments as the client sent them, whole; the tool's schema may still refuse them. */

@@ -19,6 +19,8 @@ export interface ToolContext {
   readonly approval?: Exclude<ToolVerdict, "denied">;
   /** The id of the call, as observers have it; absent where no host runs the tool. */
   readonly callId?: number;
+  /** The model's id of the call, where the transport has it. */
+  readonly modelCallId?: string;
   /** Data about the call that is not for the tool itself, such as `traceparent`. @default none */
   readonly meta?: Readonly<Record<string, string>>;
 }

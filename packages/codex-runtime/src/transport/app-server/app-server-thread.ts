@@ -7,6 +7,9 @@ import {
 import { buildTokenUsage } from "@ktx/codex-events";
 import {
   beginServerTurn,
+  followResponses,
+  noResponses,
+  type ResponseStep,
   type ServerTurn,
   translateNotification,
 } from "@ktx/codex-events/app-server";
@@ -96,6 +99,7 @@ export class AppServerThread implements TransportThread {
       dynamicTools: { server: toolServerName, ownNames: dynamicTools.ownNames },
     };
     let taken: ServerTurn | undefined;
+    const responses = this.#followsResponses ? new FollowedResponses() : undefined;
     const begin = (turnId: string): void => {
       taken = beginServerTurn({ threadId: thread.id, turnId, ...names }, this.#lastTurn);
     };
@@ -111,8 +115,15 @@ export class AppServerThread implements TransportThread {
       for await (const message of thread.run(request, begin, turn.signal)) {
         if (taken === undefined) continue;
         const { next, signals } = translate(taken, message);
-        taken = next;
-        yield* signals;
+        const isShown = this.#input.reportsResponses === true || !isOfResponse(message);
+        if (isShown) taken = next;
+        const steps = responses?.take(signals) ?? [];
+        // The events before a request come before it: a caller may end the turn there.
+        const isRequest = steps.at(-1)?.type === "started";
+        for (const step of isRequest ? steps.slice(0, -1) : steps)
+          yield { type: "response", threadId: thread.id, step };
+        if (isShown) yield* signals;
+        if (isRequest) yield { type: "response", threadId: thread.id, step: { type: "started" } };
       }
     } finally {
       this.#lastTurn = taken ?? this.#lastTurn;
@@ -124,6 +135,12 @@ export class AppServerThread implements TransportThread {
     }
   }
 
+  /** Codex takes the request for it only with a new thread (0.163.0). */
+  get #followsResponses(): boolean {
+    const { followsResponses = false, kept } = this.#input;
+    return followsResponses && (kept === undefined || kept.from === "new");
+  }
+
   /** In host isolation, the developer instructions belong to the user. */
   #inputOf({ prompt, images = [] }: TurnInput): readonly object[] {
     const isFirst = this.#lastTurn === undefined;
@@ -133,6 +150,26 @@ export class AppServerThread implements TransportThread {
     const shown = images.map((image) => ({ type: "image", url: toDataUrl(image) }));
     return [{ type: "text", text }, ...shown];
   }
+}
+
+/** The model's responses of one turn. */
+class FollowedResponses {
+  #progress = noResponses;
+
+  take(signals: readonly TurnSignal[]): readonly ResponseStep[] {
+    return signals.flatMap((signal) => {
+      if (signal.type !== "event" && signal.type !== "text-delta") return [];
+      const event = signal.type === "event" ? signal.event : { type: signal.type };
+      const { progress, steps } = followResponses(this.#progress, event);
+      this.#progress = progress;
+      return steps;
+    });
+  }
+}
+
+/** A message that is there only with `experimentalRawEvents`; its tokens come again, where they always come. */
+function isOfResponse(message: ThreadMessage): boolean {
+  return message.type === "notification" && message.method.startsWith("rawResponse");
 }
 
 /** The signals of one message of a thread, and its turn after it. Pure. */

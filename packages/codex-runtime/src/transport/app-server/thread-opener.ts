@@ -1,11 +1,15 @@
-import { openThread, type ProcessLease, type ServerThread } from "@ktx/app-server";
+import {
+  openThread,
+  openUnlessAborted,
+  type ProcessLease,
+  type ServerThread,
+} from "@ktx/app-server";
 import { TurnEndedError } from "@ktx/codex-process";
 import { codexToolName, DynamicTools } from "@ktx/codex-tools";
 import { threadConfig } from "../thread-config.ts";
 import { toolNamespace } from "../tools/tool-server-config.ts";
 import { ToolServer } from "../tools/tool-server.ts";
 import type { ThreadInput } from "../transport.ts";
-import { openUnlessAborted } from "./open-unless-aborted.ts";
 import type { WarmCodex } from "./warm-codex.ts";
 
 type ThreadSettings = Readonly<Record<string, unknown>>;
@@ -109,6 +113,7 @@ export class ThreadOpener implements AsyncDisposable {
     signal: AbortSignal,
   ): Promise<ServerThread> {
     const { model, instructions: developerInstructions, kept, history, tools } = this.#input;
+    const { reportsResponses = false, followsResponses = false } = this.#input;
     const { launcher } = this.#codex;
     const isolated = launcher.isolation === "strict";
     const way = this.server === undefined ? "dynamic" : "mcp";
@@ -126,7 +131,7 @@ export class ThreadOpener implements AsyncDisposable {
         workingDirectory: lease.launch.workingDirectory,
         config: this.#config,
         isolated,
-        experimentalRawEvents: this.#input.reportsResponses === true,
+        experimentalRawEvents: reportsResponses || followsResponses,
         ...(instructions === "ours" && { baseInstructions: launcher.baseInstructions }),
         ...(isolated && developerInstructions && { developerInstructions }),
         ...(this.dynamicTools && { dynamicTools: this.dynamicTools.specs }),

@@ -1,4 +1,4 @@
-import type { FailureKind, TurnFailure } from "@ktx/codex-events";
+import type { FailureKind, TurnFailure } from "./turn-failure.ts";
 
 export interface RetryQuestion {
   readonly failure: TurnFailure;

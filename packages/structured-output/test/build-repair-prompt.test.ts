@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { buildRepairFollowUp, buildRepairPrompt } from "../../src/run/build-repair-prompt.ts";
+import { buildRepairFollowUp, buildRepairPrompt } from "../src/index.ts";
 
 const issues = [
   { path: "$.count", message: "expected number" },

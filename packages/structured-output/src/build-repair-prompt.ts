@@ -1,4 +1,4 @@
-import { describeIssues, type OutputIssue } from "@ktx/structured-output";
+import { describeIssues, type OutputIssue } from "./output-issue.ts";
 
 /** An answer that its schema refused. */
 export interface RefusedAnswer {

@@ -1,6 +1,11 @@
-import { buildFailure, classifyFailure, type TurnFailure } from "@ktx/codex-events";
 import { describe, expect, test } from "vitest";
-import { decideRetry, type RetryQuestion } from "../../src/run/decide-retry.ts";
+import {
+  buildFailure,
+  classifyFailure,
+  decideRetry,
+  type RetryQuestion,
+  type TurnFailure,
+} from "../../src/index.ts";
 
 function ask(question: Partial<RetryQuestion>): ReturnType<typeof decideRetry> {
   return decideRetry({
