@@ -68,6 +68,34 @@ test("HTML in one long line gets a line for each block", async () => {
   expect(source.lines.slice(0, 3)).toEqual(["Long", "Paragraph number 0.", "Paragraph number 1."]);
 });
 
+test("the words of two blocks of one line of HTML stay two words, in the line of the file", async () => {
+  const html = [
+    "<p>Price: 10<br>20 users are included</p><dl><dt>Fee</dt><dd>5</dd><dt>Tax</dt><dd>19</dd></dl><p>Total 1</p><p>0 days notice</p>",
+    "<h1>Terms</h1><p>A <b>re</b>fund</p><ul><li>One</li><li><p>Two</p></li></ul>",
+    "<table><tr><td>1</td><td><p>2</p></td></tr><tr><th></th><th>3</th></tr></table>",
+    "<select><option>7</option><option>8</option></select><details><summary>9</summary>10</details>",
+    "<p>Alone",
+    "</p>",
+    "<p>Next</p>",
+    "Area: 10<sup>2</sup> m, the 4<sup>th</sup>, <del>30</del><ins>14</ins> days, 5<img src='x' alt='6 stars'>7",
+    "<h2>Part<br>Two &amp; more</h2>",
+  ].join("\n");
+  const source = await read("a.html", html);
+  expect(source.reader).toBe("html@2");
+  expect(source.lines).toEqual([
+    "Price: 10 ¶ 20 users are included ¶ Fee ¶ 5 ¶ Tax ¶ 19 ¶ Total 1 ¶ 0 days notice",
+    "Terms ¶ A refund ¶ - One ¶ - Two",
+    "| 1 | 2 ¶ | | 3",
+    "7 ¶ 8 ¶ 9 ¶ 10",
+    "Alone",
+    "",
+    "Next",
+    "Area: 10^2 m, the 4th, ~~30~~14 days, 5 6 stars 7",
+    "Part ¶ Two & more",
+  ]);
+  expect(titles(source)).toEqual(["2 Terms", "9 Part Two & more"]);
+});
+
 test("SQL is split at statements, not at a semicolon in a text or a comment", async () => {
   const sql = "-- A; comment\nselect ';' as a;\n\ncreate function f() as $$ a; b; $$;\nselect 1";
   expect(titles(await read("a.sql", sql))).toEqual([
@@ -174,6 +202,15 @@ test("the text of a DOCX is read by paragraphs", async () => {
   expect(source.lines.filter((line) => line !== "")).toEqual([
     "A refund is paid within 30 days.",
     "Second.",
+  ]);
+  const breaks = ["", ' w:type="page"', ' w:type="column"'].map(
+    (type) => `30 days.</w:t><w:br${type}/><w:t>A break`,
+  );
+  const broken = await read("c.docx", makeDocx([...breaks, "The end."]));
+  expect(broken.reader).toBe("docx@2");
+  expect(broken.lines.filter((line) => line !== "")).toEqual([
+    ...breaks.flatMap(() => ["30 days.", "A break"]),
+    "The end.",
   ]);
   expect(await reasonOf("b.docx", "no zip")).toContain("Expected a ZIP archive");
 });

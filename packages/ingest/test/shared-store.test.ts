@@ -137,7 +137,7 @@ test("a worker whose reader differs refuses the units, says so once, and leaves 
       .poll(() => events.find(({ type }) => type === "batch_refused"), { timeout: 10_000 })
       .toMatchObject({
         reason:
-          "This version of ktx, which reads html files with html@1, would give the unit another key. Install the version of ktx that planned it.",
+          "This version of ktx, which reads html files with html@2, would give the unit another key. Install the version of ktx that planned it.",
       });
     // All who open the store see it, the coordinator among them.
     await expect

@@ -6,8 +6,11 @@ import { UnreadableSource } from "./source-text.ts";
 /** The address of this module, for the thread that imports it. */
 export const docxTextModule: string = import.meta.url;
 
+/** A break of a page or of a column is one of a line: the words before and after it stay two. */
+const styleMap = ["br[type='page'] => br", "br[type='column'] => br"];
+
 /**
- * The text of a DOCX, a line for each paragraph. The outline is the headings. The thread of `readApart` imports it by its
+ * The text of a DOCX, a line for each paragraph and for each line of one that has breaks. The outline is the headings. The thread of `readApart` imports it by its
  * name.
  *
  * @public
@@ -16,11 +19,11 @@ export const readText: ReadPackedText = async (bytes) => {
   checkZip(bytes);
   const { default: mammoth } = await import("mammoth");
   const html = await mammoth
-    .convertToHtml({ buffer: Buffer.from(bytes) }, { externalFileAccess: false })
+    .convertToHtml({ buffer: Buffer.from(bytes) }, { externalFileAccess: false, styleMap })
     .catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
       throw new UnreadableSource(`Expected a DOCX document: ${reason}`);
     });
-  const blocks = html.value.replaceAll(/(<\/(?:p|h[1-6]|li|tr|table|ul|ol)>)/g, "$1\n");
+  const blocks = html.value.replaceAll(/(<\/(?:p|h[1-6]|li|tr|table|ul|ol)>|<br ?\/?>)/g, "$1\n");
   return await htmlReader.read(new TextEncoder().encode(blocks));
 };
