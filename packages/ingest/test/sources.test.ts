@@ -72,7 +72,7 @@ const twoFolders = {
 };
 
 test.each(["docs", "docs/a.md", "docs/**/*.md"])(
-  "%s that is gone is refused, and retires nothing; the folder above it, or gone, retires the claims",
+  "%s that is gone is refused, and retires nothing; with gone, the claims go",
   async (given) => {
     await using project = await makeProject(twoFolders);
     await project.ingest(playRuntime(), { paths: ["docs", "other"] });
@@ -91,11 +91,47 @@ test.each(["docs", "docs/a.md", "docs/**/*.md"])(
     await using other = await cloneOf(project, ["wiki", "other"]);
     const options = { paths: ["other", given], gone: true };
     expect(await other.ingest(playRuntime(), options)).toMatchObject({ retiredClaims: 1 });
-    expect(await project.ingest(playRuntime(), { paths: ["."] })).toMatchObject({
+    expect(await project.ingest(playRuntime(), { paths: ["."], gone: true })).toMatchObject({
       retiredClaims: 1,
     });
   },
 );
+
+test.each([
+  [".", "docs", "docs"],
+  ["docs", "docs/deep/er", "docs/deep/er"],
+  ["docs", "docs/deep", "docs/deep"],
+  ["docs/**/*.md", "docs/deep", "docs/deep"],
+])("for %s, a %s that is gone counts as one that is empty", async (given, removed, named) => {
+  await using project = await makeProject({
+    "docs/deep/er/a.md": "A refund is paid within 30 days.\n",
+    "docs/deep/b.md": "A voucher is paid.\n",
+    "docs/c.md": "A receipt is sent.\n",
+    "other/b.md": "An order has one buyer.\n",
+  });
+  await project.ingest(playRuntime(), { paths: ["."] });
+  const before = await project.wiki();
+  await rm(join(project.path, removed), { recursive: true });
+  const run = project.ingest(playRuntime(), { paths: [given] });
+  await expect(run).rejects.toThrow(`Expected files in ${named}, since the wiki has claims of `);
+  await expect(project.ingest(playRuntime(), { paths: [given] })).rejects.toThrow("is gone now.");
+  expect(await project.wiki()).toEqual(before);
+  const report = await project.ingest(playRuntime(), { paths: [given], gone: true });
+  expect(report.pages.removed).toContain("refund.md");
+});
+
+test("a folder with the name of a source retires the claims of the source", async () => {
+  await using project = await makeProject(twoFolders);
+  const paths = ["docs", "other"];
+  await project.ingest(playRuntime(), { paths });
+  await rm(join(project.path, "docs/a.md"));
+  await project.write({ "docs/a.md/inner.md": "A voucher is paid.\n" });
+  const report = await project.ingest(playRuntime(), { paths });
+  expect(report).toMatchObject({ retiredClaims: 1, pages: { removed: ["refund.md"] } });
+  await rm(join(project.path, "other/b.md"));
+  await mkdir(join(project.path, "other/b.md"));
+  expect(await project.ingest(playRuntime(), { paths })).toMatchObject({ retiredClaims: 1 });
+});
 
 test.each([
   ["docs", "docs"],

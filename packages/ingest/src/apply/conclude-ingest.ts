@@ -1,5 +1,6 @@
 import { createResolver, retireClaims } from "../page/retire-claims.ts";
 import type { WikiPages } from "../page/wiki-page.ts";
+import { followMoves } from "../plan/moved-sources.ts";
 import type { PlannedUnit } from "../plan/plan-ingest.ts";
 import type { PreparedIngest } from "../plan/prepare-ingest.ts";
 import { type ConflictSet, type SortedPatches, sortPatches } from "../reconcile/conflict-sets.ts";
@@ -36,7 +37,8 @@ export interface SortedIngest {
 /** The pages without what no longer holds, and the claims of the patches by what is to be done with them. Pure. */
 export function sortIngest(input: SortInput): SortedIngest {
   const { prepared, done, waiting, isRetried } = input;
-  const { plan, sources, base } = prepared;
+  const { plan, sources } = prepared;
+  const base = followMoves(prepared.base, prepared.moved);
   const replaced = Map.groupBy(done, ({ unit }) => unit.source);
   const present = new Map(
     [...sources].map(([path, { lines }]) => [
@@ -141,7 +143,7 @@ function proposeSet({ set, key, reason, isOpen }: HeldSet, { heads }: SortedPatc
 
 /** The applied keys: those that were, of sources whose text still has them, and those of this run. */
 function nextSources(
-  { plan, sources, ledger }: PreparedIngest,
+  { plan, sources, ledger, moved }: PreparedIngest,
   done: readonly DoneUnit[],
 ): Ledger["sources"] {
   const applied = Map.groupBy(
@@ -149,6 +151,7 @@ function nextSources(
     ({ source }) => source,
   );
   const next = new Map<string, readonly string[]>(Object.entries(ledger.sources));
+  for (const { from } of moved) next.delete(from);
   for (const path of sources.keys())
     next.set(
       path,

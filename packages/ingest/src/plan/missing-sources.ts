@@ -4,8 +4,8 @@ import { isMissing } from "../apply/read-if-there.ts";
 import { type FoundSources, isPassedOver } from "../read/find-sources.ts";
 
 /**
- * A path that was given names nothing, or a folder that is empty now, and the wiki has claims of sources there. A volume
- * may be missing, so nothing is retired.
+ * A path that was given names nothing, or a folder at or below it is gone or empty now, and the wiki has claims of
+ * sources there. A volume may be missing, so nothing is retired.
  */
 export class MissingSourcesError extends Error {
   override readonly name = "MissingSourcesError";
@@ -38,7 +38,7 @@ export async function findGoneSources(input: GoneSourcesInput): Promise<GoneSour
   if (!gone) for (const path of missing) refuseMissing(path, known);
   const evicted: string[] = [];
   const kept: string[] = [];
-  const emptied = new Map<string, string[]>();
+  const lost = new Map<string, { readonly place: Place; readonly below: string[] }>();
   for (const path of [...known].toSorted()) {
     if (path.split("/").some(isPassedOver)) {
       evicted.push(path);
@@ -46,14 +46,17 @@ export async function findGoneSources(input: GoneSourcesInput): Promise<GoneSour
     }
     if (!(await isGone(join(projectDir, path)))) continue;
     const isGiven = given.some((folder) => isBelow(path, folder));
-    const { folder, isEmpty } = await findFolder(projectDir, path);
-    const isThere = folder === dirname(path) && !isEmpty;
-    if (isEmpty && isGiven && !gone) emptied.set(folder, [...(emptied.get(folder) ?? []), path]);
-    (isGiven || isThere ? evicted : kept).push(path);
+    const place = await findPlace(projectDir, path);
+    if (isGiven && !gone && (place.state === "empty" || place.state === "gone"))
+      lost.set(place.folder, {
+        place,
+        below: [...(lost.get(place.folder)?.below ?? []), path],
+      });
+    (isGiven || place.state === "filled" ? evicted : kept).push(path);
   }
-  for (const [folder, below] of emptied)
+  for (const { place, below } of lost.values())
     throw new MissingSourcesError(
-      `Expected files in ${folder}, since the wiki has claims of ${countOf(below)} there; the folder is empty now. Mount its volume, or bring the files back. If they are really gone, add --gone: the claims then go.`,
+      `Expected files in ${place.folder}, since the wiki has claims of ${countOf(below)} there; the folder is ${place.state} now. Mount its volume, or bring the files back. If they are really gone, add --gone: the claims then go.`,
     );
   return { evicted, kept };
 }
@@ -74,19 +77,31 @@ function isBelow(path: string, folder: string): boolean {
   return folder === "" || path === folder || path.startsWith(`${folder}/`);
 }
 
-async function isGone(file: string): Promise<boolean> {
-  return await lstat(file).then(() => false, isMissing);
+/** True for a path without a file: nothing has the name, or a folder has it. */
+export async function isGone(file: string): Promise<boolean> {
+  return await lstat(file).then((status) => status.isDirectory(), isMissing);
 }
 
-/** The nearest folder above a path that is there; hidden files are nothing in it. */
-async function findFolder(
-  projectDir: string,
-  path: string,
-): Promise<{ readonly folder: string; readonly isEmpty: boolean }> {
-  for (let folder = dirname(path); folder !== "."; folder = dirname(folder)) {
+/** The folder that decides about the sources below it. */
+interface Place {
+  readonly folder: string;
+  /** `replaced`: a file has its name, so the folder is no volume that is missing. */
+  readonly state: "filled" | "empty" | "gone" | "replaced";
+}
+
+/** The state of the folder of a path, or of the highest folder above it that is gone. Hidden files are nothing in it. */
+async function findPlace(projectDir: string, path: string): Promise<Place> {
+  let below: string | undefined;
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
     const names = await readdir(join(projectDir, folder)).catch(() => undefined);
-    if (names !== undefined)
-      return { folder, isEmpty: names.every((name) => name.startsWith(".")) };
+    if (names === undefined && folder !== ".") {
+      below = folder;
+      continue;
+    }
+    if (folder !== "." && names?.every((name) => name.startsWith(".")) === true)
+      return { folder, state: "empty" };
+    if (below === undefined) return { folder, state: "filled" };
+    const isReplaced = !(await isGone(join(projectDir, below)));
+    return { folder: below, state: isReplaced ? "replaced" : "gone" };
   }
-  return { folder: ".", isEmpty: false };
 }

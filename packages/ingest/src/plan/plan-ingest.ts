@@ -51,7 +51,8 @@ export function planIngest(input: PlanInput): Omit<IngestPlan, "estimate"> {
   };
 }
 
-function planSource(source: SourceText, recipe: UnitRecipe): readonly PlannedUnit[] {
+/** The parts of one source. Pure. */
+export function planSource(source: SourceText, recipe: UnitRecipe): readonly PlannedUnit[] {
   const { path, reader, kind } = source;
   return splitSource(source).map(({ from, to }) => {
     const lines = source.lines.slice(from - 1, to);

@@ -13,6 +13,7 @@ import type { SourceText } from "../read/source-text.ts";
 import { type IngestPlan, planIngest } from "./plan-ingest.ts";
 import { estimateIngest, readSamples } from "./estimate-ingest.ts";
 import { findGoneSources } from "./missing-sources.ts";
+import { findMovedSources, type MovedSource } from "./moved-sources.ts";
 import type { UnitRecipe } from "./unit-key.ts";
 
 export interface PrepareInput {
@@ -36,6 +37,8 @@ export interface PreparedIngest {
   readonly ledger: Ledger;
   /** The pages that ktx wrote. */
   readonly base: WikiPages;
+  /** Sources that have another path since. Their claims stay, and are cited there. */
+  readonly moved: readonly MovedSource[];
   readonly files: WikiFiles;
 }
 
@@ -64,7 +67,11 @@ export async function prepareIngest(input: PrepareInput): Promise<PreparedIngest
     const end = isEmpty ? " Its claims go." : " Its claims stay.";
     skipped.push({ path, reason: isCited ? `${reason}${end}` : reason });
   }
-  const lost = await findGoneSources({ projectDir, known: cited, found, gone });
+  const { sources: applied } = ledger;
+  const moved = await findMovedSources({ projectDir, known: cited, applied, sources, recipe });
+  const left = new Set(moved.map(({ from }) => from));
+  const known = new Set([...cited].filter((path) => !left.has(path)));
+  const lost = await findGoneSources({ projectDir, known, found, gone });
   const evicted = [...lost.evicted, ...emptied].toSorted();
   if (await isBrokenMemory(folders.memory))
     skipped.push({ path: `wiki/${memoryName}`, reason: brokenReason });
@@ -74,7 +81,10 @@ export async function prepareIngest(input: PrepareInput): Promise<PreparedIngest
   const plan = planIngest({
     sources: [...sources.values()],
     recipe,
-    applied: new Map(Object.entries(ledger.sources)),
+    applied: new Map([
+      ...Object.entries(applied),
+      ...moved.map(({ to, keys }) => [to, keys] as const),
+    ]),
     evicted,
     skipped,
   });
@@ -91,6 +101,7 @@ export async function prepareIngest(input: PrepareInput): Promise<PreparedIngest
     sources,
     ledger,
     base,
+    moved,
     files,
   };
 }

@@ -1,5 +1,5 @@
 /** Stands between two blocks of one line, so that the end of the one and the start of the next stay two words. */
-export const blockMark = " ¶ ";
+const blockMark = " ¶ ";
 
 /** Puts the text of a document into lines: those of the file, or one for each block. */
 export class HtmlLines {
