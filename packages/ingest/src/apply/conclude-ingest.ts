@@ -1,6 +1,6 @@
-import { createResolver, retireClaims } from "../page/retire-claims.ts";
+import { type CitationResolver, createResolver, retireClaims } from "../page/retire-claims.ts";
 import type { WikiPages } from "../page/wiki-page.ts";
-import { followMoves } from "../plan/moved-sources.ts";
+import { followMove, followMoves } from "../plan/moved-sources.ts";
 import type { PlannedUnit } from "../plan/plan-ingest.ts";
 import type { PreparedIngest } from "../plan/prepare-ingest.ts";
 import { type ConflictSet, type SortedPatches, sortPatches } from "../reconcile/conflict-sets.ts";
@@ -49,7 +49,9 @@ export function sortIngest(input: SortInput): SortedIngest {
   const evicted = new Set(plan.evicted);
   const state = { evicted, sources: present };
   const kept = retireClaims({ pages: base, ...state });
-  const heldBefore = sortHeld({ waiting, resolve: createResolver(state), evicted, isRetried });
+  const findPresent = createResolver(state);
+  const resolve: CitationResolver = (one) => findPresent(followMove(one, prepared.moved));
+  const heldBefore = sortHeld({ waiting, resolve, evicted, isRetried });
   const patches = done.map(({ unit, patch }) => shiftPatch(patch, unit.from - 1));
   const sorted = sortPatches(kept, [...heldBefore.again, ...patches]);
   return { base: kept, sorted, heldBefore };

@@ -57,16 +57,18 @@ export async function findMovedSources(input: MovedSourcesInput): Promise<readon
   return moved;
 }
 
+/** A citation at the new path of its source. */
+export function followMove(citation: Citation, moved: readonly MovedSource[]): Citation {
+  const source = moved.find(({ from }) => from === citation.source)?.to;
+  return source === undefined ? citation : { ...citation, source };
+}
+
 /** The pages with the citations of moved sources at their new paths. Pure. */
 export function followMoves(pages: WikiPages, moved: readonly MovedSource[]): WikiPages {
   if (moved.length === 0) return pages;
-  const paths = new Map(moved.map(({ from, to }) => [from, to]));
   const follow = <Said extends { readonly citations: readonly Citation[] }>(said: Said): Said => ({
     ...said,
-    citations: said.citations.map((one) => ({
-      ...one,
-      source: paths.get(one.source) ?? one.source,
-    })),
+    citations: said.citations.map((one) => followMove(one, moved)),
   });
   return new Map(
     [...pages].map(([name, page]) => [
