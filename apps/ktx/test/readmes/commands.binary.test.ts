@@ -173,7 +173,8 @@ test.each(pages)(
       const expected = exits.find(([of, line]) => of === page && line === command)?.[2] ?? 0;
       expect.soft(code, `${command}\n${output}`).toBe(expected);
     }
-    expect(await sandbox.listProcesses()).toEqual([]);
+    // The browser of `--open` is the user's own and not waited for; here it ends by itself.
+    await expect.poll(() => sandbox.listProcesses(), { timeout: 10_000 }).toEqual([]);
     // A hang guard: a page of nine commands, on a machine that does much else.
   },
   120_000,
