@@ -5,6 +5,7 @@ import type { CliIo } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";
 import { exitCodes } from "../exit-code.ts";
 import { type AnswerFile, openAnswerFile } from "../output/answer-file.ts";
+import { isStdout } from "../output/answer-output.ts";
 import { createLiveBatch } from "../render/batch-progress.ts";
 import { renderBatchEnd } from "../render/batch-report.ts";
 import { printText } from "../terminal/print.ts";
@@ -45,7 +46,7 @@ async function openOut(
   { prompts, store }: Pick<BatchTask, "prompts" | "store">,
   { cwd }: Pick<CliIo, "cwd">,
 ): Promise<AnswerFile | undefined> {
-  if (out === undefined || out === "-") return undefined;
+  if (out === undefined || (await isStdout(out, cwd))) return undefined;
   if (store !== undefined && resolve(cwd, store) === resolve(cwd, out))
     throw usageError(`Expected --out to be another file than the store, got ${out} for both.`, {
       next: "Name a file for the results.",
@@ -57,7 +58,7 @@ async function openOut(
     throw usageError(`Expected --out to be another file than the prompts, got ${out} for both.`, {
       next: "Name a file for the results.",
     });
-  return await openAnswerFile(out, cwd, "--out");
+  return await openAnswerFile(out, cwd, { flag: "--out" });
 }
 
 /** Very many answers are longer than one text can be. */

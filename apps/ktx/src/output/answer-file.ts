@@ -13,23 +13,33 @@ import {
 } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { type CliError, usageError } from "../cli-error.ts";
+import { descriptorOf } from "./descriptor-of.ts";
 
 /** The file for an answer, checked before the run that gives the answer. */
 export interface AnswerFile {
-  /** Replaces the content in one step; a device or a pipe gets the text, or its parts, as it is. */
+  /**
+   * Replaces the content in one step. A device, a pipe and a file that this process was started with get the text, or its
+   * parts, behind what they have.
+   */
   readonly write: (text: string | Iterable<string>) => Promise<void>;
+}
+
+export interface AnswerFileOptions {
+  /** The option that named it. @default "--output" */
+  readonly flag?: string | undefined;
+  /** The mode of the file. @default that of the replaced file; of a new one, what the process allows */
+  readonly mode?: number | undefined;
 }
 
 /**
  * Checks that a file can be written, and writes nothing yet. A link is followed.
  *
- * @param flag the option that named it.
  * @throws {CliError} for a folder, and for a file or folder that may not be written.
  */
 export async function openAnswerFile(
   path: string,
   cwd: string,
-  flag = "--output",
+  { flag = "--output", mode }: AnswerFileOptions = {},
 ): Promise<AnswerFile> {
   const refusal = (got: string): CliError => refuse(flag, got);
   if (path === "") throw refusal("an empty text");
@@ -41,12 +51,15 @@ export async function openAnswerFile(
     if (found.isDirectory()) throw refusal(`the folder ${named}`);
     return { write: (text) => writeFile(named, text) };
   }
+  // As `/dev/stdout` where it is a file: others write to it too, and have it open.
+  if (found !== undefined && (await descriptorOf(named, cwd)) !== undefined)
+    return { write: (text) => writeFile(named, text, { flag: "a" }) };
   const target = await followLinks(named);
   if (await isOwnFile(target)) throw refusal(`${named}, which ktx keeps its own data in`);
   const folder = dirname(target);
   const isFolder = (await statusOf(folder))?.isDirectory() === true;
   if (isFolder && (await allows(folder, constants.W_OK)))
-    return { write: (text) => replaceFile(target, text, found) };
+    return { write: (text) => replaceFile(target, text, mode ?? found?.mode) };
   if (found !== undefined && (await allows(target, constants.W_OK)))
     return { write: (text) => writeFile(target, text) };
   throw refusal(`${named}, whose folder does not exist or may not be written`);
@@ -95,18 +108,18 @@ async function followLinks(path: string): Promise<string> {
 async function replaceFile(
   target: string,
   text: string | Iterable<string>,
-  found: Stats | undefined,
+  mode: number | undefined,
 ): Promise<void> {
   const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
   try {
-    const handle = await open(temporary, "wx");
+    const handle = await open(temporary, "wx", mode === undefined ? 0o666 : mode & 0o777);
     try {
       await handle.writeFile(text);
       await handle.sync();
     } finally {
       await handle.close();
     }
-    if (found !== undefined) await chmod(temporary, found.mode & 0o7777);
+    if (mode !== undefined) await chmod(temporary, mode & 0o7777);
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });

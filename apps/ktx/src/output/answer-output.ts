@@ -16,13 +16,12 @@ export interface AnswerOutput {
   readonly write: (text: string) => Promise<void>;
 }
 
-/** These are the output of the command, wherever its process has its own descriptor 1. */
-const namesOfStdout: ReadonlySet<string> = new Set([
-  "-",
-  "/dev/stdout",
-  "/dev/fd/1",
-  "/proc/self/fd/1",
-]);
+/** True for a path that names the output of the command, wherever its process has its own descriptor 1. */
+export async function isStdout(path: string, cwd: string): Promise<boolean> {
+  if (path === "-") return true;
+  const { descriptorOf } = await import("./descriptor-of.ts");
+  return (await descriptorOf(path, cwd)) === 1;
+}
 
 /**
  * @param path the value of `--output`.
@@ -32,7 +31,7 @@ export async function openAnswerOutput(
   path: string | undefined,
   io: Pick<CliIo, "cwd" | "stdout" | "stderr" | "signal">,
 ): Promise<AnswerOutput> {
-  if (path === undefined || namesOfStdout.has(path))
+  if (path === undefined || (await isStdout(path, io.cwd)))
     return {
       isFile: false,
       write: async (text) => {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, rmSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, rmSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import type { Transport } from "@ktx/codex-runtime";
@@ -28,6 +28,11 @@ export function recordingOf(
 ): (transport: Transport) => Transport {
   const file = resolve(cwd, path);
   const isNew = statSync(file, { throwIfNoEntry: false }) === undefined;
+  if (isOwnOutput(file))
+    throw usageError(`Expected --record to name a file of its own, got ${path}.`, {
+      why: "This command already writes its output to that file.",
+      next: "Name another file.",
+    });
   const start = readStart(file);
   if (start !== "" && !start.startsWith('{"type":"recording"'))
     throw usageError(`Expected --record to name a new file or a recording, got ${path}.`, {
@@ -52,6 +57,16 @@ export function recordingOf(
       });
     }
   };
+}
+
+/** True for the file that stdout or stderr goes to: a recording begins at the start of its file. */
+function isOwnOutput(file: string): boolean {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found?.isFile() !== true) return false;
+  return [1, 2].some((descriptor) => {
+    const { dev, ino } = fstatSync(descriptor);
+    return dev === found.dev && ino === found.ino;
+  });
 }
 
 /** The disk is full, or the file may not be longer. */

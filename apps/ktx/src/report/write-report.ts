@@ -1,9 +1,10 @@
-import { open, readFile, rename, rm } from "node:fs/promises";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { basename, extname, resolve } from "node:path";
 import { renderReport, ReportError } from "@ktx/report";
 import { CliError, usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
+import { openAnswerFile } from "../output/answer-file.ts";
 import { openInBrowser } from "./open-in-browser.ts";
 
 export type ReportInput = {
@@ -46,7 +47,7 @@ export async function writeReport(
       : pageOf(await readInput(input.file, io.cwd), input.file);
   const path = resolve(io.cwd, placeOf(input));
   await checkPlace(path);
-  await writeWhole(path, page);
+  await writePage(path, page, io.cwd);
   return { path, problem: input.open ? await openInBrowser(path, io.env) : undefined };
 }
 
@@ -86,26 +87,22 @@ function notReadable(file: string, error: unknown): CliError {
 
 /** A report may replace an older one, and nothing else. */
 async function checkPlace(path: string): Promise<void> {
+  // To read from a device may wait without end.
+  if ((await stat(path).catch(() => undefined))?.isFile() !== true) return;
   const before = await readFile(path, "utf8").catch(() => undefined);
-  if (before === undefined || before.includes("<code>ktx report</code>")) return;
+  // An empty file is what the shell makes for `--out /dev/stdout > file`.
+  if (before === undefined || before === "" || before.includes("<code>ktx report</code>")) return;
   throw usageError(`Expected a place for the report, and ${path} is another file.`, {
     next: "Name another file with --out.",
   });
 }
 
 /** A reader never sees half a page. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}`);
+async function writePage(path: string, text: string, cwd: string): Promise<void> {
+  const file = await openAnswerFile(path, cwd, { flag: "--out", mode: 0o600 });
   try {
-    const handle = await open(temporary, "w", 0o600);
-    try {
-      await handle.writeFile(text);
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, path);
+    await file.write(text);
   } catch (error) {
-    await rm(temporary, { force: true });
     const why = error instanceof Error ? error.message : String(error);
     throw new CliError(
       {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeTestFolder } from "../../../../test/test-folder.ts";
@@ -8,8 +8,12 @@ import { captureIo } from "../capture-io.ts";
 import { fakeServices } from "../fake-services.ts";
 
 /** Runs `ktx batch` with this number of answers; each is there already. */
-async function runBatch(cwd: string, out: string, answers: number): Promise<unknown> {
-  const io = captureIo({ cwd, env: {} });
+async function runBatch(
+  cwd: string,
+  out: string,
+  answers: number,
+  io = captureIo({ cwd, env: {} }),
+): Promise<unknown> {
   const services = fakeServices({
     runPrompts: async ({ onResult }) => {
       for (let index = 0; index < answers; index += 1)
@@ -34,6 +38,21 @@ test("the results of many prompts are in the file in their order, one on each li
     );
   }
 });
+
+test.each(["-", "/dev/stdout", "/dev/fd/1", "link"])(
+  "the results are the output of the command for --out %s",
+  async (out) => {
+    await using folder = await makeTestFolder("out");
+    await symlink("/dev/stdout", join(folder.path, "link"));
+    const io = captureIo({ cwd: folder.path, env: {} });
+    await runBatch(folder.path, out, 2, io);
+    const ids = io.written.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).id);
+    expect(ids).toEqual(["0", "1"]);
+  },
+);
 
 // Other systems have no such device.
 test.skipIf(!existsSync("/dev/full"))(

@@ -121,6 +121,10 @@ test("a file that is no recording is neither replaced nor replayed", async () =>
   expect(replayed.stderr).toContain("why:   Line 1 of the recording: it is not JSON.");
   const missing = await runKtx(sandbox, ["replay", "nothing.jsonl"]);
   expect(missing.stderr).toContain("ENOENT");
+  const own = ["run", "Hi.", "-m", "gpt-5.5", "--record", "/dev/stderr"];
+  const log = join(sandbox.project, "log.txt");
+  expect(await runKtx(sandbox, own, { shell: `"$@" 2> ${log}` })).toMatchObject({ exitCode: 2 });
+  expect(await readFile(log, "utf8")).toContain("Expected --record to name a file of its own");
 });
 
 describe("ktx report", () => {
@@ -142,8 +146,8 @@ describe("ktx report", () => {
     expect(refused.stderr).toContain("Name another file with --out.");
     expect(await readFile(page, "utf8")).toBe("<p>My own page.</p>");
     const elsewhere = await report("--out", "nowhere/page.html");
-    expect(elsewhere).toMatchObject({ exitCode: 1 });
-    expect(elsewhere.stderr).toContain("cannot be written");
+    expect(elsewhere).toMatchObject({ exitCode: 2 });
+    expect(elsewhere.stderr).toContain("Expected --out to be a file that can be written");
   });
 
   test("--open shows it with the command of BROWSER, and prints its path where that is missing", async () => {
