@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
+import { fileIdentity, leaveMovedFile } from "@ktx/sqlite";
 import { contentHash } from "./content-hash.ts";
 import { databaseFailureOf, openDatabase } from "./open-database.ts";
 import { indexSchema, indexVersion, openWikiIndex, type WikiIndex } from "./wiki-index.ts";
@@ -10,7 +11,7 @@ import { WikiError } from "./wiki-error.ts";
 export interface LiveIndex extends Disposable {
   /**
    * Works with the index. If its file is damaged, it is made again; if it cannot be written, the index moves into
-   * memory; then the work is done once more.
+   * memory; then the work is done once more. Where another file has its name now, that one is opened.
    *
    * @throws {WikiError} `index` where another process holds the file for more than ten seconds.
    */
@@ -28,14 +29,21 @@ export interface LiveIndexOptions {
 
 export function openLiveIndex({ dataFolder, wikiFolder, fill }: LiveIndexOptions): LiveIndex {
   const path = dataFolder === undefined ? undefined : join(dataFolder, fileNameOf(wikiFolder));
+  const identify = (): string | undefined => (path === undefined ? undefined : fileIdentity(path));
   let index = open(path);
+  let identity = identify();
   const replace = (make: () => WikiIndex): void => {
     index[Symbol.dispose]();
     index = make();
+    identity = identify();
     fill(index);
   };
   return {
     use: (work) => {
+      if (identify() !== identity) {
+        leaveMovedFile(index.database);
+        replace(() => open(path));
+      }
       for (let tries = 0; ; tries += 1)
         try {
           return work(index);

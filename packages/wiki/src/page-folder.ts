@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, realpathSync } from "node:fs";
 import { isAbsolute, join, posix, relative, resolve, sep } from "node:path";
-import type { DatabaseSync } from "node:sqlite";
 import { readConfined, statConfined, writeConfined } from "./confined-folder.ts";
 import { contentHash } from "./content-hash.ts";
 import { type FolderWatch, watchFolders } from "./folder-watch.ts";
 import { ignoreFolder } from "./ignore-folder.ts";
-import { databaseFailureOf, openDatabase } from "./open-database.ts";
+import { databaseFailureOf } from "./open-database.ts";
+import { PageLock } from "./page-lock.ts";
 import { checkPageName, checkPagePath } from "./page-name.ts";
 import type { PageChange, PageVersion, PageWritten } from "./page-sink.ts";
 import { describePassedOver, type PassedOverPage } from "./passed-over-page.ts";
@@ -43,7 +43,8 @@ export function openPageFolder(
   const folder = confine(project, wikiFolder);
   const root = join(project, folder);
   const dataFolder = openDataFolder(project);
-  let lock: DatabaseSync | undefined;
+  const lock =
+    dataFolder === undefined ? undefined : new PageLock(join(dataFolder, "wiki.lock"), lockWaitMs);
   const read = (given: string): PageVersion | undefined => {
     const name = given.normalize("NFC");
     checkPagePath(name);
@@ -58,26 +59,23 @@ export function openPageFolder(
     dataFolder,
     read,
     write: (change) => {
-      if (dataFolder === undefined)
+      if (dataFolder === undefined || lock === undefined)
         throw new WikiError(
           "page-unwritable",
           `Expected a project whose folder .ktx can be written to: ${change.name} was not written. Check its permissions.`,
         );
-      const path = join(dataFolder, "wiki.lock");
-      // The system takes the lock back from a process that dies. No other work runs before it is free again.
+      // No other work runs before it is free again.
       try {
-        lock ??= openLock(path, lockWaitMs);
-        lock.exec("BEGIN EXCLUSIVE");
+        lock.take();
       } catch (error) {
-        throw new WikiError("page-unwritable", describeLock(change.name, path, error), {
+        throw new WikiError("page-unwritable", describeLock(change.name, lock.path, error), {
           cause: error,
         });
       }
       try {
         return writeIfUnchanged(root, change, read, join(dataFolder, "wiki.tmp"));
       } finally {
-        // Nothing is to be written, so that a full disk keeps no lock.
-        lock.exec("ROLLBACK");
+        lock.release();
       }
     },
     walk: () => {
@@ -92,15 +90,8 @@ export function openPageFolder(
       return { files: found, passedOver, folders };
     },
     watch: () => watchFolders(root),
-    [Symbol.dispose]: () => lock?.close(),
+    [Symbol.dispose]: () => lock?.[Symbol.dispose](),
   };
-}
-
-/** A file that is there for its lock alone. It needs no room on the disk. */
-function openLock(path: string, waitMs: number): DatabaseSync {
-  const database = openDatabase(path, waitMs);
-  database.exec("PRAGMA journal_mode = MEMORY");
-  return database;
 }
 
 function describeLock(name: string, path: string, error: unknown): string {

@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { fileIdentity, leaveMovedFile } from "@ktx/sqlite";
 import { wait } from "@ktx/timers";
 import { StoreError } from "../store-error.ts";
 import type { Row } from "../store/read-row.ts";
@@ -11,18 +12,21 @@ export interface WriteOptions {
 
 /**
  * An open SQLite file: statements by their text, and transactions that wait for those of others. Values go by their
- * position: Node 22.18 does not bind numbered ones (`?1`).
+ * position: Node 22.18 does not bind numbered ones (`?1`). All fail with a {@link StoreError} `broken` once the file was
+ * removed, or another one was moved into its place.
  */
 export class SqliteFile {
   readonly path: string;
   readonly #database: DatabaseSync;
   readonly #patienceMs: number;
+  readonly #identity: string | undefined;
   readonly #statements = new Map<string, StatementSync>();
 
   constructor(database: DatabaseSync, path: string, patienceMs: number) {
     this.#database = database;
     this.path = path;
     this.#patienceMs = patienceMs;
+    this.#identity = fileIdentity(path);
   }
 
   one(sql: string, ...values: readonly SQLInputValue[]): Row | undefined {
@@ -64,7 +68,9 @@ export class SqliteFile {
 
   close(): void {
     this.#statements.clear();
-    if (this.#database.isOpen) this.#database.close();
+    if (!this.#database.isOpen) return;
+    if (this.#isMoved()) leaveMovedFile(this.#database);
+    this.#database.close();
   }
 
   #transact<Result>(work: () => Result, isDurable: boolean): Result {
@@ -73,6 +79,7 @@ export class SqliteFile {
       this.execute("BEGIN IMMEDIATE");
       try {
         const result = work();
+        this.#checkIdentity();
         this.execute("COMMIT");
         return result;
       } catch (error) {
@@ -93,7 +100,22 @@ export class SqliteFile {
     return statement;
   }
 
+  /** A file without its name takes writes, and loses them when it is closed. */
+  #checkIdentity(): void {
+    if (!this.#isMoved()) return;
+    leaveMovedFile(this.#database);
+    throw new StoreError(
+      "broken",
+      `The store ${this.path} was removed or replaced while it was in use. What was recorded in it may be lost. Put the right file in its place, and run this again.`,
+    );
+  }
+
+  #isMoved(): boolean {
+    return fileIdentity(this.path) !== this.#identity;
+  }
+
   #translated<Result>(work: () => Result): Result {
+    if (!this.#database.isTransaction) this.#checkIdentity();
     try {
       return work();
     } catch (error) {
