@@ -26,7 +26,7 @@ async function fill(store: UnitStore, keys: readonly string[]): Promise<void> {
 async function doneIn(file: string): Promise<readonly string[]> {
   await using store = await openSqliteStore({ file });
   const done: string[] = [];
-  for await (const { key } of store.list({ state: "done" })) done.push(key);
+  for await (const { key } of store.list({ states: ["done"] })) done.push(key);
   return done;
 }
 

@@ -1,13 +1,13 @@
 import {
-  applyEdits,
   findNodeAtLocation,
-  type FormattingOptions,
-  modify,
+  getNodeValue,
+  type Node,
   parse,
   type ParseError,
   parseTree,
   printParseErrorCode,
 } from "jsonc-parser";
+import { insertProperty, removeProperty, replaceValue } from "./json-text.ts";
 import {
   checkOurs,
   checkRest,
@@ -22,21 +22,22 @@ export const jsonSettings: SettingsEdit = {
   put: (text, entry) => {
     if (text.trim() === "")
       return `${JSON.stringify({ mcpServers: { [entryName]: entry } }, undefined, 2)}\n`;
-    return edited(text, (entries) => {
+    return edited(text, (bare, entries) => {
+      const path = ["mcpServers", entryName];
       if (entries?.[entryName] === undefined)
-        return [{ path: [], value: { command: entry.command, args: entry.args } }];
+        return putValue(bare, path, { command: entry.command, args: entry.args });
       checkOurs(entries[entryName]);
-      return [
-        { path: ["command"], value: entry.command },
-        { path: ["args"], value: entry.args },
-      ];
+      const withCommand = putValue(bare, [...path, "command"], entry.command);
+      return putValue(withCommand, [...path, "args"], entry.args);
     });
   },
   remove: (text) =>
-    edited(text, (entries) => {
-      if (entries?.[entryName] === undefined) return [];
+    edited(text, (bare, entries) => {
+      if (entries?.[entryName] === undefined) return bare;
       checkOurs(entries[entryName]);
-      return [{ path: [], value: undefined }];
+      const root = parseTree(bare, [], { allowTrailingComma: true });
+      const property = root && findNodeAtLocation(root, ["mcpServers", entryName])?.parent;
+      return property === undefined ? bare : removeProperty(bare, property);
     }),
   // The file stands in the project that it is for.
   projectOf: () => undefined,
@@ -44,15 +45,10 @@ export const jsonSettings: SettingsEdit = {
   finishUndo: (text) => text,
 };
 
-interface Change {
-  /** The entry itself, or one of its keys. */
-  readonly path: readonly [] | readonly [string];
-  readonly value: unknown;
-}
-
+/** @param change the new text; it has the entries of the servers as they are. */
 function edited(
   whole: string,
-  toChanges: (entries: Readonly<Record<string, unknown>> | undefined) => readonly Change[],
+  change: (text: string, entries: Readonly<Record<string, unknown>> | undefined) => string,
 ): string {
   const mark = whole.startsWith("\uFEFF") ? "\uFEFF" : "";
   const text = whole.slice(mark.length);
@@ -63,21 +59,25 @@ function edited(
   const servers = before["mcpServers"];
   if (servers !== undefined && !isRecord(servers))
     throw new SettingsRefusal("has `mcpServers` that is no object. Mend it first.");
-  let after = text;
-  for (const { path, value } of toChanges(servers)) {
-    const entry = isRecord(servers) ? servers[entryName] : undefined;
-    const [key] = path;
-    // A key that has the value already keeps its form.
-    if (key !== undefined && isRecord(entry) && isSame(entry[key], value)) continue;
-    const edits = modify(after, ["mcpServers", entryName, ...path], value, {
-      formattingOptions: formatOf(after),
-      // In front: what follows may end with a comma, and with comments.
-      getInsertionIndex: () => 0,
-    });
-    after = applyEdits(after, edits);
-  }
+  const after = change(text, servers);
   checkRest(before, read(after), "mcpServers");
   return mark + after;
+}
+
+/** Gives a key of an object a value; each object on the way is made. A key that has the value already keeps its form. */
+function putValue(text: string, path: readonly string[], value: unknown): string {
+  let node = parseTree(text, [], { allowTrailingComma: true });
+  for (const [index, key] of path.entries()) {
+    if (node === undefined) return text;
+    const found: Node | undefined = findNodeAtLocation(node, [key]);
+    const made = path
+      .slice(index + 1)
+      .reduceRight<unknown>((one, name) => ({ [name]: one }), value);
+    if (found === undefined) return insertProperty(text, node, key, made);
+    node = found;
+  }
+  if (node === undefined || isSame(getNodeValue(node), value)) return text;
+  return replaceValue(text, node, value);
 }
 
 /** Of a key that is there twice, programs read the last one or the first: neither can be changed safely. */
@@ -107,13 +107,4 @@ function read(text: string): unknown {
   throw new SettingsRefusal(
     `is no JSON: ${printParseErrorCode(error.error)} in line ${line}. Mend it first.`,
   );
-}
-
-function formatOf(text: string): FormattingOptions {
-  const indent = /^([ \t]+)\S/m.exec(text)?.[1] ?? "  ";
-  return {
-    insertSpaces: !indent.startsWith("\t"),
-    tabSize: indent.startsWith("\t") ? 1 : indent.length,
-    eol: text.includes("\r\n") ? "\r\n" : "\n",
-  };
 }

@@ -11,6 +11,7 @@ import {
   symlink,
   writeFile,
 } from "node:fs/promises";
+import { parse as parseJsonc } from "jsonc-parser";
 import { parse } from "smol-toml";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -327,6 +328,76 @@ test("settings in a form that cannot be changed are refused and kept", async () 
     await expect(machine.setUp("cursor")).rejects.toThrow(/JSON object|no object/);
   }
 });
+
+const otherServer =
+  '{ "theme": "x",\n  "mcpServers": { "o": { "command": "x", "args": [ "y" ] } } }';
+
+test.each([
+  [otherServer, '"mcpServers": { ', '"o": { "command": "x", "args": [ "y" ] } } }'],
+  ['{"mcpServers":{"other":{"command":"x"}}}', '{"mcpServers":{', '"other":{"command":"x"}}}'],
+  ['{"a":[1,2],"b":{}}', "{", '"a":[1,2],"b":{}}'],
+  [
+    '{ // mine\n  "mcpServers": { // ours\n    "o": {"x":[ 1 ]} } }',
+    "{ // ours\n    ",
+    '"o": {"x":[ 1 ]} } }',
+  ],
+  [
+    '{\n  "mcpServers": {\n    // about o\n    "o": {}, // end\n  },\n}\n',
+    "{\n    ",
+    '    // about o\n    "o": {}, // end\n  },\n}\n',
+  ],
+])("settings with a neighbour on one line keep every other byte: %j", async (text, head, tail) => {
+  const machine = openMachine();
+  const file = machine.fileOf.cursor;
+  await machine.put(file, text);
+  await machine.setUp("cursor");
+  const after = await readFile(file, "utf8");
+  expect(after).toContain(`${head}"`);
+  expect(after.endsWith(tail)).toBe(true);
+  expect(parseJsonc(after)).toMatchObject({ mcpServers: { ktx: { command: "ktx" } } });
+  await rm(join(machine.project, ".ktx"), { recursive: true });
+  await machine.setUp("cursor", { undo: true });
+  const undone = await readFile(file, "utf8");
+  expect(undone).not.toContain("ktx");
+  expect(undone).toBe(text.includes("mcpServers") ? text : '{"mcpServers":{},"a":[1,2],"b":{}}');
+});
+
+test.each([
+  [
+    '{\n  "mcpServers": {\n    // mine\n    "ktx": KTX, // beside\n    "o": {"x":[ 1 ]}\n  }\n}\n',
+    '{\n  "mcpServers": {\n    // mine\n    // beside\n    "o": {"x":[ 1 ]}\n  }\n}\n',
+  ],
+  [
+    '{\n  "mcpServers": {\n    "o": {"x":[ 1 ]}, // of o\n    "ktx": KTX // beside\n  }\n}\n',
+    '{\n  "mcpServers": {\n    "o": {"x":[ 1 ]} // of o\n    // beside\n  }\n}\n',
+  ],
+  [
+    '{ "mcpServers": { "a": [ 1 ], "ktx": KTX, "b": [ 2 ] } }',
+    '{ "mcpServers": { "a": [ 1 ], "b": [ 2 ] } }',
+  ],
+  [
+    '{ "mcpServers": { "ktx": KTX /* one */ , "b": [ 2 ] } }',
+    '{ "mcpServers": { /* one */  "b": [ 2 ] } }',
+  ],
+  [
+    '{\n  "mcpServers": {\n    "a": 1,\n    "ktx": KTX,\n  }\n}',
+    '{\n  "mcpServers": {\n    "a": 1,\n  }\n}',
+  ],
+])(
+  "an undo after the entry was edited keeps the comments and the form of the rest: %j",
+  async (text, left) => {
+    const machine = openMachine();
+    const file = machine.fileOf["claude-code"];
+    await machine.setUp("claude-code");
+    const entry = '{ "env": { "A": "b" }, "command": "ktx", "args": [\n  "mcp" ] }';
+    await machine.put(
+      file,
+      text.replace("KTX", () => entry),
+    );
+    await machine.setUp("claude-code", { undo: true });
+    expect(await readFile(file, "utf8")).toBe(left);
+  },
+);
 
 test.each([
   [
