@@ -35,7 +35,7 @@ export async function createLinkCheck(
   return async (link, from) => {
     const { target, fragment } = link;
     const shown = JSON.stringify(
-      (target === "" ? "" : posix.normalize(target)) +
+      (target === "" || isAddress(target) ? target : posix.normalize(target)) +
         (fragment === undefined ? "" : `#${fragment}`),
     );
     const subject =

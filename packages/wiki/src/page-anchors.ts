@@ -10,7 +10,8 @@ export interface PageAnchors {
 
 const htmlId =
   /<[a-z][^<>]{0,400}?\s(?:id|name)\s*=\s*(?:"([^"<>]{1,200})"|'([^'<>]{1,200})'|([^\s"'<>=`]{1,200}))/gi;
-const attributeId = /\{#([\w.:-]{1,200})[^{}]{0,200}\}/g;
+/** `{#id}`, `{: #id .class }`, `{ .class #id }` */
+const attributeId = /\{:?[ \t]{0,9}(?:[^{}#]{0,200}[ \t])?#([\w.:-]{1,200})[^{}]{0,200}\}/g;
 const blockId = /(?:^|[ \t])\^([\w-]{1,200})[ \t]*$/;
 const htmlHeading = /<h[1-6][^<>]{0,400}>([^<>]{1,400})<\/h[1-6]>/gi;
 
@@ -21,7 +22,7 @@ export function readIds(visible: string, ids: string[]): void {
       ids.push(double ?? single ?? bare ?? "");
     for (const [, text = ""] of visible.matchAll(htmlHeading)) ids.push(foldHeading(text));
   }
-  if (visible.includes("{#")) for (const [, id = ""] of visible.matchAll(attributeId)) ids.push(id);
+  if (visible.includes("{")) for (const [, id = ""] of visible.matchAll(attributeId)) ids.push(id);
   const block = visible.includes("^") ? blockId.exec(visible)?.[1] : undefined;
   if (block !== undefined) ids.push(`^${block}`);
 }
@@ -67,7 +68,7 @@ const browserPlace = /^(?:top$|L\d+(?:-L?\d+)?$|:~:|(?:user-content-)?fn(?:ref)?
 function foldHeading(text: string): string {
   return (
     text
-      .replaceAll(/\{#[^{}]{0,400}\}|&[a-z]{2,10};/gi, "")
+      .replaceAll(/\{:?[ \t]{0,9}[#.][^{}]{0,400}\}|&[a-z]{2,10};/gi, "")
       .normalize("NFKD")
       .replaceAll(/\p{M}/gu, "")
       .toLowerCase()

@@ -11,6 +11,8 @@ export interface PageLink {
 
 const wikiLink =
   /(!?)\[\[([^[\]|#\n]{1,400})?(?:#([^[\]|\n]{0,400}))?(?:\\?\|[^[\]\n]{0,400})?\]\]/g;
+/** Formulas on one line, in which brackets are brackets. An amount of money ends no formula. */
+const math = /\$\$[^$]{1,400}\$\$|\$(?! )[^$]{1,400}(?<! )\$(?!\d)/g;
 const linkLabel = String.raw`(?:[^[\]]|\[(?:[^[\]]|\[[^[\]]{0,200}\]){0,200}\]){0,400}`;
 const punctuation = String.raw`[!-/:-@[-\x60{-~]`;
 // Each alternative begins with another character, so that no line takes long.
@@ -41,9 +43,10 @@ export function readLinks(
   links: PageLink[],
 ): void {
   if (!visible.includes("[")) return;
-  for (const [, mark, target = "", after] of visible.matchAll(wikiLink)) {
-    const fragment = after?.replace(/\\$/, "").trim();
-    add({ kind: "wiki", target: target.trim(), fragment, embedded: mark === "!" });
+  for (const [, mark, target = "", after] of visible.replaceAll(math, "").matchAll(wikiLink)) {
+    // In a table, the bar in front of a label is `\|`.
+    const [name = "", fragment] = [target, after].map((part) => part?.replace(/\\$/, "").trim());
+    add({ kind: "wiki", target: name, fragment, embedded: mark === "!" });
   }
   addLinks(visible, true);
   const defined = isParagraph ? undefined : linkDefinition.exec(visible)?.[1];

@@ -147,3 +147,46 @@ test("a search shows no mark of a block, and the lines of a callout are found", 
   expect(hit?.snippet).toContain("A **refund** lowers **revenue**.");
   expect(hit?.snippet).not.toContain("^block");
 });
+
+test("a wiki link in a table has its bar escaped, and its page has the backlink", async () => {
+  await using scene = await openProject({
+    "wiki/other.md": "# Other\n\n## Part\n",
+    "wiki/pic.png": "x",
+    "wiki/a.md":
+      "| A | B |\n| - | - |\n| [[other\\|alias]] | ![[pic.png\\|100]] |\n| [[other#Part\\|p]] | [[gone\\|x]] |\n",
+  });
+  const { findings } = await scene.wiki.check();
+  expect(findings.map(({ message }) => message)).toEqual([
+    expect.stringContaining('The link to "gone" has no target'),
+  ]);
+  expect(await scene.wiki.backlinks("other.md")).toEqual(["a.md"]);
+});
+
+test("the attributes of a heading, as MkDocs and kramdown have them, are no part of its text", async () => {
+  await using scene = await openProject({
+    "wiki/a.md":
+      "## Path params { #path-params }\n\n## At {: #at .x }\n\n## Plain { .cls }\n\n## Both { .c #both }\n",
+    "wiki/b.md":
+      "[1](a.md#path-params) [2](a.md#at) [3](a.md#plain) [4](a.md#both) [5](a.md#none)\n",
+  });
+  const { findings } = await scene.wiki.check();
+  expect(findings.map(({ message }) => message)).toEqual([
+    expect.stringContaining('The link to "a.md#none" leads to no heading'),
+  ]);
+});
+
+test("brackets of a formula are no link, and amounts of money make no formula", async () => {
+  const { links } = parsePage(
+    "a.md",
+    "$$ a[[b]] $$ and $c[[i]]$, from $5 [[one]] to $6, or [[two]] for $7-$8.\n",
+  );
+  expect(links.map(({ target }) => target)).toEqual(["one", "two"]);
+});
+
+test("an address in a wiki link is shown as it is written", async () => {
+  await using scene = await openProject({ "wiki/a.md": "[[https://x.y|web]]\n" });
+  const { findings } = await scene.wiki.check();
+  expect(findings.map(({ message }) => message)).toEqual([
+    expect.stringContaining('The link to "https://x.y" leads out of the project.'),
+  ]);
+});
