@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { loadsUserCode } from "../src/supervise/loads-user-code.ts";
 import { parseSupervisedMessage, parseSupervisorMessage } from "../src/supervise/message.ts";
 import { describeUserCode, type UserCode } from "../src/supervise/user-code-watch.ts";
-import { hear, judge, startWatch, takeSignal } from "../src/supervise/watch-state.ts";
+import { hear, judge, slowModule, startWatch, takeSignal } from "../src/supervise/watch-state.ts";
 
 const tool = (name: string): UserCode => ({ kind: "tool", name });
 
@@ -58,6 +58,17 @@ describe("a supervised process", () => {
     const second = takeSignal(busy, "SIGTERM", 5_000);
     expect(judge(second, 5_999)).toBeUndefined();
     expect(judge(second, 6_000)).toEqual({ reason: "signal", signal: "SIGTERM" });
+  });
+
+  test("names a module that is still loading after ten seconds, and no tool and none that has loaded", () => {
+    const module = { kind: "module", name: "tools module /t.ts" } as const;
+    const loading = hear(startWatch(0), { type: "begin", code: module }, 1_000);
+    expect(slowModule(loading, 10_999)).toBeUndefined();
+    expect(slowModule(loading, 11_000)).toBe("tools module /t.ts");
+    expect(slowModule(hear(loading, { type: "alive" }, 20_000), 20_000)).toBe("tools module /t.ts");
+    expect(slowModule(hear(loading, { type: "end", code: module }, 9_000), 20_000)).toBeUndefined();
+    const calling = hear(startWatch(0), { type: "begin", code: tool("spin") }, 0);
+    expect(slowModule(calling, 60_000)).toBeUndefined();
   });
 
   test("runs the calls that began and did not end", () => {

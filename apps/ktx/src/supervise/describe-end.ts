@@ -17,6 +17,11 @@ export function describeForcedInterruption(running: readonly UserCode[]): string
   return `Interrupted: ${describeUserCode(running)} did not return, so ktx ended its process. Nothing is left running.\n`;
 }
 
+/** Says that nothing else happens for now, and how to end it. */
+export function describeSlowModule(name: string): string {
+  return `The ${name} is still loading. Ctrl-C ends it.\n`;
+}
+
 export interface UnexpectedEnd {
   readonly exitCode: number | null;
   readonly signal: string | null;

@@ -4,10 +4,23 @@ import { extname, join } from "node:path";
 import { pasteMarksOff } from "../terminal/paste-marks.ts";
 import { endingSignals, onEndingSignal } from "../ending-signals.ts";
 import type { ProcessIo } from "../process-io.ts";
-import { blockedPastLimit, describeForcedInterruption, endedTooEarly } from "./describe-end.ts";
+import {
+  blockedPastLimit,
+  describeForcedInterruption,
+  describeSlowModule,
+  endedTooEarly,
+} from "./describe-end.ts";
 import { printText } from "../terminal/print.ts";
 import { parseSupervisedMessage, type SupervisorMessage } from "./message.ts";
-import { beatMs, hear, judge, startWatch, takeSignal, type Verdict } from "./watch-state.ts";
+import {
+  beatMs,
+  hear,
+  judge,
+  slowModule,
+  startWatch,
+  takeSignal,
+  type Verdict,
+} from "./watch-state.ts";
 
 /** In a clone a TypeScript file, installed a JavaScript one. */
 const program: string = join(
@@ -38,7 +51,11 @@ export async function supervise(
   let state = startWatch(io.now());
   const done = Promise.withResolvers<number>();
   const verdict = Promise.withResolvers<Verdict>();
+  const named = new Set<string>();
   const look = (): void => {
+    const slow = slowModule(state, io.now());
+    if (slow !== undefined && !named.has(slow)) printText(io.stderr, describeSlowModule(slow));
+    if (slow !== undefined) named.add(slow);
     const found = judge(state, io.now());
     if (found !== undefined) verdict.resolve(found);
   };

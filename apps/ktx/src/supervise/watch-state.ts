@@ -7,6 +7,8 @@ export interface WatchState {
   readonly heardAtMs: number;
   readonly limit?: { readonly ms: number; readonly endsAtMs: number };
   readonly running: readonly UserCode[];
+  /** The module that is loading. */
+  readonly loading?: { readonly name: string; readonly sinceMs: number } | undefined;
   readonly signals: readonly { readonly signal: EndingSignal; readonly atMs: number }[];
 }
 
@@ -24,6 +26,9 @@ export const beatMs = 250;
 /** Milliseconds that a process that is not blocked may take to end itself at the second signal. */
 const secondSignalMs = 1_000;
 
+/** Milliseconds after which a module that is still loading is named. */
+const slowMs = 10_000;
+
 export function startWatch(nowMs: number): WatchState {
   return { heardAtMs: nowMs, running: [], signals: [] };
 }
@@ -34,9 +39,19 @@ export function hear(state: WatchState, message: SupervisedMessage, nowMs: numbe
     case "limit":
       return { ...heard, limit: { ms: message.ms, endsAtMs: nowMs + message.ms } };
     case "begin":
-      return { ...heard, running: [...state.running, message.code] };
+      return {
+        ...heard,
+        running: [...state.running, message.code],
+        ...(message.code.kind === "module" && {
+          loading: { name: message.code.name, sinceMs: nowMs },
+        }),
+      };
     case "end":
-      return { ...heard, running: without(state.running, message.code) };
+      return {
+        ...heard,
+        running: without(state.running, message.code),
+        ...(message.code.name === state.loading?.name && { loading: undefined }),
+      };
     default:
       return heard;
   }
@@ -44,6 +59,11 @@ export function hear(state: WatchState, message: SupervisedMessage, nowMs: numbe
 
 export function takeSignal(state: WatchState, signal: EndingSignal, nowMs: number): WatchState {
   return { ...state, signals: [...state.signals, { signal, atMs: nowMs }] };
+}
+
+/** The name of a module that has been loading for so long that its user should know; undefined for none. */
+export function slowModule({ loading }: WatchState, nowMs: number): string | undefined {
+  return loading !== undefined && nowMs - loading.sinceMs >= slowMs ? loading.name : undefined;
 }
 
 /** A process with a running event loop keeps its limit, and ends at a signal, by itself. */
