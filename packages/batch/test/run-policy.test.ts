@@ -384,13 +384,14 @@ function withFullDisk(store: UnitStore, isFull: () => boolean): UnitStore {
 }
 
 test("a result that a full disk refuses is recorded once there is room, without a second run of its unit", () =>
-  inScene(async ({ clock, store, startMs }) => {
+  inScene(async ({ clock, store, startMs, events }) => {
     let ran = 0;
     const report = await clock.drive(
       runBatch({
         units: unitsOf(6),
         store: withFullDisk(store, () => clock.now() < startMs + 20_000),
         clock,
+        onEvent: (event) => events.push(event),
         run: async (): Promise<UnitOutcome<string>> => {
           ran += 1;
           return done;
@@ -399,6 +400,12 @@ test("a result that a full disk refuses is recorded once there is room, without 
     );
     expect(report).toMatchObject({ ended: "finished", counts: { done: 6 } });
     expect(ran).toBe(6);
+    const told = events.filter(({ type }) => type.startsWith("store_"));
+    expect(told).toMatchObject([
+      { type: "store_lost", message: "No room is left." },
+      { type: "store_found" },
+    ]);
+    expect((told[0]?.atMs ?? Number.NaN) - startMs).toBeLessThan(1_000);
   }));
 
 test("a disk that stays full ends the run with its sentence, and the next run goes on", () =>

@@ -50,9 +50,18 @@ export function createLiveBatch({
     const wrapped = wrapText(plain(text), textWidth(stderr));
     screen.print((emphasis?.(wrapped) ?? wrapped).split("\n"));
   };
+  const warn = (message: string): void => {
+    if (warned.has(message)) return;
+    warned.add(message);
+    tell(`warning: ${message}`, style.warn);
+  };
   return {
     onEvent: (event, prompts) => {
       progress = addEvent(progress, event);
+      if (event.type === "store_lost")
+        warn(
+          `${event.message} Answers wait until the store takes them, for half a minute at most.`,
+        );
       const sentence = describeEvent(event, { progress, prompts, isLive });
       if (sentence !== undefined) tell(sentence, emphasisOf(event, style));
       apply({ type: "heard" });
@@ -69,11 +78,7 @@ export function createLiveBatch({
         if (reconnect === undefined) apply({ type: "heard" });
         else apply({ type: "reconnecting", ...reconnect, ...(host !== undefined && { host }) });
       },
-      onWarning: (message) => {
-        if (warned.has(message)) return;
-        warned.add(message);
-        tell(`warning: ${message}`, style.warn);
-      },
+      onWarning: warn,
     },
     print: (result) => {
       // One stream for both keeps the results above the bottom line.

@@ -142,3 +142,14 @@ test("lines are texts or objects, with ids of their own or their numbers; empty 
     { id: "4", text: "three" },
   ]);
 });
+
+test("a store that is full is said at once, and once", () => {
+  const io = captureIo({ cwd: "/", env: {} });
+  using live = createLiveBatch(io);
+  const prompts = { count: 1, differing: 1, idOf: (key: string) => key };
+  const lost = { type: "store_lost", atMs: 0, message: "No room is left for the store." } as const;
+  for (const event of [lost, lost]) live.onEvent(event, prompts);
+  expect(io.written.stderr.replaceAll(/\s+/g, " ")).toBe(
+    "warning: No room is left for the store. Answers wait until the store takes them, for half a minute at most. ",
+  );
+});

@@ -86,7 +86,7 @@ export type BatchEvent = { readonly atMs: number } &
     | { readonly type: "workers_missing"; readonly groups: readonly string[] }
     /**
      * The store cannot be reached, or takes no writes. A worker keeps what its units gave. It and the process that follows a
-     * batch ask again until the store is there, or until they are interrupted.
+     * batch ask again until the store is there, or until they are interrupted. `runBatch` keeps them for half a minute.
      */
     | { readonly type: "store_lost"; readonly message: string }
     | { readonly type: "store_found" }

@@ -28,6 +28,8 @@ export interface UnitAttemptInput<Payload, Result> {
   readonly block: (failure: UnitFailure) => void;
   /** With it, the end of the attempt waits for the store as long as it takes; else half a minute. */
   readonly outage: StoreOutage | undefined;
+  /** Announces that the store takes no end of an attempt, whether the run waits it out or not. */
+  readonly announced: StoreOutage;
 }
 
 /** The end of an attempt; `unreadable`: the store did not give what the unit needs, which is no fault of the unit. */
@@ -185,17 +187,17 @@ export class UnitAttempt<Payload, Result> {
 
   /** Offers the end of the attempt again while the store cannot take it: it was paid for. */
   async #offer<Answer>(record: () => Promise<Answer>): Promise<Answer> {
-    const { clock, outage, signal } = this.#input;
+    const { clock, outage, announced, signal } = this.#input;
     const startMs = clock.monotonicNow();
     for (;;) {
       try {
         const answer = await record();
-        outage?.end(this);
+        announced.end(this);
         return answer;
       } catch (error) {
         const isOver = outage === undefined && clock.monotonicNow() - startMs >= recordPatienceMs;
         if (!mayPass(error) || isOver || signal?.aborted === true) throw error;
-        outage?.begin(this, error);
+        announced.begin(this, error);
         await clock.wait(500, signal);
       }
     }

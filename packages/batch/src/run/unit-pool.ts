@@ -5,7 +5,7 @@ import type { BatchNews } from "./batch-event.ts";
 import type { BatchSettings } from "./batch-options.ts";
 import { findEnd, type StopSignals } from "./find-end.ts";
 import { GroupGates } from "./group-gates.ts";
-import { mayPass, type StoreOutage } from "./store-outage.ts";
+import { mayPass, StoreOutage } from "./store-outage.ts";
 import { mayStart, noTokenUse } from "./token-budget.ts";
 import { UnitAttempt, type UnitAttemptInput } from "./unit-attempt.ts";
 import { Wake } from "./wake.ts";
@@ -31,6 +31,7 @@ const graceMs = 5_000;
 /** The units that one process runs at once: their gates, their tokens, and what keeps further ones from starting. */
 export class UnitPool<Payload, Result> {
   readonly #input: UnitPoolInput;
+  readonly #announced: StoreOutage;
   readonly #running = new Map<UnitAttempt<Payload, Result>, Claim>();
   readonly gates: GroupGates;
   readonly wake: Wake;
@@ -42,6 +43,7 @@ export class UnitPool<Payload, Result> {
     this.#input = input;
     const { options, settings, clock, groups, tell } = input;
     const { store } = options;
+    this.#announced = input.outage ?? new StoreOutage(tell);
     this.wake = new Wake(clock);
     this.gates = new GroupGates({ store, groups, policy: settings.rateLimits, clock, tell });
   }
@@ -121,6 +123,7 @@ export class UnitPool<Payload, Result> {
       tell,
       block: (failure) => (this.#blocked ??= failure),
       outage: this.#input.outage,
+      announced: this.#announced,
     });
     this.#running.set(attempt, claim);
     void this.#finish(attempt, claim);
