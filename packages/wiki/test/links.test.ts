@@ -179,6 +179,7 @@ test("brackets of a formula are no link, and amounts of money make no formula", 
   const { links } = parsePage(
     "a.md",
     "$$ a[[b]] $$ and $c[[i]]$, from $5 [[one]] to $6, or [[two]] for $7-$8.\n",
+    "wiki",
   );
   expect(links.map(({ target }) => target)).toEqual(["one", "two"]);
 });
