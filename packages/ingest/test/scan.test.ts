@@ -80,7 +80,11 @@ test("of 20 tables, one of which fails, 19 have pages, and joins are kept where 
 
   // A second scan asks nothing and changes nothing; --only-failed asks for the one.
   const again = playScan();
-  expect((await run(project, { runtime: again })).pages).toEqual({ written: [], proposed: [] });
+  expect((await run(project, { runtime: again })).pages).toEqual({
+    written: [],
+    proposed: [],
+    removed: [],
+  });
   expect(again.asked).toHaveLength(0);
   await run(project, { runtime: again, onlyFailed: true });
   expect(again.asked).toHaveLength(1);
@@ -260,10 +264,17 @@ test("a name that no page can have costs that page alone", async () => {
     description,
     kept: [],
   }));
-  const given = { projectDir: project.path, file: "shop.db", pages, updated: "2026-11-29" };
+  const given = {
+    projectDir: project.path,
+    file: "shop.db",
+    pages,
+    present: undefined,
+    updated: "2026-11-29",
+  };
   expect(await applyTables(given)).toEqual({
     written: ["tables/x.md"],
     proposed: [],
+    removed: [],
     refused: ["tables/.md", "../x.md"],
   });
   expect(await undoApply({ projectDir: project.path })).toMatchObject({

@@ -17,6 +17,7 @@ export function renderScanReport(report: ScanReport): string {
   const waits = waiting.pages + waiting.sets;
   const lines = [
     ...list("Written", pages.written),
+    ...list("Removed, since the database has no such table now", pages.removed),
     ...list("Proposed, since you wrote or edited them", pages.proposed),
     ...(waits > 0 ? [countOf(waits, waitingProposals)] : []),
     ...failures.map(

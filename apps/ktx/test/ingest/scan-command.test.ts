@@ -8,7 +8,7 @@ const report: ScanReport = {
   version: 1,
   ended: "finished",
   tables: 3,
-  pages: { written: [], proposed: [] },
+  pages: { written: [], proposed: [], removed: [] },
   failures: [],
   open: 0,
   waiting: { pages: 0, sets: 0 },

@@ -120,6 +120,7 @@ export function concludeIngest(input: ConcludeInput): Conclusion {
       sources: nextSources(prepared, done),
       pages: Object.fromEntries(pages),
       bases: Object.fromEntries(plan.bases),
+      tables: prepared.ledger.tables,
     },
     retired,
     flagged: findContradictions(pages),

@@ -14,6 +14,8 @@ export interface Ledger {
   readonly pages: Readonly<Record<string, WikiPage>>;
   /** The texts that ktx last wrote of pages that a person has edited since, or that were there before. */
   readonly bases: Readonly<Record<string, string>>;
+  /** The pages of tables that scans wrote, and the database of each; empty where its table is gone and a person kept it. */
+  readonly tables: Readonly<Record<string, string>>;
 }
 
 const page: z.ZodType<WikiPage> = z.object({
@@ -40,6 +42,7 @@ const ledger: z.ZodType<Ledger> = z.object({
   sources: z.record(z.string(), z.array(z.string())),
   pages: z.record(pageNameSchema, page),
   bases: z.record(pageNameSchema, z.string()),
+  tables: z.record(pageNameSchema, z.string()).default({}),
 });
 
 /**
@@ -68,12 +71,13 @@ export function parseLedger(text: string): Ledger {
 }
 
 /** The text of a ledger, the same for the same content. */
-export function writeLedger({ sources, pages, bases }: Ledger): string {
+export function writeLedger({ sources, pages, bases, tables }: Ledger): string {
   const sorted = {
     version: 1,
     sources: sortKeys(sources),
     pages: sortKeys(pages),
     bases: sortKeys(bases),
+    ...(Object.keys(tables).length > 0 && { tables: sortKeys(tables) }),
   };
   return `${JSON.stringify(sorted, null, 1)}\n`;
 }
@@ -82,4 +86,4 @@ function sortKeys<Value>(values: Readonly<Record<string, Value>>): Record<string
   return Object.fromEntries(Object.entries(values).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-export const emptyLedger: Ledger = { version: 1, sources: {}, pages: {}, bases: {} };
+export const emptyLedger: Ledger = { version: 1, sources: {}, pages: {}, bases: {}, tables: {} };

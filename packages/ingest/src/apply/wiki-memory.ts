@@ -2,6 +2,7 @@ import { z } from "zod";
 import { renderPage } from "../page/render-page.ts";
 import { hashText } from "./durable-files.ts";
 import type { Ledger } from "./ledger.ts";
+import { pageNameSchema } from "./page-name-schema.ts";
 import { readIfThere } from "./read-if-there.ts";
 
 /**
@@ -14,6 +15,8 @@ export interface WikiMemory {
   readonly sources: Readonly<Record<string, readonly string[]>>;
   /** The hash of each page as ktx last wrote it. */
   readonly pages: Readonly<Record<string, string>>;
+  /** The database of each page of a table. */
+  readonly tables?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Its name below `wiki/`. */
@@ -23,10 +26,11 @@ const memorySchema: z.ZodType<WikiMemory> = z.object({
   version: z.literal(1),
   sources: z.record(z.string(), z.array(z.string())),
   pages: z.record(z.string(), z.string()),
+  tables: z.record(pageNameSchema, z.string()).optional(),
 });
 
 /** The memory that goes with a ledger. Pure. */
-export function memoryOf({ sources, pages, bases }: Ledger): WikiMemory {
+export function memoryOf({ sources, pages, bases, tables }: Ledger): WikiMemory {
   const hashes = new Map(
     Object.entries(pages)
       .filter(([name, { claims }]) => claims.length > 0 && bases[name] === undefined)
@@ -48,6 +52,9 @@ export function memoryOf({ sources, pages, bases }: Ledger): WikiMemory {
         .toSorted(compareKeys),
     ),
     pages: Object.fromEntries([...hashes].toSorted(compareKeys)),
+    ...(Object.keys(tables).length > 0 && {
+      tables: Object.fromEntries(Object.entries(tables).toSorted(compareKeys)),
+    }),
   };
 }
 

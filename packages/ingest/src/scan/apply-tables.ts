@@ -1,17 +1,19 @@
-import { isAbsolute, relative, resolve, sep } from "node:path";
 import { writePageText } from "@ktx/wiki";
 import { makeApplyId } from "../apply/apply-record.ts";
 import { commitApply } from "../apply/commit-apply.ts";
 import { writeLedger } from "../apply/ledger.ts";
 import { isPageName } from "../apply/page-name-schema.ts";
+import type { PageChange } from "../apply/plan-apply.ts";
 import { foldersOf } from "../apply/project-folders.ts";
 import { type Proposal, proposalFile, readProposals } from "../apply/proposals.ts";
 import { readWiki } from "../apply/read-wiki.ts";
 import { recallLedger } from "../apply/recall-ledger.ts";
 import { type CheckedJoin, type TableDescription, writeTableBody } from "./describe-table.ts";
+import { describeDatabase, ownersOf, placeTable, summarise } from "./place-tables.ts";
 import type { Table } from "./table.ts";
 
 export interface ScannedTable {
+  /** Its page, where no other database has it. */
   readonly name: string;
   readonly table: Table;
   readonly description: TableDescription;
@@ -21,6 +23,8 @@ export interface ScannedTable {
 export interface AppliedTables {
   readonly written: readonly string[];
   readonly proposed: readonly string[];
+  /** Pages of tables that the database has no more. */
+  readonly removed: readonly string[];
   /** Names that no page can have. Nothing is written of them. */
   readonly refused: readonly string[];
 }
@@ -30,16 +34,22 @@ function isSame(base: string | undefined, after: string): boolean {
   return base?.replace(day, "") === after.replace(day, "");
 }
 
-/** Writes the pages in one step. One that a person wrote or edited has a proposal instead. */
+/**
+ * Writes the pages of one database in one step, and removes those of its tables that are gone. A page that a person wrote
+ * or edited has a proposal instead. A page of another database stays, and the table has one in a folder of its own.
+ */
 export async function applyTables({
   projectDir,
   file,
   pages,
+  present,
   updated,
 }: {
   readonly projectDir: string;
   readonly file: string;
   readonly pages: readonly ScannedTable[];
+  /** The pages of all tables that the database has; undefined where it may have more, so that none is gone. */
+  readonly present: readonly string[] | undefined;
   readonly updated: string;
 }): Promise<AppliedTables> {
   const folders = foldersOf(projectDir);
@@ -52,13 +62,17 @@ export async function applyTables({
       one.kind === "page" && one.base !== undefined ? [[one.page, one.base] as const] : [],
     ),
   );
-  const inside = relative(projectDir, resolve(file)).split(sep).join("/");
-  const source = inside.startsWith("..") || isAbsolute(inside) ? "" : ` of ${inside}`;
-  const changes: { page: string; before: string | undefined; after: string }[] = [];
+  const database = describeDatabase(projectDir, file);
+  const owners = new Map(ownersOf(ledger, database));
+  const placeOf = (page: string): string => placeTable(page, database, owners, ledger.bases);
+  const changes: PageChange[] = [];
   const proposals: Proposal[] = [];
   const refused = pages.map(({ name }) => name).filter((name) => !isPageName(name));
-  for (const { name, table, description, kept } of pages) {
-    if (!isPageName(name)) continue;
+  const there = new Set(present?.map(placeOf));
+  for (const { name: page, table, description, kept } of pages) {
+    if (!isPageName(page)) continue;
+    const name = placeOf(page);
+    owners.set(name, database.id);
     const current = texts.get(name);
     const base = bases.get(name);
     const after = writePageText(
@@ -66,7 +80,7 @@ export async function applyTables({
         name,
         folder: "wiki",
         title: table.name.trim() === "" ? "Unnamed table" : table.name,
-        summary: `The table ${table.name}${source}.`.slice(0, 200),
+        summary: summarise(table.name, database),
         tags: ["table"],
         updated,
         body: writeTableBody(table, description, kept),
@@ -87,10 +101,32 @@ export async function applyTables({
       proposals.push({ kind: "page", page: name, reason, ...text });
     }
   }
-  const next = writeLedger({ ...ledger, bases: Object.fromEntries(bases) });
+  const removed: string[] = [];
+  const gone = [...owners].filter(([page, id]) => id === database.id && !there.has(page));
+  for (const [page] of present === undefined ? [] : gone) {
+    const current = texts.get(page);
+    // A page that a person keeps is of no database from now on.
+    owners.set(page, "");
+    if (current === bases.get(page) && !blocked.has(page)) {
+      bases.delete(page);
+      owners.delete(page);
+      if (current === undefined) continue;
+      removed.push(page);
+      changes.push({ page, before: current, after: undefined });
+    } else if (current !== undefined) {
+      const reason = blocked.get(page) ?? "A person edited this page.";
+      const said = `${reason} Its table is gone from the database.`;
+      proposals.push({ kind: "page", page, reason: said, hasConflicts: false });
+    } else {
+      bases.delete(page);
+      owners.delete(page);
+    }
+  }
+  const tables = Object.fromEntries(owners);
+  const next = writeLedger({ ...ledger, bases: Object.fromEntries(bases), tables });
   const before = writeLedger(ledger);
   if (changes.length + proposals.length === 0 && next === before)
-    return { written: [], proposed: [], refused };
+    return { written: [], proposed: [], removed: [], refused };
   const { passed } = await commitApply({
     folders,
     id: await makeApplyId(folders, Date.now()),
@@ -101,8 +137,11 @@ export async function applyTables({
     settled: [],
   });
   return {
-    written: changes.map(({ page }) => page).filter((page) => !passed.includes(page)),
+    written: changes.flatMap(({ page, after }) =>
+      after === undefined || passed.includes(page) ? [] : [page],
+    ),
     proposed: [...proposals.flatMap((one) => (one.kind === "page" ? [one.page] : [])), ...passed],
+    removed: removed.filter((page) => !passed.includes(page)),
     refused,
   };
 }
