@@ -134,6 +134,27 @@ test("JSON keeps its lines, and is laid out where a line is not for people", asy
   expect(await reasonOf("c.json", "{oops")).toContain("Expected JSON");
 });
 
+test("a file that a library cannot read has a sentence without the words of an engine", async () => {
+  const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+  expect(await reasonOf("deep.json", deep)).toBe(
+    "The file could not be read: it is nested too deep. Correct it, or leave it out.",
+  );
+  for (const [text, reason] of [
+    ["a < b", "invalid tagName"],
+    ["&nope;", "entity not found:&nope;"],
+    ["<w:p>".repeat(20_000), "it is nested too deep"],
+  ] as const)
+    expect(await reasonOf("a.docx", makeDocx([text]))).toBe(
+      `Expected a DOCX document: ${reason}. Repair the file, or leave it out.`,
+    );
+});
+
+test("a CSV file of which rows are left out says so, and another one does not", async () => {
+  const rows = (count: number): string => `id\n${"1\n".repeat(count)}`;
+  expect((await read("a.csv", rows(42))).leftOut).toContain("first 40 rows are read, and 2 lines");
+  expect(await read("b.csv", rows(40))).not.toHaveProperty("leftOut");
+});
+
 test("a dbt manifest becomes one part for each model, in an order of its own", async () => {
   const node = (name: string): object => ({
     name,

@@ -110,6 +110,16 @@ test("the page of a table that is gone comes back with an undo, and with the tab
   expect((await run(project, "a.db")).pages.written).toEqual(["tables/orders.md"]);
 });
 
+test("a view is named as skipped, and keeps no page of a dropped table", async () => {
+  await using project = await makeProject({});
+  const sql = "CREATE TABLE a (id); CREATE TABLE b (id); CREATE VIEW seen AS SELECT id FROM a";
+  write(project, "a.db", sql);
+  const reason = "It is a view. A scan describes tables.";
+  expect(await run(project, "a.db")).toMatchObject({ skipped: [{ path: "seen", reason }] });
+  write(project, "a.db", "DROP TABLE b");
+  expect((await run(project, "a.db")).pages.removed).toEqual(["tables/b.md"]);
+});
+
 test("a script in which a statement could not be read removes no page", async () => {
   await using project = await makeProject({
     "schema.sql": "create table a (id int);\ncreate table b (id int);\n",

@@ -256,6 +256,19 @@ test.each(["..", "../*.md", "/", "/**/*.md", "out"])(
   },
 );
 
+test.skipIf(process.platform === "win32")(
+  "a name with a backslash is skipped, since other systems read it as a folder",
+  async () => {
+    await using project = await makeProject({ "sources/a\\b.md": "A refund is paid.\n" });
+    const runtime = playRuntime();
+    const report = await project.ingest(runtime);
+    expect(report.skipped).toEqual([
+      { path: "sources/a\\b.md", reason: expect.stringContaining("a backslash") },
+    ]);
+    expect(runtime.calls).toEqual([]);
+  },
+);
+
 test("an empty path is not the whole project", async () => {
   await using project = await makeProject(twoFolders);
   const { skipped, units } = await previewIngest({

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
 import { keepNote, keepPage } from "@ktx/ingest";
 import { CliError, usageError } from "../cli-error.ts";
@@ -69,7 +69,8 @@ async function readText(
     });
   const given =
     text ??
-    (await readFile(resolve(cwd, file ?? ""), "utf8").catch((error: unknown) => {
+    (await readBounded(resolve(cwd, file ?? "")).catch((error: unknown) => {
+      if (error instanceof CliError) throw error;
       const why = error instanceof Error ? error.message : String(error);
       throw usageError(`Expected ${file} to be a text file.`, { why, next: "Correct the path." });
     }));
@@ -78,4 +79,23 @@ async function readText(
       next: "Write what is to be remembered.",
     });
   return given;
+}
+
+/** The most bytes of a text, as of a source. */
+const mostBytes = 20_000_000;
+
+/** A pipe is read to its end; a file that has none, such as /dev/urandom, to the bound. */
+async function readBounded(file: string): Promise<string> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of createReadStream(file)) {
+    const bytes = Buffer.from(part);
+    size += bytes.length;
+    if (size > mostBytes)
+      throw usageError("Expected a text of at most 20 MB, got more.", {
+        next: "Name a shorter file.",
+      });
+    parts.push(bytes);
+  }
+  return Buffer.concat(parts).toString("utf8");
 }

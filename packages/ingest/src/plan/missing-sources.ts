@@ -1,7 +1,7 @@
 import { lstat, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isMissing } from "../apply/read-if-there.ts";
-import { type FoundSources, isPassedOver } from "../read/find-sources.ts";
+import { type FoundSources, isPassedOver, isUncitable } from "../read/find-sources.ts";
 
 /**
  * A path that was given names nothing, or a folder at or below it is gone or empty now, and the wiki has claims of
@@ -40,7 +40,7 @@ export async function findGoneSources(input: GoneSourcesInput): Promise<GoneSour
   const kept: string[] = [];
   const lost = new Map<string, { readonly place: Place; readonly below: string[] }>();
   for (const path of [...known].toSorted()) {
-    if (path.split("/").some(isPassedOver)) {
+    if (path.split("/").some(isPassedOver) || isUncitable(path)) {
       evicted.push(path);
       continue;
     }

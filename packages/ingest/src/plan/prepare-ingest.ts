@@ -58,6 +58,8 @@ export async function prepareIngest(input: PrepareInput): Promise<PreparedIngest
     const reading = await readSource(join(projectDir, path), path);
     if (reading.ok) {
       sources.set(path, reading.source);
+      const { leftOut } = reading.source;
+      if (leftOut !== undefined) skipped.push({ path, reason: leftOut });
       continue;
     }
     const { reason, isEmpty = false } = reading;

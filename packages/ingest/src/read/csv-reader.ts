@@ -32,8 +32,12 @@ export const csvReader: SourceReader = {
       );
       const header = rows[0]?.record ?? [];
       const end = rows.length > headRows ? (rows.at(-1)?.info.lines ?? lines.length) : lines.length;
+      const isCut = lines.slice(end).some((line) => line.trim() !== "");
       return {
         lines: lines.slice(0, end),
+        ...(isCut && {
+          leftOut: `Its first ${headRows} rows are read, and ${lines.length - end} lines after them are not: later rows are data.`,
+        }),
         outline:
           header.length === 0
             ? []

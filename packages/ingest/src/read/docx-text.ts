@@ -1,7 +1,7 @@
 import { checkZip } from "./check-zip.ts";
 import { htmlReader } from "./html-reader.ts";
 import type { ReadPackedText } from "./read-apart.ts";
-import { UnreadableSource } from "./source-text.ts";
+import { reasonOf, UnreadableSource } from "./source-text.ts";
 
 /** The address of this module, for the thread that imports it. */
 export const docxTextModule: string = import.meta.url;
@@ -10,8 +10,8 @@ export const docxTextModule: string = import.meta.url;
 const styleMap = ["br[type='page'] => br", "br[type='column'] => br"];
 
 /**
- * The text of a DOCX, a line for each paragraph and for each line of one that has breaks. The outline is the headings. The thread of `readApart` imports it by its
- * name.
+ * The text of a DOCX, a line for each paragraph and for each line of one that has breaks. The outline is the headings.
+ * The thread of `readApart` imports it by its name.
  *
  * @public
  */
@@ -21,8 +21,9 @@ export const readText: ReadPackedText = async (bytes) => {
   const html = await mammoth
     .convertToHtml({ buffer: Buffer.from(bytes) }, { externalFileAccess: false, styleMap })
     .catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new UnreadableSource(`Expected a DOCX document: ${reason}`);
+      throw new UnreadableSource(
+        `Expected a DOCX document: ${reasonOf(error)}. Repair the file, or leave it out.`,
+      );
     });
   const blocks = html.value.replaceAll(/(<\/(?:p|h[1-6]|li|tr|table|ul|ol)>|<br ?\/?>)/g, "$1\n");
   return await htmlReader.read(new TextEncoder().encode(blocks));

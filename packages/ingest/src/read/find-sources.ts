@@ -24,8 +24,16 @@ export function isPassedOver(name: string): boolean {
   return (name.startsWith(".") && name !== "..") || passedOver.has(name);
 }
 
-/** Characters that would break the line of a footnote, act on a terminal, or stand for bytes that are no UTF-8. */
-const unprintable = /[\p{Cc}\u2028\u2029\uFFFD]/u;
+/**
+ * Characters that would break the line of a footnote, act on a terminal, separate folders on another system, or stand for
+ * bytes that are no UTF-8.
+ */
+const uncitable = /[\p{Cc}\u2028\u2029\uFFFD\\]/u;
+
+/** True for a path that no footnote can have. */
+export function isUncitable(path: string): boolean {
+  return uncitable.test(path);
+}
 
 const configName = "ktx.yaml";
 const passedOver: ReadonlySet<string> = new Set(["node_modules", "wiki", configName]);
@@ -44,11 +52,11 @@ export async function findSources({
     relative(root, await realpath(file)).split(sep);
   const add = async (file: string): Promise<void> => {
     const path = pathOf(file);
-    if (unprintable.test(path)) {
+    if (isUncitable(path)) {
       skipped.push({
         path,
         reason:
-          "Its name has a line break, a control character or bytes that are no text. Rename it.",
+          "Its name has a line break, a control character, a backslash or bytes that are no text. Rename it.",
       });
       return;
     }

@@ -3,6 +3,7 @@ import {
   decodeText,
   type OutlineEntry,
   type ReadText,
+  reasonOf,
   type SourceReader,
   toLines,
   UnreadableSource,
@@ -55,9 +56,8 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new UnreadableSource(
-      `Expected JSON: ${reason}. Correct the file, or give it another ending.`,
+      `Expected JSON: ${reasonOf(error)}. Correct the file, or give it another ending.`,
     );
   }
 }

@@ -8,6 +8,7 @@ import { dbtManifestReader, jsonReader } from "./json-reader.ts";
 import { markdownReader } from "./markdown-reader.ts";
 import { pdfReader } from "./pdf-reader.ts";
 import {
+  reasonOf,
   type SourceKind,
   type SourceReader,
   type SourceText,
@@ -88,11 +89,12 @@ export async function readContent(path: string, content: Uint8Array): Promise<So
     if (byName.content === "text" && !isUtf16(content) && content.subarray(0, 8_192).includes(0))
       return skip("The file is binary although its name says text. Remove it, or rename it.");
     const reader = byName === jsonReader && isManifest(content) ? dbtManifestReader : byName;
-    const { lines, outline } = await reader.read(content);
+    const { lines, outline, leftOut } = await reader.read(content);
     if (lines.every((line) => line.trim() === ""))
       return { ...skip("The file has no text."), isEmpty: true };
     const { kind } = reader;
-    return { ok: true, source: { path, kind, reader: readerOf(kind), lines, outline } };
+    const source = { path, kind, reader: readerOf(kind), lines, outline };
+    return { ok: true, source: leftOut === undefined ? source : { ...source, leftOut } };
   } catch (error) {
     return skip(describe(error));
   }
@@ -132,5 +134,5 @@ function describe(error: unknown): string {
     return "The file may not be read. Change its permissions, or leave it out.";
   if (code === "ELOOP") return "The symbolic link leads to itself. Remove it.";
   if (code === "ENOENT") return "The file does not exist, or its symbolic link leads nowhere.";
-  return error instanceof Error ? error.message : String(error);
+  return `The file could not be read: ${reasonOf(error)}. Correct it, or leave it out.`;
 }

@@ -27,6 +27,8 @@ export interface OutlineEntry {
 export interface ReadText {
   readonly lines: readonly string[];
   readonly outline: readonly OutlineEntry[];
+  /** A sentence about what of the file is not among the lines; absent where all of it is. */
+  readonly leftOut?: string;
 }
 
 export interface SourceText extends ReadText {
@@ -51,6 +53,19 @@ export interface SourceReader {
 /** The bytes are not what their name says. The message is a sentence for people. */
 export class UnreadableSource extends Error {
   override readonly name = "UnreadableSource";
+}
+
+/** The reason of an error of a library, without the words of its engine. */
+export function reasonOf(error: unknown): string {
+  const said = error instanceof Error ? error.message : String(error);
+  if (/maximum call stack|too much recursion/i.test(said)) return "it is nested too deep";
+  if (/invalid string length|array buffer allocation/i.test(said)) return "it is too long";
+  const plain = said
+    .replace(/^(?:\w+:\s*)?\[xmldom \w+\]\s*/i, "")
+    .replace(/^element parse error:\s*(?:Error:\s*)?/i, "")
+    .split("\n")[0]
+    ?.replace(/[.:\s]+$/, "");
+  return plain === undefined || plain === "" ? "its content is broken" : plain;
 }
 
 /** The lines of a text, without their ends; a line break at the end starts no line. */

@@ -87,9 +87,14 @@ function describeSqlite(database: DatabaseSync, skipped: Database["skipped"]): D
       return [];
     }
   });
+  const views = database
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name")
+    .all()
+    .map(({ name }) => ({ path: String(name), reason: "It is a view. A scan describes tables." }));
   return {
     tables,
-    skipped: [...skipped, ...unread],
+    skipped: [...skipped, ...unread, ...views],
+    isPartial: skipped.length + unread.length > 0,
     check: (join) => checkJoin(database, join),
     [Symbol.dispose]: () => database.close(),
   };
@@ -145,5 +150,11 @@ function openManifest(file: string, content: Uint8Array): Database {
       ].join("\n"),
     }),
   );
-  return { tables, skipped: [], check: () => "no-data", [Symbol.dispose]: () => {} };
+  return {
+    tables,
+    skipped: [],
+    isPartial: false,
+    check: () => "no-data",
+    [Symbol.dispose]: () => {},
+  };
 }

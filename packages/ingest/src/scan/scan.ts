@@ -116,7 +116,7 @@ export async function scan(options: ScanOptions): Promise<ScanReport> {
   });
   const updated = new Date(now()).toISOString().slice(0, 10);
   // A statement that could not be read may be the one of a table that has a page.
-  const present = database.skipped.length > 0 ? undefined : tables.map(pageOf);
+  const present = database.isPartial ? undefined : tables.map(pageOf);
   const { refused, ...changed } = await applyTables({ projectDir, file, pages, present, updated });
   const proposed = pages.reduce((sum, { description }) => sum + description.joins.length, 0);
   const kept = pages.reduce((sum, one) => sum + one.kept.length, 0);

@@ -16,6 +16,8 @@ export interface Database extends Disposable {
   readonly tables: readonly Table[];
   /** Statements and entries that could not be read, and why. */
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+  /** True where what was skipped may be tables that are there. */
+  readonly isPartial: boolean;
   /** `agrees`: each value is found; `disagrees`; `no-data`: it has no values to compare. */
   readonly check: (join: TableJoin) => "agrees" | "disagrees" | "no-data";
 }
