@@ -238,3 +238,28 @@ test("a held set one of whose sources is read again takes in what the source say
   for (const days of ["4 days", "2 days", "3 days"]) expect(text).toContain(days);
   expect(text).not.toContain("1 days");
 });
+
+test("a rejected set stays rejected where its sources change elsewhere, and what they say anew is read", async () => {
+  await using project = await makeProject(fourDays);
+  const projectDir = project.path;
+  await project.ingest(unable);
+  const [set] = await listProposals(projectDir);
+  await reviewProposal({ projectDir, id: set?.id ?? "", verdict: "reject" });
+  const note = "A parcel has a number.\n\n";
+  await project.write({ "sources/a.md": `${note}${fourDays["sources/a.md"]}` });
+  expect(await project.ingest(playRuntime())).toMatchObject({ heldSets: 0, waiting: { sets: 0 } });
+  expect(Object.keys(await project.wiki())).toEqual(["parcel.md"]);
+  // The same lines in other words.
+  const rewording = playRuntime((user, results) =>
+    playIngestModel(
+      user,
+      results.map((one) => one.replace("is paid within 1", "is always paid within 1")),
+    ),
+  );
+  await project.write({ "sources/a.md": `Once more. ${note}${fourDays["sources/a.md"]}` });
+  await project.ingest(rewording);
+  expect(Object.keys(await project.wiki())).not.toContain(page);
+  await project.write({ "sources/a.md": "A refund is paid within 5 days.\n" });
+  await project.ingest(playRuntime());
+  expect((await project.wiki())[page]).toContain("5 days");
+});

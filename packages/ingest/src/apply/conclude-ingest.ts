@@ -5,10 +5,11 @@ import type { PlannedUnit } from "../plan/plan-ingest.ts";
 import type { PreparedIngest } from "../plan/prepare-ingest.ts";
 import { type ConflictSet, type SortedPatches, sortPatches } from "../reconcile/conflict-sets.ts";
 import { type DecidedSet, mergeClaims } from "../reconcile/merge-claims.ts";
+import { dropRejected } from "../reconcile/drop-rejected.ts";
 import { type Patch, shiftPatch } from "../reconcile/patch.ts";
 import { type SortedHeld, sortHeld } from "../reconcile/sort-held.ts";
 import { findContradictions, type FlaggedContradiction } from "../review/list-contradictions.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Ledger, RejectedClaim } from "./ledger.ts";
 import { type ApplyPlan, planApply } from "./plan-apply.ts";
 import { fileOfPage, type Proposal, proposalFile } from "./proposals.ts";
 import type { WikiFiles } from "./read-wiki.ts";
@@ -52,7 +53,10 @@ export function sortIngest(input: SortInput): SortedIngest {
   const findPresent = createResolver(state);
   const resolve: CitationResolver = (one) => findPresent(followMove(one, prepared.moved));
   const heldBefore = sortHeld({ waiting, resolve, evicted, isRetried });
-  const patches = done.map(({ unit, patch }) => shiftPatch(patch, unit.from - 1));
+  const rejected = findRejected(prepared);
+  const patches = done.map(({ unit, patch }) =>
+    dropRejected(shiftPatch(patch, unit.from - 1), rejected),
+  );
   const sorted = sortPatches(kept, [...heldBefore.again, ...patches]);
   return { base: kept, sorted, heldBefore };
 }
@@ -121,10 +125,27 @@ export function concludeIngest(input: ConcludeInput): Conclusion {
       pages: Object.fromEntries(pages),
       bases: Object.fromEntries(plan.bases),
       tables: prepared.ledger.tables,
+      rejected: findRejected(prepared),
     },
     retired,
-    flagged: findContradictions(pages),
+    flagged: findContradictions(pages, textsAfter(files, plan)),
   };
+}
+
+/** The rejected claims of the sources that are there, under their present paths. */
+function findRejected({ ledger, moved, plan }: PreparedIngest): readonly RejectedClaim[] {
+  const paths = new Map(moved.map(({ from, to }) => [from, to]));
+  return (ledger.rejected ?? [])
+    .map((one) => ({ ...one, source: paths.get(one.source) ?? one.source }))
+    .filter(({ source }) => !plan.evicted.includes(source));
+}
+
+function textsAfter({ texts }: WikiFiles, { changes }: ApplyPlan): ReadonlyMap<string, string> {
+  const after = new Map(texts);
+  for (const { page, after: text } of changes)
+    if (text === undefined) after.delete(page);
+    else after.set(page, text);
+  return after;
 }
 
 function proposeSet({ set, key, reason, isOpen }: HeldSet, { heads }: SortedPatches): Proposal {

@@ -16,6 +16,15 @@ export interface Ledger {
   readonly bases: Readonly<Record<string, string>>;
   /** The pages of tables that scans wrote, and the database of each; empty where its table is gone and a person kept it. */
   readonly tables: Readonly<Record<string, string>>;
+  /** Claims of held sets that a person rejected, by the lines that say them. @default none */
+  readonly rejected?: readonly RejectedClaim[] | undefined;
+}
+
+export interface RejectedClaim {
+  readonly source: string;
+  /** Of the cited lines. */
+  readonly hash: string;
+  readonly text: string;
 }
 
 const page: z.ZodType<WikiPage> = z.object({
@@ -43,6 +52,9 @@ const ledger: z.ZodType<Ledger> = z.object({
   pages: z.record(pageNameSchema, page),
   bases: z.record(pageNameSchema, z.string()),
   tables: z.record(pageNameSchema, z.string()).default({}),
+  rejected: z
+    .array(z.object({ source: z.string(), hash: z.string(), text: z.string() }))
+    .optional(),
 });
 
 /**
@@ -71,13 +83,15 @@ export function parseLedger(text: string): Ledger {
 }
 
 /** The text of a ledger, the same for the same content. */
-export function writeLedger({ sources, pages, bases, tables }: Ledger): string {
+export function writeLedger(whole: Ledger): string {
+  const { sources, pages, bases, tables, rejected = [] } = whole;
   const sorted = {
     version: 1,
     sources: sortKeys(sources),
     pages: sortKeys(pages),
     bases: sortKeys(bases),
     ...(Object.keys(tables).length > 0 && { tables: sortKeys(tables) }),
+    ...(rejected.length > 0 && { rejected }),
   };
   return `${JSON.stringify(sorted, null, 1)}\n`;
 }

@@ -44,5 +44,5 @@ function followMemory(
     if (known !== undefined) pages[name] = known;
     if (base !== undefined) bases[name] = base;
   }
-  return { version: 1, sources: memory.sources, pages, bases, tables: memory.tables ?? {} };
+  return { ...own, sources: memory.sources, pages, bases, tables: memory.tables ?? {} };
 }

@@ -56,13 +56,21 @@ function joinAlike(all: ReadonlyMap<string, SetClaim>, union: UnionFind): void {
       .toSorted((a, b) => spread(a) - spread(b))
       .slice(0, Math.floor(own.size * (1 - likeness)) + 1);
     for (const other of new Set(rare.flatMap((word) => byWord.get(word) ?? []))) {
-      const theirs = words.get(other) ?? new Set<string>();
-      const shared = own.intersection(theirs).size;
-      const isAlike = shared / (own.size + theirs.size - shared) >= likeness;
+      const isAlike = shareWords(own, words.get(other) ?? new Set<string>());
       if (other !== key && isAlike && haveOtherSources(claim, all.get(other)))
         union.join(other, key);
     }
   }
+}
+
+/** True for two texts that are taken to be about one subject. */
+export function areAlike(one: string, other: string): boolean {
+  return shareWords(wordsOf(one), wordsOf(other));
+}
+
+function shareWords(own: ReadonlySet<string>, theirs: ReadonlySet<string>): boolean {
+  const shared = own.intersection(theirs).size;
+  return shared / (own.size + theirs.size - shared) >= likeness;
 }
 
 function wordsOf(text: string): ReadonlySet<string> {

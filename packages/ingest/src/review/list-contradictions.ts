@@ -14,16 +14,24 @@ export async function listContradictions(
 ): Promise<readonly FlaggedContradiction[]> {
   await checkFolders(projectDir);
   const folders = foldersOf(projectDir);
-  const { pages } = await recallLedger(folders, await readWiki(folders.wiki));
-  return findContradictions(Object.entries(pages));
+  const files = await readWiki(folders.wiki);
+  const { pages } = await recallLedger(folders, files);
+  return findContradictions(Object.entries(pages), files.texts);
 }
 
-/** Each once, with all pages that show it. Pure. */
+/**
+ * Each once, with all pages that show it. One that is only proposed, or that a person took out, is on no page. Pure.
+ *
+ * @param texts the files of the pages.
+ */
 export function findContradictions(
   pages: Iterable<readonly [page: string, Pick<WikiPage, "contradictions">]>,
+  texts: ReadonlyMap<string, string>,
 ): readonly FlaggedContradiction[] {
   const all = [...pages].flatMap(([page, { contradictions }]) =>
-    contradictions.map((one) => ({ page, one })),
+    contradictions
+      .filter(({ note }) => texts.get(page)?.includes(`- ${note} (`) === true)
+      .map((one) => ({ page, one })),
   );
   const groups = Map.groupBy(all, ({ one: { note, claims } }) =>
     JSON.stringify([note, claims.map(({ text }) => text)]),

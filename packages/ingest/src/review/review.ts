@@ -8,6 +8,7 @@ import { findBlock, readWiki, type WikiFiles } from "../apply/read-wiki.ts";
 import { recallLedger } from "../apply/recall-ledger.ts";
 import { renderPage } from "../page/render-page.ts";
 import { sortPatches } from "../reconcile/conflict-sets.ts";
+import { rejectedOf } from "../reconcile/drop-rejected.ts";
 import { idsOf, mergeClaims } from "../reconcile/merge-claims.ts";
 import { lockForReview, ReviewError } from "./review-error.ts";
 import { readSetDraft } from "./set-draft.ts";
@@ -176,7 +177,10 @@ function acceptSet(
 }
 
 function reject(proposal: Proposal, ledger: Ledger): Review {
-  const next = proposal.kind === "page" ? settleBase(proposal.page, ledger) : ledger;
+  const next =
+    proposal.kind === "page"
+      ? settleBase(proposal.page, ledger)
+      : { ...ledger, rejected: [...(ledger.rejected ?? []), ...rejectedOf(proposal.patch)] };
   return { changes: [], ledger: next, proposals: [] };
 }
 
