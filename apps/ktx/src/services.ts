@@ -13,7 +13,7 @@ import type { CliIo } from "./cli-io.ts";
 import type { AgentDemoInput, AgentDemoReport } from "./demo/agent/run-agent-demo.ts";
 import type { DemoInput, DemoReport } from "./demo/run-demo.ts";
 import type { RememberInput, RememberResult } from "./ingest/remember.ts";
-import type { ReviewList } from "./ingest/review.ts";
+import type { ReviewList, ReviewQuery } from "./ingest/review.ts";
 import type { ScanInput } from "./ingest/run-scan.ts";
 import type { IngestInput, IngestResult, SharedIngestInput } from "./ingest/run-ingest.ts";
 import type { ConfigReport } from "./project/check-config.ts";
@@ -74,7 +74,7 @@ export interface Services {
   readonly runWorker: (input: WorkerInput) => Promise<WorkerResult>;
   readonly planIngest: (input: IngestInput) => Promise<IngestPlan>;
   readonly remember: (input: RememberInput) => Promise<RememberResult>;
-  readonly listProposals: (input: ProjectInput) => Promise<ReviewList>;
+  readonly listProposals: (input: ReviewQuery) => Promise<ReviewList>;
   readonly reviewProposal: (
     input: ProjectInput & Pick<ReviewInput, "id" | "verdict">,
   ) => Promise<readonly string[]>;

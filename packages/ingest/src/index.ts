@@ -17,6 +17,7 @@ export {
   type EditedDraft,
   listProposals,
   type ReviewInput,
+  resolveProposalId,
   reviewProposal,
 } from "./review/review.ts";
 export { announcements, findOpenRuns, findRunStates, type OpenRun } from "./workers/open-runs.ts";

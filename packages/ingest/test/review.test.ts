@@ -1,9 +1,17 @@
-import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { openWiki } from "@ktx/wiki";
 import { expect, test } from "vitest";
 import { proposalFile } from "../src/apply/proposals.ts";
-import { exitCodeOfIngest, listProposals, ReviewError, reviewProposal } from "../src/index.ts";
+import {
+  exitCodeOfIngest,
+  listContradictions,
+  listProposals,
+  resolveProposalId,
+  ReviewError,
+  reviewProposal,
+  undoApply,
+} from "../src/index.ts";
 import { playIngestModel } from "../src/testing/index.ts";
 import { makeProject, playRuntime, type TestProject } from "./project.ts";
 
@@ -262,4 +270,58 @@ test("a rejected set stays rejected where its sources change elsewhere, and what
   await project.write({ "sources/a.md": "A refund is paid within 5 days.\n" });
   await project.ingest(playRuntime());
   expect((await project.wiki())[page]).toContain("5 days");
+});
+
+test("a proposal is also named by its page below wiki/ and by its file; undo of its review says that it waits again", async () => {
+  await using project = await makeProject(fourDays);
+  const projectDir = project.path;
+  await project.ingest(unable);
+  const [set] = await listProposals(projectDir);
+  const { file } = await readProposalFile(projectDir);
+  const names = [file, basename(file), basename(file, ".json"), set?.id ?? ""];
+  for (const name of names) expect(await resolveProposalId(projectDir, name)).toBe(set?.id);
+  for (const name of ["", "set", "x.json", "wiki/"])
+    expect(await resolveProposalId(projectDir, name)).toBeUndefined();
+  await reviewProposal({ projectDir, id: basename(file), verdict: "reject" });
+  expect(await undoApply({ projectDir })).toMatchObject({
+    pages: { restored: [], removed: [], proposed: [] },
+    waiting: [set?.id],
+  });
+  await using edited = await makeEdited();
+  expect(await resolveProposalId(edited.path, "wiki/refund.md")).toBe(page);
+});
+
+test("a contradiction is listed where a page shows it, and not while it is only proposed", async () => {
+  await using project = await makeProject({ "sources/a.md": fourDays["sources/a.md"] });
+  const projectDir = project.path;
+  await project.ingest(playRuntime());
+  const file = join(projectDir, "wiki", page);
+  await writeFile(file, (await readFile(file, "utf8")).replace("# Refund", "# Refunds of ours"));
+  await project.write(fourDays);
+  expect(await project.ingest(playRuntime())).toMatchObject({ contradictions: 0, flagged: [] });
+  expect(await listContradictions(projectDir)).toEqual([]);
+  await reviewProposal({ projectDir, id: page, verdict: "accept" });
+  expect(await listContradictions(projectDir)).toMatchObject([{ pages: [page] }]);
+  await undoApply({ projectDir });
+  expect(await listContradictions(projectDir)).toEqual([]);
+});
+
+test("a held set and a rejected one follow a source to its new path", async () => {
+  await using project = await makeProject(fourDays);
+  const projectDir = project.path;
+  await project.ingest(unable);
+  const move = (from: string, to: string) =>
+    rename(join(projectDir, "sources", from), join(projectDir, "sources", to));
+  await move("a.md", "d.md");
+  await project.ingest(playRuntime());
+  const { text } = await readProposalFile(projectDir);
+  expect(text).toContain("sources/d.md");
+  expect(text).not.toContain("sources/a.md");
+  const [set] = await listProposals(projectDir);
+  await reviewProposal({ projectDir, id: set?.id ?? "", verdict: "reject" });
+  await move("d.md", "e.md");
+  await project.ingest(playRuntime());
+  await project.write({ "sources/e.md": `A note.\n\n${fourDays["sources/a.md"]}` });
+  await project.ingest(playRuntime());
+  expect(await project.wiki()).toEqual({});
 });

@@ -39,11 +39,10 @@ export function registerWikiReviewCommand(wiki: Command, { io, services }: Comma
         else printText(io.stdout, describeVerdict(id, verdict, changed));
         return;
       }
-      const { proposals: all, contradictions: flagged } = await services.listProposals({
-        projectDir,
-      });
-      const contradictions = id === undefined ? flagged : [];
-      const proposals = id === undefined ? all : all.filter((one) => one.id === id);
+      const review = await services.listProposals({ projectDir, id });
+      const { proposals: all, named } = review;
+      const contradictions = id === undefined ? review.contradictions : [];
+      const proposals = id === undefined ? all : all.filter((one) => one.id === named);
       if (json === true) printJson(io.stdout, { version: 1, proposals, contradictions });
       else {
         const { renderReview } = await import("../render/proposals-report.ts");

@@ -24,7 +24,8 @@ export function registerWikiUndoCommand(wiki: Command, { io, services }: Command
     });
 }
 
-function renderUndo({ undone, pages: { restored, removed, proposed } }: UndoReport): string {
+function renderUndo({ undone, pages, waiting }: UndoReport): string {
+  const { restored, removed, proposed } = pages;
   const list = (title: string, names: readonly string[]): readonly string[] =>
     names.length === 0 ? [] : [`${title}: ${names.map(plain).join(", ")}`];
   const lines = [
@@ -32,7 +33,10 @@ function renderUndo({ undone, pages: { restored, removed, proposed } }: UndoRepo
     ...list("Restored", restored),
     ...list("Removed", removed),
     ...list("Left, since they were edited", proposed),
-    ...(proposed.length === 0 ? [] : ["next:  Look at the proposals with ktx wiki review."]),
+    ...list("Wait again", waiting),
+    ...(proposed.length + waiting.length === 0
+      ? []
+      : ["next:  Look at the proposals with ktx wiki review."]),
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -3,6 +3,7 @@ import {
   listContradictions,
   listProposals,
   ReviewError,
+  resolveProposalId,
   reviewProposal,
   type ReviewInput,
   undoApply,
@@ -20,22 +21,32 @@ interface ReviewPlace {
   readonly projectDir?: string | undefined;
 }
 
+export interface ReviewQuery extends ReviewPlace {
+  /** A name of the proposal that is asked for. @default all */
+  readonly id?: string | undefined;
+}
+
 type Place = Pick<CliIo, "cwd" | "env" | "signal">;
 
 /** All that an ingest leaves to a person. */
 export interface ReviewList {
   readonly proposals: readonly WaitingProposal[];
   readonly contradictions: readonly FlaggedContradiction[];
+  /** The id of the proposal that was asked for by any of its names, where it waits. */
+  readonly named?: string;
 }
 
 export async function listProjectReview(
-  { projectDir }: ReviewPlace,
+  { projectDir, id }: ReviewQuery,
   io: Place,
 ): Promise<ReviewList> {
   const { directory } = (await openProject(projectDir, io)).discovery;
+  const named =
+    id === undefined ? undefined : await resolveProposalId(directory, id).catch(explain);
   return {
     proposals: await listProposals(directory).catch(explain),
     contradictions: await listContradictions(directory).catch(explain),
+    ...(named !== undefined && { named }),
   };
 }
 
@@ -53,7 +64,8 @@ export async function editProjectProposal(
   io: Place,
 ): Promise<readonly string[]> {
   const { directory } = (await openProject(projectDir, io)).discovery;
-  const found = (await listProposals(directory)).find((one) => one.id === id);
+  const named = await resolveProposalId(directory, id);
+  const found = (await listProposals(directory)).find((one) => one.id === named);
   // The review names the proposals that wait.
   if (found === undefined)
     return await reviewProjectProposal({ projectDir, id, verdict: "accept" }, io);

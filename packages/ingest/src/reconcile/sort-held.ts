@@ -18,7 +18,7 @@ export interface SortHeldInput {
 export interface SortedHeld {
   /** New claims of held sets that are compared once more. */
   readonly again: readonly Patch[];
-  /** Sets that have lost some of their claims, and wait. */
+  /** Sets that wait with fewer claims, or with claims whose lines have moved. */
   readonly kept: readonly SetProposal[];
   /** Files of the proposals that wait no more. */
   readonly settled: readonly string[];
@@ -42,7 +42,7 @@ export function sortHeld({ waiting, resolve, evicted, isRetried }: SortHeldInput
     else if (isRetried || set.isOpen === true || isReadAgain) {
       again.push(patch);
       settled.push(file);
-    } else if (claimsOf(patch).length < claimsOf(set.patch).length) kept.push({ ...set, patch });
+    } else if (JSON.stringify(patch) !== JSON.stringify(set.patch)) kept.push({ ...set, patch });
   }
   return { again, kept, settled };
 }

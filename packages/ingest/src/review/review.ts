@@ -12,7 +12,12 @@ import { rejectedOf } from "../reconcile/drop-rejected.ts";
 import { idsOf, mergeClaims } from "../reconcile/merge-claims.ts";
 import { lockForReview, ReviewError } from "./review-error.ts";
 import { readSetDraft } from "./set-draft.ts";
-import { describeProposal, idOf, type WaitingProposal } from "./waiting-proposal.ts";
+import {
+  describeProposal,
+  findProposalId,
+  idOf,
+  type WaitingProposal,
+} from "./waiting-proposal.ts";
 
 /** The proposals of the project that wait for a person. Nothing is changed. */
 export async function listProposals(projectDir: string): Promise<readonly WaitingProposal[]> {
@@ -24,9 +29,23 @@ export async function listProposals(projectDir: string): Promise<readonly Waitin
   return [...proposals.values()].map((one) => describeProposal(one, ledger, files));
 }
 
+/**
+ * The `id` of the waiting proposal that a person names: by its id, by its page, or by its file below `.ktx/ingest`.
+ *
+ * @returns undefined where none has this name.
+ */
+export async function resolveProposalId(
+  projectDir: string,
+  name: string,
+): Promise<string | undefined> {
+  await checkFolders(projectDir);
+  const proposals = await readProposals(foldersOf(projectDir).proposals);
+  return findProposalId(proposals.values(), name);
+}
+
 export interface ReviewInput {
   readonly projectDir: string;
-  /** The `id` of a proposal. */
+  /** The `id` of a proposal, or another name that `resolveProposalId` knows. */
   readonly id: string;
   /** `accept` changes the page, or adds the claims of a set and flags them as a contradiction. */
   readonly verdict: "accept" | "reject";
@@ -57,7 +76,8 @@ export async function reviewProposal(input: ReviewInput): Promise<readonly strin
   await using _lock = await lockForReview(folders);
   await recoverApply(folders);
   const proposals = await readProposals(folders.proposals);
-  const found = [...proposals].find(([, one]) => idOf(one) === id);
+  const named = findProposalId(proposals.values(), id);
+  const found = [...proposals].find(([, one]) => idOf(one) === named);
   if (found === undefined)
     throw new ReviewError(
       proposals.size === 0

@@ -3,10 +3,11 @@ import { commitApply, recoverApply } from "../apply/commit-apply.ts";
 import { emptyLedger, type Ledger, parseLedger, writeLedger } from "../apply/ledger.ts";
 import type { PageChange } from "../apply/plan-apply.ts";
 import { foldersOf, hasState, makeState } from "../apply/project-folders.ts";
-import { fileOfPage, type Proposal, proposalFile } from "../apply/proposals.ts";
+import { fileOfPage, parseProposal, type Proposal, proposalFile } from "../apply/proposals.ts";
 import { readWiki, type WikiFiles } from "../apply/read-wiki.ts";
 import { recallLedger } from "../apply/recall-ledger.ts";
 import { lockForReview, ReviewError } from "./review-error.ts";
+import { idOf } from "./waiting-proposal.ts";
 
 /** The result of taking an apply back; the object that `ktx wiki undo --json` prints. */
 export interface UndoReport {
@@ -21,6 +22,8 @@ export interface UndoReport {
     /** Somebody edited them since: they stay, and the text from before is a proposal. */
     readonly proposed: readonly string[];
   };
+  /** The ids of the proposals that wait again, such as one whose review was taken back. */
+  readonly waiting: readonly string[];
 }
 
 export interface UndoInput {
@@ -80,6 +83,7 @@ export async function undoApply({ projectDir, nowMs }: UndoInput): Promise<UndoR
         ...passed,
       ],
     },
+    waiting: (last.settledTexts ?? []).map(({ text }) => idOf(parseProposal(text))),
   };
 }
 

@@ -1,7 +1,7 @@
 import { contentHash } from "@ktx/wiki";
 import type { Ledger } from "../apply/ledger.ts";
 import { mergeTexts } from "../apply/plan-apply.ts";
-import type { Proposal } from "../apply/proposals.ts";
+import { type Proposal, proposalFile } from "../apply/proposals.ts";
 import type { WikiFiles } from "../apply/read-wiki.ts";
 import { renderPage } from "../page/render-page.ts";
 import { draftOfSet } from "./set-draft.ts";
@@ -74,6 +74,19 @@ function merge(
   return known === undefined
     ? { text, hasConflicts }
     : mergeTexts(current, ledger.bases[page], renderPage(page, known));
+}
+
+/** The id of the proposal that a person names: by its id, its page below `wiki/`, its key or its file. Pure. */
+export function findProposalId(proposals: Iterable<Proposal>, given: string): string | undefined {
+  const name = given.split(/[\\/]/).at(-1) ?? "";
+  const found = [...proposals].find((one) => {
+    const id = idOf(one);
+    const { file } = proposalFile(one);
+    const key = one.kind === "set" ? one.key : undefined;
+    const others = [`wiki/${id}`, `./wiki/${id}`, key, file, file.replace(/\.json$/, "")];
+    return id === given || others.includes(given) || file === name;
+  });
+  return found === undefined ? undefined : idOf(found);
 }
 
 export function idOf(proposal: Proposal): string {
