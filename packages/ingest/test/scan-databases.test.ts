@@ -120,6 +120,18 @@ test("a view is named as skipped, and keeps no page of a dropped table", async (
   expect((await run(project, "a.db")).pages.removed).toEqual(["tables/b.md"]);
 });
 
+test("a database that another program has locked is named as such", async () => {
+  await using project = await makeProject({});
+  write(project, "a.db", "CREATE TABLE a (id)");
+  const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+  using other = new DatabaseSync(join(project.path, "a.db"));
+  other.exec("BEGIN EXCLUSIVE");
+  await expect(run(project, "a.db")).rejects.toMatchObject({
+    name: "UnreadableDatabaseError",
+    isLocked: true,
+  });
+});
+
 test("a script in which a statement could not be read removes no page", async () => {
   await using project = await makeProject({
     "schema.sql": "create table a (id int);\ncreate table b (id int);\n",

@@ -49,7 +49,11 @@ export async function runScan(
     ...(input.tokenBudget !== undefined && { tokenBudget: input.tokenBudget }),
   }).catch((error: unknown) => {
     if (error instanceof UnreadableDatabaseError)
-      throw usageError(error.message, { next: "Name a file such as shop.db or schema.sql." });
+      throw usageError(error.message, {
+        next: error.isLocked
+          ? "Wait until the other program is done with it, then scan again."
+          : "Name a file such as shop.db or schema.sql.",
+      });
     throw explainIngestError(error);
   });
 }

@@ -10,6 +10,13 @@ import type { Database, Table, TableColumn, TableJoin } from "./table.ts";
 /** The input is not a database that ktx reads. The message is a sentence for people. */
 export class UnreadableDatabaseError extends Error {
   override readonly name = "UnreadableDatabaseError";
+  /** True where another program has the database locked: it can be read later. */
+  readonly isLocked: boolean;
+
+  constructor(message: string, options: ErrorOptions & { readonly isLocked?: boolean } = {}) {
+    super(message, options);
+    this.isLocked = options.isLocked ?? false;
+  }
 }
 
 /**
@@ -38,7 +45,11 @@ function openSqlite(file: string): Database {
     return describeSqlite(database, []);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UnreadableDatabaseError(`${file} could not be read: ${reason}.`, { cause: error });
+    const isLocked = /database (?:table )?is locked/.test(reason);
+    throw new UnreadableDatabaseError(`${file} could not be read: ${reason}.`, {
+      cause: error,
+      isLocked,
+    });
   }
 }
 
