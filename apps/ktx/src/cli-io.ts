@@ -20,6 +20,8 @@ export type CliOutput = Writable & {
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly rows?: number;
+  /** Of a terminal of Node: reads its size now, and emits `resize` where it has changed. */
+  readonly _refreshSize?: () => void;
 };
 
 /** The user, or the system, asked the program to end. */

@@ -10,7 +10,9 @@ import { LiveScreen } from "../src/terminal/live-screen.ts";
 export type Happening =
   | { readonly text: string }
   /** The columns of the terminal from now on. */
-  | { readonly columns: number }
+  | { readonly columns: number; readonly waitMs?: number; readonly isLate?: boolean }
+  /** Milliseconds in which nothing happens. */
+  | { readonly wait: number }
   /** A line of the program itself. */
   | { readonly note: string };
 
@@ -31,11 +33,20 @@ type Output = string | number;
 function outputsOf(happenings: readonly Happening[], kind: TerminalKind): readonly Output[] {
   const { reflows = true, rows } = kind;
   let { columns } = kind;
+  /** The columns that the program knows. */
+  let known = columns;
   const outputs: Output[] = [];
   const output = Object.defineProperties(new EventEmitter(), {
     isTTY: { value: true },
     rows: { value: rows },
-    columns: { get: () => columns },
+    columns: { get: () => known },
+    _refreshSize: {
+      value: () => {
+        if (known === columns) return;
+        known = columns;
+        output.emit("resize");
+      },
+    },
     write: { value: (text: string) => outputs.push(text) },
   }) as CliOutput;
   const env = { ...kind.env, TERM: reflows ? "xterm-256color" : "rxvt" };
@@ -47,11 +58,12 @@ function outputsOf(happenings: readonly Happening[], kind: TerminalKind): readon
     else if ("note" in one) {
       answer.flush();
       screen.print([one.note]);
-    } else {
+    } else if ("wait" in one) vi.advanceTimersByTime(one.wait);
+    else {
       columns = one.columns;
       outputs.push(columns);
-      output.emit("resize");
-      vi.advanceTimersByTime(100);
+      if (one.isLate !== true) output._refreshSize?.();
+      vi.advanceTimersByTime(one.waitMs ?? 300);
     }
   answer.finish();
   return outputs;

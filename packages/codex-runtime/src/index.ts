@@ -61,7 +61,7 @@ export type {
 } from "./transport/transport.ts";
 export type { TextPart } from "./run/answer-text.ts";
 export type { ObjectStream } from "./run/object-stream.ts";
-export type { RunCallbacks } from "./run/run-callbacks.ts";
+export type { RetryWait, RunCallbacks } from "./run/run-callbacks.ts";
 export type { RunStream, TextStreamEvent } from "./run/run-stream.ts";
 export type { TextStream } from "./run/text-stream.ts";
 export { findStartProblem, type StartProblem } from "./values/find-start-problem.ts";

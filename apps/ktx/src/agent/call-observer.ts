@@ -11,6 +11,8 @@ export interface ObservedCall {
   readonly durationMs: number;
   /** The error that the model read; absent for a call without one. */
   readonly error?: string;
+  /** True where somebody has declined the call: the tool has not run. */
+  readonly isDenied?: boolean;
 }
 
 /** Observes the start and the end of each call, also of one that the tool's schema refuses. */
@@ -25,12 +27,13 @@ export interface CallObserver {
 export function toToolObserver(observer: CallObserver): ToolObserver {
   return {
     onCall: ({ name, arguments: input }) => observer.onCallStart(codexToolName(name), input),
-    onResult: ({ name, arguments: input, durationMs, waitedMs, error }) =>
+    onResult: ({ name, arguments: input, durationMs, waitedMs, error, outcome }) =>
       observer.onCallEnd({
         tool: codexToolName(name),
         input,
         durationMs: durationMs - waitedMs,
         ...(error !== undefined && { error }),
+        ...(outcome === "denied" && { isDenied: true }),
       }),
   };
 }

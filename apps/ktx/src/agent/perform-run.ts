@@ -57,6 +57,8 @@ export async function performRun(
     schema === undefined
       ? await services.runAgent(input)
       : await services.runObject({ ...input, schema });
+  const isAnswered = "text" in report && (report.text ?? "") !== "";
+  if (report.error !== undefined && !isAnswered) observer.fail();
   observer[Symbol.dispose]();
   const isShown = "text" in report && observer.hasShown(report.text ?? "");
   // A run that did not finish must not replace the answer of an earlier one.

@@ -3,6 +3,7 @@ import type {
   AgentLoopStep,
   RateLimitEvent,
   RunBudgets,
+  RetryWait,
   RunCallbacks,
   TextPart,
 } from "@ktx/codex-runtime";
@@ -30,6 +31,8 @@ export interface RunObserver extends CallObserver {
   readonly onEvent?: (event: ThreadEvent) => void;
   /** The tokens of the running turn so far. */
   readonly onUsage?: (usage: TokenUsage) => void;
+  /** A wait of Codex itself before it repeats a request. */
+  readonly onRetry?: (wait: RetryWait) => void;
   /** The account's limits, and the wait for them. */
   readonly onLimit: (event: RateLimitEvent) => void;
   /** A problem that did not stop the run, in a sentence or two. */
@@ -37,10 +40,11 @@ export interface RunObserver extends CallObserver {
 }
 
 /** The observer's part in a call of the runtime. */
-export function callbacksOf({ onText, onEvent, onUsage }: RunObserver): RunCallbacks {
+export function callbacksOf({ onText, onEvent, onUsage, onRetry }: RunObserver): RunCallbacks {
   return {
     ...(onText && { onTextDelta: onText }),
     ...(onEvent && { onEvent }),
     ...(onUsage && { onUsage }),
+    ...(onRetry && { onRetry }),
   };
 }

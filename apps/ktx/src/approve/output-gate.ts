@@ -40,6 +40,7 @@ export function createOutputGate(target: CliOutput): OutputGate {
     isTTY: { get: () => target.isTTY },
     columns: { get: () => target.columns },
     rows: { get: () => target.rows },
+    _refreshSize: { value: () => target._refreshSize?.() },
   });
   return {
     output,

@@ -29,6 +29,7 @@ export interface PromptRuntime {
   /** The account, for the advice after a failure. */
   readonly scene?: AdviceScene;
   readonly onEvent?: RunObserver["onEvent"];
+  readonly onRetry?: RunObserver["onRetry"];
 }
 
 /** The state of the account and the network, as the prompts so far have met it. */
@@ -48,7 +49,7 @@ export interface AskedPrompt {
 
 /** Asks the model once. Never rejects. */
 export async function askPrompt(
-  { runtime, role, tools, toolObserver, bounds, schema, scene, onEvent }: PromptRuntime,
+  { runtime, role, tools, toolObserver, bounds, schema, scene, onEvent, onRetry }: PromptRuntime,
   { text: prompt, system }: Omit<Prompt, "id">,
   signal: AbortSignal,
   look: () => Surroundings,
@@ -63,6 +64,7 @@ export async function askPrompt(
     ...bounds,
     abortSignal: signal,
     ...(onEvent && { onEvent }),
+    ...(onRetry && { onRetry }),
     onMetrics: ({ usage }: RunMetrics): void => {
       tokens = usage.totalTokens ?? 0;
     },

@@ -87,8 +87,8 @@ async function runRead(
     run: async ({ key }, { signal }): Promise<UnitOutcome<PromptAnswer>> => {
       const prompt = byKey.get(key) ?? { text: "" };
       const look = (): Surroundings => ({ ...surroundings, nowMs: Date.now() });
-      const { onEvent } = input.observer;
-      const runtime = { ...run, tools: run.toolSet, schema, onEvent };
+      const { onEvent, onRetry } = input.observer;
+      const runtime = { ...run, tools: run.toolSet, schema, onEvent, onRetry };
       const asked = await askPrompt(runtime, prompt, signal, look);
       surroundings.hasAnswers ||= asked.outcome.type === "done";
       next ??= asked.next;

@@ -21,6 +21,7 @@ interface TurnEnd {
   readonly text?: string | undefined;
   readonly metrics?: RunMetrics | undefined;
   readonly isInterrupted?: boolean;
+  readonly isFailed?: boolean;
 }
 
 /** Shows a chat: answers as they are written, and the tool calls between them. */
@@ -86,6 +87,7 @@ export function createChatView(
     onStep: () => {},
     onLimit: (event) => live?.takeLimit(event),
     onUsage: (usage) => live?.takeUsage(usage),
+    onRetry: (wait) => live?.takeRetry(wait),
     onWarning: (message) => note(style.warn(wrap(`warning: ${redact(message)}`))),
     onCallStart: (tool, input) => live?.callStarted(tool, input),
     onCallAllowed: (tool, input) => live?.callAllowed(tool, input),
@@ -132,7 +134,8 @@ export function createChatView(
       if (event.event.type === "item.completed" && toolCallOf(event.event.item) !== undefined)
         live?.showHeld();
     },
-    endTurn: ({ text, metrics, isInterrupted = false }) => {
+    endTurn: ({ text, metrics, isInterrupted = false, isFailed = false }) => {
+      if (isFailed) live?.fail();
       live?.[Symbol.dispose]();
       live = undefined;
       if (!isTerminal && text !== undefined) stdout.write(text.endsWith("\n") ? text : `${text}\n`);

@@ -97,7 +97,7 @@ export class Chat {
     recorder.add({ type: "start", model, tools: toolNames.length });
     try {
       const turn = await entries.during((signal) =>
-        this.#conversation.ask(prompt, signal, view.take, view.onUsage),
+        this.#conversation.ask(prompt, signal, view.take, view),
       );
       io.signal.throwIfAborted();
       view.endTurn(turn);
@@ -109,7 +109,7 @@ export class Chat {
           ? endOfThrown(error, io.signal, recorder.clean)
           : endOf(report, recorder.clean),
       );
-      view.endTurn(io.signal.aborted ? {} : { text: textSoFar(error) });
+      view.endTurn(io.signal.aborted ? {} : { text: textSoFar(error), isFailed: true });
       io.signal.throwIfAborted();
       this.#fail(error, report);
     }

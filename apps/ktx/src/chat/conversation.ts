@@ -1,9 +1,9 @@
-import type { TokenUsage } from "@ktx/codex-events";
 import {
   codexToolNames,
   findRunEnd,
   type HistoryItem,
   type LlmThread,
+  type RunCallbacks,
   type RunMetrics,
   type TextStreamEvent,
 } from "@ktx/codex-runtime";
@@ -98,7 +98,7 @@ export class Conversation implements AsyncDisposable {
     prompt: string,
     signal: AbortSignal,
     take: (event: TextStreamEvent) => void,
-    onUsage?: (usage: TokenUsage) => void,
+    { onUsage, onRetry }: Pick<RunCallbacks, "onUsage" | "onRetry"> = {},
   ): Promise<ChatTurn> {
     if (!this.#thread.isOpen) await this.#renew();
     let metrics: RunMetrics | undefined;
@@ -108,6 +108,7 @@ export class Conversation implements AsyncDisposable {
       ...this.#run.bounds,
       ...this.#run.approval,
       ...(onUsage && { onUsage }),
+      ...(onRetry && { onRetry }),
       abortSignal: signal,
       onMetrics: (told) => (metrics = told),
     });

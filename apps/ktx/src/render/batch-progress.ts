@@ -6,7 +6,13 @@ import { addEvent, type BatchProgress, noProgress } from "../batch/batch-progres
 import type { ResultLine } from "../batch/result-line.ts";
 import type { CliIo } from "../cli-io.ts";
 import { describeManyLive } from "../terminal/describe-live.ts";
-import { type LiveEvent, type LiveState, nextLive, startLive } from "../terminal/live-state.ts";
+import {
+  type LiveEvent,
+  type LiveState,
+  nextLive,
+  startLive,
+  waitOf,
+} from "../terminal/live-state.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { jsonLine } from "../terminal/print.ts";
 import { TickingScreen } from "../terminal/ticking-screen.ts";
@@ -77,6 +83,10 @@ export function createLiveBatch({
         const reconnect = readReconnect(event);
         if (reconnect === undefined) apply({ type: "heard" });
         else apply({ type: "reconnecting", ...reconnect, ...(host !== undefined && { host }) });
+      },
+      onRetry: (wait) => {
+        const event = waitOf(wait, Date.now());
+        if (event !== undefined) apply(event);
       },
       onWarning: warn,
     },

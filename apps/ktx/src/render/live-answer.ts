@@ -12,6 +12,9 @@ import { isColoured } from "./style.ts";
 export const abandonedText =
   "The text above does not count: its attempt was abandoned. Another one follows.";
 
+/** The line below a text whose run has failed. */
+const failedText = "The text above does not count: the run failed before its answer was complete.";
+
 /**
  * The answer of a run in a terminal, while the model writes it: as rendered Markdown, whose complete blocks are final
  * once they have scrolled away. A terminal that cannot move its cursor gets the text as it is.
@@ -74,6 +77,11 @@ export class LiveAnswer {
     this.#blocks = [];
     this.#screen.update(this.#layoutOf(last), () => []);
     this.#screen.settle();
+  }
+
+  /** The line below the text of a run that has failed; undefined where it left none. */
+  get failedNote(): string | undefined {
+    return this.#text === "" ? undefined : failedText;
   }
 
   /** Draws all text so far; ends an open line of a terminal that cannot redraw it. */

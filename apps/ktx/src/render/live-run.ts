@@ -1,10 +1,10 @@
 import { readReconnect, type ThreadEvent, type TokenUsage } from "@ktx/codex-events";
-import type { RateLimitEvent, TextPart } from "@ktx/codex-runtime";
+import type { RateLimitEvent, RetryWait, TextPart } from "@ktx/codex-runtime";
 import type { ObservedCall } from "../agent/call-observer.ts";
 import type { CliIo } from "../cli-io.ts";
 import { describeLive } from "../terminal/describe-live.ts";
 import { LiveScreen } from "../terminal/live-screen.ts";
-import { type LiveEvent, nextLive, startLive } from "../terminal/live-state.ts";
+import { type LiveEvent, nextLive, startLive, waitOf } from "../terminal/live-state.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { TickingScreen } from "../terminal/ticking-screen.ts";
 import { asSentence } from "./as-sentence.ts";
@@ -100,6 +100,12 @@ export class LiveRun implements Disposable {
     else this.apply({ type: event.type === "turn.started" ? "started" : "heard" });
   }
 
+  /** Codex itself waits. */
+  takeRetry(wait: RetryWait): void {
+    const event = waitOf(wait, Date.now());
+    if (event !== undefined) this.apply(event);
+  }
+
   takeUsage({ totalTokens, inputTokens = 0, outputTokens = 0 }: TokenUsage): void {
     this.apply({ type: "tokens", used: totalTokens ?? inputTokens + outputTokens });
   }
@@ -157,6 +163,15 @@ export class LiveRun implements Disposable {
   /** True for a text that was shown whole, and not withdrawn. */
   hasShown(text: string): boolean {
     return this.#answer?.hasShown(text) === true;
+  }
+
+  /** The run has failed: its last text, if any, is not the answer. */
+  fail(): void {
+    this.#answer?.finish();
+    const text = this.#answer?.failedNote;
+    const { stderr, env } = this.#io;
+    if (text !== undefined)
+      this.note(createStyle(stderr, env).dim(wrapText(text, textWidth(stderr))));
   }
 
   [Symbol.dispose](): void {

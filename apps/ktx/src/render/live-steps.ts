@@ -14,6 +14,8 @@ import { renderToolCall } from "./tool-call-line.ts";
 export interface LiveSteps extends RunObserver, Disposable {
   /** True for an answer that was shown whole, and not withdrawn. */
   readonly hasShown: (text: string) => boolean;
+  /** The run has failed: its last text, if any, is not the answer. */
+  readonly fail: () => void;
 }
 
 /** @param showsAnswer true to show the answer, too, while the model writes it. */
@@ -47,6 +49,7 @@ export function createLiveSteps(
     },
     onEvent: (event) => live.takeEvent(event),
     onUsage: (usage) => live.takeUsage(usage),
+    onRetry: (wait) => live.takeRetry(wait),
     onLimit: (event) => live.takeLimit(event),
     onWarning: (message) => live.warn(`warning: ${redact(message)}`),
     onCallStart: (tool, input) => live.callStarted(tool, input),
@@ -60,6 +63,7 @@ export function createLiveSteps(
     },
     onText: (part) => live.takeText(part),
     hasShown: (text) => live.hasShown(text),
+    fail: () => live.fail(),
     [Symbol.dispose]: () => live[Symbol.dispose](),
   };
 }

@@ -1,5 +1,6 @@
 import { type Redact, redactNamed, redactReport } from "@ktx/redact";
 import type { ObservedCall } from "../agent/call-observer.ts";
+import { cutToWidth } from "../terminal/cut-to-width.ts";
 import { plain, truncate, wrapText } from "./layout.ts";
 import type { Style } from "./style.ts";
 
@@ -14,15 +15,21 @@ export interface ToolCallLineOptions {
   readonly redact?: Redact;
 }
 
+/** Fewer columns say nothing of an input. */
+const narrowestInput = 8;
+
 /** `  2  wiki_read    "refunds.md"              1 ms`, and below it the error of a failed call. */
 export function renderToolCall(call: ObservedCall, options: ToolCallLineOptions): string {
   const { number, nameWidth, width, style, redact = redactReport } = options;
   const head = `${String(number).padStart(3)}  ${call.tool.padEnd(nameWidth)}  `;
-  const duration = formatDuration(call.durationMs);
-  const room = Math.max(8, width - head.length - Math.max(8, duration.length + 2));
+  const end = call.isDenied === true ? "declined" : formatDuration(call.durationMs);
+  const left = width - head.length - Math.max(8, end.length + 2);
+  // A narrow terminal has no room for the input, and then none for all of the name.
+  const room = left < narrowestInput ? 0 : left;
+  const shown = room > 0 ? head : cutToWidth(head.trimEnd(), width - end.length - 2);
   const input = truncate(describeInput(call.input), room).padEnd(room);
-  const time = duration.padStart(width - head.length - room);
-  const line = `${style.dim(head.slice(0, 5))}${style.bold(head.slice(5))}${input}${style.dim(time)}\n`;
+  const time = end.padStart(width - shown.length - room);
+  const line = `${style.dim(shown.slice(0, 5))}${style.bold(shown.slice(5))}${room > 0 ? input : ""}${style.dim(time)}\n`;
   if (call.error === undefined) return line;
   return `${line}${style.bad(wrapText(`failed: ${plain(redact(call.error))}`, width, "     "))}\n`;
 }

@@ -1,26 +1,26 @@
-import stringWidth from "string-width";
-import { fitParts, lineStart } from "./fit-parts.ts";
-import type { LiveState } from "./live-state.ts";
+import { fitForms } from "./fit-forms.ts";
+import { fitParts } from "./fit-parts.ts";
+import { type LiveState, presentOf } from "./live-state.ts";
 
 /** Milliseconds without a sign of life after which that is said. */
 const silenceMs = 10_000;
 
+const hourMs = 3_600_000;
+
 /** One line about a run: what goes on, how long it takes, and how much of its budgets is used. */
 export function describeLive(
-  state: LiveState,
+  given: LiveState,
   { nowMs, columns }: { readonly nowMs: number; readonly columns: number },
 ): string {
-  const doing = describeDoing(state, nowMs);
-  return fitParts(
-    [
-      doing.findLast((one) => stringWidth(one) <= columns - lineStart.length) ?? doing[0],
-      describeSilence(state, nowMs),
-      describeSeconds(nowMs - state.startedAtMs),
-      describeSpent(state.steps, "step"),
-      describeSpent(state.tokens, "token"),
-    ],
+  const state = presentOf(given, nowMs);
+  const time = describeSeconds(nowMs - state.startedAtMs);
+  return fitForms({
+    doing: describeDoing(state, nowMs),
+    silence: describeSilence(state, nowMs),
+    time,
+    others: [describeSpent(state.steps, "step"), describeSpent(state.tokens, "token")],
     columns,
-  );
+  });
 }
 
 /**
@@ -30,7 +30,7 @@ export function describeLive(
  * @param isSilent false where nothing runs, which is silent by itself.
  */
 export function describeManyLive(
-  state: LiveState,
+  given: LiveState,
   {
     nowMs,
     columns,
@@ -45,13 +45,14 @@ export function describeManyLive(
     readonly isSilent?: boolean;
   },
 ): string {
-  const isWaiting = state.phase.type === "waiting";
-  const isNotable = state.phase.type === "reconnecting" || state.calls.length > 0;
+  const state = presentOf(given, nowMs);
+  const isNotable =
+    ["reconnecting", "waiting"].includes(state.phase.type) || state.calls.length > 0;
   return fitParts(
     [
       ...progress,
-      isNotable && !isWaiting ? describeDoing(state, nowMs).at(-1) : undefined,
-      isSilent ? describeSilence(state, nowMs) : undefined,
+      isNotable ? describeDoing(state, nowMs)[0] : undefined,
+      isSilent ? describeSilence(state, nowMs)[0] : undefined,
       describeSeconds(nowMs - state.startedAtMs),
       describeSpent(state.tokens, "token"),
       left,
@@ -60,41 +61,53 @@ export function describeManyLive(
   );
 }
 
-/** The activity; its shortest form first. */
+/** The activity; its longest form first. */
 function describeDoing(
   { phase, calls, written }: LiveState,
   nowMs: number,
 ): readonly [string, ...string[]] {
-  if (phase.type === "waiting") return [`waiting for the limit until ${clockOf(phase)}`];
+  if (phase.type === "waiting") {
+    const what = phase.isForService === true ? "service" : "limit";
+    const until = `until ${clockOf(phase)}`;
+    const leftMs = phase.endsAtMs - nowMs;
+    const left = describeSeconds(leftMs + 999);
+    const short = [`waiting ${until}`, `waits ${left}`];
+    // Hours need no countdown.
+    if (leftMs >= hourMs) return [`waiting for the ${what} ${until}`, ...short];
+    const forms = [`waiting for the ${what} ${until}`, `waiting ${until}, ${left} left`];
+    return [`waiting for the ${what} ${until}, ${left} left`, ...forms, ...short];
+  }
   if (phase.type === "reconnecting") {
     const { attempt, of, host } = phase;
-    const count = attempt === undefined || of === undefined ? "" : ` ${attempt} of ${of}`;
-    const doing = `reconnecting${count}`;
-    return host === undefined ? [doing] : [doing, `${doing} to ${host}`];
+    const isCounted = attempt !== undefined && of !== undefined;
+    const doing = isCounted ? `reconnecting ${attempt} of ${of}` : "reconnecting";
+    const short = isCounted ? [doing, `retry ${attempt} of ${of}`, "retry"] : [doing, "retry"];
+    return [host === undefined ? doing : `${doing} to ${host}`, ...short];
   }
   const [call] = calls;
   if (call !== undefined) {
     const others = calls.length === 1 ? "" : ` and ${calls.length - 1} more`;
-    return [`tool ${call.name}${others} for ${describeSeconds(nowMs - call.startedAtMs)}`];
+    const time = describeSeconds(nowMs - call.startedAtMs);
+    return [`tool ${call.name}${others} for ${time}`, `${call.name} ${time}`, `tool ${time}`];
   }
   if (phase.type === "starting") return ["starting"];
-  return [written === 0 ? "thinking" : `writing: ${written.toLocaleString("en-US")} characters`];
+  if (written === 0) return ["thinking"];
+  return [`writing: ${written.toLocaleString("en-US")} characters`, "writing"];
 }
 
-/** A tool, and a wait for a limit, are silent by themselves. */
-function describeSilence(
-  { phase, calls, heardAtMs }: LiveState,
-  nowMs: number,
-): string | undefined {
+/** A silence; its longest form first. A tool, and a wait for a limit, are silent by themselves. */
+function describeSilence({ phase, calls, heardAtMs }: LiveState, nowMs: number): readonly string[] {
   const silent = nowMs - heardAtMs;
-  if (silent < silenceMs || calls.length > 0 || phase.type === "waiting") return undefined;
-  return `no sign of life for ${describeSeconds(silent)}`;
+  if (silent < silenceMs || calls.length > 0 || phase.type === "waiting") return [];
+  const time = describeSeconds(silent);
+  return [`no sign of life for ${time}`, `silent for ${time}`, `silent ${time}`];
 }
 
-/** `18:13`; with the day where that is not the one on which the wait began. */
+/** `18:13`; with the seconds of a wait that takes less than an hour, and with the day where that is not the one on which the wait began. */
 function clockOf({ untilMs, atMs }: { readonly untilMs: number; readonly atMs: number }): string {
   const [until, now] = [new Date(untilMs), new Date(atMs)];
-  const time = until.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  const isSoon = untilMs - atMs < hourMs;
+  const time = until.toLocaleTimeString("en-GB").slice(0, isSoon ? 8 : 5);
   const day = until.toLocaleDateString("sv-SE");
   return day === now.toLocaleDateString("sv-SE") ? time : `${day} ${time}`;
 }

@@ -43,16 +43,18 @@ export class DraftPainter {
     { columns, rows }: ScreenSize,
   ): string {
     const lines = [...settled, ...draft];
-    this.#resize(columns);
+    const isNewWidth = this.#resize(columns);
     // One row for the cursor, and one so that the first line has not scrolled away.
     const reachable = this.#reachable(rows - 2 - this.#missing);
     this.#missing = 0;
     let next = afterPrefix(lines, this.#frozen);
-    if (this.#countCommon(next) < this.#shown.length - reachable) {
+    // A terminal that changes its width while it gets this output moves its lines again: what is drawn again stays.
+    const countCommon = (): number => (isNewWidth ? 0 : this.#countCommon(next));
+    if (countCommon() < this.#shown.length - reachable) {
       this.#freezeLines(this.#shown.length - reachable);
       next = afterPrefix(lines, this.#frozen);
     }
-    const common = this.#countCommon(next);
+    const common = countCommon();
     const up = heightOf(this.#shown.slice(common));
     const drawn = next.slice(common).map((line) => ({ line, rows: rowsOf(line, columns) }));
     this.#shown = [...this.#shown.slice(0, common), ...drawn];
@@ -86,12 +88,14 @@ export class DraftPainter {
   }
 
   /** A terminal that needs more rows for the same lines moves the first ones out, and leaves the cursor where it is. */
-  #resize(columns: number): void {
-    if (columns !== this.#columns && this.#reflows) {
+  #resize(columns: number): boolean {
+    const isNew = columns !== this.#columns;
+    if (isNew && this.#reflows) {
       this.#shown = this.#shown.map(({ line }) => ({ line, rows: rowsOf(line, columns) }));
       if (columns < this.#columns) this.#missing = this.#spare;
     }
     this.#columns = columns;
+    return isNew;
   }
 
   #draw(up: number, drawn: readonly ShownLine[]): string {

@@ -3,13 +3,14 @@ import { screenColumns, terminalWidth } from "../render/text-width.ts";
 import { disarm } from "./print.ts";
 import { type DraftLine, withText } from "./draft-line.ts";
 import { DraftPainter, type ScreenSize } from "./draft-painter.ts";
+import { refreshSize } from "./refresh-size.ts";
 import { reflowsLines } from "./reflows-lines.ts";
 
 /** Lines for a width. */
 type Layout = (columns: number) => readonly DraftLine[];
 
 /** Milliseconds without a change of the size, after which the screen is drawn again: meanwhile it moves its lines itself. */
-const quietMs = 60;
+const quietMs = 250;
 
 /** The event of an output in which others have written: what stands there is final. */
 export const interruptedOutput = "interrupted";
@@ -66,11 +67,13 @@ export class LiveScreen implements Disposable {
   update(settled: Layout, draft: Layout): void {
     this.#settled = [...this.#settled, settled];
     this.#draft = draft;
+    refreshSize(this.#output);
     if (this.#resizing === undefined) this.#paint();
   }
 
   /** The draft is final as it is shown. */
   settle(): void {
+    refreshSize(this.#output);
     this.#endResize();
     this.#draft = () => [];
     this.#painter.forget();
@@ -87,6 +90,7 @@ export class LiveScreen implements Disposable {
   ): void {
     const disarmed = lines.map(disarm);
     if (lines.length === 0) return;
+    refreshSize(this.#output);
     if (!this.canRedraw) {
       this.#output.write(disarmed.map((line) => `${line}\n`).join(""));
       return;
@@ -99,6 +103,7 @@ export class LiveScreen implements Disposable {
 
   /** Draws the bottom line again, if it has changed. */
   refresh(): void {
+    refreshSize(this.#output);
     const isStill = this.#resizing === undefined;
     if (
       this.canRedraw &&
@@ -112,6 +117,7 @@ export class LiveScreen implements Disposable {
   /** Removes the bottom line. */
   [Symbol.dispose](): void {
     if (!this.canRedraw || !this.#isOpen) return;
+    refreshSize(this.#output);
     this.#endResize();
     this.#isOpen = false;
     this.#output.off("resize", this.#onResize);
@@ -141,7 +147,13 @@ export class LiveScreen implements Disposable {
 
   readonly #onResize = (): void => {
     clearTimeout(this.#resizing);
-    this.#resizing = setTimeout(() => this.#endResize(), quietMs).unref();
+    this.#resizing = setTimeout(this.#onQuiet, quietMs).unref();
+  };
+
+  readonly #onQuiet = (): void => {
+    const before = this.#resizing;
+    refreshSize(this.#output);
+    if (this.#resizing === before) this.#endResize();
   };
 
   /** Draws all again in the new width. */

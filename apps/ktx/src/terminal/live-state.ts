@@ -1,3 +1,5 @@
+import type { RetryWait } from "@ktx/codex-runtime";
+
 /** The budgets of a run, and how much of them is used. */
 interface Spent {
   readonly used: number;
@@ -27,8 +29,19 @@ type LivePhase =
       readonly of?: number | undefined;
       readonly host?: string | undefined;
     }
-  /** Milliseconds since 1970: the end of the wait, and its beginning. */
-  | { readonly type: "waiting"; readonly untilMs: number; readonly atMs: number };
+  | (Wait & {
+      /** The time of the clock of the state at which it ends. */
+      readonly endsAtMs: number;
+    });
+
+/** Milliseconds since 1970: the end of the wait, and its beginning. */
+interface Wait {
+  readonly type: "waiting";
+  readonly untilMs: number;
+  readonly atMs: number;
+  /** A limit, unless it is the service itself. */
+  readonly isForService?: boolean;
+}
 
 interface LiveCall {
   readonly id: string;
@@ -53,7 +66,7 @@ export type LiveEvent =
       readonly of?: number;
       readonly host?: string;
     }
-  | { readonly type: "waiting"; readonly untilMs: number; readonly atMs: number }
+  | Wait
   | { readonly type: "waited" }
   /** Any other sign of life. */
   | { readonly type: "heard" };
@@ -110,13 +123,36 @@ export function nextLive(state: LiveState, event: LiveEvent, nowMs: number): Liv
       return { ...heard, tokens: { ...state.tokens, used: event.used } };
     case "reconnecting": {
       const { attempt, of, host } = event;
+      // The service has said when to ask it again.
+      if (state.phase.type === "waiting" && nowMs < state.phase.endsAtMs) return heard;
       return { ...heard, phase: { type: "reconnecting", attempt, of, host }, written: 0 };
     }
     case "waiting":
-      return { ...heard, phase: { type: "waiting", untilMs: event.untilMs, atMs: event.atMs } };
+      return { ...heard, phase: { ...event, endsAtMs: nowMs + event.untilMs - event.atMs } };
     case "heard":
       return state.phase.type === "reconnecting" ? thinking : heard;
     default:
       return event satisfies never;
   }
+}
+
+/** The state now: a wait whose end has come is over. */
+export function presentOf(state: LiveState, nowMs: number): LiveState {
+  const { phase } = state;
+  if (phase.type !== "waiting" || nowMs < phase.endsAtMs) return state;
+  return {
+    ...state,
+    phase: { type: "thinking" },
+    heardAtMs: Math.max(state.heardAtMs, phase.endsAtMs),
+  };
+}
+
+/** Codex repeats a request after a moment by itself; a longer wait is one that the service asks for. */
+const askedWaitMs = 5_000;
+
+/** A wait of Codex itself that is worth a word. */
+export function waitOf({ delayMs, failure }: RetryWait, atMs: number): LiveEvent | undefined {
+  if (delayMs < askedWaitMs) return undefined;
+  const isForService = failure.kind !== "rate-limit" && failure.kind !== "usage-limit";
+  return { type: "waiting", atMs, untilMs: atMs + delayMs, isForService };
 }

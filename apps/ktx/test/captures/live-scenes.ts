@@ -76,7 +76,7 @@ const greeting: SimScript = ({ toolOutputs, tools }) => {
 /** The screen while the command still runs; it is then interrupted. */
 async function look(
   { seen, lines, press }: Screen,
-  ...parts: readonly string[]
+  ...parts: readonly (string | RegExp)[]
 ): Promise<readonly ScreenLine[]> {
   await seen(...parts);
   const shown = lines();
@@ -129,7 +129,7 @@ export const liveScenes: Readonly<Record<string, LiveScene>> = {
   "run-waiting-for-a-limit": {
     script: usedUp,
     args: (sim) => ["run", "Hi", "--wait", "120", ...on(sim)],
-    act: (screen) => look(screen, "waiting for the limit", "Waiting"),
+    act: (screen) => look(screen, /waiting (?:for the limit )?until/, "Waiting"),
   },
   "run-unreachable": {
     script: [],

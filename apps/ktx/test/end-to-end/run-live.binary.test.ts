@@ -1,16 +1,18 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type CodexSim,
   partialText,
+  refuse,
   reply,
   type SimScript,
   startCodexSim,
   text,
   toolCall,
 } from "@ktx/codex-sim";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { openSandbox, runKtx, type Sandbox } from "../spawn-ktx.ts";
-import { keys, openTerminal } from "../terminal.ts";
+import { keys, openTerminal, type TerminalSession } from "../terminal.ts";
 
 const greet = join(import.meta.dirname, "../fixtures/tools/greet.ts");
 const on = ({ baseUrl }: CodexSim): string[] => ["--endpoint", baseUrl, "--model", "some-model"];
@@ -80,6 +82,62 @@ test("in a terminal an attempt that was cut is named, and the answer follows", a
   expect(terminal.screen().replaceAll(/ *\r?\n/g, "\n")).toMatch(
     /^I was\nThe text above does not count: .*\nHere it is\.$/m,
   );
+});
+
+test("in a terminal, the text of a run that failed is marked, too", async () => {
+  await using stage = await setStage(() => reply([partialText("I was ")], { finish: "cut" }));
+  const terminal = openTerminal(stage.sandbox, ["run", "Hi", ...on(stage.sim)]);
+  expect(await terminal.exitCode).toBe(1);
+  const marks = terminal.shown().match(/The text above does not count/g) ?? [];
+  expect(marks).toHaveLength(terminal.shown().match(/I was/g)?.length ?? 0);
+  expect(terminal.screen().replaceAll(/ *\r?\n/g, " ")).toMatch(
+    /I was The text above does not count: the run failed before its answer was complete\.\s+0 steps .*? error: /,
+  );
+});
+
+const limited = (seconds: number): ReturnType<typeof refuse> =>
+  refuse(
+    429,
+    { error: { message: "Rate limit reached.", type: "rate_limit_error" } },
+    { "retry-after": String(seconds) },
+  );
+
+describe.each([
+  ["run", ["run", "Hi"]],
+  ["chat", ["chat"]],
+  ["batch", ["batch", "prompts.jsonl"]],
+])("ktx %s on a service with a limit", (command, args) => {
+  const start = async (stage: Stage, ...flags: string[]): Promise<TerminalSession> => {
+    await writeFile(join(stage.sandbox.project, "prompts.jsonl"), '"Hi"\n');
+    const terminal = openTerminal(stage.sandbox, [...args, ...flags, ...on(stage.sim)]);
+    if (command !== "chat") return terminal;
+    await terminal.seen("\n> ");
+    terminal.press("Hi", keys.enter);
+    return terminal;
+  };
+
+  test("says how long it waits, and goes on", async () => {
+    await using stage = await setStage([limited(6), reply([text("Here it is.")])]);
+    const terminal = await start(stage);
+    await terminal.seen("waiting for the limit ");
+    await terminal.seen("Here it is.");
+    expect(terminal.shown()).toMatch(
+      command === "batch"
+        ? /waiting for the limit to reset, 00:0[3-6] to go/
+        : /waiting for the limit until \d\d:\d\d:\d\d, [3-6] s left/,
+    );
+    if (command === "chat") terminal.press(keys.endOfInput);
+    expect(await terminal.exitCode).toBe(0);
+  });
+
+  test("ends at once where --wait allows less", async () => {
+    await using stage = await setStage(() => limited(120));
+    const terminal = await start(stage, "--wait", "1");
+    await terminal.seen("last status: 429");
+    if (command === "chat") terminal.press(keys.endOfInput);
+    expect(await terminal.exitCode).not.toBeNull();
+    expect(stage.sim.requests).toHaveLength(1);
+  });
 });
 
 test("a pipe gets the last message alone, whole, at the end", async () => {

@@ -69,8 +69,8 @@ test("the last line grows older by itself, and keeps to the width that the termi
   expect(screen(io).at(-1)).toBe("  …  thinking · no sign of life for 12 s · 12 s · 0 of 8 steps");
   Object.assign(io.stderr, { columns: 30 });
   io.stderr.emit("resize");
-  vi.advanceTimersByTime(100);
-  expect(screen(io).at(-1)).toBe("  …  thinking · 12 s");
+  vi.advanceTimersByTime(300);
+  expect(screen(io).at(-1)).toBe("… silent for 12 s · 12 s");
 });
 
 test.each(budgetNames)(

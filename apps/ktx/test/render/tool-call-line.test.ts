@@ -13,6 +13,22 @@ test("a call is one line as wide as the terminal, however long its input", () =>
   );
 });
 
+test.each([
+  [24, "  2  read        4002 ms"],
+  [20, "  2  read    4002 ms"],
+  [14, "  2 …  4002 ms"],
+])("a call in %d columns has no wider line", (width, line) => {
+  const call = { tool: "read", input: { page: "x" }, durationMs: 4_002 };
+  expect(renderToolCall(call, { ...options, width })).toBe(`${line}\n`);
+});
+
+test("a call that was declined is no success", () => {
+  const call = { tool: "read", input: { page: "x" }, durationMs: 0, isDenied: true };
+  expect(renderToolCall(call, options)).toBe(
+    `  2  read    "x"                          declined\n`,
+  );
+});
+
 test("a failed call says why on the lines below", () => {
   const call = {
     tool: "read",

@@ -20,6 +20,7 @@ const wait = {
   atMs: Number(new Date(2026, 10, 29, 9, 0)),
   untilMs: Number(new Date(2026, 10, 29, 18, 13)),
 } as const;
+const short = { ...wait, untilMs: wait.atMs + 14_000 };
 const tomorrow = { ...wait, untilMs: Number(new Date(2026, 10, 30, 7, 5)) };
 
 test.each<[string, readonly (readonly [number, LiveEvent])[], number, string]>([
@@ -72,7 +73,30 @@ test.each<[string, readonly (readonly [number, LiveEvent])[], number, string]>([
     3,
     "thinking · 3 s",
   ],
-  ["a wait for a limit", [[1, wait]], 3_700, "waiting for the limit until 18:13 · 1 h 1 min"],
+  [
+    "a wait for a limit, and its countdown in the last hour",
+    [[1, wait]],
+    33_101,
+    "waiting for the limit until 18:13, 1 min 20 s left · 9 h 11 min",
+  ],
+  ["a long wait for a limit", [[1, wait]], 3_700, "waiting for the limit until 18:13 · 1 h 1 min"],
+  [
+    "the wait for a limit, whatever Codex says of its reconnects meanwhile",
+    [
+      [1, short],
+      [1, { type: "reconnecting", attempt: 1, of: 2, host: "models.example" }],
+    ],
+    11,
+    "waiting for the limit until 09:00:14, 4 s left · 11 s",
+  ],
+  ["the end of a wait", [[1, short]], 15, "thinking · 15 s"],
+  ["a silence after a wait", [[1, short]], 26, "thinking · no sign of life for 11 s · 26 s"],
+  [
+    "a wait that the service asks for",
+    [[1, { ...short, isForService: true }]],
+    2,
+    "waiting for the service until 09:00:14, 13 s left · 2 s",
+  ],
   [
     "a wait until tomorrow",
     [[1, tomorrow]],
@@ -123,7 +147,56 @@ test("parts that do not fit are left out whole, the last ones first", () => {
   ] as const;
   expect(lineAfter(events, 2, 45)).toBe("  …  starting · 2 s · 0 of 8 steps");
   expect(lineAfter(events, 2, 20)).toBe("  …  starting · 2 s");
-  expect(lineAfter(events, 2, 10)).toBe("  …  star…");
+  expect(lineAfter(events, 2, 10)).toBe("… starting");
+  expect(lineAfter(events, 2, 6)).toBe("… sta…");
+});
+
+const reconnecting = {
+  type: "reconnecting",
+  attempt: 2,
+  of: 5,
+  host: "models.example",
+} as const satisfies LiveEvent;
+
+test.each<[string, LiveEvent, number, string, string, string]>([
+  [
+    "thinking",
+    { type: "started" },
+    13,
+    "  …  thinking · silent for 12 s · 13 s",
+    "… silent 12 s · 13 s",
+    "… silent for 12 s",
+  ],
+  [
+    "a reconnect",
+    reconnecting,
+    13,
+    "  …  retry 2 of 5 · silent 12 s · 13 s",
+    "… silent 12 s · 13 s",
+    "… silent for 12 s",
+  ],
+  [
+    "a tool",
+    { type: "call-started", id: "1", name: "lookup" },
+    13,
+    "  …  tool lookup for 12 s · 13 s",
+    "… lookup 12 s · 13 s",
+    "… tool 12 s · 13 s",
+  ],
+  [
+    "a wait",
+    short,
+    5,
+    "  …  waiting until 09:00:14 · 5 s",
+    "… waits 10 s · 5 s",
+    "… waits 10 s · 5 s",
+  ],
+])("a narrow line says what goes on, a silence, and the time: %s", (_, event, second, ...lines) => {
+  const events = [
+    [0, { type: "budgets", steps: 8, tokens: 20_000 }],
+    [1, event],
+  ] as const;
+  expect([39, 20, 18].map((columns) => lineAfter(events, second, columns))).toEqual(lines);
 });
 
 test("the line of many runs has their counts first, then a reconnect or a tool, and what does not fit is left out", () => {

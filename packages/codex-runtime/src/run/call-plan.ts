@@ -3,6 +3,7 @@ import type { ApproveToolCall } from "@ktx/mcp-bridge";
 import type { TurnInput } from "../transport/transport.ts";
 import type { RunBudgets } from "../values/budgets.ts";
 import type { AnswerText } from "./answer-text.ts";
+import type { RunCallbacks } from "./run-callbacks.ts";
 import type { ResolvedRunPolicy } from "./run-policy.ts";
 import type { RunThread, ThreadPlan } from "./run-thread.ts";
 
@@ -16,16 +17,16 @@ export interface CallPlan {
 }
 
 /** The bounds of a call, all its attempts together, and the conditions of its success. */
-export interface CallPolicy {
+export interface CallPolicy extends Pick<RunCallbacks, "onRetry"> {
   readonly limits: ResolvedRunPolicy;
   readonly budgets: RunBudgets;
   /** True when the run must end with a text of the model. */
   readonly answerDue: boolean;
   readonly signal?: AbortSignal;
   /** Takes the answer as it grows, over all attempts and repairs. */
-  readonly answerText?: AnswerText;
+  readonly answerText?: AnswerText | undefined;
   /** Takes the tokens of a turn so far. */
-  readonly onUsage?: (usage: TokenUsage) => void;
+  readonly onUsage?: ((usage: TokenUsage) => void) | undefined;
   /** Decides about each call of a tool. */
   readonly approveToolCall?: ApproveToolCall;
   /** Called for each event of Codex, without secrets. Must not throw. */

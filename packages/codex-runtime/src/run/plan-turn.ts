@@ -30,7 +30,7 @@ export async function planTurn(
   request: TurnRequest,
 ): Promise<CallPlan> {
   const { prompt, images: sources = [], abortSignal, approveToolCall } = request;
-  const { onTextDelta, onUsage, onEvent } = request;
+  const { onTextDelta, onUsage, onEvent, onRetry } = request;
   checkPrompt(prompt, thread.thread.instructions);
   // An approver that cannot be asked must not pass for none.
   if (approveToolCall !== undefined && typeof approveToolCall !== "function")
@@ -52,6 +52,7 @@ export async function planTurn(
       ...(onEvent && { onEvent: (event) => callBack("onEvent", () => onEvent(event), warn) }),
       ...(approveToolCall && { approveToolCall }),
       ...(onUsage && { onUsage: (usage) => callBack("onUsage", () => onUsage(usage), warn) }),
+      ...(onRetry && { onRetry: (wait) => callBack("onRetry", () => onRetry(wait), warn) }),
       ...(onTextDelta && {
         answerText: new AnswerText((part) =>
           callBack("onTextDelta", () => onTextDelta(part), warn),

@@ -1,4 +1,4 @@
-import type { ThreadEvent, TokenUsage } from "@ktx/codex-events";
+import type { ThreadEvent, TokenUsage, TurnFailure } from "@ktx/codex-events";
 import type { TextPart } from "./answer-text.ts";
 
 /** Observers of a run. An error that one of them throws, or rejects with, is a warning. */
@@ -12,4 +12,9 @@ export interface RunCallbacks {
   readonly onUsage?: (usage: TokenUsage) => unknown;
   /** Called with each event of Codex, without secrets: an `error` among them is a reconnect, until the turn fails. */
   readonly onEvent?: (event: ThreadEvent) => unknown;
+  /** Called when Codex waits, in milliseconds from now, before it repeats a request; more than once for one wait. */
+  readonly onRetry?: (wait: RetryWait) => unknown;
 }
+
+/** The failure is the one that the wait follows. */
+export type RetryWait = { readonly delayMs: number; readonly failure: TurnFailure };

@@ -42,7 +42,7 @@ export interface TurnBounds {
   /** Receives the names of the tools that the turn starts. */
   readonly started: StartedTools;
   /** Receives the text of the model as it is written, and decides about tool calls. */
-  readonly call: Pick<CallPolicy, "answerText" | "approveToolCall" | "onUsage">;
+  readonly call: Pick<CallPolicy, "answerText" | "approveToolCall" | "onUsage" | "onRetry">;
   readonly signal?: AbortSignal;
 }
 
@@ -124,6 +124,7 @@ export class RunThread implements AsyncDisposable {
     const responses = new ResponseSpans(this.#plan.model, this.#options.endpoint);
     const ask = (): Promise<TurnRun> =>
       runTurn({
+        ...bounds.call,
         thread,
         turn,
         model: this.#plan.model,
@@ -133,8 +134,6 @@ export class RunThread implements AsyncDisposable {
         clock: this.#options.clock,
         onLimits: (limits) => this.#options.limits.take(limits),
         decisions,
-        answerText: bounds.call.answerText,
-        onUsage: bounds.call.onUsage,
         responses,
         ...(bounds.signal && { signal: bounds.signal }),
         onEvent: (event, state) => {

@@ -16,7 +16,7 @@ import { isLimitFailure } from "../rate-limit/limit-failure.ts";
 import { type BudgetUse, findSpentBudget, type RunBudgets } from "../values/budgets.ts";
 import type { Clock } from "@ktx/timers";
 import type { ToolCallReport } from "../values/tool-call-report.ts";
-import type { AnswerText } from "./answer-text.ts";
+import type { CallPolicy } from "./call-plan.ts";
 import { LastEvents } from "./last-events.ts";
 import { redactSignals } from "../transport/redact-signals.ts";
 import type { ResponseSpans } from "./trace-responses.ts";
@@ -25,7 +25,7 @@ import { logToolCall, reportToolCalls, type ToolCallLog } from "./tool-call-log.
 import type { ToolDecisions } from "@ktx/codex-tools";
 import { type TurnLimits, type TurnStop, TurnStopper } from "./turn-stop.ts";
 
-export interface RunTurnInput {
+export interface RunTurnInput extends Pick<CallPolicy, "answerText" | "onUsage" | "onRetry"> {
   readonly thread: TransportThread;
   readonly turn: Omit<TurnInput, "signal">;
   /** The requested model. */
@@ -42,10 +42,6 @@ export interface RunTurnInput {
   readonly onEvent?: (event: ThreadEvent, state: TurnState) => void | Promise<void>;
   /** Called with the account's limits as Codex reports them. Must not throw. */
   readonly onLimits?: (limits: AccountLimits) => void;
-  /** Takes the words of the model as they come. */
-  readonly answerText?: AnswerText | undefined;
-  /** Called with the tokens so far. Must not throw. */
-  readonly onUsage?: ((usage: TokenUsage) => void) | undefined;
   readonly responses?: ResponseSpans;
 }
 
@@ -204,10 +200,11 @@ class TurnFold {
     const leftMs = limits.timeoutMs - (clock.monotonicNow() - this.#startedAtMs);
     const { lastErrorText: text, lastErrorFacts } = this.state.facts;
     if (text === undefined) return;
-    const isLimit = isLimitFailure(classifyFacts({ text, ...lastErrorFacts }));
-    const isOverPatience = isLimit && this.#retryInMs > (limits.limitWaitMs ?? leftMs);
-    if (this.#retryInMs >= leftMs || isOverPatience)
+    const failure = classifyFacts({ text, ...lastErrorFacts });
+    const patienceMs = isLimitFailure(failure) ? (limits.limitWaitMs ?? leftMs) : leftMs;
+    if (this.#retryInMs >= leftMs || this.#retryInMs > patienceMs)
       this.#stopper.stop({ cause: "late-retry", retryInMs: this.#retryInMs });
+    else if (this.#retryInMs > 0) this.#input.onRetry?.({ delayMs: this.#retryInMs, failure });
   }
 
   #stopAtBudget(): void {

@@ -1,6 +1,6 @@
 import { refuse, reply, text } from "@ktx/codex-sim";
 import { describe, expect, test } from "vitest";
-import { CodexError, RateLimitGovernor } from "../../src/index.ts";
+import { CodexError, RateLimitGovernor, type RetryWait } from "../../src/index.ts";
 import { onEachTransport, startSceneOn } from "./scene.ts";
 
 const limited = (retryAfter: string) =>
@@ -30,8 +30,15 @@ onEachTransport("a service that asks to wait", ({ startScene }) => {
       ({ index }) => (index === 0 ? limited("3") : reply([text("Here.")])),
       { idleTimeoutMs: 2_000 },
     );
-    expect(await scene.runtime.generateText(ask)).toBe("Here.");
+    const waits: RetryWait[] = [];
+    const onRetry = (wait: RetryWait): void => void waits.push(wait);
+    expect(await scene.runtime.generateText({ ...ask, onRetry })).toBe("Here.");
     expect(scene.sim.requests).toHaveLength(2);
+    // The observer knows of the wait, and of the reason.
+    expect(waits.at(-1)).toMatchObject({
+      delayMs: expect.closeTo(3_000, -3),
+      failure: { kind: "rate-limit", httpStatus: 429 },
+    });
   });
 
   test.each([120, 3_600])(
