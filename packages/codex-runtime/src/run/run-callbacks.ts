@@ -12,9 +12,8 @@ export interface RunCallbacks {
   readonly onUsage?: (usage: TokenUsage) => unknown;
   /** Called with each event of Codex, without secrets: an `error` among them is a reconnect, until the turn fails. */
   readonly onEvent?: (event: ThreadEvent) => unknown;
-  /** Called when Codex waits, in milliseconds from now, before it repeats a request; more than once for one wait. */
+  /** Called when Codex waits after a failure, in milliseconds from now, to repeat a request; for one wait perhaps twice. */
   readonly onRetry?: (wait: RetryWait) => unknown;
 }
 
-/** The failure is the one that the wait follows. */
 export type RetryWait = { readonly delayMs: number; readonly failure: TurnFailure };
