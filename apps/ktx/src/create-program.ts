@@ -59,7 +59,7 @@ export function createProgram(
     .configureOutput({
       writeOut: (text) => printText(io.stdout, text),
       writeErr: (text) => printText(io.stderr, text),
-      outputError: (text, write) => write(finish(text)),
+      outputError: (text, write) => write(wrapError(finish(text), textWidth(io.stderr))),
       getOutHelpWidth: () => textWidth(io.stdout),
       getErrHelpWidth: () => textWidth(io.stderr),
     })
@@ -68,6 +68,17 @@ export function createProgram(
   program.helpInformation = () => rootHelp(textWidth(io.stdout));
   for (const register of commands) register(program, context);
   return program;
+}
+
+/** An error of the command line, as wide as the terminal; a line that goes on does so below its own text. */
+function wrapError(text: string, width: number): string {
+  return text
+    .split("\n")
+    .map((line) => {
+      const [, label = "", rest = line] = /^((?:error|next):\s+)(.*)$/.exec(line) ?? [];
+      return label + wrapText(rest, width, " ".repeat(label.length)).slice(label.length);
+    })
+    .join("\n");
 }
 
 /** The code of the error with which parsing ends at `--version`. */

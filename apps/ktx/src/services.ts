@@ -201,8 +201,8 @@ export function createServices(io: CliIo): Services {
         import("./logs/report-bug.ts"),
         import("./project/read-status.ts"),
       ]);
-      const { projectDir } = input;
-      const ask = () => readStatus({ projectDir, probe: false, onProbe: () => {} }, io);
+      const ask = (isInteractive: boolean) =>
+        readStatus({ ...input, isInteractive, probe: false, onProbe: () => {} }, io);
       return explained(reportBug({ ...input, readStatus: ask }, io));
     },
     checkConfig: async (input) => {

@@ -42,6 +42,13 @@ test("an unknown command names the nearest one", async () => {
   });
 });
 
+test("an error of the command line is no wider than the terminal", async () => {
+  const { stderr } = await run(["completion", "bsh"]);
+  const lines = stderr.split("\n");
+  expect(lines.length).toBeGreaterThan(2);
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
+});
+
 test.each([
   ["stat", "status"],
   ["conf", "config"],

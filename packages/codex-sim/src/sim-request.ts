@@ -25,6 +25,8 @@ export interface SimRequest {
   readonly instructions?: string;
   /** The text of the user's messages, one per line; an image is `(image)`. */
   readonly userText: string;
+  /** The text of the user's last message. */
+  readonly prompt: string;
   /** The images of the user's messages and of the tool results, in their order. */
   readonly images: readonly SimImage[];
   /** The results of the tool calls in the conversation so far, oldest first. */
@@ -61,6 +63,8 @@ export function parseSimRequest(
   const input = records(fields["input"]);
   const format = isRecord(fields["text"]) ? fields["text"]["format"] : undefined;
   const outputSchema = isRecord(format) ? format["schema"] : undefined;
+  const userTexts =
+    typeof fields["input"] === "string" ? [fields["input"]] : messages(input, ["user"]);
   const instructions = [
     ...(typeof fields["instructions"] === "string" ? [fields["instructions"]] : []),
     ...messages(input, ["developer", "system"]),
@@ -75,8 +79,8 @@ export function parseSimRequest(
       records(holder["tools"]).flatMap(toolNames),
     ),
     ...(instructions.length > 0 ? { instructions: instructions.join("\n") } : {}),
-    userText:
-      typeof fields["input"] === "string" ? fields["input"] : messages(input, ["user"]).join("\n"),
+    userText: userTexts.join("\n"),
+    prompt: userTexts.at(-1) ?? "",
     images: input.flatMap(imagesOf),
     toolOutputs: input.filter(isToolOutput).map(({ call_id: callId, output }) => ({
       callId: typeof callId === "string" ? callId : "",

@@ -19,6 +19,7 @@ test("a request of which nothing is known reads as an empty one", () => {
     bytes: 2,
     tools: [],
     userText: "",
+    prompt: "",
     images: [],
     toolOutputs: [],
   });
@@ -63,7 +64,7 @@ describe("texts", () => {
   });
 
   test("are kept apart: those of the user, and those of anybody else who instructs the model", () => {
-    const { userText, instructions } = parse({
+    const { userText, prompt, instructions } = parse({
       instructions: "base",
       input: [
         message("system", "system"),
@@ -73,8 +74,9 @@ describe("texts", () => {
         message("user", "three"),
       ],
     });
-    expect({ userText, instructions }).toEqual({
+    expect({ userText, prompt, instructions }).toEqual({
       userText: "one\ntwo\nthree",
+      prompt: "three",
       instructions: "base\nsystem\ndeveloper",
     });
   });

@@ -12,6 +12,7 @@ export {
   type ModelRefusal,
   refuseModel,
   setupLine,
+  setupStep,
 } from "./model-refusal.ts";
 export { parseConfig, type ParsedConfig } from "./parse-config.ts";
 export { readConfig, type ConfigReading, type ReadConfigOptions } from "./read-config.ts";

@@ -3,6 +3,15 @@ import { llmBackends } from "./config-schema.ts";
 /** The command that makes a project ready for a model. */
 export const setupLine = "ktx setup --llm-backend codex --no-input";
 
+/**
+ * The step that makes a project ready, as a sentence.
+ *
+ * @param command what people type. @default {@link setupLine}
+ */
+export function setupStep(isFound: boolean, command: string = setupLine): string {
+  return isFound ? `Run \`${command}\`.` : `Run \`${command}\` in the project's folder.`;
+}
+
 /** Why a command cannot use a model, and what to do. */
 export interface ModelRefusal {
   readonly message: string;

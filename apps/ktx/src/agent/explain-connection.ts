@@ -27,7 +27,7 @@ export async function explainConnection<Given extends Pick<RunError, "kind" | "h
   if (url === null || signal.aborted) return error;
   const { describeConnection, describeService } = await import("../network/describe-connection.ts");
   const attempts = { tries: Math.max(1, tries), totalMs };
-  if (kind === "server" || kind === "stream-disconnected")
+  if (kind === "server" || kind === "stream-disconnected" || hasRefused(kind, httpStatus))
     return { ...error, why: describeService(url, { kind, httpStatus }, attempts) };
   // A run that timed out on its first try has reached the service.
   if (kind !== "network" && (kind !== "timeout" || tries < 2)) return error;
@@ -39,6 +39,11 @@ export async function explainConnection<Given extends Pick<RunError, "kind" | "h
     why: describeConnection(fault, attempts),
     ...(isExplained && { next: nextStep({ kind: "network" }, scene, fault) }),
   };
+}
+
+/** The service has refused the request. The message of a limit says more than its status. */
+function hasRefused(kind: string, httpStatus: number | undefined): boolean {
+  return httpStatus !== undefined && kind !== "usage-limit" && kind !== "rate-limit";
 }
 
 /** The same report of a run, with its error explained so. */

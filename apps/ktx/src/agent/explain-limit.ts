@@ -24,6 +24,14 @@ export function explainLimit(
   };
 }
 
+/** The end of a limit as a sentence; empty where it is not known. Pure but for the time zone. */
+export function describeLimitEnd(failure: TurnFailure, nowMs: number = Date.now()): string {
+  if (failure.kind === "rate-limit" && failure.retryAfterMs !== undefined)
+    return `It lasts ${describeSpan(failure.retryAfterMs)} more.`;
+  const atMs = failure.kind === "usage-limit" ? failure.resetsAt?.atMs : undefined;
+  return atMs === undefined ? "" : `It resets at ${describeTime(atMs, nowMs)}.`;
+}
+
 function describeEnd(failure: TurnFailure, nowMs: number): string {
   if (failure.kind === "rate-limit" && failure.retryAfterMs !== undefined)
     return `it lasts ${describeSpan(failure.retryAfterMs)} more, longer`;

@@ -15,6 +15,7 @@ import { type CliError, usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { AdviceScene } from "../advice/next-step.ts";
 import { checkEffort } from "../project/check-effort.ts";
+import { asksPerson } from "../project/asks-person.ts";
 import { openProject } from "../project/read-project.ts";
 import { type LlmFlags, resolveLlm } from "../project/resolve-llm.ts";
 import { findServiceUrl } from "../project/find-service-url.ts";
@@ -115,12 +116,13 @@ export interface PreparationOptions {
  */
 export async function prepareRun(
   input: Omit<RunInput, "prompt">,
-  io: Pick<CliIo, "cwd" | "env" | "signal" | "userCode">,
+  io: Pick<CliIo, "cwd" | "env" | "signal" | "userCode" | "stdin" | "stderr">,
   { command = "ktx run", warm = true, concurrency }: PreparationOptions = {},
 ): Promise<PreparedRun> {
   const project = await openProject(input.projectDir, io);
   const role = checkRole(input.role, Object.keys(project.reading.written?.llm?.models ?? {}));
-  const llm = resolveLlm({ project, flags: input, env: io.env, command });
+  const isInteractive = asksPerson(io);
+  const llm = resolveLlm({ project, flags: input, env: io.env, command, isInteractive });
   const model = checkModel(llm.modelSlots[role] ?? llm.modelSlots.default, {
     customEndpoint: llm.endpoint !== undefined,
   });

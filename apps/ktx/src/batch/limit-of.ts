@@ -1,5 +1,6 @@
 import type { UnitLimit } from "@ktx/batch";
 import type { LimitFailure } from "@ktx/codex-runtime";
+import { asSentence } from "../render/as-sentence.ts";
 
 /** The governor of the runs may let work start some milliseconds after the end that it named. */
 const slackMs = 50;
@@ -11,7 +12,8 @@ const slackMs = 50;
  */
 export function limitOf(failure: LimitFailure, governedUntilMs: number, nowMs: number): UnitLimit {
   const untilMs = Math.max(namedEnd(failure, nowMs) ?? 0, governedUntilMs);
-  const { message } = failure;
+  // Its message says why its run does not wait; the batch does.
+  const message = asSentence(failure.facts ?? failure.message);
   return untilMs > nowMs ? { message, untilMs: untilMs + slackMs } : { message };
 }
 

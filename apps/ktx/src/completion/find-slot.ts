@@ -5,7 +5,7 @@ import { optionsOf } from "../help/describe-nearest.ts";
 export type Slot =
   | { readonly type: "options"; readonly options: readonly Option[] }
   | { readonly type: "commands"; readonly commands: readonly Command[] }
-  | { readonly type: "option-value"; readonly option: Option }
+  | { readonly type: "option-value"; readonly option: Option; readonly command: Command }
   | { readonly type: "argument"; readonly command: Command; readonly index: number };
 
 export interface FoundSlot {
@@ -54,13 +54,13 @@ export function findSlot(program: Command, words: readonly string[], current: st
     before: prefix,
     given,
   });
-  if (open !== undefined) return found({ type: "option-value", option: open }, current);
+  if (open !== undefined) return found({ type: "option-value", option: open, command }, current);
   if (!isLiteral && current.startsWith("-")) {
     const [flag = "", value] = current.split(/=(.*)/s, 2);
     const option = optionsOf(command).find(({ long }) => flag === long);
     if (value === undefined || option === undefined)
       return found({ type: "options", options: optionsOf(command) }, current);
-    return found({ type: "option-value", option }, value, `${flag}=`);
+    return found({ type: "option-value", option, command }, value, `${flag}=`);
   }
   const { commands } = command;
   if (index === 0 && commands.length > 0 && command.registeredArguments.length === 0)

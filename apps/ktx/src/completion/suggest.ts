@@ -27,7 +27,7 @@ export async function suggest(
       }));
     case "option-value": {
       const { argChoices, long = "" } = slot.option;
-      return argChoices?.map((value) => ({ value })) ?? valuesOf(long, given, io);
+      return argChoices?.map((value) => ({ value })) ?? valuesOf(long, slot.command, given, io);
     }
     case "argument":
       return argumentsOf(slot.command, given, io);
@@ -38,6 +38,7 @@ export async function suggest(
 
 async function valuesOf(
   flag: string,
+  command: Command,
   given: GivenFlags,
   io: SuggestIo,
 ): Promise<readonly Suggestion[] | undefined> {
@@ -45,6 +46,10 @@ async function valuesOf(
     case "--model":
     case "--llm-model":
       return listModels(io);
+    case "--effort":
+      return listEfforts(given, io);
+    case "--endpoint":
+      return listEndpoints(command.name() === "setup");
     case "--resume":
       return (await listThreads(given, io)).map(({ id, firstPrompt }) => ({
         value: id,
@@ -85,13 +90,39 @@ async function argumentsOf(
   ]);
 }
 
-async function listModels({ env, signal }: SuggestIo): Promise<readonly Suggestion[]> {
-  const { readModels } = await import("@ktx/codex-runtime");
+/** The recommended one first, as `ktx models` lists them. */
+async function readModelsInOrder({ env, signal }: SuggestIo) {
+  const [{ defaultCodexModel, readModels }, { arrangeModels }] = await Promise.all([
+    import("@ktx/codex-runtime"),
+    import("../project/arrange-models.ts"),
+  ]);
   const listing = await readModels({ env, abortSignal: signal });
-  if (listing.state === "failed") return [];
-  return listing.models
-    .filter(({ listed }) => listed)
-    .map(({ id, description }) => ({ value: id, description }));
+  return listing.state === "failed" ? [] : arrangeModels(listing.models, defaultCodexModel);
+}
+
+async function listModels(io: SuggestIo): Promise<readonly Suggestion[]> {
+  return (await readModelsInOrder(io))
+    .filter(({ standing }) => standing !== "hidden")
+    .map(({ model, purpose }) => ({ value: model.id, description: purpose }));
+}
+
+/** Those of the given model; else of any. */
+async function listEfforts(given: GivenFlags, io: SuggestIo): Promise<readonly Suggestion[]> {
+  const models = (await readModelsInOrder(io)).map(({ model }) => model);
+  const id = given.get("--model") ?? given.get("--llm-model");
+  const of = models.filter((model) => model.id === id);
+  const levels = (of.length > 0 ? of : models).flatMap(({ reasoningLevels }) => reasoningLevels);
+  return [...new Set(levels)].map((value) => ({ value }));
+}
+
+/** @param takesNames true where the name of a service stands for its URL. */
+async function listEndpoints(takesNames: boolean): Promise<readonly Suggestion[]> {
+  const { endpointPresets } = await import("../setup/endpoint-presets.ts");
+  return endpointPresets.map(({ id, name, baseUrl }) =>
+    takesNames
+      ? { value: id, description: `${name}, ${baseUrl}` }
+      : { value: baseUrl, description: name },
+  );
 }
 
 function threadFlags(given: GivenFlags) {

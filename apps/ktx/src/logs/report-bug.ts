@@ -6,6 +6,7 @@ import type { StatusReport } from "@ktx/config";
 import { CliError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
+import { asksPerson } from "../project/asks-person.ts";
 import { readProject } from "../project/read-project.ts";
 import { readVersion } from "../read-version.ts";
 import { createCleaner } from "./clean-text.ts";
@@ -19,7 +20,7 @@ export interface ReportBugInput {
   /** The path of the file, from the current folder. */
   readonly output?: string | undefined;
   /** The status of the project, without a turn. */
-  readonly readStatus: () => Promise<StatusReport>;
+  readonly readStatus: (isInteractive: boolean) => Promise<StatusReport>;
 }
 
 /** The outcome of `ktx report-bug`; the object that it prints with `--json`. */
@@ -37,11 +38,11 @@ export interface BugReportOutcome {
  */
 export async function reportBug(
   { projectDir, output, readStatus }: ReportBugInput,
-  io: Pick<CliIo, "cwd" | "env" | "signal">,
+  io: Pick<CliIo, "cwd" | "env" | "signal" | "stdin" | "stderr">,
 ): Promise<BugReportOutcome> {
   const { discovery, reading } = await readProject(projectDir, io);
   const [status, records, codex] = await Promise.all([
-    readStatus(),
+    readStatus(asksPerson(io)),
     readRecords(logsFolder(io.env)),
     readCodexVersion({ env: io.env, abortSignal: io.signal }),
   ]);

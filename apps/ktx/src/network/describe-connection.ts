@@ -15,7 +15,7 @@ export function describeConnection(fault: ConnectionFault, tries: ConnectionTrie
 export function describeService(
   url: URL,
   failure: {
-    readonly kind: "server" | "stream-disconnected";
+    readonly kind: string;
     readonly httpStatus?: number | undefined;
   },
   tries: ConnectionTries,
@@ -24,9 +24,9 @@ export function describeService(
   const host = hostOf(url);
   const status = httpStatus === undefined ? "an error" : `status ${httpStatus}`;
   const cause =
-    kind === "server"
-      ? `${host} answers with ${status}.`
-      : `${host} ends the connection before the answer is complete.`;
+    kind === "stream-disconnected"
+      ? `${host} ends the connection before the answer is complete.`
+      : `${host} answers with ${status}.`;
   return `${cause} ${describeTries(tries)}`;
 }
 

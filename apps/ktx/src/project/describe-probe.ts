@@ -2,8 +2,10 @@ import type { TurnFailure } from "@ktx/codex-events";
 import type { CodexProbeOutcome } from "@ktx/codex-runtime";
 import type { TurnProbe } from "@ktx/config";
 import { type AdviceScene, nextStep } from "../advice/next-step.ts";
+import { describeLimitEnd } from "../agent/explain-limit.ts";
 import { describeFault } from "../network/describe-connection.ts";
 import type { ConnectionFault } from "../network/find-connection-fault.ts";
+import { asSentence } from "../render/as-sentence.ts";
 
 /**
  * The meaning of a probe turn for a project: each kind of failure has its own fix. Pure.
@@ -36,7 +38,7 @@ function describeTurnFailure(
   scene: AdviceScene,
   fault: ConnectionFault | undefined,
 ): { readonly message: string; readonly fix: string } {
-  const text = failure.facts ?? failure.message;
+  const text = withLimitEnd(failure.facts ?? failure.message, failure);
   const isKnown = fault !== undefined && fault.cause !== "none";
   return {
     message: isKnown ? describeFault(fault) : describeCause(failure, text, model, scene),
@@ -61,4 +63,10 @@ function describeCause(
   if (kind === "server" && endpoint !== undefined)
     return `${endpoint.baseUrl} answers with ${httpStatus === undefined ? "an error" : `status ${httpStatus}`}: ${text}`;
   return text;
+}
+
+/** The text with the end of a limit, where it is known. */
+function withLimitEnd(text: string, failure: TurnFailure): string {
+  const end = describeLimitEnd(failure);
+  return end === "" ? text : `${asSentence(text)} ${end}`;
 }

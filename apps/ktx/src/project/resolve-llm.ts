@@ -2,6 +2,7 @@ import type { CodexRuntimeOptions } from "@ktx/codex-runtime";
 import {
   describeProblem,
   refuseModel,
+  setupStep,
   type ResolvedConfig,
   resolveConfig,
   type WrittenConfig,
@@ -34,6 +35,8 @@ export interface ResolveLlmInput {
   readonly env: CliIo["env"];
   /** The command that needs a model, as its refusal names it. */
   readonly command: string;
+  /** True where a person may be asked: the advice is what one types. @default false */
+  readonly isInteractive?: boolean;
 }
 
 /** The part of a resolved config that configures Codex. */
@@ -44,10 +47,18 @@ export type CodexConfig = Extract<ResolvedConfig["llm"], { readonly backend: "co
  *
  * @throws {CliError} for an invalid file, a missing model, or a key whose variable is not set.
  */
-export function resolveLlm({ project, flags, env, command }: ResolveLlmInput): LlmOptions {
+export function resolveLlm({
+  project,
+  flags,
+  env,
+  command,
+  isInteractive = false,
+}: ResolveLlmInput): LlmOptions {
   const written = withFlags(readWritten(project, flags), flags);
   const given = givenBy(flags);
-  const options = resolveWrittenLlm(written, { env, command, given, hints: hintsOf(project) });
+  const setup = isInteractive ? setupStep(project.discovery.found, "ktx setup") : undefined;
+  const hints = hintsOf(project);
+  const options = resolveWrittenLlm(written, { env, command, given, hints, setup });
   // A model on the command line is for this run, whatever its role.
   return flags.model === undefined ? options : { ...options, modelSlots: { default: flags.model } };
 }
@@ -71,6 +82,8 @@ interface ResolveWrittenLlmInput extends Pick<ResolveLlmInput, "env" | "command"
   readonly hints?: string | undefined;
   /** The values that came from the command line. */
   readonly given?: GivenByFlag;
+  /** The step that makes the project ready, for a person. @default that for a script */
+  readonly setup?: string | undefined;
 }
 
 /**
@@ -80,14 +93,16 @@ interface ResolveWrittenLlmInput extends Pick<ResolveLlmInput, "env" | "command"
  */
 export function resolveWrittenLlm(
   written: WrittenConfig,
-  { env, command, hints, given = {} }: ResolveWrittenLlmInput,
+  { env, command, hints, setup, given = {} }: ResolveWrittenLlmInput,
 ): LlmOptions {
   const config = checkedConfig(written);
   if (config.llm.backend === "none") {
     const { message, nextSteps } = refuseModel(command);
     throw usageError(message, {
       ...(hints !== undefined && { why: hints }),
-      next: [...nextSteps, "Or name a model with --model."].join("\n"),
+      next: [...(setup === undefined ? nextSteps : [setup]), "Or name a model with --model."].join(
+        "\n",
+      ),
     });
   }
   const { auth } = config.llm.codex;

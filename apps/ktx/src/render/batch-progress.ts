@@ -16,6 +16,7 @@ import {
 import { neutralise } from "../terminal/neutralise.ts";
 import { jsonLine } from "../terminal/print.ts";
 import { TickingScreen } from "../terminal/ticking-screen.ts";
+import { describeTime } from "./describe-time.ts";
 import { plain, wrapText } from "./layout.ts";
 import { describeEstimate, describeSpan } from "./estimate-sentence.ts";
 import { callIdOf } from "./live-run.ts";
@@ -68,7 +69,7 @@ export function createLiveBatch({
         warn(
           `${event.message} Answers wait until the store takes them, for half a minute at most.`,
         );
-      const sentence = describeEvent(event, { progress, prompts, isLive });
+      const sentence = describeEvent(event, { progress, prompts, isLive, nowMs: now() });
       if (sentence !== undefined) tell(sentence, emphasisOf(event, style));
       apply({ type: "heard" });
     },
@@ -118,10 +119,12 @@ function describeEvent(
     progress,
     prompts,
     isLive,
+    nowMs,
   }: {
     readonly progress: BatchProgress;
     readonly prompts: PromptsOfUnits;
     readonly isLive: boolean;
+    readonly nowMs: number;
   },
 ): string | undefined {
   switch (event.type) {
@@ -139,7 +142,7 @@ function describeEvent(
       return `failed: ${prompts.idOf(key)}: ${failure.message}${again}`;
     }
     case "wait_started":
-      return `limit: ${event.reason} ${describeWait(event)}`;
+      return `limit: ${event.reason} ${describeWait(event, nowMs)}`;
     case "wait_finished":
       return isLive ? undefined : "The wait for the limit is over.";
     case "stopping":
@@ -168,11 +171,11 @@ function describePlan(
   return `${parts.join(", ")}.${describeEstimate(estimate)}`;
 }
 
-function describeWait({
-  untilMs,
-  willWait,
-}: Extract<BatchEvent, { readonly type: "wait_started" }>): string {
-  const until = new Date(untilMs).toLocaleString("sv-SE");
+function describeWait(
+  { untilMs, willWait }: Extract<BatchEvent, { readonly type: "wait_started" }>,
+  nowMs: number,
+): string {
+  const until = describeTime(untilMs, nowMs);
   return willWait
     ? `All prompts wait until ${until}.`
     : `It lasts until ${until}, longer than --wait allows.`;

@@ -1,5 +1,11 @@
 import { checkModel, defaultCodexModel } from "@ktx/codex-runtime";
-import { ConfigError, type ConfigWriting, describeProblem, writeConfig } from "@ktx/config";
+import {
+  ConfigError,
+  type ConfigProblem,
+  type ConfigWriting,
+  describeProblem,
+  writeConfig,
+} from "@ktx/config";
 import { CliError, usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
@@ -33,13 +39,14 @@ export interface SetupReport {
 
 type ModelOrigin = "given" | "file" | "endpoint" | "default";
 
-type Surroundings = Pick<CliIo, "cwd" | "env" | "signal">;
+type Surroundings = Pick<CliIo, "cwd" | "env" | "signal" | "stderr">;
 
 /** Setup without questions: a value without a flag stays as it is in the file. */
 export async function setUp(flags: SetupFlags, io: Surroundings): Promise<SetupReport> {
   const given = readGiven(flags);
   const { login, probe = false } = flags;
   const project = await openProject(flags.projectDir, io);
+  checkChangeable(project);
   if (given.model !== undefined)
     checkChosenModel(given.model, given.access ?? accessOf(project.reading.written));
   if (login !== undefined) await signIn({ action: "login", ...loginOptions[login] }, io);
@@ -148,10 +155,33 @@ async function write(
     return await writeConfig(configFile, changes, { signal });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const why = error.problems.map(describeProblem).join("\n");
-    const what = `${configFile} cannot be changed.`;
-    throw new CliError({ what, why, exitCode: exitCodes.failed }, { cause: error });
+    throw notChangeable(configFile, error.problems, { cause: error });
   }
+}
+
+/** @throws {CliError} for a file that is there and cannot be read, before anything is asked. */
+export function checkChangeable({ discovery, reading: { written, problems } }: Project): void {
+  const faults = problems.filter(
+    ({ severity, code }) =>
+      severity === "error" && code !== "file-missing" && code !== "file-empty",
+  );
+  if (written === undefined && faults.length > 0) throw notChangeable(discovery.configFile, faults);
+}
+
+function notChangeable(
+  configFile: string,
+  problems: readonly ConfigProblem[],
+  options?: ErrorOptions,
+): CliError {
+  return new CliError(
+    {
+      what: `${configFile} cannot be changed.`,
+      why: problems.map(describeProblem).join("\n"),
+      next: "Correct the file, or move it away, then run `ktx setup` again.",
+      exitCode: exitCodes.failed,
+    },
+    options,
+  );
 }
 
 /** @throws {CliError} for no id; {RuntimeInputError} for one that Codex does not accept. An endpoint accepts any. */

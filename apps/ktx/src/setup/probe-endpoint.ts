@@ -1,3 +1,5 @@
+import { findConnectionFault } from "../network/find-connection-fault.ts";
+
 export interface ProbeEndpointInput {
   readonly baseUrl: string;
   /** The key itself; it is in no result. */
@@ -49,7 +51,7 @@ async function askModels(input: ProbeEndpointInput): Promise<EndpointProbe> {
       : { state: "listed", baseUrl, models };
   } catch (error) {
     signal.throwIfAborted();
-    return { state: "unreachable", reason: describeFetchError(error) };
+    return { state: "unreachable", reason: await explainFetchError(error, baseUrl, signal) };
   }
 }
 
@@ -72,12 +74,27 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
 }
 
+/** Node's `fetch` does not connect to some ports, such as 9; a connection does. */
+async function explainFetchError(
+  error: unknown,
+  baseUrl: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const reason = describeFetchError(error);
+  const url = URL.parse(baseUrl);
+  if (reason !== noUsableAnswer || url === null) return reason;
+  const { cause } = await findConnectionFault(url, { env: {}, signal });
+  return cause === "refused" ? "connection refused" : reason;
+}
+
+const noUsableAnswer = "no usable answer";
+
 /** Node's `fetch` has one message for all; its cause has the code. */
 function describeFetchError(error: unknown): string {
   if (error instanceof Error && error.name === "TimeoutError") return "no answer in time";
   const cause = error instanceof Error ? error.cause : undefined;
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  return phrases[code] ?? (code === "" ? "no usable answer" : code);
+  return phrases[code] ?? (code === "" ? noUsableAnswer : code);
 }
 
 const phrases: Readonly<Record<string, string>> = {

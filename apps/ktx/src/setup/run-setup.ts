@@ -1,14 +1,16 @@
 import { defaultCodexModel, findStartProblem, readModels, readSignIn } from "@ktx/codex-runtime";
 import { resolveConfig, type TurnProbe } from "@ktx/config";
 import { CliError } from "../cli-error.ts";
-import type { CliIo } from "../cli-io.ts";
+import { type CliIo, Interruption } from "../cli-io.ts";
 import { arrangeModels } from "../project/arrange-models.ts";
 import { type Project, openProject } from "../project/read-project.ts";
 import { tryTurn } from "../project/read-status.ts";
 import { startProgress } from "../render/progress.ts";
 import { signIn } from "../sign-in/codex-login.ts";
+import { printText } from "../terminal/print.ts";
 import {
   applySetup,
+  checkChangeable,
   checkChosenEffort,
   checkChosenModel,
   type SetupReport,
@@ -31,6 +33,7 @@ export async function runSetup(
   io: CliIo,
 ): Promise<SetupReport | undefined> {
   const project = await openProject(flags.projectDir, io);
+  checkChangeable(project);
   const { written } = project.reading;
   const given = readGiven(flags);
   prompter.begin(`ktx setup · ${project.discovery.configFile}`);
@@ -58,6 +61,9 @@ export async function runSetup(
     ...(flags.probe !== false && {
       tryTurn: (draft: SetupAnswers) => tryAnswers(draft, project, prompter, io),
     }),
+  }).catch((error: unknown) => {
+    if (error instanceof Interruption) printText(io.stderr, "ktx.yaml is unchanged.\n");
+    throw error;
   });
   if (answers === undefined) return undefined;
   await checkChosenEffort(answers, project, io);

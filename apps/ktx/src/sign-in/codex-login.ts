@@ -3,6 +3,9 @@ import { readCodexVersion } from "@ktx/codex-runtime";
 import { CliError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
+import { plain, wrapText } from "../render/layout.ts";
+import { textWidth } from "../render/text-width.ts";
+import { printText } from "../terminal/print.ts";
 import { keepSignIn } from "./keep-sign-in.ts";
 
 export interface SignInInput {
@@ -21,7 +24,7 @@ export interface SignInInput {
  */
 export async function signIn(
   { action, deviceAuth, withApiKey }: SignInInput,
-  { env, signal }: Pick<CliIo, "env" | "signal">,
+  { env, signal, stderr }: Pick<CliIo, "env" | "signal" | "stderr">,
 ): Promise<void> {
   const codex = await readCodexVersion({ env, abortSignal: signal });
   if (codex.state !== "found")
@@ -36,6 +39,8 @@ export async function signIn(
     ...(deviceAuth === true ? ["--device-auth"] : []),
     ...(withApiKey === undefined || withApiKey === false ? [] : ["--with-api-key"]),
   ];
+  if (action === "login" && args.length === 1)
+    printText(stderr, `${wrapText(plain(otherWay), textWidth(stderr))}\n`);
   const key = typeof withApiKey === "string" ? withApiKey : undefined;
   const run = (): Promise<number | null> => runInTerminal(codex.path, args, { env, signal, key });
   const exitCode = await (action === "logout" ? run() : keepSignIn(env, run));
@@ -47,6 +52,10 @@ export async function signIn(
     exitCode: exitCodes.failed,
   });
 }
+
+/** Codex names its own command for it, which a user of ktx need not have. */
+const otherWay =
+  "Codex signs in with a browser on this machine. On a remote machine, press Ctrl-C and run `ktx login --device-auth`.";
 
 /** The ways that were not tried. */
 function adviseLogin(

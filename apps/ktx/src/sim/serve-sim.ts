@@ -56,7 +56,7 @@ export async function serveSim(
         ? await read(recorded, recordedScript)
         : demo
           ? (await import("../demo/play-demo-model.ts")).playDemoModel
-          : answering((_output, { userText }) => `You said: ${userText.split("\n").at(-1)}`);
+          : answering((_output, { prompt }) => `You said: ${prompt.trim()}`);
   await using sim = await startCodexSim({
     script: replies,
     port,

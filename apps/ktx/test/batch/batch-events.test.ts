@@ -5,6 +5,7 @@ import { limitOf } from "../../src/batch/limit-of.ts";
 import { parsePrompts } from "../../src/batch/parse-prompts.ts";
 import { describeEstimate } from "../../src/render/estimate-sentence.ts";
 import { createLiveBatch } from "../../src/render/batch-progress.ts";
+import { describeTime } from "../../src/render/describe-time.ts";
 import { captureIo } from "../capture-io.ts";
 import { promptKey } from "../../src/batch/prompt-key.ts";
 
@@ -105,6 +106,23 @@ test("a limit ends where the service, or the runs that met it, said so; the late
   expect(limitOf({ ...limit, kind: "usage-limit" }, 40_000, 50_000)).toEqual({
     message: "Used up.",
   });
+});
+
+test("a limit that is not waited for is said once, by the local clock and without the words of the API", () => {
+  const message =
+    "Used up. Not waiting: the limit resets at 1970-01-01T00:01:40.000Z, later than maxWaitMs allows (0 s).";
+  const failure = { kind: "usage-limit", message, facts: "Used up", raw: "", retryable: false };
+  const { message: reason } = limitOf({ ...failure, kind: "usage-limit" }, 100_000, 50_000);
+  const io = captureIo({ cwd: "/", env: {}, now: () => 50_000 });
+  using live = createLiveBatch(io);
+  const untilMs = 100_000;
+  const wait = { type: "wait_started", atMs: 50_000, group: "g", untilMs, reason } as const;
+  live.onEvent({ ...wait, willWait: false }, { count: 1, differing: 1, idOf: (key) => key });
+  const until = describeTime(untilMs, 50_000);
+  expect(until).toMatch(/^\d\d:\d\d$/);
+  expect(io.written.stderr.replaceAll(/\s+/g, " ").trim()).toBe(
+    `limit: Used up. It lasts until ${until}, longer than --wait allows.`,
+  );
 });
 
 test("a key changes with all that the answer depends on, and with nothing else", () => {

@@ -87,6 +87,8 @@ test("a bash that has sourced the script completes commands, options, files, mod
     );
     expect(await bash.complete("ktx models --js")).toBe("<ktx><models><--json>");
     expect(await bash.complete("ktx run --tools greet")).toBe("<ktx><run><--tools><greetings.ts>");
+    expect(await bash.complete("ktx run -m gpt-5.5 --effort xhi")).toMatch(/<--effort><xhigh>$/);
+    expect(await bash.complete("ktx setup --endpoint oll")).toMatch(/<--endpoint><ollama>$/);
     expect(await bash.complete("ktx chat -m gpt-5.5")).toMatch(/^<ktx><chat><-m><gpt-5\.5/);
     const flags = `--endpoint ${sim.baseUrl}`;
     expect(await bash.complete(`ktx run ${flags} --thread my`)).toMatch(/<--thread><my trip>$/);

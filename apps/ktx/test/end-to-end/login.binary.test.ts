@@ -35,6 +35,7 @@ describe("in a terminal", () => {
     await using sandbox = await openSandbox();
     const terminal = openTerminal(sandbox, ["login"]);
     await terminal.seen("https://auth.openai.com/oauth/authorize");
+    expect(terminal.shown()).toMatch(/ktx\s+login\s+--device-auth/);
     terminal.press(keys.interrupt);
     expect(await terminal.exitCode).toBe(130);
     expect(await sandbox.listProcesses()).toEqual([]);

@@ -217,7 +217,7 @@ describe("without questions", () => {
     await writeFile(join(sandbox.project, "ktx.yaml"), "- a list\n");
     const { exitCode, stderr } = await runHere(sandbox, setup);
     expect(stderr).toContain("ktx.yaml cannot be changed.\n");
-    expect(stderr).toContain("expected a mapping, got a list");
+    expect(stderr).toContain("expected a mapping with llm, got a list");
     expect(exitCode).toBe(1);
     expect(await readConfig(sandbox)).toBe("- a list\n");
   });

@@ -91,6 +91,17 @@ describe("in a terminal", () => {
     );
   });
 
+  test("a ktx.yaml that cannot be read is refused before any question", async () => {
+    await using sandbox = await openSandbox();
+    await writeFile(join(sandbox.project, "ktx.yaml"), "llm: [broken");
+    const terminal = openTerminal(sandbox, ["setup"]);
+    expect(await terminal.exitCode).toBe(1);
+    expect(terminal.shown()).toContain("cannot be changed.");
+    expect(terminal.shown()).toMatch(/next: .*Correct\s+the\s+file/);
+    expect(terminal.shown()).not.toContain(signInQuestion);
+    expect(await readConfig(sandbox)).toBe("llm: [broken");
+  });
+
   test("going back, a refused id and a free-form one end in what was chosen last", async () => {
     await using sandbox = await openSandbox();
     const terminal = openTerminal(sandbox, ["setup", "--no-probe"]);
@@ -399,6 +410,7 @@ describe("in a terminal", () => {
     await asked.promise;
     terminal.press(interrupt);
     expect(await terminal.exitCode).toBe(130);
+    expect(terminal.shown()).toContain("ktx.yaml is unchanged.");
     expect(await readConfig(sandbox)).toBe(before);
     expect(await sandbox.listProcesses()).toEqual([]);
   });

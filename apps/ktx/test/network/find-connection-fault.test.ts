@@ -8,6 +8,8 @@ import { readTlsError } from "../../src/network/tls-problem.ts";
 import { makeTestCertificate } from "../test-certificate.ts";
 import { describeConnection, describeService } from "../../src/network/describe-connection.ts";
 import { findConnectionFault } from "../../src/network/find-connection-fault.ts";
+import { nextStep } from "../../src/advice/next-step.ts";
+import { probeEndpoint } from "../../src/setup/probe-endpoint.ts";
 import { proxyFor } from "../../src/network/proxy-for.ts";
 
 const { signal } = new AbortController();
@@ -170,6 +172,31 @@ test("a service that was reached is named with its status, the tries and the tim
   );
   expect(describeService(url, { kind: "stream-disconnected" }, tries)).toBe(
     "127.0.0.1:9 ends the connection before the answer is complete. Tried 1 time in 0.9 s.",
+  );
+});
+
+test("the probe of setup says that a port refuses the connection, also one that fetch does not take", async () => {
+  const { signal } = new AbortController();
+  expect(await probeEndpoint({ baseUrl: "http://127.0.0.1:9/v1", signal })).toEqual({
+    state: "unreachable",
+    reason: "connection refused",
+  });
+});
+
+test("a refusal is named as an answer, and a stream that ends at an endpoint puts its URL in question", () => {
+  const url = new URL("http://127.0.0.1:9/v1");
+  const tries = { tries: 1, totalMs: 900 };
+  expect(describeService(url, { kind: "auth", httpStatus: 401 }, tries)).toBe(
+    "127.0.0.1:9 answers with status 401. Tried 1 time in 0.9 s.",
+  );
+  const scene = {
+    auth: { kind: "none" },
+    endpoint: { baseUrl: url.href, apiKeyEnv: undefined },
+    setVariables: new Set<string>(),
+    given: { endpoint: true },
+  } as const;
+  expect(nextStep({ kind: "stream-disconnected" }, scene)).toBe(
+    "Try again. If it ends so each time, check that --endpoint is the base URL of a model service.",
   );
 });
 

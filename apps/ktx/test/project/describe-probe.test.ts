@@ -58,6 +58,15 @@ test.each<
   expect(describeProbe(failed(kind), settings)).toEqual({ ok: false, message, fix });
 });
 
+test("a turn that meets a rate limit says how long it lasts", () => {
+  const message = "Rate limited";
+  const failure = buildFailure({ kind: "rate-limit", message, retryAfterMs: 120_000 });
+  const probe = { outcome: "failed", model: "gpt-5.5", failure } as const;
+  expect(describeProbe(probe, session)).toMatchObject({
+    message: "Rate limited. It lasts 2 minutes more.",
+  });
+});
+
 test("an id that Codex does not take points at the model, never at the sign-in", () => {
   const probe = { outcome: "unsupported-model", message: "Unsupported." } as const;
   expect(describeProbe(probe, session)).toEqual({

@@ -132,6 +132,16 @@ test.each([
   );
 });
 
+test.each([
+  ["no file", undefined, "Run `ktx setup` in the project's folder.\nOr name a model with --model."],
+  ["an empty file", "", "Run `ktx setup`.\nOr name a model with --model."],
+])("for a person, %s has the step of `ktx status`", (_, text, next) => {
+  const command = "ktx run";
+  expect(() =>
+    resolveLlm({ project: project(text), flags: {}, env: {}, command, isInteractive: true }),
+  ).toThrow(expect.objectContaining({ parts: expect.objectContaining({ next }) }));
+});
+
 describe("keys in the wrong place, which leave a project without a backend,", () => {
   test.each([
     ["llm: { backend: codex, models: { default: gpt-5.5 } }", "Move it to `llm.provider.backend`."],

@@ -41,6 +41,9 @@ async function ask(baseUrl: string, text: string): Promise<Response> {
 test("it repeats the prompt until it is interrupted", async () => {
   const address = await serve(tmpdir(), {}, async (baseUrl) => {
     expect(await (await ask(baseUrl, "Hello there.")).text()).toContain("You said: Hello there.");
+    // A text that is piped in ends with a line break.
+    const whole = await (await ask(baseUrl, "Hello\nthere.\n")).text();
+    expect(whole).toContain(String.raw`You said: Hello\nthere."`);
     return baseUrl;
   });
   await expect(ask(address, "Hello?")).rejects.toThrow("fetch failed");

@@ -1,12 +1,12 @@
 import { describePlace, describeProblem } from "../config-problem.ts";
 import { countOf } from "../count-of.ts";
-import { setupLine } from "../model-refusal.ts";
+import { setupStep } from "../model-refusal.ts";
 import { failed, passed, warned, type Verdict } from "./check.ts";
 import type { StatusInput } from "./status-input.ts";
 
-export function assessProject({ project, setupCommand = setupLine }: StatusInput): Verdict {
+export function assessProject({ project, setupCommand }: StatusInput): Verdict {
   if (project.found) return passed(`${project.directory} (by ${project.rule})`);
-  return failed(project.notFound.join(" "), `Run \`${setupCommand}\` in the project's folder.`);
+  return failed(project.notFound.join(" "), setupStep(false, setupCommand));
 }
 
 /** A missing default model is a check of its own. */
@@ -33,11 +33,11 @@ export function assessConfig({ reading, setVariables }: StatusInput): Verdict {
     : warned(`ktx.yaml is valid, with ${countOf(problems.length, "warning")}.`, fix, details);
 }
 
-export function assessBackend({ reading, setupCommand = setupLine }: StatusInput): Verdict {
+export function assessBackend({ reading, setupCommand }: StatusInput): Verdict {
   const backend = reading.written?.llm?.provider?.backend;
-  if (backend === undefined) return failed("No backend is chosen.", `Run \`${setupCommand}\`.`);
-  if (backend === "none")
-    return failed("The backend is `none`: no command may use a model.", `Run \`${setupCommand}\`.`);
+  const step = setupStep(true, setupCommand);
+  if (backend === undefined) return failed("No backend is chosen.", step);
+  if (backend === "none") return failed("The backend is `none`: no command may use a model.", step);
   return passed(backend);
 }
 
