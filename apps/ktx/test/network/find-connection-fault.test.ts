@@ -176,7 +176,6 @@ test("a service that was reached is named with its status, the tries and the tim
 });
 
 test("the probe of setup says that a port refuses the connection, also one that fetch does not take", async () => {
-  const { signal } = new AbortController();
   expect(await probeEndpoint({ baseUrl: "http://127.0.0.1:9/v1", signal })).toEqual({
     state: "unreachable",
     reason: "connection refused",
