@@ -34,7 +34,7 @@ export interface ExplainedRun {
  */
 export async function explainRun(
   input: ExplainRunInput,
-  io: Pick<CliIo, "cwd" | "env" | "signal" | "userCode">,
+  io: Pick<CliIo, "cwd" | "env" | "signal" | "userCode" | "stdin" | "stderr">,
 ): Promise<ExplainedRun> {
   const { cwd, signal, userCode } = io;
   const { schema: path, image = [], system } = input;

@@ -31,7 +31,7 @@ export interface AgentRunReport extends RunEndReport {
  */
 export async function runAgent(
   input: RunInput,
-  io: Pick<CliIo, "cwd" | "env" | "signal" | "userCode">,
+  io: Pick<CliIo, "cwd" | "env" | "signal" | "userCode" | "stdin" | "stderr">,
 ): Promise<AgentRunReport> {
   checkPrompt(input.prompt);
   // A thread that is kept has a process of its own.

@@ -30,7 +30,7 @@ export interface ObjectRunReport extends RunEndReport {
  */
 export async function runObject(
   input: ObjectRunInput,
-  io: Pick<CliIo, "cwd" | "env" | "signal" | "userCode">,
+  io: Pick<CliIo, "cwd" | "env" | "signal" | "userCode" | "stdin" | "stderr">,
 ): Promise<ObjectRunReport> {
   const { signal } = io;
   checkPrompt(input.prompt);
