@@ -113,7 +113,7 @@ test("a limit that is not waited for is said once, by the local clock and withou
     "Used up. Not waiting: the limit resets at 1970-01-01T00:01:40.000Z, later than maxWaitMs allows (0 s).";
   const failure = { kind: "usage-limit", message, facts: "Used up", raw: "", retryable: false };
   const { message: reason } = limitOf({ ...failure, kind: "usage-limit" }, 100_000, 50_000);
-  const io = captureIo({ cwd: "/", env: {}, now: () => 50_000 });
+  const io = captureIo({ cwd: "/", env: {} });
   using live = createLiveBatch(io);
   const untilMs = 100_000;
   const wait = { type: "wait_started", atMs: 50_000, group: "g", untilMs, reason } as const;
