@@ -274,7 +274,7 @@ test("a refused run exits 1, with the service's sentence and the next step, also
     error: {
       kind: "auth",
       message: expect.stringContaining("Incorrect API key provided."),
-      why: expect.stringMatching(/^127\.0\.0\.1:\d+ answers with status 401\. Tried 1 time in /),
+      why: expect.stringMatching(/^127\.0\.0\.1:\d+ answers with status 401\. Tried 3 times in /),
       next: expect.stringContaining("--api-key-env"),
     },
   });
