@@ -27,6 +27,7 @@ export const navigation: readonly NavigationPart[] = [
       ["Testing offline", "/docs/guides/testing-offline"],
       ["Ingest", "/docs/guides/ingest"],
       ["A wiki that agents read", "/docs/guides/wiki"],
+      ["Many prompts", "/docs/guides/batch"],
       ["Many machines", "/docs/guides/many-machines"],
       ["AI SDK", "/docs/guides/ai-sdk"],
       ["Telemetry", "/docs/guides/telemetry"],
