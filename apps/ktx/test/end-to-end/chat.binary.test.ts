@@ -427,5 +427,5 @@ test("a chat refuses a bad option before it reads a prompt", async () => {
     stdin: "One.",
   });
   expect(exitCode).toBe(2);
-  expect(stderr).toContain("Expected a whole number from 1.");
+  expect(stderr.replaceAll(/\s+/g, " ")).toContain("Expected a whole number from 1.");
 });
