@@ -62,16 +62,23 @@ export async function openSandbox(prefix = "ktx-cli-"): Promise<Sandbox> {
       PATH: process.env["PATH"] ?? "",
       NODE_COMPILE_CACHE: compileCache,
     },
-    listFiles: async () => {
-      const entries = await readdir(root, { recursive: true, withFileTypes: true });
-      return entries
-        .filter((entry) => !entry.isDirectory())
-        .map((entry) => relative(root, join(entry.parentPath, entry.name)))
-        .toSorted();
-    },
+    listFiles: async () => (await listBelow(root)).map((file) => relative(root, file)).toSorted(),
     listProcesses: () => listProcessesOf(root),
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
   };
+}
+
+/** A running ktx renames and removes folders of its cache: one that is gone since it was listed has no files. */
+async function listBelow(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw error;
+  });
+  const found = entries.map(async (entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? await listBelow(path) : [path];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 export interface SpawnKtxOptions {
