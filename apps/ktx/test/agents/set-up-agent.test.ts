@@ -405,7 +405,7 @@ test.each([
     2,
     /^\S+config\.toml\n\+ \[mcp_servers\.ktx\]\n\+ command = "ktx"\n\+ args = \["mcp", "--project-dir", "[^"]+"\]\n[^]*Add --yes/,
   ],
-  [["--agents", "vim"], 2, /Allowed choices are codex, claude-code, cursor/],
+  [["--agents", "vim"], 2, /Allowed choices are\s+codex, claude-code, cursor/],
   [["--undo"], 2, /--agents alone/],
 ])("ktx setup %j ends with %i, writes nothing and says why", async (args, exitCode, stderr) => {
   const { root, env } = openMachine();

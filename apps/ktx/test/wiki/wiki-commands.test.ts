@@ -46,7 +46,7 @@ test.each([
   [["list", "--wiki-dir", "none"], 1, "", /^error: There is no wiki/],
   [["list", "--wiki-dir", "../.."], 1, "", /leads out of it/],
   [["search"], 2, "", /missing required argument/],
-  [["search", "x", "--limit", "0"], 2, "", /Expected a whole number from 1/],
+  [["search", "x", "--limit", "0"], 2, "", /Expected a whole number\s+from 1/],
   [["read", "a", "b"], 2, "", /too many arguments/],
 ])("ktx wiki %j ends with %i and says why", async (args, exitCode, stdout, stderr) => {
   const result = await run(["wiki", ...args]);
