@@ -15,7 +15,7 @@ function tokensOf(
   return estimateBatch({ open, samples, concurrency: 1 }).tokens;
 }
 
-test("what all units cost is told from what their weights cost", () => {
+test("the cost of all units follows from the cost of their weights", () => {
   // 5,000 tokens of instructions, and a quarter of a token for each character.
   const samples = [20, 400, 4_000, 100].map((weight) => sampleOf(weight, 5_000 + weight / 4));
   expect(tokensOf(samples, [40_000])).toBe(15_000);

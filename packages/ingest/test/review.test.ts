@@ -247,7 +247,7 @@ test("a held set one of whose sources is read again takes in what the source say
   expect(text).not.toContain("1 days");
 });
 
-test("a rejected set stays rejected where its sources change elsewhere, and what they say anew is read", async () => {
+test("a rejected set stays rejected where its sources change elsewhere, and what they say now is read", async () => {
   await using project = await makeProject(fourDays);
   const projectDir = project.path;
   await project.ingest(unable);

@@ -108,7 +108,7 @@ describe("a finding names", () => {
   });
 });
 
-test("the links of nested lists are links, and indented code in them is none", () => {
+test("the links of nested lists are links, and indented code in them has none", () => {
   const text = [
     "- one [[A]]",
     "\t- two [[B]]",

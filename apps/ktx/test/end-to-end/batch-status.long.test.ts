@@ -30,7 +30,7 @@ async function beginBatch(store: UnitStore): Promise<{ readonly endRunning: () =
   return { endRunning: async () => void (await store.complete(running, { result: 2 })) };
 }
 
-/** What a person sees of it, whatever moment it is. */
+/** The text that a person sees, at any moment. */
 const facts = [
   "Over night",
   "1 of 4 done · 1 running · 1 waiting · 1 failed · 730 tokens",
