@@ -29,7 +29,7 @@ export interface TerminalKind {
 /** One output of the program, or a new width of the terminal. */
 type Output = string | number;
 
-/** What a run writes to its terminal. Must be called with fake timers. */
+/** The output of a run to its terminal. Needs fake timers. */
 function outputsOf(happenings: readonly Happening[], kind: TerminalKind): readonly Output[] {
   const { reflows = true, rows } = kind;
   let { columns } = kind;

@@ -1,12 +1,11 @@
 import { chmod, chown, writeFile } from "node:fs/promises";
-import { once } from "node:events";
-import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { type Claim, StoreError } from "@ktx/batch";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeTestCertificate } from "../../../apps/ktx/test/test-certificate.ts";
 import { makeTestFolder } from "../../../test/test-folder.ts";
 import { openPostgresStore, pruneBatches } from "../src/index.ts";
+import { type LoopbackServer, startLoopbackServer } from "./loopback-server.ts";
 import { newSchema } from "./make-store.ts";
 import { startPostgres, type TestPostgres } from "./start-postgres.ts";
 
@@ -278,21 +277,7 @@ test("workers whose clocks differ by two minutes agree on what is due", async ()
 });
 
 /** Takes connections and says nothing, as a firewall or another service may. */
-async function startSilentServer(): Promise<AsyncDisposable & { readonly port: number }> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => void sockets.add(socket)).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("Expected a port.");
-  return {
-    port: address.port,
-    [Symbol.asyncDispose]: async () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, "close");
-    },
-  };
-}
+const startSilentServer = (): Promise<LoopbackServer> => startLoopbackServer(() => {});
 
 async function claimOne(store: Awaited<ReturnType<typeof openPostgresStore>>): Promise<Claim> {
   const answer = await store.claim({ worker: "one", leaseMs: 60_000 });

@@ -1,15 +1,10 @@
-import { once } from "node:events";
-import { connect, createServer, type Socket } from "node:net";
+import { connect } from "node:net";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as wait } from "node:timers/promises";
+import { type LoopbackServer, startLoopbackServer } from "./loopback-server.ts";
 
-/** A way to a port of this machine that carries so many bytes a second in each direction, over all connections. */
-export interface SlowWay extends AsyncDisposable {
-  readonly port: number;
-}
-
-export async function startSlowWay(target: number, bytesPerS: number): Promise<SlowWay> {
-  const sockets = new Set<Socket>();
+/** Opens a way to a port of this machine that carries so many bytes a second in each direction, over all connections. */
+export async function startSlowWay(target: number, bytesPerS: number): Promise<LoopbackServer> {
   const throttle = (): ((bytes: AsyncIterable<Buffer>) => AsyncIterable<Buffer>) => {
     let freeAtMs = 0;
     return async function* (chunks) {
@@ -24,27 +19,13 @@ export async function startSlowWay(target: number, bytesPerS: number): Promise<S
     };
   };
   const [there, back] = [throttle(), throttle()];
-  const server = createServer((inner) => {
+  return await startLoopbackServer((inner, keep) => {
     const outer = connect(target, "127.0.0.1");
-    for (const socket of [inner, outer]) {
-      sockets.add(socket);
-      socket.on("close", () => sockets.delete(socket));
-    }
+    keep(outer);
     for (const way of [pipeline(inner, there, outer), pipeline(outer, back, inner)])
       way.catch(() => {
         inner.destroy();
         outer.destroy();
       });
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("Expected a port.");
-  return {
-    port: address.port,
-    [Symbol.asyncDispose]: async () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, "close");
-    },
-  };
+  });
 }
