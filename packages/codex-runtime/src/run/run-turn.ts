@@ -128,6 +128,8 @@ class TurnFold {
   readonly #startedAtMs: number;
   #reported: TokenUsage = {};
   #retryInMs = 0;
+  /** Standard error overtakes events: the wait has come, and the error that causes it has not. */
+  #errorIsDue = false;
 
   constructor(input: RunTurnInput, stopper: TurnStopper, startedAtMs: number) {
     this.#startedAtMs = startedAtMs;
@@ -153,6 +155,7 @@ class TurnFold {
         break;
       case "retry":
         this.#retryInMs = signal.delayMs;
+        this.#errorIsDue = this.lastEvents.events.at(-1)?.type !== "error";
         this.#awaitRetry();
         return;
       case "exit":
@@ -183,8 +186,9 @@ class TurnFold {
     this.lastEvents.add(event);
     if (event.type === "item.completed" && event.item.type === "agent_message")
       this.#input.answerText?.takeMessage(event.item.id, event.item.text);
+    this.#errorIsDue &&= event.type !== "error";
     if (event.type === "error") this.#awaitRetry();
-    else this.#retryInMs = 0;
+    else if (!this.#errorIsDue) this.#retryInMs = 0;
     try {
       // A callback that never settles must not outlive the deadline.
       await Promise.race([this.#input.onEvent?.(event, this.state), this.#stopper.whenStopped]);

@@ -14,7 +14,7 @@ export async function* takeSignals(
   try {
     while (stopper.stopped === undefined) {
       const next = iterator.next();
-      next.catch(ignore);
+      next.catch(() => {}); // Once the turn is over, its error no longer matters.
       const step = await Promise.race([next, stopper.whenStopped]);
       if (step === undefined || step.done === true) return;
       yield step.value;
@@ -22,8 +22,4 @@ export async function* takeSignals(
   } finally {
     await settleWithin(iterator.return?.(), releaseTimeoutMs);
   }
-}
-
-function ignore(): void {
-  // The turn is over, and later errors no longer matter.
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { CodexKtxLlmRuntime, type CodexRunner, type Transport } from "../../src/index.ts";
+import type { TurnSignal } from "../../src/transport/transport.ts";
 import { asSignal, playedBy, signallingTransport } from "../fake-transport.ts";
 import {
   fakeRunner,
@@ -116,4 +117,42 @@ test("a runner that is heard to be at work is not idle, though no event comes", 
   const answer = runtimeOn(busyTransport).generateText({ role: "default", prompt: "Well?" });
   await vi.advanceTimersByTimeAsync(8_000);
   expect(await answer).toBe("Done.");
+});
+
+const limited: TurnSignal = asSignal({
+  type: "error",
+  message: "Reconnecting... 1/2 (exceeded retry limit, last status: 429 Too Many Requests)",
+});
+const hourLong: TurnSignal = { type: "retry", delayMs: 3_600_000 };
+
+test.each([0, 1, 2, 3])(
+  "a wait beyond the deadline ends the turn at once, also when %d events come before its announcement",
+  async (before) => {
+    const events = [asSignal(threadStarted), asSignal(turnStarted), limited];
+    const answer = runtimeOn(
+      signallingTransport(async function* () {
+        yield* events.toSpliced(before, 0, hourLong);
+        await new Promise(() => {});
+      }),
+    ).generateText({ role: "default", prompt: "Well?" });
+    const [failure] = await Promise.all([failureOf(answer), vi.advanceTimersByTimeAsync(20_000)]);
+    expect(failure).toMatchObject({
+      failure: { kind: "rate-limit", retryAfterMs: 3_600_000 },
+      message: expect.stringContaining("asks to wait 3600 s, longer than the time limit allows"),
+    });
+  },
+);
+
+test("a wait that is over does not count for an error after it", async () => {
+  const answer = runtimeOn(
+    signallingTransport(async function* () {
+      yield* [asSignal(turnStarted), limited, { type: "retry", delayMs: 2_000 } as const];
+      yield asSignal(message("Half an answer."));
+      await new Promise((resolve) => setTimeout(resolve, 9_000));
+      yield limited;
+    }),
+  ).generateText({ role: "default", prompt: "Well?", idleTimeoutMs: 9_500 });
+  const [failure] = await Promise.all([failureOf(answer), vi.advanceTimersByTimeAsync(20_000)]);
+  expect(failure).toMatchObject({ failure: { kind: "rate-limit" } });
+  expect(failure).not.toHaveProperty("failure.retryAfterMs");
 });
