@@ -10,50 +10,39 @@ export interface PackageManifest {
   readonly exports?: Readonly<Record<string, ExportTarget>>;
   readonly scripts: Readonly<Record<string, string>>;
   readonly keywords?: readonly string[];
+  readonly publishConfig?: Readonly<Record<string, unknown>>;
   readonly [field: string]: unknown;
 }
 
 /** The condition under which this repository runs from source; a tarball has no source. */
 const sourceCondition = "@ktx/source";
 
+/** The folder of a package in which its tarball is laid out: see `prepack.ts`. */
+export const packedFolder = ".packed";
+
 /**
- * A manifest with all that a release needs and that follows from other facts: where the source is, what is packed,
- * how it is built before, and the exports without the source. `repository` is the address of the clone, as the root
- * manifest has it; `folder` is the package's place in it.
+ * A manifest with all that a release needs and that follows from other facts: the files that are packed, how they are
+ * made before, and the exports without the source. `folder` is the package's place in the repository, whose address
+ * only a packed manifest has: see `packedManifest`.
  */
-export function completeManifest(
-  manifest: PackageManifest,
-  folder: string,
-  repository: string,
-): PackageManifest {
-  const page = pageOf(repository);
-  const toRoot = posix.relative(folder, ".");
+export function completeManifest(manifest: PackageManifest, folder: string): PackageManifest {
+  const { homepage: _homepage, bugs: _bugs, repository: _repository, ...rest } = manifest;
   return {
-    ...manifest,
-    homepage: `${page}/tree/main/${folder}#readme`,
-    bugs: `${page}/issues`,
-    repository: { type: "git", url: repository, directory: folder },
+    ...rest,
     files: manifest.files.includes("CHANGELOG.md")
       ? manifest.files
       : [...manifest.files, "CHANGELOG.md"],
-    scripts: { ...manifest.scripts, prepack: `node ${toRoot}/scripts/prepack.ts` },
+    scripts: {
+      ...manifest.scripts,
+      prepack: `node ${posix.relative(folder, ".")}/scripts/prepack.ts`,
+    },
     publishConfig: {
       access: "public",
+      directory: packedFolder,
+      linkDirectory: false,
       ...(manifest.exports !== undefined && { exports: packedExports(manifest.exports) }),
     },
   };
-}
-
-/** A README whose links to files and folders of a repository that is called ktx lead to this one. */
-export function readdressLinks(readme: string, repository: string): string {
-  return readme.replaceAll(
-    /https:\/\/github\.com\/[\w.-]+\/ktx\/(blob|tree)\/main\//g,
-    `${pageOf(repository)}/$1/main/`,
-  );
-}
-
-function pageOf(repository: string): string {
-  return repository.replace(/^git\+/, "").replace(/\.git$/, "");
 }
 
 function packedExports(exports: Readonly<Record<string, ExportTarget>>): unknown {

@@ -1,15 +1,29 @@
 /**
  * Runs in a package's folder before it is packed: builds it, and removes from `dist` what no file of `src` gives any
  * more, so that a tarball holds what its source says and nothing else. Packages are packed side by side, and a
- * build writes the packages that it needs; so one builds after the other.
+ * build writes the packages that it needs; so one builds after the other. Then it lays the tarball out in `.packed`,
+ * with the address of the repository in the manifest and in the links.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, globSync, mkdirSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join, relative } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { packedFolder, type PackageManifest } from "./complete-manifest.ts";
+import { packedManifest, packedText } from "./packed-package.ts";
+import { readRepositoryAddress } from "./read-repository-address.ts";
 
-const lock = join(import.meta.dirname, "../node_modules/.prepack-lock");
+const root = join(import.meta.dirname, "..");
+const lock = join(root, "node_modules/.prepack-lock");
 /** A build ends long before; the lock of a killed one is taken over. */
 const staleAfterMs = 120_000;
 
@@ -20,6 +34,27 @@ try {
   execFileSync(process.execPath, [join(tsc, "../bin/tsc"), "-b"], { stdio: "inherit" });
 } finally {
   rmSync(lock, { recursive: true, force: true });
+}
+layOut();
+
+/** Copies what the tarball brings; nothing that belongs to the repository is changed. */
+function layOut(): void {
+  const manifest = JSON.parse(readFileSync("package.json", "utf8")) as PackageManifest;
+  const folder = relative(root, process.cwd()).replaceAll("\\", "/");
+  const address = readRepositoryAddress(root);
+  const page = "page" in address ? address.page : undefined;
+  rmSync(packedFolder, { recursive: true, force: true });
+  mkdirSync(packedFolder);
+  for (const entry of manifest.files)
+    if (!entry.startsWith("!") && existsSync(entry))
+      cpSync(entry, join(packedFolder, entry), { recursive: true });
+  for (const name of ["README.md", "CHANGELOG.md"].filter((each) => existsSync(each))) {
+    const isFolder = (path: string): boolean => statSync(join(root, path)).isDirectory();
+    const packed = { folder, page, files: manifest.files, isFolder };
+    writeFileSync(join(packedFolder, name), packedText(readFileSync(name, "utf8"), packed));
+  }
+  const packed = packedManifest(manifest, folder, page);
+  writeFileSync(join(packedFolder, "package.json"), JSON.stringify(packed, undefined, 2));
 }
 
 function taken(): boolean {

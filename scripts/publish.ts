@@ -1,19 +1,18 @@
 /**
  * Publishes every package whose version the registry does not have yet; with `--dry-run` it does everything but that.
- * A real release is refused while the repository has no name, or where versions have not been made.
+ * A real release is refused where the repository has no public address, or where versions have not been made.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { readRepositoryAddress } from "./read-repository-address.ts";
 import { findReleaseProblems } from "./release-problems.ts";
 
 const dryRun = process.argv.includes("--dry-run");
-const { repository } = JSON.parse(readFileSync("package.json", "utf8")) as {
-  readonly repository: { readonly url: string };
-};
+const address = readRepositoryAddress(".");
 const folders = globSync("{packages,apps}/*/package.json").map(dirname);
 const problems = findReleaseProblems({
-  repository: repository.url,
+  address,
   changesets: globSync(".changeset/*.md").length,
   withoutChangelog: folders.filter((folder) => !existsSync(join(folder, "CHANGELOG.md"))),
 });

@@ -7,8 +7,9 @@ const manifest = {
   description: "One.",
   license: "Apache-2.0",
   keywords: ["one"],
-  homepage: "https://example.org",
-  repository: { directory: "packages/one" },
+  homepage: "https://example.org/a/b/tree/main/packages/one#readme",
+  bugs: "https://example.org/a/b/issues",
+  repository: { url: "git+https://example.org/a/b.git", directory: "packages/one" },
   engines: { node: ">=22.18" },
   publishConfig: { access: "public" },
   exports: { ".": { types: "./dist/index.d.ts", default: "./dist/index.js" } },
@@ -24,11 +25,13 @@ const good = {
   "dist/index.js.map": JSON.stringify(map),
 };
 
-function check(files: Readonly<Record<string, string>>): readonly string[] {
+function check(
+  files: Readonly<Record<string, string>>,
+  page: string | undefined = "https://example.org/a/b",
+): readonly string[] {
   const entries = Object.entries({ ...good, ...files });
-  return checkTarball(new Map(entries.map(([name, text]) => [name, Buffer.from(text)])), [
-    "/home/me",
-  ]);
+  const buffers = new Map(entries.map(([name, text]) => [name, Buffer.from(text)]));
+  return checkTarball(buffers, ["/home/me"], page);
 }
 
 test("a complete tarball has no problem", () => {
@@ -54,6 +57,26 @@ test("of a README it finds links that lead out of the tarball", () => {
   expect(check({ "README.md": readme, "docs/e.md": "" })).toEqual([
     "README.md links to ../two, which is missing",
     "README.md links to docs/a.md, which is missing",
+  ]);
+});
+
+test("it finds another address than that of the repository, and a placeholder in its place", () => {
+  const { homepage: _, bugs: __, repository: ___, ...bare } = manifest;
+  const withoutAddress = { "package.json": JSON.stringify(bare) };
+  expect(check({}, "https://git.acme.org/ktx")).toEqual([
+    "its `homepage` is https://example.org/a/b/tree/main/packages/one#readme, expected https://git.acme.org/ktx/tree/main/packages/one#readme",
+    "its `bugs` is https://example.org/a/b/issues, expected https://git.acme.org/ktx/issues",
+    "its `repository.url` is git+https://example.org/a/b.git, expected git+https://git.acme.org/ktx.git",
+  ]);
+  expect(check(withoutAddress)).toHaveLength(4);
+  const texts = {
+    "README.md": "[a](https://github.com/OWNER/b)",
+    "CHANGELOG.md": "[a](../a)\n\ngithub.com/OWNER/b",
+  };
+  expect(check(texts)).toEqual([
+    "README.md names a placeholder, OWNER",
+    "CHANGELOG.md names a placeholder, OWNER",
+    "CHANGELOG.md links to ../a, which is missing",
   ]);
 });
 

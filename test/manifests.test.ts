@@ -1,22 +1,15 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
-import { dirname, join, posix } from "node:path";
+import { dirname, posix } from "node:path";
 import { describe, expect, test } from "vitest";
-import {
-  completeManifest,
-  type PackageManifest,
-  readdressLinks,
-} from "../scripts/complete-manifest.ts";
+import { completeManifest, type PackageManifest } from "../scripts/complete-manifest.ts";
 
 const read = (file: string): PackageManifest => JSON.parse(readFileSync(file, "utf8"));
-const root: { readonly repository: { readonly url: string } } = JSON.parse(
-  readFileSync("package.json", "utf8"),
-);
 const manifests = globSync("{packages,apps}/*/package.json");
 
 describe.each(manifests)("%s", (file) => {
   test("has all that a release needs; `pnpm manifests` completes it", () => {
     const manifest = read(file);
-    expect(completeManifest(manifest, dirname(file), root.repository.url)).toEqual(manifest);
+    expect(completeManifest(manifest, dirname(file))).toEqual(manifest);
     expect((manifest.keywords ?? []).length).toBeGreaterThanOrEqual(3);
   });
 });
@@ -47,16 +40,14 @@ test("a manifest is completed by what the package's place and its exports say", 
       scripts: { build: "tsc -b" },
     },
     "packages/one",
-    "git+https://example.org/a/b.git",
   );
   expect(complete).toMatchObject({
-    homepage: "https://example.org/a/b/tree/main/packages/one#readme",
-    bugs: "https://example.org/a/b/issues",
-    repository: { type: "git", url: "git+https://example.org/a/b.git", directory: "packages/one" },
     files: ["dist", "CHANGELOG.md"],
     scripts: { build: "tsc -b", prepack: "node ../../scripts/prepack.ts" },
     publishConfig: {
       access: "public",
+      directory: ".packed",
+      linkDirectory: false,
       exports: {
         ".": { types: "./dist/index.d.ts", default: "./dist/a.js" },
         "./schema.json": "./schema.json",
@@ -65,26 +56,9 @@ test("a manifest is completed by what the package's place and its exports say", 
   });
 });
 
-test("links of a README into the repository lead to the address of the root manifest", () => {
-  const link = (address: string) =>
-    `[a](${address}/blob/main/docs/a.md) [b](https://github.com/x/y)`;
-  expect(
-    readdressLinks(link("https://github.com/OWNER/ktx"), "git+https://example.org/a/b.git"),
-  ).toBe(link("https://example.org/a/b"));
-  for (const file of globSync("{packages,apps}/*/README.md")) {
-    const readme = readFileSync(file, "utf8");
-    expect.soft(readdressLinks(readme, root.repository.url), file).toBe(readme);
-  }
-});
-
-test("a README links to whole addresses, or to files that its package brings", () => {
-  for (const file of globSync("{packages,apps}/*/README.md")) {
-    const { files } = read(join(dirname(file), "package.json"));
-    const text = readFileSync(file, "utf8").replaceAll(/^(`{3,})[^]*?^\1$/gm, "");
-    const outside = Array.from(text.matchAll(/\]\(([^)\s#]+)/g), ([, link = ""]) => link).filter(
-      (link) =>
-        !link.startsWith("https:") && !files.includes(posix.normalize(link).split("/")[0] ?? ""),
-    );
-    expect.soft(outside, file).toEqual([]);
+test("a manifest names no address of the repository: only a packed one does", () => {
+  for (const file of ["package.json", ...manifests]) {
+    const { homepage, bugs, repository } = read(file);
+    expect.soft({ homepage, bugs, repository }, file).toEqual({});
   }
 });

@@ -4,15 +4,16 @@
  */
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { readRepositoryAddress } from "../../scripts/read-repository-address.ts";
 import { writeReference } from "./reference.ts";
 import { listPages, placeOf, toSitePage } from "./site-pages.ts";
 
 const root = join(import.meta.dirname, "../..");
 const source = join(import.meta.dirname, ".pages");
-const { repository } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
-  readonly repository: { readonly url: string };
-};
-const address = repository.url.replace(/^git\+/, "").replace(/\.git$/, "");
+const address = readRepositoryAddress(root);
+const repository = "page" in address ? address.page : undefined;
+if (repository === undefined)
+  console.log("The repository has no address: the site links to none of its files.");
 
 rmSync(source, { recursive: true, force: true });
 const pages = new Set(listPages(root));
@@ -20,7 +21,7 @@ for (const page of pages) {
   const file = join(source, placeOf(page));
   mkdirSync(dirname(file), { recursive: true });
   const text = readFileSync(join(root, page), "utf8");
-  writeFileSync(file, toSitePage(text, page, { root, pages, repository: address }));
+  writeFileSync(file, toSitePage(text, page, { root, pages, repository }));
 }
 for (const file of globSync("docs/**/*.{svg,png}", { cwd: root, exclude: ["docs/site"] }))
   cpSync(join(root, file), join(source, file));

@@ -30,35 +30,31 @@ export interface MarkdownLink {
   readonly anchor: string;
 }
 
-const linkPattern = /(\]\()([^)\s]+)(\))/g;
+const linkPattern = /\[([^[\]]*)\]\(([^)\s]+)\)/g;
 
-/** Links of a Markdown text that lead into the repository, code left out. `repository` is its address on the web. */
-export function linksOf(markdown: string, repository: string): readonly MarkdownLink[] {
+/** Links of a Markdown text that lead into the repository, code left out. */
+export function linksOf(markdown: string): readonly MarkdownLink[] {
   const text = markdown.replaceAll(/^(`{3,})[^]*?^\1$/gm, "").replaceAll(/`[^`\n]*`/g, "");
   return Array.from(text.matchAll(linkPattern), ([, , link = ""]) => link).flatMap(
-    (link) => parseLink(link, repository) ?? [],
+    (link) => parseLink(link) ?? [],
   );
 }
 
-function parseLink(link: string, repository: string): MarkdownLink | undefined {
+function parseLink(link: string): MarkdownLink | undefined {
   const [target = "", anchor = ""] = link.split("#");
-  const inside = [`${repository}/blob/main/`, `${repository}/tree/main/`].find((start) =>
-    target.startsWith(start),
-  );
-  if (inside !== undefined) return { path: `/${target.slice(inside.length)}`, anchor };
   return /^[a-z]+:/.test(target) ? undefined : { path: target, anchor };
 }
 
 export interface Site {
   readonly root: string;
   readonly pages: ReadonlySet<string>;
-  /** The address of the repository on the web. */
-  readonly repository: string;
+  /** The address of the repository on the web; undefined where it has none. */
+  readonly repository: string | undefined;
 }
 
 /**
  * The text of a page for the site. A link to another page leads to its place; one to a file or folder that is no page
- * leads to the repository on the web.
+ * leads to the repository on the web, or is its text where the repository has no address.
  *
  * @throws an error for a link to nothing.
  */
@@ -70,18 +66,19 @@ export function toSitePage(markdown: string, page: string, site: Site): string {
 
 function relink(text: string, page: string, { root, pages, repository }: Site): string {
   const plain = text.replaceAll(/<!--[^]*?-->\n?/g, "").replaceAll("<br>", " / ");
-  return plain.replaceAll(linkPattern, (whole, open: string, link: string, close: string) => {
-    const parsed = parseLink(link, repository);
+  return plain.replaceAll(linkPattern, (whole, label: string, link: string) => {
+    const parsed = parseLink(link);
     if (parsed === undefined || parsed.path === "") return whole;
     const { path, anchor } = parsed;
     const from = path.startsWith("/") ? path.slice(1) : posix.join(posix.dirname(page), path);
     const file = from.replace(/\/$/, "");
     const hash = anchor === "" ? "" : `#${anchor}`;
     const to = [file, posix.join(file, "README.md")].find((name) => pages.has(name));
-    if (to !== undefined) return `${open}/${placeOf(to)}${hash}${close}`;
+    if (to !== undefined) return `[${label}](/${placeOf(to)}${hash})`;
     if (!existsSync(join(root, file)))
       throw new Error(`${page} links to ${link}, which is missing.`);
-    if (/\.(?:svg|png)$/.test(file)) return `${open}/${file}${close}`;
-    return `${open}${repository}/blob/main/${file}${hash}${close}`;
+    if (/\.(?:svg|png)$/.test(file)) return `[${label}](/${file})`;
+    if (repository === undefined) return label;
+    return `[${label}](${repository}/blob/main/${file}${hash})`;
   });
 }

@@ -10,7 +10,8 @@ interface PackedManifest {
   readonly license?: string;
   readonly keywords?: readonly string[];
   readonly homepage?: string;
-  readonly repository?: { readonly directory?: string };
+  readonly bugs?: string;
+  readonly repository?: { readonly url?: string; readonly directory?: string };
   readonly engines?: { readonly node?: string };
   readonly publishConfig?: { readonly access?: string };
   readonly bin?: Readonly<Record<string, string>>;
@@ -21,17 +22,20 @@ interface PackedManifest {
 
 /**
  * Everything that is wrong with a packed package as such, one sentence each. `machinePaths` are folders of the machine
- * that packed it; none of them may be in a file.
+ * that packed it; none of them may be in a file. `page` is the address of the repository, which the tarball must have
+ * where it is known; where it is not, the tarball may name none.
  */
 export function checkTarball(
   files: TarballFiles,
   machinePaths: readonly string[],
+  page: string | undefined,
 ): readonly string[] {
   const manifest = JSON.parse(text(files, "package.json")) as PackedManifest;
   return [
     ...checkManifest(manifest),
     ...checkTargets(files, manifest),
     ...[...files.keys()].flatMap((file) => checkFile(files, file, machinePaths)),
+    ...checkAddress(files, manifest, page),
     ...checkLinks(files),
     ...["README.md", "LICENSE"].flatMap((name) => (files.has(name) ? [] : [`has no ${name}`])),
   ];
@@ -42,8 +46,6 @@ function checkManifest(manifest: PackedManifest): readonly string[] {
     description: manifest.description,
     license: manifest.license,
     keywords: manifest.keywords?.[0],
-    homepage: manifest.homepage,
-    "repository.directory": manifest.repository?.directory,
     "engines.node": manifest.engines?.node,
     "publishConfig.access": manifest.publishConfig?.access,
   };
@@ -54,6 +56,35 @@ function checkManifest(manifest: PackedManifest): readonly string[] {
     ),
     ...Object.entries(ranges).flatMap(([name, range]) =>
       /^(workspace|file|link):/.test(range) ? [`needs ${name} as ${range}`] : [],
+    ),
+  ];
+}
+
+/** The address stands in the manifest as it is known now, and no other stands in its place in a text. */
+function checkAddress(
+  files: TarballFiles,
+  { homepage, bugs, repository }: PackedManifest,
+  page: string | undefined,
+): readonly string[] {
+  const folder = repository?.directory ?? "";
+  const expected: Readonly<Record<string, string>> =
+    page === undefined
+      ? {}
+      : {
+          homepage: `${page}/tree/main/${folder}#readme`,
+          bugs: `${page}/issues`,
+          "repository.url": `git+${page}.git`,
+        };
+  const found = { homepage, bugs, "repository.url": repository?.url };
+  return [
+    ...Object.entries(found).flatMap(([field, value]) =>
+      value === expected[field]
+        ? []
+        : [`its \`${field}\` is ${value}, expected ${expected[field]}`],
+    ),
+    ...(page !== undefined && folder === "" ? ["its manifest has no `repository.directory`"] : []),
+    ...["package.json", "README.md", "CHANGELOG.md"].flatMap((name) =>
+      /\bOWNER\/|\/OWNER\b/.test(text(files, name)) ? [`${name} names a placeholder, OWNER`] : [],
     ),
   ];
 }
@@ -71,15 +102,15 @@ function checkTargets(files: TarballFiles, { exports = {}, bin = {} }: PackedMan
   );
 }
 
-/** A link of the README leads to a file of the tarball, or is a whole address. */
+/** A link of the README or of the changelog leads to a file of the tarball, or is a whole address. */
 function checkLinks(files: TarballFiles): readonly string[] {
-  const readme = text(files, "README.md").replaceAll(/^(`{3,})[^]*?^\1$/gm, "");
-  return Array.from(readme.matchAll(/\]\(([^)\s#]+)[^)\s]*\)/g), ([, link = ""]) => link).flatMap(
-    (link) =>
-      link.startsWith("https:") || files.has(posix.normalize(link))
-        ? []
-        : [`README.md links to ${link}, which is missing`],
-  );
+  return ["README.md", "CHANGELOG.md"].flatMap((name) => {
+    const prose = text(files, name).replaceAll(/^(`{3,})[^]*?^\1$/gm, "");
+    const links = Array.from(prose.matchAll(/\]\(([^)\s#]+)[^)\s]*\)/g), ([, link = ""]) => link);
+    return links
+      .filter((link) => !link.startsWith("https:") && !files.has(posix.normalize(link)))
+      .map((link) => `${name} links to ${link}, which is missing`);
+  });
 }
 
 const code = /\.(?:js|d\.ts)$/;

@@ -10,12 +10,15 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
+import { readRepositoryAddress } from "../../scripts/read-repository-address.ts";
 import { checkTarball, type TarballFiles } from "./check-tarball.ts";
 import { packPackage, publishedFolders, root } from "./pack-package.ts";
 
 /** A package of ESM alone: how old resolutions and `require` see it does not count. */
 const ignored: readonly unknown[] = ["node10", "node16-cjs"];
 
+const address = readRepositoryAddress(root);
+const page = "page" in address ? address.page : undefined;
 const work = mkdtempSync(join(tmpdir(), "ktx-tarballs-"));
 const problems: string[] = [];
 try {
@@ -27,13 +30,15 @@ try {
   for (const [index, tarball] of tarballs.entries()) {
     const files = unpack(tarball, join(work, String(index)));
     const own = [
-      ...checkTarball(files, [root, homedir()]),
+      ...checkTarball(files, [root, homedir()], page),
       ...(await lint(tarball)),
       ...(await checkTypesOf(tarball, files)),
     ];
     problems.push(...own.map((problem) => `${tarball.split(/[\\/]/).at(-1)}: ${problem}`));
   }
-  console.log(`${tarballs.length} tarballs: ${problems.length} problems.`);
+  console.log(
+    `${tarballs.length} tarballs, ${page ?? "without an address of the repository"}: ${problems.length} problems.`,
+  );
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
