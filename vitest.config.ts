@@ -30,7 +30,10 @@ function project(
       include: [...include],
       exclude: ["**/node_modules/**", ...exclude],
       isolate: false,
-      testTimeout: longForm === "full" ? 600_000 : 30_000,
+      // Guards against what never ends, and no measure of how fast a machine is.
+      testTimeout: longForm === "full" ? 600_000 : 120_000,
+      hookTimeout: 120_000,
+      expect: { poll: { timeout: 60_000 } },
       provide: { longForm },
     },
   };

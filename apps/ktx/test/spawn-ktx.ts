@@ -107,7 +107,8 @@ export function spawnKtx(
   child.stdin.on("error", () => {});
   if (!hasOpenStdin) child.stdin.end(options.stdin ?? "");
   let stderr = "";
-  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  // A character may arrive in two pieces.
+  child.stderr.setEncoding("utf8").on("data", (piece: string) => (stderr += piece));
   const stdout = text(child.stdout);
   const result = new Promise<number | null>((resolve) => child.once("close", resolve)).then(
     async (exitCode) => ({ exitCode, stdout: await stdout, stderr }),

@@ -28,7 +28,7 @@ export const keys = {
 } as const;
 
 /** How long to wait for something to be shown before the test fails with what was shown instead. */
-const patienceMs = 15_000;
+const patienceMs = 60_000;
 
 export function openTerminal(
   { project, env }: Pick<Sandbox, "project" | "env">,

@@ -27,7 +27,7 @@ async function output(
   const env = { ...process.env, STAND_IN: sim.baseUrl };
   const { stdout } = await run(process.execPath, [...args, program, ...given], {
     env,
-    timeout: 25_000,
+    timeout: 100_000,
   });
   return stdout;
 }
@@ -124,7 +124,7 @@ test("the chat with tools of the AI SDK's documentation runs with another provid
     const program = join(folder, "index.ts");
     writeFileSync(program, documentedChat());
     const env = { ...process.env, STAND_IN: sim.baseUrl };
-    const chat = spawn(process.execPath, [...args, program], { env, timeout: 25_000 });
+    const chat = spawn(process.execPath, [...args, program], { env, timeout: 100_000 });
     const stderr = chat.stderr.setEncoding("utf8").toArray();
     const exited = once(chat, "exit");
     const printed = readUntil(chat.stdout.setEncoding("utf8"));

@@ -397,7 +397,7 @@ test("an end that leaves its output open to others is an end", async () => {
   await using program = await startProgram(
     answering(`(message) => {
       const { spawn } = require("node:child_process");
-      const other = spawn(process.execPath, ["-e", "setTimeout(() => {}, 3000)"], { stdio: "inherit" });
+      const other = spawn(process.execPath, ["-e", "setInterval(() => {}, 1e6)"], { stdio: "inherit" });
       other.unref();
       process.stdout.write(
         JSON.stringify({ id: message.id, result: other.pid }) + "\\n",

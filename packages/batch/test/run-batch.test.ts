@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeTestFolder } from "../../../test/test-folder.ts";
 import { batchIdOf, openSqliteStore, runBatch, type UnitOutcome } from "../src/index.ts";
+import { openVirtualClock } from "./virtual-clock.ts";
 
 const units = Array.from({ length: 20 }, (_, index) => ({
   key: `k${index}`,
@@ -78,7 +79,9 @@ test("a token budget ends a run softly, and the next run goes on", async () => {
 
 test("after a limit, a group goes on behind a probe that ends at once without a result", async () => {
   await using folder = await makeTestFolder("batch");
-  await using store = await openSqliteStore({ file: join(folder.path, "store.sqlite") });
+  const clock = openVirtualClock();
+  const { now } = clock;
+  await using store = await openSqliteStore({ file: join(folder.path, "store.sqlite"), now });
   const pair = ["poison", "sound"].map((key) => ({ key, payload: key }));
   const batchId = batchIdOf(pair.map(({ key }) => key));
   await store.add(pair, { id: batchId });
@@ -88,13 +91,16 @@ test("after a limit, a group goes on behind a probe that ends at once without a 
   // The unit of the dead worker is due first, and becomes a dead letter without a run.
   const failure = { kind: "server", message: "Overloaded." };
   await store.fail(sound.claim, { failure, retryAfterMs: 100 });
-  await store.pause("default", { untilMs: Date.now() + 100, reason: "Used up." });
-  const report = await runBatch({
-    units: pair,
-    store,
-    retry: { losses: 0 },
-    rateLimits: { probeMs: 600_000 },
-    run: async (): Promise<UnitOutcome<string>> => ({ type: "done", result: "" }),
-  });
+  await store.pause("default", { untilMs: now() + 100, reason: "Used up." });
+  const report = await clock.drive(
+    runBatch({
+      units: pair,
+      store,
+      clock,
+      retry: { losses: 0 },
+      rateLimits: { probeMs: 600_000 },
+      run: async (): Promise<UnitOutcome<string>> => ({ type: "done", result: "" }),
+    }),
+  );
   expect(report).toMatchObject({ ended: "finished", counts: { done: 1, failed: 1 } });
 });

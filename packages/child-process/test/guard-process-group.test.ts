@@ -1,13 +1,13 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { afterEach, expect, test } from "vitest";
 import { parseProcStat } from "../src/index.ts";
 
 const started: number[] = [];
 
 afterEach(() => {
-  for (const pid of started.splice(0)) if (isRunning(pid)) process.kill(pid, "SIGKILL");
+  for (const pid of started.splice(0)) killIfRunning(pid);
 });
 
 /** A host that guards a child with a child of its own, both of which ignore SIGTERM; prints their ids. */
@@ -88,6 +88,14 @@ test("a guard does not keep its host running", async () => {
   expect(await once(child, "exit")).toEqual([0, null]);
 });
 
+function killIfRunning(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended.
+  }
+}
+
 function guardsOf(leader: number): readonly string[] {
   const { stdout } = spawnSync("ps", ["-A", "-o", "args="], { encoding: "utf8" });
   return stdout
@@ -97,6 +105,9 @@ function guardsOf(leader: number): readonly string[] {
 
 /** A process that has ended stays in the table until its parent has asked how. */
 function isRunning(pid: number): boolean {
-  const stat = `/proc/${pid}/stat`;
-  return existsSync(stat) && parseProcStat(readFileSync(stat, "utf8")) !== undefined;
+  try {
+    return parseProcStat(readFileSync(`/proc/${pid}/stat`, "utf8")) !== undefined;
+  } catch {
+    return false;
+  }
 }

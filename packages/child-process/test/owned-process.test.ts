@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import {
   adoptChildProcess,
@@ -12,7 +11,10 @@ import {
   readDescendants,
 } from "../src/index.ts";
 
-const quick: EndingLadder = { leaveMs: 50, terminateMs: 100, killMs: 2_000 };
+/** For what heeds a signal: a guard. */
+const patient: EndingLadder = { leaveMs: 50, terminateMs: 60_000, killMs: 60_000 };
+/** For what ignores SIGTERM. */
+const quick: EndingLadder = { ...patient, terminateMs: 100 };
 
 /** A Node process that runs this and then says so; its standard input stays open. */
 async function start(
@@ -35,12 +37,7 @@ const ignoresTerm = `process.on("SIGTERM", () => {})`;
 const startsAnother = (program: string): string =>
   `require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(program)}], { detached: true, stdio: ["ignore", "inherit", "ignore"] })`;
 
-/** Waits up to a second for a process to have ended; one whose end nobody asked for counts as ended. */
-async function isGone(pid: number | undefined): Promise<boolean> {
-  for (let tries = 0; tries < 50 && stillRuns(pid); tries += 1) await sleep(20);
-  return !stillRuns(pid);
-}
-
+/** A process whose end nobody has asked for counts as ended. */
 function stillRuns(pid: number | undefined): boolean {
   try {
     return parseProcStat(readFileSync(`/proc/${pid}/stat`, "utf8")) !== undefined;
@@ -50,7 +47,7 @@ function stillRuns(pid: number | undefined): boolean {
 }
 
 test("a process that heeds SIGTERM is ended by it", async () => {
-  const { child, owned } = await start("");
+  const { child, owned } = await start("", patient);
   expect(await owned.terminate()).toEqual([]);
   expect(child).toMatchObject({ signalCode: "SIGTERM" });
 });
@@ -130,5 +127,5 @@ test("a host that exits takes its child along", async () => {
   );
   const [line] = (await once(createInterface(host.stdout), "line")) as [string];
   await once(host, "exit");
-  expect(await isGone(Number(line))).toBe(true);
+  await expect.poll(() => stillRuns(Number(line))).toBe(false);
 });

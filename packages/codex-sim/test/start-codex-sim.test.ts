@@ -312,7 +312,7 @@ describe("close", () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ["--conditions=@ktx/source", "--input-type=module", "--eval", program],
-      { cwd: import.meta.dirname, timeout: 10_000 },
+      { cwd: import.meta.dirname, timeout: 100_000 },
     );
     expect(stdout.trim()).toBe("rejected,rejected");
   });

@@ -133,7 +133,7 @@ test("a disk that is full at any write of the run: each page is old or new, and 
   }
   // Only what follows the last change of the wiki may fail in silence.
   expect(refused).toBeGreaterThan(writes - 3);
-}, 120_000);
+});
 
 test("a store without room for a result ends the run with the fix, and no finished unit runs again", async () => {
   await using whole = await makeProject(sources);
@@ -161,7 +161,7 @@ test("a store without room for a result ends the run with the fix, and no finish
     expect(await project.wiki()).toEqual(await whole.wiki());
   }
   expect(refused).toBeGreaterThan(0);
-}, 120_000);
+});
 
 test("an index of the wiki that cannot be written costs only its file", async () => {
   await using project = await makeProject({

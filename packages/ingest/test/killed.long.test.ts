@@ -131,5 +131,4 @@ test.each(moments.map((moment) => ({ ...moment, seed })))(
     expect(await project.wiki()).toEqual(wiki);
     expect(first.done.filter((unit) => requestsOf.has(unit))).toEqual([]);
   },
-  120_000,
 );

@@ -29,4 +29,4 @@ async function bytesOf(pages: number): Promise<number> {
 test(`a unit reads as much with ${many} pages as with 100`, async () => {
   const few = await bytesOf(100);
   expect(await bytesOf(many)).toBe(few);
-}, 120_000);
+});

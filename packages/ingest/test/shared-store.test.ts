@@ -134,14 +134,14 @@ test("a worker whose reader differs refuses the units, says so once, and leaves 
       onEvent: (event) => void (event.type === "worker_aside" && aside.push(event)),
     });
     await expect
-      .poll(() => events.find(({ type }) => type === "batch_refused"), { timeout: 10_000 })
+      .poll(() => events.find(({ type }) => type === "batch_refused"))
       .toMatchObject({
         reason:
           "This version of ktx, which reads html files with html@2, would give the unit another key. Install the version of ktx that planned it.",
       });
     // All who open the store see it, the coordinator among them.
     await expect
-      .poll(() => aside, { timeout: 10_000 })
+      .poll(() => aside)
       .toEqual([
         {
           type: "worker_aside",
@@ -175,7 +175,7 @@ test("an idle worker is known with its last sign of life until it ends, and one 
       onUnusedGroups: (open) => unused.push(open),
     });
     await expect
-      .poll(() => findWorkers(store), { timeout: 10_000 })
+      .poll(() => findWorkers(store))
       .toMatchObject([{ worker: expect.stringMatching(/^host 42 /), groups: ["ana"] }]);
     const [{ seenAtMs } = { seenAtMs: 0 }] = await findWorkers(store);
     expect(Math.abs(seenAtMs - (await store.now()))).toBeLessThan(30_000);
@@ -186,9 +186,9 @@ test("an idle worker is known with its last sign of life until it ends, and one 
       stopSignal: end.signal,
       onEvent: (event) => void (event.type === "worker_aside" && aside.push(event)),
     });
-    await expect.poll(() => unused, { timeout: 10_000 }).toEqual([["anna", "ben"]]);
+    await expect.poll(() => unused).toEqual([["anna", "ben"]]);
     await expect
-      .poll(() => aside, { timeout: 10_000 })
+      .poll(() => aside)
       .toEqual([{ type: "worker_aside", worker: expect.any(String), groups: ["ana"] }]);
     const [open] = await findOpenRuns(store);
     expect((await findRunStates(store)).get(open?.batchId ?? "")).toBe(true);
@@ -260,7 +260,7 @@ test.each([
 ])("a result in the store with %s fails its unit, and changes nothing", (_, result, message) =>
   inScene(async ({ project, store, theirs }) => {
     const run = project.ingest(playRuntime(), { store, workers: {} });
-    await expect.poll(async () => (await findOpenRuns(store)).length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(async () => (await findOpenRuns(store)).length).toBe(1);
     const [open] = await findOpenRuns(store);
     for (;;) {
       const batchId = open?.batchId ?? "";

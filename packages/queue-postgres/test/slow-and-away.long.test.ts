@@ -72,7 +72,7 @@ test("an interrupt ends a worker whose network is cut, after a moment and not af
   expect(events.filter(({ type }) => type === "unit_lost")).toEqual(
     ["a", "b", "c"].map(() => expect.objectContaining({ cause: "store" })),
   );
-}, 20_000);
+});
 
 test("an interrupt ends the opening of a store that cannot be reached", async () => {
   await using proxy = await startCuttableProxy(postgres.port);
@@ -81,7 +81,7 @@ test("an interrupt ends the opening of a store that cannot be reached", async ()
   const opening = openPostgresStore({ url: urlOver(proxy.port), signal: interrupt.signal });
   interrupt.abort();
   await expect(opening).rejects.toMatchObject({ kind: "busy" });
-}, 20_000);
+});
 
 test("a primary that takes no writes for a while, as in a failover, costs a worker no answer", async () => {
   const schema = newSchema();

@@ -48,7 +48,7 @@ test("the table in the documentation is what is measured", async () => {
   const page = readFileSync(path, "utf8");
   const marker = /(?<=<!-- measured -->\n\n)[\s\S]*?(?=\n\n<!-- \/measured -->)/;
   await expect(page.replace(marker, table(measure()))).toMatchFileSnapshot(path);
-}, 60_000);
+});
 
 function measure(): string[][] {
   const all = Object.entries(families).map(

@@ -115,9 +115,7 @@ test("with --watch it is shown again after a change, until the user ends it", ()
     const shown = runCli(["batch", "status", "--store", file, "--watch"], io);
     await expect.poll(() => io.written.stdout).toContain("2 of 4 done");
     await store.resume("anna");
-    await expect
-      .poll(() => io.written.stdout.split("Over night"), { timeout: 10_000 })
-      .toHaveLength(3);
+    await expect.poll(() => io.written.stdout.split("Over night")).toHaveLength(3);
     io.interrupt(new Interruption("SIGINT", 130));
     expect(await shown).toBe(130);
     expect(io.written.stdout.split("Limits")).toHaveLength(2);

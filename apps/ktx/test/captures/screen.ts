@@ -27,7 +27,7 @@ export interface ScreenOptions {
 }
 
 /** A hang guard: how long to wait for a text. */
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 
 export function openScreen({ columns, cwd, env, args, stdin }: ScreenOptions): Screen {
   const rows = 40;

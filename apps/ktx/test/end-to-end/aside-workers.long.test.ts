@@ -32,7 +32,7 @@ test("a worker that may only read ends with the right that it lacks, also where 
   expect(worker.stderr).not.toContain("made-for-this-test");
   const status = await runKtx(sandbox, ["batch", "status", ...store], { env });
   expect([status.exitCode, status.stdout]).toEqual([0, "No batch has run on this store.\n"]);
-}, 60_000);
+});
 
 test("a worker of another sign-in and one of another model are named to their users, to the coordinator and in the status", async () => {
   await using sim = await startCodexSim({ script: () => reply([text("Nobody asks.")]) });
@@ -66,4 +66,4 @@ test("a worker of another sign-in and one of another model are named to their us
   expect(closed.stdout).toContain("The run has ended: no worker takes what waits");
   expect(closed.stdout).not.toContain("Workers");
   expect(sim.requests).toEqual([]);
-}, 60_000);
+});

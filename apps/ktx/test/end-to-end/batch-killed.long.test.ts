@@ -50,5 +50,4 @@ test.each(casesOf(ends, ([name]) => name === "SIGKILL"))(
     expect(exitCode).toBe(0);
     expect(await sandbox.listProcesses()).toEqual([]);
   },
-  60_000,
 );

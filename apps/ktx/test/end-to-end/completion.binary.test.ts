@@ -33,7 +33,7 @@ function openBash(sandbox: Sandbox, folder: string) {
     new Promise((resolve, reject) => {
       const timer = setTimeout(
         () => reject(new Error(`never saw ${pattern} but ${shown}`)),
-        20_000,
+        60_000,
       );
       const look = (): void => {
         const found = pattern.exec(shown)?.[1];

@@ -81,7 +81,7 @@ test("over HTTP only the holder of the token gets in, and Ctrl-C ends the server
   await using sandbox = await openWikiSandbox();
   const ktx = spawnKtx(sandbox, ["mcp", "--http"], { env: { KTX_MCP_TOKEN: token } });
   let shown = "";
-  ktx.child.stderr?.on("data", (chunk: Buffer) => (shown += chunk.toString()));
+  ktx.child.stderr?.on("data", (piece: string) => (shown += piece));
   await ktx.seen("Ctrl-C");
   const url = /http:\S+/.exec(shown)?.[0] ?? "";
   const refused = await fetch(url, { method: "POST" });

@@ -29,4 +29,4 @@ test("without an account and a database, the model of the demo and a file serve 
   expect(ends.map((end) => end.exitCode)).toEqual([130, 130, 130]);
   for (const end of ends.slice(0, 2)) expect(end.stderr).toMatch(/done {5}docs\/\w\.md/);
   expect(await readdir(join(sandbox.project, "wiki"))).not.toEqual([]);
-}, 60_000);
+});

@@ -137,7 +137,7 @@ describe.each(transports)("over %s, a run that is killed", (_transport, flags) =
     running.child.kill("SIGKILL");
     // Its pipes are closed once the last process that holds them has ended.
     await running.result;
-    await expect.poll(sandbox.listProcesses, { timeout: 20_000 }).toEqual([]);
+    await expect.poll(sandbox.listProcesses).toEqual([]);
   });
 });
 

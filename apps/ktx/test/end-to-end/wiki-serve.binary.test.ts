@@ -11,6 +11,8 @@ test("ktx wiki serve shows a page and the lines that it cites to the browser wit
   let printed = "";
   ktx.child.stdout?.on("data", (chunk: Buffer) => (printed += chunk.toString()));
   await ktx.seen("Ctrl-C");
+  // The address is on another pipe than the hint.
+  await expect.poll(() => printed).toMatch(/\n$/);
   const url = new URL(printed.trim());
   const welcome = await fetch(url, { redirect: "manual" });
   const cookie = welcome.headers.get("set-cookie")?.split(";")[0] ?? "";

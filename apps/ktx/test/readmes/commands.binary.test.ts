@@ -151,7 +151,7 @@ function runLine(line: string, cwd: string, env: NodeJS.ProcessEnv): Promise<End
     const child = execFile(
       "bash",
       ["-c", line],
-      { cwd, env, timeout: 60_000 },
+      { cwd, env, timeout: 100_000 },
       (error, stdout, stderr) =>
         resolve({ code: Number(error?.code ?? 0), output: stdout + stderr }),
     );
@@ -174,7 +174,7 @@ test.each(pages)(
       expect.soft(code, `${command}\n${output}`).toBe(expected);
     }
     // The browser of `--open` is the user's own and not waited for; here it ends by itself.
-    await expect.poll(() => sandbox.listProcesses(), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => sandbox.listProcesses()).toEqual([]);
     // A hang guard: a page of nine commands, on a machine that does much else.
   },
   120_000,

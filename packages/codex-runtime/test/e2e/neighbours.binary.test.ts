@@ -132,7 +132,5 @@ function nameOf(part: TextStreamEvent): string {
 
 /** Resolves once the model was asked this. */
 async function whenAsked({ sim }: Scene, prompt: string): Promise<void> {
-  await expect
-    .poll(() => sim.requests.some(({ userText }) => userText === prompt), { timeout: 20_000 })
-    .toBe(true);
+  await expect.poll(() => sim.requests.some(({ userText }) => userText === prompt)).toBe(true);
 }

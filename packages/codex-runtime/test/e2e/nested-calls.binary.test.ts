@@ -22,7 +22,7 @@ const expertOf = (find: () => CodexKtxLlmRuntime) =>
 const ask = (question: string) => toolCall("ask_expert", { question }, { namespace });
 
 onEachTransport("where one call may run at once", ({ startScene }) => {
-  test("a tool that calls the runtime itself gets its answer", { timeout: 60_000 }, async () => {
+  test("a tool that calls the runtime itself gets its answer", async () => {
     const rateLimits = new RateLimitGovernor({ maxConcurrency: 1 });
     await using scene = await startScene(
       ({ userText, toolOutputs }) => {
@@ -42,34 +42,28 @@ onEachTransport("where one call may run at once", ({ startScene }) => {
     expect(rateLimits.load).toEqual({ concurrency: 1, running: 0, waiting: 0 });
   });
 
-  test(
-    "so does one that is called in a repair, which has a place of its own",
-    { timeout: 60_000 },
-    async () => {
-      const rateLimits = new RateLimitGovernor({ maxConcurrency: 1 });
-      let asked = 0;
-      await using scene = await startScene(
-        ({ userText, toolOutputs }) => {
-          if (userText === "cats") return reply([text("about cats")]);
-          asked += 1;
-          if (asked === 1) return reply([text("No JSON.")]);
-          return toolOutputs.length === 0 && asked === 2
-            ? reply([ask("cats")])
-            : reply([
-                text(JSON.stringify({ said: toolOutputs.map(({ output }) => output).join() })),
-              ]);
-        },
-        { rateLimits },
-      );
-      const expert = expertOf(() => scene.runtime);
-      const answer = await scene.runtime.generateObject({
-        role: "default",
-        prompt: "Work.",
-        tools: { expert },
-        schema: z.object({ said: z.string() }),
-      });
-      expect(answer.said).toBeTypeOf("string");
-      expect(rateLimits.load).toEqual({ concurrency: 1, running: 0, waiting: 0 });
-    },
-  );
+  test("so does one that is called in a repair, which has a place of its own", async () => {
+    const rateLimits = new RateLimitGovernor({ maxConcurrency: 1 });
+    let asked = 0;
+    await using scene = await startScene(
+      ({ userText, toolOutputs }) => {
+        if (userText === "cats") return reply([text("about cats")]);
+        asked += 1;
+        if (asked === 1) return reply([text("No JSON.")]);
+        return toolOutputs.length === 0 && asked === 2
+          ? reply([ask("cats")])
+          : reply([text(JSON.stringify({ said: toolOutputs.map(({ output }) => output).join() }))]);
+      },
+      { rateLimits },
+    );
+    const expert = expertOf(() => scene.runtime);
+    const answer = await scene.runtime.generateObject({
+      role: "default",
+      prompt: "Work.",
+      tools: { expert },
+      schema: z.object({ said: z.string() }),
+    });
+    expect(answer.said).toBeTypeOf("string");
+    expect(rateLimits.load).toEqual({ concurrency: 1, running: 0, waiting: 0 });
+  });
 });

@@ -81,7 +81,7 @@ export interface Scene extends AsyncDisposable {
   readonly runtime: CodexKtxLlmRuntime;
   /** The Codex processes of this scene alone. Linux only. */
   readonly codexProcesses: () => readonly CodexProcess[];
-  /** Disposes the runtime and waits until none is left; gives what is left after two seconds. */
+  /** Disposes the runtime and waits until none is left; gives what is left after twenty seconds. */
   readonly remainingCodexProcesses: () => Promise<readonly CodexProcess[]>;
 }
 
@@ -130,9 +130,9 @@ export function markedEnv(
   return { ...env, TMP: baseUrl };
 }
 
-/** Waits until no Codex process of this mark is left; gives what is left after two seconds. */
+/** Waits until no Codex process of this mark is left; gives what is left after twenty seconds. */
 export async function remainingCodexProcesses(marker: string): Promise<readonly CodexProcess[]> {
-  for (let tries = 0; tries < 40 && codexProcessesOf(marker).length > 0; tries += 1)
+  for (let tries = 0; tries < 400 && codexProcessesOf(marker).length > 0; tries += 1)
     await sleep(50);
   return codexProcessesOf(marker);
 }

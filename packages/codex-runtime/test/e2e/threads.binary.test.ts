@@ -151,14 +151,14 @@ describe("a turn of the app-server that is stopped leaves its thread and its pro
   const openThread = (script: SimScript) => openThreadOn("app-server", script);
 
   test("by the caller's signal", async () => {
-    await using open = await openThread(stallsWhenAsked);
+    const caller = new AbortController();
+    await using open = await openThread((request) => {
+      if (request.userText.endsWith("Stall.")) caller.abort();
+      return stallsWhenAsked(request);
+    });
     await takeEvents(open.thread, { prompt: "One." });
     const before = open.codexProcesses();
-    const caller = new AbortController();
-    await takeSignals(open.thread, { prompt: "Stall.", signal: caller.signal }, (signal) => {
-      if (signal.type === "event" && signal.event.type === "turn.started")
-        setTimeout(() => caller.abort(), 100);
-    });
+    await takeSignals(open.thread, { prompt: "Stall.", signal: caller.signal });
     const last = await takeEvents(open.thread, { prompt: "Three." });
     expect(last).toContainEqual(
       expect.objectContaining({ item: expect.objectContaining({ text: "Here." }) }),

@@ -122,7 +122,7 @@ async function watchProgram({ codexPath, transport, isolation }: WatchedWay): Pr
       codexPath,
       home.projectDir,
     ],
-    { env: home.env, timeout: 20_000, killSignal: "SIGKILL" },
+    { env: home.env, timeout: 100_000, killSignal: "SIGKILL" },
   );
   const trace = hasTrace ? await readFile(log, "utf8") : "";
   const printed = JSON.parse(stdout) as Pick<Watched, "answer" | "ports">;

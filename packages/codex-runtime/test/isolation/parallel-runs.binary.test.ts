@@ -64,7 +64,7 @@ onEachTransport("runs beside and after others", ({ transport }) => {
       ],
       { env: user.env, stdio: "inherit" },
     );
-    await expect.poll(() => silent.requests.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => silent.requests.length).toBe(1);
     const orphans = codexProcessesOf(user);
     expect(orphans).toHaveLength(1);
     program.kill("SIGKILL");
@@ -77,7 +77,7 @@ onEachTransport("runs beside and after others", ({ transport }) => {
     // An app-server to which nobody speaks any more leaves by itself, and takes its folder along.
     const isKilled = transport === "exec";
     if (isKilled) for (const pid of orphans) process.kill(pid, "SIGKILL");
-    await expect.poll(() => codexProcessesOf(user), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => codexProcessesOf(user)).toEqual([]);
     const left = await temporaryFolders(user);
     expect(left.length > 0).toBe(isKilled);
     // A killed process lets go of its files a moment after it is gone.

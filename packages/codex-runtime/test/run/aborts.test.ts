@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { buildFailure } from "@ktx/codex-events";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import {
   CodexError,
@@ -34,6 +34,12 @@ const methods: Readonly<
     runtime.generateObject({ role: "default", prompt: "Well?", schema: z.object({}), abortSignal }),
   runAgentLoop: (runtime, abortSignal) => runtime.runAgentLoop(loop({ abortSignal })),
 };
+
+/** Stops the timers, so that no pause between two attempts ends by itself. */
+function stopTimers(): void {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+}
 
 /** What the promise was rejected with. */
 async function rejection(work: Promise<unknown>): Promise<unknown> {
@@ -80,6 +86,7 @@ describe.each(Object.entries(methods))("%s rejects with the very reason of an ab
   });
 
   test.each(reasons)("between two attempts: %s", async (__, reason) => {
+    stopTimers();
     const caller = new AbortController();
     const failing = fakeRunner([turnStarted, turnFailed("stream disconnected before completion")]);
     const runtime = runtimeOn(failing, { maxRetries: 3, random: () => 1 });
@@ -95,6 +102,7 @@ describe.each(Object.entries(methods))("%s rejects with the very reason of an ab
 test.each(reasons)(
   "between two attempts of which the first had no answer: %s",
   async (_, reason) => {
+    stopTimers();
     const caller = new AbortController();
     const empty = fakeRunner([turnStarted, turnCompleted]);
     const runtime = runtimeOn(empty, { maxRetries: 3, random: () => 1 });

@@ -2,7 +2,7 @@ import { toStandardJsonSchema } from "@valibot/to-json-schema";
 import { defineTool, type ToolBridgeHandle, type ToolSet } from "@ktx/mcp-bridge";
 import { type } from "arktype";
 import * as v from "valibot";
-import { describe, expect, expectTypeOf, test } from "vitest";
+import { describe, expect, expectTypeOf, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import {
   BudgetError,
@@ -50,6 +50,12 @@ function runtimeOn(
     maxRetries: 0,
     ...options,
   });
+}
+
+/** Stops the timers and the clock, which the test then moves itself. */
+function stopTime(): void {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  onTestFinished(() => void vi.useRealTimers());
 }
 
 /** What a promise is rejected with. */
@@ -155,12 +161,21 @@ describe("an answer that does not fit its schema, where the runner keeps threads
     ["fits", answering(valid), {}],
     ["can not be repaired", answering(invalid), {}],
     ["failed", fakeRunner([turnStarted, turnFailed("Something odd.")]), {}],
-    ["took too long", fakeRunner([turnStarted], { hangs: true }), { timeoutMs: 50 }],
   ])("leaves no thread behind when it %s", async (_, turn, input) => {
     const runner = threadedTransport(turn);
     await runtimeOn(runner)
       .generateObject({ ...ask, ...input })
       .catch(() => undefined);
+    expect(runner.threads).toMatchObject([{ ended: true }]);
+  });
+
+  test("leaves no thread behind when it took too long", async () => {
+    stopTime();
+    const runner = threadedTransport(fakeRunner([turnStarted], { hangs: true }));
+    const work = errorOf(runtimeOn(runner).generateObject({ ...ask, timeoutMs: 50 }));
+    await expect.poll(() => runner.threads.length).toBe(1);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await work).toMatchObject({ failure: { kind: "timeout" } });
     expect(runner.threads).toMatchObject([{ ended: true }]);
   });
 });
@@ -275,9 +290,13 @@ describe("how often an answer is repaired", () => {
 });
 
 describe("the code of a schema", () => {
-  const hanging = { ...ask, schema: count.refine(() => new Promise<boolean>(() => {})) };
-
   test("may take no longer than the call", async () => {
+    stopTime();
+    const schema = count.refine(() => {
+      void vi.advanceTimersByTimeAsync(50);
+      return new Promise<boolean>(() => {});
+    });
+    const hanging = { ...ask, schema };
     const work = runtimeOn(answering(valid), { timeoutMs: 50 }).generateObject(hanging);
     expect(await errorOf(work)).toMatchObject({
       name: "CodexError",
@@ -425,7 +444,11 @@ describe("a repair that comes to no answer", () => {
 
   test("may have come to the deadline of the call", async () => {
     const silent = fakeRunner([turnStarted], { hangs: true });
-    expect(await repairedBy(silent, { timeoutMs: 100 })).toMatchObject({
+    stopTime();
+    const work = repairedBy(silent, { timeoutMs: 100 });
+    await expect.poll(() => silent.inputs.length).toBe(1);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await work).toMatchObject({
       name: "OutputValidationError",
       cause: { failure: { kind: "timeout", limit: "wall-clock" } },
       repairEnd: { type: "timeout", failure: { kind: "timeout", limit: "wall-clock" } },

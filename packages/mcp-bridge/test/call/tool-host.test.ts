@@ -330,7 +330,7 @@ function gatedTool(options: Pick<BridgedTool, "concurrency" | "annotations">): {
   });
   return {
     tool,
-    running: (count) => vi.waitFor(() => expect(running).toBe(count)),
+    running: (count) => expect.poll(() => running).toBe(count),
     open: () => gate.resolve(),
     mostAtOnce: () => most,
     calls: () => calls,

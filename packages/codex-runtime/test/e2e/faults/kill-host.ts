@@ -8,11 +8,16 @@ import { markedEnv } from "../scene.ts";
 import { countRemaining } from "./fault.ts";
 
 /**
- * Kills a program in its run with SIGKILL, once the model was asked. Returns the number of processes that stay.
+ * Kills a program in its run with SIGKILL, once the model was asked. Returns the number of processes that
+ * stay for so long.
  *
  * @throws where no Codex of the program was there to be left behind.
  */
-export async function killHost(transport: string, sim: CodexSim): Promise<number> {
+export async function killHost(
+  transport: string,
+  sim: CodexSim,
+  withinMs?: number,
+): Promise<number> {
   const program = join(import.meta.dirname, "run-with-tool.ts");
   const args = ["--conditions=@ktx/source", program, transport, sim.baseUrl];
   const host = spawn(process.execPath, args, { env: markedEnv(sim), stdio: "ignore" });
@@ -21,5 +26,5 @@ export async function killHost(transport: string, sim: CodexSim): Promise<number
   if (codexProcessesOf(sim.baseUrl).length === 0) throw new Error("Expected a Codex, got none.");
   host.kill("SIGKILL");
   await once(host, "exit");
-  return countRemaining(sim.baseUrl);
+  return countRemaining(sim.baseUrl, withinMs);
 }

@@ -20,7 +20,7 @@ describe.concurrent("a program that disposes nothing exits by itself, and leaves
     const args = ["--unhandled-rejections=strict", "--conditions=@ktx/source"];
     const host = spawn(process.execPath, [...args, program, way, sim.baseUrl], {
       stdio: "ignore",
-      timeout: 25_000,
+      timeout: 100_000,
       killSignal: "SIGKILL",
     });
     expect(await once(host, "exit")).toEqual([code, null]);

@@ -11,7 +11,6 @@ const execFileAsync = promisify(execFile);
 
 test.each(transports)(
   "a process that may open no more files gets a failure of each run over %s, goes on, and runs again later",
-  { timeout: 60_000 },
   async (transport) => {
     await using sim = await startCodexSim({ script: () => reply([text("Here.")]) });
     const program = join(import.meta.dirname, "run-without-files.ts");

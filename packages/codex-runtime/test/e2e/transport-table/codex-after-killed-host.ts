@@ -14,7 +14,7 @@ export async function codexAfterKilledHost(
   service: keyof typeof scripts,
 ): Promise<string> {
   await using sim = await startCodexSim({ script: scripts[service] });
-  const isLeft = (await killHost(transport, sim)) > 0;
+  const isLeft = (await killHost(transport, sim, service === "talks" ? undefined : 5_000)) > 0;
   signalProcessesWith(sim.baseUrl, "SIGKILL");
   return isLeft ? "stays, as long as the service says nothing" : "ends by itself";
 }
