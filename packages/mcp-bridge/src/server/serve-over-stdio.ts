@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
+import { settleWithin } from "@ktx/timers";
 import { resolveLimits } from "../bridge-limits.ts";
 import { StdioTransport } from "./stdio-transport.ts";
 import { createToolHost } from "../call/tool-host.ts";
@@ -14,11 +15,14 @@ export interface ServeOverStdioOptions {
   readonly output: Writable;
   /** Ends the server, and the calls that run. */
   readonly signal?: AbortSignal | undefined;
+  /** Milliseconds that calls may still take after the client has ended its messages. @default 5_000 */
+  readonly graceMs?: number;
 }
 
 /**
- * Offers these tools to the client at the other end of two pipes. Settles when the client has closed its end of
- * either, or the signal fires; running calls then get their signal. A line that is no message, or is above 4 MiB, is
+ * Offers these tools to the client at the other end of two pipes. A client that has ended its messages, the last one
+ * perhaps without a line break, gets the answers that it waits for. Then it settles; at once where the client reads no
+ * more, or the signal fires. Calls that still run get their signal. A line that is no message, or is above 4 MiB, is
  * answered with an error of JSON-RPC.
  *
  * @throws {ToolBridgeError} for a tool set that cannot be used.
@@ -28,21 +32,28 @@ export async function serveOverStdio({
   input,
   output,
   signal,
+  graceMs = 5_000,
 }: ServeOverStdioOptions): Promise<void> {
   signal?.throwIfAborted();
   const server = createToolServer(createToolHost(resolveToolSet(toolSet)));
+  const transport = new StdioTransport(input, output, resolveLimits(undefined).maxBodyBytes);
   const over = new AbortController();
   const { signal: ended } = over;
-  // A client that is gone shows on one of the two pipes.
-  const onEnd = (): void => over.abort();
-  input.once("end", onEnd).once("close", onEnd).once("error", onEnd);
-  output.once("close", onEnd).on("error", onEnd);
-  signal?.addEventListener("abort", onEnd, { once: true });
+  const onGone = (): void => over.abort();
+  const onEnd = async (): Promise<void> => {
+    await settleWithin(transport.finish(), graceMs);
+    onGone();
+  };
+  input.once("end", () => void onEnd()).once("error", onGone);
+  // An input that has ended closes, too.
+  input.once("close", () => input.readableEnded || onGone());
+  output.once("close", onGone).on("error", onGone);
+  signal?.addEventListener("abort", onGone, { once: true });
   try {
-    await server.connect(new StdioTransport(input, output, resolveLimits(undefined).maxBodyBytes));
+    await server.connect(transport);
     if (!ended.aborted) await once(ended, "abort");
   } finally {
-    signal?.removeEventListener("abort", onEnd);
+    signal?.removeEventListener("abort", onGone);
     await server.close();
   }
 }

@@ -1,6 +1,10 @@
 import type { Readable, Writable } from "node:stream";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
-import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
+import {
+  CancelledNotificationSchema,
+  type JSONRPCMessage,
+  type RequestId,
+} from "@modelcontextprotocol/sdk/types.js";
 import { type InvalidMessage, notJson, printInvalid, readMessage } from "./invalid-message.ts";
 
 /**
@@ -17,6 +21,9 @@ export class StdioTransport implements Transport {
   /** The beginning of a line; its bytes are dropped once they are too many. */
   #parts: Buffer[] = [];
   #bytes = 0;
+  /** The requests that wait for their answers. */
+  readonly #waiting = new Set<RequestId>();
+  #onAnswered: (() => void) | undefined;
 
   constructor(input: Readable, output: Writable, maxLineBytes: number) {
     this.#input = input;
@@ -30,11 +37,22 @@ export class StdioTransport implements Transport {
 
   async send(message: JSONRPCMessage): Promise<void> {
     await this.#write(JSON.stringify(message));
+    if (!("method" in message) && message.id !== undefined) this.#settle(message.id);
+  }
+
+  /** Takes the last line, which may have no line break. Resolves once no request waits for its answer, or at the close. */
+  async finish(): Promise<void> {
+    this.#endLine();
+    if (this.#waiting.size > 0)
+      await new Promise<void>((resolve) => {
+        this.#onAnswered = resolve;
+      });
   }
 
   async close(): Promise<void> {
     this.#input.off("data", this.#take);
     if (this.#input.listenerCount("data") === 0) this.#input.pause();
+    this.#onAnswered?.();
     this.onclose?.();
   }
 
@@ -72,8 +90,21 @@ export class StdioTransport implements Transport {
     }
     if (text === "") return;
     const read = readMessage(text);
-    if ("message" in read) this.onmessage?.(read.message);
+    if ("message" in read) this.#receive(read.message);
     else if (read.invalid.isAnswer === undefined) this.#refuse(read.invalid);
+  }
+
+  #receive(message: JSONRPCMessage): void {
+    if ("method" in message && "id" in message) this.#waiting.add(message.id);
+    this.onmessage?.(message);
+    // A cancelled request gets no answer.
+    const cancelled = CancelledNotificationSchema.safeParse(message).data?.params.requestId;
+    if (cancelled !== undefined) this.#settle(cancelled);
+  }
+
+  #settle(id: RequestId): void {
+    this.#waiting.delete(id);
+    if (this.#waiting.size === 0) this.#onAnswered?.();
   }
 
   #refuse(invalid: InvalidMessage): void {

@@ -4,6 +4,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { ReadBuffer, serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { serveOverStdio, type ToolSet } from "../../src/index.ts";
 import { greet, startBridge, stuckTool } from "../builders.ts";
 
@@ -69,6 +70,77 @@ test.each([
     ]);
   },
 );
+
+const messagesOf = async (output: PassThrough): Promise<readonly unknown[]> => {
+  output.end();
+  return (await text(output))
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+};
+
+const call = (id: number, name: string): string =>
+  JSON.stringify({ jsonrpc: "2.0", id, method: "tools/call", params: { name, arguments: {} } });
+
+test.each([
+  ['{"jsonrpc":"2.0","id":8,"method":"ping"}', { id: 8, result: {} }],
+  ['{"jsonrpc":"2.0","id":8,"met', { id: null, error: { code: -32_700 } }],
+])(
+  "a last message without a line break is answered before the server ends",
+  async (last, answer) => {
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    const served = serveOverStdio({ toolSet: { greet }, input, output });
+    input.end(last);
+    await served;
+    expect(await messagesOf(output)).toMatchObject([answer]);
+  },
+);
+
+test("a client that ends its messages gets the answers of the calls that run, and waits for no cancelled one", async () => {
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  const [gate, begun] = [Promise.withResolvers<string>(), Promise.withResolvers<void>()];
+  const slow = {
+    ...greet,
+    name: "slow",
+    inputSchema: z.object({}),
+    execute: () => {
+      begun.resolve();
+      return gate.promise;
+    },
+  };
+  const stuck = stuckTool();
+  const toolSet = { slow, stuck: stuck.tool };
+  const served = serveOverStdio({ toolSet, input, output, graceMs: 600_000 });
+  input.write(`${call(1, "stuck")}\n`);
+  await stuck.called;
+  const method = "notifications/cancelled";
+  input.write(`${JSON.stringify({ jsonrpc: "2.0", method, params: { requestId: 1 } })}\n`);
+  input.end(call(2, "slow"));
+  await begun.promise;
+  gate.resolve("late");
+  await served;
+  const result = { content: [{ type: "text", text: "late" }] };
+  expect(await messagesOf(output)).toMatchObject([{ id: 2, result }]);
+});
+
+test("a call that does not end keeps no server: its time ends, or the client reads no more", async () => {
+  const serveStuck = async (graceMs: number) => {
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    const stuck = stuckTool();
+    const served = serveOverStdio({ toolSet: { stuck: stuck.tool }, input, output, graceMs });
+    input.write(`${call(1, "stuck")}\n`);
+    await stuck.called;
+    input.end();
+    return { served, output, stuck };
+  };
+  const late = await serveStuck(1);
+  await late.served;
+  expect(late.stuck.signals[0]?.aborted).toBe(true);
+  const gone = await serveStuck(600_000);
+  gone.output.destroy();
+  await gone.served;
+  expect(gone.stuck.signals[0]?.aborted).toBe(true);
+});
 
 test("a malformed answer is answered with nothing, so that two programs do not go on for ever", async () => {
   const { client, input, output, served } = await serve({ greet });
