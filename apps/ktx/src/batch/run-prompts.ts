@@ -7,6 +7,7 @@ import { recordWork } from "../logs/record-work.ts";
 import { openProject } from "../project/read-project.ts";
 import { askPrompt, type Surroundings } from "./ask-prompt.ts";
 import type { BatchInput, BatchRunReport } from "./batch-input.ts";
+import { batchLabel } from "./batch-label.ts";
 import { countPrompts, keyPrompts, statesOf, toUnit } from "./keyed-prompts.ts";
 import { explainStoreError } from "../store/open-shared-store.ts";
 import { openStore } from "./open-store.ts";
@@ -80,7 +81,7 @@ async function runRead(
     store,
     concurrency,
     onlyFailed,
-    label: onlyFailed ? `${read.source} (only failed)` : read.source,
+    label: batchLabel(read.source, input, run),
     ...(tokenBudget !== undefined && { budget: { tokens: tokenBudget } }),
     rateLimits: { maxWaitMs: input.wait * 60_000 },
     signal: io.signal,

@@ -20,13 +20,19 @@ export function renderBatches(
 ): string {
   if (batches.length === 0 && workers.length === 0) return "No batch has run on this store.\n";
   const style = createStyle(stdout, env);
+  const perLabel = Map.groupBy(batches, ({ label }) => label);
+  // Batches of one input whose texts differ.
+  const idBehind = (id: string, label: string | undefined): string =>
+    label === undefined || perLabel.get(label)?.length === 1
+      ? ""
+      : style.dim(` ${plain(id).slice(0, 8)}`);
   const part = (title: string, lines: readonly string[]): readonly string[] =>
     lines.length === 0 ? [] : ["", style.bold(title), ...lines.map((line) => `  ${line}`)];
   const lines = [
     ...batches
       .slice(0, mostBatches)
       .flatMap(({ id, label, addedAtMs, counts, isOpen }) => [
-        style.bold(plain(label ?? id)),
+        `${style.bold(plain(label ?? id))}${idBehind(id, label)}`,
         `  ${[...describeCounts(counts, true), `last run ${toLocalMinute(addedAtMs)}`].join(" · ")}`,
         ...(isOpen === false && counts.waiting > 0
           ? [

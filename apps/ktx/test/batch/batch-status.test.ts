@@ -77,6 +77,24 @@ test("for people: a countdown for each limit, and time and tokens for each group
     expect(text).toContain("0:01:01 · Ask a. · anna · 700 tokens");
   }));
 
+test("batches of one name have their ids behind it, and one with a name of its own has none", () =>
+  inStore(async (_, file) => {
+    const io = captureIo({ cwd: "/", env: { HOME: "/nowhere" } });
+    await runCli(["batch", "status", "--store", file, "--json"], io);
+    const report: BatchesReport = JSON.parse(io.written.stdout);
+    const [own] = report.batches;
+    if (own === undefined) throw new Error("Expected a batch.");
+    const batches = ["1234567890ab", "abcdef012345"].map((id) => ({
+      ...own,
+      id,
+      label: "p.jsonl",
+    }));
+    const text = renderBatches({ ...report, batches: [own, ...batches] }, io);
+    expect(text).toContain("p.jsonl 12345678\n");
+    expect(text).toContain("p.jsonl abcdef01\n");
+    expect(text).toContain("Over night\n");
+  }));
+
 test("idle workers have their last sign of life, one that refuses its reason, and a run that has ended its mark", () =>
   inStore(async (_, file) => {
     const io = captureIo({ cwd: "/", env: { HOME: "/nowhere" } });
