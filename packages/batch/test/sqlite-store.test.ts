@@ -1,6 +1,8 @@
-import { stat, writeFile } from "node:fs/promises";
+import { mkdir, stat, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
+import { makeTestFolder } from "../../../test/test-folder.ts";
 import { openSqliteStore } from "../src/index.ts";
 import { unitStoreContract } from "../src/testing/index.ts";
 import { makeSqliteStore } from "./make-store.ts";
@@ -77,12 +79,21 @@ test.each([
   expect((await stat(made.file)).size).toBe(before.size);
 });
 
-test("a store that cannot be opened names the file and the cause", async () => {
-  await using made = await makeSqliteStore(() => 0);
-  await writeFile(made.file, "");
-  await expect(openSqliteStore({ file: `${made.file}/inside.sqlite` })).rejects.toThrow(
-    /cannot be opened: .*inside\.sqlite|cannot be opened: E(?:NOTDIR|EXIST)/,
-  );
+test.each([
+  ["below a file", "taken/store.sqlite", "a file has the name of a folder"],
+  ["below a link without a target", "nowhere/store.sqlite", "its path leads nowhere"],
+  ["in the place of a folder", "folder", "a folder has its name"],
+])("a store %s is refused with its path, the reason and the next step", async (_, name, reason) => {
+  await using folder = await makeTestFolder("batch");
+  await writeFile(join(folder.path, "taken"), "");
+  await mkdir(join(folder.path, "folder"));
+  await symlink(join(folder.path, "none"), join(folder.path, "nowhere"));
+  const file = join(folder.path, name);
+  const opened = openSqliteStore({ file });
+  await expect(opened).rejects.toMatchObject({ name: "StoreError", kind: "broken" });
+  await expect(opened).rejects.toThrow(`Expected a place for the store ${file} where files`);
+  await expect(opened).rejects.toThrow(reason);
+  await expect(opened).rejects.toThrow(/hoose another|away, or choose/);
 });
 
 test("a file of the store is readable by its owner alone", async () => {

@@ -16,7 +16,7 @@ import {
 import type { CliIo } from "../cli-io.ts";
 import { readProject } from "../project/read-project.ts";
 import { explainStoreError } from "../store/open-shared-store.ts";
-import { findStore } from "./open-store.ts";
+import { findStore } from "../store/open-store.ts";
 import { toPromptName } from "./to-prompt-name.ts";
 
 export interface BatchesInput {

@@ -10,7 +10,7 @@ import type { BatchInput, BatchRunReport } from "./batch-input.ts";
 import { batchLabel } from "./batch-label.ts";
 import { countPrompts, keyPrompts, statesOf, toUnit } from "./keyed-prompts.ts";
 import { explainStoreError } from "../store/open-shared-store.ts";
-import { openStore } from "./open-store.ts";
+import { openStore } from "../store/open-store.ts";
 import { OrderedResults } from "./ordered-results.ts";
 import { describePassedOver, type ReadPrompts, readPrompts } from "./read-prompts.ts";
 import type { PromptAnswer } from "./result-line.ts";

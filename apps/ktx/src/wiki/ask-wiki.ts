@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import {
   checkCitation,
   type CheckedCitation,
@@ -131,7 +132,7 @@ async function readPage(given: string, wiki: Wiki): Promise<ReadPage> {
 
 /** A page's citations; for a source, the pages that cite it. */
 async function why(given: string, wiki: Wiki, signal: AbortSignal): Promise<WikiAnswer> {
-  const file = given.replace(/^\.\//, "");
+  const file = posix.normalize(given);
   const pages = await wiki.usedBy(file);
   if (pages.length > 0) return { version: 1, type: "used-by", source: file, pages };
   const name = toPageName(given);

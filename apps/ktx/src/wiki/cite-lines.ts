@@ -31,7 +31,7 @@ export async function citeLines(
   const page = name === undefined ? undefined : await wiki.page(name);
   const taken = new Set(page?.footnotes.map(({ id }) => id.toLowerCase()));
   const id = wanted ?? firstFree(taken);
-  const source = given.replace(/^\.\//, "");
+  const source = posix.normalize(given);
   if (isHidden(source) && !source.startsWith("../"))
     throw usageError(
       `${JSON.stringify(source)} is hidden, and may hold secrets: no page cites it, and \`ktx mcp\` shows no such file.`,

@@ -40,6 +40,8 @@ test.each([
   [["cite", "none.sql:1"], 1, "", /there is no source "none\.sql"/],
   [["cite", ".env:1"], 2, "", /^error: "\.env" is hidden, and may hold secrets[^]*\nnext: /],
   [["cite", "./sources/.secret/key.txt:1"], 2, "", /is hidden, and may hold secrets/],
+  [["cite", "sources/../.env:1"], 2, "", /^error: "\.env" is hidden/],
+  [["cite", "sources/../../x.sql:1"], 1, "", /there is no source "\.\.\/x\.sql"/],
   [["cite", "../.env:1"], 1, "", /there is no source "\.\.\/\.env"/],
   [["cite", "sources/orders.sql:2", "--id", "a b"], 2, "", /such as s1/],
   [["why", "notes.txt"], 1, "", /There is no page "notes\.txt"/],
@@ -78,6 +80,18 @@ test("ktx wiki cite prints a footnote that ktx wiki check finds fine, with a fre
     stderr: "",
   });
 });
+
+test.each(["./sources/orders.sql", "sources/./orders.sql", "sources//../sources/orders.sql"])(
+  "ktx wiki takes the path %s of a file as the file's own",
+  async (path) => {
+    await using project = await openProject();
+    const cited = await project.run(["wiki", "cite", `${path}:1`]);
+    expect(cited).toEqual(await project.run(["wiki", "cite", "sources/orders.sql:1"]));
+    expect(cited.exitCode).toBe(0);
+    const used = await project.run(["wiki", "why", path]);
+    expect(used.stdout).toContain("finance/refunds.md");
+  },
+);
 
 test.skipIf(process.platform === "win32")(
   "a name with a line break cannot look like another page or finding",

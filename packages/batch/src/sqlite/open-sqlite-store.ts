@@ -1,9 +1,9 @@
-import { mkdir, open } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { loadSqlite } from "@ktx/sqlite";
 import { StoreError } from "../store-error.ts";
 import type { UnitStore } from "../unit-store.ts";
 import { readWhole } from "../store/read-row.ts";
+import { makeFile } from "./make-file.ts";
 import { applicationId, formatVersion, schema } from "./schema.ts";
 import { SqliteFile } from "./sqlite-file.ts";
 import { SqliteUnitStore } from "./sqlite-unit-store.ts";
@@ -43,21 +43,6 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Unit
     throw error;
   }
   return new SqliteUnitStore(file, options.now ?? ((): number => Date.now()));
-}
-
-/** SQLite gives its other files the mode of this one. */
-async function makeFile(path: string): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await (await open(path, "a", 0o600)).close();
-  } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
-    throw new StoreError(
-      "broken",
-      `The store ${path} cannot be opened: ${cause}. Check the folder and its rights, or choose another file.`,
-      { cause: error },
-    );
-  }
 }
 
 async function prepare(file: SqliteFile, maxBytes: number | undefined): Promise<void> {

@@ -1,10 +1,12 @@
 import { mkdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { openSqliteStore, type UnitStore } from "@ktx/batch";
+import { openSqliteStore, StoreError, type UnitStore } from "@ktx/batch";
+import { CliError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
+import { exitCodes } from "../exit-code.ts";
 import type { Project } from "../project/read-project.ts";
-import { findStorePlace } from "../store/find-store-place.ts";
-import { findSharedStore, openSharedStore } from "../store/open-shared-store.ts";
+import { findStorePlace } from "./find-store-place.ts";
+import { findSharedStore, openSharedStore } from "./open-shared-store.ts";
 
 export interface BatchStoreInput {
   readonly project: Project;
@@ -26,7 +28,18 @@ export async function openStore(
   if (place !== undefined) return await openSharedStore(place, { onWait, signal: io.signal });
   const file = ownFile(input.project);
   await makeDataFolder(dirname(file));
-  return await openSqliteStore({ file });
+  return await openSqliteStore({ file }).catch((error: unknown) => {
+    throw explainPlace(error);
+  });
+}
+
+/** A project that takes no files needs a store elsewhere. */
+function explainPlace(error: unknown): unknown {
+  const isPlace =
+    error instanceof StoreError && error.cause instanceof Error && "syscall" in error.cause;
+  if (!isPlace) return error;
+  const next = "Keep the answers elsewhere: --store ~/answers.sqlite";
+  return new CliError({ what: error.message, next, exitCode: exitCodes.failed }, { cause: error });
 }
 
 /**
