@@ -79,7 +79,7 @@ const messagesOf = async (output: PassThrough): Promise<readonly unknown[]> => {
     .map((line) => JSON.parse(line));
 };
 
-const call = (id: number, name: string): string =>
+const callOf = (id: number, name: string): string =>
   JSON.stringify({ jsonrpc: "2.0", id, method: "tools/call", params: { name, arguments: {} } });
 
 test.each([
@@ -111,11 +111,11 @@ test("a client that ends its messages gets the answers of the calls that run, an
   const stuck = stuckTool();
   const toolSet = { slow, stuck: stuck.tool };
   const served = serveOverStdio({ toolSet, input, output, graceMs: 600_000 });
-  input.write(`${call(1, "stuck")}\n`);
+  input.write(`${callOf(1, "stuck")}\n`);
   await stuck.called;
   const method = "notifications/cancelled";
   input.write(`${JSON.stringify({ jsonrpc: "2.0", method, params: { requestId: 1 } })}\n`);
-  input.end(call(2, "slow"));
+  input.end(callOf(2, "slow"));
   await begun.promise;
   gate.resolve("late");
   await served;
@@ -128,7 +128,7 @@ test("a call that does not end keeps no server: its time ends, or the client rea
     const [input, output] = [new PassThrough(), new PassThrough()];
     const stuck = stuckTool();
     const served = serveOverStdio({ toolSet: { stuck: stuck.tool }, input, output, graceMs });
-    input.write(`${call(1, "stuck")}\n`);
+    input.write(`${callOf(1, "stuck")}\n`);
     await stuck.called;
     input.end();
     return { served, output, stuck };
