@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { hasAnchor, anchorsOf, type PageAnchors } from "./page-anchors.ts";
-import { isAddress, type PageLink } from "./scan-links.ts";
+import { encodeTarget, isAddress, type PageLink } from "./scan-links.ts";
 import { scanMarkdown } from "./scan-markdown.ts";
 import { isInside, type Sources } from "./sources.ts";
 import { keysOfPage } from "./wiki-index.ts";
@@ -30,7 +30,8 @@ export async function createLinkCheck(
       byKey.set(key, [...(byKey.get(key) ?? []), target]);
   }
   const all = new Set(await sources.list?.());
-  const bases = new Set([...all].map((path) => posix.basename(path).toLowerCase()));
+  const files = new Set([...byPath.keys(), ...[...all].map((path) => path.normalize("NFC"))]);
+  const byName = Map.groupBy(files, (path) => foldName(posix.basename(path)));
 
   return async (link, from) => {
     const { target, fragment } = link;
@@ -39,14 +40,14 @@ export async function createLinkCheck(
         (fragment === undefined ? "" : `#${fragment}`),
     );
     const subject =
-      link.embedded && link.kind === "markdown" ? `The picture ${shown}` : `The link to ${shown}`;
+      link.embedded && link.kind !== "wiki" ? `The picture ${shown}` : `The link to ${shown}`;
     if (isAddress(target))
       return `${subject} leads out of the project. Copy the file into it, and link to the copy.`;
-    const found = link.kind === "wiki" ? await findNamed(target, from) : await findAt(target, from);
+    const found = link.kind === "wiki" ? await findNamed(target, from) : await findAt(link, from);
     if (found === "outside")
       return `${subject} leads out of the project. Copy the file into it, and link to the copy.`;
     if (found === "missing")
-      return `${subject} has no target in ${wikiFolder === "" ? "the project" : wikiFolder}.`;
+      return `${subject} has no target in ${wikiFolder === "" ? "the project" : wikiFolder}.${namesakesOf(link, from)}`;
     if (fragment === undefined || found.length === 0) return undefined;
     return found.some(({ anchors }) => hasAnchor(anchors, fragment))
       ? undefined
@@ -61,14 +62,14 @@ export async function createLinkCheck(
     if (target === "") return targetsAt(pagePathOf(from, wikiFolder));
     const named = byKey.get(`wiki:${target.replace(/\.md$/i, "").toLowerCase()}`);
     if (named !== undefined) return named;
-    if (bases.has(posix.basename(target).toLowerCase())) return [];
+    if (byName.has(foldName(posix.basename(target)))) return [];
     const folders = ["", wikiFolder, posix.join(wikiFolder, posix.dirname(from))];
     for (const folder of folders) if (await isThere(posix.join(folder, target), false)) return [];
     return "missing";
   }
 
   async function findAt(
-    target: string,
+    { target, kind }: PageLink,
     from: string,
   ): Promise<readonly LinkTarget[] | "missing" | "outside"> {
     const page = pagePathOf(from, wikiFolder);
@@ -78,6 +79,8 @@ export async function createLinkCheck(
     const paths = target.startsWith("/")
       ? [posix.join(wikiFolder, target), posix.join(".", target)]
       : [posix.join(posix.dirname(page), target)];
+    // Sites such as those of MkDocs give each page an address of its own folder, and leave HTML as it is.
+    if (kind === "html") paths.push(posix.join(page.replace(/\.md$/i, ""), target));
     if (paths.every((path) => /^\.\.(?:\/|$)/.test(path))) return "outside";
     for (const whole of paths.flatMap((path) => [path, path.replace(/\?.*$/s, "")])) {
       const path = whole.replace(/\/$/, "");
@@ -89,6 +92,18 @@ export async function createLinkCheck(
       if (await isThere(path, !/\.md$/i.test(path))) return await readAnchors(path);
     }
     return "missing";
+  }
+
+  /** Other places of the file's name, as links of a vault without folders mean it. */
+  function namesakesOf({ kind, target, fragment }: PageLink, from: string): string {
+    if (kind === "wiki") return "";
+    const name = posix.basename(target.replace(/\?.*$/s, ""));
+    const [first, ...more] = [name, `${name}.md`].flatMap((one) => byName.get(foldName(one)) ?? []);
+    if (first === undefined) return "";
+    if (more.length > 0) return ` ${more.length + 1} files have this name: write the path of one.`;
+    const path = posix.relative(posix.dirname(pagePathOf(from, wikiFolder)), first);
+    const anchor = fragment === undefined ? "" : `#${encodeTarget(fragment)}`;
+    return ` A file of this name is elsewhere: write \`${encodeTarget(path)}${anchor}\`.`;
   }
 
   function targetsAt(path: string): readonly LinkTarget[] {
@@ -118,4 +133,8 @@ export async function createLinkCheck(
       throw error;
     }
   }
+}
+
+function foldName(name: string): string {
+  return name.normalize("NFC").toLowerCase();
 }

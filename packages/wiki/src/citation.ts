@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { citationHashLength, type LineRange } from "./cited-lines.ts";
 import type { FootnoteDefinition } from "./scan-markdown.ts";
-import { decodeTarget, isAddress } from "./scan-links.ts";
+import { decodeTarget, encodeTarget, isAddress } from "./scan-links.ts";
 
 /** The lines that a claim cites: `[^s3]: [orders.sql:12-40](../sources/orders.sql) sha256:9f2c… near:0b6d…`. */
 export interface Citation extends LineRange {
@@ -64,16 +64,8 @@ export function printCitation(
 ): string {
   const label = posix.basename(source).replaceAll(/[\\[\]*_`<>&]/g, String.raw`\$&`);
   const target = posix.relative(posix.dirname(pagePath), source);
-  const link = target.replaceAll(/[%#?<>()\s\\&*_`]/g, (character) =>
-    /[*_`&]/.test(character)
-      ? character
-      : encodeURIComponent(character).replaceAll(/[()]/g, percent),
-  );
+  const link = encodeTarget(target);
   const range = from === to ? `${from}` : `${from}-${to}`;
   const around = near === undefined ? "" : ` near:${near}`;
   return `[^${id}]: [${label}:${range}](${link}) sha256:${hash.slice(0, citationHashLength)}${around}`;
-}
-
-function percent(character: string): string {
-  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }

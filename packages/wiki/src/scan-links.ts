@@ -1,6 +1,6 @@
 export interface PageLink {
-  /** `wiki`: `[[Page]]`; `markdown`: `[text](target)`. */
-  readonly kind: "wiki" | "markdown";
+  /** `wiki`: `[[Page]]`; `markdown`: `[text](target)`; `html`: `<a href="target">` and `<img src="target">`. */
+  readonly kind: "wiki" | "markdown" | "html";
   /** Its target as written, decoded, without the part after `#`; empty where it leads to its own page. */
   readonly target: string;
   /** The part after `#`, decoded. */
@@ -30,6 +30,14 @@ export const linkDefinition: RegExp = new RegExp(
   String.raw`^ {0,3}\[(?!\^)[^\]]{1,400}\]:[ \t]*(<[^<>]{0,1000}>|(?!<)\S{1,1000})(?:[ \t]+${linkTitle})?[ \t]*$`,
 );
 
+const attributes = String.raw`\b(?:[^<>"']|"[^"<>]{0,1000}"|'[^'<>]{0,1000}'){0,400}?\s`;
+const attributeValue = String.raw`"([^"<>]{1,1000})"|'([^'<>]{1,1000})'|([^\s"'<>=\x60{}]{1,1000})`;
+/** `<img src="target">` or `<a href=target>`, on one line; the groups are the name of an image's tag, and the target in one of three. */
+const htmlLink = new RegExp(
+  String.raw`<(?:(img)${attributes}src|a${attributes}href)\s*=\s*(?:${attributeValue})`,
+  "gi",
+);
+
 export interface LinkPlace {
   readonly line: number;
   /** True inside a paragraph, where no definition begins. */
@@ -42,6 +50,9 @@ export function readLinks(
   { line, isParagraph }: LinkPlace,
   links: PageLink[],
 ): void {
+  if (visible.includes("<"))
+    for (const [, image, double, single, bare] of visible.matchAll(htmlLink))
+      addLink("html", double ?? single ?? bare ?? "", image !== undefined);
   if (!visible.includes("[")) return;
   for (const [, mark, target = "", after] of visible.replaceAll(math, "").matchAll(wikiLink)) {
     // In a table, the bar in front of a label is `\|`.
@@ -50,7 +61,7 @@ export function readLinks(
   }
   addLinks(visible, true);
   const defined = isParagraph ? undefined : linkDefinition.exec(visible)?.[1];
-  if (defined !== undefined) addLink(defined, false);
+  if (defined !== undefined) addLink("markdown", defined, false);
 
   /** @returns true where one is a link and no image. */
   function addLinks(text: string, mayNest: boolean): boolean {
@@ -59,16 +70,16 @@ export function readLinks(
       // An image that is a link has two targets; of links in links only the inner ones count.
       const isImage = mark === "!";
       const hasInner = mayNest && !isImage && shown.includes("](") && addLinks(shown, true);
-      if (!hasInner) addLink(written, isImage);
+      if (!hasInner) addLink("markdown", written, isImage);
       hasLink ||= !isImage;
     }
     return hasLink;
   }
 
-  function addLink(written: string, embedded: boolean): void {
+  function addLink(kind: PageLink["kind"], written: string, embedded: boolean): void {
     const target = decodeTarget(written);
     if (isAddress(target) && !isFileAddress(target)) return;
-    add({ kind: "markdown", target, fragment: decodeFragment(written), embedded });
+    add({ kind, target, fragment: decodeFragment(written), embedded });
   }
 
   function add({
@@ -96,6 +107,17 @@ function isFileAddress(target: string): boolean {
 export function decodeTarget(written: string): string {
   const [path = ""] = withoutEscapes(written).split("#");
   return decodePercent(path);
+}
+
+/** A path as the target of a Markdown link: the inverse of `decodeTarget`. */
+export function encodeTarget(path: string): string {
+  return path.replaceAll(/[%#?<>()\s\\]/g, (character) =>
+    encodeURIComponent(character).replaceAll(/[()]/g, percent),
+  );
+}
+
+function percent(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
 /** The part of a link after `#`; undefined where it has none. */

@@ -6,7 +6,7 @@ import { spaceIdeographs } from "./search-words.ts";
 import type { WikiPage } from "./wiki-page.ts";
 
 /** A new number makes every index again. */
-export const indexVersion: number = 4;
+export const indexVersion: number = 5;
 
 export const indexSchema: string = `
 CREATE TABLE page(id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, stamp TEXT NOT NULL, hash TEXT NOT NULL, title TEXT NOT NULL,

@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { type Citation, readCitation, type UncheckedLines } from "./citation.ts";
 import { rangeOf } from "./cited-lines.ts";
 import { contentHash } from "./content-hash.ts";
+import { frontMatterLinks } from "./front-matter-links.ts";
 import { type FrontMatter, parseFrontMatter } from "./front-matter.ts";
 import {
   type FootnoteDefinition,
@@ -83,7 +84,10 @@ export function parsePage(name: string, text: string, wikiFolder: string): WikiP
     frontMatter,
     headings: scanned.headings,
     // The file of a citation is checked with its lines.
-    links: scanned.links.filter(({ line }) => !cited.has(line)),
+    links: [
+      ...frontMatterLinks(frontMatter, text),
+      ...scanned.links.filter(({ line }) => !cited.has(line)),
+    ],
     citations,
     footnotes: scanned.definitions.map(({ id, line }) => ({ id, line })),
     references: scanned.references,

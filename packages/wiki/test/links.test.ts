@@ -62,6 +62,12 @@ describe("a link has its target", () => {
     "![a](img/a%20picture.png?raw=true)",
     "[x](../docs/guide.md#install) [x](../docs) [x](../.github/workflows/ci.yml) [x](../dist/out.html)",
     "[x](https://example.com/a#b) [x](mailto:a@example.com) [x]({{ base }}/x.png)",
+    '<img src="img/a%20picture.png" alt="a > b"> <IMG alt=\'\' src=/assets/logo.svg>',
+    '<a href="net.md#refunds">x</a> <a class="b" href="#top">y</a> <a name="z"></a>',
+    '<img src="../img/a picture.png"> as a site with a folder for each page has it',
+    '<img src="https://example.com/a.png"> <a href="mailto:a@example.com"> <img src={logo}>',
+    '`<img src="none.png">` and <img data-src="none.png"> and <!-- <img src="none.png"> -->',
+    '---\nup: "[[net#Refunds|shown]]"\nrelated:\n  - "[[Turnover]]"\ntags: [[none]]\n---\n',
     "`[x](none.png)` and \\[x](none.png)",
     "```\n[x](none.md#nowhere)\n```",
   ])("%s", async (text) => {
@@ -100,12 +106,42 @@ describe("a finding names", () => {
     ["[x](file:///etc/passwd)", expect.stringContaining("leads out of the project")],
     ["[x](<C:\\notes\\x.md>)", expect.stringContaining("leads out of the project")],
     ["[d]: img/none.png", 'The link to "img/none.png" has no target in wiki.'],
+    ['Text <img alt="x" src="img/none.png">', 'The picture "img/none.png" has no target in wiki.'],
+    ["<a href='none.md#x'>y</a>", 'The link to "none.md#x" has no target in wiki.'],
+    ['<a href="net.md#nohead">y</a>', expect.stringContaining("leads to no heading")],
+    ['---\ntitle: x\nup: "[[none]]"\n---\n', 'The link to "none" has no target in wiki.'],
+    [
+      "[x](<other.md#Part 1>)",
+      'The link to "other.md#Part 1" has no target in wiki. A file of this name is elsewhere: write `deep/other.md#Part%201`.',
+    ],
+    [
+      "![x](A%20picture.png)",
+      'The picture "A picture.png" has no target in wiki. A file of this name is elsewhere: write `img/a%20picture.png`.',
+    ],
+    ["[x](docs/guide)", expect.stringContaining("write `../docs/guide.md`.")],
     ["- a\n    - b\n        - [x](none.md)", 'The link to "none.md" has no target in wiki.'],
   ])("%s", async (text, message) => {
     await using scene = await openProject({ ...files, "wiki/page.md": text });
     const { findings } = await scene.wiki.check();
     expect(findings).toMatchObject([{ page: "page.md", kind: "broken-link", message }]);
   });
+});
+
+test("a link whose name several files have says so, and one in front matter is a backlink on its line", async () => {
+  await using scene = await openProject({
+    ...files,
+    "docs/other.md": "x",
+    "wiki/page.md": '---\ntitle: x\nup: "[[none]]"\nnext: "[[Net revenue]]"\n---\n[x](other.md)\n',
+  });
+  expect((await scene.wiki.check()).findings).toMatchObject([
+    { line: 3, message: 'The link to "none" has no target in wiki.' },
+    {
+      line: 6,
+      message:
+        'The link to "other.md" has no target in wiki. 2 files have this name: write the path of one.',
+    },
+  ]);
+  expect(await scene.wiki.backlinks("net.md")).toEqual(["page.md"]);
 });
 
 test("the links of nested lists are links, and indented code in them has none", () => {

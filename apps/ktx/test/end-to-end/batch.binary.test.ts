@@ -116,6 +116,30 @@ describe("ktx batch that meets a usage limit", () => {
     expect(sim.requests).toHaveLength(12 + refused);
     expect(exitCode).toBe(0);
   });
+
+  test("asks with one prompt in a new run, and with all where the limit is lifted before its end", async () => {
+    await using sandbox = await openSandbox();
+    const resetsAt = Math.ceil(Date.now() / 1_000) + 7_200;
+    let isLifted = false;
+    await using sim = await startCodexSim({
+      script: () => (isLifted ? vienna : usedUpPlan(resetsAt)),
+    });
+    const ids = ["a", "b", "c", "d"];
+    await writePrompts(sandbox, ids);
+    const schema = ["--schema", join(fixtures, "schemas/city.json")];
+    const args = ["batch", "prompts.jsonl", "--wait", "1", ...schema, ...on(sim)];
+    const first = await runKtx(sandbox, args);
+    expect(first.stderr).toContain("longer than --wait allows");
+    expect(first.exitCode).toBe(3);
+    const before = sim.requests.length;
+    expect((await runKtx(sandbox, args)).exitCode).toBe(3);
+    expect(sim.requests).toHaveLength(before + 1);
+    isLifted = true;
+    const last = await runKtx(sandbox, args);
+    expect(linesOf(last.stdout).map(({ id }) => id)).toEqual(ids);
+    expect(last.exitCode).toBe(0);
+    expect(sim.requests).toHaveLength(before + 1 + ids.length);
+  });
 });
 
 describe("ktx batch in a terminal", () => {

@@ -1,4 +1,4 @@
-import { mkdir, open } from "node:fs/promises";
+import { access, constants, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { StoreError } from "../store-error.ts";
 
@@ -13,13 +13,26 @@ export async function makeFile(path: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (error) {
-    throw toStoreError(error, path, `the folder ${folder} cannot be made`);
+    throw toStoreError(await findCause(error, folder), path, `the folder ${folder} cannot be made`);
   }
   try {
     await (await open(path, "a", 0o600)).close();
   } catch (error) {
     throw toStoreError(error, path, "the file cannot be opened");
   }
+}
+
+/** On a disk that takes no writes, Node says of a folder with its parents that nothing is there (ENOENT). */
+async function findCause(error: unknown, folder: string): Promise<unknown> {
+  for (let above = dirname(folder); ; above = dirname(above))
+    try {
+      await access(above, constants.W_OK);
+      return error;
+    } catch (refused) {
+      const isMissing = refused instanceof Error && "code" in refused && refused.code === "ENOENT";
+      if (!isMissing) return refused;
+      if (above === dirname(above)) return error;
+    }
 }
 
 function toStoreError(cause: unknown, path: string, fault: string): StoreError {
