@@ -34,6 +34,11 @@ test.each([
     { type: "limited", limit: { message: "Too many.", untilMs: 1_500 } },
   ],
   [
+    "a limit that the call did not wait for pauses it, without the reason of the call",
+    errorOf({ kind: "rate-limit", message: "Too many. Not waiting.", facts: "Too many." }),
+    { type: "limited", limit: { message: "Too many." } },
+  ],
+  [
     "a missing sign-in ends the run",
     errorOf({ kind: "auth", message: "Sign in." }),
     { type: "blocked", failure: { kind: "auth", message: "Sign in." } },

@@ -105,6 +105,18 @@ function keptBy(account: string | undefined, service = "openai"): string {
   return service === "openai" ? account : `${account} ${service}`;
 }
 
+/** True where threads are on disk, which Codex keeps in `sessions` (0.163.0). Starts nothing, and needs no sign-in. */
+export async function holdsThreads(
+  input: Omit<OpenIsolatedHomeInput, "keepsThreads">,
+): Promise<boolean> {
+  const { codexHome } = isolatedFolders({ ...input, keepsThreads: true });
+  const entries = await readdir(join(codexHome, "sessions"), {
+    recursive: true,
+    withFileTypes: true,
+  }).catch(() => []);
+  return entries.some((entry) => entry.isFile());
+}
+
 /**
  * Removes what Codex remembers of deleted threads: its databases hold the first prompt of each. Those of a process
  * that runs are emptied at its end.

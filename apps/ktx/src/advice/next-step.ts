@@ -1,10 +1,22 @@
 import { type AdvisedFailure, describeFailure } from "@ktx/codex-events";
 import type { CodexSettings } from "@ktx/config";
 import type { ConnectionFault } from "../network/find-connection-fault.ts";
+import { describeSpan } from "../render/describe-time.ts";
 import { adviseConnection } from "./advise-connection.ts";
 
 /** The values of a service that came from the command line, and not from `ktx.yaml`. */
 export type GivenByFlag = Readonly<Partial<Record<"model" | "endpoint" | "apiKeyEnv", boolean>>>;
+
+/** How long a command waits for the account's limits. */
+export interface Patience {
+  /** Milliseconds, as --wait gives them. */
+  readonly waitMs: number;
+  /**
+   * True where each turn belongs to a thread that goes on: it is not repeated after a limit, and waits for one only
+   * within its time limit.
+   */
+  readonly isHeld: boolean;
+}
 
 /** The service and the account of the model calls. */
 export interface AdviceScene extends Pick<CodexSettings, "auth" | "endpoint"> {
@@ -12,6 +24,8 @@ export interface AdviceScene extends Pick<CodexSettings, "auth" | "endpoint"> {
   readonly setVariables: ReadonlySet<string>;
   /** @default all of them come from the file */
   readonly given?: GivenByFlag;
+  /** Absent for a command that does not wait for limits. */
+  readonly patience?: Patience;
 }
 
 /**
@@ -22,10 +36,13 @@ export interface AdviceScene extends Pick<CodexSettings, "auth" | "endpoint"> {
  * @param fault of the connection, where it is known.
  */
 export function nextStep(
-  failure: AdvisedFailure,
+  failure: AdvisedFailure & { readonly retryAfterMs?: number },
   scene?: AdviceScene,
   fault?: ConnectionFault,
 ): string {
+  const { kind, retryAfterMs } = failure;
+  if (kind === "rate-limit" && retryAfterMs !== undefined)
+    return `Try again in ${describeSpan(retryAfterMs)}.`;
   return (scene && stepOfScene(failure, scene, fault)) ?? describeFailure(failure, "cli");
 }
 

@@ -25,7 +25,7 @@ export function explainEnd(end: ErrorEnd, scene?: AdviceScene): ExplainedEnd {
     case "timeout":
     case "failed":
       return (
-        explainLimit(end.failure) ?? {
+        explainLimit(end.failure, scene?.patience) ?? {
           message: end.failure.facts ?? end.failure.message,
           next: nextStep(end.failure, scene),
         }
@@ -50,13 +50,13 @@ function explainAnswer(
   if (repairEnd === undefined) return { message };
   const { next } = explainEnd(repairEnd, scene);
   return {
-    message: `${message}\nIt could not be repaired: ${describeRepairEnd(repairEnd)}`,
+    message: `${message}\nIt could not be repaired: ${describeRepairEnd(repairEnd, scene)}`,
     ...(next !== undefined && { next }),
   };
 }
 
-function describeRepairEnd(end: UnfinishedEnd): string {
+function describeRepairEnd(end: UnfinishedEnd, scene: AdviceScene | undefined): string {
   return end.type === "budget"
     ? `the model did not finish ${budgetInWords(end.budget).when}.`
-    : explainEnd(end).message;
+    : explainEnd(end, scene).message;
 }

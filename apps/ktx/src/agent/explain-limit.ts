@@ -1,27 +1,71 @@
 import type { TurnFailure } from "@ktx/codex-events";
-import { countOf } from "@ktx/config";
+import type { LimitFailure } from "@ktx/codex-runtime";
+import type { Patience } from "../advice/next-step.ts";
 import { asSentence } from "../render/as-sentence.ts";
-import { describeTime } from "../render/describe-time.ts";
+import { describeSpan, describeTime } from "../render/describe-time.ts";
 import type { ExplainedEnd } from "./explain-end.ts";
 
 /**
- * A limit that the run did not wait for; undefined for any other failure. Pure but for the time zone.
+ * A limit that the run did not wait for, with the flags that were too short for it; undefined for any other failure.
+ * Pure but for the time zone.
  *
+ * @param patience of the command. @default unknown
  * @param nowMs milliseconds since 1970.
  */
 export function explainLimit(
   failure: TurnFailure,
+  patience?: Patience,
   nowMs: number = Date.now(),
 ): ExplainedEnd | undefined {
-  const { kind, facts } = failure;
-  if ((kind !== "usage-limit" && kind !== "rate-limit") || facts === undefined) return undefined;
+  if (failure.kind !== "usage-limit" && failure.kind !== "rate-limit") return undefined;
+  const short = findShortFlags(failure, patience, nowMs);
+  if (short === undefined) return undefined;
+  const facts = asSentence(failure.facts ?? failure.message);
   return {
-    message: `${asSentence(facts)} Not waiting: ${describeEnd(failure, nowMs)} than --wait allows.`,
-    next:
-      kind === "usage-limit"
-        ? "Give a longer --wait, run again after the reset, or use an API key."
-        : "Give a longer --wait, or try again later.",
+    message: `${facts} Not waiting: ${describeEnd(failure, nowMs)} than ${short} allows.`,
+    next: adviseLimit(failure, short, patience),
   };
+}
+
+type ShortFlags = keyof typeof withUnits;
+
+const withUnits = {
+  "--wait": "--wait <minutes>",
+  "--timeout": "--timeout <seconds>",
+  "--wait or --timeout": "--wait <minutes> or --timeout <seconds>",
+} as const;
+
+function adviseLimit(
+  { kind }: LimitFailure,
+  short: ShortFlags,
+  patience: Patience | undefined,
+): string {
+  if (kind === "usage-limit")
+    return `Give a longer ${withUnits[short]}, run again after the reset, or use an API key.`;
+  // Codex waits within the turn.
+  const both = short === "--wait" && patience?.isHeld === true;
+  return `Give a longer ${both ? "--wait <minutes> and --timeout <seconds>" : withUnits[short]}, or try again later.`;
+}
+
+/** The flags that are too short for the limit; undefined where none of them is. */
+function findShortFlags(
+  failure: LimitFailure,
+  patience: Patience | undefined,
+  nowMs: number,
+): ShortFlags | undefined {
+  const leftMs = leftOf(failure, nowMs);
+  if (patience !== undefined && leftMs !== undefined && leftMs > patience.waitMs) return "--wait";
+  if (failure.facts === undefined) return undefined;
+  if (patience === undefined || leftMs === undefined) return "--wait";
+  // A run that is repeated may have waited before; one with a tool that must not run twice is not repeated.
+  return patience.isHeld ? "--timeout" : "--wait or --timeout";
+}
+
+/** Milliseconds until the limit ends; undefined where the end is not known. Pure. */
+function leftOf(failure: LimitFailure, nowMs: number): number | undefined {
+  if (failure.kind === "rate-limit") return failure.retryAfterMs;
+  const { resetsAt } = failure;
+  return resetsAt?.atMs === undefined ? undefined : resetsAt.atMs - nowMs;
 }
 
 /** The end of a limit as a sentence; empty where it is not known. Pure but for the time zone. */
@@ -32,16 +76,11 @@ export function describeLimitEnd(failure: TurnFailure, nowMs: number = Date.now(
   return atMs === undefined ? "" : `It resets at ${describeTime(atMs, nowMs)}.`;
 }
 
-function describeEnd(failure: TurnFailure, nowMs: number): string {
+function describeEnd(failure: LimitFailure, nowMs: number): string {
   if (failure.kind === "rate-limit" && failure.retryAfterMs !== undefined)
     return `it lasts ${describeSpan(failure.retryAfterMs)} more, longer`;
   const atMs = failure.kind === "usage-limit" ? failure.resetsAt?.atMs : undefined;
   return atMs === undefined
     ? "it lasts longer"
     : `it resets at ${describeTime(atMs, nowMs)}, later`;
-}
-
-function describeSpan(ms: number): string {
-  const seconds = Math.ceil(ms / 1_000);
-  return seconds < 120 ? countOf(seconds, "second") : countOf(Math.ceil(seconds / 60), "minute");
 }

@@ -106,6 +106,8 @@ export interface PreparationOptions {
   readonly command?: string;
   /** False where nothing may be started but MCP servers. @default true */
   readonly warm?: boolean;
+  /** True where each turn belongs to a thread that goes on. @default false */
+  readonly isHeld?: boolean;
   /** Runs that may run at once. @default 4 */
   readonly concurrency?: number;
 }
@@ -117,7 +119,7 @@ export interface PreparationOptions {
 export async function prepareRun(
   input: Omit<RunInput, "prompt">,
   io: Pick<CliIo, "cwd" | "env" | "signal" | "userCode" | "stdin" | "stderr">,
-  { command = "ktx run", warm = true, concurrency }: PreparationOptions = {},
+  { command = "ktx run", warm = true, isHeld = false, concurrency }: PreparationOptions = {},
 ): Promise<PreparedRun> {
   const project = await openProject(input.projectDir, io);
   const role = checkRole(input.role, Object.keys(project.reading.written?.llm?.models ?? {}));
@@ -165,7 +167,7 @@ export async function prepareRun(
     ...limit,
   };
   const host = llm.endpoint === undefined ? "OpenAI" : hostOf(llm.endpoint.baseUrl);
-  input.observer.onStart({ model, host, tools, maxWaitMs, ...bounds });
+  input.observer.onStart({ model, host, tools, maxWaitMs, isHeld, ...bounds });
   const images = (input.image ?? []).map((path) => ({ path: resolve(io.cwd, path) }));
   const toolObserver = toToolObserver(input.observer);
   return {
@@ -173,7 +175,7 @@ export async function prepareRun(
     model,
     endpoint: llm.endpoint?.baseUrl,
     serviceUrl: () => findServiceUrl(llm, io.signal),
-    scene: llm.scene,
+    scene: { ...llm.scene, patience: { waitMs: maxWaitMs, isHeld } },
     keepsThreads: llm.isolation === "strict",
     names: namePlaceOf(project.discovery.directory, llm),
     role,

@@ -35,7 +35,8 @@ export async function runAgent(
 ): Promise<AgentRunReport> {
   checkPrompt(input.prompt);
   // A thread that is kept has a process of its own.
-  await using run = await prepareRun(input, io, { warm: input.thread === undefined });
+  const isHeld = input.thread !== undefined;
+  await using run = await prepareRun(input, io, { warm: !isHeld, isHeld });
   await using named = await openNamed(run, input);
   const { runtime, role, toolSet, toolObserver, images, bounds, approval } = run;
   const { observer, tries } = countTries(input.observer);

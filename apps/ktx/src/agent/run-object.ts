@@ -41,7 +41,8 @@ export async function runObject(
     signal,
     userCode: io.userCode,
   });
-  await using run = await prepareRun(input, io, { warm: input.thread === undefined });
+  const isHeld = input.thread !== undefined;
+  await using run = await prepareRun(input, io, { warm: !isHeld, isHeld });
   await using named = await openNamed(run, input);
   const { runtime, role, toolSet, toolObserver, images, bounds, approval } = run;
   const { observer, tries } = countTries(input.observer);

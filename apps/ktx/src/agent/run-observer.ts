@@ -19,6 +19,8 @@ interface RunStart extends RunBudgets {
   readonly timeoutMs?: number;
   /** Milliseconds that the run may wait for limits in all. */
   readonly maxWaitMs?: number;
+  /** True for a turn that is not repeated after a limit, since its thread goes on. @default false */
+  readonly isHeld?: boolean;
 }
 
 /** Observes a run while it runs. */

@@ -1,6 +1,11 @@
 import { isCompletedAgentStep, readReconnect } from "@ktx/codex-events";
 import { countOf } from "@ktx/config";
-import type { StoredMessage, RunMetrics, TextStreamEvent } from "@ktx/codex-runtime";
+import type {
+  RateLimitEvent,
+  StoredMessage,
+  RunMetrics,
+  TextStreamEvent,
+} from "@ktx/codex-runtime";
 import type { RunObserver } from "../agent/run-observer.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { CliErrorParts } from "../cli-error.ts";
@@ -60,6 +65,8 @@ export function createChatView(
   let host: string | undefined;
   let tries = 0;
   let budgets: LiveBudgets = {};
+  /** The limit that the next turn waits for. */
+  let wait: RateLimitEvent | undefined;
   const redact = createRedact(env);
   /** Completed steps of the present turn. */
   let steps = 0;
@@ -74,18 +81,23 @@ export function createChatView(
   return {
     onStart: ({ model, tools, host: asked, ...bounds }) => {
       host = asked;
-      const { stepBudget, tokenBudget: tokens, maxWaitMs } = bounds;
+      const { stepBudget, tokenBudget: tokens, maxWaitMs, isHeld } = bounds;
       budgets = {
         ...(stepBudget !== undefined && { steps: stepBudget }),
         ...(tokens !== undefined && { tokens }),
         ...(maxWaitMs !== undefined && { maxWaitMs }),
+        ...(isHeld !== undefined && { isHeld }),
       };
       nameWidth = Math.max(0, ...tools.map((name) => name.length));
       const offered = countOf(tools.length, "tool");
       note(style.dim(wrap(`${model} · ${offered}`)));
     },
     onStep: () => {},
-    onLimit: (event) => live?.takeLimit(event),
+    onLimit: (event) => {
+      if (event.type === "wait_started") wait = event;
+      if (event.type === "wait_finished") wait = undefined;
+      live?.takeLimit(event);
+    },
     onUsage: (usage) => live?.takeUsage(usage),
     onRetry: (wait) => live?.takeRetry(wait),
     onWarning: (message) => note(style.warn(wrap(`warning: ${redact(message)}`))),
@@ -118,6 +130,7 @@ export function createChatView(
       live = new LiveRun(io, { showsAnswer });
       steps = 0;
       live.begin(host, budgets);
+      if (wait?.type === "wait_started" && wait.untilMs > Date.now()) live.takeLimit(wait);
     },
     take: (event) => {
       if (event.type !== "event") {

@@ -45,6 +45,7 @@ export async function runChat(
         command: "ktx chat",
         // A thread that is kept has a process of its own.
         warm: !flags.keep && flags.resume === undefined,
+        isHeld: true,
       });
     },
     system: flags.system,

@@ -1,4 +1,4 @@
-import type { UnitFailure } from "@ktx/batch";
+import type { BatchReport, UnitFailure } from "@ktx/batch";
 import { MissingSourcesError, ProjectBusyError } from "@ktx/ingest";
 import { WikiError } from "@ktx/wiki";
 import { nextStep } from "../advice/next-step.ts";
@@ -36,6 +36,12 @@ export function nextOfBlocked({ kind }: UnitFailure): string {
     default:
       return `Correct it. ${goesOn}`;
   }
+}
+
+/** The next step of a run that was stopped before its end. */
+export function goOn(ended: BatchReport["ended"]): string {
+  const step = "Run the same command again: it goes on from here.";
+  return ended === "limit" ? `${step} Or give it a longer --wait <minutes>.` : step;
 }
 
 const goesOn = "No unit has failed: the same command goes on from here.";

@@ -1,6 +1,8 @@
 import { countOf } from "@ktx/config";
 import type { IngestEvent, IngestPlan } from "@ktx/ingest";
 import type { CliIo } from "../cli-io.ts";
+import { asSentence } from "../render/as-sentence.ts";
+import { describeTime } from "../render/describe-time.ts";
 import { oneLine } from "../render/layout.ts";
 import { createStyle } from "../render/style.ts";
 import { isNamed } from "./is-named.ts";
@@ -104,10 +106,12 @@ export function createIngestProgress(
         tokens += event.tokens;
         return tell();
       case "wait_started": {
-        const until = new Date(event.untilMs).toLocaleTimeString("en-GB");
+        const until = describeTime(event.untilMs, Date.now());
         const who = isNamed(event.group) ? `The units of ${oneLine(event.group)}` : "All units";
-        const what = event.willWait ? `${who} wait until` : "It lasts longer than --wait, until";
-        return tell(style.warn(`limit: ${oneLine(event.reason)} ${what} ${until}.`));
+        const what = event.willWait
+          ? `${who} wait until ${until}.`
+          : `It lasts until ${until}, longer than --wait allows.`;
+        return tell(style.warn(`limit: ${asSentence(oneLine(event.reason))} ${what}`));
       }
       case "wait_tick":
         waits.set(

@@ -3,7 +3,7 @@ import type { CliIo } from "../cli-io.ts";
 import { oneLine } from "../render/layout.ts";
 import { listSkipped } from "../render/list-skipped.ts";
 import { createStyle } from "../render/style.ts";
-import { nextOfBlocked } from "./explain-ingest.ts";
+import { goOn, nextOfBlocked } from "./explain-ingest.ts";
 import type { IngestResult } from "./run-ingest.ts";
 
 /** The report of an ingest for people. */
@@ -98,9 +98,7 @@ function nextSteps({ ended, outcome, units, waiting, blocked }: IngestResult): r
   const isLeft = ended !== "finished" && (outcome === "kept" || units.open > 0);
   return [
     ...(blocked === undefined ? [] : [nextOfBlocked(blocked)]),
-    ...(isLeft && blocked === undefined
-      ? ["Run the same command again: it goes on from here."]
-      : []),
+    ...(isLeft && blocked === undefined ? [goOn(ended)] : []),
     ...(ended === "finished" && units.open > 0
       ? ["Run the same command without --only-failed to read the rest."]
       : []),

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { keepNote, keepPage } from "@ktx/ingest";
 import { CliError, usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
+import { asksPerson } from "../project/asks-person.ts";
 import { checkEffort } from "../project/check-effort.ts";
 import { openProject } from "../project/read-project.ts";
 import { resolveLlm } from "../project/resolve-llm.ts";
@@ -27,7 +28,7 @@ export type RememberResult =
 /** Keeps a text in the project, and what it says in the wiki. */
 export async function remember(
   input: RememberInput,
-  io: Pick<CliIo, "cwd" | "env" | "signal">,
+  io: Pick<CliIo, "cwd" | "env" | "signal" | "stdin" | "stderr">,
 ): Promise<RememberResult> {
   const project = await openProject(input.projectDir, io);
   const projectDir = project.discovery.directory;
@@ -35,7 +36,13 @@ export async function remember(
   const note = { projectDir, text, nowMs: Date.now() };
   if (input.verbatim) return { kind: "page", page: await keepPage(note).catch(explain) };
   // Without a model, and with an effort that it does not take, nothing is written.
-  const llm = resolveLlm({ project, flags: input, env: io.env, command: "ktx remember" });
+  const llm = resolveLlm({
+    project,
+    flags: input,
+    env: io.env,
+    command: "ktx remember",
+    isInteractive: asksPerson(io),
+  });
   await checkEffort({ models: Object.values(modelsOf(llm)), ...llm, signal: io.signal });
   noteOwnStore(project, "remember", input.onNote);
   const path = await keepNote(note).catch(explain);

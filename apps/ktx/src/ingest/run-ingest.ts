@@ -10,6 +10,7 @@ import {
 } from "@ktx/ingest";
 import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
+import { asksPerson } from "../project/asks-person.ts";
 import { checkEffort } from "../project/check-effort.ts";
 import { openProject } from "../project/read-project.ts";
 import { findModels, type LlmFlags, type LlmOptions, resolveLlm } from "../project/resolve-llm.ts";
@@ -54,7 +55,7 @@ export type IngestResult = IngestReport & { readonly commit?: string };
 /** The same, on the store of `--store` or ktx.yaml where there is one. */
 export async function runSharedIngest(
   input: SharedIngestInput,
-  io: Pick<CliIo, "cwd" | "env" | "signal">,
+  io: Pick<CliIo, "cwd" | "env" | "signal" | "stdin" | "stderr">,
 ): Promise<IngestResult> {
   const { groups } = input;
   const project = await openProject(input.projectDir, io);
@@ -90,7 +91,7 @@ export async function runSharedIngest(
 /** Reads sources into the project's wiki. */
 export async function runIngest(
   input: IngestInput,
-  io: Pick<CliIo, "cwd" | "env" | "signal">,
+  io: Pick<CliIo, "cwd" | "env" | "signal" | "stdin" | "stderr">,
   shared: Pick<IngestOptions, "store" | "workers"> = {},
 ): Promise<IngestResult> {
   const { projectDir, llm, models } = await prepare(input, io);
@@ -144,14 +145,20 @@ export async function planIngest(
 
 async function prepare(
   input: Pick<IngestInput, "projectDir" | keyof LlmFlags>,
-  io: Pick<CliIo, "cwd" | "env" | "signal">,
+  io: Pick<CliIo, "cwd" | "env" | "signal" | "stdin" | "stderr">,
 ): Promise<{
   readonly projectDir: string;
   readonly llm: LlmOptions;
   readonly models: IngestModels;
 }> {
   const project = await openProject(input.projectDir, io);
-  const llm = resolveLlm({ project, flags: input, env: io.env, command: "ktx ingest" });
+  const llm = resolveLlm({
+    project,
+    flags: input,
+    env: io.env,
+    command: "ktx ingest",
+    isInteractive: asksPerson(io),
+  });
   const models = modelsOf(llm);
   await checkEffort({ models: Object.values(models), ...llm, signal: io.signal });
   return {

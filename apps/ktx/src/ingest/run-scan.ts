@@ -3,6 +3,7 @@ import { CodexKtxLlmRuntime } from "@ktx/codex-runtime";
 import { scan, type ScanReport, UnreadableDatabaseError } from "@ktx/ingest";
 import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
+import { asksPerson } from "../project/asks-person.ts";
 import { checkEffort } from "../project/check-effort.ts";
 import { openProject } from "../project/read-project.ts";
 import { resolveLlm } from "../project/resolve-llm.ts";
@@ -21,10 +22,16 @@ export interface ScanInput extends Omit<
 /** Describes each table of a database on a page of its own. */
 export async function runScan(
   input: ScanInput,
-  io: Pick<CliIo, "cwd" | "env" | "signal">,
+  io: Pick<CliIo, "cwd" | "env" | "signal" | "stdin" | "stderr">,
 ): Promise<ScanReport> {
   const project = await openProject(input.projectDir, io);
-  const llm = resolveLlm({ project, flags: input, env: io.env, command: "ktx scan" });
+  const llm = resolveLlm({
+    project,
+    flags: input,
+    env: io.env,
+    command: "ktx scan",
+    isInteractive: asksPerson(io),
+  });
   const { modelSlots: slots } = llm;
   const model = slots["extract"] ?? slots["candidateExtraction"] ?? slots.default;
   await checkEffort({ models: [model], ...llm, signal: io.signal });

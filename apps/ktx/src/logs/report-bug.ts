@@ -29,6 +29,8 @@ export interface BugReportOutcome {
   readonly file: string;
   /** The parts of the file, in its order, a sentence each. */
   readonly holds: readonly string[];
+  /** The step that `ktx status` gives first, a sentence; absent where nothing fails. */
+  readonly next?: string;
 }
 
 /**
@@ -67,6 +69,7 @@ export async function reportBug(
   const now = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
   const file = resolve(io.cwd, output ?? `ktx-report-${now}.json`);
   await writeNew(file, `${JSON.stringify(redactValue(report, clean), undefined, 2)}\n`);
+  const next = status.checks.find(({ outcome }) => outcome === "failed")?.fix;
   return {
     version: 1,
     file,
@@ -76,6 +79,7 @@ export async function reportBug(
       "the names of the keys in ktx.yaml, without their values",
       `the events of the last runs (${runs.length}): times, models, names of tools, failures`,
     ],
+    ...(next !== undefined && { next }),
   };
 }
 

@@ -1,6 +1,9 @@
+import { holdsThreads } from "@ktx/codex-home";
 import { CodexKtxLlmRuntime, defaultCodexModel, findRunEnd } from "@ktx/codex-runtime";
-import { usageError } from "../cli-error.ts";
+import { nextStep } from "../advice/next-step.ts";
+import { CliError, usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
+import { exitCodes } from "../exit-code.ts";
 import { looksLikeId } from "../threads/parse-thread-name.ts";
 import {
   forgetThreads,
@@ -44,11 +47,8 @@ type ThreadsIo = Pick<CliIo, "cwd" | "env" | "signal">;
 
 export async function listThreads(input: ThreadsInput, io: ThreadsIo): Promise<ThreadsReport> {
   await using opened = await openStore(input, io);
-  const { runtime, names } = opened;
-  const [threads, named] = await Promise.all([
-    runtime.threads.list({ abortSignal: io.signal }),
-    listThreadNames(names.root),
-  ]);
+  const { names } = opened;
+  const [threads, named] = await Promise.all([listStored(opened, io), listThreadNames(names.root)]);
   return {
     version: 1,
     project: names.project,
@@ -64,6 +64,30 @@ export async function listThreads(input: ThreadsInput, io: ThreadsIo): Promise<T
       };
     }),
   };
+}
+
+/** Codex lists threads only with the sign-in that they belong to. Without one, none on disk is still an answer. */
+async function listStored(
+  { runtime, llm: { endpoint, scene, env } }: OpenStore,
+  { signal }: ThreadsIo,
+): ReturnType<OpenStore["runtime"]["threads"]["list"]> {
+  try {
+    return await runtime.threads.list({ abortSignal: signal });
+  } catch (error) {
+    const end = findRunEnd(error);
+    if (end?.type !== "failed" || end.failure.kind !== "auth" || endpoint !== undefined)
+      throw error;
+    if (!(await holdsThreads({ env, platform: process.platform, usesAccount: true }))) return [];
+    throw new CliError(
+      {
+        what: "The conversations on disk belong to a sign-in, and are listed with it.",
+        why: end.failure.facts ?? end.failure.message,
+        next: nextStep(end.failure, scene),
+        exitCode: exitCodes.failed,
+      },
+      { cause: error },
+    );
+  }
 }
 
 /** The names of this project's conversations, without starting Codex. */
@@ -129,6 +153,7 @@ async function deleteOne(
 }
 
 interface OpenStore extends AsyncDisposable {
+  readonly llm: LlmOptions;
   readonly runtime: CodexKtxLlmRuntime;
   readonly names: NamePlace;
 }
@@ -141,7 +166,7 @@ async function openStore(input: ThreadsInput, io: ThreadsIo): Promise<OpenStore>
     projectDir: names.project,
     onWarning: () => {},
   });
-  return { runtime, names, [Symbol.asyncDispose]: () => runtime[Symbol.asyncDispose]() };
+  return { llm, runtime, names, [Symbol.asyncDispose]: () => runtime[Symbol.asyncDispose]() };
 }
 
 /** No turn runs, so any model will do. */
@@ -151,6 +176,12 @@ async function findStore(
 ): Promise<{ readonly llm: LlmOptions; readonly names: NamePlace }> {
   const project = await openProject(input.projectDir, io);
   const flags = { ...input, model: defaultCodexModel };
-  const llm = resolveLlm({ project, flags, env: io.env, command: "ktx threads" });
+  const llm = resolveLlm({
+    project,
+    flags,
+    env: io.env,
+    command: "ktx threads",
+    isInteractive: false,
+  });
   return { llm, names: namePlaceOf(project.discovery.directory, llm) };
 }

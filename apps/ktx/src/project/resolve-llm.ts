@@ -35,8 +35,8 @@ export interface ResolveLlmInput {
   readonly env: CliIo["env"];
   /** The command that needs a model, as its refusal names it. */
   readonly command: string;
-  /** True where a person may be asked: the advice is what one types. @default false */
-  readonly isInteractive?: boolean;
+  /** True where a person may be asked: the advice is what one types. */
+  readonly isInteractive: boolean;
 }
 
 /** The part of a resolved config that configures Codex. */
@@ -52,7 +52,7 @@ export function resolveLlm({
   flags,
   env,
   command,
-  isInteractive = false,
+  isInteractive,
 }: ResolveLlmInput): LlmOptions {
   const written = withFlags(readWritten(project, flags), flags);
   const given = givenBy(flags);

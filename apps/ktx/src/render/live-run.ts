@@ -19,6 +19,8 @@ export interface LiveBudgets {
   readonly tokens?: number;
   /** Milliseconds that the run may wait for limits in all. */
   readonly maxWaitMs?: number;
+  /** True for a turn that is not repeated after a limit. @default false */
+  readonly isHeld?: boolean;
 }
 
 /**
@@ -35,6 +37,9 @@ export class LiveRun implements Disposable {
   #host: string | undefined;
   /** Milliseconds that the run may still wait for limits. */
   #patienceMs = Number.POSITIVE_INFINITY;
+  /** True for a turn that is not repeated after a limit. */
+  #isHeld = false;
+  #isTurnStarted = false;
   /** Lines of calls that have ended. The model's words before a call may come a moment after it: they go first. */
   #held = "";
 
@@ -62,9 +67,10 @@ export class LiveRun implements Disposable {
   }
 
   /** @param host of the model's service. */
-  begin(host: string | undefined, { maxWaitMs, ...budgets }: LiveBudgets): void {
+  begin(host: string | undefined, { maxWaitMs, isHeld = false, ...budgets }: LiveBudgets): void {
     this.#host = host;
     this.#patienceMs = maxWaitMs ?? Number.POSITIVE_INFINITY;
+    this.#isHeld = isHeld;
     this.apply({ type: "budgets", ...budgets });
   }
 
@@ -90,6 +96,7 @@ export class LiveRun implements Disposable {
   }
 
   takeEvent(event: ThreadEvent): void {
+    if (event.type === "turn.started") this.#isTurnStarted = true;
     const reconnect = readReconnect(event);
     if (reconnect !== undefined)
       this.apply({
@@ -114,8 +121,8 @@ export class LiveRun implements Disposable {
     if (event.type === "wait_started") {
       const { untilMs, atMs, failure } = event;
       this.#patienceMs -= untilMs - atMs;
-      // The run does not wait so long, and ends with the reason.
-      if (this.#patienceMs < 0) return;
+      // A run that does not wait, or not so long, ends with the reason.
+      if (this.#patienceMs < 0 || (this.#isHeld && this.#isTurnStarted)) return;
       const until = new Date(untilMs).toLocaleTimeString("en-GB");
       const day = untilMs - atMs < 86_400_000 ? "" : ` on ${new Date(untilMs).toDateString()}`;
       this.warn(`limit: ${asSentence(failure.message)} Waiting until ${until}${day}.`);

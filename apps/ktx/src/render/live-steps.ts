@@ -36,11 +36,12 @@ export function createLiveSteps(
       const atMost = describeBounds(bounds);
       const start = `${model} · ${offered}${atMost === "" ? "" : ` · at most ${atMost}`}`;
       live.note(style.dim(fitLines(start, textWidth(stderr))));
-      const { stepBudget: steps, tokenBudget: tokens, maxWaitMs } = bounds;
+      const { stepBudget: steps, tokenBudget: tokens, maxWaitMs, isHeld } = bounds;
       live.begin(host, {
         ...(steps !== undefined && { steps }),
         ...(tokens !== undefined && { tokens }),
         ...(maxWaitMs !== undefined && { maxWaitMs }),
+        ...(isHeld !== undefined && { isHeld }),
       });
     },
     onStep: ({ stepIndex: used }) => {

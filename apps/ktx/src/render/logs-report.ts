@@ -45,7 +45,7 @@ function describeRun({ at, command, model, outcome }: LoggedRun): string {
 
 /** The parts of a bug report, and what is not among them. */
 export function renderBugReport(
-  { file, holds }: BugReportOutcome,
+  { file, holds, next }: BugReportOutcome,
   { stdout }: Pick<CliIo, "stdout">,
 ): string {
   const width = textWidth(stdout);
@@ -56,6 +56,9 @@ export function renderBugReport(
       "It holds no prompt, answer, tool argument, key or value of a variable. Read it before you send it.",
       width,
     ),
+    ...(next === undefined
+      ? []
+      : [wrapText(`next:  ${plain(next)}`, width, "       ").trimStart()]),
     "",
   ].join("\n");
 }

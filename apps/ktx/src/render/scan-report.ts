@@ -1,6 +1,6 @@
 import { countOf, type Noun } from "@ktx/config";
 import type { ScanReport } from "@ktx/ingest";
-import { nextOfBlocked } from "../ingest/explain-ingest.ts";
+import { goOn, nextOfBlocked } from "../ingest/explain-ingest.ts";
 import { oneLine } from "./layout.ts";
 import { listSkipped } from "./list-skipped.ts";
 
@@ -27,9 +27,7 @@ export function renderScanReport(report: ScanReport): string {
     ...listSkipped(skipped),
     `${countOf(tables, "table")} · ${joins.kept} joins kept, ${joins.refused} refused · ${tokens.toLocaleString("en-US")} tokens`,
     ...(blocked === undefined ? [] : [`next:  ${nextOfBlocked(blocked)}`]),
-    ...(ended === "finished" || blocked !== undefined
-      ? []
-      : ["next:  Run the same command again: it goes on from here."]),
+    ...(ended === "finished" || blocked !== undefined ? [] : [`next:  ${goOn(ended)}`]),
     ...(ended === "finished" && open > 0
       ? [`next:  Run the same command without --only-failed: ${countOf(open, "table")} left.`]
       : []),

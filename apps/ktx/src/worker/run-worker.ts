@@ -6,6 +6,7 @@ import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { nextOfBlocked } from "../ingest/explain-ingest.ts";
 import { modelsOf } from "../ingest/run-ingest.ts";
+import { asksPerson } from "../project/asks-person.ts";
 import { checkEffort } from "../project/check-effort.ts";
 import { openProject } from "../project/read-project.ts";
 import { type LlmFlags, resolveLlm } from "../project/resolve-llm.ts";
@@ -39,7 +40,7 @@ export type WorkerResult = WorkReport & { readonly next?: string };
 /** Runs units of ingests that other machines plan and apply, until the user ends it. */
 export async function runWorker(
   input: WorkerInput,
-  io: Pick<CliIo, "cwd" | "env" | "signal">,
+  io: Pick<CliIo, "cwd" | "env" | "signal" | "stdin" | "stderr">,
 ): Promise<WorkerResult> {
   const project = await openProject(input.projectDir, io);
   const place = await findStorePlace({ store: input.store, project }, io);
@@ -52,6 +53,7 @@ export async function runWorker(
     flags: input,
     env: io.env,
     command: "ktx worker",
+    isInteractive: asksPerson(io),
   });
   const models = modelsOf(llm);
   await checkEffort({ models: Object.values(models), ...llm, signal: io.signal });

@@ -1,33 +1,71 @@
 import { buildFailure } from "@ktx/codex-events";
 import { expect, test } from "vitest";
+import type { Patience } from "../../src/advice/next-step.ts";
 import { explainLimit } from "../../src/agent/explain-limit.ts";
 import { describeTime } from "../../src/render/describe-time.ts";
 
 const nowMs = new Date(2026, 10, 29, 12, 0).getTime();
 const facts = "Used up";
 const message = `${facts}. Not waiting: later than maxWaitMs allows (60 s).`;
+const atMs = new Date(2026, 10, 29, 18, 13).getTime();
+const resetsAt = { text: "", precision: "second", atMs } as const;
+const run: Patience = { waitMs: 60_000, isHeld: false };
+const chat: Patience = { waitMs: 60_000, isHeld: true };
 
 test("a limit that is not waited for names the flag, and its end by the clock of this machine", () => {
-  const atMs = new Date(2026, 10, 29, 18, 13).getTime();
-  const resetsAt = { text: "", precision: "second", atMs } as const;
-  expect(
-    explainLimit(buildFailure({ kind: "usage-limit", message, facts, resetsAt }), nowMs),
-  ).toEqual({
-    message: "Used up. Not waiting: it resets at 18:13, later than --wait allows.",
-    next: "Give a longer --wait, run again after the reset, or use an API key.",
-  });
+  for (const patience of [undefined, run, chat])
+    expect(
+      explainLimit(
+        buildFailure({ kind: "usage-limit", message, facts, resetsAt }),
+        patience,
+        nowMs,
+      ),
+    ).toEqual({
+      message: "Used up. Not waiting: it resets at 18:13, later than --wait allows.",
+      next: "Give a longer --wait <minutes>, run again after the reset, or use an API key.",
+    });
   const rate = buildFailure({ kind: "rate-limit", message, facts, retryAfterMs: 90_400 });
-  expect(explainLimit(rate, nowMs)).toEqual({
-    message: "Used up. Not waiting: it lasts 91 seconds more, longer than --wait allows.",
-    next: "Give a longer --wait, or try again later.",
+  for (const patience of [undefined, run])
+    expect(explainLimit(rate, patience, nowMs)).toEqual({
+      message: "Used up. Not waiting: it lasts 91 seconds more, longer than --wait allows.",
+      next: "Give a longer --wait <minutes>, or try again later.",
+    });
+});
+
+test("a turn of a chat or of a named thread waits only within its time limit", () => {
+  const rate = buildFailure({ kind: "rate-limit", message, facts, retryAfterMs: 3_600_000 });
+  expect(explainLimit(rate, chat, nowMs)).toEqual({
+    message: "Used up. Not waiting: it lasts 60 minutes more, longer than --wait allows.",
+    next: "Give a longer --wait <minutes> and --timeout <seconds>, or try again later.",
+  });
+  expect(explainLimit(rate, { ...chat, waitMs: 3_600_000 }, nowMs)).toEqual({
+    message: "Used up. Not waiting: it lasts 60 minutes more, longer than --timeout allows.",
+    next: "Give a longer --timeout <seconds>, or try again later.",
+  });
+  // It has waited before, or has called a tool that must not run twice.
+  expect(explainLimit(rate, { ...run, waitMs: 3_600_000 }, nowMs)).toEqual({
+    message:
+      "Used up. Not waiting: it lasts 60 minutes more, longer than --wait or --timeout allows.",
+    next: "Give a longer --wait <minutes> or --timeout <seconds>, or try again later.",
   });
 });
 
-test("a limit whose end nobody knows, and any other failure, has its own words", () => {
-  expect(explainLimit(buildFailure({ kind: "usage-limit", message: "No credits." }))).toBe(
-    undefined,
+test("a turn that is never repeated names the flag for a limit that outlasts it", () => {
+  const used = buildFailure({ kind: "usage-limit", message: "No more.", resetsAt });
+  expect(explainLimit(used, chat, nowMs)?.message).toBe(
+    "No more. Not waiting: it resets at 18:13, later than --wait allows.",
   );
-  expect(explainLimit(buildFailure({ kind: "server", message, facts }))).toBe(undefined);
+  expect(explainLimit(used, { ...chat, waitMs: 86_400_000 }, nowMs)).toBe(undefined);
+});
+
+test("a limit whose end nobody knows, and any other failure, has its own words", () => {
+  const unknown = buildFailure({ kind: "usage-limit", message: "No credits." });
+  expect([undefined, run, chat].map((patience) => explainLimit(unknown, patience))).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(explainLimit(buildFailure({ kind: "server", message, facts }), run)).toBe(undefined);
 });
 
 test("a time that is far away has its date", () => {

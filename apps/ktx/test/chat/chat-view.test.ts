@@ -123,3 +123,20 @@ test("a command to copy stays in one line", () => {
   );
   expect(screens.at(-1)).toEqual([command, ""]);
 });
+
+test("a limit that a turn has met shows at the next turn, which waits for it", () => {
+  const atMs = Date.now();
+  const failure = { kind: "rate-limit", message: "Too many.", raw: "", retryable: true } as const;
+  const screens = screensOf(
+    ({ onStart }) => onStart({ model: "some-model", tools: [], isHeld: true }),
+    ({ beginTurn }) => beginTurn(),
+    ({ take }) => take({ type: "event", event: { type: "turn.started" } }),
+    ({ onLimit }) => onLimit({ type: "wait_started", atMs, untilMs: atMs + 3_600_000, failure }),
+    ({ endTurn }) => endTurn({ isFailed: true }),
+    ({ beginTurn }) => beginTurn(),
+    ({ onLimit }) => onLimit({ type: "wait_finished", atMs, waitedMs: 1 }),
+    ({ endTurn }) => endTurn({}),
+    ({ beginTurn }) => beginTurn(),
+  ).map((lines) => lines.filter((line) => line.includes("Waiting until")).length);
+  expect(screens).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1]);
+});

@@ -407,6 +407,23 @@ describe("a chat on a pipe", () => {
     expect(first.stderr).not.toContain("sk-some-key");
   });
 
+  test("a limit that outlasts --wait ends it at once, with the flags that are too short", async () => {
+    await using sandbox = await openSandbox();
+    const limited = { error: { message: "Too many.", type: "rate_limit_error" } };
+    await using sim = await startCodexSim({
+      script: () => refuse(429, limited, { "retry-after": "3600" }),
+    });
+    const { exitCode, stderr } = await runKtx(sandbox, ["chat", "--wait", "1", ...on(sim)], {
+      stdin: "Hi.\n",
+    });
+    const message = stderr.replaceAll(/\s+/g, " ");
+    expect(message).toContain("it lasts 60 minutes more, longer than --wait allows.");
+    expect(message).toContain("next: Give a longer --wait <minutes> and --timeout <seconds>, or");
+    expect(message).not.toMatch(/time limit|Waiting until/);
+    expect(sim.requests).toHaveLength(1);
+    expect(exitCode).toBe(1);
+  });
+
   test("ends with the first turn that fails", async () => {
     await using sandbox = await openSandbox();
     await using sim = await startCodexSim({

@@ -1,3 +1,4 @@
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type CodexSim, neverAnswer, refuse, reply, startCodexSim, text } from "@ktx/codex-sim";
 import { expect, test } from "vitest";
@@ -74,6 +75,20 @@ test("a run without --thread keeps nothing", async () => {
   expect(await sandbox.listFiles()).not.toContainEqual(
     expect.stringMatching(/rollout|thread-names/),
   );
+});
+
+test("without a sign-in there are no conversations, or those of the sign-in that was there", async () => {
+  await using sandbox = await openSandbox();
+  const none = await runHere(sandbox, ["threads"]);
+  expect(none).toMatchObject({ exitCode: 0, stdout: "No conversations on disk.\n", stderr: "" });
+  const homes = join(sandbox.home, ".local/share/ktx/homes");
+  const [home = ""] = await readdir(homes);
+  await mkdir(join(homes, home, "sessions"));
+  await writeFile(join(homes, home, "sessions/rollout-1.jsonl"), "{}");
+  const { exitCode, stderr } = await runHere(sandbox, ["threads"]);
+  expect(stderr).toMatch(/^error: The conversations on disk belong to a sign-in/);
+  expect(stderr).toMatch(/next: +Authenticate Codex: run `ktx login`/);
+  expect(exitCode).toBe(1);
 });
 
 test("ktx threads delete takes a name, which is then free", async () => {

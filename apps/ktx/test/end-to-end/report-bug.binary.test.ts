@@ -78,3 +78,11 @@ test("a bug report holds versions, checks, keys and events, and no secret that i
   const again = await runHere(sandbox, ["report-bug", "-o", "report.json"], { env });
   expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("EEXIST") });
 });
+
+test("a bug report of a folder without a project shows the step of ktx status", async () => {
+  await using sandbox = await openSandbox();
+  const { stdout } = await runHere(sandbox, ["report-bug"]);
+  expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+    "next: Run `ktx setup --llm-backend codex --no-input` in the project's folder.",
+  );
+});

@@ -18,7 +18,13 @@ function project(text?: string): Project {
 }
 
 function resolve(text: string | undefined, flags: LlmFlags = {}, env = {}) {
-  return resolveLlm({ project: project(text), flags, env, command: "ktx run" });
+  return resolveLlm({
+    project: project(text),
+    flags,
+    env,
+    command: "ktx run",
+    isInteractive: false,
+  });
 }
 
 const codex =

@@ -155,6 +155,18 @@ test("a wait that is longer than the run may wait, in one or in all, is no line:
   expect(io.written.stderr.slice(length).match(/Waiting until/g)).toHaveLength(1);
 });
 
+test("a limit that a turn of a kept thread meets is no line, and one before its turn is", () => {
+  const lines = [false, true].map((isStarted) => {
+    const io = captureIo();
+    using steps = createLiveSteps(io);
+    steps.onStart({ ...run, isHeld: true });
+    if (isStarted) steps.onEvent?.({ type: "turn.started" });
+    steps.onLimit({ type: "wait_started", atMs: 0, untilMs: 60_000, failure });
+    return io.written.stderr.includes("Waiting until");
+  });
+  expect(lines).toEqual([true, false]);
+});
+
 test("a limit without a full stop gets one before the wait", () => {
   const io = captureIo();
   using steps = createLiveSteps(io);

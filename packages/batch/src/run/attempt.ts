@@ -34,14 +34,15 @@ function outcomeOf(error: unknown, now: () => number): UnitOutcome<never> {
   const kind = fieldOf(found, "kind");
   if (typeof kind !== "string")
     return { type: "failed", failure: { kind: "thrown", message: thrown } };
-  const given = fieldOf(found, "message");
-  const message = typeof given === "string" ? given : thrown;
+  const message = textOf(found, "message") ?? thrown;
+  // The message says why the call does not wait; the batch does.
+  const facts = textOf(found, "facts") ?? message;
   switch (kind) {
     case "usage-limit":
-      return limited(message, fieldOf(fieldOf(found, "resetsAt"), "atMs"));
+      return limited(facts, fieldOf(fieldOf(found, "resetsAt"), "atMs"));
     case "rate-limit": {
       const waitMs = fieldOf(found, "retryAfterMs");
-      return limited(message, typeof waitMs === "number" ? now() + waitMs : undefined);
+      return limited(facts, typeof waitMs === "number" ? now() + waitMs : undefined);
     }
     case "auth":
       return { type: "blocked", failure: { kind, message } };
@@ -57,6 +58,11 @@ function limited(message: string, untilMs: unknown): UnitOutcome<never> {
     type: "limited",
     limit: typeof untilMs === "number" ? { message, untilMs } : { message },
   };
+}
+
+function textOf(value: unknown, name: string): string | undefined {
+  const text = fieldOf(value, name);
+  return typeof text === "string" ? text : undefined;
 }
 
 function fieldOf(value: unknown, name: string): unknown {

@@ -52,7 +52,7 @@ function lateRetryFailure(failure: TurnFailure, retryInMs: number): TurnFailure 
   const seconds = Math.ceil(retryInMs / 1_000);
   const message = `${asSentence(failure.message)} The service asks to wait ${seconds} s, longer than the time limit allows.`;
   return failure.kind === "rate-limit"
-    ? { ...failure, message, retryAfterMs: retryInMs }
+    ? { ...failure, message, facts: failure.message, retryAfterMs: retryInMs }
     : { ...failure, message };
 }
 

@@ -18,17 +18,19 @@ export function outcomeOfError(error: unknown, nowMs: number): UnitOutcome<never
   const end = findRunEnd(error);
   const failure = end?.type === "failed" || end?.type === "timeout" ? end.failure : undefined;
   const message = failure?.message ?? (error instanceof Error ? error.message : String(error));
+  // The message of a limit may say why its run does not wait; the units do.
+  const limit = failure?.facts ?? message;
   const kind = failure?.kind ?? end?.type ?? "unknown";
   switch (failure?.kind) {
     case "usage-limit": {
       const { atMs, precision } = failure.resetsAt ?? {};
       // The service names a second, or in prose no more than the minute.
       const marginMs = precision === "second" ? 1_000 : 60_000;
-      return limited(message, atMs === undefined ? undefined : atMs + marginMs);
+      return limited(limit, atMs === undefined ? undefined : atMs + marginMs);
     }
     case "rate-limit": {
       const { retryAfterMs } = failure;
-      return limited(message, retryAfterMs === undefined ? undefined : nowMs + retryAfterMs);
+      return limited(limit, retryAfterMs === undefined ? undefined : nowMs + retryAfterMs);
     }
     case "auth":
     case "model-unavailable":
