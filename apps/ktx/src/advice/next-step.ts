@@ -7,7 +7,7 @@ import { adviseConnection } from "./advise-connection.ts";
 /** The values of a service that came from the command line, and not from `ktx.yaml`. */
 export type GivenByFlag = Readonly<Partial<Record<"model" | "endpoint" | "apiKeyEnv", boolean>>>;
 
-/** How long a command waits for the account's limits. */
+/** The waits of a command for the account's limits. */
 export interface Patience {
   /** Milliseconds, as --wait gives them. */
   readonly waitMs: number;

@@ -58,7 +58,7 @@ export function renderBugReport(
     ),
     ...(next === undefined
       ? []
-      : [wrapText(`next:  ${plain(next)}`, width, "       ").trimStart()]),
+      : [`next:  ${wrapText(plain(next), width, "       ").trimStart()}`]),
     "",
   ].join("\n");
 }

@@ -16,7 +16,13 @@ onEachTransport("a service that asks to wait", ({ startScene }) => {
     await using scene = await startScene(() => limited("3600"));
     const error: unknown = await scene.runtime.generateText(ask).catch((caught: unknown) => caught);
     expect(error).toMatchObject({
-      failure: { kind: "rate-limit", httpStatus: 429, retryAfterMs: expect.closeTo(3_600_000, -4) },
+      failure: {
+        kind: "rate-limit",
+        httpStatus: 429,
+        retryAfterMs: expect.closeTo(3_600_000, -4),
+        // For a caller with words of its own.
+        facts: "exceeded retry limit, last status: 429 Too Many Requests",
+      },
       message: expect.stringMatching(
         /The service asks to wait 3600 s, longer than the time limit allows\.$/,
       ),
