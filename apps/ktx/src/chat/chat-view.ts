@@ -66,7 +66,7 @@ export function createChatView(
   let tries = 0;
   let budgets: LiveBudgets = {};
   /** The limit that the next turn waits for. */
-  let wait: RateLimitEvent | undefined;
+  let metLimit: RateLimitEvent | undefined;
   const redact = createRedact(env);
   /** Completed steps of the present turn. */
   let steps = 0;
@@ -94,8 +94,8 @@ export function createChatView(
     },
     onStep: () => {},
     onLimit: (event) => {
-      if (event.type === "wait_started") wait = event;
-      if (event.type === "wait_finished") wait = undefined;
+      if (event.type === "wait_started") metLimit = event;
+      if (event.type === "wait_finished") metLimit = undefined;
       live?.takeLimit(event);
     },
     onUsage: (usage) => live?.takeUsage(usage),
@@ -130,7 +130,8 @@ export function createChatView(
       live = new LiveRun(io, { showsAnswer });
       steps = 0;
       live.begin(host, budgets);
-      if (wait?.type === "wait_started" && wait.untilMs > Date.now()) live.takeLimit(wait);
+      if (metLimit?.type === "wait_started" && metLimit.untilMs > Date.now())
+        live.takeLimit(metLimit);
     },
     take: (event) => {
       if (event.type !== "event") {
