@@ -50,6 +50,7 @@ export interface UnitStore extends AsyncDisposable {
   resume(group: string): Promise<void>;
   /** The pauses that have not ended. */
   paused(): Promise<readonly Pause[]>;
+  /** The units of a batch by their states, with what they have used. @param batchId undefined for all units */
   counts(batchId?: string): Promise<UnitCounts>;
   /** The units of a filter in the order in which they were added. */
   list(filter?: UnitFilter): AsyncIterable<UnitRecord>;
@@ -81,6 +82,7 @@ export interface BatchName {
 }
 
 export interface BatchRecord extends BatchName {
+  /** When units were last added to it, which each run does; milliseconds since the epoch. */
   readonly addedAtMs: number;
 }
 
@@ -119,10 +121,14 @@ export type ClaimAnswer =
 /** The right to end one attempt of a unit. */
 export interface Claim {
   readonly unit: Required<Unit>;
+  /** The number of the attempt; counts from 1, over all workers. */
   readonly attempt: number;
+  /** Attempts before this one that failed, since the unit was added or retried. */
   readonly failures: number;
+  /** Attempts before this one whose worker disappeared, since the unit was added or retried. */
   readonly losses: number;
   readonly worker: string;
+  /** Milliseconds for which the claim, and each renewal of it, lasts. */
   readonly leaseMs: number;
 }
 
@@ -159,6 +165,8 @@ export interface GroupCounts {
 }
 
 export interface UnitFilter {
+  /** @default every batch */
   readonly batchId?: string;
+  /** @default all states */
   readonly states?: readonly UnitState[];
 }

@@ -15,22 +15,31 @@ import { pagePathOf, type WikiPage } from "./wiki-page.ts";
  */
 export type CitationState = "fine" | "moved" | "stale" | "gone" | "unreadable";
 
+/** Something on a page that a person has to look at. */
 export interface WikiFinding {
+  /** The page's name. */
   readonly page: string;
+  /** The page's line; counts from 1. */
   readonly line: number;
   readonly kind:
     | Exclude<CitationState, "fine">
     | "undefined-footnote"
     | "broken-link"
     | "page-problem";
+  /** What is wrong, and the next step, for a person. */
   readonly message: string;
+  /** With the states of a citation. */
   readonly citation?: Citation;
+  /** With `moved`. */
   readonly movedTo?: MovedLines;
 }
 
 export interface WikiCheck {
+  /** The number of pages that were looked at, those that cannot be read among them. */
   readonly pages: number;
+  /** The number of citations in each state. */
   readonly citations: Readonly<Record<CitationState, number>>;
+  /** In the order of pages and lines. */
   readonly findings: readonly WikiFinding[];
 }
 

@@ -27,11 +27,14 @@ export interface WikiOptions {
   readonly freshMs?: number;
 }
 
+/** A page as a list shows it. */
 export interface ListedPage {
+  /** Its path below the wiki's folder, with `/`. */
   readonly name: string;
   readonly title: string;
   readonly summary: string;
   readonly tags: readonly string[];
+  /** As the front matter has it. */
   readonly updated?: string;
 }
 
@@ -40,13 +43,15 @@ export interface Wiki extends PageSink, AsyncDisposable {
   /** The folder of the pages, from the project's. */
   readonly folder: string;
   readonly sources: Sources;
+  /** The pages that answer a question, the best one first. */
   readonly search: (query: string, options?: SearchOptions) => Promise<readonly SearchHit[]>;
   /** A page with all that can be read of it. Undefined where there is no such page. */
   readonly page: (name: string) => Promise<WikiPage | undefined>;
+  /** All pages in the order of their names; with `tags` those that have all of these. */
   readonly list: (options?: Pick<SearchOptions, "tags">) => Promise<readonly ListedPage[]>;
   /** The names of the pages that link to a page. */
   readonly backlinks: (name: string) => Promise<readonly string[]>;
-  /** The citations of a page: why it says what it says. */
+  /** The citations of a page: why it says what it says. Undefined where there is no such page. */
   readonly why: (name: string) => Promise<WikiPage["citations"] | undefined>;
   /** The names of the pages that cite a file. @param source from the project's folder, with `/`. */
   readonly usedBy: (source: string) => Promise<readonly string[]>;

@@ -5,7 +5,9 @@ export interface PageLink {
   readonly target: string;
   /** The part after `#`, decoded. */
   readonly fragment?: string;
+  /** The page's line; counts from 1. */
   readonly line: number;
+  /** True for a picture, and for `![[…]]`. */
   readonly embedded: boolean;
 }
 

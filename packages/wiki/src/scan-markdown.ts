@@ -3,7 +3,9 @@ import { linkDefinition, markdownLink, type PageLink, readLinks } from "./scan-l
 import { splitLines, type TextLine } from "./text-lines.ts";
 
 export interface PageHeading {
+  /** From 1 to 6. */
   readonly level: number;
+  /** As a reader sees it, without marks. */
   readonly text: string;
   /** The page's line; counts from 1. */
   readonly line: number;
@@ -19,8 +21,10 @@ export interface FootnoteDefinition {
   readonly end: number;
 }
 
+/** `[^id]` in the text of a page, with its offsets in the page. */
 export interface FootnoteReference {
   readonly id: string;
+  /** The page's line; counts from 1. */
   readonly line: number;
   readonly start: number;
   readonly end: number;

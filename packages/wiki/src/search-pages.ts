@@ -10,7 +10,9 @@ export interface SearchOptions {
   readonly tags?: readonly string[];
 }
 
+/** A page that a search has found. */
 export interface SearchHit {
+  /** Its path below the wiki's folder, with `/`. */
   readonly name: string;
   readonly title: string;
   readonly summary: string;

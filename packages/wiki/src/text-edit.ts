@@ -1,4 +1,4 @@
-/** The replacement of the characters from `start` to before `end`. */
+/** The replacement of the characters from `start` to before `end`, both offsets in a JavaScript string. */
 export interface TextEdit {
   readonly start: number;
   readonly end: number;

@@ -42,7 +42,9 @@ export interface WikiPage {
   readonly problems: readonly PageProblem[];
 }
 
+/** What keeps a part of a page from being read. */
 export interface PageProblem {
+  /** Counts from 1. */
   readonly line: number;
   readonly message: string;
 }

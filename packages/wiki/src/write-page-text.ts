@@ -7,15 +7,22 @@ import { lineBreakOf } from "./text-lines.ts";
 import { WikiError } from "./wiki-error.ts";
 import { pagePathOf } from "./wiki-page.ts";
 
+/** The content of a page that is to be written. */
 export interface WrittenPage {
+  /** Its path below the wiki's folder, with `/`. */
   readonly name: string;
   /** The wiki's folder, from the project's. */
   readonly folder: string;
   readonly title: string;
+  /** Empty: an earlier summary stays. */
   readonly summary: string;
+  /** Empty: earlier tags stay. */
   readonly tags: readonly string[];
+  /** A date or a time, as an ISO text. */
   readonly updated: string;
+  /** Markdown without front matter and footnote definitions; `[^id]` stands behind each claim. */
   readonly body: string;
+  /** One for each `[^id]` of the body whose footnote is not on the page yet. */
   readonly citations: readonly NewCitation[];
 }
 

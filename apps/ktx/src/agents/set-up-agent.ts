@@ -81,7 +81,8 @@ export async function setUpAgent(
       if (after === undefined) await removeFolders(file.path, made?.newFolder);
       await forget(record, projectDir);
     }
-    return { ...report, outcome: outcomeOf(undo, change) };
+    const isNew = change.removed === "" || !hasEntry(file.text ?? "", settings);
+    return { ...report, outcome: undo ? "removed" : isNew ? "added" : "changed" };
   } catch (error) {
     if (!(error instanceof SettingsRefusal)) throw error;
     throw new CliError(
@@ -91,9 +92,14 @@ export async function setUpAgent(
   }
 }
 
-function outcomeOf(undo: boolean, { removed }: TextChange): AgentReport["outcome"] {
-  if (undo) return "removed";
-  return removed === "" ? "added" : "changed";
+function hasEntry(text: string, settings: ClientSettings): boolean {
+  try {
+    return editOf(settings).remove(text) !== text;
+  } catch (error) {
+    // It has a form in which it cannot be removed alone.
+    if (error instanceof SettingsRefusal) return true;
+    throw error;
+  }
 }
 
 function editOf({ format }: ClientSettings) {

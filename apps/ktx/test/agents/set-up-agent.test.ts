@@ -48,7 +48,7 @@ describe.each<readonly [AgentClient, string]>([
     await machine.put(file, text);
     const report = await machine.setUp(client);
     const after = await readFile(file, "utf8");
-    expect(report).toMatchObject({ version: 1, client, file });
+    expect(report).toMatchObject({ version: 1, client, file, outcome: "added" });
     expect(after).toContain("ktx");
     for (const line of text.split("\n").filter((one) => /other|#|kept|odd|end|model/.test(one)))
       expect(after).toContain(line.replace("\r", ""));

@@ -1,11 +1,14 @@
 import type { UnitRecord } from "../unit.ts";
 
+/** The expected cost of units that have no result yet. */
 export interface BatchEstimate {
+  /** The number of these units. */
   readonly units: number;
   /** The sum of their weights. */
   readonly weight: number;
   /** The number of finished units that the figures come from; without any there are no figures. */
   readonly samples: number;
+  /** Tokens of all of them together. */
   readonly tokens?: number;
   /** Milliseconds with the given concurrency, without waits for limits. */
   readonly ms?: number;

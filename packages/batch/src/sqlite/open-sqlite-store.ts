@@ -23,7 +23,8 @@ export interface SqliteStoreOptions {
 /**
  * Opens a store in one file of `node:sqlite`, for all processes of one machine.
  *
- * @throws {StoreError} for a file of a newer version, a file that is something else, and what cannot be opened.
+ * @throws {StoreError} `newer` or `foreign` for a file of a newer version or of something else, `full` where no room is
+ * left, and `broken` for a place that takes no files.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<UnitStore> {
   const path = resolve(options.file);
