@@ -26,7 +26,7 @@ export interface WikiFinding {
     | "undefined-footnote"
     | "broken-link"
     | "page-problem";
-  /** What is wrong, and the next step, for a person. */
+  /** The fault and the next step, for a person. */
   readonly message: string;
   /** With the states of a citation. */
   readonly citation?: Citation;

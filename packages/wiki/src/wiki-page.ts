@@ -42,7 +42,7 @@ export interface WikiPage {
   readonly problems: readonly PageProblem[];
 }
 
-/** What keeps a part of a page from being read. */
+/** The reason why a part of a page cannot be read. */
 export interface PageProblem {
   /** Counts from 1. */
   readonly line: number;
