@@ -11,10 +11,17 @@ export type Happening =
   | { readonly text: string }
   /** The columns of the terminal from now on. */
   | { readonly columns: number; readonly waitMs?: number; readonly isLate?: boolean }
+  /**
+   * The columns from a later moment on, the first one being 1: the program reads the size, it composes an output, or the
+   * terminal shows an output that was written before.
+   */
+  | { readonly columns: number; readonly at: Moment; readonly number: number }
   /** Milliseconds in which nothing happens. */
   | { readonly wait: number }
   /** A line of the program itself. */
   | { readonly note: string };
+
+export type Moment = "read" | "composing" | "showing";
 
 export interface TerminalKind {
   readonly columns: number;
@@ -22,12 +29,16 @@ export interface TerminalKind {
   /** False for a terminal that keeps its rows when its width changes. */
   readonly reflows?: boolean;
   readonly env?: CliIo["env"];
+  /** The milliseconds within which it shows an output, as far as the program knows. @default 0 */
+  readonly showsWithinMs?: number;
   /** Lines that others have written before. */
   readonly before?: readonly string[];
 }
 
 /** One output of the program, or a new width of the terminal. */
 type Output = string | number;
+
+type Coming = Extract<Happening, { readonly at: Moment }>;
 
 /** The output of a run to its terminal. Needs fake timers. */
 function outputsOf(happenings: readonly Happening[], kind: TerminalKind): readonly Output[] {
@@ -36,21 +47,41 @@ function outputsOf(happenings: readonly Happening[], kind: TerminalKind): readon
   /** The columns that the program knows. */
   let known = columns;
   const outputs: Output[] = [];
+  let coming: readonly Coming[] = [];
+  const change = (next: number): void => {
+    columns = next;
+    outputs.push(next);
+  };
+  const reach = (moment: Moment): void => {
+    coming = coming.map((one) => (one.at === moment ? { ...one, number: one.number - 1 } : one));
+    for (const one of coming) if (one.number === 0) change(one.columns);
+    coming = coming.filter(({ number }) => number > 0);
+  };
   const output = Object.defineProperties(new EventEmitter(), {
     isTTY: { value: true },
     rows: { value: rows },
     columns: { get: () => known },
     _refreshSize: {
       value: () => {
+        reach("read");
         if (known === columns) return;
         known = columns;
         output.emit("resize");
       },
     },
-    write: { value: (text: string) => outputs.push(text) },
+    write: {
+      value: (text: string) => {
+        reach("showing");
+        outputs.push(text);
+      },
+    },
   }) as CliOutput;
   const env = { ...kind.env, TERM: reflows ? "xterm-256color" : "rxvt" };
-  using screen = new LiveScreen(output, env, (width) => "thinking".slice(0, width - 1));
+  const bottom = (width: number): string => {
+    reach("composing");
+    return "thinking".slice(0, width - 1);
+  };
+  using screen = new LiveScreen(output, env, bottom, { showsWithinMs: kind.showsWithinMs ?? 0 });
   screen.refresh();
   const answer = new LiveAnswer(screen, output, { env, now: () => 0 });
   for (const one of happenings)
@@ -59,9 +90,9 @@ function outputsOf(happenings: readonly Happening[], kind: TerminalKind): readon
       answer.flush();
       screen.print([one.note]);
     } else if ("wait" in one) vi.advanceTimersByTime(one.wait);
+    else if ("at" in one) coming = [...coming, one];
     else {
-      columns = one.columns;
-      outputs.push(columns);
+      change(one.columns);
       if (one.isLate !== true) output._refreshSize?.();
       vi.advanceTimersByTime(one.waitMs ?? 300);
     }

@@ -93,7 +93,8 @@ export async function supervise(
     }
     await kill(child);
     // Node itself restores the mode of the terminal, as this process found it.
-    if (io.stderr.isTTY === true) io.stderr.write(`${pasteMarksOff}\u001b[?2026l\r\u001b[J`);
+    if (io.stderr.isTTY === true)
+      io.stderr.write(`${pasteMarksOff}\u001b[?2026l\u001b[?7h\r\u001b[J`);
     if (end.found.reason === "limit") throw blockedPastLimit(end.found.limitMs, state.running);
     printText(io.stderr, describeForcedInterruption(state.running));
     return endingSignals[end.found.signal];

@@ -3,14 +3,33 @@ import { screenColumns, terminalWidth } from "../render/text-width.ts";
 import { disarm } from "./print.ts";
 import { type DraftLine, withText } from "./draft-line.ts";
 import { DraftPainter, type ScreenSize } from "./draft-painter.ts";
+import type { RiskyDrawing } from "./final-lines.ts";
 import { refreshSize } from "./refresh-size.ts";
 import { reflowsLines } from "./reflows-lines.ts";
 
 /** Lines for a width. */
 type Layout = (columns: number) => readonly DraftLine[];
 
+/** The output that shows something for a size. */
+type Drawing = (painter: DraftPainter, size: ScreenSize) => string;
+
+/** A drawing that a terminal of another width shows in a wrong way. */
+interface Risk {
+  /** The time at which it was written. */
+  readonly atMs: number;
+  readonly drawing: RiskyDrawing;
+}
+
+/** Milliseconds that a terminal needs at most to show an output, also on a busy machine. */
+const latestShowMs = 100;
+
 /** Milliseconds without a change of the size, after which the screen is drawn again: meanwhile it moves its lines itself. */
 const quietMs = 250;
+
+/** Drawings of something that cannot wait for a size that stays; the last one is written for whatever size. */
+const mostTries = 10;
+
+const eraseBelow = "\r\u001b[J";
 
 /** The event of an output in which others have written: what stands there is final. */
 export const interruptedOutput = "interrupted";
@@ -21,6 +40,9 @@ const usualRows = 24;
 /** Terminals that know these marks show all that stands between them at once; others ignore them. */
 const together = (text: string): string => `\u001b[?2026h${text}\u001b[?2026l`;
 
+/** The bottom line, with the cursor at its beginning. A terminal that is narrower by then shows its start, and no second row. */
+const asOneRow = (line: string): string => line && `\u001b[?7l${line}\r\u001b[?7h`;
+
 /**
  * The end of a terminal: lines that are final, below them a draft that still changes, and at the bottom one line about
  * the present. A log gets the final lines alone. Disposing it removes the bottom line.
@@ -29,23 +51,31 @@ export class LiveScreen implements Disposable {
   /** False for a log, and for a terminal that cannot move its cursor. */
   readonly canRedraw: boolean;
   readonly #output: CliOutput;
-  readonly #painter: DraftPainter;
+  #painter: DraftPainter;
   readonly #bottom: (columns: number) => string;
-  /** The bottom line as it is shown. */
-  #shownBottom = "";
+  readonly #showsWithinMs: number;
+  /** The bottom line as it is shown; undefined where that is not known. */
+  #shownBottom: string | undefined = "";
   #isOpen = true;
   #draft: Layout = () => [];
   /** Lines that have become final while the size changes. */
   #settled: readonly Layout[] = [];
   #resizing: NodeJS.Timeout | undefined;
+  /** Those of the last drawings that the terminal may not have shown yet, at the time of the newest. */
+  #risks: readonly Risk[] = [];
 
-  /** @param bottom the bottom line for a width; empty for none. */
+  /**
+   * @param bottom the bottom line for a width; empty for none.
+   * @param showsWithinMs the milliseconds that the terminal needs at most to show an output.
+   */
   constructor(
     output: CliOutput,
     env: CliIo["env"],
     bottom: (columns: number) => string = () => "",
+    { showsWithinMs = latestShowMs }: { readonly showsWithinMs?: number } = {},
   ) {
     this.#output = output;
+    this.#showsWithinMs = showsWithinMs;
     this.#painter = new DraftPainter({ reflows: reflowsLines(env) });
     this.#bottom = (columns) => disarm(bottom(columns));
     this.canRedraw = output.isTTY === true && env["TERM"] !== "dumb";
@@ -68,13 +98,13 @@ export class LiveScreen implements Disposable {
     this.#settled = [...this.#settled, settled];
     this.#draft = draft;
     refreshSize(this.#output);
-    if (this.#resizing === undefined) this.#paint();
+    if (this.#resizing === undefined) this.#draw();
   }
 
   /** The draft is final as it is shown. */
   settle(): void {
     refreshSize(this.#output);
-    this.#endResize();
+    if (this.#resizing !== undefined) this.#drawNow();
     this.#draft = () => [];
     this.#painter.forget();
   }
@@ -95,57 +125,90 @@ export class LiveScreen implements Disposable {
       this.#output.write(disarmed.map((line) => `${line}\n`).join(""));
       return;
     }
-    this.#endResize();
-    if (endsText) this.#painter.freeze();
-    this.#draw(this.#painter.part(disarmed, this.#size));
-    this.#paint();
+    this.#drawNow((painter, size) => {
+      if (endsText) painter.freeze();
+      return painter.part(disarmed, size);
+    });
   }
 
   /** Draws the bottom line again, if it has changed. */
   refresh(): void {
+    if (!this.canRedraw || !this.#isOpen) return;
     refreshSize(this.#output);
-    const isStill = this.#resizing === undefined;
-    if (
-      this.canRedraw &&
-      isStill &&
-      this.#isOpen &&
-      this.#bottom(this.#size.columns) !== this.#shownBottom
-    )
-      this.#draw("\r\u001b[J");
+    if (this.#resizing === undefined) this.#write("", this.#size);
   }
 
   /** Removes the bottom line. */
   [Symbol.dispose](): void {
     if (!this.canRedraw || !this.#isOpen) return;
     refreshSize(this.#output);
-    this.#endResize();
     this.#isOpen = false;
+    this.#drawNow();
     this.#output.off("resize", this.#onResize);
     this.#output.off(interruptedOutput, this.#onInterrupted);
-    if (this.#shownBottom !== "") this.#output.write("\r\u001b[J");
+    clearTimeout(this.#resizing);
   }
 
   get #size(): ScreenSize {
     return { columns: screenColumns(this.#output), rows: this.rows };
   }
 
-  /** The cursor stays at the beginning of the bottom line: that place is the same after a change of the width. */
-  #draw(body: string): void {
-    this.#shownBottom = this.#isOpen ? this.#bottom(this.#size.columns) : "";
-    const end = this.#shownBottom === "" ? "" : `${this.#shownBottom}\r`;
-    this.#output.write(together(body + end));
+  /** Draws all that has changed, also while the size changes. */
+  #drawNow(others?: Drawing): void {
+    for (let tries = 1; !this.#draw(others, { isLastTry: tries === mostTries }); tries += 1);
   }
 
-  #paint(): void {
-    const { columns } = this;
+  /** Draws all that has changed, and then what others have to show. False where the size has changed meanwhile. */
+  #draw(others?: Drawing, { isLastTry = false }: { readonly isLastTry?: boolean } = {}): boolean {
+    this.#endResize();
+    const size = this.#size;
+    const painter = this.#painter.copy();
     const lay = (layout: Layout): readonly DraftLine[] =>
-      layout(columns).map((line) => withText(line, disarm));
-    const body = this.#painter.paint(this.#settled.flatMap(lay), lay(this.#draft), this.#size);
+      layout(this.columns).map((line) => withText(line, disarm));
+    const draft = lay(this.#draft);
+    const body = painter.paint(this.#settled.flatMap(lay), draft, size);
+    const below =
+      others === undefined ? "" : others(painter, size) + painter.paint([], draft, size);
+    if (!this.#write(body + below, size, { isLastTry })) return false;
+    this.#painter = painter;
     this.#settled = [];
-    if (body !== "") this.#draw(body);
+    const atMs = performance.now();
+    const risks = painter.risks.map((drawing) => ({ atMs, drawing }));
+    this.#risks = [...this.#freshRisks(), ...risks];
+    // The size may have changed since it was compared.
+    refreshSize(this.#output);
+    return true;
+  }
+
+  /**
+   * Writes what was drawn for a size, with the bottom line, as one output. False where the size is another one by now:
+   * nothing is written. The cursor stays at the beginning of the bottom line: that place is the same after a change of the width.
+   */
+  #write(
+    body: string,
+    size: ScreenSize,
+    { isLastTry = false }: { readonly isLastTry?: boolean } = {},
+  ): boolean {
+    const bottom = this.#isOpen ? this.#bottom(size.columns) : "";
+    refreshSize(this.#output);
+    const { columns, rows } = this.#size;
+    if (!isLastTry && (columns !== size.columns || rows !== size.rows)) return false;
+    if (body === "" && bottom === this.#shownBottom) return true;
+    this.#shownBottom = bottom;
+    this.#output.write(together(`${body === "" ? eraseBelow : body}${asOneRow(bottom)}`));
+    return true;
+  }
+
+  #freshRisks(): readonly Risk[] {
+    return this.#risks.filter(({ atMs }) => performance.now() - atMs < this.#showsWithinMs);
   }
 
   readonly #onResize = (): void => {
+    this.#risks = this.#freshRisks();
+    this.#painter.doubt(
+      this.#risks.map(({ drawing }) => drawing),
+      this.#size.columns,
+    );
     clearTimeout(this.#resizing);
     this.#resizing = setTimeout(this.#onQuiet, quietMs).unref();
   };
@@ -153,17 +216,16 @@ export class LiveScreen implements Disposable {
   readonly #onQuiet = (): void => {
     const before = this.#resizing;
     refreshSize(this.#output);
-    if (this.#resizing === before) this.#endResize();
+    // A size that changes again begins another quiet time.
+    if (this.#resizing === before) this.#draw();
   };
 
-  /** Draws all again in the new width. */
+  /** The terminal has moved the bottom line: it is drawn again in any case. */
   #endResize(): void {
     if (this.#resizing === undefined) return;
     clearTimeout(this.#resizing);
     this.#resizing = undefined;
-    this.#shownBottom = "";
-    this.#draw("\r\u001b[J");
-    this.#paint();
+    this.#shownBottom = undefined;
   }
 
   readonly #onInterrupted = (): void => {

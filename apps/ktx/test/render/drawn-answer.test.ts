@@ -137,6 +137,19 @@ test("nothing is lost or doubled of an answer that scrolls away while the width 
   );
 });
 
+test("one empty row stands between two paragraphs, also behind lines that have scrolled away", async () => {
+  await fc.assert(
+    fc.asyncProperty(paragraphs, cuts, widths, async (text, lengths, changes) => {
+      const happenings = withWidths(cut(text, lengths), changes);
+      const lines = await draw(happenings, { columns: 40, rows: 9 });
+      const shown = lines.map((rows) => rows.join("").trimEnd()).join("\n");
+      const words = shown.split("\n\n").map((paragraph) => paragraph.split(/\s+/));
+      expect(words).toEqual(text.split("\n\n").map((paragraph) => paragraph.split(" ")));
+    }),
+    { numRuns: 20 },
+  );
+});
+
 const table = [
   "| month | what was said of it | net |",
   "|--|--|--:|",

@@ -148,7 +148,7 @@ test("control sequences of the model do not reach the terminal, however they are
       }
       expect(steps.hasShown(text)).toBe(true);
       steps[Symbol.dispose]();
-      const known = /\u001b\[(?:\?2026[hl]|J|\d+A|2m|22m)|[\r\n]/g;
+      const known = /\u001b\[(?:\?(?:2026|7)[hl]|J|\d+A|2m|22m)|[\r\n]/g;
       expect(io.written.stderr.replaceAll(known, "")).not.toMatch(/[\0-\x1F\x7F-\x9F]/);
     }),
   );
