@@ -53,6 +53,7 @@ function joined(rows: ScreenLine): string {
 function wordsOf(lines: readonly ScreenLine[]): readonly string[] {
   const text = lines.map((rows) => rows.join(""));
   return normalise(text.join(" ").replaceAll(/\s+/g, " "))
+    .replaceAll(/\b0 s\b/g, "0 ms")
     .split(/[\s─│┼├┤]+/)
     .filter((word) => word !== "");
 }

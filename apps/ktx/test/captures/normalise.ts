@@ -31,6 +31,8 @@ export function normalise(text: string): string {
       .replaceAll(/(\s*)\b\d+(?:\.\d)?\s+(ms|s)\b/g, (_, space: string, unit: string) =>
         space.length > 1 ? `  0 ${unit}` : `${space}0 ${unit}`,
       )
+      // A run, or a tool, that takes a second or more on a busy machine has its time in seconds.
+      .replaceAll(/(?<=^ {2}\d+ {2}\w+.* {2}|steps? · |^)0 s(?=$| · [\d,]+ tokens)/gm, "0 ms")
       // The digits of a tool's time decide where its arguments are cut.
       .replaceAll(/^( {2}\d+ {2}\w+ +).*…( {2}0 ms)$/gm, "$1(cut)…$2")
       .replaceAll(/[\d,]+ tokens \([\d,]+ in, [\d,]+ out\)/g, "0 tokens (0 in, 0 out)")

@@ -204,7 +204,8 @@ test("a usage limit in the middle is one wait for all units, and then the run fi
     script: (request) => {
       if (refusals > 0 || !request.userText.includes("policy.html")) return playIngest(request);
       refusals += 1;
-      const resets = Math.ceil(Date.now() / 1_000) + 2;
+      // Far enough for the program to learn of it before, also on a machine that does much else.
+      const resets = Math.ceil(Date.now() / 1_000) + 5;
       const error = { type: "usage_limit_reached", message: "Used up", resets_at: resets };
       const headers = {
         "x-codex-primary-used-percent": "100",

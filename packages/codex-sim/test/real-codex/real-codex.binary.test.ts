@@ -98,7 +98,8 @@ test("a script with too few replies ends the turn with a sentence that says so",
 
 test("a pause between items separates what Codex emits", async () => {
   await using sim = await startCodexSim({
-    script: [reply([text("one"), text("two")], { betweenItemsMs: 250 })],
+    // Longer than a busy machine stops a program that reads them.
+    script: [reply([text("one"), text("two")], { betweenItemsMs: 1_000 })],
   });
   const arrivals: number[] = [];
   for await (const event of await startTurn({ home, baseUrl: sim.baseUrl }))
