@@ -35,6 +35,11 @@ export function normalise(text: string): string {
       .replaceAll(/(?<=^ {2}\d+ {2}\w+.* {2}|steps? · |^)0 s(?=$| · [\d,]+ tokens)/gm, "0 ms")
       // The digits of a tool's time decide where its arguments are cut.
       .replaceAll(/^( {2}\d+ {2}\w+ +).*…( {2}0 ms)$/gm, "$1(cut)…$2")
+      // And where the line of a run's tokens is wrapped.
+      .replaceAll(
+        /(?<=\b0 ms ·)\s+[\d,]+\s+tokens\s+\([\d,]+\s+in,\s+[\d,]+\s+out\)/g,
+        " 0 tokens (0 in, 0 out)",
+      )
       .replaceAll(/[\d,]+ tokens \([\d,]+ in, [\d,]+ out\)/g, "0 tokens (0 in, 0 out)")
   );
 }

@@ -33,8 +33,8 @@ onEachTransport("a service that asks to wait", ({ startScene }) => {
 
   test("a retry-after within the deadline is waited for, however short the idle limit", async () => {
     await using scene = await startScene(
-      ({ index }) => (index === 0 ? limited("3") : reply([text("Here.")])),
-      { idleTimeoutMs: 2_000 },
+      ({ index }) => (index === 0 ? limited("4") : reply([text("Here.")])),
+      { idleTimeoutMs: 3_000 },
     );
     const waits: RetryWait[] = [];
     const onRetry = (wait: RetryWait): void => void waits.push(wait);
@@ -42,7 +42,7 @@ onEachTransport("a service that asks to wait", ({ startScene }) => {
     expect(scene.sim.requests).toHaveLength(2);
     // The observer knows of the wait, and of the reason.
     expect(waits.at(-1)).toMatchObject({
-      delayMs: expect.closeTo(3_000, -3),
+      delayMs: expect.closeTo(4_000, -3),
       failure: { kind: "rate-limit", httpStatus: 429 },
     });
   });
