@@ -2,7 +2,14 @@ import { describe, expect, test } from "vitest";
 import { loadsUserCode } from "../src/supervise/loads-user-code.ts";
 import { parseSupervisedMessage, parseSupervisorMessage } from "../src/supervise/message.ts";
 import { describeUserCode, type UserCode } from "../src/supervise/user-code-watch.ts";
-import { hear, judge, slowModule, startWatch, takeSignal } from "../src/supervise/watch-state.ts";
+import {
+  hear,
+  judge,
+  look,
+  slowModule,
+  startWatch,
+  takeSignal,
+} from "../src/supervise/watch-state.ts";
 
 const tool = (name: string): UserCode => ({ kind: "tool", name });
 
@@ -33,6 +40,18 @@ describe("a supervised process", () => {
     const heard = hear(limited, { type: "alive" }, 60_000);
     expect(judge(heard, 61_999)).toBeUndefined();
     expect(judge(heard, 62_000)).toEqual({ reason: "limit", limitMs: 5_000 });
+  });
+
+  test("is not silent while its supervisor stood still itself, as after Ctrl-Z, and is from then on", () => {
+    const interrupted = takeSignal(limited, "SIGINT", 1_100);
+    for (const state of [limited, interrupted]) {
+      const before = look(state, 1_250);
+      const after = look(before, 3_600_000);
+      expect(judge(after, 3_600_000)).toBeUndefined();
+      expect(judge(after, 3_601_999)).toBeUndefined();
+      expect(judge(after, 3_602_000)).toBeDefined();
+      expect(judge(look(before, 1_500), 3_600_000)).toBeDefined();
+    }
   });
 
   test("that is silent without a limit may go on", () => {

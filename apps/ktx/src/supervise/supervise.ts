@@ -16,6 +16,7 @@ import {
   beatMs,
   hear,
   judge,
+  look,
   slowModule,
   startWatch,
   takeSignal,
@@ -52,7 +53,8 @@ export async function supervise(
   const done = Promise.withResolvers<number>();
   const verdict = Promise.withResolvers<Verdict>();
   const named = new Set<string>();
-  const look = (): void => {
+  const watchOnce = (): void => {
+    state = look(state, io.now());
     const slow = slowModule(state, io.now());
     if (slow !== undefined && !named.has(slow)) printText(io.stderr, describeSlowModule(slow));
     if (slow !== undefined) named.add(slow);
@@ -74,7 +76,7 @@ export async function supervise(
   send(child, { type: "start", isTTY, columns });
   const onResize = (): void => send(child, { type: "size", columns: io.stdout.columns ?? 80 });
   io.stdout.on("resize", onResize);
-  const watch = setInterval(look, beatMs);
+  const watch = setInterval(watchOnce, beatMs);
   try {
     const end = await Promise.race([
       done.promise.then((exitCode) => ({ type: "done" as const, exitCode })),

@@ -5,6 +5,7 @@ import type { UserCode } from "./user-code-watch.ts";
 /** The known state of the supervised process. Times are of a monotonic clock, in milliseconds. */
 export interface WatchState {
   readonly heardAtMs: number;
+  readonly lookedAtMs: number;
   readonly limit?: { readonly ms: number; readonly endsAtMs: number };
   readonly running: readonly UserCode[];
   /** The module that is loading. */
@@ -26,11 +27,20 @@ export const beatMs = 250;
 /** Milliseconds that a process that is not blocked may take to end itself at the second signal. */
 const secondSignalMs = 1_000;
 
+/** A supervisor that does not look for so long stood still itself, as after Ctrl-Z or in the sleep of the machine. */
+const stillMs = 4 * beatMs;
+
 /** Milliseconds after which a module that is still loading is named. */
 const slowMs = 10_000;
 
 export function startWatch(nowMs: number): WatchState {
-  return { heardAtMs: nowMs, running: [], signals: [] };
+  return { heardAtMs: nowMs, lookedAtMs: nowMs, running: [], signals: [] };
+}
+
+/** The state of a look at the process. The silence of a supervisor that stood still begins when it goes on. */
+export function look(state: WatchState, nowMs: number): WatchState {
+  const stoodStill = nowMs - state.lookedAtMs >= stillMs;
+  return { ...state, lookedAtMs: nowMs, ...(stoodStill && { heardAtMs: nowMs }) };
 }
 
 export function hear(state: WatchState, message: SupervisedMessage, nowMs: number): WatchState {
