@@ -53,14 +53,18 @@ function stepOfScene(
 ): string | undefined {
   if (kind === "model-unavailable") return adviseModel(scene);
   if (kind === "network") return adviseConnection(scene, fault);
-  if (kind === "stream-disconnected") return adviseStream(scene);
+  if (kind === "stream-disconnected") return adviseStream(scene, fault);
   return kind === "auth" ? adviseKey(scene, problem) : undefined;
 }
 
 /** Any page that answers with status 200 ends so, too. */
-function adviseStream({ endpoint, given }: AdviceScene): string | undefined {
+function adviseStream(
+  { endpoint, given }: AdviceScene,
+  fault: ConnectionFault | undefined,
+): string | undefined {
   if (endpoint === undefined) return undefined;
   const place = given?.endpoint === true ? "--endpoint" : "llm.provider.codex.endpoint.base_url";
+  if (fault?.cause === "web-page") return `Set ${place} to the base URL of a model service.`;
   return `Try again. If it ends so each time, check that ${place} is the base URL of a model service.`;
 }
 

@@ -27,6 +27,16 @@ export async function explainConnection<Given extends Pick<RunError, "kind" | "h
   if (url === null || signal.aborted) return error;
   const { describeConnection, describeService } = await import("../network/describe-connection.ts");
   const attempts = { tries: Math.max(1, tries), totalMs };
+  if (kind === "stream-disconnected" && scene?.endpoint !== undefined) {
+    const { findWebPage } = await import("../network/find-web-page.ts");
+    const page = await findWebPage(url, { signal });
+    if (page !== undefined)
+      return {
+        ...error,
+        why: describeConnection(page, attempts),
+        next: nextStep({ kind }, scene, page),
+      };
+  }
   if (kind === "server" || kind === "stream-disconnected" || hasRefused(kind, httpStatus))
     return { ...error, why: describeService(url, { kind, httpStatus }, attempts) };
   // A run that timed out on its first try has reached the service.

@@ -53,6 +53,8 @@ export function describeFault(fault: ConnectionFault): string {
       return `The proxy ${host}, which ${fault.variable} names, cannot be used: ${fault.detail}.`;
     case "other":
       return `${host} cannot be reached: ${fault.detail}.`;
+    case "web-page":
+      return `${host} answers with a web page, and not as a model service.`;
     case "none":
       return `${host} accepts connections now.`;
     default:

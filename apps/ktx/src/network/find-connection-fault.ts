@@ -24,6 +24,8 @@ export type ConnectionFault =
       readonly variable: string;
     }
   | { readonly cause: "other"; readonly host: string; readonly detail: string }
+  /** It answers as a web server does, and not as a model service. */
+  | { readonly cause: "web-page"; readonly host: string }
   /** The service accepts connections now. */
   | { readonly cause: "none"; readonly host: string };
 

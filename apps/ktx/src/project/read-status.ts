@@ -95,8 +95,14 @@ export async function tryTurn(
     timeoutMs: probeTimeoutMs,
     abortSignal: signal,
   });
-  if (outcome.outcome !== "failed" || outcome.failure.kind !== "network")
-    return describeProbe(outcome, scene);
+  if (outcome.outcome !== "failed") return describeProbe(outcome, scene);
+  const { kind } = outcome.failure;
+  if (kind === "stream-disconnected" && scene.endpoint !== undefined) {
+    const { findWebPage } = await import("../network/find-web-page.ts");
+    const url = URL.parse(scene.endpoint.baseUrl);
+    return describeProbe(outcome, scene, url ? await findWebPage(url, { signal }) : undefined);
+  }
+  if (kind !== "network") return describeProbe(outcome, scene);
   const [{ findConnectionFault }, serviceUrl] = await Promise.all([
     import("../network/find-connection-fault.ts"),
     findServiceUrl(llmOptions, signal),

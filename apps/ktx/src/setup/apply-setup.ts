@@ -7,11 +7,12 @@ import {
   writeConfig,
 } from "@ktx/config";
 import { CliError, usageError } from "../cli-error.ts";
-import type { CliIo } from "../cli-io.ts";
+import { type CliIo, Interruption } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
 import { type Project, openProject } from "../project/read-project.ts";
 import { checkEffort } from "../project/check-effort.ts";
 import { signIn, type SignInInput } from "../sign-in/codex-login.ts";
+import { printText } from "../terminal/print.ts";
 import { type Access, accessOf } from "./access.ts";
 import type { LoginWay } from "./ask-access.ts";
 import { describeIdProblem } from "./check-answers.ts";
@@ -49,7 +50,8 @@ export async function setUp(flags: SetupFlags, io: Surroundings): Promise<SetupR
   checkChangeable(project);
   if (given.model !== undefined)
     checkChosenModel(given.model, given.access ?? accessOf(project.reading.written));
-  if (login !== undefined) await signIn({ action: "login", ...loginOptions[login] }, io);
+  if (login !== undefined)
+    await beforeWriting(io, signIn({ action: "login", ...loginOptions[login] }, io));
   const { written } = project.reading;
   const backend = given.backend ?? written?.llm?.provider?.backend ?? "codex";
   const access = given.access ?? accessOf(written);
@@ -63,6 +65,17 @@ export async function setUp(flags: SetupFlags, io: Surroundings): Promise<SetupR
   const answers = { ...given, backend, model };
   await checkChosenEffort(answers, project, io);
   return applySetup(answers, { project, origin, probe }, io);
+}
+
+/** Says that the file is as it was where the user interrupts work that comes before its writing. */
+export async function beforeWriting<Result>(
+  { stderr }: Pick<CliIo, "stderr">,
+  work: Promise<Result>,
+): Promise<Result> {
+  return work.catch((error: unknown) => {
+    if (error instanceof Interruption) printText(stderr, "ktx.yaml is unchanged.\n");
+    throw error;
+  });
 }
 
 /** A key comes from stdin. */

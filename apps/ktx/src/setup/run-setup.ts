@@ -1,15 +1,15 @@
 import { defaultCodexModel, findStartProblem, readModels, readSignIn } from "@ktx/codex-runtime";
 import { resolveConfig, type TurnProbe } from "@ktx/config";
 import { CliError } from "../cli-error.ts";
-import { type CliIo, Interruption } from "../cli-io.ts";
+import type { CliIo } from "../cli-io.ts";
 import { arrangeModels } from "../project/arrange-models.ts";
 import { type Project, openProject } from "../project/read-project.ts";
 import { tryTurn } from "../project/read-status.ts";
 import { startProgress } from "../render/progress.ts";
 import { signIn } from "../sign-in/codex-login.ts";
-import { printText } from "../terminal/print.ts";
 import {
   applySetup,
+  beforeWriting,
   checkChangeable,
   checkChosenEffort,
   checkChosenModel,
@@ -37,7 +37,7 @@ export async function runSetup(
   const { written } = project.reading;
   const given = readGiven(flags);
   prompter.begin(`ktx setup · ${project.discovery.configFile}`);
-  if (flags.login !== undefined) await logIn(flags.login, undefined, io);
+  if (flags.login !== undefined) await beforeWriting(io, logIn(flags.login, undefined, io));
   const options = { env: io.env, abortSignal: io.signal };
   const [listing, account, probe] = await Promise.all([
     readModels(options),
@@ -46,7 +46,7 @@ export async function runSetup(
   ]);
   if (given.effort !== undefined) await checkKnownEffort(given, project, io);
   const models = arrangeModels(listing.state === "listed" ? listing.models : [], defaultCodexModel);
-  const answers = await askSetup({
+  const asking = askSetup({
     prompter,
     written,
     given: flags.login === undefined ? given : { access: { kind: "session" }, ...given },
@@ -61,10 +61,8 @@ export async function runSetup(
     ...(flags.probe !== false && {
       tryTurn: (draft: SetupAnswers) => tryAnswers(draft, project, prompter, io),
     }),
-  }).catch((error: unknown) => {
-    if (error instanceof Interruption) printText(io.stderr, "ktx.yaml is unchanged.\n");
-    throw error;
   });
+  const answers = await beforeWriting(io, asking);
   if (answers === undefined) return undefined;
   await checkChosenEffort(answers, project, io);
   const report = await applySetup(answers, { project, origin: "given" }, io);

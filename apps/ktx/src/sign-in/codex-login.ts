@@ -44,6 +44,8 @@ export async function signIn(
   const key = typeof withApiKey === "string" ? withApiKey : undefined;
   const run = (): Promise<number | null> => runInTerminal(codex.path, args, { env, signal, key });
   const exitCode = await (action === "logout" ? run() : keepSignIn(env, run));
+  // The terminal has shown `^C`.
+  if (signal.aborted && stderr.isTTY === true) stderr.write("\n");
   signal.throwIfAborted();
   if (exitCode === 0) return;
   throw new CliError({
@@ -55,7 +57,7 @@ export async function signIn(
 
 /** Codex names its own command for it, which a user of ktx need not have. */
 const otherWay =
-  "Codex signs in with a browser on this machine. On a remote machine, press Ctrl-C and run `ktx login --device-auth`.";
+  "Codex signs in with a browser on this machine. On a remote machine, press Ctrl-C and run `ktx login --device-auth`, which Codex calls `codex login --device-auth`.";
 
 /** The ways that were not tried. */
 function adviseLogin(

@@ -1,7 +1,9 @@
+import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { answering, type CodexSim, type SimFault, startCodexSim } from "@ktx/codex-sim";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { runHere } from "../run-here.ts";
 import { openSandbox, type Sandbox } from "../spawn-ktx.ts";
 
@@ -63,6 +65,27 @@ describe("a run that its service does not serve names the host, the cause, the t
     });
     expect(stdout + stderr).not.toContain("geheim");
   });
+});
+
+test("a web server in the place of the service is named by run and by status", async () => {
+  await using sandbox = await openSandbox();
+  const server = createServer((_, response) => {
+    response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html>");
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  const host = `127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+  await writeEndpoint(sandbox, `http://${host}/v1`);
+  const message = `${host} answers with a web page, and not as a model service.`;
+  const next = "Set llm.provider.codex.endpoint.base_url to the base URL of a model service.";
+  const { error } = JSON.parse((await runHere(sandbox, ["run", "Hi.", "--json"])).stdout);
+  expect(error).toMatchObject({ kind: "stream-disconnected", next });
+  expect(error.why.startsWith(message)).toBe(true);
+  const status = await runHere(sandbox, ["status", "--json"]);
+  expect(JSON.parse(status.stdout).checks).toContainEqual(
+    expect.objectContaining({ message, fix: next }),
+  );
 });
 
 test("setup, status and run give the same next step for a service that does not run", async () => {

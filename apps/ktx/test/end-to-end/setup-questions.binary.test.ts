@@ -311,6 +311,7 @@ describe("in a terminal", () => {
       ["auth.openai.com/oauth/authorize", interrupt],
     );
     expect(await terminal.exitCode).toBe(130);
+    expect(terminal.shown()).toMatch(/^ktx\.yaml is unchanged\.\r?$/m);
     expect(await sandbox.listFiles()).not.toContain("project/ktx.yaml");
     expect(await sandbox.listProcesses()).toEqual([]);
   });
@@ -410,7 +411,8 @@ describe("in a terminal", () => {
     await asked.promise;
     terminal.press(interrupt);
     expect(await terminal.exitCode).toBe(130);
-    expect(terminal.shown()).toContain("ktx.yaml is unchanged.");
+    // Nothing of the wait is left.
+    expect(terminal.screen()).toMatch(/One turn on llama\nktx\.yaml is unchanged\.\nInterrupted\./);
     expect(await readConfig(sandbox)).toBe(before);
     expect(await sandbox.listProcesses()).toEqual([]);
   });
