@@ -266,7 +266,9 @@ describe("ktx batch that cannot finish", () => {
     expect(third.stderr).toContain("Nothing to try again: no prompt has failed.");
     expect([third.exitCode, third.stdout]).toEqual([0, second.stdout]);
     const status = await readStatus(sandbox);
-    expect(status).toContain(`${join(sandbox.project, "prompts.jsonl")}\n  3 of 3 done · `);
+    const name = `${join(sandbox.project, "prompts.jsonl")} (some-model at ${new URL(sim.baseUrl).host}`;
+    expect(status).toContain(`${name}, only failed)\n  1 of 1 done · `);
+    expect(status).toContain(`${name})\n  3 of 3 done · `);
     expect(JSON.parse(await readStatus(sandbox, "--json"))).toMatchObject({
       version: 1,
       batches: [{ counts: { done: 1 } }, { counts: { done: 3, failed: 0 } }],
