@@ -324,6 +324,32 @@ test("a worker ends once nothing has been left for it for so long; a unit of oth
     );
   }));
 
+test("units that another run has taken into its groups come back once its workers leave them there", () =>
+  inScene(async ({ clock, work, follow }) => {
+    const end = new AbortController();
+    const run: WorkOptions<string>["run"] = async () => {
+      await clock.wait(1_000, undefined);
+      return { type: "done", result: "" };
+    };
+    const inGroup = (group: string) => unitsOf(12, "u").map((unit) => ({ ...unit, group }));
+    await clock.drive(
+      (async () => {
+        const worker = work({ run, concurrency: 1, signal: end.signal }, ["a"]);
+        const first = follow(inGroup("a"), { signal: end.signal });
+        await clock.wait(3_000, undefined);
+        const leave = new AbortController();
+        const other = follow(inGroup("b"), { signal: leave.signal });
+        await clock.wait(100, undefined);
+        leave.abort();
+        await other;
+        await Promise.race([first, clock.wait(600_000, undefined)]);
+        end.abort();
+        expect(await first).toMatchObject({ ended: "finished", counts: { done: 12 } });
+        expect((await worker).done).toBe(12);
+      })(),
+    );
+  }));
+
 test("units of a paused sign-in, and of one without a worker, go to one that has none left; where groups are not shared they stay", () =>
   inScene(async ({ clock, store, work, follow }) => {
     const startMs = clock.now();

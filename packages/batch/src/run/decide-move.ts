@@ -29,16 +29,23 @@ export function decideMove(
   nowMs: number,
   startMs: number,
 ): Move | undefined {
-  const isStill = ({ isPaused, servedAtMs = startMs }: GroupLook): boolean =>
-    isPaused || nowMs - servedAtMs >= silentMs;
   const free = looks.filter(({ waiting, isPaused }) => waiting === 0 && !isPaused);
   const taker = free.find(({ servedAtMs }) => servedAtMs !== undefined) ?? free[0];
   const [giver] = looks
-    .filter((look) => look.waiting > (isStill(look) ? 0 : 1))
-    .filter((look) => taker?.servedAtMs !== undefined || isStill(look))
+    .filter((look) => look.waiting > (isStill(look, nowMs, startMs) ? 0 : 1))
+    .filter((look) => taker?.servedAtMs !== undefined || isStill(look, nowMs, startMs))
     .toSorted((a, b) => b.waiting - a.waiting);
   if (taker === undefined || giver === undefined) return undefined;
-  return { from: giver.group, to: taker.group, isAll: isStill(giver) };
+  return { from: giver.group, to: taker.group, isAll: isStill(giver, nowMs, startMs) };
+}
+
+/** True for a group whose waiting units nobody runs now. Pure. */
+export function isStill(
+  { isPaused, servedAtMs }: GroupLook,
+  nowMs: number,
+  startMs: number,
+): boolean {
+  return isPaused || nowMs - (servedAtMs ?? startMs) >= silentMs;
 }
 
 /** The groups whose units have waited for a worker, and for nothing else. Pure. */

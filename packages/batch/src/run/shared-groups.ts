@@ -2,7 +2,7 @@ import type { Unit } from "../unit.ts";
 import type { UnitStore } from "../unit-store.ts";
 import type { BatchClock } from "./batch-clock.ts";
 import type { BatchNews } from "./batch-event.ts";
-import { decideMove, findUnserved, type GroupLook } from "./decide-move.ts";
+import { decideMove, findUnserved, type GroupLook, isStill } from "./decide-move.ts";
 
 export interface SharedGroupsInput {
   readonly store: UnitStore;
@@ -16,7 +16,9 @@ export interface SharedGroupsInput {
 }
 
 /** Milliseconds between two looks at the groups. */
-const lookMs = 5_000;
+const lookMs = 1_000;
+/** A look at very many units takes a while: so many times as long is the rest after it. */
+const restFactor = 20;
 
 /**
  * Watches the groups of a batch that others run: units go to a group that has run out of them, and a group whose units no
@@ -28,6 +30,7 @@ export class SharedGroups {
   readonly #servedAtMs = new Map<string, number>();
   readonly #told = new Set<string>();
   #lookedAtMs: number;
+  #restMs = lookMs;
 
   constructor(input: SharedGroupsInput) {
     this.#input = input;
@@ -44,8 +47,9 @@ export class SharedGroups {
   async look(): Promise<void> {
     const { store, units, clock, tell, batchId, mayMove } = this.#input;
     const nowMs = clock.monotonicNow();
-    if (nowMs - this.#lookedAtMs < lookMs) return;
+    if (nowMs - this.#lookedAtMs < this.#restMs) return;
     const looks = await this.#read();
+    this.#restMs = Math.max(lookMs, restFactor * (clock.monotonicNow() - nowMs));
     const move = mayMove ? decideMove(looks, nowMs, this.#startMs) : undefined;
     if (move !== undefined) {
       const keys = await this.#waitingIn(move.from);
@@ -57,6 +61,7 @@ export class SharedGroups {
         .map((unit) => ({ ...unit, group: move.to }));
       if (moved.length > 0) await store.add(moved, { id: batchId });
     }
+    await this.#takeBack(looks, nowMs);
     const unserved = findUnserved(looks, nowMs, this.#startMs).filter(
       (group) => !this.#told.has(group),
     );
@@ -75,6 +80,29 @@ export class SharedGroups {
       isPaused: paused.has(group),
       servedAtMs: this.#servedAtMs.get(group),
     }));
+  }
+
+  /**
+   * Another run of the same units may have taken them into its groups, where no worker of this batch looks. Once nothing
+   * else is left here, half of those that wait come back.
+   */
+  async #takeBack(looks: readonly GroupLook[], nowMs: number): Promise<void> {
+    if (looks.some(({ waiting }) => waiting > 0)) return;
+    const { store, units, batchId } = this.#input;
+    if ((await store.counts(batchId)).waiting === 0) return;
+    const free = new Set(
+      looks
+        .filter(({ isPaused }) => !isPaused)
+        .filter((look) => isStill(look, nowMs, this.#startMs) || look.servedAtMs !== undefined)
+        .map(({ group }) => group),
+    );
+    const away: Required<Unit>[] = [];
+    for await (const { key, group } of store.list({ batchId, states: ["waiting"] })) {
+      const unit = units.get(key);
+      if (unit !== undefined && unit.group !== group && free.has(unit.group)) away.push(unit);
+    }
+    const back = away.slice(0, Math.ceil(away.length / 2));
+    if (back.length > 0) await store.add(back, { id: batchId });
   }
 
   async #waitingIn(group: string): Promise<readonly string[]> {
