@@ -106,7 +106,7 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
   "batch status": {
     summary: "show batches, workers, limits and groups",
     description:
-      "Lists the batches with their counts, the last one first, the workers with their leases, the limits with a countdown, the tokens and the time of each group, and the slowest units. With --store DATABASE_URL it shows the units of all machines.",
+      "Says in one sentence what happens now, or why no unit runs. Then it lists the limits with a countdown, the batches at work with their counts, the workers with their leases, the earlier batches, the tokens and the time of each group, and the slowest units. With --store DATABASE_URL it shows the units of all machines.",
     examples: [
       "ktx batch status --store DATABASE_URL --watch",
       "ktx batch status --json | jq '.batches[0].counts'",

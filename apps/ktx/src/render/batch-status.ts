@@ -1,23 +1,26 @@
 import { countOf } from "@ktx/config";
 import type { BatchesReport } from "../batch/read-batches.ts";
 import type { CliIo } from "../cli-io.ts";
+import { describeVerdict, isLeft } from "./batch-verdict.ts";
 import { plain } from "./layout.ts";
 import { createStyle } from "./style.ts";
 import { describeWorkers } from "./worker-status.ts";
 
-/** Batches that are shown: what happens now stands below them. */
+/** Batches of each kind that are shown. */
 const defaultMostBatches = 10;
 
 /**
- * The last batches with their counts, then workers, limits, groups and the slowest units.
+ * Says in one sentence what happens now, with a line for each cause that holds units. Then it lists the batches at work
+ * and their workers, the earlier batches, the groups and the slowest units.
  *
- * @param mostBatches the number of batches that are shown at most.
+ * @param mostBatches the number of batches of each kind that are shown at most.
  */
 export function renderBatches(
-  { atMs, batches, pauses, groups, workers, slowest }: BatchesReport,
+  report: BatchesReport,
   { stdout, env }: Pick<CliIo, "stdout" | "env">,
   mostBatches: number = defaultMostBatches,
 ): string {
+  const { atMs, batches, pauses, groups, workers, slowest } = report;
   if (batches.length === 0 && workers.length === 0) return "No batch has run on this store.\n";
   const style = createStyle(stdout, env);
   const perLabel = Map.groupBy(batches, ({ label }) => label);
@@ -28,24 +31,27 @@ export function renderBatches(
       : style.dim(` ${plain(id).slice(0, 8)}`);
   const part = (title: string, lines: readonly string[]): readonly string[] =>
     lines.length === 0 ? [] : ["", style.bold(title), ...lines.map((line) => `  ${line}`)];
-  const lines = [
-    ...batches
+  const describeBatches = (shown: BatchesReport["batches"]): readonly string[] => [
+    ...shown
       .slice(0, mostBatches)
-      .flatMap(({ id, label, addedAtMs, counts, isOpen }) => [
-        `${style.bold(plain(label ?? id))}${idBehind(id, label)}`,
-        `  ${[...describeCounts(counts, true), `last run ${toLocalMinute(addedAtMs)}`].join(" · ")}`,
-        ...(isOpen === false && counts.waiting > 0
-          ? [
-              style.warn(
-                "  The run has ended: no worker takes what waits until ktx ingest runs again.",
-              ),
-            ]
-          : []),
+      .flatMap((batch) => [
+        `${style.bold(plain(batch.label ?? batch.id))}${idBehind(batch.id, batch.label)}`,
+        `  ${describeBatch(batch)}`,
       ]),
-    ...(batches.length > mostBatches
-      ? [style.dim(`and ${batches.length - mostBatches} older: ktx batch status --json`)]
+    ...(shown.length > mostBatches
+      ? [style.dim(`and ${shown.length - mostBatches} older: ktx batch status --json`)]
       : []),
-    ...part("Workers", describeWorkers({ workers, batches, atMs }, style)),
+  ];
+  const left = batches.filter(isLeft).length;
+  const lines = [
+    style.bold(describeVerdict(report)),
+    ...(left > 0
+      ? [
+          style.warn(
+            `${left === 1 ? "The run has" : `${count(left)} runs have`} ended: no worker takes what waits until ktx ingest runs again.`,
+          ),
+        ]
+      : []),
     ...part(
       "Limits",
       pauses.map(({ group, untilMs, reason }) =>
@@ -54,6 +60,9 @@ export function renderBatches(
         ),
       ),
     ),
+    ...part("Batches at work", describeBatches(batches.filter(isAtWork))),
+    ...part("Workers", describeWorkers({ workers, batches, atMs }, style)),
+    ...part("Earlier batches", describeBatches(batches.filter((batch) => !isAtWork(batch)))),
     ...part(
       "Groups",
       groups.map(({ group, counts }) =>
@@ -71,8 +80,20 @@ export function renderBatches(
       ),
     ),
   ];
-  // Workers may wait before the first batch.
-  return `${lines.slice(batches.length === 0 ? 1 : 0).join("\n")}\n`;
+  return `${lines.join("\n")}\n`;
+}
+
+function isAtWork(batch: BatchesReport["batches"][number]): boolean {
+  return batch.counts.running > 0 || (batch.counts.waiting > 0 && !isLeft(batch));
+}
+
+function describeBatch(batch: BatchesReport["batches"][number]): string {
+  const { counts, addedAtMs } = batch;
+  return [
+    ...describeCounts(counts, true),
+    ...(isLeft(batch) ? ["its run has ended"] : []),
+    `last run ${toLocalMinute(addedAtMs)}`,
+  ].join(" · ");
 }
 
 function describeCounts(

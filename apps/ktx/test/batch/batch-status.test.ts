@@ -32,6 +32,10 @@ async function inStore(body: (store: UnitStore, file: string) => Promise<void>):
   await body(store, file);
 }
 
+function titlesOf(text: string): readonly string[] {
+  return text.split("\n").filter((line, index) => index > 0 && /^[A-Z][a-z ]+$/.test(line));
+}
+
 function groupsOf(key: string): readonly string[] {
   return [key < "c" ? "anna" : "ben"];
 }
@@ -65,6 +69,14 @@ test("for people: a countdown for each limit, and time and tokens for each group
     await runCli(["batch", "status", "--store", file, "--json"], io);
     const report: BatchesReport = JSON.parse(io.written.stdout);
     const text = renderBatches({ ...report, atMs: nowMs }, io);
+    expect(text).toMatch(/^1 unit runs on 1 worker, and 1 waits\.\n/);
+    expect(titlesOf(text)).toEqual([
+      "Limits",
+      "Batches at work",
+      "Workers",
+      "Groups",
+      "Slowest units",
+    ]);
     expect(text).toContain("2 of 4 done · 1 running · 1 waiting · 1,400 tokens");
     expect(text).toContain("host 42 ab12: 1 unit\n");
     expect(text).toContain("Ask d. · ben · attempt 1 · lease ends in 9 s");
@@ -109,7 +121,8 @@ test("idle workers have their last sign of life, one that refuses its reason, an
     const batches = report.batches.map((batch) => ({ ...batch, isOpen: false }));
     const text = renderBatches({ ...report, atMs: nowMs, batches, workers }, io);
     const before = renderBatches({ ...report, batches: [], atMs: nowMs, workers }, io);
-    expect(before).toMatch(/^Workers\n {2}host 1: idle/);
+    expect(before).toMatch(/^No batch has run on this store, and 2 workers are idle\.\n/);
+    expect(before).toContain("\nWorkers\n  host 1: idle");
     expect(text).toContain("host 1: idle · last sign of life 4 s ago\n");
     expect(text).toContain(
       "host 2: idle · of ana alone · last sign of life 4 min ago: it may be gone\n",
@@ -118,13 +131,20 @@ test("idle workers have their last sign of life, one that refuses its reason, an
     expect(text).toContain("The run has ended: no worker takes what waits until ktx ingest");
     const open = renderBatches({ ...report, atMs: nowMs, workers }, io);
     expect(open).toContain("refuses Over night: Expected the model a; this worker has b.");
-    expect(open).not.toContain("The run has ended");
+    expect(open).not.toContain("has ended");
     const many = batches.flatMap((batch) =>
       Array.from({ length: 12 }, (__, index) => ({ ...batch, label: `run ${index}` })),
     );
     const long = renderBatches({ ...report, batches: many }, io);
     expect(long).toContain("and 2 older: ktx batch status --json");
-    expect(long.indexOf("Workers")).toBeGreaterThan(long.indexOf("and 2 older"));
+    // The cause has one line, however many runs it holds.
+    expect(long.match(/no worker takes what waits/g)).toHaveLength(1);
+    expect(long).toContain("12 runs have ended: no worker takes what waits");
+    expect(titlesOf(long).slice(0, 3)).toEqual(["Limits", "Batches at work", "Workers"]);
+    const ended = many.map((batch) => ({ ...batch, counts: { ...batch.counts, running: 0 } }));
+    const after = renderBatches({ ...report, batches: ended, workers }, io);
+    expect(titlesOf(after).slice(0, 3)).toEqual(["Limits", "Workers", "Earlier batches"]);
+    expect(after).toContain("1 waiting · 1,400 tokens · its run has ended · last run");
   }));
 
 test("with --watch it is shown again after a change, until the user ends it", () =>

@@ -1,0 +1,59 @@
+import { countOf } from "@ktx/config";
+import type { BatchesReport } from "../batch/read-batches.ts";
+
+type Facts = Pick<BatchesReport, "atMs" | "batches" | "groups" | "pauses" | "workers">;
+type CountedState = "waiting" | "done" | "failed" | "held";
+
+/** True for a batch of an ingest that has ended although units wait: no worker takes them. */
+export function isLeft({ isOpen, counts }: BatchesReport["batches"][number]): boolean {
+  return isOpen === false && counts.waiting > 0;
+}
+
+/** One sentence about what happens now in a store: the units that run, or else why none does. Pure. */
+export function describeVerdict(facts: Facts): string {
+  const { atMs, batches, groups, workers } = facts;
+  if (batches.length === 0)
+    return `No batch has run on this store, and ${isAre(workers.length, "worker")} idle.`;
+  const sum = (state: CountedState): number =>
+    groups.reduce((total, { counts }) => total + counts[state], 0);
+  const leases = workers.flatMap(({ units }) => units.map(({ leaseEndsAtMs }) => leaseEndsAtMs));
+  const running = leases.filter((endsAtMs) => endsAtMs > atMs).length;
+  const lapsed = leases.length - running;
+  const waiting = sum("waiting") + lapsed;
+  if (running > 0) {
+    const busy = workers.filter(({ units }) => units.length > 0).length;
+    const rest = waiting === 0 ? "none waits" : waits(waiting);
+    return `${countOf(running, "unit")} ${running === 1 ? "runs" : "run"} on ${countOf(busy, "worker")}, and ${rest}.`;
+  }
+  if (lapsed > 0)
+    return `No unit runs, and ${waits(waiting)}: the ${lapsed === 1 ? "lease of one has" : `leases of ${count(lapsed)} have`} ended.`;
+  if (waiting > 0) return `No unit runs, and ${waits(waiting)}${causeOf(facts)}.`;
+  const aside = (["failed", "held"] as const).filter((state) => sum(state) > 0);
+  if (aside.length === 0) return "All units are done.";
+  const parts = (["done", ...aside] as const).map((state) => `${count(sum(state))} ${state}`);
+  return `No unit is left to run: ${parts.join(", ")}.`;
+}
+
+/** Why no unit runs although some wait. */
+function causeOf({ batches, groups, pauses, workers }: Facts): string {
+  const waiting = batches.filter(({ counts }) => counts.waiting > 0);
+  if (waiting.every(isLeft)) return "";
+  const paused = new Set(pauses.map(({ group }) => group));
+  if (groups.every(({ group, counts }) => counts.waiting === 0 || paused.has(group)))
+    return " for a limit";
+  if (workers.length > 0) return `: ${isAre(workers.length, "worker")} idle`;
+  // The prompts of `ktx batch` need no worker.
+  return waiting.some(({ isOpen }) => isOpen === true) ? " for a worker" : "";
+}
+
+function waits(value: number): string {
+  return `${count(value)} ${value === 1 ? "waits" : "wait"}`;
+}
+
+function isAre(value: number, noun: string): string {
+  return `${countOf(value, noun)} ${value === 1 ? "is" : "are"}`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en-US");
+}
