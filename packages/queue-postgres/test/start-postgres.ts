@@ -55,33 +55,43 @@ export async function startPostgres(version: PostgresVersion = 18): Promise<Test
     ),
     { ...owner, env, cwd: folder.path },
   );
-  const port = await freePort();
   const settings = {
-    port,
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
     // A crash of the process loses nothing without it; only one of the machine would.
     fsync: "off",
     max_connections: 60,
   };
-  const start = async (): Promise<ChildProcess> => {
-    const child = spawn(
-      join(home, "bin/postgres"),
-      [
-        "-D",
-        data,
-        ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
-      ],
-      { ...owner, env, cwd: folder.path, stdio: "ignore" },
-    );
-    await untilReady(child, () => query("SELECT 1"));
-    return child;
-  };
   const end = async (child: ChildProcess): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     // SIGQUIT is the immediate shutdown: it leaves the data as a crash does.
     child.kill("SIGQUIT");
     await once(child, "exit");
+  };
+  const start = async (): Promise<ChildProcess> => {
+    const options = Object.entries({ ...settings, port });
+    const child = spawn(
+      join(home, "bin/postgres"),
+      ["-D", data, ...options.flatMap(([name, value]) => ["-c", `${name}=${value}`])],
+      { ...owner, env, cwd: folder.path, stdio: "ignore" },
+    );
+    try {
+      await untilReady(child, () => query("SELECT 1"));
+    } catch (error) {
+      await end(child);
+      throw error;
+    }
+    return child;
+  };
+  /** Another program may take the port before Postgres does. */
+  const startFirst = async (): Promise<ChildProcess> => {
+    for (let tries = 1; ; tries += 1)
+      try {
+        return await start();
+      } catch (error) {
+        if (tries === 3) throw error;
+        port = await freePort();
+      }
   };
   const url = (database = "postgres", user = "owner"): string =>
     `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
@@ -94,7 +104,8 @@ export async function startPostgres(version: PostgresVersion = 18): Promise<Test
       await client.end();
     }
   };
-  let child = await start();
+  let port = await freePort();
+  let child = await startFirst();
   return {
     port,
     url,
@@ -135,14 +146,21 @@ function ignoreExisting(error: unknown): void {
   if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
 }
 
+/** A port below those that systems give to connections: it stays free while a crashed Postgres starts again. */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("Expected a port.");
-  return address.port;
+  for (let tries = 1; ; tries += 1) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const server = createServer();
+    try {
+      server.listen(port, "127.0.0.1");
+      await once(server, "listening");
+      server.close();
+      await once(server, "close");
+      return port;
+    } catch (error) {
+      if (tries === 20) throw error;
+    }
+  }
 }
 
 async function untilReady(child: ChildProcess, ask: () => Promise<unknown>): Promise<void> {
@@ -151,7 +169,7 @@ async function untilReady(child: ChildProcess, ask: () => Promise<unknown>): Pro
       await ask();
       return;
     } catch (error) {
-      if (tries >= 200 || child.exitCode !== null) throw error;
+      if (tries >= 1_000 || child.exitCode !== null || child.signalCode !== null) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
 }
