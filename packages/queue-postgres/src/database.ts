@@ -11,14 +11,15 @@ import {
   types,
 } from "pg";
 import { breakWhenSilent, untilStopped } from "./give-up.ts";
-import { isConflict, isUnknownHost, mayPass, toStoreError } from "./to-store-error.ts";
+import { patienceFor } from "./patience-for.ts";
+import { isConflict, mayPass, toStoreError } from "./to-store-error.ts";
 
 export interface DatabaseOptions {
   readonly url: string;
   /** The schema of the tables: lower-case letters, digits and underscores. */
   readonly schema: string;
   readonly connections: number;
-  /** Milliseconds for which a database that cannot be reached is tried again. */
+  /** Milliseconds for which a database that cannot be reached is tried again; fewer where it refuses at the start. */
   readonly patienceMs: number;
   /** Called once where the first connection takes longer than 3 s, with the name of the database for people. */
   readonly onSlow?: ((place: string) => void) | undefined;
@@ -119,9 +120,9 @@ export class Database implements AsyncDisposable {
         return await this.#onClient((client) => work(client, tries > 1));
       } catch (error) {
         const isStopped = this.#signal?.aborted === true;
-        const isOver = isStopped || performance.now() - startMs >= this.#patienceMs;
-        const isMistake = !this.#wasReached && isUnknownHost(error);
-        if (!mayPass(error) || isOver || isMistake) throw toStoreError(error, this.place);
+        const patienceMs = patienceFor(error, this.#wasReached, this.#patienceMs);
+        if (isStopped || performance.now() - startMs >= patienceMs)
+          throw toStoreError(error, this.place);
         await wait(Math.min(1_000, 50 * tries), this.#signal);
       }
     }

@@ -15,7 +15,10 @@ export interface PostgresStoreOptions {
   readonly schema?: string;
   /** Connections for statements; each watch has one more. @default 8 */
   readonly connections?: number;
-  /** Milliseconds for which a database that cannot be reached is tried again. @default 30_000 */
+  /**
+   * Milliseconds for which a database that cannot be reached is tried again. A first connection that is refused has two
+   * seconds at most, since nothing listens there. @default 30_000
+   */
   readonly patienceMs?: number;
   /**
    * Once it fires, no call is tried again, and each has two seconds to end, so that a stop does not wait for a database that

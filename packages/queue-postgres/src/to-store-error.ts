@@ -156,6 +156,17 @@ export function isUnknownHost(error: unknown): boolean {
   return error instanceof Error && codeOf(error) === "ENOTFOUND";
 }
 
+/** True where the network, or the machine there, refuses a connection: nothing listens at the address. */
+export function isRefusedConnection(error: unknown): boolean {
+  // A host with several addresses refuses where each of them does.
+  if (error instanceof AggregateError) return error.errors.every(isRefusedConnection);
+  return (
+    error instanceof Error &&
+    isConnect(error) &&
+    ["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH"].includes(codeOf(error) ?? "")
+  );
+}
+
 const systemErrors: ReadonlySet<string> = new Set([
   "ECONNREFUSED",
   "ECONNRESET",

@@ -5,7 +5,6 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeTestCertificate } from "../../../apps/ktx/test/test-certificate.ts";
 import { makeTestFolder } from "../../../test/test-folder.ts";
 import { openPostgresStore, pruneBatches } from "../src/index.ts";
-import { type LoopbackServer, startLoopbackServer } from "./loopback-server.ts";
 import { newSchema } from "./make-store.ts";
 import { startPostgres, type TestPostgres } from "./start-postgres.ts";
 
@@ -180,15 +179,6 @@ test("a user with the rights that the refusal names works on the store of anothe
   expect(await pruneBatches({ url, schema, olderThanMs: 1_000 })).toBe(1);
 });
 
-test("one who waits for a database that does not answer hears of it once, by its name", async () => {
-  await using silent = await startSilentServer();
-  const heard = Promise.withResolvers<string>();
-  const url = `postgres://owner:made-for-this-test@127.0.0.1:${silent.port}/team`;
-  const opening = refusalOf(openPostgresStore({ url, patienceMs: 200, onSlow: heard.resolve }));
-  expect(await heard.promise).toBe(`team at 127.0.0.1:${silent.port}`);
-  expect((await opening).message).toContain("cannot be reached");
-});
-
 test("a schema that is no plain name is refused before anything is sent", async () => {
   for (const schema of ["", "Ktx", "a-b", "a.b", 'a"; DROP TABLE units; --'])
     await expect(openPostgresStore({ url: postgres.url(), schema })).rejects.toThrow(
@@ -275,9 +265,6 @@ test("workers whose clocks differ by two minutes agree on what is due", async ()
   expect(row).toEqual({ bounded: true });
   expect((await store.claim({ worker: "two", leaseMs: 60_000 })).type).toBe("none");
 });
-
-/** Takes connections and says nothing, as a firewall or another service may. */
-const startSilentServer = (): Promise<LoopbackServer> => startLoopbackServer(() => {});
 
 async function claimOne(store: Awaited<ReturnType<typeof openPostgresStore>>): Promise<Claim> {
   const answer = await store.claim({ worker: "one", leaseMs: 60_000 });

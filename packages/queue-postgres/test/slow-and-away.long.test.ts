@@ -74,15 +74,6 @@ test("an interrupt ends a worker whose network is cut, after a moment and not af
   );
 });
 
-test("an interrupt ends the opening of a store that cannot be reached", async () => {
-  await using proxy = await startCuttableProxy(postgres.port);
-  proxy.cut();
-  const interrupt = new AbortController();
-  const opening = openPostgresStore({ url: urlOver(proxy.port), signal: interrupt.signal });
-  interrupt.abort();
-  await expect(opening).rejects.toMatchObject({ kind: "busy" });
-});
-
 test("a primary that takes no writes for a while, as in a failover, costs a worker no answer", async () => {
   const schema = newSchema();
   await using store = await openPostgresStore({ url: postgres.url(), schema });

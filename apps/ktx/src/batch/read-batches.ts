@@ -23,6 +23,8 @@ export interface BatchesInput {
   readonly projectDir?: string | undefined;
   /** The value of `--store`. @default batch.store of ktx.yaml, else .ktx/batch.sqlite of the project */
   readonly store?: string | undefined;
+  /** Receives a sentence where a database has not answered for some seconds. */
+  readonly onWait?: ((sentence: string) => void) | undefined;
 }
 
 /** The batches of a store; the object that `ktx batch status --json` prints. */
@@ -85,12 +87,12 @@ const emptyReport: Omit<BatchesReport, "atMs"> = {
 
 /** Reads the store. Before the first batch it makes nothing. */
 export async function readBatches(
-  { projectDir, store: place }: BatchesInput,
+  { projectDir, store: place, onWait = () => {} }: BatchesInput,
   io: Pick<CliIo, "env" | "cwd" | "signal">,
 ): Promise<BatchesReport> {
   const project = await readProject(projectDir, io);
   try {
-    const store = await findStore({ project, store: place }, io);
+    const store = await findStore({ project, store: place }, io, onWait);
     if (store === undefined) return { ...emptyReport, atMs: Date.now() };
     await using _ = store;
     return await readStore(store);

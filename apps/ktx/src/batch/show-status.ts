@@ -3,7 +3,7 @@ import { CliError } from "../cli-error.ts";
 import { Interruption } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
 import { renderBatches } from "../render/batch-status.ts";
-import { jsonLine, textFor } from "../terminal/print.ts";
+import { jsonLine, printText, textFor } from "../terminal/print.ts";
 import type { BatchesInput } from "./read-batches.ts";
 
 export interface ShowStatusInput extends BatchesInput {
@@ -30,7 +30,9 @@ export async function showStatus(
     signal.addEventListener("abort", () => resolve(), { once: true });
   });
   for (let last = "", isFirst = true; ; isFirst = false) {
-    const report = await services.readBatches(input).catch((error: unknown) => {
+    const onWait = (sentence: string): void => printText(io.stderr, `${sentence}\n`);
+    const read = services.readBatches({ ...input, onWait: isFirst ? onWait : undefined });
+    const report = await read.catch((error: unknown) => {
       // A watch that has begun outlives a store that is gone for a while.
       if (isFirst || !(error instanceof CliError)) throw error;
       return error;

@@ -5,7 +5,7 @@ import { Interruption } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
 import type { StorePlace } from "./find-store-place.ts";
 
-/** The behaviour while a database does not answer. */
+/** The behaviour while a database does not answer. One that refuses a first connection has answered. */
 export interface StoreWait {
   /** Receives a sentence after some seconds. */
   readonly onWait: (sentence: string) => void;
@@ -20,13 +20,13 @@ export async function openSharedStore(
 ): Promise<UnitStore> {
   if (place.kind === "file") return await openSqliteStore({ file: place.file });
   const { openPostgresStore } = await import("@ktx/queue-postgres");
-  const onSlow = (name: string): void => onWait(describeWait(name));
+  const onSlow = (name: string): void => onWait(`${describeWait(name)} ktx tries for half a minute.`);
   return await openPostgresStore({ url: place.url, onSlow, signal });
 }
 
 /** @param name the name of a database for people. */
 export function describeWait(name: string): string {
-  return `The database ${name} has not answered yet. ktx tries for half a minute.`;
+  return `The database ${name} has not answered yet.`;
 }
 
 /** Milliseconds for which one who only looks waits for a database. */
@@ -39,11 +39,17 @@ const lookPatienceMs = 3_000;
  */
 export async function findSharedStore(
   place: StorePlace,
-  signal: AbortSignal,
+  { onWait, signal }: StoreWait,
 ): Promise<UnitStore | undefined> {
   if (place.kind === "database") {
     const { findPostgresStore } = await import("@ktx/queue-postgres");
-    return await findPostgresStore({ url: place.url, patienceMs: lookPatienceMs, signal });
+    const onSlow = (name: string): void => onWait(describeWait(name));
+    return await findPostgresStore({
+      url: place.url,
+      patienceMs: lookPatienceMs,
+      onSlow,
+      signal,
+    });
   }
   const found = await stat(place.file).catch(() => undefined);
   if (found !== undefined) return await openSqliteStore({ file: place.file });

@@ -50,9 +50,10 @@ function explainPlace(error: unknown): unknown {
 export async function findStore(
   input: BatchStoreInput,
   io: Pick<CliIo, "cwd" | "env" | "signal">,
+  onWait: (sentence: string) => void,
 ): Promise<UnitStore | undefined> {
   const place = await findStorePlace(input, io);
-  if (place !== undefined) return await findSharedStore(place, io.signal);
+  if (place !== undefined) return await findSharedStore(place, { onWait, signal: io.signal });
   const file = ownFile(input.project);
   const found = await stat(file).catch(() => undefined);
   return found === undefined ? undefined : await openSqliteStore({ file });
