@@ -20,7 +20,8 @@ export async function openSharedStore(
 ): Promise<UnitStore> {
   if (place.kind === "file") return await openSqliteStore({ file: place.file });
   const { openPostgresStore } = await import("@ktx/queue-postgres");
-  const onSlow = (name: string): void => onWait(`${describeWait(name)} ktx tries for half a minute.`);
+  const onSlow = (name: string): void =>
+    onWait(`${describeWait(name)} ktx tries for half a minute.`);
   return await openPostgresStore({ url: place.url, onSlow, signal });
 }
 

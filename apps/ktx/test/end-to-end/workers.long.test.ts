@@ -365,7 +365,7 @@ test("a worker whose database cannot be used ends with one sentence, code 1, and
     [postgres.url("nowhere"), "There is no database nowhere at"],
     [url.replace(":made-for-this-test", ""), "asks for a password, and its URL has none. Add it"],
     [url.replace("127.0.0.1", "db.invalid"), "cannot be reached. Check that it runs"],
-    // Nothing listens there, which is an answer: no line before it asks for patience.
+    // Nothing listens there.
     [url.replace(`:${postgres.port}/`, ":1/"), "cannot be reached. Check that it runs"],
     [
       url.replace(`:${postgres.port}/`, `:${old.port}/`),
@@ -377,7 +377,7 @@ test("a worker whose database cannot be used ends with one sentence, code 1, and
     const { exitCode, stderr } = await runKtx(team.coordinator, worker, { env: { DATABASE_URL } });
     const shown = stderr.replaceAll(/\s+/g, " ");
     expect([exitCode, shown]).toEqual([1, expect.stringContaining(sentence)]);
-    expect(shown.match(/(?:error|why|next|warning): /g)).toHaveLength(1);
+    expect(shown.match(/(?:error|why|next): /g)).toHaveLength(1);
     expect(shown).not.toMatch(/made-for-this-test|a-wrong-one|\.ts:\d/);
   });
   await Promise.all(ends);
