@@ -87,6 +87,44 @@ test("workers of two sign-ins run all units, also those that compare, and the wi
     expect(await findOpenRuns(store)).toEqual([]);
   }));
 
+test("a project that shares a store with another one takes the results of the same sources, and nothing of its wiki", () =>
+  inScene(async ({ project, store, start }) => {
+    const secret = "The launch is on 3 March.";
+    const note = { page: "plans.md", claim: secret, text: "It is on 4 March.", lines: "1" };
+    await project.write({ "wiki/plans.md": `# Plans\n\n${secret}\n` });
+    const runtime = playRuntime(
+      (_, results) =>
+        [
+          { tool: "source_read", arguments: { from: 1, to: 1 } },
+          { tool: "page_note_contradiction", arguments: { ...note, note: "They differ." } },
+        ].at(results.length) ?? { text: "Done." },
+    );
+    start({ runtime });
+    const shared = { "sources/launch.txt": "It is on 4 March.\n" };
+    await project.write(shared);
+    const options = { store, workers: {}, paths: ["sources/launch.txt"] };
+    const first = await project.ingest(playRuntime(), options);
+    expect(first).toMatchObject({ units: { done: 1 }, tokens: 100 });
+    await using other = await makeProject(shared);
+    const estimates: number[] = [];
+    const second = await other.ingest(playRuntime(), {
+      ...options,
+      onEvent: (event) =>
+        void (event.type === "planned" && estimates.push(event.plan.estimate.units)),
+    });
+    // Its estimate has nothing to read, and it counts no token.
+    expect([estimates, second]).toEqual([
+      [0],
+      expect.objectContaining({ tokens: 0, contradictions: 0 }),
+    ]);
+    expect(second.units).toMatchObject({ done: 1, failed: 0 });
+    expect(runtime.calls).toHaveLength(1);
+    const pages = JSON.stringify(await other.wiki());
+    expect(pages).toContain("It is on 4 March.");
+    expect(pages).not.toContain("3 March");
+    expect(JSON.stringify(await project.wiki())).toContain("3 March");
+  }));
+
 test("units of a plan that a later one has replaced are not run", () =>
   inScene(async ({ project, store, start }) => {
     const stopSignal = AbortSignal.abort();

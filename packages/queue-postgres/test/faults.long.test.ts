@@ -36,7 +36,7 @@ type Replace = () => Promise<void>;
 
 interface Outcome {
   readonly exitCodes: readonly (number | null)[];
-  /** Units that started after their result was recorded. */
+  /** Units that a worker claimed and started after their result was recorded. */
   readonly ranAgain: readonly string[];
   /** Units without their own result. */
   readonly unfinished: readonly string[];
@@ -58,25 +58,22 @@ async function work(url: string, happen: (replace: Replace) => Promise<void>): P
     one = startWorker(url, schema, log);
   });
   const exitCodes = await Promise.all([one, other].map(whenEnded));
-  const ranAgain = findRepeated((await readFile(log, "utf8")).trimEnd().split("\n"));
   await using store = await openPostgresStore({ url: postgres.url(), schema });
   const keys = Array.from({ length: units }, (_, index) => `k${index}`);
   const records = await store.get(keys);
+  const starts = (await readFile(log, "utf8")).trimEnd().split("\n");
+  const lastAttempts = new Map(keys.map((key, index) => [key, records[index]?.attempt ?? 0]));
+  // A start is known by its attempt: one of an earlier attempt may be written late.
+  const ranAgain = starts.filter((start) => {
+    const [key = "", attempt] = start.split(" ");
+    return Number(attempt) > (lastAttempts.get(key) ?? 0);
+  });
   const unfinished = keys.filter((key, index) => {
     const { state, result, attempt } = records[index] ?? {};
     return state !== "done" || JSON.stringify(result) !== JSON.stringify({ key, attempt });
   });
   await postgres.query(`DROP SCHEMA ${schema} CASCADE`);
   return { exitCodes, ranAgain, unfinished };
-}
-
-function findRepeated(log: readonly string[]): readonly string[] {
-  const done = new Set<string>();
-  return log.flatMap((line) => {
-    const [what = "", key = ""] = line.split(" ");
-    if (what === "done") done.add(key);
-    return what === "start" && done.has(key) ? [key] : [];
-  });
 }
 
 const faults = {

@@ -117,7 +117,9 @@ test("a primary that takes no writes for a while, as in a failover, costs a work
   });
   expect(report).toMatchObject({ ended: "idle", done: 3, tokens: 30 });
   const words = events.map(({ type }) => type).filter((type) => /^store_|lost/.test(type));
-  expect(words).toEqual(["store_lost", "store_found"]);
+  // A connection may hear of the end a moment after the others.
+  expect([words[0], words.at(-1)]).toEqual(["store_lost", "store_found"]);
+  expect(words).not.toContain("unit_lost");
   expect(events.find(({ type }) => type === "store_lost")).toMatchObject({
     message: expect.stringContaining("takes no writes"),
   });

@@ -14,7 +14,7 @@ async function beginBatch(store: UnitStore): Promise<{ readonly endRunning: () =
     label: "Over night",
   });
   const claim = async (group: string) => {
-    const answer = await store.claim({ worker: "host 42", leaseMs: 60_000, groups: [group] });
+    const answer = await store.claim({ worker: "host 42", leaseMs: 600_000, groups: [group] });
     if (answer.type === "none") throw new Error("Expected a unit.");
     return answer.claim;
   };
