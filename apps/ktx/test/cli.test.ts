@@ -79,6 +79,29 @@ test.each([
   });
 });
 
+test.each([
+  [
+    ["remember", "---title"],
+    'To begin an argument with a dash, put -- before it: ktx remember -- "- ..."',
+  ],
+  [["run", "-x do it"], 'To begin an argument with a dash, put -- before it: ktx run -- "- ..."'],
+  [
+    ["run", "--explain this"],
+    'To begin an argument with a dash, put -- before it: ktx run -- "- ..."',
+  ],
+  [["batch", "-foo"], 'To begin an argument with a dash, put -- before it: ktx batch -- "- ..."'],
+  [
+    ["wiki", "search", "- a"],
+    'To begin an argument with a dash, put -- before it: ktx wiki search -- "- ..."',
+  ],
+  [["run", "Hi", "--max", "3"], undefined],
+  [["status", "---"], undefined],
+])("the unknown option in %j is answered with %s", async (args, hint) => {
+  const { exitCode, stderr } = await run(args);
+  const said = /^\((To begin[^]*)\)$/m.exec(stderr)?.[1]?.replaceAll(/\s+/g, " ");
+  expect({ exitCode, said }).toEqual({ exitCode: 2, said: hint });
+});
+
 test("an error that a user can act on is told in three parts, without a stack", async () => {
   const error = new CliError({
     what: "It broke.",

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createScriptedRuntime } from "@ktx/codex-runtime/testing";
 import { expect, test } from "vitest";
 import { listProposals, reviewProposal, scan, type ScanReport, undoApply } from "../src/index.ts";
+import { openTables } from "../src/scan/open-tables.ts";
 import { cloneOf, makeProject, playRuntime, type TestProject } from "./project.ts";
 
 function write(project: TestProject, name: string, sql: string): void {
@@ -139,8 +140,82 @@ test("a script in which a statement could not be read removes no page", async ()
   await run(project, "schema.sql");
   await project.write({ "schema.sql": "create table a (id int);\ncreate table b (id int,;\n" });
   const report = await run(project, "schema.sql");
-  expect(report).toMatchObject({ skipped: [{ path: "line 2" }], pages: { removed: [] } });
+  expect(report).toMatchObject({ unread: [{ path: "b (line 2)" }], pages: { removed: [] } });
   await rm(join(project.path, "schema.sql"));
   await project.write({ "schema.sql": "create table a (id int);\n" });
   expect((await run(project, "schema.sql")).pages.removed).toEqual(["tables/b.md"]);
+});
+
+/** The columns of the tables of a script, in the order of their names. */
+async function columnsOf(sql: string): Promise<Readonly<Record<string, readonly string[]>>> {
+  await using project = await makeProject({ "schema.sql": sql });
+  using database = await openTables(join(project.path, "schema.sql"));
+  expect(database.unread).toEqual([]);
+  return Object.fromEntries(
+    database.tables.map(({ name, columns }) => [
+      name,
+      columns.map((one) => `${one.name}: ${one.type}`),
+    ]),
+  );
+}
+
+test("the columns of a PostgreSQL table are read, whatever their defaults and checks are", async () => {
+  const sql = `create table public.orders (
+  id uuid primary key default gen_random_uuid(), -- the, id
+  created_at timestamptz not null default now(),
+  "Total ""net""" numeric(10, 2) check (total > 0 and total < 9),
+  tags text[] default '{}'::text[],
+  n bigint generated always as identity,
+  at timestamp(3) without time zone default (now() at time zone 'utc'),
+  state character varying(10) default 'a,b);'::character varying not null,
+  constraint one unique (id), exclude using gist (at with &&)
+) partition by range (created_at);
+create unlogged table notes (key text, index int default floor(1));`;
+  expect(await columnsOf(sql)).toEqual({
+    notes: ["key: text", "index: int"],
+    orders: [
+      "id: uuid",
+      "created_at: timestamptz",
+      'Total "net": numeric(10, 2)',
+      "tags: text[]",
+      "n: bigint",
+      "at: timestamp(3) without time zone",
+      "state: character varying(10)",
+    ],
+  });
+});
+
+test("the columns of tables of other databases are read", async () => {
+  const mysql =
+    "CREATE TABLE `users` (`id` int(11) unsigned NOT NULL AUTO_INCREMENT, `key` varchar(20) character set utf8 COMMENT 'a, key', kind enum('a','b'), PRIMARY KEY (`id`), KEY `idx` (`kind`), UNIQUE KEY u (`key`), FULLTEXT KEY f (kind)) ENGINE=InnoDB;";
+  const others =
+    "create or replace table events (s struct<a int64, b array<string>>, d int64 options(description='x')); create table [dbo].[ms] ([id] int identity(1,1) not null, [n] nvarchar(max));";
+  expect(await columnsOf(mysql + others)).toEqual({
+    events: ["s: struct<a int64, b array<string>>", "d: int64"],
+    ms: ["id: int", "n: nvarchar(max)"],
+    users: ["id: int(11) unsigned", "key: varchar(20)", "kind: enum('a','b')"],
+  });
+});
+
+test("a script names what it has beside tables, and tables that cannot be read, with their lines", async () => {
+  await using project = await makeProject({
+    "schema.sql": `create table users (id int);
+create view seen as select 1;
+create table users_1 partition of users for values from (1) to (2);
+create table audit.users (id int default now());
+create table if not exists users (id int);
+create table users (id int);
+create temporary table copied as select 1;
+create table (id int);
+create publication all_of for table users;
+`,
+  });
+  using database = await openTables(join(project.path, "schema.sql"));
+  expect(database.tables.map(({ name }) => name)).toEqual(["audit.users", "users"]);
+  expect(database.skipped.map(({ path }) => path)).toEqual(["seen (line 2)", "users_1 (line 3)"]);
+  expect(database.unread).toEqual([
+    { path: "users (line 6)", reason: "The script creates a table of this name before." },
+    { path: "copied (line 7)", reason: "The statement lists no columns." },
+    { path: "line 8", reason: "The table has no name that can be read." },
+  ]);
 });

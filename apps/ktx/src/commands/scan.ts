@@ -63,11 +63,11 @@ export function registerScanCommand(
     });
 }
 
-function exitCodeOf({ ended, failures, open, tables }: ScanReport): number {
+function exitCodeOf({ ended, failures, open, unread, tables }: ScanReport): number {
   if (ended === "interrupted") return exitCodes.interrupted;
   if (ended === "blocked") return exitCodes.failed;
   if (tables > 0 && failures.length === tables) return exitCodes.failed;
   // A scan of failed tables alone leaves those that were never described.
-  const isWhole = ended === "finished" && failures.length + open === 0;
+  const isWhole = ended === "finished" && failures.length + open + unread.length === 0;
   return isWhole ? exitCodes.done : exitCodes.stopped;
 }

@@ -1,7 +1,10 @@
 import { nearestName } from "@ktx/config";
 import type { Command, Option } from "commander";
 
-/** `(Did you mean status?)`, where a word of the command line is unknown and near a known one; else empty. Pure. */
+/**
+ * `(Did you mean status?)`, where a word of the command line is unknown and near a known one. For a text that begins with
+ * a dash, the way to give it. Else empty. Pure.
+ */
 export function describeNearest(program: Command, args: readonly string[]): string {
   const unknown = findUnknown(program, args);
   if (unknown === undefined) return "";
@@ -10,11 +13,25 @@ export function describeNearest(program: Command, args: readonly string[]): stri
   const prefix = dashes === "" ? "" : "--";
   const names = unknown.known.map((known) => known.slice(prefix.length));
   const nearest = nearestName(name, names);
-  return nearest === undefined ? "" : `(Did you mean ${prefix}${nearest}?)\n`;
+  return nearest === undefined ? describeDash(unknown) : `(Did you mean ${prefix}${nearest}?)\n`;
+}
+
+/** A word such as `---title` or `- buy milk` is no flag, and was meant as the argument of the command. */
+function describeDash({ word, command }: UnknownWord): string {
+  const isText = word.startsWith("-") && !/^(?:-[a-z]|--[a-z][a-z-]+)$/i.test(word);
+  if (!isText || command.registeredArguments.length === 0) return "";
+  return `(To begin an argument with a dash, put -- before it: ${pathOf(command)} -- "- ...")\n`;
+}
+
+function pathOf(command: Command): string {
+  const { parent } = command;
+  return parent === null ? command.name() : `${pathOf(parent)} ${command.name()}`;
 }
 
 interface UnknownWord {
   readonly word: string;
+  /** The command that it was given to. */
+  readonly command: Command;
   readonly known: readonly string[];
 }
 
@@ -29,13 +46,13 @@ function findUnknown(program: Command, args: readonly string[]): UnknownWord | u
       const options = optionsOf(command);
       const option = options.find(({ short, long }) => flag === short || flag === long);
       if (option === undefined)
-        return { word: flag, known: options.flatMap(({ long }) => long ?? []) };
+        return { word: flag, command, known: options.flatMap(({ long }) => long ?? []) };
       if ((option.required || option.optional) && value === undefined) at += 1;
     } else {
       const inner = command.commands.find((one) => one.name() === word);
       if (inner !== undefined) command = inner;
       else if (command.commands.length > 0)
-        return { word, known: command.commands.map((one) => one.name()) };
+        return { word, command, known: command.commands.map((one) => one.name()) };
     }
   }
   return undefined;

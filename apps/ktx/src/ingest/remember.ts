@@ -78,8 +78,11 @@ async function readText(
     text ??
     (await readBounded(resolve(cwd, file ?? "")).catch((error: unknown) => {
       if (error instanceof CliError) throw error;
-      const why = error instanceof Error ? error.message : String(error);
-      throw usageError(`Expected ${file} to be a text file.`, { why, next: "Correct the path." });
+      const code = error instanceof Error && "code" in error ? String(error.code) : "";
+      const came = unreadable[code] ?? (error instanceof Error ? error.message : String(error));
+      throw usageError(`Expected ${file} to be a text file, got ${came}.`, {
+        next: "Name a file with the text, or give the text itself.",
+      });
     }));
   if (given.trim() === "" || given.includes("\0"))
     throw usageError("Expected a text to remember, got an empty or binary one.", {
@@ -87,6 +90,14 @@ async function readText(
     });
   return given;
 }
+
+const unreadable: Readonly<Record<string, string>> = {
+  EISDIR: "a folder",
+  ENOENT: "no file at this path",
+  ENOTDIR: "no file at this path",
+  EACCES: "a file that you may not read",
+  EPERM: "a file that you may not read",
+};
 
 /** The most bytes of a text, as of a source. */
 const mostBytes = 20_000_000;
@@ -99,8 +110,8 @@ async function readBounded(file: string): Promise<string> {
     const bytes = Buffer.from(part);
     size += bytes.length;
     if (size > mostBytes)
-      throw usageError("Expected a text of at most 20 MB, got more.", {
-        next: "Name a shorter file.",
+      throw usageError(`Expected ${file} to have at most 20 MB of text, got more.`, {
+        next: "Name a shorter file, or read its parts with ktx ingest.",
       });
     parts.push(bytes);
   }

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import {
   type FlaggedContradiction,
   listContradictions,
@@ -14,6 +15,7 @@ import { CliError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
 import { openProject } from "../project/read-project.ts";
+import { pageOfPath } from "../wiki/page-of-path.ts";
 import { editDraft } from "./edit-draft.ts";
 import { explainIngestError } from "./explain-ingest.ts";
 
@@ -41,8 +43,7 @@ export async function listProjectReview(
   io: Place,
 ): Promise<ReviewList> {
   const { directory } = (await openProject(projectDir, io)).discovery;
-  const named =
-    id === undefined ? undefined : await resolveProposalId(directory, id).catch(explain);
+  const named = id === undefined ? undefined : await nameProposal(directory, id, io);
   return {
     proposals: await listProposals(directory).catch(explain),
     contradictions: await listContradictions(directory).catch(explain),
@@ -55,7 +56,8 @@ export async function reviewProjectProposal(
   io: Place,
 ): Promise<readonly string[]> {
   const { directory } = (await openProject(projectDir, io)).discovery;
-  return await reviewProposal({ projectDir: directory, id, verdict }).catch(explain);
+  const named = (await nameProposal(directory, id, io)) ?? id;
+  return await reviewProposal({ projectDir: directory, id: named, verdict }).catch(explain);
 }
 
 /** Opens the draft of a proposal in the user's editor, and accepts the edited text. */
@@ -64,7 +66,7 @@ export async function editProjectProposal(
   io: Place,
 ): Promise<readonly string[]> {
   const { directory } = (await openProject(projectDir, io)).discovery;
-  const named = await resolveProposalId(directory, id);
+  const named = await nameProposal(directory, id, io);
   const found = (await listProposals(directory)).find((one) => one.id === named);
   // The review names the proposals that wait.
   if (found === undefined)
@@ -78,7 +80,7 @@ export async function editProjectProposal(
       take: (text) =>
         reviewProposal({
           projectDir: directory,
-          id,
+          id: found.id,
           verdict: "accept",
           edited: { text, current },
         }).catch(explain),
@@ -93,6 +95,17 @@ export async function undoProjectApply(
 ): Promise<UndoReport> {
   const { directory } = (await openProject(projectDir, io)).discovery;
   return await undoApply({ projectDir: directory }).catch(explain);
+}
+
+/** The id of the proposal that is named by any of its names, or by the path of its page; undefined where none waits. */
+async function nameProposal(
+  directory: string,
+  given: string,
+  { cwd }: Pick<Place, "cwd">,
+): Promise<string | undefined> {
+  const named = await resolveProposalId(directory, given).catch(explain);
+  const page = pageOfPath(given, { wiki: join(directory, "wiki"), from: [cwd, directory] });
+  return named ?? (page === undefined ? undefined : await resolveProposalId(directory, page));
 }
 
 function explain(error: unknown): never {

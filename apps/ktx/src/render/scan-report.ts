@@ -11,7 +11,8 @@ const waitingProposals: Noun = {
 
 /** The report of a scan for people. */
 export function renderScanReport(report: ScanReport): string {
-  const { ended, blocked, tables, pages, failures, open, waiting, joins, skipped, tokens } = report;
+  const { ended, blocked, tables, pages, failures, open, waiting, joins, skipped, unread, tokens } =
+    report;
   const list = (title: string, names: readonly string[]): readonly string[] =>
     names.length === 0 ? [] : [`${title}: ${names.map(oneLine).join(", ")}`];
   const waits = waiting.pages + waiting.sets;
@@ -23,6 +24,7 @@ export function renderScanReport(report: ScanReport): string {
     ...failures.map(
       ({ source, failure }) => `Failed: ${oneLine(source)}: ${oneLine(failure.message)}`,
     ),
+    ...unread.map(({ path, reason }) => `Not read: ${oneLine(path)}: ${oneLine(reason)}`),
     ...(blocked === undefined ? [] : [`Stopped: ${oneLine(blocked.message)}`]),
     ...listSkipped(skipped),
     `${countOf(tables, "table")} · ${joins.kept} joins kept, ${joins.refused} refused · ${tokens.toLocaleString("en-US")} tokens`,
@@ -32,6 +34,9 @@ export function renderScanReport(report: ScanReport): string {
       ? [`next:  Run the same command without --only-failed: ${countOf(open, "table")} left.`]
       : []),
     ...(waits > 0 ? ["next:  Settle what waits with ktx wiki review."] : []),
+    ...(unread.length > 0
+      ? ["next:  Correct the file where a table was not read, and scan it again."]
+      : []),
     ...(failures.length > 0 ? ["next:  Add --only-failed to try again what failed."] : []),
   ];
   return `${lines.join("\n")}\n`;

@@ -1,4 +1,3 @@
-import { posix } from "node:path";
 import {
   checkCitation,
   type CheckedCitation,
@@ -7,7 +6,6 @@ import {
   type ListedPage,
   type PassedOverPage,
   type SearchHit,
-  toPageName,
   type Wiki,
   type WikiCheck,
 } from "@ktx/wiki";
@@ -15,6 +13,7 @@ import { CliError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
 import { type CitedLines, type CiteInput, citeLines } from "./cite-lines.ts";
+import { createPageNames, type PageNames } from "./page-names.ts";
 import { explainedWiki, openProjectWiki, type WikiPlace } from "./open-project-wiki.ts";
 
 /** One question to the wiki of a project. */
@@ -83,21 +82,25 @@ export async function askWiki(
   io: Pick<CliIo, "cwd" | "env" | "signal">,
 ): Promise<WikiAnswer> {
   await using wiki = await openProjectWiki(question, io);
-  return await explainedWiki(() => answer(question, wiki, io.signal));
+  const names = createPageNames(question, wiki, io);
+  return await explainedWiki(() => answer(question, { wiki, names, signal: io.signal }));
 }
 
-async function answer(
-  question: WikiQuestion,
-  wiki: Wiki,
-  signal: AbortSignal,
-): Promise<WikiAnswer> {
+interface Asked {
+  readonly wiki: Wiki;
+  readonly names: PageNames;
+  readonly signal: AbortSignal;
+}
+
+async function answer(question: WikiQuestion, asked: Asked): Promise<WikiAnswer> {
+  const { wiki, names, signal } = asked;
   switch (question.type) {
     case "search": {
       const { query, tags, limit } = question;
       return { version: 1, type: "search", hits: await wiki.search(query, { tags, limit }) };
     }
     case "read":
-      return { version: 1, type: "read", page: await readPage(question.page, wiki) };
+      return { version: 1, type: "read", page: await readPage(question.page, asked) };
     case "list":
       return {
         version: 1,
@@ -106,16 +109,16 @@ async function answer(
         passedOver: await wiki.passedOver(),
       };
     case "why":
-      return await why(question.name, wiki, signal);
+      return await why(question.name, asked);
     case "check":
       return { version: 1, type: "check", ...(await wiki.check({ fix: question.fix, signal })) };
     case "cite":
-      return { version: 1, type: "cite", ...(await citeLines(question, wiki)) };
+      return { version: 1, type: "cite", ...(await citeLines(question, wiki, names)) };
   }
 }
 
-async function readPage(given: string, wiki: Wiki): Promise<ReadPage> {
-  const page = await wiki.page(toPageName(given));
+async function readPage(given: string, { wiki, names }: Asked): Promise<ReadPage> {
+  const page = await wiki.page(await names.page(given));
   if (page === undefined) throw await noPage(given, wiki);
   const { name, title, summary, tags, updated, text } = page;
   const backlinks = await wiki.backlinks(name);
@@ -131,11 +134,12 @@ async function readPage(given: string, wiki: Wiki): Promise<ReadPage> {
 }
 
 /** A page's citations; for a source, the pages that cite it. */
-async function why(given: string, wiki: Wiki, signal: AbortSignal): Promise<WikiAnswer> {
-  const file = posix.normalize(given);
-  const pages = await wiki.usedBy(file);
-  if (pages.length > 0) return { version: 1, type: "used-by", source: file, pages };
-  const name = toPageName(given);
+async function why(given: string, { wiki, names, signal }: Asked): Promise<WikiAnswer> {
+  for (const source of await names.sources(given)) {
+    const pages = await wiki.usedBy(source);
+    if (pages.length > 0) return { version: 1, type: "used-by", source, pages };
+  }
+  const name = await names.page(given);
   const citations = await wiki.why(name);
   if (citations === undefined) throw await noPage(given, wiki);
   const checked: WhyCitation[] = [];

@@ -1,7 +1,8 @@
-import { type LineRange, printCitation, resolveCitation, toPageName, type Wiki } from "@ktx/wiki";
+import { type LineRange, printCitation, resolveCitation, type Wiki } from "@ktx/wiki";
 import { posix } from "node:path";
 import { usageError } from "../cli-error.ts";
 import { isHidden } from "./open-project-wiki.ts";
+import type { PageNames } from "./page-names.ts";
 
 export interface CiteInput extends LineRange {
   /** The file from the project's folder. */
@@ -26,8 +27,9 @@ export interface CitedLines extends LineRange {
 export async function citeLines(
   { source: given, from, to, page: named, id: wanted }: CiteInput,
   wiki: Wiki,
+  names: PageNames,
 ): Promise<CitedLines> {
-  const name = named === undefined ? undefined : toPageName(named);
+  const name = named === undefined ? undefined : await names.page(named);
   const page = name === undefined ? undefined : await wiki.page(name);
   const taken = new Set(page?.footnotes.map(({ id }) => id.toLowerCase()));
   const id = wanted ?? firstFree(taken);

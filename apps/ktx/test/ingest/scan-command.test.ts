@@ -14,6 +14,7 @@ const report: ScanReport = {
   waiting: { pages: 0, sets: 0 },
   joins: { kept: 0, refused: 0 },
   skipped: [],
+  unread: [],
   tokens: 0,
 };
 
@@ -33,4 +34,19 @@ test.each([
   expect(codes).toEqual([exitCode]);
   expect(io.written.stdout).toMatch(/^3 tables · /);
   expect(io.written.stdout.split("\n").slice(1).join("\n")).toBe(next);
+});
+
+test("a table that could not be read is named with its line, and the scan ends with 3", async () => {
+  const io = captureIo();
+  const codes: number[] = [];
+  const unread = [{ path: "orders (line 4)", reason: "incomplete input" }];
+  const program = createProgram({
+    io,
+    services: fakeServices({ scan: async () => ({ ...report, unread }) }),
+    exitWith: (code) => void codes.push(code),
+  });
+  await program.parseAsync(["scan", "schema.sql"], { from: "user" });
+  expect(codes).toEqual([3]);
+  expect(io.written.stdout).toContain("Not read: orders (line 4): incomplete input\n");
+  expect(io.written.stdout).toContain("\nnext:  Correct the file where a table was not read");
 });

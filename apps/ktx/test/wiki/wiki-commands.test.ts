@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -9,13 +9,16 @@ import { writeWikiProject } from "../end-to-end/wiki-project.ts";
 async function openProject() {
   const path = await mkdtemp(join(tmpdir(), "ktx-wiki-"));
   await writeWikiProject(path);
+  const runIn = async (folder: string, args: readonly string[], env = {}) => {
+    const io = captureIo({ cwd: join(path, folder), env });
+    const exitCode = await runProgram(args, io);
+    return { exitCode, ...io.written };
+  };
   return {
     path,
-    run: async (args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
-      const io = captureIo({ cwd: path, env });
-      const exitCode = await runProgram(args, io);
-      return { exitCode, ...io.written };
-    },
+    runIn,
+    run: (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+      runIn("", args, env),
     [Symbol.asyncDispose]: () => rm(path, { recursive: true }),
   };
 }
@@ -160,4 +163,43 @@ test.each([
   const result = await run(args, env);
   expect(result).toMatchObject({ exitCode, stdout: "" });
   expect(result.stderr.replaceAll(/\s+/g, " ")).toMatch(stderr);
+});
+
+test.each([
+  ["finance/refunds.md", "."],
+  ["wiki/finance/refunds.md", "."],
+  ["./wiki/finance/refunds.md", "."],
+  ["wiki/finance/refunds", "."],
+  ["refunds.md", "wiki/finance"],
+  ["wiki/finance/refunds.md", "sources"],
+  ["../wiki/finance/refunds.md", "sources"],
+])("each command that takes a page knows %s, given in %s", async (page, folder) => {
+  await using project = await openProject();
+  const place = ["--project-dir", project.path];
+  const run = (args: readonly string[]) => project.runIn(folder, ["wiki", ...args, ...place]);
+  const read = await run(["read", page, "--json"]);
+  expect(JSON.parse(read.stdout)).toMatchObject({ page: { name: "finance/refunds.md" } });
+  const why = await run(["why", page, "--json"]);
+  expect(JSON.parse(why.stdout)).toMatchObject({ type: "why", page: "finance/refunds.md" });
+  const cited = await run(["cite", "sources/orders.sql:1", "--page", page]);
+  expect(cited.stdout).toContain("](../../sources/orders.sql) ");
+  expect(cited.stderr).toContain(" at the end of wiki/finance/refunds.md.");
+  const path = join(project.path, "wiki/finance/refunds.md");
+  expect(await run(["read", path])).toMatchObject({ exitCode: 0 });
+});
+
+test("a page of a folder wiki below the wiki's own is named as it is", async () => {
+  await using project = await openProject();
+  await mkdir(join(project.path, "wiki/wiki/finance"), { recursive: true });
+  const inner = join(project.path, "wiki/wiki/finance/refunds.md");
+  await copyFile(join(project.path, "wiki/finance/refunds.md"), inner);
+  const { stdout } = await project.run(["wiki", "read", "wiki/finance/refunds.md", "--json"]);
+  expect(JSON.parse(stdout)).toMatchObject({ page: { name: "wiki/finance/refunds.md" } });
+});
+
+test("ktx wiki why knows a source by its path from the folder where it is asked", async () => {
+  await using project = await openProject();
+  const args = ["wiki", "why", "orders.sql", "--project-dir", project.path];
+  const { stdout } = await project.runIn("sources", [...args, "--json"]);
+  expect(JSON.parse(stdout)).toMatchObject({ type: "used-by", source: "sources/orders.sql" });
 });

@@ -56,7 +56,10 @@ export interface ScanReport {
   /** Proposals that wait for a person after this scan, those of earlier commands included. */
   readonly waiting: WaitingCount;
   readonly joins: { readonly kept: number; readonly refused: number };
+  /** Entries that a scan does not describe, such as views, and tables whose names no page can have. */
   readonly skipped: Database["skipped"];
+  /** Tables of a script whose statements could not be read, each with its line. */
+  readonly unread: Database["unread"];
   readonly tokens: number;
 }
 
@@ -72,7 +75,9 @@ export async function scan(options: ScanOptions): Promise<ScanReport> {
   const folders = foldersOf(projectDir);
   using database = await openTables(file);
   if (database.tables.length === 0) {
-    const reasons = database.skipped.map(({ path, reason }) => `${path}: ${reason}`);
+    const reasons = [...database.unread, ...database.skipped].map(
+      ({ path, reason }) => `${path}: ${reason}`,
+    );
     throw new UnreadableDatabaseError(
       `Expected a database with tables, got none in ${file}. ${reasons.slice(0, 3).join(" ")}`.trim(),
     );
@@ -115,7 +120,7 @@ export async function scan(options: ScanOptions): Promise<ScanReport> {
     return { table, description, kept, name: pageOf(table) };
   });
   const updated = new Date(now()).toISOString().slice(0, 10);
-  // A statement that could not be read may be the one of a table that has a page.
+  // A table that could not be read may have a page.
   const present = database.isPartial ? undefined : tables.map(pageOf);
   const { refused, ...changed } = await applyTables({ projectDir, file, pages, present, updated });
   const proposed = pages.reduce((sum, { description }) => sum + description.joins.length, 0);
@@ -137,6 +142,7 @@ export async function scan(options: ScanOptions): Promise<ScanReport> {
       ...database.skipped,
       ...refused.map((path) => ({ path, reason: "No page can have this name." })),
     ],
+    unread: database.unread,
     tokens: end.tokens,
   };
 }

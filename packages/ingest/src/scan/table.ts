@@ -11,12 +11,20 @@ export interface TableColumn {
   readonly type: string;
 }
 
+/** An entry of a database that has no page, and why. */
+export interface Skipped {
+  readonly path: string;
+  readonly reason: string;
+}
+
 /** The tables of one database, and the check of a join against its data. */
 export interface Database extends Disposable {
   readonly tables: readonly Table[];
-  /** Statements and entries that could not be read, and why. */
-  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
-  /** True where what was skipped may be tables that are there. */
+  /** Entries that a scan does not describe, such as views. */
+  readonly skipped: readonly Skipped[];
+  /** Tables whose statements could not be read, each with its line. */
+  readonly unread: readonly Skipped[];
+  /** True where there may be more tables than are known. */
   readonly isPartial: boolean;
   /** `agrees`: each value is found; `disagrees`; `no-data`: it has no values to compare. */
   readonly check: (join: TableJoin) => "agrees" | "disagrees" | "no-data";

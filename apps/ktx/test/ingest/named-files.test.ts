@@ -1,0 +1,60 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { makeTestFolder } from "../../../../test/test-folder.ts";
+import { runProgram } from "../../src/run-program.ts";
+import { captureIo } from "../capture-io.ts";
+
+async function run(cwd: string, args: readonly string[]) {
+  const io = captureIo({ cwd });
+  const exitCode = await runProgram(args, io);
+  return { exitCode, ...io.written };
+}
+
+test.each([
+  [".", "to be a text file, got a folder"],
+  ["none.md", "to be a text file, got no file at this path"],
+  ["note.md/none.md", "to be a text file, got no file at this path"],
+  ["big.md", "to have at most 20 MB of text, got more"],
+  ["empty.md", "a text to remember, got an empty or binary one"],
+])(
+  "ktx remember --file %s is refused with what was expected, what came and what to do",
+  async (file, said) => {
+    await using folder = await makeTestFolder("remember");
+    await writeFile(join(folder.path, "note.md"), "A refund is paid.\n");
+    await writeFile(join(folder.path, "empty.md"), " \n");
+    await writeFile(join(folder.path, "big.md"), Buffer.alloc(20_000_001, "a"));
+    const { exitCode, stderr } = await run(folder.path, ["remember", "--verbatim", "--file", file]);
+    const text = stderr.replaceAll(/\s+/g, " ");
+    expect(text).toMatch(/^error: Expected .* next: \S/);
+    expect(text).toContain(said);
+    expect(text).not.toMatch(/\b(?:EISDIR|ENOENT|ENOTDIR)\b/);
+    expect(exitCode).toBe(2);
+  },
+);
+
+test.each([
+  ["orders.md", "."],
+  ["wiki/orders.md", "."],
+  ["./wiki/orders.md", "."],
+  ["orders.md", "wiki"],
+  ["../wiki/orders.md", "docs"],
+])("a proposal for a page is found by %s, given in %s", async (name, cwd) => {
+  await using folder = await makeTestFolder("review");
+  const { path } = folder;
+  for (const one of ["wiki", "docs", ".ktx/ingest/proposals"])
+    await mkdir(join(path, one), { recursive: true });
+  const page = { kind: "page", page: "orders.md", reason: "A person wrote this page." };
+  const proposal = { ...page, text: "# Orders\n", hasConflicts: false };
+  await writeFile(
+    join(path, ".ktx/ingest/proposals/page-0123456789abcdef.json"),
+    JSON.stringify(proposal),
+  );
+  const review = (args: readonly string[]) =>
+    run(join(path, cwd), ["wiki", "review", name, "--project-dir", path, ...args]);
+  const shown = await review(["--json"]);
+  expect(JSON.parse(shown.stdout)).toMatchObject({ proposals: [{ id: "orders.md" }] });
+  const other = await run(path, ["wiki", "review", "docs/orders.md"]);
+  expect(other.exitCode).toBe(2);
+  expect(await review(["--reject"])).toMatchObject({ exitCode: 0, stderr: "" });
+});

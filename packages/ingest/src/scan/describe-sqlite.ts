@@ -1,0 +1,68 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { Database, Skipped, Table, TableColumn, TableJoin } from "./table.ts";
+
+/** The tables of an open database, which goes with the result. */
+export function describeSqlite(database: DatabaseSync): Database {
+  // Shadow tables are the inside of a virtual one, such as the index of a full-text search.
+  const rows = database
+    .prepare(
+      `SELECT name, sql FROM sqlite_schema AS one WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+         AND NOT EXISTS (SELECT 1 FROM pragma_table_list AS known
+           WHERE known.schema = 'main' AND known.name = one.name AND known.type = 'shadow')
+       ORDER BY name`,
+    )
+    .all();
+  const virtual: Skipped[] = [];
+  const tables = rows.flatMap((row): readonly Table[] => {
+    const name = String(row["name"]);
+    try {
+      return [{ name, columns: columnsOf(database, name), details: String(row["sql"] ?? "") }];
+    } catch (error) {
+      // A virtual table of a module that is not there.
+      virtual.push({ path: name, reason: error instanceof Error ? error.message : String(error) });
+      return [];
+    }
+  });
+  const views = database
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name")
+    .all()
+    .map(({ name }) => ({ path: String(name), reason: viewReason }));
+  return {
+    tables,
+    skipped: [...virtual, ...views],
+    unread: [],
+    isPartial: virtual.length > 0,
+    check: (join) => checkJoin(database, join),
+    [Symbol.dispose]: () => database.close(),
+  };
+}
+
+/** Why a view is skipped. */
+export const viewReason = "It is a view. A scan describes tables.";
+
+function columnsOf(database: DatabaseSync, table: string): readonly TableColumn[] {
+  return database
+    .prepare("SELECT name, type FROM pragma_table_info(?)")
+    .all(table)
+    .map(({ name, type }) => ({ name: String(name), type: String(type) }));
+}
+
+/** Looks at up to 10,000 values. */
+function checkJoin(
+  database: DatabaseSync,
+  { table, column, toTable, toColumn }: TableJoin,
+): ReturnType<Database["check"]> {
+  const [from, value, to, key] = [table, column, toTable, toColumn].map(quote);
+  const row = database
+    .prepare(
+      `SELECT count(*) AS total, coalesce(sum(value NOT IN (SELECT ${key} FROM ${to} WHERE ${key} IS NOT NULL)), 0) AS lost
+       FROM (SELECT DISTINCT ${value} AS value FROM ${from} WHERE ${value} IS NOT NULL LIMIT 10000)`,
+    )
+    .get();
+  if (Number(row?.["total"] ?? 0) === 0) return "no-data";
+  return Number(row?.["lost"] ?? 0) === 0 ? "agrees" : "disagrees";
+}
+
+function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

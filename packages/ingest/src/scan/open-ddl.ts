@@ -1,0 +1,69 @@
+import { loadSqlite } from "@ktx/sqlite";
+import { compareNames } from "../page/wiki-page.ts";
+import { sqlReader, splitSql } from "../read/sql-reader.ts";
+import { describeSqlite, viewReason } from "./describe-sqlite.ts";
+import { readColumns, readCreateStatement, type TableStatement } from "./read-create-table.ts";
+import type { Database, Skipped, Table } from "./table.ts";
+
+/**
+ * The tables of a script with DDL. SQLite itself reads a statement, whatever the types of its columns; of one in another
+ * dialect, such as with `default now()`, the names and types of the columns are read.
+ */
+export async function openDdl(content: Uint8Array): Promise<Database> {
+  const { DatabaseSync: Sqlite } = loadSqlite();
+  const { lines } = await sqlReader.read(content);
+  const sqlite = new Sqlite(":memory:");
+  const others = new Map<string, Table>();
+  const fullNames = new Set<string>();
+  const names = new Set<string>();
+  const skipped: Skipped[] = [];
+  const unread: Skipped[] = [];
+  const execute = ({ written, rest }: TableStatement): string | undefined => {
+    try {
+      sqlite.exec(`CREATE TABLE ${written}${rest}`);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  };
+  /** @returns why the table cannot be read. */
+  const accept = (statement: TableStatement, text: string): string | undefined => {
+    const { name, fullName } = statement;
+    if (name === "") return "The table has no name that can be read.";
+    if (fullNames.has(fullName.toLowerCase()))
+      return statement.isOptional ? undefined : "The script creates a table of this name before.";
+    // Two schemas may have a table of one name.
+    const free = names.has(name.toLowerCase()) ? fullName : name;
+    const problem =
+      statement.isPlain && free === name ? execute(statement) : "The statement lists no columns.";
+    const columns = problem === undefined ? [] : readColumns(statement);
+    if (columns === undefined) return problem;
+    if (problem !== undefined) others.set(free, { name: free, columns, details: text.trim() });
+    fullNames.add(fullName.toLowerCase());
+    names.add(free.toLowerCase());
+    return undefined;
+  };
+  for (const { text, line } of splitSql(lines.join("\n"))) {
+    const statement = readCreateStatement(text);
+    if (statement === undefined) continue;
+    const { name, kind } = statement;
+    const path = name === "" ? `line ${line}` : `${name} (line ${line})`;
+    const problem = kind === "table" ? accept(statement, text) : undefined;
+    if (problem !== undefined) unread.push({ path, reason: problem });
+    else if (kind !== "table")
+      skipped.push({ path, reason: kind === "view" ? viewReason : partitionReason });
+  }
+  const database = describeSqlite(sqlite);
+  return {
+    tables: [...database.tables, ...others.values()].toSorted((a, b) =>
+      compareNames(a.name, b.name),
+    ),
+    skipped: [...skipped, ...database.skipped],
+    unread,
+    isPartial: unread.length > 0 || database.isPartial,
+    check: () => "no-data",
+    [Symbol.dispose]: () => database[Symbol.dispose](),
+  };
+}
+
+const partitionReason = "It is a partition. A scan describes the table that it is a part of.";

@@ -1,0 +1,116 @@
+import type { TableColumn } from "./table.ts";
+
+/** A statement that creates a table, as far as it is known without its columns. */
+export interface TableStatement {
+  /** The name without its schema; empty where it has none that can be read. */
+  readonly name: string;
+  /** The same as it is written, with its quotes. */
+  readonly written: string;
+  /** The name with its schema. */
+  readonly fullName: string;
+  readonly kind: "table" | "partition" | "view";
+  /** True for `create table` without another word, such as `temporary`. */
+  readonly isPlain: boolean;
+  /** True for `if not exists`. */
+  readonly isOptional: boolean;
+  /** The text behind the name. */
+  readonly rest: string;
+}
+
+const identifier = /"(?:[^"]|"")+"|`[^`]+`|\[[^\]]+\]|[\p{L}_][\p{L}\p{N}_$#@]*/u.source;
+
+const create = new RegExp(
+  String.raw`^create\s+(?:or\s+(?:replace|alter)\s+)?(?:(?:global|local|temp|temporary|unlogged|foreign|external|transient|recursive|materialized)\s+)*(table|view)\b\s*(?:if\s+not\s+exists\s+)?((?:${identifier})(?:\s*\.\s*(?:${identifier}))*)?`,
+  "iu",
+);
+
+/** The head of a statement that creates a table or a view, in the dialect of any database; undefined for another. Pure. */
+export function readCreateStatement(statement: string): TableStatement | undefined {
+  const found = create.exec(statement);
+  if (found === null) return undefined;
+  const [head, kind = "", qualified = ""] = found;
+  const rest = statement.slice(head.length);
+  const written = [...qualified.matchAll(new RegExp(identifier, "gu"))].map(([part]) => part);
+  const parts = written.map(plain);
+  const ofTable = /^\s+partition\s+of\b/i.test(rest) ? "partition" : "table";
+  return {
+    name: parts.at(-1) ?? "",
+    written: written.at(-1) ?? "",
+    fullName: parts.join("."),
+    kind: kind.toLowerCase() === "view" ? "view" : ofTable,
+    isPlain: /^create\s+table\b/i.test(head),
+    isOptional: /\sif\s+not\s+exists\b/i.test(head),
+    rest,
+  };
+}
+
+/** Columns as a statement of any dialect lists them; undefined where it has no list that ends. Pure. */
+export function readColumns({ rest }: TableStatement): readonly TableColumn[] | undefined {
+  const parts = splitList(rest);
+  const columns = parts?.filter((part) => !constraint.test(part)).flatMap(readColumn);
+  return columns === undefined || columns.length === 0 ? undefined : columns;
+}
+
+/** Not a column. A list of digits in parentheses belongs to a type, as in a column `key varchar(20)`. */
+const constraint =
+  /^(?:constraint\s|primary\s+key\b|foreign\s+key\b|check\s*\(|unique\s*\(|unique\s+(?:key|index|nulls|clustered|nonclustered)\b|exclude\s*(?:using\b|\()|like\s|period\s+for\b|(?:(?:fulltext|spatial)\s+)?(?:key|index)\b[^()]*\((?!\s*\d+\s*(?:,\s*\d+\s*)?\)))/i;
+
+/** Words behind the type of a column. */
+const behindType =
+  /^(?:default|not|null|primary|unique|references|check|constraint|generated|collate|comment|auto_?increment|identity|as|encode|storage|compression|options|on|charset)$/i;
+
+const token =
+  /\s+|--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|[\p{L}\p{N}_]+|[^]/gu;
+
+function readColumn(part: string): readonly TableColumn[] {
+  const name = new RegExp(`^(?:${identifier})`, "u").exec(part)?.[0];
+  if (name === undefined) return [];
+  const rest = part.slice(name.length).replace(/\bcharacter\s+set\b[^]*/i, "");
+  const words = tokensOf(rest);
+  const end = words.findIndex(({ word, depth }) => depth === 0 && behindType.test(word));
+  const type = words.slice(0, end === -1 ? words.length : end).map(({ word }) => word);
+  return [{ name: plain(name), type: type.join("").trim().replaceAll(/\s+/g, " ") }];
+}
+
+/** The parts of the first list in parentheses; undefined where it does not begin the text, or does not end. */
+function splitList(text: string): readonly string[] | undefined {
+  const parts: string[] = [];
+  let part = "";
+  let isOpen = false;
+  for (const { word, depth } of tokensOf(text)) {
+    if (!isOpen && word.trim() !== "" && word !== "(") return undefined;
+    if (depth === 0 && word === ")") return [...parts, part.trim()].filter((one) => one !== "");
+    if (depth === 1 && word === ",") {
+      parts.push(part.trim());
+      part = "";
+    } else if (isOpen) part += word;
+    isOpen ||= word === "(";
+  }
+  return undefined;
+}
+
+interface Token {
+  /** A comment is a space. */
+  readonly word: string;
+  /** The number of open brackets behind it. */
+  readonly depth: number;
+}
+
+function tokensOf(text: string): readonly Token[] {
+  const open: string[] = [];
+  let before = "";
+  return [...text.matchAll(token)].map(([found]) => {
+    const word = /^(?:\s|--|\/\*)/.test(found) ? " " : found;
+    // Elsewhere, these signs compare.
+    const isList = word === "<" && /^(?:array|struct|map)$/i.test(before);
+    if (word === "(" || isList) open.push(word === "(" ? ")" : ">");
+    else if (word === open.at(-1)) open.pop();
+    if (word !== " ") before = word;
+    return { word, depth: open.length };
+  });
+}
+
+function plain(name: string): string {
+  if (/^[`[]/.test(name)) return name.slice(1, -1);
+  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+}
