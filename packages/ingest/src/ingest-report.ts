@@ -1,6 +1,7 @@
 import type { BatchReport, UnitFailure } from "@ktx/batch";
 import type { FlaggedContradiction } from "./review/list-contradictions.ts";
 import type { WaitingCount } from "./apply/proposals.ts";
+import type { JoinedPage } from "./reconcile/conflict-sets.ts";
 import type { IngestTimes } from "./time-sheet.ts";
 
 /** The result of an ingest; the object that `ktx ingest --json` prints last. */
@@ -28,6 +29,8 @@ export interface IngestReport {
     /** A person wrote or edited them; the change is a proposal. */
     readonly proposed: readonly string[];
   };
+  /** Pages that a source asked for and that another page of their folder and title has taken in; absent for none. */
+  readonly joined?: readonly JoinedPage[];
   /** Claims that no source says any more. */
   readonly retiredClaims: number;
   /** The number of contradictions that the pages show. */

@@ -142,6 +142,7 @@ async function performIngest(
     updated,
   });
   const { changes, settled } = conclusion;
+  const { joined } = sortedPatches.sorted;
   const proposals = conclusion.proposals.map(proposalFile);
   const ledger = writeLedger(conclusion.ledger);
   const before = writeLedger(prepared.ledger);
@@ -173,6 +174,7 @@ async function performIngest(
         ...passed,
       ],
     },
+    ...(joined.length > 0 && { joined }),
     retiredClaims: conclusion.retired,
     contradictions: conclusion.flagged.length,
     flagged: conclusion.flagged,

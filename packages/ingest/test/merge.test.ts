@@ -64,6 +64,52 @@ test.each([
   expect(sorted.sets.map(({ claims }) => claims.map(({ text }) => text))).toEqual([[one, other]]);
 });
 
+const titled = (page: string, title: string, claims: readonly Claim[]): Patch => ({
+  pages: [{ page, title, summary: "", tags: [], claims }],
+  notes: [],
+});
+
+test("pages of different folders with one title stay two, and their claims are compared", () => {
+  const patches = [
+    titled("one/overview.md", "Overview", [claim("one.md", "The shop sells books.")]),
+    titled("two/overview.md", "Overview", [claim("two.md", "A van brings the parcels.")]),
+  ];
+  const sorted = sortPatches(none, patches);
+  expect(sorted.joined).toEqual([]);
+  expect(sorted.sets.map(({ claims }) => claims.map(({ page }) => page))).toEqual([
+    ["one/overview.md", "two/overview.md"],
+  ]);
+  const compatible: Decision = {
+    groups: [
+      { claims: ["c1"], verdict: "compatible" },
+      { claims: ["c2"], verdict: "compatible" },
+    ],
+  };
+  const { pages } = merge(none, patches, [compatible]);
+  expect(textsOf(pages, "one/overview.md")).toEqual(["The shop sells books."]);
+  expect(textsOf(pages, "two/overview.md")).toEqual(["A van brings the parcels."]);
+});
+
+test("new pages of one folder with one title are one page, which is said", () => {
+  const { pages, sorted } = merge(none, [
+    titled("a/refund.md", "Refund", [claim("one.md", "A refund is paid.", "Payment")]),
+    titled("a/refunds.md", "refund", [claim("two.md", "Nobody pays for parcels.", "Parcels")]),
+  ]);
+  expect([...pages.keys()]).toEqual(["a/refund.md"]);
+  expect(sorted.joined).toEqual([{ page: "a/refunds.md", into: "a/refund.md" }]);
+});
+
+test("a page that is there has the claims that are meant for it, whatever its title is", () => {
+  const { pages: base } = merge(none, [
+    titled("refund.md", "Refund", [claim("one.md", "A refund is paid.", "Payment")]),
+  ]);
+  const later = titled("refunds.md", "Refund", [claim("two.md", "Nobody pays for parcels.", "x")]);
+  expect(sortPatches(base, [later]).joined).toHaveLength(1);
+  const there = sortPatches(base, [later], new Map([["refunds.md", "# Refund\n"]]));
+  expect(there.joined).toEqual([]);
+  expect(there.clean.map(({ page }) => page)).toEqual(["refunds.md"]);
+});
+
 test("claims of one source are not compared with each other", () => {
   const { sorted, pages } = merge(none, [
     patch("a.md", [

@@ -20,6 +20,10 @@ export function renderIngestReport(
     ...list("Created:", pages.created),
     ...list("Changed:", pages.changed),
     ...list("Removed:", pages.removed),
+    ...list(
+      "Joined, since both have one title:",
+      (report.joined ?? []).map(({ page, into }) => `${page} into ${into}`),
+    ),
     ...list("Proposed, since you wrote or edited them:", pages.proposed),
     ...(report.retiredClaims > 0
       ? [countOf(report.retiredClaims, pages.proposed.length > 0 ? lostClaims : goneClaims)]

@@ -34,6 +34,13 @@ test.each([
   },
 );
 
+test("pages that were joined are named with the page that has their claims", () => {
+  const joined = [{ page: "refunds.md", into: "refund.md" }];
+  expect(renderIngestReport({ ...applied, joined }, captureIo())).toContain(
+    "\nJoined, since both have one title: refunds.md into refund.md\n",
+  );
+});
+
 const applied: IngestReport = { ...unchanged, outcome: "applied" };
 const proposed = { ...unchanged.pages, proposed: ["refund.md"] };
 const left = { ...unchanged.units, failed: 1 };

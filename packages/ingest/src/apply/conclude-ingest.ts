@@ -38,7 +38,7 @@ export interface SortedIngest {
 /** The pages without what no longer holds, and the claims of the patches by what is to be done with them. Pure. */
 export function sortIngest(input: SortInput): SortedIngest {
   const { prepared, done, waiting, isRetried } = input;
-  const { plan, sources } = prepared;
+  const { plan, sources, files } = prepared;
   const base = followMoves(prepared.base, prepared.moved);
   const replaced = Map.groupBy(done, ({ unit }) => unit.source);
   const present = new Map(
@@ -57,7 +57,7 @@ export function sortIngest(input: SortInput): SortedIngest {
   const patches = done.map(({ unit, patch }) =>
     dropRejected(shiftPatch(patch, unit.from - 1), rejected),
   );
-  const sorted = sortPatches(kept, [...heldBefore.again, ...patches]);
+  const sorted = sortPatches(kept, [...heldBefore.again, ...patches], files.texts);
   return { base: kept, sorted, heldBefore };
 }
 

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import {
   type Claim,
   claimKey,
@@ -29,14 +30,29 @@ export interface SortedPatches {
   readonly clean: readonly SetClaim[];
   readonly sets: readonly ConflictSet[];
   readonly notes: readonly PatchNote[];
+  /** Pages that patches ask for and that another page of their folder and title takes in, in the order of the patches. */
+  readonly joined: readonly JoinedPage[];
+}
+
+/** A page that was asked for, and the page that has its claims. */
+export interface JoinedPage {
+  readonly page: string;
+  readonly into: string;
 }
 
 /**
  * Sorts the claims of all patches, in the order of their units. Equal claims become one with all citations. New claims
- * about one subject from different sources form sets. Pages with one title are one page. Pure.
+ * about one subject from different sources form sets. New pages of one folder with one title are one page. Pure.
+ *
+ * @param files the pages that are there, also those that ktx did not write. @default none
  */
-export function sortPatches(base: WikiPages, patches: readonly Patch[]): SortedPatches {
-  const nameByTitle = new Map([...base].map(([name, { title }]) => [normalise(title), name]));
+export function sortPatches(
+  base: WikiPages,
+  patches: readonly Patch[],
+  files: Pick<ReadonlyMap<string, string>, "has"> = new Map(),
+): SortedPatches {
+  const nameByTitle = new Map([...base].map(([name, { title }]) => [placeOf(name, title), name]));
+  const joined = new Map<string, string>();
   const heads = new Map<string, PageHead>(base);
   const claims = new Map<string, SetClaim>();
   const changed = new Set<string>();
@@ -51,12 +67,15 @@ export function sortPatches(base: WikiPages, patches: readonly Patch[]): SortedP
     for (const claim of written) add({ ...claim, page, isWritten: true });
   for (const { pages } of patches)
     for (const { claims: brought, page: asked, title, summary, tags } of pages) {
-      const page = heads.has(asked) ? asked : (nameByTitle.get(normalise(title)) ?? asked);
+      const place = placeOf(asked, title);
+      const isThere = heads.has(asked) || files.has(asked);
+      const page = isThere ? asked : (nameByTitle.get(place) ?? asked);
       if (!heads.has(page)) heads.set(page, { title, summary, tags });
-      if (!nameByTitle.has(normalise(title))) nameByTitle.set(normalise(title), page);
+      if (!nameByTitle.has(place)) nameByTitle.set(place, page);
+      if (page !== asked) joined.set(asked, page);
       for (const claim of brought) add({ ...claim, page, isWritten: false });
     }
-  const groups = groupClaims(claims);
+  const groups = groupClaims(claims, (page) => heads.get(page)?.title ?? page);
   const grouped = new Set(groups.flat().map(({ text }) => claimKey(text)));
   return {
     heads,
@@ -65,7 +84,13 @@ export function sortPatches(base: WikiPages, patches: readonly Patch[]): SortedP
       .map(([, claim]) => claim),
     sets: groups.map((group) => ({ claims: group })),
     notes: patches.flatMap(({ notes }) => notes),
+    joined: [...joined].map(([page, into]) => ({ page, into })),
   };
+}
+
+/** Two pages of one place are one page. The same title in another folder is that of another subject. */
+function placeOf(page: string, title: string): string {
+  return JSON.stringify([posix.dirname(page), normalise(title)]);
 }
 
 /** All citations, each once. */

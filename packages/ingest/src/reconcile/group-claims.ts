@@ -9,15 +9,18 @@ const mostClaims = 24;
 
 /**
  * The groups of claims about one subject of which at least one is new and no source says all. One subject is one heading
- * of one page, or 60 % of the words. Pure.
+ * of pages with one title, or 60 % of the words. Pure.
  *
  * @param all by `claimKey`.
  */
-export function groupClaims(all: ReadonlyMap<string, SetClaim>): readonly (readonly SetClaim[])[] {
+export function groupClaims(
+  all: ReadonlyMap<string, SetClaim>,
+  titleOf: (page: string) => string,
+): readonly (readonly SetClaim[])[] {
   const union = new UnionFind();
   const cited = new Map([...all].filter(([, { citations }]) => citations.length > 0));
   const headings = Map.groupBy(cited.values(), ({ page, section }) =>
-    JSON.stringify([page, normalise(section)]),
+    JSON.stringify([normalise(titleOf(page)), normalise(section)]),
   );
   for (const group of headings.values()) joinHeading(group, union);
   joinAlike(cited, union);

@@ -163,7 +163,7 @@ function acceptSet(
 ): Review {
   const patch = edited === undefined ? proposed : readSetDraft(proposed, edited.text);
   const base = new Map(Object.entries(ledger.pages));
-  const sorted = sortPatches(base, [patch]);
+  const sorted = sortPatches(base, [patch], files.texts);
   const decided = sorted.sets.map((set) => ({
     set,
     decision: {

@@ -206,7 +206,11 @@ export function createUnitTools({ unit, lines: text, wiki }: UnitToolsInput): Un
           tags: tags.map((tag) => plainLine(tag, 40)).filter((tag) => tag !== ""),
           claims: checked,
         });
-        return `Noted ${checked.length} claims for ${page}.`;
+        const noted = `Noted ${checked.length} claims for ${page}.`;
+        // Units that run at the same time may ask for a page of one title.
+        return wiki.read(page) === undefined
+          ? `${noted} If another page of its folder has this title, they stand on that page.`
+          : noted;
       },
     }),
     page_note_contradiction: defineTool({
