@@ -1,6 +1,6 @@
-import { diff3Merge } from "node-diff3";
 import { renderPage } from "../page/render-page.ts";
 import { compareNames, type WikiPage, type WikiPages } from "../page/wiki-page.ts";
+import { mergeTexts } from "./merge-texts.ts";
 
 /** A file below `wiki/` and its text before and after; undefined for no file. */
 export interface PageChange {
@@ -112,31 +112,4 @@ function reasonOf(base: string | undefined, current: string | undefined): string
 /** Git may give a text other line breaks, which is no edit. */
 function isSame(one: string | undefined, other: string | undefined): boolean {
   return one?.replaceAll("\r\n", "\n") === other?.replaceAll("\r\n", "\n");
-}
-
-/** The person's text with ktx's changes, by lines; where both changed the same lines, both versions. */
-export function mergeTexts(
-  current: string | undefined,
-  was: string | undefined,
-  after: string,
-): { readonly text: string; readonly hasConflicts: boolean } {
-  if (current === undefined) return { text: after, hasConflicts: false };
-  const parts = diff3Merge(current.split(/\r?\n/), (was ?? "").split(/\r?\n/), after.split("\n"), {
-    excludeFalseConflicts: true,
-  });
-  const hasConflicts = parts.some((part) => part.conflict !== undefined);
-  const lines = parts.flatMap(({ ok, conflict }) =>
-    conflict === undefined
-      ? (ok ?? [])
-      : [conflictMarks.begin, ...conflict.a, "=======", ...conflict.b, conflictMarks.end],
-  );
-  return { text: lines.join("\n"), hasConflicts };
-}
-
-const conflictMarks = { begin: "<<<<<<< this page", end: ">>>>>>> ktx" } as const;
-
-/** True for a text in which a conflict is left. */
-export function hasConflictMarks(text: string): boolean {
-  const lines = new Set(text.split(/\r?\n/));
-  return lines.has(conflictMarks.begin) || lines.has(conflictMarks.end);
 }

@@ -1,7 +1,8 @@
 import { makeApplyId } from "../apply/apply-record.ts";
 import { type ApplyInput, commitApply, recoverApply } from "../apply/commit-apply.ts";
 import { type Ledger, writeLedger } from "../apply/ledger.ts";
-import { hasConflictMarks, type PageChange, planApply } from "../apply/plan-apply.ts";
+import { hasConflictMarks } from "../apply/merge-texts.ts";
+import { type PageChange, planApply } from "../apply/plan-apply.ts";
 import { checkFolders, foldersOf, hasState, makeState } from "../apply/project-folders.ts";
 import { type Proposal, proposalFile, readProposals } from "../apply/proposals.ts";
 import { findBlock, readWiki, type WikiFiles } from "../apply/read-wiki.ts";

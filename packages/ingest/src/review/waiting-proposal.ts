@@ -1,6 +1,6 @@
 import { contentHash } from "@ktx/wiki";
 import type { Ledger } from "../apply/ledger.ts";
-import { mergeTexts } from "../apply/plan-apply.ts";
+import { mergeTexts } from "../apply/merge-texts.ts";
 import { type Proposal, proposalFile } from "../apply/proposals.ts";
 import type { WikiFiles } from "../apply/read-wiki.ts";
 import { renderPage } from "../page/render-page.ts";
