@@ -34,9 +34,12 @@ export const linkDefinition: RegExp = new RegExp(
 
 const attributes = String.raw`\b(?:[^<>"']|"[^"<>]{0,1000}"|'[^'<>]{0,1000}'){0,400}?\s`;
 const attributeValue = String.raw`"([^"<>]{1,1000})"|'([^'<>]{1,1000})'|([^\s"'<>=\x60{}]{1,1000})`;
-/** `<img src="target">` or `<a href=target>`, on one line; the groups are the name of an image's tag, and the target in one of three. */
+/**
+ * `<img src="target">` or `<a href=target>`, on one line; the groups are the name of an image's tag, and the target in one
+ * of three. A `<` behind a backslash is text.
+ */
 const htmlLink = new RegExp(
-  String.raw`<(?:(img)${attributes}src|a${attributes}href)\s*=\s*(?:${attributeValue})`,
+  String.raw`(?<=(?<!\\)(?:\\\\){0,100})<(?:(img)${attributes}src|a${attributes}href)\s*=\s*(?:${attributeValue})`,
   "gi",
 );
 
