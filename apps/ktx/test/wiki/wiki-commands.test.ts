@@ -176,16 +176,16 @@ test.each([
 ])("each command that takes a page knows %s, given in %s", async (page, folder) => {
   await using project = await openProject();
   const place = ["--project-dir", project.path];
-  const run = (args: readonly string[]) => project.runIn(folder, ["wiki", ...args, ...place]);
-  const read = await run(["read", page, "--json"]);
+  const ask = (args: readonly string[]) => project.runIn(folder, ["wiki", ...args, ...place]);
+  const read = await ask(["read", page, "--json"]);
   expect(JSON.parse(read.stdout)).toMatchObject({ page: { name: "finance/refunds.md" } });
-  const why = await run(["why", page, "--json"]);
+  const why = await ask(["why", page, "--json"]);
   expect(JSON.parse(why.stdout)).toMatchObject({ type: "why", page: "finance/refunds.md" });
-  const cited = await run(["cite", "sources/orders.sql:1", "--page", page]);
+  const cited = await ask(["cite", "sources/orders.sql:1", "--page", page]);
   expect(cited.stdout).toContain("](../../sources/orders.sql) ");
   expect(cited.stderr).toContain(" at the end of wiki/finance/refunds.md.");
   const path = join(project.path, "wiki/finance/refunds.md");
-  expect(await run(["read", path])).toMatchObject({ exitCode: 0 });
+  expect(await ask(["read", path])).toMatchObject({ exitCode: 0 });
 });
 
 test("a page of a folder wiki below the wiki's own is named as it is", async () => {
