@@ -33,6 +33,7 @@ export function makePdf(pages: readonly string[]): Uint8Array {
 export function makeDocx(
   paragraphs: readonly string[],
   pack: (data: Buffer) => Buffer = (data) => data,
+  hasTrueSizes = false,
 ): Uint8Array {
   const body = paragraphs.map((text) => `<w:p><w:r><w:t>${text}</w:t></w:r></w:p>`).join("");
   const head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
@@ -43,11 +44,16 @@ export function makeDocx(
       "word/document.xml": `${head}<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>${body}</w:body></w:document>`,
     },
     pack,
+    hasTrueSizes,
   );
 }
 
-/** A ZIP file; where its files are packed, the sizes in it are not the true ones. */
-function zip(files: Readonly<Record<string, string>>, pack: (data: Buffer) => Buffer): Uint8Array {
+/** A ZIP file; where its files are packed, the sizes of their contents may be those of the packed ones. */
+function zip(
+  files: Readonly<Record<string, string>>,
+  pack: (data: Buffer) => Buffer,
+  hasTrueSizes: boolean,
+): Uint8Array {
   const parts: Buffer[] = [];
   const entries: Buffer[] = [];
   let offset = 0;
@@ -59,7 +65,7 @@ function zip(files: Readonly<Record<string, string>>, pack: (data: Buffer) => Bu
     if (data !== plain) common.writeUInt16LE(8, 4);
     common.writeUInt32LE(crc32(plain), 10);
     common.writeUInt32LE(data.length, 14);
-    common.writeUInt32LE(data.length, 18);
+    common.writeUInt32LE((hasTrueSizes ? plain : data).length, 18);
     common.writeUInt16LE(name.length, 22);
     parts.push(Buffer.from("PK\u0003\u0004"), common, Buffer.from(name), data);
     const entry = Buffer.alloc(46);

@@ -228,12 +228,24 @@ test("the text of a DOCX is read by paragraphs", async () => {
     (type) => `30 days.</w:t><w:br${type}/><w:t>A break`,
   );
   const broken = await read("c.docx", makeDocx([...breaks, "The end."]));
-  expect(broken.reader).toBe("docx@2");
+  expect(broken.reader).toBe("docx@3");
   expect(broken.lines.filter((line) => line !== "")).toEqual([
     ...breaks.flatMap(() => ["30 days.", "A break"]),
     "The end.",
   ]);
   expect(await reasonOf("b.docx", "no zip")).toContain("Expected a ZIP archive");
+});
+
+test.each([
+  ["as it is", undefined],
+  ["packed", deflateRawSync],
+])("words of a DOCX, %s, on both sides of a carriage return or a tab stay two", async (_, pack) => {
+  const signs = ["<w:cr/>", "<w:cr />", "<w:cr></w:cr>", '<w:ptab w:alignment="left"/>'];
+  const paragraphs = ["Grüße", ...signs.map((sign) => `30 days.</w:t>${sign}<w:t>A break`)];
+  const { lines } = await read("a.docx", makeDocx(paragraphs, pack, true));
+  expect(lines.filter((line) => line !== "").join("|")).toMatch(
+    /^Grüße\|(?:30 days\.\|A break\|){3}30 days\.\s+A break$/,
+  );
 });
 
 test("text may be UTF-16; other bytes are named", async () => {

@@ -18,10 +18,9 @@ export function checkZip(bytes: Uint8Array, most: number = maxUnpackedBytes): vo
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let left = most;
   try {
-    for (const { method, packed } of entriesOf(buffer)) {
+    for (const entry of entriesOf(buffer)) {
       if (left < 1) throw new RangeError("The archive is too big.");
-      left -=
-        method === 8 ? inflateRawSync(packed, { maxOutputLength: left }).length : packed.length;
+      left -= contentOf(entry, left).length;
     }
   } catch (error) {
     const isTooBig =
@@ -40,13 +39,23 @@ export function checkZip(bytes: Uint8Array, most: number = maxUnpackedBytes): vo
   }
 }
 
-interface ZipEntry {
+/** The content of a file of an archive. @throws {RangeError} for one with more bytes than `most`. */
+export function contentOf({ method, packed }: ZipEntry, most: number = maxUnpackedBytes): Buffer {
+  return method === 8 ? inflateRawSync(packed, { maxOutputLength: most }) : packed;
+}
+
+export interface ZipEntry {
+  readonly name: Buffer;
   /** 0: stored. 8: deflated. */
   readonly method: number;
   readonly packed: Buffer;
+  /** The checksum of the content, and its bytes, as the archive says. */
+  readonly crc: number;
+  readonly size: number;
 }
 
-function* entriesOf(buffer: Buffer): Generator<ZipEntry> {
+/** The files of an archive, packed. @throws {Error} for a damaged one. */
+export function* entriesOf(buffer: Buffer): Generator<ZipEntry> {
   const end = buffer.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));
   if (end < 0 || buffer.readUInt32LE(end) !== endOfDirectory)
     throw new Error("It has no directory.");
@@ -59,7 +68,14 @@ function* entriesOf(buffer: Buffer): Generator<ZipEntry> {
       throw new Error("A file is not where it should be.");
     const start = local + 30 + buffer.readUInt16LE(local + 26) + buffer.readUInt16LE(local + 28);
     const packed = buffer.subarray(start, start + buffer.readUInt32LE(at + 20));
-    yield { method: buffer.readUInt16LE(at + 10), packed };
+    const name = buffer.subarray(at + 46, at + 46 + buffer.readUInt16LE(at + 28));
+    yield {
+      name,
+      method: buffer.readUInt16LE(at + 10),
+      packed,
+      crc: buffer.readUInt32LE(at + 16),
+      size: buffer.readUInt32LE(at + 24),
+    };
     at +=
       46 +
       buffer.readUInt16LE(at + 28) +

@@ -6,6 +6,6 @@ import type { SourceReader } from "./source-text.ts";
 export const docxReader: SourceReader = {
   kind: "docx",
   content: "binary",
-  version: 2,
+  version: 3,
   read: (bytes) => readApart({ name: "DOCX", module: docxTextModule }, bytes),
 };

@@ -1,4 +1,5 @@
 import { checkZip } from "./check-zip.ts";
+import { editZip } from "./edit-zip.ts";
 import { htmlReader } from "./html-reader.ts";
 import type { ReadPackedText } from "./read-apart.ts";
 import { reasonOf, UnreadableSource } from "./source-text.ts";
@@ -17,9 +18,10 @@ const styleMap = ["br[type='page'] => br", "br[type='column'] => br"];
  */
 export const readText: ReadPackedText = async (bytes) => {
   checkZip(bytes);
+  const archive = editZip(bytes, /^word\/[^/]+\.xml$/, withKnownBreaks);
   const { default: mammoth } = await import("mammoth");
   const html = await mammoth
-    .convertToHtml({ buffer: Buffer.from(bytes) }, { externalFileAccess: false, styleMap })
+    .convertToHtml({ buffer: Buffer.from(archive) }, { externalFileAccess: false, styleMap })
     .catch((error: unknown) => {
       throw new UnreadableSource(
         `Expected a DOCX document: ${reasonOf(error)}. Repair the file, or leave it out.`,
@@ -28,3 +30,13 @@ export const readText: ReadPackedText = async (bytes) => {
   const blocks = html.value.replaceAll(/(<\/(?:p|h[1-6]|li|tr|table|ul|ol)>|<br ?\/?>)/g, "$1\n");
   return await htmlReader.read(new TextEncoder().encode(blocks));
 };
+
+/** A carriage return and a tab at a position, which mammoth drops, as the break and the tab that it knows. */
+function withKnownBreaks(content: Buffer): Buffer {
+  // Each byte is one character, so that all else stays as it is.
+  const text = content.toString("latin1");
+  const known = text
+    .replaceAll(/<w:cr\s*(?:\/>|><\/w:cr>)/g, "<w:br/>")
+    .replaceAll(/<w:ptab\b[^>]*?(?:\/>|><\/w:ptab>)/g, "<w:tab/>");
+  return known === text ? content : Buffer.from(known, "latin1");
+}
