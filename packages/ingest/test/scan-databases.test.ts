@@ -208,11 +208,17 @@ create table users (id int);
 create temporary table copied as select 1;
 create table (id int);
 create publication all_of for table users;
+create virtual table words using fts5(text);
+create table 'words_data' (id integer primary key, block blob);
 `,
   });
   using database = await openTables(join(project.path, "schema.sql"));
-  expect(database.tables.map(({ name }) => name)).toEqual(["audit.users", "users"]);
-  expect(database.skipped.map(({ path }) => path)).toEqual(["seen (line 2)", "users_1 (line 3)"]);
+  expect(database.tables.map(({ name }) => name)).toEqual(["audit.users", "users", "words_data"]);
+  expect(database.skipped.map(({ path }) => path)).toEqual([
+    "seen (line 2)",
+    "users_1 (line 3)",
+    "words (line 10)",
+  ]);
   expect(database.unread).toEqual([
     { path: "users (line 6)", reason: "The script creates a table of this name before." },
     { path: "copied (line 7)", reason: "The statement lists no columns." },

@@ -48,10 +48,12 @@ export async function openDdl(content: Uint8Array): Promise<Database> {
     if (statement === undefined) continue;
     const { name, kind } = statement;
     const path = name === "" ? `line ${line}` : `${name} (line ${line})`;
-    const problem = kind === "table" ? accept(statement, text) : undefined;
+    if (kind !== "table") {
+      skipped.push({ path, reason: otherReasons[kind] });
+      continue;
+    }
+    const problem = accept(statement, text);
     if (problem !== undefined) unread.push({ path, reason: problem });
-    else if (kind !== "table")
-      skipped.push({ path, reason: kind === "view" ? viewReason : partitionReason });
   }
   const database = describeSqlite(sqlite);
   return {
@@ -66,4 +68,9 @@ export async function openDdl(content: Uint8Array): Promise<Database> {
   };
 }
 
-const partitionReason = "It is a partition. A scan describes the table that it is a part of.";
+/** Why an entry of a script that is no table of its own is skipped. */
+const otherReasons: Readonly<Record<Exclude<TableStatement["kind"], "table">, string>> = {
+  view: viewReason,
+  partition: "It is a partition. A scan describes the table that it is a part of.",
+  virtual: "It is a virtual table. Scan the database itself, whose module knows its columns.",
+};

@@ -8,7 +8,7 @@ export interface TableStatement {
   readonly written: string;
   /** The name with its schema. */
   readonly fullName: string;
-  readonly kind: "table" | "partition" | "view";
+  readonly kind: "table" | "partition" | "view" | "virtual";
   /** True for `create table` without another word, such as `temporary`. */
   readonly isPlain: boolean;
   /** True for `if not exists`. */
@@ -17,10 +17,12 @@ export interface TableStatement {
   readonly rest: string;
 }
 
-const identifier = /"(?:[^"]|"")+"|`[^`]+`|\[[^\]]+\]|[\p{L}_][\p{L}\p{N}_$#@]*/u.source;
+// SQLite itself writes names in single quotes.
+const identifier = /"(?:[^"]|"")+"|'(?:[^']|'')+'|`[^`]+`|\[[^\]]+\]|[\p{L}_][\p{L}\p{N}_$#@]*/u
+  .source;
 
 const create = new RegExp(
-  String.raw`^create\s+(?:or\s+(?:replace|alter)\s+)?(?:(?:global|local|temp|temporary|unlogged|foreign|external|transient|recursive|materialized)\s+)*(table|view)\b\s*(?:if\s+not\s+exists\s+)?((?:${identifier})(?:\s*\.\s*(?:${identifier}))*)?`,
+  String.raw`^create\s+(?:or\s+(?:replace|alter)\s+)?(?:(?:global|local|temp|temporary|unlogged|foreign|external|transient|recursive|materialized|virtual)\s+)*(table|view)\b\s*(?:if\s+not\s+exists\s+)?((?:${identifier})(?:\s*\.\s*(?:${identifier}))*)?`,
   "iu",
 );
 
@@ -32,16 +34,21 @@ export function readCreateStatement(statement: string): TableStatement | undefin
   const rest = statement.slice(head.length);
   const written = [...qualified.matchAll(new RegExp(identifier, "gu"))].map(([part]) => part);
   const parts = written.map(plain);
-  const ofTable = /^\s+partition\s+of\b/i.test(rest) ? "partition" : "table";
   return {
     name: parts.at(-1) ?? "",
     written: written.at(-1) ?? "",
     fullName: parts.join("."),
-    kind: kind.toLowerCase() === "view" ? "view" : ofTable,
+    kind: kindOf(kind, head, rest),
     isPlain: /^create\s+table\b/i.test(head),
     isOptional: /\sif\s+not\s+exists\b/i.test(head),
     rest,
   };
+}
+
+function kindOf(word: string, head: string, rest: string): TableStatement["kind"] {
+  if (word.toLowerCase() === "view") return "view";
+  if (/\svirtual\s+table\b/i.test(head)) return "virtual";
+  return /^\s+partition\s+of\b/i.test(rest) ? "partition" : "table";
 }
 
 /** Columns as a statement of any dialect lists them; undefined where it has no list that ends. Pure. */
@@ -112,5 +119,6 @@ function tokensOf(text: string): readonly Token[] {
 
 function plain(name: string): string {
   if (/^[`[]/.test(name)) return name.slice(1, -1);
-  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+  const [quote = ""] = /^["']/.exec(name) ?? [];
+  return quote === "" ? name : name.slice(1, -1).replaceAll(quote + quote, quote);
 }
