@@ -64,7 +64,10 @@ function reasonOf(report: BatchRunReport): Omit<CliErrorParts, "exitCode"> | und
     case "budget":
       return { what: "Stopped: the token budget is used up.", next: goOn };
     case "limit":
-      return { what: "Stopped by the limit.", next: `${goOn} Or give it a longer --wait.` };
+      return {
+        what: "Stopped by the limit.",
+        next: `${goOn} Or give it a longer --wait <minutes>.`,
+      };
     case "stopped":
       return { what: "Stopped.", next: goOn };
     case "interrupted":

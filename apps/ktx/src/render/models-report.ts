@@ -1,3 +1,4 @@
+import { countOf } from "@ktx/config";
 import type { CliIo } from "../cli-io.ts";
 import type { ModelEntry, ModelsReport } from "../project/list-models.ts";
 import { plain, wrapText } from "./layout.ts";
@@ -25,7 +26,7 @@ export function renderModels(
       ].join("\n"),
     );
   const heading = wrapText(
-    `Codex ${codex.version ?? "(of unknown version)"} offers ${entries.length} models. ${accounts[account]}`,
+    `Codex ${codex.version ?? "(of unknown version)"} offers ${countOf(entries.length, "model")}. ${accounts[account]}`,
     width,
   );
   const rest = hidden.map(({ id }) => plain(id)).join(", ");

@@ -34,7 +34,13 @@ describe("where stdout takes nothing", () => {
   });
 });
 
-test.each([[["--help"]], [["models", "--json"]], [["config", "check", "--json"]]])(
+test.each([
+  [["--help"]],
+  [["models", "--json"]],
+  [["threads"]],
+  [["logs"]],
+  [["config", "check", "--json"]],
+])(
   "%j whose reader is gone ends quietly, with the exit code of SIGPIPE where it was done",
   async (args) => {
     await using sandbox = await openSandbox();
