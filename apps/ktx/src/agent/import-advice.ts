@@ -46,4 +46,4 @@ function packageOf(specifier: string): string {
 }
 
 const unpublished =
-  "Until @ktx is published, install its folder from a clone of ktx: npm install <clone>/packages/mcp-bridge. A tool may also be a plain object with name, description, inputSchema and execute.";
+  "Until @ktx is published, install the packages that a clone of ktx packs, as its README shows. A tool may also be a plain object with name, description, inputSchema and execute.";

@@ -2,6 +2,7 @@ import { pathToFileURL } from "node:url";
 import { CliError, usageError } from "../cli-error.ts";
 import { exitCodes } from "../exit-code.ts";
 import { importAdvice } from "./import-advice.ts";
+import { lendPackages } from "./lend-packages.ts";
 import { defaultLimitMs, type UserCodeWatch } from "../supervise/user-code-watch.ts";
 
 export interface ImportModuleInput {
@@ -15,7 +16,8 @@ export interface ImportModuleInput {
 }
 
 /**
- * The exports of a user's TypeScript or JavaScript module.
+ * The exports of a user's TypeScript or JavaScript module. It finds `zod` and the packages of ktx without an installation
+ * of its own.
  *
  * @throws {CliError} for a module that throws, cannot be read, or does not load in time; the signal's
  * reason, also while the module is still loading.
@@ -37,6 +39,7 @@ export async function importModule({
   const code = { kind: "module", name: `${what} ${file}` } as const;
   userCode?.limit(timeoutMs);
   userCode?.begin(code);
+  lendPackages();
   const loading: Promise<Readonly<Record<string, unknown>>> = import(pathToFileURL(file).href);
   try {
     return await Promise.race([loading, ended]);

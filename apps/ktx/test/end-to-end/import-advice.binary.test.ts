@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import { openSandbox, runKtx } from "../spawn-ktx.ts";
 
 test.each([
-  ["tools", "tools.ts", 'import "@ktx/mcp-bridge";', "npm install @ktx/mcp-bridge, in "],
-  ["tools", "tools.ts", 'import "@ktx/mcp-bridge";', "npm install <clone>/packages/mcp-bridge"],
+  ["tools", "tools.ts", 'import "@ktx/other";', "npm install @ktx/other, in "],
+  ["tools", "tools.ts", 'import "@ktx/other";', "that a clone of ktx packs, as its README shows."],
   ["tools", "tools.mjs", 'import "@acme/wiki/search";', "npm install @acme/wiki, in "],
   ["schema", "schema.mjs", 'import "wiki/search";', "npm install wiki, in "],
   ["tools", "tools.cjs", 'require("wiki/search");', "npm install wiki, in "],

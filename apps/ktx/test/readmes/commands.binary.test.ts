@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type SimRequest, startCodexSim } from "@ktx/codex-sim";
 import { hashLines } from "@ktx/wiki";
@@ -115,12 +115,8 @@ function play(request: SimRequest) {
   return isIngest || request.userText.includes("claims") ? playIngest(request) : oblige(request);
 }
 
-/** A project within the repository, from which modules find the packages. */
-async function openProject(
-  page: string,
-  baseUrl: string,
-): Promise<AsyncDisposable & { readonly folder: string }> {
-  const folder = await mkdtemp(join(repository, "apps/ktx/.readme-"));
+/** A project of a user: no packages, and none in the folders above it. */
+async function fillProject(folder: string, page: string, baseUrl: string): Promise<void> {
   const shown = filesOf(await readFile(join(repository, page), "utf8"));
   const config = `llm:\n  provider:\n    backend: codex\n    codex:\n      endpoint: { base_url: ${baseUrl} }\n  models:\n    default: gpt-5.5\n`;
   const all = { ...files, ...filesOfPage[page], ...shown, "ktx.yaml": config };
@@ -128,7 +124,6 @@ async function openProject(
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), text);
   }
-  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }
 
 /** A `ktx` on the PATH, as an installed one is. */
@@ -165,11 +160,11 @@ test.each(pages)(
   async (page) => {
     await using sandbox = await openSandbox();
     await using sim = await startCodexSim({ script: play });
-    await using project = await openProject(page, sim.baseUrl);
+    await fillProject(sandbox.project, page, sim.baseUrl);
     const PATH = `${await installKtx(sandbox)}:${sandbox.env["PATH"] ?? ""}`;
     const env = { ...sandbox.env, PATH, BROWSER: "true", NO_COLOR: "1" };
     for (const command of runnable(page)) {
-      const { code, output } = await runLine(command, project.folder, env);
+      const { code, output } = await runLine(command, sandbox.project, env);
       const expected = exits.find(([of, line]) => of === page && line === command)?.[2] ?? 0;
       expect.soft(code, `${command}\n${output}`).toBe(expected);
     }
