@@ -7,6 +7,7 @@ export type TurnUsage = Awaited<RunStream["usage"]>;
 const counts = [
   "inputTokens",
   "cachedInputTokens",
+  "cacheWriteInputTokens",
   "outputTokens",
   "reasoningOutputTokens",
 ] as const satisfies readonly (keyof TurnUsage)[];
@@ -18,13 +19,14 @@ export function usageSince(before: TurnUsage, now: TurnUsage): LanguageModelV4Us
     const [earlier, later] = [before[name], now[name]];
     if (later !== undefined && later !== earlier) since[name] = later - (earlier ?? 0);
   }
-  const { inputTokens, cachedInputTokens, outputTokens, reasoningOutputTokens } = since;
+  const { inputTokens, cachedInputTokens, cacheWriteInputTokens } = since;
+  const { outputTokens, reasoningOutputTokens } = since;
   return {
     inputTokens: {
       total: inputTokens,
-      noCache: minus(inputTokens, cachedInputTokens),
+      noCache: minus(minus(inputTokens, cachedInputTokens), cacheWriteInputTokens),
       cacheRead: cachedInputTokens,
-      cacheWrite: undefined,
+      cacheWrite: cacheWriteInputTokens,
     },
     outputTokens: {
       total: outputTokens,

@@ -60,6 +60,6 @@ export type {
   UnrecognizedEvent,
   WebSearchItem,
 } from "./thread-event.ts";
-export { buildTokenUsage, type TokenUsage } from "./token-usage.ts";
+export { buildTokenUsage, tokenCounts, type TokenUsage } from "./token-usage.ts";
 export { findToolFailure, type ToolFailure } from "./tool-failure.ts";
 export { initialTurnState, type TurnFacts, type TurnState } from "./turn-state.ts";

@@ -3,6 +3,7 @@ import { parseCodexErrorInfo } from "./failure/codex-error-info.ts";
 import { isJsonObject, stringField, type JsonObject } from "./json-object.ts";
 import { parseThreadItem } from "./parse-thread-item.ts";
 import type { CodexUsage, ErrorFacts, ThreadEvent } from "./thread-event.ts";
+import { tokenCounts } from "./token-usage.ts";
 
 /**
  * Reads one event as the Codex SDK yields it. Never throws: any other value is
@@ -88,17 +89,9 @@ function readErrorFacts(value: unknown): ErrorFacts {
 
 function parseUsage(usage: JsonObject): CodexUsage {
   const counts: Partial<Record<keyof CodexUsage, number>> = {};
-  for (const name of usageFields) {
+  for (const [, name] of tokenCounts) {
     const count = usage[name];
     if (typeof count === "number" && count >= 0) counts[name] = count;
   }
   return counts;
 }
-
-const usageFields: readonly (keyof CodexUsage)[] = [
-  "input_tokens",
-  "cached_input_tokens",
-  "output_tokens",
-  "reasoning_output_tokens",
-  "total_tokens",
-];

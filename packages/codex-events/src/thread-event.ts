@@ -103,6 +103,8 @@ export interface MalformedEvent {
 export interface CodexUsage {
   readonly input_tokens?: number;
   readonly cached_input_tokens?: number;
+  /** 0 also where the service reports none (0.163.0). */
+  readonly cache_write_input_tokens?: number;
   readonly output_tokens?: number;
   readonly reasoning_output_tokens?: number;
   readonly total_tokens?: number;

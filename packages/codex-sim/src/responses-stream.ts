@@ -75,10 +75,13 @@ function finishEvent(finish: SimFinish, response: OutputItem): SseEvent | undefi
 function describeUsage(usage: SimUsage | null): OutputItem | null {
   if (usage === null) return null;
   const { inputTokens = 10, cachedInputTokens = 2 } = usage;
-  const { outputTokens = 5, reasoningOutputTokens = 1 } = usage;
+  const { outputTokens = 5, reasoningOutputTokens = 1, cacheWriteInputTokens } = usage;
   return {
     input_tokens: inputTokens,
-    input_tokens_details: { cached_tokens: cachedInputTokens },
+    input_tokens_details: {
+      cached_tokens: cachedInputTokens,
+      ...(cacheWriteInputTokens !== undefined && { cache_write_tokens: cacheWriteInputTokens }),
+    },
     output_tokens: outputTokens,
     output_tokens_details: { reasoning_tokens: reasoningOutputTokens },
     total_tokens: inputTokens + outputTokens,

@@ -20,6 +20,8 @@ export interface SimUsage {
   readonly inputTokens?: number;
   /** @default 2 */
   readonly cachedInputTokens?: number;
+  /** @default not reported */
+  readonly cacheWriteInputTokens?: number;
   /** @default 5 */
   readonly outputTokens?: number;
   /** @default 1 */

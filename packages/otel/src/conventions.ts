@@ -24,6 +24,7 @@ export const attribute = {
   finishReasons: "gen_ai.response.finish_reasons",
   inputTokens: "gen_ai.usage.input_tokens",
   cacheReadTokens: "gen_ai.usage.cache_read.input_tokens",
+  cacheWriteTokens: "gen_ai.usage.cache_write.input_tokens",
   outputTokens: "gen_ai.usage.output_tokens",
   reasoningTokens: "gen_ai.usage.reasoning.output_tokens",
   responseId: "gen_ai.response.id",
@@ -50,6 +51,7 @@ export const attribute = {
 export const metric = {
   inputTokens: "gen_ai.client.inference.usage.input_tokens",
   cacheReadTokens: "gen_ai.client.inference.usage.cache_read.input_tokens",
+  cacheWriteTokens: "gen_ai.client.inference.usage.cache_write.input_tokens",
   outputTokens: "gen_ai.client.inference.usage.output_tokens",
   reasoningTokens: "gen_ai.client.inference.usage.reasoning.output_tokens",
   responseDuration: "gen_ai.client.inference.duration",

@@ -30,6 +30,7 @@ export function currentMeters(meter: Meter): RunMeters {
     meter.createHistogram(name, { unit, advice: { explicitBucketBoundaries } });
   const input = counter(metric.inputTokens);
   const cacheRead = counter(metric.cacheReadTokens);
+  const cacheWrite = counter(metric.cacheWriteTokens);
   const output = counter(metric.outputTokens);
   const reasoning = counter(metric.reasoningTokens);
   const agentDuration = histogram(metric.agentDuration, "s", secondBounds);
@@ -46,6 +47,7 @@ export function currentMeters(meter: Meter): RunMeters {
       const tokens = { ...to, [attribute.modality]: "unknown" };
       input(usage?.inputTokens, tokens);
       cacheRead(usage?.cachedInputTokens, tokens);
+      cacheWrite(usage?.cacheWriteInputTokens, tokens);
       output(usage?.outputTokens, tokens);
       reasoning(usage?.reasoningOutputTokens, tokens);
       agentDuration.record(secondsOf(trace), { ...to, ...errorAttribute(errorTypeOf(trace)) });

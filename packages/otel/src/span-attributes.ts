@@ -1,5 +1,5 @@
 import type { CallTrace, ResponseTrace, RunEnd, ToolCallTrace } from "@ktx/codex-runtime";
-import { CodexError, findRunEnd } from "@ktx/codex-runtime";
+import { CodexError, findRunEnd, findStartProblem, IsolationError } from "@ktx/codex-runtime";
 import type { Attributes } from "@opentelemetry/api";
 import { attribute } from "./conventions.ts";
 
@@ -47,12 +47,16 @@ export function endAttributes(
 export function usageAttributes({
   inputTokens,
   cachedInputTokens,
+  cacheWriteInputTokens,
   outputTokens,
   reasoningOutputTokens,
 }: NonNullable<ResponseTrace["usage"]>): Attributes {
   return {
     ...(inputTokens !== undefined && { [attribute.inputTokens]: inputTokens }),
     ...(cachedInputTokens !== undefined && { [attribute.cacheReadTokens]: cachedInputTokens }),
+    ...(cacheWriteInputTokens !== undefined && {
+      [attribute.cacheWriteTokens]: cacheWriteInputTokens,
+    }),
     ...(outputTokens !== undefined && { [attribute.outputTokens]: outputTokens }),
     ...(reasoningOutputTokens !== undefined && {
       [attribute.reasoningTokens]: reasoningOutputTokens,
@@ -61,10 +65,17 @@ export function usageAttributes({
 }
 
 /** The kind of failure of a call; undefined for one that has its answer. */
-export function errorTypeOf({ end, error }: CallTrace): string | undefined {
+export function errorTypeOf({ end, error }: Pick<CallTrace, "end" | "error">): string | undefined {
   if (error === undefined) return end === "done" || end === undefined ? undefined : end;
+  // The caller's own reason may be an error of any class.
+  if (end === "aborted" && !isStartError(error)) return end;
   if (error instanceof CodexError) return error.failure.kind;
   return findRunEnd(error)?.type ?? (error instanceof Error ? error.name : "_OTHER");
+}
+
+/** An error of ktx that kept a call from starting. */
+function isStartError(error: unknown): boolean {
+  return error instanceof IsolationError || findStartProblem(error) !== undefined;
 }
 
 /** The attributes of a tool call, at its start and at its end. */

@@ -1,5 +1,6 @@
 import { context, SpanKind, SpanStatusCode, trace, type TracerProvider } from "@opentelemetry/api";
 import { attribute, schemaUrl, version } from "./conventions.ts";
+import { errorTypeOf } from "./span-attributes.ts";
 
 export interface WorkflowOptions {
   /** @default the global one of `@opentelemetry/api` */
@@ -28,7 +29,7 @@ export async function traceWorkflow<Result>(
   try {
     return await context.with(trace.setSpan(around, span), work);
   } catch (error) {
-    span.setAttribute(attribute.error, error instanceof Error ? error.name : "_OTHER");
+    span.setAttribute(attribute.error, errorTypeOf({ error }) ?? "_OTHER");
     span.setStatus({ code: SpanStatusCode.ERROR });
     throw error;
   } finally {

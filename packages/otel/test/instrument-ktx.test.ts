@@ -1,4 +1,4 @@
-import { type CallTrace, CodexError } from "@ktx/codex-runtime";
+import { type CallTrace, CodexError, RuntimeInputError } from "@ktx/codex-runtime";
 import { createScriptedRuntime, type RuntimeScript } from "@ktx/codex-runtime/testing";
 import { defineTool } from "@ktx/mcp-bridge";
 import { context, trace } from "@opentelemetry/api";
@@ -17,6 +17,7 @@ const look = defineTool({
 const usage = {
   inputTokens: 50,
   cachedInputTokens: 20,
+  cacheWriteInputTokens: 30,
   outputTokens: 9,
   reasoningOutputTokens: 4,
   totalTokens: 59,
@@ -57,6 +58,7 @@ describe("a run", () => {
           "gen_ai.response.finish_reasons": ["stop"],
           "gen_ai.usage.input_tokens": 50,
           "gen_ai.usage.cache_read.input_tokens": 20,
+          "gen_ai.usage.cache_write.input_tokens": 30,
           "gen_ai.usage.output_tokens": 9,
           "gen_ai.usage.reasoning.output_tokens": 4,
           "ktx.tag.job": "tidy",
@@ -82,6 +84,7 @@ describe("a run", () => {
     expect(await telemetry.points()).toEqual([
       { name: `${usageName}.input_tokens`, ...tokens, sum: 50 },
       { name: `${usageName}.cache_read.input_tokens`, ...tokens, sum: 20 },
+      { name: `${usageName}.cache_write.input_tokens`, ...tokens, sum: 30 },
       { name: `${usageName}.output_tokens`, ...tokens, sum: 9 },
       { name: `${usageName}.reasoning.output_tokens`, ...tokens, sum: 4 },
       { name: "gen_ai.invoke_agent.duration", unit: "s", attributes: to, sum: "some seconds" },
@@ -186,6 +189,37 @@ describe("a failure", () => {
     );
   });
 
+  test("of a run that its caller ends is `aborted`, whatever the caller's reason", async () => {
+    const failing = createScriptedRuntime([{ failure: { kind: "network", message: "Full." } }]);
+    const ofAnotherCall: unknown = await failing.generateText(ask).catch((error: unknown) => error);
+    expect(ofAnotherCall).toBeInstanceOf(CodexError);
+    for (const reason of [new Error("Enough."), ofAnotherCall, "enough"]) {
+      const telemetry = startTelemetry();
+      const abortSignal = AbortSignal.abort(reason);
+      const call = createScriptedRuntime(script).generateText({ ...ask, abortSignal });
+      await expect(call).rejects.toBe(reason);
+      expect(telemetry.spans().at(-1)?.attributes).toMatchObject({ "error.type": "aborted" });
+    }
+  });
+
+  test("of a run that a callback of the caller ends is `aborted`", async () => {
+    const telemetry = startTelemetry();
+    const onEvent = (): never => {
+      throw new TypeError("A fault of the caller.");
+    };
+    const call = createScriptedRuntime(script).generateText({ ...ask, onEvent });
+    await expect(call).rejects.toThrow("A fault of the caller.");
+    expect(telemetry.spans().at(-1)?.attributes).toMatchObject({ "error.type": "aborted" });
+  });
+
+  test("that kept a run from starting is the class of its error", async () => {
+    const telemetry = startTelemetry();
+    const images = [{ path: "/there/is/no/such.png" }];
+    const call = createScriptedRuntime(script).generateText({ ...ask, images });
+    await expect(call).rejects.toThrow(RuntimeInputError);
+    expect(telemetry.spans().at(-1)?.attributes["error.type"]).toBe("RuntimeInputError");
+  });
+
   test("of a tool is its outcome", async () => {
     const telemetry = startTelemetry();
     const fails = defineTool({
@@ -285,6 +319,9 @@ test("a workflow is above its runs, and fails with its work", async () => {
   const fail = (): Promise<never> => Promise.reject(new TypeError("No."));
   await expect(traceWorkflow("failing", fail)).rejects.toThrow("No.");
   expect(telemetry.spans().at(-1)?.attributes).toMatchObject({ "error.type": "TypeError" });
+  const runtime = createScriptedRuntime([{ failure: { kind: "network", message: "Full." } }]);
+  await expect(traceWorkflow("failing", () => runtime.generateText(ask))).rejects.toThrow("Full.");
+  expect(telemetry.spans().at(-1)?.attributes).toMatchObject({ "error.type": "network" });
 });
 
 test("a name that cannot be made ends neither the run nor the program", async () => {

@@ -32,7 +32,7 @@ const threeResponses = [
     { usage: { inputTokens: 10 } },
   ),
   reply([toolCall("look", { word: "c" }, { callId: "call_c" })], { usage: { inputTokens: 20 } }),
-  reply([text("Done.")], { usage: { inputTokens: 30 } }),
+  reply([text("Done.")], { usage: { inputTokens: 30, cacheWriteInputTokens: 4 } }),
 ];
 
 describe.each(["exec", "app-server"] as const)("the real Codex on %s", (transport) => {
@@ -109,7 +109,7 @@ describe.each(["exec", "app-server"] as const)("the real Codex on %s", (transpor
       "gen_ai.output.type": "text",
       "gen_ai.conversation.id": expect.stringMatching(/^[0-9a-f-]{36}$/),
     };
-    const chat = (id: string, reason: string, input: number): object => ({
+    const chat = (id: string, reason: string, input: number, more: object = {}): object => ({
       name: "chat gpt-5.5",
       kind: "CLIENT",
       status: "UNSET",
@@ -126,6 +126,7 @@ describe.each(["exec", "app-server"] as const)("the real Codex on %s", (transpor
         "gen_ai.usage.cache_read.input_tokens": 2,
         "gen_ai.usage.output_tokens": 5,
         "gen_ai.usage.reasoning.output_tokens": 1,
+        ...more,
       },
     });
     const tool = (id: string): object => ({
@@ -141,6 +142,7 @@ describe.each(["exec", "app-server"] as const)("the real Codex on %s", (transpor
         ...(transport === "app-server" && { "gen_ai.tool.call.id": id }),
       },
     });
+    const written = { "gen_ai.usage.cache_write.input_tokens": 4 };
     const agent = {
       name: "invoke_agent default",
       kind: "INTERNAL",
@@ -151,6 +153,7 @@ describe.each(["exec", "app-server"] as const)("the real Codex on %s", (transpor
         "gen_ai.response.finish_reasons": ["stop"],
         "gen_ai.usage.input_tokens": 60,
         "gen_ai.usage.cache_read.input_tokens": 6,
+        ...written,
         "gen_ai.usage.output_tokens": 15,
         "gen_ai.usage.reasoning.output_tokens": 3,
       },
@@ -162,7 +165,7 @@ describe.each(["exec", "app-server"] as const)("the real Codex on %s", (transpor
         : [
             chat("resp_1", "tool_call", 10),
             chat("resp_2", "tool_call", 20),
-            chat("resp_3", "stop", 30),
+            chat("resp_3", "stop", 30, written),
           ];
     const spans = telemetry.spans().map(listed);
     expect(spans.filter(({ name }) => name.startsWith("chat"))).toEqual(chats);
@@ -272,7 +275,7 @@ describe("the responses on the app-server", () => {
           "gen_ai.response.time_to_first_chunk": expect.any(Number),
         },
       },
-      { name: "invoke_agent default", status: "ERROR" },
+      { name: "invoke_agent default", status: "ERROR", attributes: { "error.type": "aborted" } },
     ]);
   });
 

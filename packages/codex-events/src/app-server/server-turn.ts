@@ -1,5 +1,6 @@
 import type { AccountLimits } from "../failure/account-limits.ts";
 import type { CodexUsage, TodoListItem } from "../thread-event.ts";
+import { tokenCounts } from "../token-usage.ts";
 
 /** The state of one app-server turn, from which its `codex exec` events are made. */
 export interface ServerTurn {
@@ -64,7 +65,7 @@ export function addThreadUsage(
   // When the context is full, Codex reports a full window without input and output, and counts on from there (0.163.0).
   if (!told.input_tokens && !told.output_tokens) return { ...turn, usageSoFar };
   const usage: Partial<Record<keyof CodexUsage, number>> = { ...turn.usage };
-  for (const name of usageNames) {
+  for (const [, name] of tokenCounts) {
     const soFar = told[name];
     if (soFar === undefined) continue;
     usage[name] = (usage[name] ?? 0) + Math.max(0, soFar - (before[name] ?? 0));
@@ -78,17 +79,9 @@ function isEmpty(usage: CodexUsage): boolean {
 
 function usageBefore(told: CodexUsage, last: CodexUsage): CodexUsage {
   const before: Partial<Record<keyof CodexUsage, number>> = {};
-  for (const name of usageNames) {
+  for (const [, name] of tokenCounts) {
     const [soFar, inLast] = [told[name], last[name]];
     if (soFar !== undefined && inLast !== undefined) before[name] = Math.max(0, soFar - inLast);
   }
   return before;
 }
-
-const usageNames = [
-  "input_tokens",
-  "cached_input_tokens",
-  "output_tokens",
-  "reasoning_output_tokens",
-  "total_tokens",
-] as const satisfies readonly (keyof CodexUsage)[];

@@ -2,6 +2,7 @@ import { mergeAccountLimits, parseAccountLimits } from "../failure/account-limit
 import { parseCodexErrorInfo } from "../failure/codex-error-info.ts";
 import { isJsonObject, stringField, type JsonObject } from "../json-object.ts";
 import type { CodexUsage, ErrorFacts, ThreadEvent, TodoListItem } from "../thread-event.ts";
+import { tokenCounts } from "../token-usage.ts";
 import type { ServerNotification } from "./parse-server-message.ts";
 import { addThreadUsage, type ServerTurn } from "./server-turn.ts";
 import { translateItem } from "./translate-item.ts";
@@ -161,7 +162,7 @@ function translateResponse(turn: ServerTurn, params: JsonObject): TranslatedNoti
 
 function addUp(before: CodexUsage, more: CodexUsage): CodexUsage {
   const sum: Partial<Record<keyof CodexUsage, number>> = { ...before };
-  for (const [, name] of usageNames)
+  for (const [, name] of tokenCounts)
     if (more[name] !== undefined) sum[name] = (sum[name] ?? 0) + more[name];
   return sum;
 }
@@ -174,20 +175,12 @@ function withUsage(turn: ServerTurn, usage: unknown): ServerTurn {
 
 function readUsage(total: JsonObject): CodexUsage {
   const usage: Partial<Record<keyof CodexUsage, number>> = {};
-  for (const [theirs, ours] of usageNames) {
+  for (const [theirs, name] of tokenCounts) {
     const count = total[theirs];
-    if (typeof count === "number" && count >= 0) usage[ours] = count;
+    if (typeof count === "number" && count >= 0) usage[name] = count;
   }
   return usage;
 }
-
-const usageNames = [
-  ["inputTokens", "input_tokens"],
-  ["cachedInputTokens", "cached_input_tokens"],
-  ["outputTokens", "output_tokens"],
-  ["reasoningOutputTokens", "reasoning_output_tokens"],
-  ["totalTokens", "total_tokens"],
-] as const satisfies readonly (readonly [string, keyof CodexUsage])[];
 
 function readPlan(steps: readonly unknown[]): TodoListItem {
   return {

@@ -15,6 +15,7 @@ function completed(answers: number): ThreadEvent {
     usage: {
       input_tokens: 10 * answers,
       cached_input_tokens: 2 * answers,
+      cache_write_input_tokens: 0,
       output_tokens: 5 * answers,
       reasoning_output_tokens: answers,
       total_tokens: 15 * answers,

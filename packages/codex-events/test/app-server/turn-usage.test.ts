@@ -49,6 +49,22 @@ test("the first turn of a resumed thread has its own tokens alone", () => {
   expect(next && tokensOf(next)).toMatchObject({ inputTokens: 50, outputTokens: 1 });
 });
 
+test("tokens that were written to a cache are those of the turn, and 0 of them is no report", () => {
+  const report = (total: number, last: number) => {
+    const counts = { inputTokens: 100, outputTokens: 20, totalTokens: 120 };
+    return notification("thread/tokenUsage/updated", {
+      ...ids,
+      tokenUsage: {
+        total: { ...counts, inputTokens: 100 * total, cacheWriteInputTokens: total },
+        last: { ...counts, cacheWriteInputTokens: last },
+      },
+    });
+  };
+  const [resumed, next] = replayTurns([report(70, 0), end], [report(79, 9), end]);
+  expect(resumed && Object.keys(tokensOf(resumed))).not.toContain("cacheWriteInputTokens");
+  expect(next && tokensOf(next)).toMatchObject({ cacheWriteInputTokens: 9 });
+});
+
 test("a turn of which nothing is told has no usage, and the next one does not take over its count", () => {
   const [, silent, next] = replayTurns([usageTold(100, 20), end], [end], [usageTold(130, 25), end]);
   expect(silent?.events).toEqual([{ type: "turn.completed" }]);

@@ -1,6 +1,7 @@
 import {
   initialTurnState,
   summarizeTurn,
+  tokenCounts,
   type TokenUsage,
   type ToolFailure,
 } from "@ktx/codex-events";
@@ -94,17 +95,9 @@ const emptyRun: AttemptedRun = {
 /** The sum of two reports. Pure. */
 export function addUsage(one: TokenUsage, other: TokenUsage): TokenUsage {
   const sum: Partial<Record<keyof TokenUsage, number>> = { ...one };
-  for (const name of usageNames) {
+  for (const [name] of tokenCounts) {
     const value = other[name];
     if (value !== undefined) sum[name] = (sum[name] ?? 0) + value;
   }
   return sum;
 }
-
-const usageNames = [
-  "inputTokens",
-  "cachedInputTokens",
-  "outputTokens",
-  "reasoningOutputTokens",
-  "totalTokens",
-] as const satisfies readonly (keyof TokenUsage)[];

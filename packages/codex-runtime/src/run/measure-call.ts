@@ -62,8 +62,8 @@ export async function measureCall<Result>(
       span.end ??= "done";
       return result;
     } catch (error) {
-      span.end ??= findRunEnd(error)?.type ?? "aborted";
       const isCallers = input.abortSignal?.aborted === true && error === input.abortSignal.reason;
+      span.end ??= (isCallers ? undefined : findRunEnd(error)?.type) ?? "aborted";
       throw isCallers ? error : redactValue(error, redact);
     } finally {
       span.metrics = { totalMs: clock.monotonicNow() - startedAtMs, ...counted };

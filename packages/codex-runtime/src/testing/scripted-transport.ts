@@ -3,6 +3,7 @@ import {
   buildFailure,
   type CodexUsage,
   type ThreadEvent,
+  tokenCounts,
   type TokenUsage,
 } from "@ktx/codex-events";
 import { CodexError } from "../values/codex-error.ts";
@@ -160,13 +161,10 @@ function scriptedFailure({
 }
 
 function spell(usage: TokenUsage): CodexUsage {
-  const { inputTokens, cachedInputTokens, outputTokens, reasoningOutputTokens, totalTokens } =
-    usage;
-  return {
-    ...(inputTokens !== undefined && { input_tokens: inputTokens }),
-    ...(cachedInputTokens !== undefined && { cached_input_tokens: cachedInputTokens }),
-    ...(outputTokens !== undefined && { output_tokens: outputTokens }),
-    ...(reasoningOutputTokens !== undefined && { reasoning_output_tokens: reasoningOutputTokens }),
-    ...(totalTokens !== undefined && { total_tokens: totalTokens }),
-  };
+  const spelt: Partial<Record<keyof CodexUsage, number>> = {};
+  for (const [ours, codex] of tokenCounts) {
+    const count = usage[ours];
+    if (count !== undefined) spelt[codex] = count;
+  }
+  return spelt;
 }
