@@ -10,7 +10,7 @@ import { readBlocks } from "../apps/ktx/test/readmes/readme-blocks.ts";
 import { navigation } from "../docs/site/navigation.ts";
 import { linksOf, listPages, placeOf, toSitePage } from "../docs/site/site-pages.ts";
 import { parseConfig } from "../packages/config/src/index.ts";
-import { describeFailure } from "../packages/codex-events/src/index.ts";
+import { describeFailure, failureKinds } from "../packages/codex-events/src/index.ts";
 
 type Command = ReturnType<typeof createProgram>;
 
@@ -176,12 +176,29 @@ test("each page of the start, and each guide, first says what its reader can do 
     expect.soft(read(page), page).toMatch(/^# .*\n\nAfter this page /);
 });
 
-test("the table of failures has the fix of each kind", () => {
+test("the places that the walks for new things name are there", () => {
+  const architecture = /^## Where things go$[^]*?(?=^## )/m.exec(read("ARCHITECTURE.md"))?.[0] ?? "";
+  const walks = /^## Adding things$[^]*?(?=^## )/m.exec(read("CONTRIBUTING.md"))?.[0] ?? "";
+  const parts = [...architecture.split("\n"), ...walks.split("\n\n")];
+  const missing = parts.flatMap((part) => {
+    const places = Array.from(part.matchAll(/`([\w.-]+(?:\/[\w.-]+)*)`/g), ([, path = ""]) => path);
+    const packages = places.flatMap((path) => /^(?:packages|apps)\/[\w-]+/.exec(path)?.[0] ?? []);
+    const folders = places.flatMap((path) => /^(?:packages|apps)\/.*(?=\/)/.exec(path)?.[0] ?? []);
+    const bases = ["", ...packages, ...packages.map((each) => `${each}/src`), ...folders];
+    return places
+      .filter((path) => /\/|\.(?:ts|md|json)$/.test(path) && !path.startsWith("ktx."))
+      .filter((path) => !bases.some((base) => existsSync(join(root, base, path))));
+  });
+  expect(parts.length).toBeGreaterThan(20);
+  expect(missing).toEqual([]);
+});
+
+test("the table of failures has each kind, with its fix", () => {
   const rows = Array.from(
     read("docs/failures.md").matchAll(/^\| `([\w-]+)` +\|[^|]*\| (?:yes|no) +\| (.*?) +\|$/gm),
     ([, kind = "", fix = ""]) => [kind, fix] as const,
   );
-  expect(rows.length).toBeGreaterThanOrEqual(20);
+  expect(rows.map(([kind]) => kind).toSorted()).toEqual(failureKinds.toSorted());
   for (const [kind, fix] of rows)
     expect.soft(describeFailure({ kind: kind as "unknown" }), kind).toBe(fix);
 });

@@ -22,6 +22,7 @@ import { registerThreadsCommand } from "./commands/threads.ts";
 import { exitCodes } from "./exit-code.ts";
 import { registerWikiCommand } from "./commands/wiki.ts";
 import { registerWorkerCommand } from "./commands/worker.ts";
+import type { CommandName } from "./help/command-table.ts";
 import { formatRow } from "./help/format-row.ts";
 import { rootHelp } from "./help/root-help.ts";
 import { wrapText } from "./render/layout.ts";
@@ -66,7 +67,7 @@ export function createProgram(
     .showSuggestionAfterError(false)
     .showHelpAfterError("next:  Run the command with --help to see its options.");
   program.helpInformation = () => rootHelp(textWidth(io.stdout));
-  for (const register of commands) register(program, context);
+  for (const register of Object.values(commands)) register(program, context);
   return program;
 }
 
@@ -84,32 +85,37 @@ function wrapError(text: string, width: number): string {
 /** The code of the error with which parsing ends at `--version`. */
 export const versionAsked = "ktx.version";
 
+/** A command that stands directly below `ktx`; it registers its inner ones itself. */
+type OuterCommand = Exclude<CommandName, `${string} ${string}`>;
+
 /** In the order in which a new user needs them. */
-const commands = [
-  registerDemoCommand,
-  registerLoginCommand,
-  registerSetupCommand,
-  registerStatusCommand,
-  registerIngestCommand,
-  registerRememberCommand,
-  registerScanCommand,
-  registerRunCommand,
-  registerBatchCommand,
-  registerWorkerCommand,
-  registerChatCommand,
-  registerThreadsCommand,
-  registerWikiCommand,
-  registerMcpCommand,
-  registerReplayCommand,
-  registerReportCommand,
-  registerSimCommand,
-  registerModelsCommand,
-  registerConfigCommand,
-  registerLogsCommand,
-  registerReportBugCommand,
-  registerCompletionCommand,
-  registerLogoutCommand,
-] as const;
+const commands: Readonly<
+  Record<OuterCommand, (program: Command, context: CommandContext) => void>
+> = {
+  demo: registerDemoCommand,
+  login: registerLoginCommand,
+  setup: registerSetupCommand,
+  status: registerStatusCommand,
+  ingest: registerIngestCommand,
+  remember: registerRememberCommand,
+  scan: registerScanCommand,
+  run: registerRunCommand,
+  batch: registerBatchCommand,
+  worker: registerWorkerCommand,
+  chat: registerChatCommand,
+  threads: registerThreadsCommand,
+  wiki: registerWikiCommand,
+  mcp: registerMcpCommand,
+  replay: registerReplayCommand,
+  report: registerReportCommand,
+  sim: registerSimCommand,
+  models: registerModelsCommand,
+  config: registerConfigCommand,
+  logs: registerLogsCommand,
+  "report-bug": registerReportBugCommand,
+  completion: registerCompletionCommand,
+  logout: registerLogoutCommand,
+};
 
 /** The options of the program, which each command has. Those of an outer command are not for its inner ones. */
 function globalOptionsOf(command: Command): Option[] {

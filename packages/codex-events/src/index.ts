@@ -31,7 +31,7 @@ export {
   buildFailure,
   type FailureKind,
   type TurnFailure,
-} from "./failure/turn-failure.ts";
+} from "./failure/failure-kinds.ts";
 export { parseThreadEvent, parseThreadEventLine } from "./parse-thread-event.ts";
 export { reduceTurn } from "./reduce-turn.ts";
 export { summarizeTurn, type TurnSummary } from "./summarize-turn.ts";

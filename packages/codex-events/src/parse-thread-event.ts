@@ -2,7 +2,7 @@ import { parseAccountLimits } from "./failure/account-limits.ts";
 import { parseCodexErrorInfo } from "./failure/codex-error-info.ts";
 import { isJsonObject, stringField, type JsonObject } from "./json-object.ts";
 import { parseThreadItem } from "./parse-thread-item.ts";
-import type { CodexUsage, ErrorFacts, ThreadEvent } from "./thread-event.ts";
+import type { CodexUsage, ErrorFacts, ItemEvent, ThreadEvent } from "./thread-event.ts";
 import { tokenCounts } from "./token-usage.ts";
 
 /**
@@ -15,41 +15,47 @@ import { tokenCounts } from "./token-usage.ts";
 export function parseThreadEvent(value: unknown): ThreadEvent {
   const unrecognized: ThreadEvent = { type: "unrecognized", raw: value };
   if (!isJsonObject(value)) return unrecognized;
-  switch (value["type"]) {
-    case "thread.started": {
-      const threadId = stringField(value, "thread_id");
-      return { type: "thread.started", ...(threadId !== undefined && { thread_id: threadId }) };
-    }
-    case "turn.started":
-      return { type: "turn.started" };
-    case "item.started":
-    case "item.updated":
-    case "item.completed": {
-      const item = parseThreadItem(value["item"]);
-      return item === undefined ? unrecognized : { type: value["type"], item };
-    }
-    case "turn.completed":
-      return isJsonObject(value["usage"])
-        ? { type: "turn.completed", usage: parseUsage(value["usage"]) }
-        : { type: "turn.completed" };
-    case "turn.failed":
-      return {
-        type: "turn.failed",
-        error: { message: failureMessage(value), ...readErrorFacts(value["error"]) },
-      };
-    case "error":
-      return { type: "error", message: failureMessage(value), ...readErrorFacts(value) };
-    case "response.call":
-      return readResponseCall(value) ?? unrecognized;
-    case "response.completed":
-      return {
-        type: "response.completed",
-        ...(typeof value["id"] === "string" && { id: value["id"] }),
-        ...(isJsonObject(value["usage"]) && { usage: parseUsage(value["usage"]) }),
-      };
-    default:
-      return unrecognized;
-  }
+  const { type } = value;
+  return (isReadType(type) ? readers[type](value) : undefined) ?? unrecognized;
+}
+
+/** The types that a value can have; the two others say that it has none of these. */
+type ReadType = Exclude<ThreadEvent["type"], "unrecognized" | "malformed">;
+
+function isReadType(type: unknown): type is ReadType {
+  return typeof type === "string" && Object.hasOwn(readers, type);
+}
+
+/** How each type of event is read; undefined where its value is none. */
+const readers: Readonly<Record<ReadType, (value: JsonObject) => ThreadEvent | undefined>> = {
+  "thread.started": (value) => {
+    const threadId = stringField(value, "thread_id");
+    return { type: "thread.started", ...(threadId !== undefined && { thread_id: threadId }) };
+  },
+  "turn.started": () => ({ type: "turn.started" }),
+  "item.started": (value) => readItemEvent("item.started", value),
+  "item.updated": (value) => readItemEvent("item.updated", value),
+  "item.completed": (value) => readItemEvent("item.completed", value),
+  "turn.completed": ({ usage }) => ({
+    type: "turn.completed",
+    ...(isJsonObject(usage) && { usage: parseUsage(usage) }),
+  }),
+  "turn.failed": (value) => ({
+    type: "turn.failed",
+    error: { message: failureMessage(value), ...readErrorFacts(value["error"]) },
+  }),
+  error: (value) => ({ type: "error", message: failureMessage(value), ...readErrorFacts(value) }),
+  "response.call": readResponseCall,
+  "response.completed": ({ id, usage }) => ({
+    type: "response.completed",
+    ...(typeof id === "string" && { id }),
+    ...(isJsonObject(usage) && { usage: parseUsage(usage) }),
+  }),
+};
+
+function readItemEvent(type: ItemEvent["type"], value: JsonObject): ItemEvent | undefined {
+  const item = parseThreadItem(value["item"]);
+  return item && { type, item };
 }
 
 function readResponseCall(value: JsonObject): ThreadEvent | undefined {

@@ -1,5 +1,5 @@
 import { classifyFacts, type FailureContext } from "./failure/classify-failure.ts";
-import type { TurnFailure } from "./failure/turn-failure.ts";
+import type { TurnFailure } from "./failure/failure-kinds.ts";
 import type { ErrorFacts } from "./thread-event.ts";
 import type { TokenUsage } from "./token-usage.ts";
 import type { ToolFailure } from "./tool-failure.ts";

@@ -112,8 +112,8 @@ export function parseFaults(value: unknown): SimFaults | undefined {
 
 function parseFault(value: unknown, index: number): SimFault {
   const fault = isRecord(value) ? value : {};
-  const { kind, probability, requests, ms, status, message, retryAfterSeconds } = fault;
-  const fail = (expected: string): never => {
+  const { kind, probability, requests } = fault;
+  const fail: Fail = (expected) => {
     throw new Error(`Fault ${index}: expected ${expected}, got ${JSON.stringify(value)}.`);
   };
   const timing: FaultTiming =
@@ -122,24 +122,48 @@ function parseFault(value: unknown, index: number): SimFault {
       : Array.isArray(requests) && requests.every(isCount)
         ? { requests }
         : fail("a `probability` from 0 to 1, or `requests` as a list of numbers from 0");
-  switch (kind) {
-    case "rate-limit":
-      if (retryAfterSeconds === undefined) return { ...timing, kind };
-      if (!isCount(retryAfterSeconds)) return fail("`retryAfterSeconds` as a whole number");
-      return { ...timing, kind, retryAfterSeconds };
-    case "cut":
-      return { ...timing, kind };
-    case "drop":
-      return { ...timing, kind };
-    case "latency":
-      return isCount(ms) ? { ...timing, kind, ms } : fail("`ms` as a whole number");
-    case "refuse":
-      if (!isCount(status) || status < 400 || status > 599) return fail("a `status` of 400 to 599");
-      return { ...timing, kind, status, ...(typeof message === "string" && { message }) };
-    default:
-      return fail('a `kind`: "rate-limit", "cut", "latency", "refuse" or "drop"');
-  }
+  if (!isFaultKind(kind)) return fail(`a \`kind\`: ${kindNames}`);
+  return faultReaders[kind](fault, timing, fail);
 }
+
+type Fail = (expected: string) => never;
+
+/** How the fields of each kind are read. */
+const faultReaders: Readonly<
+  Record<
+    SimFault["kind"],
+    (fault: Readonly<Record<string, unknown>>, timing: FaultTiming, fail: Fail) => SimFault
+  >
+> = {
+  "rate-limit": ({ retryAfterSeconds }, timing, fail) => {
+    if (retryAfterSeconds === undefined) return { ...timing, kind: "rate-limit" };
+    if (!isCount(retryAfterSeconds)) return fail("`retryAfterSeconds` as a whole number");
+    return { ...timing, kind: "rate-limit", retryAfterSeconds };
+  },
+  cut: (_, timing) => ({ ...timing, kind: "cut" }),
+  latency: ({ ms }, timing, fail) =>
+    isCount(ms) ? { ...timing, kind: "latency", ms } : fail("`ms` as a whole number"),
+  refuse: ({ status, message }, timing, fail) => {
+    if (!isCount(status) || status < 400 || status > 599) return fail("a `status` of 400 to 599");
+    return {
+      ...timing,
+      kind: "refuse",
+      status,
+      ...(typeof message === "string" && { message }),
+    };
+  },
+  drop: (_, timing) => ({ ...timing, kind: "drop" }),
+};
+
+function isFaultKind(kind: unknown): kind is SimFault["kind"] {
+  return typeof kind === "string" && Object.hasOwn(faultReaders, kind);
+}
+
+/** `"a", "b" or "c"` */
+const kindNames = Object.keys(faultReaders)
+  .map((kind) => `"${kind}"`)
+  .join(", ")
+  .replace(/, (?=[^,]*$)/, " or ");
 
 function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;

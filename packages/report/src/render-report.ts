@@ -1,9 +1,9 @@
 import { RecordingError } from "@ktx/recording";
-import { ingestPage } from "./ingest-page.ts";
-import { readIngest } from "./read-ingest.ts";
-import { readRun } from "./read-run.ts";
+import { ingestPage } from "./ingest/ingest-page.ts";
+import { readIngest } from "./ingest/read-ingest.ts";
+import { readRun } from "./run/read-run.ts";
 import { redactLines } from "./redact-lines.ts";
-import { runPage } from "./run-page.ts";
+import { runPage } from "./run/run-page.ts";
 
 /** A text that no report can be made of. The message gives what was expected, what came, and the next step. */
 export class ReportError extends Error {

@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { casesOf } from "../../../test/long-form.ts";
 import { type OpenedPage, openBrowser } from "../../../test/open-browser.ts";
 import { renderReport } from "../src/index.ts";
-import { script } from "../src/script.ts";
+import { script } from "../src/page/script.ts";
 import { eventsOfIngest } from "./events-of-ingest.ts";
 import { call, completed, event, message, recordingOf, start, usage } from "./recording-of.ts";
 

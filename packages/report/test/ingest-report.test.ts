@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { renderReport } from "../src/index.ts";
-import { readIngest } from "../src/read-ingest.ts";
+import { readIngest } from "../src/ingest/read-ingest.ts";
 import { eventsOfIngest } from "./events-of-ingest.ts";
 
 const text = eventsOfIngest();

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { renderReport, ReportError } from "../src/index.ts";
-import { readRun } from "../src/read-run.ts";
+import { readRun } from "../src/run/read-run.ts";
 import { call, completed, event, message, recordingOf, start, usage } from "./recording-of.ts";
 
 const whole = recordingOf(

@@ -6,6 +6,7 @@ import type { CommandContext } from "../command-context.ts";
 import { describeCommand } from "../help/describe-command.ts";
 import { exitCodes } from "../exit-code.ts";
 import type { SetupReport } from "../setup/apply-setup.ts";
+import { endpointPresets } from "../setup/endpoint-presets.ts";
 import type { SetupFlags } from "../setup/setup-flags.ts";
 import {
   apiKeyEnvOption,
@@ -37,7 +38,7 @@ export function registerSetupCommand(program: Command, context: CommandContext):
     .addOption(apiKeyEnvOption())
     .option(
       "--endpoint <url>",
-      "another service: a URL, or ollama, lmstudio, vllm, llamacpp, openrouter",
+      `another service: a URL, or ${endpointPresets.map(({ id }) => id).join(", ")}`,
     )
     .option("--llm-model <id>", "codex, default, gpt-* or codex-*; any id with an endpoint")
     .addOption(effortOption())

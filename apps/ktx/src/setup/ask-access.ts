@@ -1,6 +1,7 @@
 import type { SignIn } from "@ktx/codex-runtime";
 import { hasStrayKey, setVariablesOf, strayKey } from "../advice/next-step.ts";
 import { type Access, describeAccess, describeSignIn } from "./access.ts";
+import { endpointPresets } from "./endpoint-presets.ts";
 import { askEndpoint, type CheckedEndpoint, type EndpointScene } from "./ask-endpoint.ts";
 import { describeNameProblem } from "./check-answers.ts";
 import { back, cancelled, type Choice, type Prompter } from "./prompter.ts";
@@ -79,7 +80,7 @@ function listWays({ signIn, current, env }: AccessScene): readonly Choice<Way>[]
     {
       value: "endpoint",
       label: "another service",
-      hint: "Ollama, LM Studio, vLLM, llama.cpp, OpenRouter, or a URL",
+      hint: `${endpointPresets.map(({ name }) => name).join(", ")}, or a URL`,
     },
     ...(signedIn ? [] : [{ value: "later" as const, label: "sign in later" }]),
     { value: "none", label: "no model", hint: "no command may use one" },

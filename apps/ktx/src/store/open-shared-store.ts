@@ -18,11 +18,18 @@ export async function openSharedStore(
   place: StorePlace,
   { onWait, signal }: StoreWait,
 ): Promise<UnitStore> {
-  if (place.kind === "file") return await openSqliteStore({ file: place.file });
-  const { openPostgresStore } = await import("@ktx/queue-postgres");
-  const onSlow = (name: string): void =>
-    onWait(`${describeWait(name)} ktx tries for half a minute.`);
-  return await openPostgresStore({ url: place.url, onSlow, signal });
+  switch (place.kind) {
+    case "file":
+      return await openSqliteStore({ file: place.file });
+    case "database": {
+      const { openPostgresStore } = await import("@ktx/queue-postgres");
+      const onSlow = (name: string): void =>
+        onWait(`${describeWait(name)} ktx tries for half a minute.`);
+      return await openPostgresStore({ url: place.url, onSlow, signal });
+    }
+    default:
+      return place satisfies never;
+  }
 }
 
 /** @param name the name of a database for people. */
@@ -42,21 +49,27 @@ export async function findSharedStore(
   place: StorePlace,
   { onWait, signal }: StoreWait,
 ): Promise<UnitStore | undefined> {
-  if (place.kind === "database") {
-    const { findPostgresStore } = await import("@ktx/queue-postgres");
-    const onSlow = (name: string): void => onWait(describeWait(name));
-    return await findPostgresStore({
-      url: place.url,
-      patienceMs: lookPatienceMs,
-      onSlow,
-      signal,
-    });
+  switch (place.kind) {
+    case "file": {
+      const found = await stat(place.file).catch(() => undefined);
+      if (found !== undefined) return await openSqliteStore({ file: place.file });
+      throw usageError(`There is no store ${place.file}.`, {
+        next: "Correct --store: a file that a batch has made, or a variable with the URL of a database.",
+      });
+    }
+    case "database": {
+      const { findPostgresStore } = await import("@ktx/queue-postgres");
+      const onSlow = (name: string): void => onWait(describeWait(name));
+      return await findPostgresStore({
+        url: place.url,
+        patienceMs: lookPatienceMs,
+        onSlow,
+        signal,
+      });
+    }
+    default:
+      return place satisfies never;
   }
-  const found = await stat(place.file).catch(() => undefined);
-  if (found !== undefined) return await openSqliteStore({ file: place.file });
-  throw usageError(`There is no store ${place.file}.`, {
-    next: "Correct --store: a file that a batch has made, or a variable with the URL of a database.",
-  });
 }
 
 /**

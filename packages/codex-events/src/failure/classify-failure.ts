@@ -6,7 +6,7 @@ import { findKind } from "./fact-precedence.ts";
 import { findNamedModel } from "./named-model.ts";
 import { parseResetTime, type LocalClock, type ResetTime } from "./reset-time.ts";
 import { parseRetryAfterMs } from "./retry-after.ts";
-import { buildFailure, type TurnFailure } from "./turn-failure.ts";
+import { buildFailure, type TurnFailure } from "./failure-kinds.ts";
 import { unwrapFailureText, type UnwrappedText } from "./unwrap-failure-text.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { FailureKind, TurnFailure } from "./turn-failure.ts";
+import type { FailureKind, TurnFailure } from "./failure-kinds.ts";
 
 export interface RetryQuestion {
   readonly failure: TurnFailure;

@@ -1,4 +1,4 @@
-import type { FailureKind } from "./turn-failure.ts";
+import type { FailureKind } from "./failure-kinds.ts";
 
 /** The reader of a next step: a user of `ktx`, or a program that has a Codex of its own. */
 export type AdviceSurface = "cli" | "api";

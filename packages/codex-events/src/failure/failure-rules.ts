@@ -1,7 +1,7 @@
 import { codexFailureRules } from "./codex-failure-rules.ts";
 import { outerFailureRules } from "./outer-failure-rules.ts";
 import { serviceFailureRules } from "./service-failure-rules.ts";
-import type { FailureKind } from "./turn-failure.ts";
+import type { FailureKind } from "./failure-kinds.ts";
 
 /** The kinds that a text can show; the runtime itself detects the others. */
 export type LegibleKind = Exclude<FailureKind, "empty-turn" | "timeout" | "thread-unavailable">;

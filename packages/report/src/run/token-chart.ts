@@ -1,5 +1,5 @@
-import { count } from "./formats.ts";
-import { type Html, markup } from "./markup.ts";
+import { count } from "../page/formats.ts";
+import { type Html, markup } from "../page/markup.ts";
 import type { RequestTokens } from "./run-view.ts";
 
 /** The most columns of the chart: of more requests, each column is the sum of several. */

@@ -1,8 +1,8 @@
-import { asText, clockTime, count, counted, duration } from "./formats.ts";
-import { type Html, markup } from "./markup.ts";
-import { page } from "./page.ts";
+import { asText, clockTime, count, counted, duration } from "../page/formats.ts";
+import { type Html, markup } from "../page/markup.ts";
+import { page } from "../page/page.ts";
 import type { Entry, EntryKind, RunView, TurnView } from "./run-view.ts";
-import { intoLanes, type LooseBar, timeBars } from "./time-bars.ts";
+import { intoLanes, type LooseBar, timeBars } from "../page/time-bars.ts";
 import { tokenChart } from "./token-chart.ts";
 
 /** The page of a recorded run. Pure. */

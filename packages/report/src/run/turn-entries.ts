@@ -6,7 +6,7 @@ import {
   type ThreadItem,
 } from "@ktx/codex-events";
 import type { RecordedTurn, SignalLine } from "@ktx/recording";
-import { asText, bounded, duration } from "./formats.ts";
+import { asText, bounded, duration } from "../page/formats.ts";
 import type { Entry, EntryKind } from "./run-view.ts";
 
 type Details = Entry["details"];

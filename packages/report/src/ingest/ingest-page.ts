@@ -1,8 +1,8 @@
-import { clockTime, count, counted, duration } from "./formats.ts";
-import { type Html, markup } from "./markup.ts";
+import { clockTime, count, counted, duration } from "../page/formats.ts";
+import { type Html, markup } from "../page/markup.ts";
 import type { IngestReportView, IngestView, StageView, UnitView } from "./ingest-view.ts";
-import { page } from "./page.ts";
-import { intoLanes, timeBars } from "./time-bars.ts";
+import { page } from "../page/page.ts";
+import { intoLanes, timeBars } from "../page/time-bars.ts";
 
 /** The page of an ingest. Pure. */
 export function ingestPage(ingest: IngestView): string {
