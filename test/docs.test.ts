@@ -177,7 +177,8 @@ test("each page of the start, and each guide, first says what its reader can do 
 });
 
 test("the places that the walks for new things name are there", () => {
-  const architecture = /^## Where things go$[^]*?(?=^## )/m.exec(read("ARCHITECTURE.md"))?.[0] ?? "";
+  const architecture =
+    /^## Where things go$[^]*?(?=^## )/m.exec(read("ARCHITECTURE.md"))?.[0] ?? "";
   const walks = /^## Adding things$[^]*?(?=^## )/m.exec(read("CONTRIBUTING.md"))?.[0] ?? "";
   const parts = [...architecture.split("\n"), ...walks.split("\n\n")];
   const missing = parts.flatMap((part) => {

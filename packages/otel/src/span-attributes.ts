@@ -1,5 +1,5 @@
 import type { CallTrace, ResponseTrace, RunEnd, ToolCallTrace } from "@ktx/codex-runtime";
-import { CodexError, findRunEnd, findStartProblem, IsolationError } from "@ktx/codex-runtime";
+import { CodexError, findRunEnd, findStartProblem } from "@ktx/codex-runtime";
 import type { Attributes } from "@opentelemetry/api";
 import { attribute } from "./conventions.ts";
 
@@ -68,14 +68,9 @@ export function usageAttributes({
 export function errorTypeOf({ end, error }: Pick<CallTrace, "end" | "error">): string | undefined {
   if (error === undefined) return end === "done" || end === undefined ? undefined : end;
   // The caller's own reason may be an error of any class.
-  if (end === "aborted" && !isStartError(error)) return end;
+  if (end === "aborted" && findStartProblem(error) === undefined) return end;
   if (error instanceof CodexError) return error.failure.kind;
   return findRunEnd(error)?.type ?? (error instanceof Error ? error.name : "_OTHER");
-}
-
-/** An error of ktx that kept a call from starting. */
-function isStartError(error: unknown): boolean {
-  return error instanceof IsolationError || findStartProblem(error) !== undefined;
 }
 
 /** The attributes of a tool call, at its start and at its end. */

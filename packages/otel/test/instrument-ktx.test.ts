@@ -1,6 +1,11 @@
-import { type CallTrace, CodexError, RuntimeInputError } from "@ktx/codex-runtime";
+import {
+  type CallTrace,
+  CodexError,
+  CodexKtxLlmRuntime,
+  RuntimeInputError,
+} from "@ktx/codex-runtime";
 import { createScriptedRuntime, type RuntimeScript } from "@ktx/codex-runtime/testing";
-import { defineTool } from "@ktx/mcp-bridge";
+import { defineTool, ToolBridgeError } from "@ktx/mcp-bridge";
 import { context, trace } from "@opentelemetry/api";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -193,31 +198,33 @@ describe("a failure", () => {
     const failing = createScriptedRuntime([{ failure: { kind: "network", message: "Full." } }]);
     const ofAnotherCall: unknown = await failing.generateText(ask).catch((error: unknown) => error);
     expect(ofAnotherCall).toBeInstanceOf(CodexError);
+    const telemetry = startTelemetry();
     for (const reason of [new Error("Enough."), ofAnotherCall, "enough"]) {
-      const telemetry = startTelemetry();
-      const abortSignal = AbortSignal.abort(reason);
-      const call = createScriptedRuntime(script).generateText({ ...ask, abortSignal });
+      const caller = new AbortController();
+      const tool = defineTool({
+        ...look,
+        execute: () => {
+          caller.abort(reason);
+          return "seen";
+        },
+      });
+      const call = createScriptedRuntime(script).generateText({
+        ...ask,
+        tools: { look: tool },
+        abortSignal: caller.signal,
+      });
       await expect(call).rejects.toBe(reason);
       expect(telemetry.spans().at(-1)?.attributes).toMatchObject({ "error.type": "aborted" });
     }
   });
 
-  test("of a run that a callback of the caller ends is `aborted`", async () => {
-    const telemetry = startTelemetry();
-    const onEvent = (): never => {
-      throw new TypeError("A fault of the caller.");
-    };
-    const call = createScriptedRuntime(script).generateText({ ...ask, onEvent });
-    await expect(call).rejects.toThrow("A fault of the caller.");
-    expect(telemetry.spans().at(-1)?.attributes).toMatchObject({ "error.type": "aborted" });
-  });
-
   test("that kept a run from starting is the class of its error", async () => {
     const telemetry = startTelemetry();
-    const images = [{ path: "/there/is/no/such.png" }];
-    const call = createScriptedRuntime(script).generateText({ ...ask, images });
-    await expect(call).rejects.toThrow(RuntimeInputError);
-    expect(telemetry.spans().at(-1)?.attributes["error.type"]).toBe("RuntimeInputError");
+    const tools = [look, look];
+    const call = createScriptedRuntime(script).generateText({ ...ask, tools });
+    const error: unknown = await call.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ToolBridgeError);
+    expect(telemetry.spans().at(-1)?.attributes).toMatchObject({ "error.type": "ToolBridgeError" });
   });
 
   test("of a tool is its outcome", async () => {
