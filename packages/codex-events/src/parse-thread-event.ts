@@ -26,7 +26,7 @@ function isReadType(type: unknown): type is ReadType {
   return typeof type === "string" && Object.hasOwn(readers, type);
 }
 
-/** How each type of event is read; undefined where its value is none. */
+/** The reader of each type of event; it gives undefined for a value without the fields of the type. */
 const readers: Readonly<Record<ReadType, (value: JsonObject) => ThreadEvent | undefined>> = {
   "thread.started": (value) => {
     const threadId = stringField(value, "thread_id");

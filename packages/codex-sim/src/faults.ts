@@ -128,7 +128,7 @@ function parseFault(value: unknown, index: number): SimFault {
 
 type Fail = (expected: string) => never;
 
-/** How the fields of each kind are read. */
+/** The reader of the fields of each kind. */
 const faultReaders: Readonly<
   Record<
     SimFault["kind"],
