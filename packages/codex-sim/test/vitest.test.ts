@@ -21,7 +21,7 @@ describe("the matchers", () => {
     expect(() => expect(result).toHaveCalledTool("write")).toThrow(
       'Expected a call of write, got look({"word":"a","deep":{"n":1}}).',
     );
-    expect(() => expect({}).toHaveCalledTool("write")).toThrow("got no call");
+    expect(() => expect({ toolCalls: [] }).toHaveCalledTool("write")).toThrow("got no call");
   });
 
   test("compare usage, and a count that is missing is not little", () => {
@@ -29,7 +29,6 @@ describe("the matchers", () => {
     expect(() => expect(result).toHaveUsedAtMost({ outputTokens: 4 })).toThrow(
       'Expected at most {"outputTokens":4}, got {"inputTokens":20,"outputTokens":5,"totalTokens":25}.',
     );
-    expect(failed).not.toHaveUsedAtMost({ totalTokens: 5 });
     expect({ usage: { totalTokens: 5 } }).toHaveUsedAtMost({ totalTokens: 5 });
   });
 
@@ -39,7 +38,29 @@ describe("the matchers", () => {
     expect(() => expect(result).toHaveEndedAs("budget")).toThrow(
       "Expected the end budget, got natural.",
     );
-    expect(undefined).not.toHaveEndedAs("natural");
+    const broken = { stopReason: "error", error: failed };
+    expect(broken).toHaveEndedAs("error");
+    expect(broken).toHaveEndedAs("auth");
+  });
+
+  test.each<[string, () => void, string]>([
+    [
+      "calls in a text",
+      () => expect("Done.").not.toHaveCalledTool("look"),
+      'Expected `toolCalls`, which results of `runAgentLoop` and errors of runs have, got "Done.".',
+    ],
+    [
+      "tokens that nobody counted",
+      () => expect(failed).not.toHaveUsedAtMost({ totalTokens: 5 }),
+      "Expected a count of totalTokens, got {}.",
+    ],
+    [
+      "the end of nothing",
+      () => expect(undefined).not.toHaveEndedAs("natural"),
+      "Expected a result of a loop, or an error, got nothing.",
+    ],
+  ])("fail, also with `not`, for %s", (_, check, message) => {
+    expect(check).toThrow(message);
   });
 });
 

@@ -16,16 +16,16 @@ export interface TokenLimits {
 
 /**
  * Matchers for results and errors of `@ktx/codex-runtime`: `expect.extend(simMatchers)`, once for a test file or in a
- * setup file.
+ * setup file. A value that has nothing to compare, such as the text of `generateText`, fails with `not`, too.
  */
 export const simMatchers: {
   /** A result or error has a call of this tool, with at least these arguments. */
   readonly toHaveCalledTool: (received: unknown, name: string, args?: object) => MatcherResult;
-  /** A result, an error or metrics report no more tokens than these. A count that is missing fails. */
+  /** A result, an error or metrics report no more tokens than these. A count that is missing fails, also with `not`. */
   readonly toHaveUsedAtMost: (received: unknown, limits: TokenLimits) => MatcherResult;
   /**
-   * A loop stopped for this reason (`natural`, `budget`, …), or an error has this kind of failure (`auth`, `timeout`,
-   * …), or this name.
+   * A loop stopped for this reason (`natural`, `budget`, …), or an error, or the error of a loop, has this kind of
+   * failure (`auth`, `timeout`, …), or this name.
    */
   readonly toHaveEndedAs: (received: unknown, end: string) => MatcherResult;
 } = {
@@ -46,12 +46,14 @@ export const simMatchers: {
   toHaveUsedAtMost(received, limits) {
     const usage = usageOf(received);
     const names = ["inputTokens", "outputTokens", "totalTokens"] as const;
-    const over = names.filter((name) => {
+    const pass = names.every((name) => {
       const limit = limits[name];
+      if (limit === undefined) return true;
       const used = usage?.[name];
-      return limit !== undefined && !(typeof used === "number" && used <= limit);
+      if (typeof used !== "number")
+        throw new Error(`Expected a count of ${name}, got ${describe(usage ?? received)}.`);
+      return used <= limit;
     });
-    const pass = over.length === 0;
     return {
       pass,
       message: () =>
@@ -60,11 +62,13 @@ export const simMatchers: {
   },
   toHaveEndedAs(received, end) {
     const ends = endsOf(received);
+    if (ends.length === 0)
+      throw new Error(`Expected a result of a loop, or an error, got ${describe(received)}.`);
     const pass = ends.includes(end);
     return {
       pass,
       message: () =>
-        `Expected ${pass ? "another end than " : "the end "}${end}, got ${ends.join(", ") || "none"}.`,
+        `Expected ${pass ? "another end than " : "the end "}${end}, got ${ends.join(", ")}.`,
     };
   },
 };
@@ -76,7 +80,11 @@ interface ShownCall {
 
 function callsOf(received: unknown): readonly ShownCall[] {
   const calls = isRecord(received) ? received["toolCalls"] : undefined;
-  return (Array.isArray(calls) ? calls : []).filter(isRecord).map((call) => ({
+  if (!Array.isArray(calls))
+    throw new Error(
+      `Expected \`toolCalls\`, which results of \`runAgentLoop\` and errors of runs have, got ${describe(received)}.`,
+    );
+  return calls.filter(isRecord).map((call) => ({
     tool: String(call["tool"] ?? call["name"]),
     arguments: call["arguments"],
   }));
@@ -91,13 +99,14 @@ function usageOf(received: unknown): Readonly<Record<string, unknown>> | undefin
 
 function endsOf(received: unknown): readonly string[] {
   if (!isRecord(received)) return [];
-  const failure = received["failure"];
-  const found = [
-    received["stopReason"],
-    isRecord(failure) ? failure["kind"] : undefined,
-    received["name"],
-  ];
-  return found.filter((end) => typeof end === "string");
+  const { failure, stopReason, name, error } = received;
+  const found = [stopReason, isRecord(failure) ? failure["kind"] : undefined, name];
+  return [...found.filter((end) => typeof end === "string"), ...endsOf(error)];
+}
+
+/** A value for an error, in one line. */
+function describe(value: unknown): string {
+  return value instanceof Error ? `the error ${value.message}` : (JSON.stringify(value) ?? "nothing");
 }
 
 /** True if a value has all that the other has. */
