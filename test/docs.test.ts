@@ -185,7 +185,8 @@ test("the places that the walks for new things name are there", () => {
     const places = Array.from(part.matchAll(/`([\w.-]+(?:\/[\w.-]+)*)`/g), ([, path = ""]) => path);
     const packages = places.flatMap((path) => /^(?:packages|apps)\/[\w-]+/.exec(path)?.[0] ?? []);
     const folders = places.flatMap((path) => /^(?:packages|apps)\/.*(?=\/)/.exec(path)?.[0] ?? []);
-    const bases = ["", ...packages, ...packages.map((each) => `${each}/src`), ...folders];
+    const within = packages.flatMap((each) => [each, `${each}/src`]);
+    const bases = ["", ...within, ...folders, ...places];
     return places
       .filter((path) => /\/|\.(?:ts|md|json)$/.test(path) && !path.startsWith("ktx."))
       .filter((path) => !bases.some((base) => existsSync(join(root, base, path))));

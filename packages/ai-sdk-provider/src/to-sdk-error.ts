@@ -58,7 +58,7 @@ function ofFailure(error: CodexError, scene: ErrorScene): Error {
   const { failure } = error;
   const { endpoint, url, continues } = scene;
   const isOwn = endpoint === undefined;
-  const advised = failure.kind === "auth" ? `${failure.message} ${signIn(endpoint)}` : undefined;
+  const advised = failure.kind === "auth" ? adviseOnSignIn(failure, endpoint) : undefined;
   // A service that answered 401 or 403 has refused the request, as any other provider's.
   if (advised !== undefined && (isOwn || failure.httpStatus === undefined))
     return new LoadAPIKeyError({ message: advised });
@@ -86,6 +86,12 @@ function findWaitMs(failure: TurnFailure, nowMs: number): number | undefined {
   if (failure.kind === "rate-limit" || failure.kind === "server") return failure.retryAfterMs;
   if (failure.kind !== "usage-limit" || failure.resetsAt?.atMs === undefined) return undefined;
   return Math.max(0, failure.resetsAt.atMs - nowMs);
+}
+
+/** A message that has its own advice gets no second one. */
+function adviseOnSignIn({ message, facts }: TurnFailure, endpoint: ErrorScene["endpoint"]): string {
+  const hasAdvice = endpoint === undefined && facts !== undefined;
+  return hasAdvice ? message : `${message} ${signIn(endpoint)}`;
 }
 
 function signIn(endpoint: ErrorScene["endpoint"]): string {
