@@ -60,7 +60,7 @@ describe.each(pages)("%s", (page) => {
 
 /** Programs of others that the pages call; each line of them is known. */
 const foreign = [
-  /^npm install( (-D|@?[\w/.*-]+|\/tmp\/ktx\/\*\.tgz))+$/,
+  /^npm install( (-D|@?[\w/.*-]+(@\d+)?|\/tmp\/ktx\/\*\.tgz))+$/,
   /^npm init -y && npm pkg set type=module$/,
   /^codex login$/,
   /^export \w+=\S+$/,
@@ -187,6 +187,7 @@ test("the places that the walks for new things name are there", () => {
     const folders = places.flatMap((path) => /^(?:packages|apps)\/.*(?=\/)/.exec(path)?.[0] ?? []);
     const within = packages.flatMap((each) => [each, `${each}/src`]);
     const bases = ["", ...within, ...folders, ...places];
+    if (packages.length === 0) return [];
     return places
       .filter((path) => /\/|\.(?:ts|md|json)$/.test(path) && !path.startsWith("ktx."))
       .filter((path) => !bases.some((base) => existsSync(join(root, base, path))));

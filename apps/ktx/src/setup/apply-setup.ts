@@ -64,7 +64,8 @@ export async function setUp(flags: SetupFlags, io: Surroundings): Promise<SetupR
   checkChosenModel(model, access);
   const answers = { ...given, backend, model };
   await checkChosenEffort(answers, project, io);
-  return applySetup(answers, { project, origin, probe }, io);
+  const isUntried = access.kind === "endpoint" && origin !== "endpoint" && !probe;
+  return applySetup(answers, { project, origin, probe, isUntried }, io);
 }
 
 /** Says that the file is as it was where the user interrupts work that comes before its writing. */
@@ -133,12 +134,14 @@ interface Occasion {
   readonly origin: ModelOrigin;
   /** True to try one turn once the file is written. */
   readonly probe?: boolean;
+  /** True for a service that nobody has asked yet, so that the next step is to ask it. */
+  readonly isUntried?: boolean;
 }
 
 /** Writes the answers into `ktx.yaml`. @throws {CliError} when the file cannot be changed. */
 export async function applySetup(
   answers: SetupAnswers,
-  { project, origin, probe = false }: Occasion,
+  { project, origin, probe = false, isUntried = false }: Occasion,
   io: Surroundings,
 ): Promise<SetupReport> {
   const { discovery, reading } = project;
@@ -155,8 +158,13 @@ export async function applySetup(
     model: answers.backend === "none" ? null : (answers.model ?? null),
     modelFrom: answers.backend === "none" ? null : origin,
     missing,
-    next: missing[0]?.next ?? (answers.backend === "none" ? "ktx demo" : 'ktx run "Say hello"'),
+    next: missing[0]?.next ?? nextCommand(answers, isUntried),
   };
+}
+
+function nextCommand({ backend }: SetupAnswers, isUntried: boolean): string {
+  if (backend === "none") return "ktx demo";
+  return isUntried ? "ktx status" : 'ktx run "Say hello"';
 }
 
 async function write(

@@ -59,6 +59,14 @@ describe("without questions", () => {
     expect(stdout + stderr).not.toContain("sk-proj");
   });
 
+  test("a service that nobody has asked is to be asked next, since it may not be there", async () => {
+    await using sandbox = await openSandbox();
+    const { stderr, exitCode } = await runHere(sandbox, [
+      ...["setup", "--endpoint", "http://127.0.0.1:9/v1", "--llm-model", "llama", "--yes"],
+    ]);
+    expect([stderr, exitCode]).toEqual([expect.stringMatching(/\bNext: ktx status\n$/), 0]);
+  });
+
   test("an endpoint with one model needs no id, and one turn proves it", async () => {
     await using sandbox = await openSandbox();
     await using sim = await startCodexSim({ script: answering(() => "ok"), ...listing("llama") });

@@ -37,7 +37,6 @@ const elsewhere: readonly (readonly [command: RegExp, file: string])[] = [
 const apart: readonly (readonly [command: RegExp, reason: string])[] = [
   [/^npx -y pnpm@10\.34\.8 test$/, "It is the suite that this test is a part of."],
   [/^npx -y pnpm@10\.34\.8 check:codex$/, "It asks the registry for the newest Codex."],
-  [/^npm install @ktx\//, "The packages are not on the registry."],
   [/^codex login$/, "It signs in to a real account."],
   [/^export DATABASE_URL=/, "Its address is made up."],
 ];

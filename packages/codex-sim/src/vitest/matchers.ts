@@ -106,7 +106,9 @@ function endsOf(received: unknown): readonly string[] {
 
 /** A value for an error, in one line. */
 function describe(value: unknown): string {
-  return value instanceof Error ? `the error ${value.message}` : (JSON.stringify(value) ?? "nothing");
+  return value instanceof Error
+    ? `the error ${value.message}`
+    : (JSON.stringify(value) ?? "nothing");
 }
 
 /** True if a value has all that the other has. */
