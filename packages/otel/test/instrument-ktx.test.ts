@@ -1,9 +1,4 @@
-import {
-  type CallTrace,
-  CodexError,
-  CodexKtxLlmRuntime,
-  RuntimeInputError,
-} from "@ktx/codex-runtime";
+import { type CallTrace, CodexError } from "@ktx/codex-runtime";
 import { createScriptedRuntime, type RuntimeScript } from "@ktx/codex-runtime/testing";
 import { defineTool, ToolBridgeError } from "@ktx/mcp-bridge";
 import { context, trace } from "@opentelemetry/api";
