@@ -61,9 +61,8 @@ describe("without questions", () => {
 
   test("a service that nobody has asked is to be asked next, since it may not be there", async () => {
     await using sandbox = await openSandbox();
-    const { stderr, exitCode } = await runHere(sandbox, [
-      ...["setup", "--endpoint", "http://127.0.0.1:9/v1", "--llm-model", "llama", "--yes"],
-    ]);
+    const flags = ["--endpoint", "http://127.0.0.1:9/v1", "--llm-model", "llama", "--yes"];
+    const { stderr, exitCode } = await runHere(sandbox, ["setup", ...flags]);
     expect([stderr, exitCode]).toEqual([expect.stringMatching(/\bNext: ktx status\n$/), 0]);
   });
 
