@@ -215,7 +215,7 @@ describe("a failure", () => {
 
   test("that kept a run from starting is the class of its error", async () => {
     const telemetry = startTelemetry();
-    const tools = [look, look];
+    const tools = { look, again: look };
     const call = createScriptedRuntime(script).generateText({ ...ask, tools });
     const error: unknown = await call.catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ToolBridgeError);
