@@ -23,9 +23,8 @@ function fitLine(given: string, width: number): string {
   for (const [, space = "", word = ""] of line.matchAll(/(\s*)(\S+)/g)) {
     const longer = current + space + word;
     const isBroken = broken !== undefined && stringWidth(current + space) === broken;
-    // The beginning of a line, and the mark in it, have nothing to break behind.
     if (
-      /^ *[-+*•]?$/.test(stripVTControlCharacters(current)) ||
+      isBeginning(current, stringWidth(word) <= width) ||
       (stringWidth(longer) <= width && !(isBroken && lines.length === 0))
     )
       current = longer;
@@ -37,6 +36,12 @@ function fitLine(given: string, width: number): string {
     }
   }
   return [...lines, current].join("\n");
+}
+
+/** The indentation of a line has nothing to break behind, nor has the mark in it, unless that makes room for the word. */
+function isBeginning(current: string, wordFits: boolean): boolean {
+  const text = stripVTControlCharacters(current).trim();
+  return text === "" || (!wordFits && /^[-+*•]$/.test(text));
 }
 
 /** A line that is all indentation leaves no room for its words. */

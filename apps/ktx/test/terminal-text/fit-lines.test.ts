@@ -29,6 +29,12 @@ test("a word that is wider than the line stays whole, on a line of its own", () 
   expect(fitLines(`see ${path} for it`, 30)).toBe(`see\n${path}\nfor it`);
 });
 
+test("a word that has room below its mark alone goes there", () => {
+  const word = "w".repeat(16);
+  expect(fitLines(` *   ${word}`, 20)).toBe(` *\n    ${word}`);
+  expect(fitLines(`- ${word}${word}`, 20)).toBe(`- ${word}${word}`);
+});
+
 test("no word is lost, broken or moved, and a line is wider only for one word", () => {
   const emphasised = fc
     .string({ minLength: 1, maxLength: 12 })
@@ -41,7 +47,8 @@ test("no word is lost, broken or moved, and a line is wider only for one word", 
       const fitted = fitLines(text, width);
       expect(fitted.split(/\s+/).filter(Boolean)).toEqual(text.split(/\s+/).filter(Boolean));
       const wide = fitted.split("\n").filter((one) => stringWidth(one) > width);
-      expect(wide.filter((one) => /\s/.test(one.trim()))).toEqual([]);
+      const words = wide.map((one) => one.trim().replace(/^[-+*•]\s+/, ""));
+      expect(words.filter((one) => /\s/.test(one))).toEqual([]);
     }),
   );
 });
