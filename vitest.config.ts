@@ -30,6 +30,7 @@ function project(
       include: [...include],
       exclude: ["**/node_modules/**", ...exclude],
       isolate: false,
+      setupFiles: [join(import.meta.dirname, "test/fixed-seed.ts")],
       // Guards against what never ends, and no measure of how fast a machine is.
       testTimeout: longForm === "full" ? 600_000 : 120_000,
       hookTimeout: 120_000,
