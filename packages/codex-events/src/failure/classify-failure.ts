@@ -54,7 +54,8 @@ export function classifyFailure(message: string, context: FailureContext = {}): 
  * Classifies a failure by its facts. `factPrecedence` is the table of which fact outranks which; text decides
  * only where no better fact is known. Pure; never throws.
  */
-export function classifyFacts(facts: FailureFacts, context: FailureContext = {}): TurnFailure {
+export function classifyFacts(given: FailureFacts, context: FailureContext = {}): TurnFailure {
+  const facts = withoutMiddle(given);
   const exit = readExit(facts);
   const reason = exit === undefined ? (facts.text ?? "") : exit.reason;
   const unwrapped = unwrapFailureText(reason);
@@ -105,6 +106,20 @@ export function classifyFacts(facts: FailureFacts, context: FailureContext = {})
     default:
       return buildFailure({ kind, ...text });
   }
+}
+
+/**
+ * Characters of a text that are read. In a process with many regular expressions, V8 no longer optimizes further ones,
+ * and these then throw a `RangeError` for a run of some five million characters.
+ */
+const longestText = 1_000_000;
+
+function withoutMiddle({ text, stderr, ...rest }: FailureFacts): FailureFacts {
+  return {
+    ...rest,
+    ...(text !== undefined && { text: boundText(text, longestText) }),
+    ...(stderr !== undefined && { stderr: boundText(stderr, longestText) }),
+  };
 }
 
 /** The end of the process, from the facts, or from the SDK's text about it. */

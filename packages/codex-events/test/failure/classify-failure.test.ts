@@ -1,6 +1,10 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { classifyFailure, type TurnFailure } from "../../src/index.ts";
+
+const execFileAsync = promisify(execFile);
 
 describe("the sentence", () => {
   test.each<[string, string, Partial<TurnFailure>]>([
@@ -80,6 +84,18 @@ describe("the sentence", () => {
     const { message, raw } = classifyFailure("x".repeat(5_000_000));
     expect(message.length).toBeLessThan(1100);
     expect(raw.length).toBeLessThan(66_000);
+  });
+
+  test("so are they in a process whose regular expressions V8 does not optimize any more", async () => {
+    const program = `
+      import { classifyFacts } from ${JSON.stringify(import.meta.resolve("../../src/index.ts"))};
+      const long = "x".repeat(5_000_000);
+      for (const facts of [{ text: long }, { text: "a/b: " + long }, { exitCode: 1, stderr: long }])
+        if (classifyFacts(facts).message.length > 1_100) console.log(facts);
+      console.log("done");`;
+    const options = ["--no-regexp-optimization", "--conditions=@ktx/source", "--input-type=module"];
+    const { stdout } = await execFileAsync(process.execPath, [...options, "--eval", program]);
+    expect(stdout).toBe("done\n");
   });
 });
 
