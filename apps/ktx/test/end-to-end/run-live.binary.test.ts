@@ -95,6 +95,32 @@ test("in a terminal, the text of a run that failed is marked, too", async () => 
   );
 });
 
+test("in a terminal, each text of a chat's turn that failed is marked, the last one too", async () => {
+  await using stage = await setStage(() => reply([partialText("I was ")], { finish: "cut" }));
+  const terminal = openTerminal(stage.sandbox, ["chat", ...on(stage.sim)]);
+  await terminal.seen("\n> ");
+  terminal.press("Hi", keys.enter);
+  await terminal.seen("error: ");
+  await terminal.seen("\n> ");
+  terminal.press(keys.endOfInput);
+  await terminal.exitCode;
+  const shown = terminal.screen().replaceAll(/ *\r?\n/g, "\n");
+  expect(shown).toMatch(/^I was\nThe text above does not count: the run failed/m);
+  expect(shown).not.toMatch(/^I was\n(?!The text above does not count)/m);
+});
+
+test("in a terminal, each text of a replayed run that failed is marked, the last one too", async () => {
+  await using stage = await setStage(() => reply([partialText("I was ")], { finish: "cut" }));
+  const recorded = ["run", "Hi", "--record", "run.jsonl", ...on(stage.sim)];
+  const { exitCode } = await runKtx(stage.sandbox, recorded);
+  expect(exitCode).toBe(1);
+  const terminal = openTerminal(stage.sandbox, ["replay", "run.jsonl", "--speed", "1000"]);
+  expect(await terminal.exitCode).toBe(1);
+  const shown = terminal.screen().replaceAll(/ *\r?\n/g, "\n");
+  expect(shown).toMatch(/^I was\nThe text above does not count: the run failed/m);
+  expect(shown).not.toMatch(/^I was\n(?!The text above does not count)/m);
+});
+
 const limited = (seconds: number): ReturnType<typeof refuse> =>
   refuse(
     429,
