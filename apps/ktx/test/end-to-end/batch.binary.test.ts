@@ -267,8 +267,8 @@ describe("ktx batch that cannot finish", () => {
     expect([third.exitCode, third.stdout]).toEqual([0, second.stdout]);
     const status = await readStatus(sandbox);
     const name = `${join(sandbox.project, "prompts.jsonl")} (some-model at ${new URL(sim.baseUrl).host}`;
-    expect(status).toContain(`${name}, only failed)\n  1 of 1 done · `);
-    expect(status).toContain(`${name})\n  3 of 3 done · `);
+    expect(status).toContain(`${name}, only failed)\n    1 of 1 done · `);
+    expect(status).toContain(`${name})\n    3 of 3 done · `);
     expect(JSON.parse(await readStatus(sandbox, "--json"))).toMatchObject({
       version: 1,
       batches: [{ counts: { done: 1 } }, { counts: { done: 3, failed: 0 } }],
