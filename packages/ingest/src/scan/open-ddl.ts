@@ -19,8 +19,11 @@ export async function openDdl(content: Uint8Array): Promise<Database> {
   const skipped: Skipped[] = [];
   const unread: Skipped[] = [];
   const execute = ({ written, rest }: TableStatement): string | undefined => {
+    if (!startsList.test(rest)) return listsNone;
     try {
-      sqlite.exec(`CREATE TABLE ${written}${rest}`);
+      // SQLite compiles one statement, and none behind it, wherever it sees the end: what it reads creates a table from
+      // a list, which runs nothing of the script.
+      sqlite.prepare(`CREATE TABLE ${written}${rest}`).run();
       return undefined;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
@@ -34,8 +37,7 @@ export async function openDdl(content: Uint8Array): Promise<Database> {
       return statement.isOptional ? undefined : "The script creates a table of this name before.";
     // Two schemas may have a table of one name.
     const free = names.has(name.toLowerCase()) ? fullName : name;
-    const problem =
-      statement.isPlain && free === name ? execute(statement) : "The statement lists no columns.";
+    const problem = statement.isPlain && free === name ? execute(statement) : listsNone;
     const columns = problem === undefined ? [] : readColumns(statement);
     if (columns === undefined) return problem;
     if (problem !== undefined) others.set(free, { name: free, columns, details: text.trim() });
@@ -67,6 +69,11 @@ export async function openDdl(content: Uint8Array): Promise<Database> {
     [Symbol.dispose]: () => database[Symbol.dispose](),
   };
 }
+
+const listsNone = "The statement lists no columns.";
+
+/** The list of columns, behind white space and comments. `AS SELECT …` would run a query. */
+const startsList = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*\(/;
 
 /** Why an entry of a script that is no table of its own is skipped. */
 const otherReasons: Readonly<Record<Exclude<TableStatement["kind"], "table">, string>> = {
