@@ -9,10 +9,20 @@ export interface PruneOptions {
   /** @default "ktx_batch" */
   readonly schema?: string;
   /**
-   * Batches to which nothing was added for longer than this, and of whose units none was done, are removed, in
-   * milliseconds. One with a unit that runs, or that waits for a limit, stays.
+   * Batches that have ended, to which nothing was added for longer than this, and of whose units none was done in that
+   * time, are removed, in milliseconds; 0 takes all that have ended. One with a unit that runs, or that waits for a
+   * limit, stays.
    */
   readonly olderThanMs: number;
+  /**
+   * A batch with a unit that waits has not ended: it stays for this time at least since the last sign of work on it, in
+   * milliseconds.
+   *
+   * @default seven days
+   */
+  readonly abandonedAfterMs?: number;
+  /** Batches whose program may be at work although no unit of them waits: they stay as if one did. */
+  readonly atWork?: readonly string[];
   /** Batches that only announce work: their ended units go once they are old, also while the batch stays, uncounted. */
   readonly announcements?: readonly string[];
   /** Ends it early, with the reason as the error. */
@@ -21,6 +31,10 @@ export interface PruneOptions {
 
 /** Rows of one statement: so few that each is short. */
 const chunkSize = 5_000;
+
+const dayMs = 86_400_000;
+/** Blobs are put before the units that need them. */
+const freshBlobMs = 3_600_000;
 
 /** The time that separates old from new: the present is $1, the age $2. */
 const cutoff = `${nowAt(1)} - $2::bigint`;
@@ -34,6 +48,7 @@ const cutoff = `${nowAt(1)} - $2::bigint`;
  */
 export async function pruneBatches(options: PruneOptions): Promise<number> {
   const { url, schema = "ktx_batch", olderThanMs, announcements = [], signal } = options;
+  const { abandonedAfterMs = 7 * dayMs, atWork = [] } = options;
   await using database = new Database({ url, schema, connections: 1, patienceMs: 30_000, signal });
   const inChunks = async (step: () => Promise<number>): Promise<void> => {
     do signal?.throwIfAborted();
@@ -42,8 +57,12 @@ export async function pruneBatches(options: PruneOptions): Promise<number> {
   const format = await database.run((query) => readFormat(query, schema));
   if (format === undefined) return 0;
   checkFormat(format, database);
-  const time = [undefined, olderThanMs];
-  const old = await listOld(database, time);
+  const time: Time = [undefined, olderThanMs];
+  const openTime: Time = [undefined, Math.max(olderThanMs, abandonedAfterMs)];
+  const old = [
+    ...(await listOld(database, openTime)),
+    ...(await listOld(database, time, { open: atWork.map(hashOf) })),
+  ];
   const ended = `SELECT m.ctid FROM ${schema}.members m JOIN ${schema}.batches b ON b.id = m.batch
     JOIN ${schema}.units u ON u.id = m.unit
     WHERE b.hash = ANY ($3::bytea[]) AND m.due_at IS NULL AND u.ended_at < ${cutoff}`;
@@ -67,13 +86,16 @@ export async function pruneBatches(options: PruneOptions): Promise<number> {
   const free = `u.state <> 'running' OR u.due_at < ${nowAt(1)}`;
   const unused = `(${free}) AND NOT EXISTS (SELECT 1 FROM ${schema}.members m WHERE m.unit = u.id)`;
   await remove("units", unused);
-  for (const id of old)
-    await inChunks(() => database.transact((query) => removeMembers(query, schema, id, time)));
+  for (const batch of old)
+    await inChunks(() => database.transact((query) => removeMembers(query, schema, batch)));
   const removed = await remove("units", unused);
   const needed = `SELECT decode(found[1], 'hex') FROM ${schema}.payloads p JOIN ${schema}.units u ON u.id = p.unit
     CROSS JOIN LATERAL regexp_matches(p.payload, 'sha256:([0-9a-f]{64})', 'g') found WHERE u.state <> 'done'`;
   const blobs = `SELECT ctid FROM ${schema}.blobs WHERE put_at < ${cutoff} AND hash NOT IN (${needed})`;
-  await inChunks(() => database.run((query) => removeRows(query, `${schema}.blobs`, blobs, time)));
+  const blobTime: Time = [undefined, Math.max(olderThanMs, freshBlobMs)];
+  await inChunks(() =>
+    database.run((query) => removeRows(query, `${schema}.blobs`, blobs, blobTime)),
+  );
   await remove(
     "groups",
     `coalesce(u.paused_until, 0) < ${nowAt(1)}
@@ -82,31 +104,49 @@ export async function pruneBatches(options: PruneOptions): Promise<number> {
   return removed;
 }
 
-async function listOld(database: Database, time: readonly unknown[]): Promise<readonly number[]> {
-  const { schema } = database;
-  const rows = await database.run((query) =>
-    query(
-      `SELECT b.id FROM ${schema}.batches b WHERE b.added_at < ${cutoff}
-        AND b.id NOT IN (SELECT m.batch FROM ${schema}.units u JOIN ${schema}.members m ON m.unit = u.id
-          WHERE u.state = 'done' AND u.ended_at >= ${cutoff})
-        AND NOT EXISTS (SELECT 1 FROM ${schema}.members m JOIN ${schema}.groups g ON g.id = m.grp
-          WHERE m.batch = b.id AND m.due_at IS NOT NULL
-            AND (m.due_at >= ${cutoff} OR g.paused_until > ${nowAt(1)}))`,
-      ...time,
-    ),
-  );
-  return rows.map((row) => readWhole(row, "id"));
+/** The present, where it is fixed, and the age. */
+type Time = readonly [undefined, number];
+
+interface OldBatch {
+  readonly id: number;
+  /** True in SQL for a batch `b` that is still as it was found. */
+  readonly isOld: string;
+  readonly values: readonly unknown[];
 }
 
-/** A batch that is added again meanwhile keeps what it has then. */
+/** @param ended leaves out batches with a unit that waits or runs, and those with these hashes */
+async function listOld(
+  database: Database,
+  time: Time,
+  ended?: { readonly open: readonly Buffer[] },
+): Promise<readonly OldBatch[]> {
+  const { schema } = database;
+  const isBusy = `SELECT 1 FROM ${schema}.members m JOIN ${schema}.groups g ON g.id = m.grp
+    WHERE m.batch = b.id AND m.due_at IS NOT NULL`;
+  const isOld =
+    ended === undefined
+      ? `b.added_at < ${cutoff} AND NOT EXISTS (${isBusy} AND (m.due_at >= ${cutoff} OR g.paused_until > ${nowAt(1)}))`
+      : `b.added_at < ${cutoff} AND NOT b.hash = ANY ($3::bytea[]) AND NOT EXISTS (${isBusy})`;
+  const values = ended === undefined ? time : [...time, ended.open];
+  const rows = await database.run((query) =>
+    query(
+      `SELECT b.id FROM ${schema}.batches b WHERE ${isOld}
+        AND b.id NOT IN (SELECT m.batch FROM ${schema}.units u JOIN ${schema}.members m ON m.unit = u.id
+          WHERE u.state = 'done' AND u.ended_at >= ${cutoff})`,
+      ...values,
+    ),
+  );
+  return rows.map((row) => ({ id: readWhole(row, "id"), isOld, values }));
+}
+
+/** A batch that is added again meanwhile, or whose units wait again, keeps what it has then. */
 async function removeMembers(
   query: Query,
   schema: string,
-  id: number,
-  time: readonly unknown[],
+  { id, isOld, values }: OldBatch,
 ): Promise<number> {
-  const isOld = `SELECT 1 FROM ${schema}.batches WHERE id = $3 AND added_at < ${cutoff} FOR UPDATE`;
-  if ((await query(isOld, ...time, id)).length === 0) return 0;
+  const batch = `SELECT 1 FROM ${schema}.batches b WHERE ${isOld} AND b.id = $${values.length + 1} FOR UPDATE`;
+  if ((await query(batch, ...values, id)).length === 0) return 0;
   const members = `SELECT ctid FROM ${schema}.members WHERE batch = $1`;
   const removed = await removeRows(query, `${schema}.members`, members, [id]);
   if (removed < chunkSize) await query(`DELETE FROM ${schema}.batches WHERE id = $1`, id);

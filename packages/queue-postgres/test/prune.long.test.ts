@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Claim, UnitStore } from "@ktx/batch";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openPostgresStore, pruneBatches } from "../src/index.ts";
+import { openPostgresStore, pruneBatches, type PruneOptions } from "../src/index.ts";
 import { newSchema } from "./make-store.ts";
 import { startPostgres, type TestPostgres } from "./start-postgres.ts";
 
@@ -22,8 +22,8 @@ interface Scene {
   readonly claim: (batchId: string) => Promise<Claim>;
   /** Lets all that is there be two hours old. */
   readonly age: () => Promise<void>;
-  /** Removes what is older than one hour. */
-  readonly prune: (announcements?: readonly string[]) => Promise<number>;
+  /** Removes what is older than one hour, unless the options say otherwise. */
+  readonly prune: (options?: Partial<PruneOptions>) => Promise<number>;
   readonly schema: string;
   readonly batches: () => Promise<readonly unknown[]>;
   readonly namesIn: (table: string, column?: string) => Promise<readonly unknown[]>;
@@ -50,8 +50,8 @@ async function inScene(body: (scene: Scene) => Promise<void>): Promise<void> {
     age: async () => {
       nowMs = Date.now();
     },
-    prune: (announcements = []) =>
-      pruneBatches({ url, schema, olderThanMs: hourMs, announcements }),
+    prune: (options) =>
+      pruneBatches({ url, schema, olderThanMs: hourMs, abandonedAfterMs: hourMs, ...options }),
     schema,
     batches: () => namesIn("batches"),
     namesIn,
@@ -102,6 +102,35 @@ test("an old batch stays while a unit of it runs, waits for a limit, or was done
     expect(await batches()).toEqual(["is limited", "runs", "was done"]);
   }));
 
+test("at age 0 a batch goes once it has ended, and one with a unit that waits stays until it is abandoned", () =>
+  inScene(async ({ store, add, claim, age, prune, schema, batches, namesIn }) => {
+    for (const name of ["ended", "between stages", "tried again", "waits"]) await add(name);
+    await store.add([{ key: "paid", payload: null }], { id: "waits" });
+    for (const name of ["ended", "between stages", "waits"])
+      await store.complete(await claim(name), { result: 1 });
+    const failure = { kind: "service", message: "Out of order." };
+    await store.fail(await claim("tried again"), { failure, retryAfterMs: 1 });
+    await age();
+    const source = await store.putBlob(encode("a source of units that are added next"));
+    const now = { olderThanMs: 0, abandonedAfterMs: 3 * hourMs, atWork: ["between stages"] };
+    expect(await prune(now)).toBe(1);
+    expect(await batches()).toEqual(["between stages", "tried again", "waits"]);
+    expect(await namesIn("units", "key")).toEqual([
+      "between stages",
+      "paid",
+      "tried again",
+      "waits",
+    ]);
+    expect(await store.getBlob(source)).toBeDefined();
+    // An age above the least one counts.
+    expect(await prune({ olderThanMs: 3 * hourMs })).toBe(0);
+    // Seven days, where nothing else is said.
+    expect(await pruneBatches({ url: postgres.url(), schema, olderThanMs: 0 })).toBe(1);
+    expect(await batches()).toEqual(["tried again", "waits"]);
+    expect(await prune({ olderThanMs: 0 })).toBe(3);
+    expect(await batches()).toEqual([]);
+  }));
+
 test("announcements go once they are old although their batch is added to, and do not count; groups without a unit go", () =>
   inScene(async ({ store, claim, age, prune, batches, namesIn }) => {
     const announce = (key: string) =>
@@ -112,7 +141,7 @@ test("announcements go once they are old although their batch is added to, and d
     await store.pause("paused", { untilMs: Date.now() + hourMs, reason: "Used up." });
     await age();
     await announce("last");
-    expect(await prune(["runs"])).toBe(0);
+    expect(await prune({ announcements: ["runs"] })).toBe(0);
     expect(await batches()).toEqual(["runs"]);
     expect(await namesIn("units", "key")).toEqual(["last", "left open"]);
     expect(await namesIn("groups")).toEqual(["paused", "project last", "project left open"]);

@@ -1,4 +1,5 @@
-import { announcements } from "@ktx/ingest";
+import type { UnitStore } from "@ktx/batch";
+import { announcements, findOpenRuns } from "@ktx/ingest";
 import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { readProject } from "../project/read-project.ts";
@@ -31,14 +32,21 @@ export async function pruneStore(
     const onSlow = (name: string): void => printText(io.stderr, `${describeWait(name)}\n`);
     const found = await findPostgresStore({ url: place.url, onSlow, signal: io.signal });
     if (found === undefined) return 0;
-    await found[Symbol.asyncDispose]();
+    const atWork = await listAtWork(found);
     return await pruneBatches({
       url: place.url,
       olderThanMs: days * dayMs,
       announcements: [announcements.id],
+      atWork,
       signal: io.signal,
     });
   } catch (error) {
     throw explainStoreError(error, io.signal);
   }
+}
+
+/** The batches of ingests that are at work, or that ended hard. */
+async function listAtWork(opened: UnitStore): Promise<readonly string[]> {
+  await using store = opened;
+  return (await findOpenRuns(store)).map(({ batchId }) => batchId);
 }

@@ -115,7 +115,7 @@ export const commandTable: Readonly<Record<CommandName, CommandHelp>> = {
   "batch prune": {
     summary: "remove old batches from a database",
     description:
-      "Removes the batches of a database on which nobody worked for some days, with their results, and texts that no unit needs. What was removed is asked again where it is planned again.",
+      "Removes the batches of a database on which nobody worked for some days, with their results, and texts that no unit needs. One with units that wait or run has not ended: it stays for seven days at least after the last work on it. What was removed is asked again where it is planned again.",
     examples: [
       "ktx batch prune --store DATABASE_URL",
       "ktx batch prune --store DATABASE_URL --older-than 7",
