@@ -59,3 +59,20 @@ test("every shipped dependency has one exact version in all manifests", () => {
       .soft([...(versions.get(name) ?? [])], name)
       .toEqual([expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
 });
+
+test("a README names the range of a peer that the manifest has", () => {
+  const said = globSync("packages/*/package.json").flatMap((file) => {
+    const { peerDependencies = {} } = JSON.parse(readFileSync(file, "utf8")) as {
+      readonly peerDependencies?: Readonly<Record<string, string>>;
+    };
+    const readme = readFileSync(file.replace("package.json", "README.md"), "utf8");
+    return Object.entries(peerDependencies).flatMap(([name, range]) => {
+      const [, there] = new RegExp(`\\b${name}\`? \\(\`?([^)\`]*)`).exec(readme) ?? [];
+      return there === undefined ? [] : [[file, there, range.replace(/\.0$/, "")]];
+    });
+  });
+  expect(said.length).toBeGreaterThanOrEqual(4);
+  expect(said.map(([file, there]) => [file, there])).toEqual(
+    said.map(([file, , range]) => [file, range]),
+  );
+});

@@ -112,7 +112,7 @@ const askIsolation: Question = async ({ prompter, given, written }, { backend, i
   return chosen === "back" ? back : { isolation: chosen };
 };
 
-const isolationText = `strict: the model sees the tools of a run. To those, Codex adds its three readers of MCP resources, which find nothing. Your Codex configuration, AGENTS.md, MCP servers, skills, hooks and memories stay out, and so do Codex's other tools.
+const isolationText = `strict: the model sees your text and the tools of a run. Your Codex configuration, AGENTS.md, MCP servers, skills, hooks and memories stay out, and so do Codex's other tools. Over exec, Codex adds its three readers of MCP resources, which find nothing.
 host: all of them come along in every run, which makes it larger, slower, and different on each machine.`;
 
 /** A turn is offered only where an account is known that can pay for it. */
