@@ -16,6 +16,8 @@ export type Happening =
    * terminal shows an output that was written before.
    */
   | { readonly columns: number; readonly at: Moment; readonly number: number }
+  /** The columns of the terminal in this many milliseconds, while other things happen or after all of them. */
+  | { readonly columns: number; readonly inMs: number }
   /** Milliseconds in which nothing happens. */
   | { readonly wait: number }
   /** A line of the program itself. */
@@ -31,18 +33,26 @@ export interface TerminalKind {
   readonly env?: CliIo["env"];
   /** The milliseconds within which it shows an output, as far as the program knows. @default 0 */
   readonly showsWithinMs?: number;
+  /** The milliseconds after which it shows an output; the program hears of a new size as late. @default 0 */
+  readonly lateMs?: number;
   /** Lines that others have written before. */
   readonly before?: readonly string[];
 }
 
-/** One output of the program, or a new width of the terminal. */
-type Output = string | number;
+/** One output of the program, or a new width of the terminal, and the time at which the terminal shows it. */
+interface Output {
+  readonly atMs: number;
+  readonly shown: string | number;
+}
 
 type Coming = Extract<Happening, { readonly at: Moment }>;
 
 /** The output of a run to its terminal. Needs fake timers. */
-function outputsOf(happenings: readonly Happening[], kind: TerminalKind): readonly Output[] {
-  const { reflows = true, rows } = kind;
+async function outputsOf(
+  happenings: readonly Happening[],
+  kind: TerminalKind,
+): Promise<readonly Output[]> {
+  const { reflows = true, rows, lateMs = 0 } = kind;
   let { columns } = kind;
   /** The columns that the program knows. */
   let known = columns;
@@ -50,7 +60,7 @@ function outputsOf(happenings: readonly Happening[], kind: TerminalKind): readon
   let coming: readonly Coming[] = [];
   const change = (next: number): void => {
     columns = next;
-    outputs.push(next);
+    outputs.push({ atMs: performance.now(), shown: next });
   };
   const reach = (moment: Moment): void => {
     coming = coming.map((one) => (one.at === moment ? { ...one, number: one.number - 1 } : one));
@@ -72,7 +82,7 @@ function outputsOf(happenings: readonly Happening[], kind: TerminalKind): readon
     write: {
       value: (text: string) => {
         reach("showing");
-        outputs.push(text);
+        outputs.push({ atMs: performance.now() + lateMs, shown: text });
       },
     },
   }) as CliOutput;
@@ -91,12 +101,22 @@ function outputsOf(happenings: readonly Happening[], kind: TerminalKind): readon
       screen.print([one.note]);
     } else if ("wait" in one) vi.advanceTimersByTime(one.wait);
     else if ("at" in one) coming = [...coming, one];
+    else if ("inMs" in one)
+      setTimeout(() => {
+        outputs.push({ atMs: performance.now(), shown: one.columns });
+        setTimeout(() => {
+          columns = one.columns;
+          output._refreshSize?.();
+        }, lateMs);
+      }, one.inMs);
     else {
       change(one.columns);
       if (one.isLate !== true) output._refreshSize?.();
       vi.advanceTimersByTime(one.waitMs ?? 300);
     }
-  answer.finish();
+  const ended = answer.end(new AbortController().signal).then(() => screen[Symbol.dispose]());
+  await vi.advanceTimersByTimeAsync(5_000);
+  await ended;
   return outputs;
 }
 
@@ -108,7 +128,7 @@ export async function draw(
   vi.useFakeTimers();
   let outputs: readonly Output[];
   try {
-    outputs = outputsOf(happenings, kind);
+    outputs = await outputsOf(happenings, kind);
   } finally {
     vi.useRealTimers();
   }
@@ -123,12 +143,11 @@ export async function draw(
   terminal.unicode.register(modernWidths);
   terminal.unicode.activeVersion = modernWidths.version;
   const before = (kind.before ?? []).map((line) => `${line}\n`).join("");
-  for (const output of [before, ...outputs])
-    if (typeof output === "number") terminal.resize(output, kind.rows);
+  const inOrder = outputs.toSorted((one, other) => one.atMs - other.atMs);
+  for (const shown of [before, ...inOrder.map((output) => output.shown)])
+    if (typeof shown === "number") terminal.resize(shown, kind.rows);
     else
-      await new Promise<void>((resolve) =>
-        terminal.write(output.replaceAll("\n", "\r\n"), resolve),
-      );
+      await new Promise<void>((resolve) => terminal.write(shown.replaceAll("\n", "\r\n"), resolve));
   const lines: string[][] = [];
   for (let row = 0; row < terminal.buffer.active.length; row += 1) {
     const line = terminal.buffer.active.getLine(row);

@@ -58,6 +58,7 @@ export async function performRun(
       ? await services.runAgent(input)
       : await services.runObject({ ...input, schema });
   const isAnswered = "text" in report && (report.text ?? "") !== "";
+  await observer.endAnswer(io.signal);
   if (report.error !== undefined && !isAnswered) observer.fail();
   observer[Symbol.dispose]();
   const isShown = "text" in report && observer.hasShown(report.text ?? "");

@@ -35,6 +35,8 @@ export interface ChatView extends RunObserver {
   readonly recall: (messages: readonly StoredMessage[]) => void;
   readonly beginTurn: () => void;
   readonly take: (event: TextStreamEvent) => void;
+  /** Ends the answer of a turn: at once, unless the size of the terminal is changing. The signal ends that wait. */
+  readonly endAnswer: (signal: AbortSignal) => Promise<void>;
   /** The end of a turn, however it ended. */
   readonly endTurn: (end: TurnEnd) => void;
   /** The number of times that the turn has tried to reach the service. */
@@ -148,6 +150,7 @@ export function createChatView(
       if (event.event.type === "item.completed" && toolCallOf(event.event.item) !== undefined)
         live?.showHeld();
     },
+    endAnswer: async (signal) => live?.endAnswer(signal),
     endTurn: ({ text, metrics, isInterrupted = false, isFailed = false }) => {
       if (isFailed) live?.fail();
       live?.[Symbol.dispose]();

@@ -96,9 +96,13 @@ export class Chat {
     const { model, toolNames } = this.#conversation;
     recorder.add({ type: "start", model, tools: toolNames.length });
     try {
-      const turn = await entries.during((signal) =>
-        this.#conversation.ask(prompt, signal, view.take, view),
-      );
+      const turn = await entries.during(async (signal) => {
+        try {
+          return await this.#conversation.ask(prompt, signal, view.take, view);
+        } finally {
+          await view.endAnswer(signal);
+        }
+      });
       io.signal.throwIfAborted();
       view.endTurn(turn);
       recorder.add(endOfTurn(turn));

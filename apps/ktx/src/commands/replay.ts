@@ -31,6 +31,7 @@ export function registerReplayCommand(program: Command, context: CommandContext)
       const isLive = io.stdout.isTTY === true && json !== true;
       using observer = createLiveSteps(io, { showsAnswer: isLive });
       const report = await services.replayRun({ file, speed, observer });
+      await observer.endAnswer(io.signal);
       if (report.error !== undefined && (report.text ?? "") === "") observer.fail();
       observer[Symbol.dispose]();
       if (json === true) print.printJson(io.stdout, report);

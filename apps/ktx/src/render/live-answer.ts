@@ -68,6 +68,13 @@ export class LiveAnswer {
     }
   }
 
+  /** The last message is complete: it stands as it should also where the size of the terminal changes at the end. */
+  async end(signal: AbortSignal): Promise<void> {
+    await this.#screen.rest(signal);
+    this.finish();
+    await this.#screen.rest(signal);
+  }
+
   /** The message is complete. */
   finish(): void {
     this.#show(this.#neutral.end());

@@ -172,6 +172,15 @@ export class LiveRun implements Disposable {
     return this.#answer?.hasShown(text) === true;
   }
 
+  /**
+   * Ends the answer in front of all that comes after the run: at once, unless the size of the terminal is changing.
+   *
+   * @param signal ends the wait for a size that stays.
+   */
+  async endAnswer(signal: AbortSignal): Promise<void> {
+    await this.#answer?.end(signal);
+  }
+
   /** The run has failed: its last text, if any, is not the answer. */
   fail(): void {
     this.#answer?.finish();

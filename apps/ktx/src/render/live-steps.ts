@@ -14,6 +14,8 @@ import { renderToolCall } from "./tool-call-line.ts";
 export interface LiveSteps extends RunObserver, Disposable {
   /** True for an answer that was shown whole, and not withdrawn. */
   readonly hasShown: (text: string) => boolean;
+  /** Ends the answer: at once, unless the size of the terminal is changing. The signal ends that wait. */
+  readonly endAnswer: (signal: AbortSignal) => Promise<void>;
   /** The run has failed: its last text, if any, is not the answer. */
   readonly fail: () => void;
 }
@@ -64,6 +66,7 @@ export function createLiveSteps(
     },
     onText: (part) => live.takeText(part),
     hasShown: (text) => live.hasShown(text),
+    endAnswer: (signal) => live.endAnswer(signal),
     fail: () => live.fail(),
     [Symbol.dispose]: () => live[Symbol.dispose](),
   };

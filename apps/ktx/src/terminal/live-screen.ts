@@ -3,22 +3,16 @@ import { screenColumns, terminalWidth } from "../render/text-width.ts";
 import { disarm } from "./print.ts";
 import { type DraftLine, withText } from "./draft-line.ts";
 import { DraftPainter, type ScreenSize } from "./draft-painter.ts";
-import type { RiskyDrawing } from "./final-lines.ts";
+import { RecentRisks } from "./recent-risks.ts";
 import { refreshSize } from "./refresh-size.ts";
 import { reflowsLines } from "./reflows-lines.ts";
+import { waitForRest } from "./wait-for-rest.ts";
 
 /** Lines for a width. */
 type Layout = (columns: number) => readonly DraftLine[];
 
 /** The output that shows something for a size. */
 type Drawing = (painter: DraftPainter, size: ScreenSize) => string;
-
-/** A drawing that a terminal of another width shows in a wrong way. */
-interface Risk {
-  /** The time at which it was written. */
-  readonly atMs: number;
-  readonly drawing: RiskyDrawing;
-}
 
 /** Milliseconds that a terminal needs at most to show an output, also on a busy machine. */
 const latestShowMs = 100;
@@ -61,8 +55,9 @@ export class LiveScreen implements Disposable {
   /** Lines that have become final while the size changes. */
   #settled: readonly Layout[] = [];
   #resizing: NodeJS.Timeout | undefined;
-  /** Those of the last drawings that the terminal may not have shown yet, at the time of the newest. */
-  #risks: readonly Risk[] = [];
+  /** The time at which it has stayed long enough. */
+  #quietAtMs = 0;
+  readonly #risks: RecentRisks;
 
   /**
    * @param bottom the bottom line for a width; empty for none.
@@ -76,6 +71,7 @@ export class LiveScreen implements Disposable {
   ) {
     this.#output = output;
     this.#showsWithinMs = showsWithinMs;
+    this.#risks = new RecentRisks(showsWithinMs);
     this.#painter = new DraftPainter({ reflows: reflowsLines(env) });
     this.#bottom = (columns) => disarm(bottom(columns));
     this.canRedraw = output.isTTY === true && env["TERM"] !== "dumb";
@@ -107,6 +103,18 @@ export class LiveScreen implements Disposable {
     if (this.#resizing !== undefined) this.#drawNow();
     this.#draft = () => [];
     this.#painter.forget();
+  }
+
+  /**
+   * Waits for a size that stays, and until the terminal has shown what was drawn for it: another change before then has
+   * it drawn again, as long as the screen is not disposed. Nothing is waited for where the size has not changed.
+   *
+   * @param signal ends the wait at once.
+   */
+  async rest(signal: AbortSignal): Promise<void> {
+    // Nothing mends a drawing after the end: a terminal at the other end of a slow line has its time, too.
+    this.#risks.allow(2 * this.#showsWithinMs);
+    await waitForRest(() => this.#restsInMs(), signal);
   }
 
   /**
@@ -172,9 +180,7 @@ export class LiveScreen implements Disposable {
     if (!this.#write(body + below, size, { isLastTry })) return false;
     this.#painter = painter;
     this.#settled = [];
-    const atMs = performance.now();
-    const risks = painter.risks.map((drawing) => ({ atMs, drawing }));
-    this.#risks = [...this.#freshRisks(), ...risks];
+    this.#risks.add(painter.risks);
     // The size may have changed since it was compared.
     refreshSize(this.#output);
     return true;
@@ -199,17 +205,16 @@ export class LiveScreen implements Disposable {
     return true;
   }
 
-  #freshRisks(): readonly Risk[] {
-    return this.#risks.filter(({ atMs }) => performance.now() - atMs < this.#showsWithinMs);
+  #restsInMs(): number {
+    refreshSize(this.#output);
+    if (this.#resizing === undefined) return this.#risks.shownInMs;
+    return Math.max(1, this.#quietAtMs - performance.now());
   }
 
   readonly #onResize = (): void => {
-    this.#risks = this.#freshRisks();
-    this.#painter.doubt(
-      this.#risks.map(({ drawing }) => drawing),
-      this.#size.columns,
-    );
+    this.#painter.doubt(this.#risks.drawings, this.#size.columns);
     clearTimeout(this.#resizing);
+    this.#quietAtMs = performance.now() + quietMs;
     this.#resizing = setTimeout(this.#onQuiet, quietMs).unref();
   };
 

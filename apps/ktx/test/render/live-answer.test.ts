@@ -202,3 +202,19 @@ test("where drawing is slow, pieces wait for each other, and none is lost", () =
   expect(writes).toBeLessThan(50);
   expect(screenOf(io.written.stderr).trim().split(/\s+/)).toEqual(words);
 });
+
+test("an answer ends without a wait where the size of the terminal has not changed", async () => {
+  vi.useFakeTimers();
+  try {
+    const { io, steps } = openLive();
+    steps.onStart(run);
+    steps.onText?.(say("It is 3."));
+    const startedAtMs = performance.now();
+    await steps.endAnswer(io.signal);
+    steps[Symbol.dispose]();
+    expect(performance.now() - startedAtMs).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
+});

@@ -104,3 +104,48 @@ test("a bottom line that a narrower terminal shows leaves nothing behind", async
   const shown = wordsOf(await draw(happenings, { columns: 80, rows: 40, showsWithinMs: 100 }));
   expect(shown.filter((word) => !["One.", "Two."].includes(word))).toEqual([]);
 });
+
+/** Widths of the terminal from the end of an answer on. */
+const lastWidths = fc
+  .array(fc.record({ columns: width, after: fc.integer({ min: 1, max: 350 }) }), {
+    minLength: 1,
+    maxLength: 4,
+  })
+  .map((changes) => {
+    let inMs = 0;
+    return changes.map(({ columns, after }) => ({ columns, inMs: (inMs += after) }));
+  });
+
+test.each([
+  { rows: 24, lateMs: 45 },
+  { rows: 40, lateMs: 20 },
+])(
+  "a size that changes again and again at the end of an answer loses no word of it, in $rows rows and $lateMs ms late",
+  async (place) => {
+    await fc.assert(
+      fc.asyncProperty(width, lastWidths, async (first, last) => {
+        const happenings = [...cut(text, [200]), { columns: first, waitMs: 0 }, ...last];
+        const kind = { columns: 80, ...place, showsWithinMs: 100 };
+        const shown = wordsOf(await draw(happenings, kind)).join("");
+        expect(text.split(/\s+/).filter((word) => !shown.includes(word))).toEqual([]);
+      }),
+      { numRuns: 15 },
+    );
+  },
+);
+
+test("the last drawing of an answer waits for a size that stays", async () => {
+  const happenings: readonly Happening[] = [
+    { text: `${words(0, 40)}\n\n` },
+    { text: words(40, 100) },
+    { columns: 20, waitMs: 0 },
+    { columns: 120, inMs: 20 },
+  ];
+  const kind = { columns: 80, rows: 40, showsWithinMs: 100, lateMs: 45 };
+  const shown = wordsOf(await draw(happenings, kind));
+  expect(
+    words(0, 100)
+      .split(" ")
+      .filter((word) => !shown.includes(word)),
+  ).toEqual([]);
+});
