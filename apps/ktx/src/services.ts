@@ -26,7 +26,7 @@ import type { ReplayInput } from "./replay/replay-run.ts";
 import type { ReportInput, WrittenReport } from "./report/write-report.ts";
 import type { SimInput } from "./sim/serve-sim.ts";
 import type { ReadStatusInput } from "./project/read-status.ts";
-import type { SetupReport } from "./setup/apply-setup.ts";
+import type { CancelledSetup, SetupReport } from "./setup/apply-setup.ts";
 import type { SetupFlags } from "./setup/setup-flags.ts";
 import type { SignInInput } from "./sign-in/codex-login.ts";
 import type { WikiAnswer, WikiQuestion } from "./wiki/ask-wiki.ts";
@@ -48,7 +48,7 @@ export interface Services {
   readonly signIn: (input: SignInInput) => Promise<void>;
   readonly setUp: (flags: SetupFlags) => Promise<SetupReport>;
   /** Undefined when the user cancels. */
-  readonly askAndSetUp: (flags: SetupFlags) => Promise<SetupReport | undefined>;
+  readonly askAndSetUp: (flags: SetupFlags) => Promise<SetupReport | CancelledSetup>;
   readonly readStatus: (input: ReadStatusInput) => Promise<StatusReport>;
   readonly listModels: (input: ProjectInput) => Promise<ModelsReport>;
   readonly listThreads: (input: ThreadsInput) => Promise<ThreadsReport>;

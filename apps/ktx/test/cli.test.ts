@@ -102,6 +102,16 @@ test.each([
   expect({ exitCode, said }).toEqual({ exitCode: 2, said: hint });
 });
 
+test.each([
+  [["chat", "hi"], "ktx run hi"],
+  [["chat", "Greet", "it's", "Ada"], String.raw`ktx run 'Greet it'\''s Ada'`],
+])("the prompt in %j is refused with the command that takes it", async (args, command) => {
+  const { exitCode, stdout, stderr } = await run(args);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+  expect(stderr).toMatch(/^error: Expected no argument, got /);
+  expect(stderr).toContain(`next:  Ask once: ${command}\n`);
+});
+
 test("an error that a user can act on is told in three parts, without a stack", async () => {
   const error = new CliError({
     what: "It broke.",

@@ -28,6 +28,14 @@ export interface AdviceScene extends Pick<CodexSettings, "auth" | "endpoint"> {
   readonly patience?: Patience;
 }
 
+/** A failure of a service, with the facts of its answer. */
+type ServiceFailure = AdvisedFailure & {
+  readonly httpStatus?: number | undefined;
+  /** The text of Codex, with the body of the answer. */
+  readonly raw?: string;
+  readonly retryAfterMs?: number;
+};
+
 /**
  * The next step of a user of `ktx` after a failure: the same sentence in `ktx run`, `ktx chat`, `ktx status` and
  * `ktx setup`. Pure.
@@ -36,7 +44,7 @@ export interface AdviceScene extends Pick<CodexSettings, "auth" | "endpoint"> {
  * @param fault of the connection, where it is known.
  */
 export function nextStep(
-  failure: AdvisedFailure & { readonly retryAfterMs?: number },
+  failure: ServiceFailure,
   scene?: AdviceScene,
   fault?: ConnectionFault,
 ): string {
@@ -47,25 +55,45 @@ export function nextStep(
 }
 
 function stepOfScene(
-  { kind, problem }: AdvisedFailure,
+  failure: ServiceFailure,
   scene: AdviceScene,
   fault: ConnectionFault | undefined,
 ): string | undefined {
+  const { kind, problem } = failure;
+  if (kind === "invalid-request") return advisePath(failure, scene);
   if (kind === "model-unavailable") return adviseModel(scene);
   if (kind === "network") return adviseConnection(scene, fault);
   if (kind === "stream-disconnected") return adviseStream(scene, fault);
   return kind === "auth" ? adviseKey(scene, problem) : undefined;
 }
 
-/** Any page that answers with status 200 ends so, too. */
-function adviseStream(
-  { endpoint, given }: AdviceScene,
-  fault: ConnectionFault | undefined,
+/**
+ * A service without anything at this path, or without anything there that takes a POST. A gateway refuses some requests
+ * with 404, too, but with no web page.
+ */
+function advisePath(
+  { httpStatus, raw = "" }: ServiceFailure,
+  scene: AdviceScene,
 ): string | undefined {
-  if (endpoint === undefined) return undefined;
-  const place = given?.endpoint === true ? "--endpoint" : "llm.provider.codex.endpoint.base_url";
-  if (fault?.cause === "web-page") return `Set ${place} to the base URL of a model service.`;
-  return `Try again. If it ends so each time, check that ${place} is the base URL of a model service.`;
+  if (scene.endpoint === undefined || (httpStatus !== 404 && httpStatus !== 405)) return undefined;
+  if (/(?:^|: )\s*<(?:!doctype|html|head|body)\b/i.test(raw)) return adviseBaseUrl(scene);
+  return `Correct the request as the message says, or set ${urlPlaceOf(scene)} to the base URL of a model service.`;
+}
+
+function adviseBaseUrl(scene: AdviceScene): string | undefined {
+  if (scene.endpoint === undefined) return undefined;
+  return `Set ${urlPlaceOf(scene)} to the base URL of a model service.`;
+}
+
+/** Any page that answers with status 200 ends so, too. */
+function adviseStream(scene: AdviceScene, fault: ConnectionFault | undefined): string | undefined {
+  if (scene.endpoint === undefined) return undefined;
+  if (fault?.cause === "web-page") return adviseBaseUrl(scene);
+  return `Try again. If it ends so each time, check that ${urlPlaceOf(scene)} is the base URL of a model service.`;
+}
+
+function urlPlaceOf({ given }: AdviceScene): string {
+  return given?.endpoint === true ? "--endpoint" : "llm.provider.codex.endpoint.base_url";
 }
 
 function adviseModel({ endpoint, given }: AdviceScene): string {

@@ -76,7 +76,11 @@ export function registerBatchCommand(program: Command, context: CommandContext):
     );
   for (const option of createBudgetOptions(parseCount, "a prompt")) command.addOption(option);
   command
-    .option("--timeout <seconds>", "time after which a prompt stops (default: 900)", parseCount)
+    .option(
+      "--timeout <seconds>",
+      "time after which a prompt stops; waits for limits do not count (default: 900)",
+      parseCount,
+    )
     .addOption(waitOption(minutesOfDay))
     .addOption(
       new Option(

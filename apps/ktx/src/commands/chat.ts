@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { quoteWord } from "../chat/resume-command.ts";
+import { type CliError, usageError } from "../cli-error.ts";
 import type { CommandContext } from "../command-context.ts";
 import { describeCommand } from "../help/describe-command.ts";
 import { createBudgetOptions, readBudgets } from "./budget-options.ts";
@@ -33,8 +35,12 @@ export function registerChatCommand(
   for (const option of [...toolOptions(), ...createBudgetOptions(parseCount)])
     command.addOption(option);
   command
-    .option("--timeout <seconds>", "time after which a turn stops (default: 900)", parseCount)
-    .addOption(waitOption())
+    .option(
+      "--timeout <seconds>",
+      "time after which a turn stops, its waits for limits included (default: 900)",
+      parseCount,
+    )
+    .addOption(waitOption(60, "; within a turn, --timeout bounds it, too"))
     .addOption(approveOption());
   for (const option of roleOptions("this chat")) command.addOption(option);
   command
@@ -42,8 +48,17 @@ export function registerChatCommand(
     .option("--resume <id>", "continue a conversation on disk; ktx threads lists them")
     .option("--no-keep", "keep the conversation in memory only")
     .addOption(projectDirOption())
-    .action(async ({ approve, ...given }: ChatCommandFlags) => {
+    .allowExcessArguments()
+    .action(async ({ approve, ...given }: ChatCommandFlags, { args }: Command) => {
+      if (args.length > 0) throw takesNoPrompt(args.join(" "));
       const asks = approve === true;
       exitWith(await services.runChat({ ...given, asks, budgets: readBudgets(given) }));
     });
+}
+
+function takesNoPrompt(prompt: string): CliError {
+  return usageError(`Expected no argument, got ${JSON.stringify(prompt)}.`, {
+    why: "A chat reads its prompts from the terminal, or from stdin.",
+    next: `Ask once: ktx run ${quoteWord(prompt)}\nOr run ktx chat, and type the prompt there.`,
+  });
 }

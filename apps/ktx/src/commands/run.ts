@@ -52,8 +52,12 @@ export function registerRunCommand(
     .option("--image <file>", "an image that the model sees; more than once for several", collect);
   for (const option of createBudgetOptions(parseCount)) command.addOption(option);
   command
-    .option("--timeout <seconds>", "time after which the run stops (default: 900)", parseCount)
-    .addOption(waitOption())
+    .option(
+      "--timeout <seconds>",
+      "time after which the run stops; only --wait bounds a longer wait for a limit (default: 900)",
+      parseCount,
+    )
+    .addOption(waitOption(60, "; with --thread, --timeout bounds it, too"))
     .addOption(
       new Option(
         "--on-tool-failure <policy>",

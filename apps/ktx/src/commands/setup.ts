@@ -74,8 +74,8 @@ export function registerSetupCommand(program: Command, context: CommandContext):
       const asks = input && yes === undefined && json === undefined;
       if (asks) requireTerminal(io);
       const report = asks ? await services.askAndSetUp(flags) : await services.setUp(flags);
-      if (report === undefined) {
-        printText(io.stderr, "Cancelled. ktx.yaml is unchanged.\n");
+      if ("cancelled" in report) {
+        printText(io.stderr, `Cancelled. ${report.unwritten}\n`);
         exitWith(exitCodes.interrupted);
         return;
       }

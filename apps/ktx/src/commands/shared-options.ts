@@ -93,9 +93,12 @@ export function approveOption(): Option {
   return new Option("--approve", "ask before a tool runs that is not marked as read-only");
 }
 
-/** @param minutes the default. */
-export function waitOption(minutes = 60): Option {
-  return new Option("--wait <minutes>", "the longest wait for a usage limit to reset")
+/**
+ * @param minutes the default.
+ * @param end the part of its text that says where another option bounds the wait, too.
+ */
+export function waitOption(minutes = 60, end = ""): Option {
+  return new Option("--wait <minutes>", `the longest wait for a usage or rate limit${end}`)
     .argParser(parseMinutes)
     .default(minutes);
 }

@@ -19,6 +19,8 @@ export interface ModelsReport {
   readonly codex: { readonly version: string | null };
   /** The account that a run of this project would use. */
   readonly account: SignIn["state"];
+  /** The base URL of the endpoint that this project uses in place of these models; null without one. */
+  readonly endpoint: string | null;
   /** The recommended one first, then the current, the retired and the hidden ones. */
   readonly models: readonly ModelEntry[];
 }
@@ -60,6 +62,7 @@ export async function listModels(
     version: 1,
     codex: { version: binary.state === "found" ? binary.version : null },
     account: signIn.state,
+    endpoint: codex?.endpoint?.baseUrl ?? null,
     models: arrangeModels(listing.models, defaultCodexModel).map(({ model, ...place }) => ({
       ...model,
       ...place,

@@ -59,6 +59,10 @@ export function renderBugReport(
     ...(next === undefined
       ? []
       : [`next:  ${wrapText(plain(next), width, "       ").trimStart()}`]),
+    wrapText(
+      `${next === undefined ? "Attach" : "If that does not help, attach"} the file to an issue in the tracker of ktx.`,
+      width,
+    ),
     "",
   ].join("\n");
 }

@@ -7,7 +7,7 @@ import { createStyle } from "./style.ts";
 
 /** The models that Codex offers, the recommended one first, and the ids of those that it hides. */
 export function renderModels(
-  { models, codex, account }: ModelsReport,
+  { models, codex, account, endpoint }: ModelsReport,
   { stdout, env }: Pick<CliIo, "stdout" | "env">,
 ): string {
   const style = createStyle(stdout, env);
@@ -26,12 +26,16 @@ export function renderModels(
       ].join("\n"),
     );
   const heading = wrapText(
-    `Codex ${codex.version ?? "(of unknown version)"} offers ${countOf(entries.length, "model")}. ${accounts[account]}`,
+    `Codex ${codex.version ?? "(of unknown version)"} offers ${countOf(entries.length, "model")}. ${endpoint === null ? accounts[account] : describeEndpoint(endpoint)}`,
     width,
   );
   const rest = hidden.map(({ id }) => plain(id)).join(", ");
   const last = rest === "" ? [] : [style.dim(wrapText(`Hidden by Codex: ${rest}.`, width))];
   return `${[heading, ...entries, ...last].join("\n\n")}\n`;
+}
+
+function describeEndpoint(baseUrl: string): string {
+  return `This project uses the endpoint ${plain(baseUrl)} instead, whose models are not in this list. Only the endpoint knows them.`;
 }
 
 const accounts: Readonly<Record<ModelsReport["account"], string>> = {

@@ -1,9 +1,11 @@
 import type { CliIo } from "../cli-io.ts";
 import type { ThreadsReport } from "../project/list-threads.ts";
 import { quoteWord } from "../chat/resume-command.ts";
-import { plain, truncate } from "./layout.ts";
+import { plain, truncate, wrapText } from "./layout.ts";
 import { createStyle } from "./style.ts";
 import { textWidth } from "./text-width.ts";
+
+const beginOne = "Begin one with `ktx run --thread <name> <prompt>`, or with `ktx chat`.";
 
 /**
  * For each the id, the time of its last turn, its model and the flags that continue it; below that its first prompt.
@@ -12,9 +14,10 @@ export function renderThreads(
   { project, threads }: ThreadsReport,
   { stdout, env }: Pick<CliIo, "stdout" | "env">,
 ): string {
-  if (threads.length === 0) return "No conversations on disk.\n";
-  const style = createStyle(stdout, env);
   const width = textWidth(stdout);
+  if (threads.length === 0)
+    return `No conversations on disk.\nnext:  ${wrapText(beginOne, width, "       ").trimStart()}\n`;
+  const style = createStyle(stdout, env);
   return threads
     .map((thread) => {
       const { id, firstPrompt, model, updatedAt } = thread;

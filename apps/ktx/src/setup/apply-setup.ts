@@ -38,6 +38,13 @@ export interface SetupReport {
   readonly next: string;
 }
 
+/** The user has left the questions; nothing was written. */
+export interface CancelledSetup {
+  readonly cancelled: true;
+  /** The state of the file, as a sentence. */
+  readonly unwritten: string;
+}
+
 type ModelOrigin = "given" | "file" | "endpoint" | "default";
 
 type Surroundings = Pick<CliIo, "cwd" | "env" | "signal" | "stderr">;
@@ -51,7 +58,7 @@ export async function setUp(flags: SetupFlags, io: Surroundings): Promise<SetupR
   if (given.model !== undefined)
     checkChosenModel(given.model, given.access ?? accessOf(project.reading.written));
   if (login !== undefined)
-    await beforeWriting(io, signIn({ action: "login", ...loginOptions[login] }, io));
+    await beforeWriting(project, signIn({ action: "login", ...loginOptions[login] }, io), io);
   const { written } = project.reading;
   const backend = given.backend ?? written?.llm?.provider?.backend ?? "codex";
   const access = given.access ?? accessOf(written);
@@ -70,13 +77,19 @@ export async function setUp(flags: SetupFlags, io: Surroundings): Promise<SetupR
 
 /** Says that the file is as it was where the user interrupts work that comes before its writing. */
 export async function beforeWriting<Result>(
-  { stderr }: Pick<CliIo, "stderr">,
+  project: Project,
   work: Promise<Result>,
+  { stderr }: Pick<CliIo, "stderr">,
 ): Promise<Result> {
   return work.catch((error: unknown) => {
-    if (error instanceof Interruption) printText(stderr, "ktx.yaml is unchanged.\n");
+    if (error instanceof Interruption) printText(stderr, `${describeUnwritten(project)}\n`);
     throw error;
   });
+}
+
+/** The state of the file where setup ends without writing it, as a sentence. Pure. */
+export function describeUnwritten({ discovery }: Pick<Project, "discovery">): string {
+  return discovery.found ? "ktx.yaml is unchanged." : "No ktx.yaml was written.";
 }
 
 /** A key comes from stdin. */

@@ -10,9 +10,11 @@ import { signIn } from "../sign-in/codex-login.ts";
 import {
   applySetup,
   beforeWriting,
+  type CancelledSetup,
   checkChangeable,
   checkChosenEffort,
   checkChosenModel,
+  describeUnwritten,
   type SetupReport,
 } from "./apply-setup.ts";
 import type { LoginOutcome, LoginWay } from "./ask-access.ts";
@@ -27,17 +29,18 @@ export interface RunSetupInput extends SetupFlags {
   readonly prompter: Prompter;
 }
 
-/** Setup with questions. Undefined when the user cancels; the file is then unchanged. */
+/** Setup with questions. */
 export async function runSetup(
   { prompter, ...flags }: RunSetupInput,
   io: CliIo,
-): Promise<SetupReport | undefined> {
+): Promise<SetupReport | CancelledSetup> {
   const project = await openProject(flags.projectDir, io);
   checkChangeable(project);
   const { written } = project.reading;
   const given = readGiven(flags);
   prompter.begin(`ktx setup · ${project.discovery.configFile}`);
-  if (flags.login !== undefined) await beforeWriting(io, logIn(flags.login, undefined, io));
+  if (flags.login !== undefined)
+    await beforeWriting(project, logIn(flags.login, undefined, io), io);
   const options = { env: io.env, abortSignal: io.signal };
   const [listing, account, probe] = await Promise.all([
     readModels(options),
@@ -62,8 +65,8 @@ export async function runSetup(
       tryTurn: (draft: SetupAnswers) => tryAnswers(draft, project, prompter, io),
     }),
   });
-  const answers = await beforeWriting(io, asking);
-  if (answers === undefined) return undefined;
+  const answers = await beforeWriting(project, asking, io);
+  if (answers === undefined) return { cancelled: true, unwritten: describeUnwritten(project) };
   await checkChosenEffort(answers, project, io);
   const report = await applySetup(answers, { project, origin: "given" }, io);
   const [missing] = report.missing;

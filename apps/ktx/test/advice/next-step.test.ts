@@ -111,6 +111,41 @@ describe("a service that does not answer", () => {
   });
 });
 
+describe("a request that an endpoint refuses", () => {
+  const refused = (httpStatus: number, body: string) =>
+    ({
+      kind: "invalid-request",
+      httpStatus,
+      raw: `unexpected status ${httpStatus} Some Words: ${body}, url: http://127.0.0.1:1/x`,
+    }) as const;
+  const page = "<html>\n<head><title>Not here</title></head></html>";
+
+  test.each([404, 405])("with %i and a web page has a wrong URL", (status) => {
+    expect(nextStep(refused(status, page), local)).toBe(
+      "Set llm.provider.codex.endpoint.base_url to the base URL of a model service.",
+    );
+    expect(nextStep(refused(status, page), { ...local, given: { endpoint: true } })).toBe(
+      "Set --endpoint to the base URL of a model service.",
+    );
+  });
+
+  test.each(["404 page not found", '{"detail":"Not Found"}', "Cannot POST /v1/responses", ""])(
+    "with 404 and %j may have a wrong URL",
+    (body) => {
+      expect(nextStep(refused(404, body), local)).toBe(
+        "Correct the request as the message says, or set llm.provider.codex.endpoint.base_url to the base URL of a model service.",
+      );
+    },
+  );
+
+  test("with another status, or by OpenAI, has the step of any request", () => {
+    const any = "Correct the request as the message says; trying again unchanged will not help.";
+    expect(nextStep(refused(400, page), local)).toBe(any);
+    expect(nextStep(refused(404, page), session)).toBe(any);
+    expect(nextStep({ kind: "invalid-request" }, local)).toBe(any);
+  });
+});
+
 test("a value of the command line is to be corrected there", () => {
   const given = { model: true, endpoint: true };
   expect(nextStep({ kind: "model-unavailable" }, { ...local, given })).toMatch(/^Give --model/);

@@ -67,15 +67,33 @@ describe("a run that its service does not serve names the host, the cause, the t
   });
 });
 
-test("a web server in the place of the service is named by run and by status", async () => {
-  await using sandbox = await openSandbox();
+/** A server on loopback that gives each request this page; its host. */
+async function servePage(status: number, page: string): Promise<string> {
   const server = createServer((_, response) => {
-    response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html>");
+    response.writeHead(status, { "content-type": "text/html" }).end(page);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => void server.close());
   const address = server.address();
-  const host = `127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+  return `127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+}
+
+test("an endpoint with a wrong path, which answers 404 with a web page, has the step for its URL in run and in status", async () => {
+  await using sandbox = await openSandbox();
+  const title = "<html><head><title>404 Not Found</title></head></html>";
+  await writeEndpoint(sandbox, `http://${await servePage(404, title)}/wrong`);
+  const next = "Set llm.provider.codex.endpoint.base_url to the base URL of a model service.";
+  const { error } = JSON.parse((await runHere(sandbox, ["run", "Hi.", "--json"])).stdout);
+  expect(error).toMatchObject({ kind: "invalid-request", httpStatus: 404, next });
+  const status = await runHere(sandbox, ["status", "--json"]);
+  expect(JSON.parse(status.stdout).checks).toContainEqual(
+    expect.objectContaining({ message: expect.stringContaining("404 Not Found"), fix: next }),
+  );
+});
+
+test("a web server in the place of the service is named by run and by status", async () => {
+  await using sandbox = await openSandbox();
+  const host = await servePage(200, "<!doctype html>");
   await writeEndpoint(sandbox, `http://${host}/v1`);
   const message = `${host} answers with a web page, and not as a model service.`;
   const next = "Set llm.provider.codex.endpoint.base_url to the base URL of a model service.";

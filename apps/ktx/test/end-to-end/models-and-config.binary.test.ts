@@ -26,6 +26,23 @@ describe("ktx models", () => {
     expect(exitCode).toBe(0);
   });
 
+  test("says in a project with an endpoint whose models these are", async () => {
+    await using sandbox = await openSandbox();
+    const baseUrl = "http://127.0.0.1:9/v1";
+    const endpoint = `endpoint: { base_url: "${baseUrl}" }`;
+    await writeFile(
+      join(sandbox.project, "ktx.yaml"),
+      `llm: { provider: { backend: codex, codex: { ${endpoint} } }, models: { default: m } }\n`,
+    );
+    const { stdout } = await run(sandbox, ["models"]);
+    const [heading = ""] = stdout.split("\n\n");
+    expect(heading.replaceAll(/\s+/g, " ")).toMatch(
+      /^Codex \S+ offers \d+ models\. This project uses the endpoint http:\/\/127\.0\.0\.1:9\/v1 instead, whose models are not in this list\. Only the endpoint knows them\.$/,
+    );
+    const { stdout: json } = await run(sandbox, ["models", "--json"]);
+    expect(JSON.parse(json)).toMatchObject({ version: 1, endpoint: baseUrl });
+  });
+
   test("the default is recommended, with its reason, and the retired models are last", async () => {
     await using sandbox = await openSandbox();
     const { stdout } = await run(sandbox, ["models"]);
@@ -46,7 +63,12 @@ describe("ktx models", () => {
     await using sandbox = await openSandbox();
     const { stdout } = await run(sandbox, ["models", "--json"], env);
     const report = JSON.parse(stdout) as ModelsReport;
-    expect(report).toMatchObject({ version: 1, codex: { version: "0.163.0" }, account });
+    expect(report).toMatchObject({
+      version: 1,
+      codex: { version: "0.163.0" },
+      account,
+      endpoint: null,
+    });
     expect(report.models.find(({ id }) => id === "gpt-5.5")).toMatchObject({
       contextWindow: 272_000,
       defaultReasoningLevel: "medium",

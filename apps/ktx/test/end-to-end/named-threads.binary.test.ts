@@ -80,7 +80,11 @@ test("a run without --thread keeps nothing", async () => {
 test("without a sign-in there are no conversations, or those of the sign-in that was there", async () => {
   await using sandbox = await openSandbox();
   const none = await runHere(sandbox, ["threads"]);
-  expect(none).toMatchObject({ exitCode: 0, stdout: "No conversations on disk.\n", stderr: "" });
+  expect(none).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(none.stdout).toBe(
+    "No conversations on disk.\n" +
+      "next:  Begin one with `ktx run --thread <name> <prompt>`, or with `ktx chat`.\n",
+  );
   const homes = join(sandbox.home, ".local/share/ktx/homes");
   const [home = ""] = await readdir(homes);
   await mkdir(join(homes, home, "sessions"));

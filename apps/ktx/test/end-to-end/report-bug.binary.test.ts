@@ -83,6 +83,6 @@ test("a bug report of a folder without a project shows the step of ktx status", 
   await using sandbox = await openSandbox();
   const { stdout } = await runHere(sandbox, ["report-bug"]);
   expect(stdout.replaceAll(/\s+/g, " ")).toContain(
-    "next: Run `ktx setup --llm-backend codex --no-input` in the project's folder.",
+    "next: Run `ktx setup --llm-backend codex --no-input` in the project's folder. If that does not help, attach the file to an issue in the tracker of ktx.",
   );
 });

@@ -311,7 +311,7 @@ describe("in a terminal", () => {
       ["auth.openai.com/oauth/authorize", interrupt],
     );
     expect(await terminal.exitCode).toBe(130);
-    expect(terminal.shown()).toMatch(/^ktx\.yaml is unchanged\.\r?$/m);
+    expect(terminal.shown()).toMatch(/^No ktx\.yaml was written\.\r?$/m);
     expect(await sandbox.listFiles()).not.toContain("project/ktx.yaml");
     expect(await sandbox.listProcesses()).toEqual([]);
   });
@@ -388,6 +388,15 @@ describe("in a terminal", () => {
     }
     expect(await terminal.exitCode).toBe(0);
     expect(terminal.shown().match(/Cancelled\. ktx\.yaml is unchanged\./g)).toHaveLength(16);
+  });
+
+  test("Escape in a folder without a ktx.yaml says that none was written", async () => {
+    await using sandbox = await openSandbox();
+    const terminal = openTerminal(sandbox, ["setup"]);
+    await answer(terminal, [signInQuestion, escape]);
+    expect(await terminal.exitCode).toBe(130);
+    expect(terminal.shown()).toMatch(/^Cancelled\. No ktx\.yaml was written\.\r?$/m);
+    expect(await sandbox.listFiles()).not.toContain("project/ktx.yaml");
   });
 
   test("an interruption during the turn leaves no process and the file as it was", async () => {

@@ -5,12 +5,16 @@ import type { AccountWindow, StatusInput } from "./status-input.ts";
 /** From this use on, in percent, a window is a warning. */
 const warnAtPercent = 90;
 
-export function assessLimits({ limits }: StatusInput): Verdict {
+export function assessLimits({ limits, reading }: StatusInput): Verdict {
   switch (limits.state) {
     case "not-run":
       return skipped(limits.reason);
     case "unknown":
-      return skipped("This account does not report its limits.");
+      return skipped(
+        hasEndpoint(reading)
+          ? "The endpoint reports no limits."
+          : "This account does not report its limits.",
+      );
     case "failed":
       return warned(
         `The account's limits could not be read: ${limits.reason}`,
@@ -19,6 +23,10 @@ export function assessLimits({ limits }: StatusInput): Verdict {
     case "known":
       return assessWindows(limits.windows);
   }
+}
+
+function hasEndpoint({ config }: StatusInput["reading"]): boolean {
+  return config?.llm.backend === "codex" && config.llm.codex.endpoint !== undefined;
 }
 
 function assessWindows(windows: readonly AccountWindow[]): Verdict {

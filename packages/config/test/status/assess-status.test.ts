@@ -222,6 +222,12 @@ describe("the account's limits", () => {
       outcome: "skipped",
       message: "This account does not report its limits.",
     });
+    const text = `llm: { provider: { backend: codex, codex: { endpoint: { base_url: "http://a.example/v1" } } }, models: { default: m } }`;
+    const { checks } = assessStatus(statusInput({ text, limits: { state: "unknown" } }));
+    expect(checks.find(({ id }) => id === "limits")).toMatchObject({
+      outcome: "skipped",
+      message: "The endpoint reports no limits.",
+    });
     const failing = statusInput({ limits: { state: "failed", reason: "no network" } });
     expect(checkOf("limits", failing)).toMatchObject({
       outcome: "warned",
