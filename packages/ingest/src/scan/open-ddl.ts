@@ -1,7 +1,10 @@
 import { loadSqlite } from "@ktx/sqlite";
 import { compareNames } from "../page/wiki-page.ts";
-import { sqlReader, splitSql } from "../read/sql-reader.ts";
+import { decodeText, toLines } from "../read/source-text.ts";
+import { sqlRulesOf } from "../read/sql-quotes.ts";
+import { splitSql } from "../read/split-sql.ts";
 import { describeSqlite, viewReason } from "./describe-sqlite.ts";
+import { findCreates } from "./find-creates.ts";
 import { readColumns, readCreateStatement, type TableStatement } from "./read-create-table.ts";
 import type { Database, Skipped, Table } from "./table.ts";
 
@@ -9,16 +12,19 @@ import type { Database, Skipped, Table } from "./table.ts";
  * The tables of a script with DDL. SQLite itself reads a statement, whatever the types of its columns; of one in another
  * dialect, such as with `default now()`, the names and types of the columns are read.
  */
-export async function openDdl(content: Uint8Array): Promise<Database> {
+export function openDdl(content: Uint8Array): Database {
   const { DatabaseSync: Sqlite } = loadSqlite();
-  const { lines } = await sqlReader.read(content);
+  const script = toLines(decodeText(content)).join("\n");
+  const rules = sqlRulesOf(script);
   const sqlite = new Sqlite(":memory:");
   const others = new Map<string, Table>();
   const fullNames = new Set<string>();
   const names = new Set<string>();
   const skipped: Skipped[] = [];
-  const unread: Skipped[] = [];
+  const unread: (Skipped & { readonly line: number })[] = [];
   const execute = ({ written, rest }: TableStatement): string | undefined => {
+    // A backslash is no escape to SQLite.
+    if (rules.dialect === "mysql" && rest.includes("\\")) return listsNone;
     if (!startsList.test(rest)) return listsNone;
     try {
       // SQLite compiles one statement, and none behind it, wherever it sees the end: what it reads creates a table from
@@ -38,37 +44,48 @@ export async function openDdl(content: Uint8Array): Promise<Database> {
     // Two schemas may have a table of one name.
     const free = names.has(name.toLowerCase()) ? fullName : name;
     const problem = statement.isPlain && free === name ? execute(statement) : listsNone;
-    const columns = problem === undefined ? [] : readColumns(statement);
+    const columns = problem === undefined ? [] : readColumns(statement, rules);
     if (columns === undefined) return problem;
     if (problem !== undefined) others.set(free, { name: free, columns, details: text.trim() });
     fullNames.add(fullName.toLowerCase());
     names.add(free.toLowerCase());
     return undefined;
   };
-  for (const { text, line } of splitSql(lines.join("\n"))) {
+  const begun = new Set<number>();
+  for (const { text, line } of splitSql(script, rules)) {
     const statement = readCreateStatement(text);
     if (statement === undefined) continue;
+    begun.add(line);
     const { name, kind } = statement;
-    const path = name === "" ? `line ${line}` : `${name} (line ${line})`;
     if (kind !== "table") {
-      skipped.push({ path, reason: otherReasons[kind] });
+      skipped.push({ path: placeOf(name, line), reason: otherReasons[kind] });
       continue;
     }
-    const problem = accept(statement, text);
-    if (problem !== undefined) unread.push({ path, reason: problem });
+    const reason = accept(statement, text);
+    if (reason !== undefined) unread.push({ path: placeOf(name, line), reason, line });
   }
+  for (const { name, line } of findCreates(script, rules))
+    if (!begun.has(line)) unread.push({ path: placeOf(name, line), reason: isInside, line });
   const database = describeSqlite(sqlite);
   return {
     tables: [...database.tables, ...others.values()].toSorted((a, b) =>
       compareNames(a.name, b.name),
     ),
     skipped: [...skipped, ...database.skipped],
-    unread,
+    unread: unread
+      .toSorted((a, b) => a.line - b.line)
+      .map(({ path, reason }) => ({ path, reason })),
     isPartial: unread.length > 0 || database.isPartial,
     check: () => "no-data",
     [Symbol.dispose]: () => database[Symbol.dispose](),
   };
 }
+
+function placeOf(name: string, line: number): string {
+  return name === "" ? `line ${line}` : `${name} (line ${line})`;
+}
+
+const isInside = "The line is inside of a quoted text or of another statement.";
 
 const listsNone = "The statement lists no columns.";
 
@@ -80,4 +97,5 @@ const otherReasons: Readonly<Record<Exclude<TableStatement["kind"], "table">, st
   view: viewReason,
   partition: "It is a partition. A scan describes the table that it is a part of.",
   virtual: "It is a virtual table. Scan the database itself, whose module knows its columns.",
+  temporary: "It is a temporary table. It is no part of the database.",
 };

@@ -32,7 +32,7 @@ export async function openTables(file: string): Promise<Database> {
   if (content.subarray(0, 15).toString("latin1") === "SQLite format 3") return openSqlite(file);
   const ending = extname(file).toLowerCase();
   if (ending === ".json") return openManifest(file, content);
-  if (ending === ".sql" || ending === ".ddl") return await openDdl(content);
+  if (ending === ".sql" || ending === ".ddl") return openDdl(content);
   throw new UnreadableDatabaseError(
     `Expected a SQLite file, a script with DDL (.sql, .ddl) or a dbt manifest.json, got ${file}.`,
   );

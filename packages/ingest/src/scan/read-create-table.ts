@@ -1,3 +1,5 @@
+import { createHead, sqlName } from "../read/create-head.ts";
+import { opaqueAt, type SqlRules } from "../read/sql-quotes.ts";
 import type { TableColumn } from "./table.ts";
 
 /** A statement that creates a table, as far as it is known without its columns. */
@@ -8,7 +10,7 @@ export interface TableStatement {
   readonly written: string;
   /** The name with its schema. */
   readonly fullName: string;
-  readonly kind: "table" | "partition" | "view" | "virtual";
+  readonly kind: "table" | "partition" | "view" | "virtual" | "temporary";
   /** True for `create table` without another word, such as `temporary`. */
   readonly isPlain: boolean;
   /** True for `if not exists`. */
@@ -17,12 +19,8 @@ export interface TableStatement {
   readonly rest: string;
 }
 
-// SQLite itself writes names in single quotes.
-const identifier = /"(?:[^"]|"")+"|'(?:[^']|'')+'|`[^`]+`|\[[^\]]+\]|[\p{L}_][\p{L}\p{N}_$#@]*/u
-  .source;
-
 const create = new RegExp(
-  String.raw`^create\s+(?:or\s+(?:replace|alter)\s+)?(?:(?:global|local|temp|temporary|unlogged|foreign|external|transient|recursive|materialized|virtual)\s+)*(table|view)\b\s*(?:if\s+not\s+exists\s+)?((?:${identifier})(?:\s*\.\s*(?:${identifier}))*)?`,
+  String.raw`^${createHead}((?:${sqlName})(?:\s*\.\s*(?:${sqlName}))*)?`,
   "iu",
 );
 
@@ -32,7 +30,7 @@ export function readCreateStatement(statement: string): TableStatement | undefin
   if (found === null) return undefined;
   const [head, kind = "", qualified = ""] = found;
   const rest = statement.slice(head.length);
-  const written = [...qualified.matchAll(new RegExp(identifier, "gu"))].map(([part]) => part);
+  const written = [...qualified.matchAll(new RegExp(sqlName, "gu"))].map(([part]) => part);
   const parts = written.map(plain);
   return {
     name: parts.at(-1) ?? "",
@@ -48,13 +46,20 @@ export function readCreateStatement(statement: string): TableStatement | undefin
 function kindOf(word: string, head: string, rest: string): TableStatement["kind"] {
   if (word.toLowerCase() === "view") return "view";
   if (/\svirtual\s+table\b/i.test(head)) return "virtual";
+  // SQL Server drops it at the end of the session.
+  if (rest.startsWith("#")) return "temporary";
   return /^\s+partition\s+of\b/i.test(rest) ? "partition" : "table";
 }
 
 /** Columns as a statement of any dialect lists them; undefined where it has no list that ends. Pure. */
-export function readColumns({ rest }: TableStatement): readonly TableColumn[] | undefined {
-  const parts = splitList(rest);
-  const columns = parts?.filter((part) => !constraint.test(part)).flatMap(readColumn);
+export function readColumns(
+  { rest }: TableStatement,
+  rules: SqlRules,
+): readonly TableColumn[] | undefined {
+  const parts = splitList(rest, rules);
+  const columns = parts
+    ?.filter((part) => !constraint.test(part))
+    .flatMap((part) => readColumn(part, rules));
   return columns === undefined || columns.length === 0 ? undefined : columns;
 }
 
@@ -66,25 +71,22 @@ const constraint =
 const behindType =
   /^(?:default|not|null|primary|unique|references|check|constraint|generated|collate|comment|auto_?increment|identity|as|encode|storage|compression|options|on|charset)$/i;
 
-const token =
-  /\s+|--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|[\p{L}\p{N}_]+|[^]/gu;
-
-function readColumn(part: string): readonly TableColumn[] {
-  const name = new RegExp(`^(?:${identifier})`, "u").exec(part)?.[0];
+function readColumn(part: string, rules: SqlRules): readonly TableColumn[] {
+  const name = new RegExp(`^(?:${sqlName})`, "u").exec(part)?.[0];
   if (name === undefined) return [];
   const rest = part.slice(name.length).replace(/\bcharacter\s+set\b[^]*/i, "");
-  const words = tokensOf(rest);
+  const words = [...tokensOf(rest, rules)];
   const end = words.findIndex(({ word, depth }) => depth === 0 && behindType.test(word));
   const type = words.slice(0, end === -1 ? words.length : end).map(({ word }) => word);
   return [{ name: plain(name), type: type.join("").trim().replaceAll(/\s+/g, " ") }];
 }
 
 /** The parts of the first list in parentheses; undefined where it does not begin the text, or does not end. */
-function splitList(text: string): readonly string[] | undefined {
+function splitList(text: string, rules: SqlRules): readonly string[] | undefined {
   const parts: string[] = [];
   let part = "";
   let isOpen = false;
-  for (const { word, depth } of tokensOf(text)) {
+  for (const { word, depth } of tokensOf(text, rules)) {
     if (!isOpen && word.trim() !== "" && word !== "(") return undefined;
     if (depth === 0 && word === ")") return [...parts, part.trim()].filter((one) => one !== "");
     if (depth === 1 && word === ",") {
@@ -103,18 +105,30 @@ interface Token {
   readonly depth: number;
 }
 
-function tokensOf(text: string): readonly Token[] {
+function* tokensOf(text: string, rules: SqlRules): Generator<Token> {
   const open: string[] = [];
   let before = "";
-  return [...text.matchAll(token)].map(([found]) => {
-    const word = /^(?:\s|--|\/\*)/.test(found) ? " " : found;
+  for (const word of wordsOf(text, rules)) {
     // Elsewhere, these signs compare.
     const isList = word === "<" && /^(?:array|struct|map)$/i.test(before);
     if (word === "(" || isList) open.push(word === "(" ? ")" : ">");
     else if (word === open.at(-1)) open.pop();
     if (word !== " ") before = word;
-    return { word, depth: open.length };
-  });
+    yield { word, depth: open.length };
+  }
+}
+
+const plainWord = /\s+|[\p{L}\p{N}_]+|[^]/uy;
+
+function* wordsOf(text: string, rules: SqlRules): Generator<string> {
+  for (let at = 0; at < text.length;) {
+    const opaque = opaqueAt(text, at, rules);
+    plainWord.lastIndex = at;
+    const word =
+      opaque === undefined ? (plainWord.exec(text)?.[0] ?? "") : text.slice(at, opaque.end);
+    yield opaque?.isComment === true || word.trim() === "" ? " " : word;
+    at = opaque?.end ?? at + word.length;
+  }
 }
 
 function plain(name: string): string {
