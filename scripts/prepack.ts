@@ -2,7 +2,8 @@
  * Runs in a package's folder before it is packed: builds it, and removes from `dist` what no file of `src` gives any
  * more, so that a tarball holds what its source says and nothing else. Packages are packed side by side, and a
  * build writes the packages that it needs; so one builds after the other. Then it lays the tarball out in `.packed`,
- * with the address of the repository in the manifest and in the links.
+ * with the address of the repository in the manifest and in the links, and, where the package has versions, without the
+ * sentence that it is not published.
  */
 import { execFileSync } from "node:child_process";
 import {
@@ -43,6 +44,8 @@ function layOut(): void {
   const folder = relative(root, process.cwd()).replaceAll("\\", "/");
   const address = readRepositoryAddress(root);
   const page = "page" in address ? address.page : undefined;
+  // `version:packages` writes it, and nothing is released without it.
+  const isReleased = existsSync("CHANGELOG.md");
   rmSync(packedFolder, { recursive: true, force: true });
   mkdirSync(packedFolder);
   for (const entry of manifest.files)
@@ -50,7 +53,7 @@ function layOut(): void {
       cpSync(entry, join(packedFolder, entry), { recursive: true });
   for (const name of ["README.md", "CHANGELOG.md"].filter((each) => existsSync(each))) {
     const isFolder = (path: string): boolean => statSync(join(root, path)).isDirectory();
-    const packed = { folder, page, files: manifest.files, isFolder };
+    const packed = { folder, page, isReleased, files: manifest.files, isFolder };
     writeFileSync(join(packedFolder, name), packedText(readFileSync(name, "utf8"), packed));
   }
   const packed = packedManifest(manifest, folder, page);

@@ -38,8 +38,9 @@ const pageHosts: Readonly<Record<string, string>> = {
 
 /**
  * The page of a repository on the web: `https://host/path` without user, password, query, `.git` and a slash at its
- * end. It takes an address of HTTPS, SSH or Git, with or without `git+`, and `user@host:path`. Undefined for a folder,
- * for a host that only one machine or one network knows by this name, and for plain HTTP.
+ * end. The page of a branch or a file (`/tree/main`, `/-/blob/main/a.md`) gives that of its repository. It takes an
+ * address of HTTPS, SSH or Git, with or without `git+`, and `user@host:path`. Undefined for a folder, for a host that
+ * only one machine or one network knows by this name, and for plain HTTP.
  */
 export function toRepositoryPage(url: string): string | undefined {
   const text = url.trim().replace(/^git\+/, "");
@@ -52,7 +53,10 @@ export function toRepositoryPage(url: string): string | undefined {
   // A name with a dot, and neither an address of the network nor a name of the local one.
   if (!/\.[a-z][a-z0-9-]*$/i.test(hostname) || /\.(?:local|localdomain)$/i.test(hostname))
     return undefined;
-  const place = pathname.replace(/\/+$/, "").replace(/\.git$/, "");
+  const place = pathname
+    .replace(/^((?:\/[^/]+){2,}?)\/(?:-\/)?(?:tree|blob)\/.*$/, "$1")
+    .replace(/\/+$/, "")
+    .replace(/\.git$/, "");
   if (!/^(?:\/[\w.~%+-]+)+$/.test(place)) return undefined;
   const named = hostname.toLowerCase();
   // The port of SSH says nothing about the page.

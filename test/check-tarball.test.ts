@@ -80,6 +80,14 @@ test("it finds another address than that of the repository, and a placeholder in
   ]);
 });
 
+test("of a package with a changelog it finds a README that says that it is not published", () => {
+  const readme = { "README.md": "# One\n\nNot yet published. It depends on nothing." };
+  expect(check(readme)).toEqual([]);
+  expect(check({ ...readme, "CHANGELOG.md": "# One" })).toEqual([
+    "README.md says of a released package that it is not published",
+  ]);
+});
+
 test("of a docstring it finds files that the tarball has not", () => {
   const types = "/** See `docs/a.md` and `docs/e.md`. */\nexport {};\n";
   expect(check({ "dist/index.d.ts": types, "docs/e.md": "" })).toEqual([

@@ -14,7 +14,7 @@ import { expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "..");
 const readme =
-  "# @ktx/one\n\nCounts. See [the guide](../../docs/guide.md#a) and [`@ktx/two`](../two).\n";
+  "# @ktx/one\n\nNot yet published. Counts. See [the guide](../../docs/guide.md#a) and [`@ktx/two`](../two).\n";
 
 /** Not in `node_modules`, where Node runs no TypeScript. */
 const makePlace = () => mkdtempDisposableSync(join(tmpdir(), "ktx-packed-address-"));
@@ -36,6 +36,7 @@ function makeClone(path: string, origin: string | undefined): string {
     publishConfig: { access: "public", directory: ".packed", linkDirectory: false },
   };
   const files = {
+    ".gitignore": "node_modules\ndist\n.packed\nbin\n",
     "package.json": `{ "type": "module" }`,
     "docs/guide.md": "# A\n",
     "packages/one/package.json": JSON.stringify(manifest),
@@ -45,8 +46,12 @@ function makeClone(path: string, origin: string | undefined): string {
     "packages/one/src/index.ts": "export const one = 1;\n",
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
-  execFileSync("git", ["init", "--quiet"], { cwd: path });
-  if (origin !== undefined) execFileSync("git", ["remote", "add", "origin", origin], { cwd: path });
+  const git = (...args: readonly string[]) => execFileSync("git", args, { cwd: path });
+  git("init", "--quiet", "--initial-branch=main");
+  git("add", ".");
+  const person = ["-c", "user.name=one", "-c", "user.email=one@example.org"];
+  git(...person, "-c", "commit.gpgsign=false", "commit", "--quiet", "--message=one");
+  if (origin !== undefined) git("remote", "add", "origin", origin);
   return folder;
 }
 
@@ -82,7 +87,7 @@ test("a clone packs the address of its remote, without the key, and leaves its o
     expect(packed[name]).toContain(
       "See [the guide](https://github.com/acme/ktx/blob/main/docs/guide.md#a) and [`@ktx/two`](https://github.com/acme/ktx/tree/main/packages/two).",
     );
-  expect(JSON.stringify(packed)).not.toMatch(/made-up-key|OWNER/);
+  expect(JSON.stringify(packed)).not.toMatch(/made-up-key|OWNER|Not yet published/);
   expect(existsSync(join(folder, ".packed/dist/index.js"))).toBe(true);
   expect(readFileSync(join(folder, "README.md"), "utf8")).toBe(readme);
 });
@@ -109,18 +114,30 @@ test.each([undefined, "/srv/git/ktx.git"])(
 );
 
 // The stand-in for the package manager is a script with a first line that Windows does not read.
-test.skipIf(process.platform === "win32")(
-  "a dry run without an address says so in one line and goes on",
-  () => {
-    using place = makePlace();
-    makeClone(place.path, undefined);
-    const bin = join(place.path, "bin");
-    mkdirSync(bin);
-    writeFileSync(join(bin, "pnpm"), '#!/bin/sh\necho "pnpm $*"\n', { mode: 0o755 });
-    const path = [bin, process.env["PATH"]].join(delimiter);
-    const { status, stdout, stderr } = node(place.path, "scripts/publish.ts", ["--dry-run"], path);
-    expect(status).toBe(0);
-    expect(stdout).toBe("pnpm -r publish --access public --dry-run --no-git-checks\n");
-    expect(stderr).toMatch(/^before a release: The repository has no address: .*\n$/);
-  },
-);
+test.skipIf(process.platform === "win32").each([
+  [
+    "without an address and a commit",
+    undefined,
+    /^before a release: The repository has no address: .*\nbefore a release: 1 files have changes that are not committed\. Commit them\.\n$/,
+  ],
+  [
+    "of a commit with an address",
+    "git@github.com:acme/ktx.git",
+    /^Nothing stands against a release\. The sign-in at the registry was not checked\.\n$/,
+  ],
+])("a dry run %s goes on, and says last what a release would refuse", (_, origin, said) => {
+  using place = makePlace();
+  makeClone(place.path, origin);
+  if (origin === undefined) writeFileSync(join(place.path, "new.txt"), "");
+  const bin = join(place.path, "bin");
+  mkdirSync(bin);
+  const standIn = '#!/bin/sh\necho "pnpm $*"\necho "the lists" >&2\n';
+  writeFileSync(join(bin, "pnpm"), standIn, { mode: 0o755 });
+  const path = [bin, process.env["PATH"]].join(delimiter);
+  const { status, stdout, stderr } = node(place.path, "scripts/publish.ts", ["--dry-run"], path);
+  expect(status).toBe(0);
+  expect(stdout).toBe("pnpm -r publish --access public --dry-run --no-git-checks\n");
+  const [before, after] = stderr.split("the lists\n");
+  expect(after).toMatch(said);
+  expect(before).toBe(origin === undefined ? after : "");
+});

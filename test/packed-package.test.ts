@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { packedManifest, packedText } from "../scripts/packed-package.ts";
 
@@ -29,6 +30,7 @@ test("without an address, a packed manifest has no field for it", () => {
 const packed = {
   folder: "packages/one",
   page,
+  isReleased: false,
   files: ["dist", "docs"],
   isFolder: (path: string): boolean => path === "packages/two",
 };
@@ -64,4 +66,22 @@ test("without an address, a link that leads out of the tarball is its text", () 
   expect(packedText(text, { ...packed, page: undefined })).toBe(
     "See `two`, [a](docs/a.md) and [c](https://example.org/c).",
   );
+});
+
+test.each([
+  ["# One\n\nNot yet published.\n\nIt counts.\n", "# One\n\nIt counts.\n"],
+  ["# One\n\nNot yet published. It counts.\n", "# One\n\nIt counts.\n"],
+  [
+    "# One\n\nNot yet published: [pack it](../../docs/a.md#b). Add `two`.\n",
+    "# One\n\nAdd `two`.\n",
+  ],
+])("of %j, a clone packs every word, and a release no word of being unpublished", (text, left) => {
+  expect(packedText(text, { ...packed, isReleased: true })).toBe(left);
+  expect(packedText(text, packed)).toContain("Not yet published");
+});
+
+test.each(globSync("{packages,apps}/*/README.md"))("%s, released, is published", (file) => {
+  const text = packedText(readFileSync(file, "utf8"), { ...packed, isReleased: true });
+  expect(text).not.toMatch(/not yet published|not on npm/i);
+  expect(text).not.toContain("\n\n\n");
 });

@@ -8,6 +8,9 @@ test.each([
   "https://github.com/acme/ktx.git",
   "https://github.com/acme/ktx.git/",
   "https://GitHub.com/acme/ktx",
+  "https://github.com/acme/ktx/tree/main",
+  "https://github.com/acme/ktx/tree/main/packages/wiki?tab=readme#a",
+  "https://github.com/acme/ktx/blob/main/README.md",
   "https://me:made-up-key@github.com/acme/ktx.git",
   "https://x-access-token:made-up-key@github.com/acme/ktx?a=1#b",
   "git+https://github.com/acme/ktx.git",
@@ -27,6 +30,8 @@ test.each([
 test.each([
   ["https://git.acme.org:8443/ktx.git", "https://git.acme.org:8443/ktx"],
   ["git@gitlab.com:acme/tools/ktx.git", "https://gitlab.com/acme/tools/ktx"],
+  ["https://gitlab.com/acme/tools/ktx/-/tree/main", "https://gitlab.com/acme/tools/ktx"],
+  ["https://gitlab.com/acme/tree", "https://gitlab.com/acme/tree"],
   ["https://github.com/acme/ktx.js.git", "https://github.com/acme/ktx.js"],
   ["https://github.com/acme/a b", "https://github.com/acme/a%20b"],
   ["ssh://git@git.acme.org/~me/ktx.git", "https://git.acme.org/~me/ktx"],

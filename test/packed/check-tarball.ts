@@ -37,6 +37,9 @@ export function checkTarball(
     ...[...files.keys()].flatMap((file) => checkFile(files, file, machinePaths)),
     ...checkAddress(files, manifest, page),
     ...checkLinks(files),
+    ...(files.has("CHANGELOG.md") && /not yet published|not on npm/i.test(text(files, "README.md"))
+      ? ["README.md says of a released package that it is not published"]
+      : []),
     ...["README.md", "LICENSE"].flatMap((name) => (files.has(name) ? [] : [`has no ${name}`])),
   ];
 }
