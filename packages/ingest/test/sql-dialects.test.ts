@@ -121,6 +121,29 @@ test("a table that a misread text hides is named with its line, and one in a com
   });
 });
 
+test("an index of any dialect is no column, and a column with the name of a clause is one", () => {
+  const sql = [
+    "create table a (n text default now(), FULLTEXT `ft` (`n`), FULLTEXT (n), SPATIAL KEY g (n), KEY `k, (` (n), key using btree (n), INDEX ix n TYPE minmax GRANULARITY 4, INDEX iy CLUSTERED COLUMNSTORE, INDEX iz NONCLUSTERED (n));",
+    "create table b (key enum('a'), index numeric(10, 2), fulltext varchar(9), like int default now());",
+    "create table c (key int default floor(x), spatial uuid default f());",
+  ];
+  expect(read(sql.join("\n"))).toEqual({
+    tables: ["a(n)", "b(key, index, fulltext, like)", "c(key, spatial)"],
+    unread: [],
+  });
+});
+
+test.each(["x like y", "x of y", "x (like y)", "x (like s.y including all, n int)"])(
+  "`create table %s` says that it lists no columns",
+  (table) => {
+    using database = openDdl(new TextEncoder().encode(`create table ${table};`));
+    expect(database.tables).toEqual([]);
+    expect(database.unread).toEqual([
+      { path: "x (line 1)", reason: "The statement lists no columns." },
+    ]);
+  },
+);
+
 test("a temporary table of SQL Server is skipped", () => {
   using database = openDdl(new TextEncoder().encode("create table #t (id int)\ngo\n"));
   expect(database).toMatchObject({ skipped: [{ path: "line 1" }], unread: [], isPartial: false });

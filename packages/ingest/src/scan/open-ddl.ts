@@ -5,7 +5,12 @@ import { sqlRulesOf } from "../read/sql-quotes.ts";
 import { splitSql } from "../read/split-sql.ts";
 import { describeSqlite, viewReason } from "./describe-sqlite.ts";
 import { findCreates } from "./find-creates.ts";
-import { readColumns, readCreateStatement, type TableStatement } from "./read-create-table.ts";
+import {
+  copiesColumns,
+  readColumns,
+  readCreateStatement,
+  type TableStatement,
+} from "./read-create-table.ts";
 import type { Database, Skipped, Table } from "./table.ts";
 
 /**
@@ -41,6 +46,7 @@ export function openDdl(content: Uint8Array): Database {
     if (name === "") return "The table has no name that can be read.";
     if (fullNames.has(fullName.toLowerCase()))
       return statement.isOptional ? undefined : "The script creates a table of this name before.";
+    if (copiesColumns(statement, rules)) return listsNone;
     // Two schemas may have a table of one name.
     const free = names.has(name.toLowerCase()) ? fullName : name;
     const problem = statement.isPlain && free === name ? execute(statement) : listsNone;

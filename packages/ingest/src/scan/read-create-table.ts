@@ -63,9 +63,25 @@ export function readColumns(
   return columns === undefined || columns.length === 0 ? undefined : columns;
 }
 
-/** Not a column. A list of digits in parentheses belongs to a type, as in a column `key varchar(20)`. */
-const constraint =
-  /^(?:constraint\s|primary\s+key\b|foreign\s+key\b|check\s*\(|unique\s*\(|unique\s+(?:key|index|nulls|clustered|nonclustered)\b|exclude\s*(?:using\b|\()|like\s|period\s+for\b|(?:(?:fulltext|spatial)\s+)?(?:key|index)\b[^()]*\((?!\s*\d+\s*(?:,\s*\d+\s*)?\)))/i;
+/** Not a column. A list of digits or of texts belongs to a type, as in columns `key varchar(20)` and `key enum('a')`. */
+const constraint = new RegExp(
+  [
+    String.raw`^(?:constraint\s|primary\s+key\b|foreign\s+key\b|check\s*\(|unique\s*\(`,
+    String.raw`unique\s+(?:key|index|nulls|clustered|nonclustered)\b|exclude\s*(?:using\b|\()|period\s+for\b`,
+    String.raw`(?:(?:fulltext|spatial)(?:\s+(?:key|index))?|key|index)\s*(?:(?<=\s)(?:${sqlName}))?\s*(?:using\s+\w+\s*)?\((?!\s*[\d')])`,
+    String.raw`index\s+(?:${sqlName})\s+(?:unique|clustered|nonclustered|[^()]+\s+type)\b)`,
+  ].join("|"),
+  "iu",
+);
+
+/** In a list, the columns of another table. As a column, it has a type that each database knows. */
+const like =
+  /^like\s+(?!(?:(?:big|small|tiny)?int|integer|text|(?:var)?char|boolean|numeric|real|float|double|date|timestamp|jsonb?)\b)/i;
+
+/** True where the list has the columns of another table, such as `(like users)`. Pure. */
+export function copiesColumns({ rest }: TableStatement, rules: SqlRules): boolean {
+  return splitList(rest, rules)?.some((part) => like.test(part)) ?? false;
+}
 
 /** Words behind the type of a column. */
 const behindType =
