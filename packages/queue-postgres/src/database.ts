@@ -122,7 +122,7 @@ export class Database implements AsyncDisposable {
         const isStopped = this.#signal?.aborted === true;
         const patienceMs = patienceFor(error, this.#wasReached, this.#patienceMs);
         if (isStopped || performance.now() - startMs >= patienceMs)
-          throw toStoreError(error, this.place);
+          throw toStoreError(error, this.place, this.#wasReached);
         await wait(Math.min(1_000, 50 * tries), this.#signal);
       }
     }

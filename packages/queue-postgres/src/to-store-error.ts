@@ -5,10 +5,12 @@ import { StoreError, type StoreErrorKind } from "@ktx/batch";
  * (postgresql.org/docs/current/errcodes-appendix.html) and Node's names of system errors.
  *
  * @param place Names the database without its password.
+ * @param wasReached True once there was a connection to the database.
  */
-export function toStoreError(error: unknown, place: string): unknown {
+export function toStoreError(error: unknown, place: string, wasReached: boolean): unknown {
   if (!(error instanceof Error) || error instanceof StoreError) return error;
-  const [kind, sentence] = meaningOf(error) ?? [];
+  const isForeign = !wasReached && isHangUp(error);
+  const [kind, sentence] = (isForeign ? foreign : meaningOf(error)) ?? [];
   if (kind === undefined || sentence === undefined) return error;
   return new StoreError(kind, `${sentence(place)} (${reasonOf(error)})`, { cause: error });
 }
@@ -39,6 +41,7 @@ function meaningOf(error: Error): Meaning | undefined {
       ? unreachable
       : clientMeanings.find(([text]) => text.test(error.message))?.[1];
   if (error.message.endsWith(", no encryption")) return withoutTls;
+  if (isUnknownHost(error)) return unknownHost;
   if (code === "ENOENT" || code === "EACCES") return isConnect(error) ? unreachable : unreadable;
   // In the language of another server, the sentence names both rights.
   if (code === "42501" && /\b(?:table|schema) /.test(error.message)) return withoutTables;
@@ -48,12 +51,23 @@ function meaningOf(error: Error): Meaning | undefined {
 const unreachable: Meaning = [
   "busy",
   (place) =>
-    `The database ${place} cannot be reached. Check that it runs, and its address; then run this again: what it had recorded is kept.`,
+    `The database ${place} cannot be reached. Check that it runs, and its address. What was recorded is kept.`,
+];
+const unknownHost: Meaning = [
+  "busy",
+  (place) =>
+    `The database ${place} cannot be reached. Check the host name: no address is known for it. What was recorded is kept.`,
+];
+/** Before the first answer of a Postgres. */
+const foreign: Meaning = [
+  "busy",
+  (place) =>
+    `The database ${place} cannot be reached. Something that ends the connection answers there, which may be no Postgres: check the host and the port.`,
 ];
 const full: Meaning = [
   "full",
   (place) =>
-    `The database ${place} has no room left. Free some space there and run this again: what it had recorded is kept.`,
+    `The database ${place} has no room left. Free some space there. What was recorded is kept.`,
 ];
 const refused: Meaning = [
   "broken",
@@ -102,6 +116,7 @@ const clientMeanings: readonly (readonly [RegExp, Meaning])[] = [
         `The database ${place} asks for a password, and its URL has none. Add it: postgres://user:<password>@host:5432/name.`,
     ],
   ],
+  [/error establishing an SSL connection/, foreign],
   [
     /server does not support SSL/,
     [
@@ -184,6 +199,11 @@ function isCut(error: Error): boolean {
   return /^Connection terminated|^Query read timeout|^timeout exc?eeded|^Client (?:was closed|has encountered a connection error)/i.test(
     error.message,
   );
+}
+
+/** True for a connection that the other side has ended, rather than one that nobody answers. */
+function isHangUp(error: Error): boolean {
+  return codeOf(error) === "ECONNRESET" || error.message === "Connection terminated unexpectedly";
 }
 
 function codeOf(error: Error): string | undefined {

@@ -69,7 +69,7 @@ test("each database that cannot be used has its sentence, without the password",
     [
       postgres.url().replace("127.0.0.1", "db.invalid"),
       "busy",
-      /at db\.invalid:\d+ cannot be reached\..*ENOTFOUND/,
+      /at db\.invalid:\d+ cannot be reached\. Check the host name: .*ENOTFOUND/,
     ],
     [
       `${postgres.url()}?sslmode=require`,

@@ -71,6 +71,7 @@ export function registerWorkerCommand(
       const { createWorkerLines } = await import("../worker/worker-lines.ts");
       const lines = createWorkerLines(io);
       const isJson = flags.json === true;
+      const seen = { started: 0, refused: 0 };
       const report = await services.runWorker({
         ...flags,
         onStart: lines.onStart,
@@ -80,18 +81,27 @@ export function registerWorkerCommand(
           if (isJson) io.stdout.write(jsonLine({ type: "groups_unused", groups: own, open }));
           else lines.onUnusedGroups(own, open);
         },
-        onEvent: isJson
-          ? (event, unit) => void io.stdout.write(jsonLine({ ...event, unit }))
-          : lines.onEvent,
+        onEvent: (event, unit) => {
+          if (event.type === "unit_started") seen.started += 1;
+          if (event.type === "batch_refused") seen.refused += 1;
+          if (isJson) io.stdout.write(jsonLine({ ...event, unit }));
+          else lines.onEvent(event, unit);
+        },
       });
       const { ended, done, tokens, failure, next } = report;
       if (isJson) io.stdout.write(jsonLine({ type: "report", version: 1, ...report }));
       else printText(io.stderr, `${countOf(done, "unit")} done · ${countOf(tokens, "token")}\n`);
       if (ended === "blocked" && failure !== undefined)
         printText(io.stderr, renderError({ what: failure.message, next }, io));
+      const isRefusal = ended === "idle" && seen.started === 0 && seen.refused > 0;
+      if (isRefusal)
+        printText(
+          io.stderr,
+          renderError({ what: "This worker refused all units that it found, and ran none." }, io),
+        );
       const { reason } = io.signal;
       const codes = {
-        idle: exitCodes.done,
+        idle: isRefusal ? exitCodes.failed : exitCodes.done,
         stopped: exitCodes.done,
         interrupted: reason instanceof Interruption ? reason.exitCode : exitCodes.interrupted,
         budget: exitCodes.stopped,

@@ -65,7 +65,7 @@ export const ingestHelps: Readonly<
       "ktx worker --store DATABASE_URL --groups anna --concurrency 8",
     ],
     exitCodes:
-      "0 no unit is left (--until-idle), 1 no unit can succeed on this machine, 2 wrong usage, 3 the token budget is used up, 130 interrupted",
+      "0 no unit is left (--until-idle), also where some failed, 1 no unit can succeed on this machine, or it refused all of them, 2 wrong usage, 3 the token budget is used up, 130 interrupted",
   },
   "wiki review": {
     argument: { name: "[proposal]", description: "a page or a set, as the list names it" },

@@ -137,7 +137,11 @@ export function createIngestProgress(
         );
       }
       case "store_lost":
-        return tell(style.warn(`${oneLine(event.message)} Until then this run asks every second.`));
+        return tell(
+          style.warn(
+            `${oneLine(event.message)} This run goes on by itself: it asks again every second.`,
+          ),
+        );
       case "store_found":
         return tell("The store is there again.");
       case "budget_reached":

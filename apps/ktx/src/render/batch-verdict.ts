@@ -36,14 +36,38 @@ export function describeVerdict(facts: Facts): string {
 
 /** Why no unit runs although some wait. */
 function causeOf({ batches, groups, pauses, workers }: Facts): string {
-  const waiting = batches.filter(({ counts }) => counts.waiting > 0);
-  if (waiting.every(isLeft)) return "";
+  const open = batches.filter((batch) => batch.counts.waiting > 0 && !isLeft(batch));
+  if (open.length === 0) return "";
   const paused = new Set(pauses.map(({ group }) => group));
-  if (groups.every(({ group, counts }) => counts.waiting === 0 || paused.has(group)))
-    return " for a limit";
-  if (workers.length > 0) return `: ${isAre(workers.length, "worker")} idle`;
+  const waiting = groups.filter(({ counts }) => counts.waiting > 0);
+  const free = waiting.filter(({ group }) => !paused.has(group));
+  if (free.length === 0) return " for a limit";
+  // A worker without groups runs the units of all.
+  const able = workers.filter(({ groups: own }) =>
+    free.some(({ group }) => own?.includes(group) ?? true),
+  );
+  if (able.length > 0 && able.every((worker) => open.every(({ id }) => refuses(worker, id)))) {
+    const units = unitsIn(waiting) === 1 ? "it" : "them";
+    return able.length === 1
+      ? `: 1 worker refuses ${units}, for the reason below`
+      : `: ${count(able.length)} workers refuse ${units}, for the reasons below`;
+  }
   // The prompts of `ktx batch` need no worker.
-  return waiting.some(({ isOpen }) => isOpen === true) ? " for a worker" : "";
+  const needsWorker = able.length === 0 && open.some(({ isOpen }) => isOpen === true);
+  if (needsWorker && free.length < waiting.length) {
+    const limited = unitsIn(waiting) - unitsIn(free);
+    return `: ${count(limited)} for a limit, and ${count(unitsIn(free))} for a worker`;
+  }
+  if (workers.length > 0) return `: ${isAre(workers.length, "worker")} idle`;
+  return needsWorker ? " for a worker" : "";
+}
+
+function refuses({ refusals = [] }: Facts["workers"][number], id: string): boolean {
+  return refusals.some(({ batchId }) => batchId === id);
+}
+
+function unitsIn(groups: Facts["groups"]): number {
+  return groups.reduce((total, { counts }) => total + counts.waiting, 0);
 }
 
 function waits(value: number): string {

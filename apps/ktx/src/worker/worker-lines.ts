@@ -1,4 +1,5 @@
 import type { WorkEvent } from "@ktx/batch";
+import { countOf } from "@ktx/config";
 import type { CliIo } from "../cli-io.ts";
 import { isNamed } from "../ingest/is-named.ts";
 import { oneLine, plain } from "../render/layout.ts";
@@ -48,11 +49,15 @@ export function createWorkerLines({ stderr, env }: Pick<CliIo, "stderr" | "env">
       case "budget_reached":
         return style.warn(`The token budget of ${count(event.tokenBudget)} is used up.`);
       case "stopping":
-        return event.running > 0 ? `Stopping; ${event.running} units still run.` : undefined;
+        return event.running > 0
+          ? `Stopping; ${countOf(event.running, { one: "unit still runs", many: "units still run" })}.`
+          : undefined;
       case "batch_refused":
         return style.warn(`refused: ${plain(event.reason)}`);
       case "store_lost":
-        return style.warn(`${plain(event.message)} Until then this worker asks every second.`);
+        return style.warn(
+          `${plain(event.message)} This worker goes on by itself: it asks again every second.`,
+        );
       case "store_found":
         return "The store is there again.";
       case "workers_missing":

@@ -364,7 +364,7 @@ test("a worker whose database cannot be used ends with one sentence, code 1, and
     [postgres.url("postgres", "guest"), "lacks a right. Let its owner run"],
     [postgres.url("nowhere"), "There is no database nowhere at"],
     [url.replace(":made-for-this-test", ""), "asks for a password, and its URL has none. Add it"],
-    [url.replace("127.0.0.1", "db.invalid"), "cannot be reached. Check that it runs"],
+    [url.replace("127.0.0.1", "db.invalid"), "cannot be reached. Check the host name"],
     // Nothing listens there.
     [url.replace(`:${postgres.port}/`, ":1/"), "cannot be reached. Check that it runs"],
     [

@@ -52,6 +52,15 @@ test("a limit is said once, and counts down in a terminal", () => {
   expect(io.written.stderr).toContain("waiting for the limit to reset, 0:00:59 to go");
 });
 
+test("an ingest whose store is away says that it goes on by itself", () => {
+  const io = captureIo();
+  using progress = createIngestProgress(io, undefined);
+  progress.onEvent(batch({ type: "store_lost", message: "The database team cannot be reached." }));
+  expect(io.written.stderr).toContain(
+    "The database team cannot be reached. This run goes on by itself: it asks again every second.\n",
+  );
+});
+
 test("with several sign-ins a limit names the one that waits, and one without a worker has its command", () => {
   const [terminal, log] = [captureIo({ isTTY: true, env: { NO_COLOR: "1" } }), captureIo()];
   const limit = { group: "anna", untilMs: 60_000, reason: "Used up." };

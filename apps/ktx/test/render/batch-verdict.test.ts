@@ -60,6 +60,43 @@ test("where no unit runs although some wait, the verdict has the cause", () => {
   expect(verdict({ waiting: 4 })).toBe("No unit runs, and 4 wait.");
 });
 
+test("where each worker refuses what waits, the verdict says so, and not that they are idle", () => {
+  const open = { batches: [batch({ waiting: 4 }, true)] };
+  const refusing = { ...worker(), refusals: [{ batchId: "night", reason: "Another model." }] };
+  const waiting = (workers: Facts["workers"]) => verdict({ waiting: 4 }, { ...open, workers });
+  expect(waiting([refusing])).toBe(
+    "No unit runs, and 4 wait: 1 worker refuses them, for the reason below.",
+  );
+  expect(waiting([refusing, refusing])).toBe(
+    "No unit runs, and 4 wait: 2 workers refuse them, for the reasons below.",
+  );
+  expect(
+    verdict({ waiting: 1 }, { batches: [batch({ waiting: 1 }, true)], workers: [refusing] }),
+  ).toBe("No unit runs, and 1 waits: 1 worker refuses it, for the reason below.");
+  // One of them may take the units in a moment; another refuses an older batch.
+  expect(waiting([refusing, worker()])).toBe("No unit runs, and 4 wait: 2 workers are idle.");
+  const older = { ...worker(), refusals: [{ batchId: "older", reason: "Another model." }] };
+  expect(waiting([older])).toBe("No unit runs, and 4 wait: 1 worker is idle.");
+});
+
+test("where units wait for a limit and others for a worker, the verdict has both causes", () => {
+  const facts = (workers: Facts["workers"]): Partial<Facts> => ({
+    batches: [batch({ waiting: 4 }, true)],
+    groups: [
+      { group: "anna", counts: counts({ waiting: 3 }) },
+      { group: "ben", counts: counts({ waiting: 1 }) },
+    ],
+    pauses: [{ group: "anna", untilMs: 900, reason: "Used up." }],
+    workers,
+  });
+  const both = "No unit runs, and 4 wait: 3 for a limit, and 1 for a worker.";
+  expect(verdict({ waiting: 4 }, facts([]))).toBe(both);
+  expect(verdict({ waiting: 4 }, facts([{ ...worker(), groups: ["anna"] }]))).toBe(both);
+  expect(verdict({ waiting: 4 }, facts([{ ...worker(), groups: ["ben"] }]))).toBe(
+    "No unit runs, and 4 wait: 1 worker is idle.",
+  );
+});
+
 test("where no unit is left to run, the verdict says how they ended", () => {
   expect(verdict({ done: 12 })).toBe("All units are done.");
   expect(verdict({ done: 1_200, failed: 3, held: 1 })).toBe(
