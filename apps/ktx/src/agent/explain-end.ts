@@ -47,7 +47,11 @@ function explainAnswer(
   scene: AdviceScene | undefined,
 ): ExplainedEnd {
   const message = `Codex structured output failed validation:\n${describeIssues(issues)}`;
-  if (repairEnd === undefined) return { message };
+  if (repairEnd === undefined)
+    return {
+      message,
+      next: "Correct the schema or the prompt, or choose another model with --model.",
+    };
   const { next } = explainEnd(repairEnd, scene);
   return {
     message: `${message}\nIt could not be repaired: ${describeRepairEnd(repairEnd, scene)}`,

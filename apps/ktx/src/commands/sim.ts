@@ -18,7 +18,7 @@ export function registerSimCommand(program: Command, { io, services }: CommandCo
   describeCommand(program, "sim")
     .option("--script <file>", "a JSON list of replies (default: it repeats the prompt)")
     .option("--recorded <file>", "answers that were recorded of a service, in their order")
-    .option("--demo", "the model of ktx demo, which reads any document into claims")
+    .option("--demo", "the model of ktx demo, which takes plain sentences as claims")
     .option("--faults <file>", "a JSON plan of faults, such as rate limits and cut streams")
     .option("--port <port>", "the port on 127.0.0.1; 0 takes a free one", parsePort, 0)
     .addOption(jsonOption())

@@ -18,7 +18,7 @@ export interface SimInput {
   readonly script?: string | undefined;
   /** The path of a recorded exchange with a service. */
   readonly recorded?: string | undefined;
-  /** Plays the model of `ktx demo`, which reads any document into claims. */
+  /** Plays the model of `ktx demo`, which takes plain sentences as claims. */
   readonly demo?: boolean | undefined;
   /** The path of a plan of faults as JSON. */
   readonly faults?: string | undefined;

@@ -99,6 +99,7 @@ describe("ktx run --schema that gives no value", () => {
     expect(stderr).toContain(
       "error: Codex structured output failed validation:\n       - $.count: must be positive\n",
     );
+    expect(stderr).toContain("next:  Correct the schema or the prompt, or choose another model");
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(sim.requests).toHaveLength(2);
   });
@@ -133,10 +134,10 @@ describe("ktx run --schema that gives no value", () => {
       error: {
         kind: "invalid-output",
         message: expect.stringContaining("the schema's own code threw BudgetError"),
+        next: expect.stringMatching(/^Correct the schema or the prompt, /),
       },
     });
     expect(printed).not.toHaveProperty("budget");
-    expect(printed).not.toHaveProperty("error.next");
     expect(exitCode).toBe(1);
   });
 
