@@ -59,6 +59,9 @@ test("a worker of another sign-in and one of another model are named to their us
   const open = await runKtx(sandbox, ["batch", "status"], { env });
   expect(open.stdout).toMatch(/refuses project: sources to read: Expected the model gpt-5\.5/);
   expect(open.stdout).not.toContain("The run has ended");
+  // It waits for a worker: a clean-up of all that has ended takes nothing from it.
+  const prune = await runKtx(sandbox, ["batch", "prune", "--older-than", "0"], { env });
+  expect(prune.stdout).toBe("Removed 0 units.\n");
   const programs = [coordinator, other, refusing];
   for (const { child } of programs) child.kill("SIGINT");
   for (const { result } of programs) expect((await result).exitCode).toBe(130);
