@@ -45,6 +45,10 @@ test.each([
   "AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c",
   "/* ( */ AS SELECT 1 AS one",
   "-- (\nAS SELECT 1 AS one",
+  "/**/ AS SELECT 1 AS one FROM /**/ (SELECT 1)",
+  "/**/ AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c, /**/ (SELECT 1)",
+  "/* one */ /* two */ AS SELECT 1 AS one /* three */ (SELECT 1)",
+  `${"/* one note */ ".repeat(60)} AS SELECT 1 AS one`,
 ])("a scan runs no query of a script: %s", async (query) => {
   await using project = await makeProject({});
   const file = join(project.path, "schema.sql");

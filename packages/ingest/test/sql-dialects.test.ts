@@ -103,6 +103,41 @@ test.each([
   expect(read(sql.replaceAll("\n", "\r\n"))).toEqual({ tables, unread: [] });
 });
 
+test("a comment between the words of a statement hides no table", () => {
+  const sql =
+    "create /* the users */ table users (id int);\ncreate -- c\n table orders (id int);\ncreate table if not exists /* x */ t (id int);";
+  expect(read(sql)).toEqual({ tables: ["orders(id)", "t(id)", "users(id)"], unread: [] });
+});
+
+test("text with an escaped quote in front of a word makes no table", () => {
+  const sql =
+    "create or replace TABLE T2 (A VARCHAR);\ninsert into T2 values ('say \\'hi', 'x\ncreate table FROMDATA (a int)\ny');";
+  expect(read(sql)).toEqual({ tables: ["T2(A)"], unread: ["FROMDATA (line 3)"] });
+});
+
+test("a name of SQLite in brackets may have an apostrophe", () => {
+  const sql =
+    "CREATE TABLE t(a, [it's] text);\nINSERT INTO t VALUES(1,'x');\nCREATE TABLE u(a INTEGER PRIMARY KEY AUTOINCREMENT);";
+  expect(read(sql)).toEqual({ tables: ["t(a, it's)", "u(a)"], unread: [] });
+});
+
+test("another table of the same name is named, and the same one again is not", () => {
+  const users = "CREATE TABLE IF NOT EXISTS users (id int)";
+  expect(read(`${users};\n${users};`)).toEqual({ tables: ["users(id)"], unread: [] });
+  expect(read(`${users};\n${users.replace("int", "int, name text")};`)).toEqual({
+    tables: ["users(id)"],
+    unread: ["users (line 2)"],
+  });
+});
+
+test("thousands of tables are read, and thousands of heads without a table make none", () => {
+  const create = (number: number): string => `create table t${number} (id int);`;
+  const sql = Array.from({ length: 3_000 }, (_, number) => create(number)).join("\n");
+  expect(read(sql).tables).toHaveLength(3_000);
+  const gaps = ["create /*", "create /**/".repeat(60), `create table${" ".repeat(300)}, x;`];
+  for (const gap of gaps) expect(read(`${gap}\n`.repeat(2_000)).tables).toEqual([]);
+});
+
 test("a table behind one whose list does not end is read, and that one is named", () => {
   const sql =
     "CREATE TABLE a (id int;\nCREATE TABLE b (id int);\nCREATE TABLE c (id int\nCREATE TABLE d (id int);";

@@ -10,7 +10,7 @@ export interface SqlStatement {
 /** Lines of the tools that run scripts: they end a batch (`go`, `/`), or are no SQL. */
 const batchEnd = /(?:go(?:[ \t]+\d+)?|\/)[ \t]*(?=\n|$)/iy;
 const toolLine = /(?:\\|(?:rem|remark|prompt)[ \t])[^\n]*/iy;
-const delimiterLine = /delimiter[ \t]+(\S+)[^\n]*/iy;
+const delimiterLine = /delimiter[ \t]+(\S{1,16})[^\n]*/iy;
 
 /** A table is created here, whether or not the statement before has ended. */
 const tableAtLineStart = new RegExp(

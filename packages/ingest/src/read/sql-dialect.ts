@@ -8,8 +8,8 @@ const signs: readonly (readonly [SqlDialect, weight: number, RegExp])[] = [
   ["postgresql", 1, /\$\$|\$[a-z_]{1,30}\$/i],
   ["postgresql", 1, /::[a-z]|\b(?:timestamptz|jsonb|plpgsql|bytea|search_path|(?:big)?serial)\b/i],
   ["mysql", 5, /^-- (?:MySQL|MariaDB) dump/m],
-  // In another dialect, no text ends, or begins, between a backslash and a letter.
-  ["mysql", 2, /[\p{L}\p{N}]\\'[\p{L}\p{N}]/u],
+  // In a dialect without such escapes, no text ends in front of a letter.
+  ["mysql", 2, /\\'[\p{L}\p{N}]/u],
   ["mysql", 1, /\b(?:table|into|exists|from|on|key|database|use) `|^[ \t]*`[^`\n]{1,99}` [a-z]/im],
   ["mysql", 1, /\bengine ?= ?[a-z]/i],
   ["mysql", 1, /\/\*!/],

@@ -43,7 +43,7 @@ export function opaqueAt(text: string, at: number, rules: SqlRules): Opaque | un
     case "$":
       return dollarQuoted(text, at, dialect);
     case "[":
-      return dialect === "tsql" ? bracketed(text, at) : undefined;
+      return dialect === "tsql" || dialect === "sqlite" ? bracketed(text, at) : undefined;
     default:
       return undefined;
   }

@@ -6,9 +6,8 @@ export function describeSqlite(database: DatabaseSync): Database {
   // Shadow tables are the inside of a virtual one, such as the index of a full-text search.
   const rows = database
     .prepare(
-      `SELECT name, sql FROM sqlite_schema AS one WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
-         AND NOT EXISTS (SELECT 1 FROM pragma_table_list AS known
-           WHERE known.schema = 'main' AND known.name = one.name AND known.type = 'shadow')
+      `SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+         AND name NOT IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow')
        ORDER BY name`,
     )
     .all();

@@ -11,7 +11,7 @@ export interface CreateLine {
 
 /** `create table to` and `create table,` grant a right. */
 const createLine = new RegExp(
-  String.raw`^[ \t]*(?:/\*!\d*\s*)?${createHead}(?!\s*(?:[,;)]|to\b|with\b|$(?![^])))((?:${sqlName})(?:\s*\.\s*(?:${sqlName}))*)?`,
+  String.raw`^[ \t]*(?:/\*!\d*\s*)?${createHead}(?!\s{0,200}(?:[,;)]|to\b|with\b|$(?![^])))((?:${sqlName})(?:\s*\.\s*(?:${sqlName}))*)?`,
   "gimu",
 );
 

@@ -23,7 +23,8 @@ export function openDdl(content: Uint8Array): Database {
   const rules = sqlRulesOf(script);
   const sqlite = new Sqlite(":memory:");
   const others = new Map<string, Table>();
-  const fullNames = new Set<string>();
+  /** What stands behind each full name. */
+  const listed = new Map<string, string>();
   const names = new Set<string>();
   const skipped: Skipped[] = [];
   const unread: (Skipped & { readonly line: number })[] = [];
@@ -44,8 +45,9 @@ export function openDdl(content: Uint8Array): Database {
   const accept = (statement: TableStatement, text: string): string | undefined => {
     const { name, fullName } = statement;
     if (name === "") return "The table has no name that can be read.";
-    if (fullNames.has(fullName.toLowerCase()))
-      return statement.isOptional ? undefined : "The script creates a table of this name before.";
+    const before = listed.get(fullName.toLowerCase());
+    if (before !== undefined)
+      return statement.isOptional && statement.rest === before ? undefined : isThere;
     if (copiesColumns(statement, rules)) return listsNone;
     // Two schemas may have a table of one name.
     const free = names.has(name.toLowerCase()) ? fullName : name;
@@ -53,7 +55,7 @@ export function openDdl(content: Uint8Array): Database {
     const columns = problem === undefined ? [] : readColumns(statement, rules);
     if (columns === undefined) return problem;
     if (problem !== undefined) others.set(free, { name: free, columns, details: text.trim() });
-    fullNames.add(fullName.toLowerCase());
+    listed.set(fullName.toLowerCase(), statement.rest);
     names.add(free.toLowerCase());
     return undefined;
   };
@@ -93,10 +95,11 @@ function placeOf(name: string, line: number): string {
 
 const isInside = "The line is inside of a quoted text or of another statement.";
 
+const isThere = "The script creates a table of this name before.";
 const listsNone = "The statement lists no columns.";
 
 /** The list of columns, behind white space and comments. `AS SELECT …` would run a query. */
-const startsList = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*\(/;
+const startsList = /^(?:\s|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*\(/;
 
 /** Why an entry of a script that is no table of its own is skipped. */
 const otherReasons: Readonly<Record<Exclude<TableStatement["kind"], "table">, string>> = {
