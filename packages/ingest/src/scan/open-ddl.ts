@@ -23,7 +23,7 @@ export function openDdl(content: Uint8Array): Database {
   const rules = sqlRulesOf(script);
   const sqlite = new Sqlite(":memory:");
   const others = new Map<string, Table>();
-  /** What stands behind each full name. */
+  /** The text behind each full name. */
   const listed = new Map<string, string>();
   const names = new Set<string>();
   const skipped: Skipped[] = [];
