@@ -7,7 +7,7 @@ export interface ReleaseFacts {
   readonly changesets: number;
   /** The packages that have no changelog. */
   readonly withoutChangelog: readonly string[];
-  /** What Git says about the clone; undefined where there is no Git. */
+  /** The state of the clone in Git; undefined where there is no Git. */
   readonly git: GitFacts | undefined;
 }
 

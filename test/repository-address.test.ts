@@ -69,7 +69,7 @@ test("the variable precedes the remote, and an empty one counts as none", () => 
   });
 });
 
-test("an address that is none is named without its key, and with the fix", () => {
+test("an address of no repository is refused without showing its key, and the refusal says what to do", () => {
   const fix =
     "Set the remote (`git remote set-url origin <address>`), or `KTX_REPOSITORY_URL`, to an address that everybody can open, such as https://github.com/acme/ktx.";
   expect(findRepositoryAddress({})).toEqual({

@@ -135,7 +135,7 @@ export function normalize(message: string): string {
     .trim();
 }
 
-/** How many processes of a run outlive it by so long; by default by much longer than they take to end. */
+/** Counts the processes that outlive a run by this time; the default is much longer than they take to end. */
 export async function countRemaining(marker: string, withinMs = 20_000): Promise<number> {
   const deadlineMs = performance.now() + withinMs;
   while (processesWith(marker).length > 0 && performance.now() < deadlineMs)
