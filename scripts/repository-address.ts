@@ -1,4 +1,4 @@
-/** The address of the repository on the web; or else a sentence that says why there is none, and what to do. */
+/** The address of the repository on the web. Where there is none, a sentence gives the reason and the next step. */
 export type RepositoryAddress = { readonly page: string } | { readonly problem: string };
 
 /** The two places where the address is a fact. An empty text counts as none. */

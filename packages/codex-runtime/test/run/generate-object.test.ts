@@ -1,21 +1,14 @@
-import { toStandardJsonSchema } from "@valibot/to-json-schema";
 import { defineTool, type ToolBridgeHandle, type ToolSet } from "@ktx/mcp-bridge";
-import { type } from "arktype";
-import * as v from "valibot";
-import { describe, expect, expectTypeOf, onTestFinished, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import {
-  BudgetError,
-  CodexKtxLlmRuntime,
-  type CodexRunner,
   type CodexRuntimeOptions,
   findRunEnd,
   OutputValidationError,
   type RunMetrics,
-  type Transport,
   UnsupportedOutputSchemaError,
 } from "../../src/index.ts";
-import { playedBy, threadedTransport } from "../fake-transport.ts";
+import { threadedTransport } from "../fake-transport.ts";
 import {
   type FakeRunner,
   fakeRunner,
@@ -26,45 +19,17 @@ import {
   turnFailed,
   turnStarted,
 } from "../fake-runner.ts";
-
-const count = z.object({ count: z.number() });
-const ask = { role: "default", prompt: "How many?", schema: count };
-
-const invalid = '{"count":"many"}';
-const valid = '{"count":3}';
-
-const answering = (...texts: readonly string[]): FakeRunner =>
-  fakeRunner([turnStarted, ...texts.map(message), turnCompleted]);
-
-const searching = (text: string): FakeRunner =>
-  fakeRunner([turnStarted, toolCalled("search"), message(text), turnCompleted]);
-
-function runtimeOn(
-  player: CodexRunner | Transport,
-  options: Partial<CodexRuntimeOptions> = {},
-): CodexKtxLlmRuntime {
-  return new CodexKtxLlmRuntime({
-    projectDir: "/project",
-    modelSlots: { default: "codex" },
-    ...playedBy(player),
-    maxRetries: 0,
-    ...options,
-  });
-}
-
-/** Stops the timers and the clock, which the test then moves itself. */
-function stopTime(): void {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
-  onTestFinished(() => void vi.useRealTimers());
-}
-
-/** What a promise is rejected with. */
-function errorOf(work: Promise<unknown>): Promise<unknown> {
-  return work.then(
-    (value) => expect.unreachable(`it resolved to ${JSON.stringify(value)}`),
-    (error: unknown) => error,
-  );
-}
+import {
+  answering,
+  ask,
+  count,
+  errorOf,
+  invalid,
+  runtimeOn,
+  searching,
+  stopTime,
+  valid,
+} from "./object-scene.ts";
 
 /** A bridge that serves nothing, and counts its starts and ends. */
 function fakeBridge() {
@@ -141,7 +106,7 @@ describe("an answer that does not fit its schema, where the runner keeps threads
     expect(runner.threads[1]?.turns[0]?.prompt).toContain(`<answer>\n${invalid}\n</answer>`);
   });
 
-  test("is not followed up where the turn came to no answer: that is tried again in a new thread", async () => {
+  test("is not followed up where the turn gave no answer: that is tried again in a new thread", async () => {
     const runner = threadedTransport(answering(), answering(valid));
     const work = runtimeOn(runner, { maxRetries: 1, random: () => 0 }).generateObject(ask);
     expect(await work).toEqual({ count: 3 });
@@ -289,94 +254,6 @@ describe("how often an answer is repaired", () => {
   );
 });
 
-describe("the code of a schema", () => {
-  test("may take no longer than the call", async () => {
-    stopTime();
-    const schema = count.refine(() => {
-      void vi.advanceTimersByTimeAsync(50);
-      return new Promise<boolean>(() => {});
-    });
-    const hanging = { ...ask, schema };
-    const work = runtimeOn(answering(valid), { timeoutMs: 50 }).generateObject(hanging);
-    expect(await errorOf(work)).toMatchObject({
-      name: "CodexError",
-      message: expect.stringMatching(
-        /^The schema did not check the answer within 0\.\d+ s: its own code/,
-      ),
-      failure: { kind: "timeout", limit: "wall-clock" },
-      text: valid,
-      usage: { totalTokens: 15 },
-    });
-  });
-
-  test("that is done leaves no timer, which would keep the process", async () => {
-    const timers = (): number =>
-      process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
-    const before = timers();
-    for (let calls = 0; calls < 10; calls += 1)
-      await runtimeOn(answering(valid)).generateObject(ask);
-    // Whoever else runs in this process may have some.
-    expect(timers() - before).toBeLessThan(10);
-  });
-
-  test("is not waited for when the caller has aborted", async () => {
-    const caller = new AbortController();
-    const schema = count.refine(() => {
-      setTimeout(() => caller.abort(new Error("enough")));
-      return new Promise<boolean>(() => {});
-    });
-    const work = runtimeOn(answering(valid)).generateObject({
-      ...ask,
-      schema,
-      abortSignal: caller.signal,
-    });
-    await expect(work).rejects.toThrow("enough");
-  });
-
-  test("takes time that its repair does not have", async () => {
-    const slow = count.refine(async () => {
-      await new Promise((resolve) => setTimeout(resolve, 60));
-      return false;
-    });
-    const runner = answering(valid);
-    const work = runtimeOn(runner, { timeoutMs: 100, repairAttempts: 9 }).generateObject({
-      ...ask,
-      schema: slow,
-    });
-    await errorOf(work);
-    expect(runner.inputs.length).toBeLessThan(4);
-  });
-
-  test("that throws ends the call with what there is of it, and is not repaired", async () => {
-    const bug = new TypeError("my bug");
-    const schema = count.transform(() => {
-      throw bug;
-    });
-    const runner = answering(valid);
-    const error = await errorOf(runtimeOn(runner).generateObject({ ...ask, schema }));
-    expect(error).toMatchObject({
-      name: "OutputValidationError",
-      message:
-        "Codex structured output failed validation:\n- $: the schema's own code threw TypeError: my bug",
-      text: valid,
-      usage: { totalTokens: 15 },
-      cause: bug,
-    });
-    expect(runner.inputs).toHaveLength(1);
-  });
-
-  test("with the end of a call of its own gives the outer call no such end", async () => {
-    const inner = new BudgetError("tokens", { usage: {}, toolCalls: [] });
-    const schema = count.transform(() => {
-      throw inner;
-    });
-    const error = await errorOf(runtimeOn(answering(valid)).generateObject({ ...ask, schema }));
-    const issues = [{ path: "$", message: expect.stringContaining("BudgetError") }];
-    expect(error).toMatchObject({ cause: inner });
-    expect(findRunEnd(error)).toEqual({ type: "invalid-output", issues, text: valid });
-  });
-});
-
 describe("no repair is begun", () => {
   const tooSlow = (): Partial<CodexRuntimeOptions> => {
     let nowMs = 0;
@@ -407,7 +284,7 @@ describe("no repair is begun", () => {
   });
 });
 
-describe("a repair that comes to no answer", () => {
+describe("a repair that gives no answer", () => {
   const repairedBy = (repair: FakeRunner, input: object = {}): Promise<unknown> =>
     errorOf(
       runtimeOn(fakeRunnerInTurns(answering(invalid), repair)).generateObject({ ...ask, ...input }),
@@ -502,54 +379,9 @@ describe("of several messages", () => {
   });
 });
 
-test("a schema that can not be asked for is refused before anything is started", async () => {
+test("a schema that cannot be asked for is refused before anything is started", async () => {
   const runner = answering(valid);
   const work = runtimeOn(runner).generateObject({ ...ask, schema: z.object({ at: z.symbol() }) });
   expect(await errorOf(work)).toBeInstanceOf(UnsupportedOutputSchemaError);
   expect(runner.inputs).toEqual([]);
-});
-
-describe("the type of the value", () => {
-  const runtime = runtimeOn(answering('{"name":"Ada","age":null}'));
-  const who = { role: "default", prompt: "Who?" };
-
-  test("is the output type of a zod schema, transforms and defaults included", async () => {
-    const schema = z.object({
-      name: z.string().transform((name) => name.length),
-      age: z.number().default(7),
-    });
-    const value = await runtime.generateObject({ ...who, schema });
-    expectTypeOf(value).toEqualTypeOf<{ name: number; age: number }>();
-    expect(value).toEqual({ name: 3, age: 7 });
-  });
-
-  test("is the output type of an arktype schema", async () => {
-    const schema = type({ name: "string", "age?": "number" });
-    const value = await runtime.generateObject({ ...who, schema });
-    expectTypeOf(value).toEqualTypeOf<{ name: string; age?: number }>();
-    expect(value).toEqual({ name: "Ada" });
-  });
-
-  test("is the output type of a valibot schema", async () => {
-    const schema = toStandardJsonSchema(
-      v.object({ name: v.string(), age: v.optional(v.number(), 7) }),
-    );
-    const value = await runtime.generateObject({ ...who, schema });
-    expectTypeOf(value).toEqualTypeOf<{ name: string; age: number }>();
-    expect(value).toEqual({ name: "Ada", age: 7 });
-  });
-
-  test("is unknown with a JSON Schema, unless the caller says what it is", async () => {
-    const schema = {
-      type: "object",
-      properties: { name: { type: "string" }, age: { type: "number" } },
-      required: ["name"],
-      additionalProperties: false,
-    };
-    const value = await runtime.generateObject({ ...who, schema });
-    expectTypeOf(value).toBeUnknown();
-    const person = await runtime.generateObject<{ name: string }>({ ...who, schema });
-    expectTypeOf(person).toEqualTypeOf<{ name: string }>();
-    expect([value, person]).toEqual([{ name: "Ada" }, { name: "Ada" }]);
-  });
 });
