@@ -1,6 +1,7 @@
 /**
  * The changelog of a package's first version. Nobody has used an earlier one, so it says what the package is, in the
- * words of its README above the first code or heading, and not what changed on the way.
+ * words of its README above the first code or heading, and not what changed on the way. A paragraph that only leads to
+ * the code below it is left out.
  */
 export function firstChangelog(name: string, version: string, readme: string): string {
   const [, body = ""] = readme.split(/^# .*\n/m, 2);
@@ -8,7 +9,8 @@ export function firstChangelog(name: string, version: string, readme: string): s
   const paragraphs = intro
     .trim()
     .split(/\n{2,}/)
-    .filter((paragraph) => paragraph !== "" && !paragraph.startsWith("Not yet published"));
+    .filter((paragraph) => paragraph !== "" && !paragraph.startsWith("Not yet published"))
+    .filter((paragraph) => !paragraph.endsWith(":"));
   if (paragraphs.length === 0)
     throw new Error(`The README of ${name} has no text under its title. Say there what it is.`);
   return `${[`# ${name}`, `## ${version}`, "The first version.", ...paragraphs].join("\n\n")}\n`;

@@ -1,34 +1,42 @@
 /**
- * Makes the next versions. A package without a changelog has never been released: it keeps its version, and its
- * first changelog says what it is. The changesets of all others go to `changeset version`.
+ * Makes the next versions. A package without a changelog has never been released: its first changelog says what it is,
+ * and no changeset moves its version, though a dependency that moves may. The changesets of all others go to
+ * `changeset version`.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { firstChangelog, withoutPackages } from "./first-changelog.ts";
 
-const first = new Set<string>();
-for (const file of globSync("{packages,apps}/*/package.json").toSorted()) {
-  const folder = dirname(file);
-  const changelog = join(folder, "CHANGELOG.md");
-  if (existsSync(changelog)) continue;
-  const { name, version } = JSON.parse(readFileSync(file, "utf8")) as {
-    readonly name: string;
-    readonly version: string;
-  };
-  const readme = readFileSync(join(folder, "README.md"), "utf8");
-  writeFileSync(changelog, firstChangelog(name, version, readme));
-  first.add(name);
-}
+const manifests = globSync("{packages,apps}/*/package.json").toSorted();
+const first = manifests.filter((file) => !existsSync(changelogOf(file)));
+const names = new Set(first.map((file) => readManifest(file).name));
 
 for (const file of globSync(".changeset/*.md")) {
-  const left = withoutPackages(readFileSync(file, "utf8"), first);
+  const left = withoutPackages(readFileSync(file, "utf8"), names);
   if (left === undefined) rmSync(file);
   else writeFileSync(file, left);
 }
-console.log(`${first.size} packages have their first version.`);
-if (globSync(".changeset/*.md").length > 0)
-  execFileSync("pnpm", ["exec", "changeset", "version"], {
-    stdio: "inherit",
-    shell: process.platform === "win32",
-  });
+if (globSync(".changeset/*.md").length > 0) {
+  const changeset = fileURLToPath(import.meta.resolve("@changesets/cli/bin.js"));
+  execFileSync(process.execPath, [changeset, "version"], { stdio: "inherit" });
+}
+// Last, since `changeset version` may have moved the version, and written the reason into a changelog.
+for (const file of first) {
+  const { name, version } = readManifest(file);
+  const readme = readFileSync(join(dirname(file), "README.md"), "utf8");
+  writeFileSync(changelogOf(file), firstChangelog(name, version, readme));
+}
+console.log(`${first.length} packages have their first version.`);
+
+function changelogOf(manifest: string): string {
+  return join(dirname(manifest), "CHANGELOG.md");
+}
+
+function readManifest(file: string): { readonly name: string; readonly version: string } {
+  return JSON.parse(readFileSync(file, "utf8")) as {
+    readonly name: string;
+    readonly version: string;
+  };
+}

@@ -11,6 +11,13 @@ test("the first changelog says what the package is, and not that it is unpublish
   );
 });
 
+test("the first changelog leaves out a paragraph that leads to the code below it", () => {
+  const readme = "# @ktx/one\n\nCounts to one.\n\nA program counts:\n\n```ts\ncount();\n```\n";
+  expect(firstChangelog("@ktx/one", "0.1.0", readme)).toBe(
+    "# @ktx/one\n\n## 0.1.0\n\nThe first version.\n\nCounts to one.\n",
+  );
+});
+
 test("a README without a text under its title is refused", () => {
   expect(() => firstChangelog("@ktx/one", "0.1.0", "# @ktx/one\n\n```ts\n```\n")).toThrow(
     "The README of @ktx/one has no text under its title. Say there what it is.",
