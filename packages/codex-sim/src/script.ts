@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+import { isRecord } from "./is-record.ts";
 import { refuse, reply, type SimReply } from "./sim-reply.ts";
 import { text, type SimItem } from "./sim-item.ts";
 import type { SimRequest } from "./sim-request.ts";
@@ -11,24 +13,43 @@ export type SimScript =
   | ((request: SimRequest) => SimReply | Promise<SimReply>);
 
 /**
- * The script as a function. A list gives its replies one by one; a request beyond its end, and a
- * script that throws, get a 400, which Codex does not retry.
+ * The script as a function. A list gives its replies one by one; a request beyond its end, a script that throws, and
+ * one that gives no reply get a 400, which Codex does not retry.
  */
 export function createReplier(script: SimScript): (request: SimRequest) => Promise<SimReply> {
   if (typeof script === "function")
     return async (request) => {
       try {
-        return await script(request);
+        return checkReply(await script(request), request);
       } catch (error) {
         return scriptError(`the script threw for request ${request.index}: ${String(error)}`);
       }
     };
   const rest = script.values();
-  return async (request) =>
-    rest.next().value ??
-    scriptError(
-      `the script's ${script.length} replies are used up (request ${request.index}, counted from 0); add one, or find out why Codex asked again`,
-    );
+  return async (request) => {
+    const next = rest.next();
+    return next.done === true
+      ? scriptError(
+          `the script's ${script.length} replies are used up (request ${request.index}, counted from 0); add one, or find out why Codex asked again`,
+        )
+      : checkReply(next.value, request);
+  };
+}
+
+/** Scripts of JavaScript have no types. */
+function checkReply(given: SimReply, { index }: SimRequest): SimReply {
+  if (isReply(given)) return given;
+  return scriptError(
+    `expected a reply for request ${index}, such as reply([text("…")]), and the script gave ${inspect(given, { depth: 1, breakLength: Infinity })}`,
+  );
+}
+
+function isReply(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { type, items } = value;
+  if (type === "stream")
+    return Array.isArray(items) && items.every((item) => isRecord(item) && "type" in item);
+  return type === "http" || type === "never-answer" || type === "drop-connection";
 }
 
 /**

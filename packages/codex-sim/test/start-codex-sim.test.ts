@@ -178,6 +178,22 @@ describe("a script", () => {
     expect(body).toContain("LOUD");
   });
 
+  test.each([
+    ["a text", () => "Seen.", "'Seen.'"],
+    ["nothing", () => undefined, "undefined"],
+    ["items without a reply around them", [[text("Seen.")]], "[ { type: 'text', text: 'Seen.'"],
+    ["a reply with a text for an item", () => reply(asGiven(["Seen."])), "items: [ 'Seen.' ]"],
+  ])("that gives %s answers with a 400 that shows it", async (_name, script, shown) => {
+    await using sim = await startCodexSim({ script: asGiven(script) });
+    const { status, body } = await postResponse(sim);
+    expect(status).toBe(400);
+    const { message } = JSON.parse(body).error;
+    expect(message).toContain(
+      'expected a reply for request 0, such as reply([text("…")]), and the script gave',
+    );
+    expect(message).toContain(shown);
+  });
+
   test("that throws answers with a 400 that says what it threw", async () => {
     await using sim = await startCodexSim({
       script: () => {
@@ -339,3 +355,8 @@ test("delays are kept: nothing arrives before them", async () => {
   await postResponse(sim);
   expect(performance.now() - from).toBeGreaterThan(170);
 });
+
+/** A value as JavaScript gives it, where no type is checked. */
+function asGiven(value: unknown): never {
+  return value as never;
+}
