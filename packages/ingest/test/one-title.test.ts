@@ -72,3 +72,12 @@ test("a page that is there has the claims, and the answer of the tool names it a
   expect(report.pages.proposed).toEqual(["all/shop.md", "all/vans.md"]);
   expect(said).toEqual(["Noted 1 claims for all/shop.md.", "Noted 1 claims for all/vans.md."]);
 });
+
+test("a page that a model names by its path from the project's folder is the page of that name", async () => {
+  await using project = await makeProject(sources);
+  const said: string[] = [];
+  const pageOf = (source: string) => source.replace(/^sources\/(\w+)\/.*$/, "wiki/$1/overview.md");
+  const report = await project.ingest(playRuntime(writeTo(pageOf, said)), { concurrency: 1 });
+  expect(report.pages.created).toEqual(["one/overview.md", "two/overview.md"]);
+  expect(said[0]).toMatch(/^Noted 1 claims for one\/overview\.md\./);
+});

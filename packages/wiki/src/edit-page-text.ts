@@ -89,7 +89,7 @@ function putCitations(
         text: `${edits.find(({ start }) => start === last.start)?.text ?? body.slice(last.start, last.end)}${tail}`,
       },
     ]);
-  return `${body}${body.endsWith("\n") ? "" : lineBreak}${tail}${lineBreak}`;
+  return body.endsWith("\n") ? `${body}${tail}${lineBreak}` : `${body}${lineBreak}${tail}`;
 }
 
 /** Only what this edit has left without a reference goes. */

@@ -1,7 +1,7 @@
 import { type BridgedTool, defineTool } from "@ktx/mcp-bridge";
 import { z } from "zod";
 import { editPageText } from "./edit-page-text.ts";
-import { toPageName } from "./page-name.ts";
+import { findNamed } from "./find-named.ts";
 import { type PageSink, type PageVersion, versionOf } from "./page-sink.ts";
 import { resolveCitation } from "./resolve-citation.ts";
 import type { Sources } from "./sources.ts";
@@ -94,8 +94,7 @@ export function pageWriteTool({
       "Creates a wiki page with a body, or changes one with edits; a body replaces the whole page. Read an existing page first, give its version as base, and keep what is still true. Cite the lines for each claim; the tool writes the footnotes.",
     inputSchema: pageInput,
     execute: async ({ page, citations, base, ...content }) => {
-      const name = toPageName(page);
-      const current = await sink.read(name);
+      const { name, found: current } = await findNamed(page, folder, (one) => sink.read(one));
       checkInput(content, current !== undefined, name);
       checkBase({ name, base, replaces: content.body.trim() !== "" }, current);
       const resolved: WrittenPage["citations"][number][] = [];

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { checkCitation } from "./check-wiki.ts";
 import type { Citation } from "./citation.ts";
 import { linesOfSource, rangeOf } from "./cited-lines.ts";
-import { toPageName } from "./page-name.ts";
+import { findNamed } from "./find-named.ts";
 import { type PageReader, versionOf } from "./page-sink.ts";
 import type { SearchHit, SearchOptions } from "./search-pages.ts";
 import { isInside, type Sources } from "./sources.ts";
@@ -35,7 +35,12 @@ export function wikiSearchTool(wiki: {
   });
 }
 
-export interface WikiReadOptions {
+export interface PageToolOptions {
+  /** The wiki's folder, from the project's: a page may be named by its path, too. @default "wiki" */
+  readonly folder?: string;
+}
+
+export interface WikiReadOptions extends PageToolOptions {
   /** Puts the version of the page, which `page_write` takes as `base`, into a line before it. @default false */
   readonly showsVersion?: boolean;
 }
@@ -43,7 +48,7 @@ export interface WikiReadOptions {
 /** One page, as it is. */
 export function wikiReadTool(
   wiki: PageReader,
-  { showsVersion = false }: WikiReadOptions = {},
+  { showsVersion = false, folder = "wiki" }: WikiReadOptions = {},
 ): BridgedTool<{ page: string }> {
   return defineTool({
     name: "wiki_read",
@@ -53,7 +58,7 @@ export function wikiReadTool(
     annotations: { readOnlyHint: true },
     paged: true,
     execute: async ({ page }) => {
-      const version = await wiki.read(toPageName(page));
+      const { found: version } = await findNamed(page, folder, (name) => wiki.read(name));
       if (version === undefined)
         throw new WikiError(
           "page-unreadable",
@@ -67,10 +72,13 @@ export function wikiReadTool(
 }
 
 /** The citations of a page, each with its state. */
-export function wikiWhyTool(wiki: {
-  readonly why: (name: string) => Promise<readonly Citation[] | undefined>;
-  readonly sources: Sources;
-}): BridgedTool<{ page: string }> {
+export function wikiWhyTool(
+  wiki: {
+    readonly why: (name: string) => Promise<readonly Citation[] | undefined>;
+    readonly sources: Sources;
+  },
+  { folder = "wiki" }: PageToolOptions = {},
+): BridgedTool<{ page: string }> {
   return defineTool({
     name: "wiki_why",
     description:
@@ -78,7 +86,7 @@ export function wikiWhyTool(wiki: {
     inputSchema: z.object({ page: z.string().min(1) }),
     annotations: { readOnlyHint: true },
     execute: async ({ page }) => {
-      const citations = await wiki.why(toPageName(page));
+      const { found: citations } = await findNamed(page, folder, (name) => wiki.why(name));
       if (citations === undefined)
         throw new WikiError(
           "page-unreadable",
@@ -116,7 +124,7 @@ export function sourceReadTool(
       if (text === undefined)
         throw new WikiError(
           "citation",
-          `There is no source ${JSON.stringify(source)} to read here. Use a path as it was given.`,
+          `There is no source ${JSON.stringify(source)} to read here. Use a path from the project's folder, as wiki_why gives it.`,
         );
       return printEnvelope(source, text, from, Math.min(to ?? from + 399, from + 399));
     },

@@ -27,8 +27,8 @@ export interface WrittenPage {
 }
 
 /**
- * The text of a page with a new body. Of an earlier text stay the other values of the front matter, its line breaks,
- * and the footnotes that the body still refers to. Pure.
+ * The text of a page with a new body. Of an earlier text stay the other values of the front matter, its line breaks
+ * with a missing last one, and the footnotes that the body still refers to. Pure.
  *
  * @throws {WikiError} `citation` for a footnote without lines or lines without a footnote; `front-matter` where the
  * earlier one cannot be read, and so must not be replaced.
@@ -77,10 +77,11 @@ export function writePageText(page: WrittenPage, earlier: string | undefined): s
     ),
   ];
   const lineBreak = earlier === undefined ? "\n" : lineBreakOf(earlier);
+  const end = earlier === undefined || /(?:^|\n)$/.test(earlier) ? lineBreak : "";
   const content = [body, notes.join("\n").replaceAll("\r\n", "\n")]
     .filter((part) => part !== "")
     .join("\n\n");
-  return `${frontOf(page, earlier, lineBreak)}${lineBreak}${content.replaceAll("\n", lineBreak)}${lineBreak}`;
+  return `${frontOf(page, earlier, lineBreak)}${lineBreak}${content.replaceAll("\n", lineBreak)}${end}`;
 }
 
 /** @throws {WikiError} `front-matter` where it cannot be read, and so must not be replaced. */

@@ -1,8 +1,14 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { callTool } from "@ktx/mcp-bridge";
 import { expect, test } from "vitest";
-import { createPagePatch, pageWriteTool, type WikiError, wikiReadTool } from "../src/index.ts";
+import {
+  createPagePatch,
+  pageWriteTool,
+  type WikiError,
+  wikiReadTool,
+  wikiWhyTool,
+} from "../src/index.ts";
 import { editFrontMatter } from "../src/edit-front-matter.ts";
 import { openProject, type Project } from "./open-project.ts";
 
@@ -182,4 +188,33 @@ test("pages whose names only others give are read, searched and edited, in a pat
   const tool = pageWriteTool({ sink: patch, sources: scene.wiki.sources, updated: "2026-11-29" });
   await callTool(tool, { page: name, edits: [{ old: "text", new: "claim" }] }, context);
   expect(patch.edits()).toMatchObject([{ name, text: "Refund claim." }]);
+});
+
+test("a page that a model names by its path from the project's folder is the page of that name", async () => {
+  await using scene = await openProject({ "wiki/b.md": "# B\n", "sources/a.sql": "select 1;\n" });
+  const read = async (page: string): Promise<string> =>
+    textOf((await callTool(wikiReadTool(scene.wiki), { page }, context)).content);
+  expect(await write(scene, { page: "wiki/a.md", title: "A", body: "One." })).toMatchObject({
+    isError: false,
+    said: expect.stringContaining("Wrote a.md"),
+    text: expect.stringContaining("One."),
+  });
+  expect(await readdir(join(scene.project, "wiki"))).toEqual(["a.md", "b.md"]);
+  expect(await read("wiki/b")).toBe("# B\n");
+  const why = await callTool(wikiWhyTool(scene.wiki), { page: "wiki/b.md" }, context);
+  expect(textOf(why.content)).toBe("The page cites nothing.");
+  // A folder of the wiki may have the wiki's own name.
+  await mkdir(join(scene.project, "wiki/wiki"));
+  await writeFile(join(scene.project, "wiki/wiki/b.md"), "# Below\n");
+  expect(await read("wiki/b.md")).toBe("# Below\n");
+});
+
+test("a page whose last line has no line break keeps that under a new body and a new footnote", async () => {
+  await using scene = await openProject({ "wiki/a.md": "# A\r\n\r\nOld.", "a.sql": "select 1;\n" });
+  const citations = [{ id: "s1", source: "a.sql", from: 1, to: 1 }];
+  const edited = await write(scene, { edits: [{ old: "Old.", new: "New.[^s1]" }], citations });
+  expect(edited.text).toMatch(/^# A\r\n\r\nNew\.\[\^s1\]\r\n\r\n\[\^s1\]: [^\r\n]+$/);
+  const base = await versionRead(scene);
+  const replaced = await write(scene, { title: "A", body: "One.\nTwo.", base });
+  expect(replaced.text).toMatch(/\r\n\r\nOne\.\r\nTwo\.$/);
 });

@@ -67,8 +67,8 @@ function toolsOf(wiki: Wiki, write: boolean): readonly BridgedTool[] {
   const updated = (): string => new Date().toISOString().slice(0, 10);
   return [
     wikiSearchTool(wiki),
-    wikiReadTool(wiki, { showsVersion: write }),
-    wikiWhyTool(wiki),
+    wikiReadTool(wiki, { showsVersion: write, folder: wiki.folder }),
+    wikiWhyTool(wiki, { folder: wiki.folder }),
     sourceReadTool(sources),
     ...(write ? [pageWriteTool({ sink: wiki, sources, folder: wiki.folder, updated })] : []),
   ];

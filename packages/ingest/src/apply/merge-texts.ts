@@ -1,6 +1,7 @@
 import { editPageText, parseFrontMatter } from "@ktx/wiki";
 import { diff3Merge } from "node-diff3";
 import { z } from "zod";
+import { keepForm, plainText } from "./text-form.ts";
 
 export interface MergedText {
   readonly text: string;
@@ -10,7 +11,7 @@ export interface MergedText {
 
 /**
  * The person's text with ktx's changes: the front matter by keys, the rest by lines. Where both changed the same, both
- * versions. Pure.
+ * versions. It keeps the form of the person's text. Pure.
  */
 export function mergeTexts(
   current: string | undefined,
@@ -18,19 +19,23 @@ export function mergeTexts(
   after: string,
 ): MergedText {
   if (current === undefined) return { text: after, hasConflicts: false };
-  const [own, base, next] = [current, was ?? "", after].map(splitPage);
+  const merged = mergePlain(plainText(current), plainText(was ?? ""), plainText(after));
+  return { ...merged, text: keepForm(merged.text, current) };
+}
+
+function mergePlain(current: string, was: string, after: string): MergedText {
+  const [own, base, next] = [current, was, after].map(splitPage);
   if (own === undefined || base === undefined || next === undefined)
-    return mergeLines(current, was ?? "", after);
+    return mergeLines(current, was, after);
   const head = mergeHeads(own, base, next);
-  if (head === undefined) return mergeLines(current, was ?? "", after);
+  if (head === undefined) return mergeLines(current, was, after);
   const body = mergeLines(own.body, base.body, next.body);
   return { ...body, text: `${head}${body.text}` };
 }
 
 function mergeLines(current: string, was: string, after: string): MergedText {
-  const parts = diff3Merge(linesOf(current), linesOf(was), linesOf(after), {
-    excludeFalseConflicts: true,
-  });
+  const [own = [], base = [], next = []] = [current, was, after].map((text) => text.split("\n"));
+  const parts = diff3Merge(own, base, next, { excludeFalseConflicts: true });
   const hasConflicts = parts.some((part) => part.conflict !== undefined);
   const lines = parts.flatMap(({ ok, conflict }) =>
     conflict === undefined
@@ -38,11 +43,6 @@ function mergeLines(current: string, was: string, after: string): MergedText {
       : [conflictMarks.begin, ...conflict.a, "=======", ...conflict.b, conflictMarks.end],
   );
   return { text: lines.join("\n"), hasConflicts };
-}
-
-/** Git may give a text other line breaks, which is no edit. */
-function linesOf(text: string): string[] {
-  return text.split(/\r?\n/);
 }
 
 interface SplitPage {
@@ -55,8 +55,7 @@ interface SplitPage {
 type Values = Readonly<Record<string, unknown>>;
 
 /** Undefined for front matter that cannot be read, and for that of other tools. */
-function splitPage(given: string): SplitPage | undefined {
-  const text = given.replaceAll("\r\n", "\n");
+function splitPage(text: string): SplitPage | undefined {
   const { values, problem, range, bodyStart } = parseFrontMatter(text);
   if (problem !== undefined || (range === undefined && bodyStart > 0)) return undefined;
   if (text.slice(0, bodyStart).includes("+++")) return undefined;

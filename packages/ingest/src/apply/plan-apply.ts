@@ -1,6 +1,7 @@
 import { renderPage } from "../page/render-page.ts";
 import { compareNames, type WikiPage, type WikiPages } from "../page/wiki-page.ts";
 import { mergeTexts } from "./merge-texts.ts";
+import { isSameText, keepForm } from "./text-form.ts";
 
 /** A file below `wiki/` and its text before and after; undefined for no file. */
 export interface PageChange {
@@ -65,7 +66,7 @@ export function planApply(input: PlanApplyInput): ApplyPlan {
       changes.push({ page, before: undefined, after });
       continue;
     }
-    if (isSame(current, after)) {
+    if (isSameText(current, after)) {
       nextBases.delete(page);
       if (waiting.has(page)) settled.push(page);
       continue;
@@ -73,7 +74,7 @@ export function planApply(input: PlanApplyInput): ApplyPlan {
     if (was === after && !waiting.has(page)) continue;
     const base = bases.get(page) ?? (was === after ? undefined : was);
     const merged = after === undefined ? undefined : mergeTexts(current, base, after);
-    const isMerged = merged?.hasConflicts === false && isSame(merged.text, current);
+    const isMerged = merged?.hasConflicts === false && isSameText(merged.text, current);
     if (isMerged && after !== undefined && !blocked.has(page)) {
       // The person's page says it already, or the sources say again what they said.
       nextBases.set(page, after);
@@ -84,7 +85,8 @@ export function planApply(input: PlanApplyInput): ApplyPlan {
     const reason = blocked.get(page) ?? reasonOf(base, current);
     if (reason === undefined) {
       nextBases.delete(page);
-      changes.push({ page, before: current, after });
+      const written = after === undefined ? undefined : keepForm(after, current);
+      changes.push({ page, before: current, after: written });
       continue;
     }
     // An empty text stands for a page that ktx has not written.
@@ -104,12 +106,7 @@ function textOf(name: string, page: WikiPage | undefined): string | undefined {
 
 function reasonOf(base: string | undefined, current: string | undefined): string | undefined {
   const isNew = base === undefined || base === "";
-  if (isSame(current, isNew ? undefined : base)) return undefined;
+  if (isSameText(current, isNew ? undefined : base)) return undefined;
   if (isNew) return "A person wrote this page.";
   return current === undefined ? "A person removed this page." : "A person edited this page.";
-}
-
-/** Git may give a text other line breaks, which is no edit. */
-function isSame(one: string | undefined, other: string | undefined): boolean {
-  return one?.replaceAll("\r\n", "\n") === other?.replaceAll("\r\n", "\n");
 }

@@ -4,6 +4,7 @@ import { hashText } from "./durable-files.ts";
 import type { Ledger } from "./ledger.ts";
 import { pageNameSchema } from "./page-name-schema.ts";
 import { readIfThere } from "./read-if-there.ts";
+import { plainText } from "./text-form.ts";
 
 /**
  * The part of the ledger that travels with the pages in Git, so that another clone pays for nothing again and knows
@@ -62,9 +63,9 @@ function compareKeys([a]: readonly [string, unknown], [b]: readonly [string, unk
   return a < b ? -1 : 1;
 }
 
-/** Git may give a text other line breaks, which is no edit. */
+/** The hash of what a page says, whatever the form of its text. */
 export function hashPage(text: string): string {
-  return hashText(text.replaceAll("\r\n", "\n"));
+  return hashText(plainText(text));
 }
 
 /** The text of a memory, the same for the same content; undefined for one that knows nothing. */

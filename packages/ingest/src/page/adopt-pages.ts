@@ -1,10 +1,11 @@
 import { type Citation as FootnoteCitation, parsePage } from "@ktx/wiki";
+import { plainText } from "../apply/text-form.ts";
 import type { Citation } from "./citation.ts";
 import { contradictionsHeading, renderPage } from "./render-page.ts";
 import type { Claim, Contradiction, WikiPage, WikiPages } from "./wiki-page.ts";
 
 /**
- * The pages that have, byte for byte, the form in which ktx writes them, as what they say. Pure.
+ * The pages that have the text that ktx writes for them, as what they say. Pure.
  *
  * @param texts the files of the wiki by name.
  */
@@ -74,7 +75,7 @@ function keyOf(citations: readonly Citation[]): string {
 
 function renders(name: string, page: WikiPage, text: string): boolean {
   try {
-    return renderPage(name, page) === text.replaceAll("\r\n", "\n");
+    return renderPage(name, page) === plainText(text);
   } catch {
     return false;
   }

@@ -6,6 +6,7 @@ import { foldersOf, hasState, makeState } from "../apply/project-folders.ts";
 import { fileOfPage, parseProposal, type Proposal, proposalFile } from "../apply/proposals.ts";
 import { readWiki, type WikiFiles } from "../apply/read-wiki.ts";
 import { recallLedger } from "../apply/recall-ledger.ts";
+import { isSameText, keepForm } from "../apply/text-form.ts";
 import { lockForReview, ReviewError } from "./review-error.ts";
 import { idOf } from "./waiting-proposal.ts";
 
@@ -109,9 +110,10 @@ function planUndo(record: ApplyRecord, ledger: Ledger, { texts, blocked }: WikiF
     if (record.passed?.includes(page) === true) continue;
     const current = texts.get(page);
     const old = was ?? undefined;
-    if (current === old && !blocked.has(page)) continue;
-    if (current === (after ?? undefined) && !blocked.has(page)) {
-      changes.push({ page, before: current, after: old });
+    if (isSameText(current, old) && !blocked.has(page)) continue;
+    if (isSameText(current, after ?? undefined) && !blocked.has(page)) {
+      const isFormed = old === undefined || current === after;
+      changes.push({ page, before: current, after: isFormed ? old : keepForm(old, current) });
       continue;
     }
     // A person's text is merged from the text that it began with.

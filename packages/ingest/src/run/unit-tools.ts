@@ -132,6 +132,9 @@ export function createUnitTools({ unit, lines: text, wiki }: UnitToolsInput): Un
       return cited;
     });
   };
+  // A model may name a page by its path from the project's folder.
+  const nameOf = (page: string): string =>
+    page.startsWith("wiki/") && wiki.read(page) === undefined ? page.slice("wiki/".length) : page;
   const claimText = (given: string): string => {
     const checked = checkClaimText(given);
     if ("problem" in checked) throw new Error(checked.problem);
@@ -177,7 +180,8 @@ export function createUnitTools({ unit, lines: text, wiki }: UnitToolsInput): Un
       name: "wiki_read",
       description: descriptions.wiki_read,
       inputSchema: inputs.wiki_read,
-      execute: ({ page }) => {
+      execute: ({ page: given }) => {
+        const page = nameOf(given);
         const found = wiki.read(page);
         if (found === undefined)
           throw new Error("The wiki has no such page. Find one with wiki_search.");
@@ -189,7 +193,8 @@ export function createUnitTools({ unit, lines: text, wiki }: UnitToolsInput): Un
       name: "page_write",
       description: descriptions.page_write,
       inputSchema: inputs.page_write,
-      execute: ({ page, title, summary, tags, claims }) => {
+      execute: ({ page: given, title, summary, tags, claims }) => {
+        const page = nameOf(given);
         const problem = findPageNameProblem(page);
         if (problem !== undefined) throw new Error(problem);
         const plainTitle = plainLine(title, 120);
@@ -218,7 +223,8 @@ export function createUnitTools({ unit, lines: text, wiki }: UnitToolsInput): Un
       name: "page_note_contradiction",
       description: descriptions.page_note_contradiction,
       inputSchema: inputs.page_note_contradiction,
-      execute: ({ page, claim, text: said, lines: cited, note }) => {
+      execute: ({ page: given, claim, text: said, lines: cited, note }) => {
+        const page = nameOf(given);
         const found = wiki.read(page);
         if (found === undefined)
           throw new Error("The wiki has no such page. Find one with wiki_search.");

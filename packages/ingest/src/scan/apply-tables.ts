@@ -8,6 +8,7 @@ import { foldersOf } from "../apply/project-folders.ts";
 import { type Proposal, proposalFile, readProposals } from "../apply/proposals.ts";
 import { readWiki } from "../apply/read-wiki.ts";
 import { recallLedger } from "../apply/recall-ledger.ts";
+import { isSameText, keepForm } from "../apply/text-form.ts";
 import { type CheckedJoin, type TableDescription, writeTableBody } from "./describe-table.ts";
 import { describeDatabase, ownersOf, placeTable, summarise } from "./place-tables.ts";
 import type { Table } from "./table.ts";
@@ -29,7 +30,7 @@ export interface AppliedTables {
   readonly refused: readonly string[];
 }
 
-function isSame(base: string | undefined, after: string): boolean {
+function saysSame(base: string | undefined, after: string): boolean {
   const day = /^updated: .*$/m;
   return base?.replace(day, "") === after.replace(day, "");
 }
@@ -89,10 +90,10 @@ export async function applyTables({
       undefined,
     );
     // A page that says what it said keeps its day.
-    if (isSame(base, after)) continue;
-    const isOurs = current === base && !blocked.has(name);
+    if (saysSame(base, after)) continue;
+    const isOurs = isSameText(current, base) && !blocked.has(name);
     bases.set(name, after);
-    if (isOurs) changes.push({ page: name, before: current, after });
+    if (isOurs) changes.push({ page: name, before: current, after: keepForm(after, current) });
     else {
       const reason = blocked.get(name) ?? "A person wrote or edited this page.";
       // A text that waits was merged from the one that the person began with.
@@ -107,7 +108,7 @@ export async function applyTables({
     const current = texts.get(page);
     // A page that a person keeps is of no database from now on.
     owners.set(page, "");
-    if (current === bases.get(page) && !blocked.has(page)) {
+    if (isSameText(current, bases.get(page)) && !blocked.has(page)) {
       bases.delete(page);
       owners.delete(page);
       if (current === undefined) continue;
