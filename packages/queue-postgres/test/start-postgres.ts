@@ -96,7 +96,7 @@ export async function startPostgres(version: PostgresVersion = 18): Promise<Test
   const url = (database = "postgres", user = "owner"): string =>
     `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
   const query: TestPostgres["query"] = async (sql, database) => {
-    const client = new Client({ connectionString: url(database), connectionTimeoutMillis: 5_000 });
+    const client = new Client({ connectionString: url(database), connectionTimeoutMillis: 60_000 });
     try {
       await client.connect();
       return (await client.query<Record<string, unknown>>(sql)).rows;

@@ -49,7 +49,8 @@ async function watch(
 ): Promise<ReturnType<typeof openTerminal>> {
   const { endRunning } = await beginBatch(store);
   const terminal = openTerminal(sandbox, ["batch", "status", "--watch", "--store", place]);
-  await terminal.seen("Slowest units");
+  // The last line of the first picture.
+  await terminal.seen("0:01:01 · Ask a. · anna · 700 tokens");
   const shown = terminal.shown().replaceAll(/\s+/g, " ");
   const missing = facts.filter((fact) =>
     typeof fact === "string" ? !shown.includes(fact) : !fact.test(shown),

@@ -50,9 +50,10 @@ function openBash(sandbox: Sandbox, folder: string) {
     /** The words of a line that begins with `ktx`, after a Tab at its end. */
     complete: async (line: string): Promise<string> => {
       number += 1;
-      // Ctrl-A goes to the beginning, and the line becomes the arguments of a command that prints them.
-      terminal.write(`${line}\t\u0001printf '<%s>' end${number} \r`);
-      return seen(new RegExp(`<end${number}>(.*?)(?:\\r|\\n|$)`));
+      // Ctrl-A goes to the beginning, and the line becomes the arguments of a command that prints them. Ctrl-E goes to
+      // the end, for a word that says that all of them are there.
+      terminal.write(`${line}\t\u0001printf '<%s>' begin${number} \u0005 end${number}\r`);
+      return seen(new RegExp(`<begin${number}>(.*?)<end${number}>`));
     },
     source: async (script: string): Promise<void> => {
       terminal.write(`source ${script}; printf '<%s>\\n' sourced\r`);

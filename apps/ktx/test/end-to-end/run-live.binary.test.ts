@@ -149,8 +149,8 @@ describe.each([
     await terminal.seen("Here it is.");
     expect(terminal.shown()).toMatch(
       command === "batch"
-        ? /waiting for the limit to reset, 00:0[3-6] to go/
-        : /waiting for the limit until \d\d:\d\d:\d\d, [3-6] s left/,
+        ? /waiting for the limit to reset, 00:0[0-6] to go/
+        : /waiting for the limit until (?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d, [0-6] s left/,
     );
     if (command === "chat") terminal.press(keys.endOfInput);
     expect(await terminal.exitCode).toBe(0);

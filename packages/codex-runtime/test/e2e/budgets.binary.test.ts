@@ -65,7 +65,7 @@ onEachTransport("a budget", ({ startScene }) => {
       toolSet: { add: counted },
       stepBudget: 1,
       // The model goes on meanwhile.
-      onStepFinish: () => vi.waitFor(() => expect(scene.sim.requests).toHaveLength(3), 10_000),
+      onStepFinish: () => vi.waitFor(() => expect(scene.sim.requests).toHaveLength(3), 60_000),
     });
     expect(result).toMatchObject({ stopReason: "budget", budget: "steps" });
     expect(ran).toBe(1);

@@ -99,7 +99,7 @@ test("a script with too few replies ends the turn with a sentence that says so",
 test("a pause between items separates what Codex emits", async () => {
   await using sim = await startCodexSim({
     // Longer than a busy machine stops a program that reads them.
-    script: [reply([text("one"), text("two")], { betweenItemsMs: 1_000 })],
+    script: [reply([text("one"), text("two")], { betweenItemsMs: 2_500 })],
   });
   const arrivals: number[] = [];
   for await (const event of await startTurn({ home, baseUrl: sim.baseUrl }))
