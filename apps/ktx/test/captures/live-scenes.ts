@@ -110,6 +110,14 @@ async function answerAll(
 /** A plan that is used up for an hour and a half. */
 const usedUp: SimScript = () => usedUpPlan(Math.floor(Date.now() / 1_000) + 5_400);
 
+/** A time zone in which it is about noon, so that such a plan resets on the same day: another day is shown with its date. */
+const noon: Readonly<Record<string, string>> = { TZ: zoneAt(12) };
+
+function zoneAt(hour: number): string {
+  const behind = new Date().getUTCHours() - hour;
+  return `Etc/GMT${behind < 0 ? "" : "+"}${behind}`;
+}
+
 export const liveScenes: Readonly<Record<string, LiveScene>> = {
   "run-answer": {
     script: [reply([text(answer, { deltas: 60 })])],
@@ -128,6 +136,7 @@ export const liveScenes: Readonly<Record<string, LiveScene>> = {
   },
   "run-waiting-for-a-limit": {
     script: usedUp,
+    env: noon,
     args: (sim) => ["run", "Hi", "--wait", "120", ...on(sim)],
     act: (screen) => look(screen, /waiting (?:for the limit )?until/, "Waiting"),
   },
@@ -160,6 +169,7 @@ export const liveScenes: Readonly<Record<string, LiveScene>> = {
   },
   "run-limited": {
     script: usedUp,
+    env: noon,
     args: (sim) => ["run", "Hi", "--wait", "0", ...on(sim)],
   },
   "run-stopped-by-a-budget": {
