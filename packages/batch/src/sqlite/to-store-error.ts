@@ -15,12 +15,12 @@ type Meaning = readonly [StoreErrorKind, (file: string) => string];
 const busy: Meaning = [
   "busy",
   (file) =>
-    `Another process keeps the store ${file} locked. End it, or wait until it has finished, and run this again.`,
+    `Another process keeps the store ${file} locked. End it, or wait until it has finished. What was recorded is kept.`,
 ];
 const full: Meaning = [
   "full",
   (file) =>
-    `No room is left for the store ${file}. Free some space and run this again: what it had recorded is kept.`,
+    `No room is left for the store ${file}. Free some space on its disk. What was recorded is kept.`,
 ];
 /**
  * Two errors of input and output mean that no room is left: IOERR_SHMSIZE, for the file with the index of the log, and
