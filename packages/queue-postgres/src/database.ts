@@ -11,7 +11,8 @@ import {
   types,
 } from "pg";
 import { breakWhenSilent, untilStopped } from "./give-up.ts";
-import { patienceFor } from "./patience-for.ts";
+import { Patience } from "./patience.ts";
+import { refuseOtherProtocol } from "./refuse-other-protocol.ts";
 import { isConflict, mayPass, toStoreError } from "./to-store-error.ts";
 
 export interface DatabaseOptions {
@@ -66,6 +67,7 @@ export class Database implements AsyncDisposable {
           super(config);
           // A connection may break at any time, also between two statements: the next one finds out.
           this.on("error", ignore);
+          if (!this.ssl) refuseOtherProtocol(this.connection.stream);
           const { promise, resolve } = Promise.withResolvers<void>();
           ends.set(this, promise);
           this.once("end", () => {
@@ -114,15 +116,15 @@ export class Database implements AsyncDisposable {
   async #patiently<Result>(
     work: (client: PoolClient, isRepeated: boolean) => Promise<Result>,
   ): Promise<Result> {
-    const startMs = performance.now();
+    const patience = new Patience(this.#patienceMs, performance.now());
     for (let tries = 1; ; tries += 1) {
       try {
         return await this.#onClient((client) => work(client, tries > 1));
       } catch (error) {
         const isStopped = this.#signal?.aborted === true;
-        const patienceMs = patienceFor(error, this.#wasReached, this.#patienceMs);
-        if (isStopped || performance.now() - startMs >= patienceMs)
-          throw toStoreError(error, this.place, this.#wasReached);
+        const wasReached = this.#wasReached;
+        if (patience.isOver(error, wasReached, performance.now()) || isStopped)
+          throw toStoreError(error, this.place, wasReached);
         await wait(Math.min(1_000, 50 * tries), this.#signal);
       }
     }

@@ -17,7 +17,8 @@ export interface PostgresStoreOptions {
   readonly connections?: number;
   /**
    * Milliseconds for which a database that cannot be reached is tried again. A first connection that is refused has two
-   * seconds at most, since nothing listens there. @default 30_000
+   * seconds at most, since nothing listens there, one that the other side ends has five, and a server of another protocol
+   * none. @default 30_000
    */
   readonly patienceMs?: number;
   /**

@@ -19,7 +19,11 @@ export function toStoreError(error: unknown, place: string, wasReached: boolean)
 export function mayPass(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = codeOf(error);
-  return isConflict(error) || (code === undefined ? isCut(error) : isUnreachable(code));
+  return (
+    isConflict(error) ||
+    isOtherProtocol(error) ||
+    (code === undefined ? isCut(error) : isUnreachable(code))
+  );
 }
 
 /** True where the database has undone the statement because of another one. */
@@ -36,6 +40,7 @@ type Meaning = readonly [StoreErrorKind, (place: string) => string];
 
 function meaningOf(error: Error): Meaning | undefined {
   const code = codeOf(error);
+  if (isOtherProtocol(error)) return otherProtocol;
   if (code === undefined)
     return isCut(error)
       ? unreachable
@@ -63,6 +68,11 @@ const foreign: Meaning = [
   "busy",
   (place) =>
     `The database ${place} cannot be reached. Something that ends the connection answers there, which may be no Postgres: check the host and the port.`,
+];
+const otherProtocol: Meaning = [
+  "busy",
+  (place) =>
+    `The database ${place} cannot be reached. A server answers there that is no Postgres: check the host and the port.`,
 ];
 const full: Meaning = [
   "full",
@@ -95,6 +105,11 @@ const untrusted: Meaning = [
   (place) =>
     `The certificate of the database ${place} is not trusted for this name. Add &sslrootcert=FILE with its authority to the URL, or correct the host.`,
 ];
+const withoutAgreement: Meaning = [
+  "broken",
+  (place) =>
+    `The database ${place} agrees on no TLS. Check the host and the port, and which TLS it asks of a client.`,
+];
 const unreadable: Meaning = [
   "broken",
   (place) =>
@@ -116,7 +131,6 @@ const clientMeanings: readonly (readonly [RegExp, Meaning])[] = [
         `The database ${place} asks for a password, and its URL has none. Add it: postgres://user:<password>@host:5432/name.`,
     ],
   ],
-  [/error establishing an SSL connection/, foreign],
   [
     /server does not support SSL/,
     [
@@ -147,9 +161,10 @@ const meanings: Readonly<Record<string, Meaning>> = {
   "3F000": otherTables,
 };
 
-/** A certificate that Node refuses; every other SQLSTATE of a database that is not usable as it is: corrupt data, a failed disk. */
+/** A certificate that Node refuses, or a TLS that the other side does; every other SQLSTATE of a database that is not usable as it is: corrupt data, a failed disk. */
 function other(code: string): Meaning | undefined {
   if (/^(?:ERR_TLS_|CERT_|UNABLE_TO_|(?:DEPTH_ZERO_)?SELF_SIGNED_)/.test(code)) return untrusted;
+  if (code.startsWith("ERR_SSL_")) return withoutAgreement;
   if (!/^(?:XX|58)/.test(code)) return undefined;
   return [
     "broken",
@@ -202,8 +217,20 @@ function isCut(error: Error): boolean {
 }
 
 /** True for a connection that the other side has ended, rather than one that nobody answers. */
-function isHangUp(error: Error): boolean {
-  return codeOf(error) === "ECONNRESET" || error.message === "Connection terminated unexpectedly";
+export function isHangUp(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    (codeOf(error) === "ECONNRESET" || error.message === "Connection terminated unexpectedly")
+  );
+}
+
+/** True for an answer of another protocol, before TLS, in it, or in its place. */
+export function isOtherProtocol(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    (codeOf(error) === "EPROTO" ||
+      /error establishing an SSL connection|^received invalid response/.test(error.message))
+  );
 }
 
 function codeOf(error: Error): string | undefined {

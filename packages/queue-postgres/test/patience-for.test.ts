@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Patience } from "../src/patience.ts";
 import { patienceFor } from "../src/patience-for.ts";
 
 function connectError(code: string): Error {
@@ -22,9 +23,7 @@ test("a server that refuses the first connection has its answer within seconds, 
     connectError("ETIMEDOUT"),
     severalAddresses("ETIMEDOUT", "ECONNREFUSED"),
     new Error("timeout exceeded when trying to connect"),
-    new Error("Connection terminated unexpectedly"),
     Object.assign(new Error("the database system is starting up"), { code: "57P03" }),
-    Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET", syscall: "read" }),
   ])
     expect([error.message, patienceFor(error, false, halfAMinute)]).toEqual([
       error.message,
@@ -32,8 +31,49 @@ test("a server that refuses the first connection has its answer within seconds, 
     ]);
 });
 
+const reset = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET", syscall: "read" });
+const hangUps = [reset, new Error("Connection terminated unexpectedly")];
+const otherProtocols = [
+  Object.assign(new Error("Its first bytes are no answer."), { code: "EPROTO" }),
+  new Error("There was an error establishing an SSL connection"),
+  new Error("received invalid response: 4a"),
+];
+
+test("a server that ends the first connection has its answer within seconds, and one of another protocol at once", () => {
+  for (const error of hangUps) expect(patienceFor(error, false, halfAMinute)).toBe(5_000);
+  for (const error of otherProtocols) expect(patienceFor(error, false, halfAMinute)).toBe(0);
+});
+
+test("the seconds of a refusal begin with the first one, also after a time without an answer, and end with the whole patience", () => {
+  const silent = new Error("timeout exceeded when trying to connect");
+  const patience = new Patience(halfAMinute, 1_000);
+  const ends = [
+    [silent, 20_000],
+    [reset, 20_500],
+    [reset, 25_400],
+    [silent, 25_450],
+    [connectError("ECONNREFUSED"), 25_500],
+    [reset, 26_500],
+    [reset, 30_900],
+    [reset, 31_000],
+  ] as const;
+  const over = ends.map(([error, nowMs]) => patience.isOver(error, false, nowMs));
+  expect(over).toEqual([false, false, false, false, false, false, false, true]);
+  const shorter = new Patience(halfAMinute, 0);
+  expect([100, 5_099, 5_100].map((nowMs) => shorter.isOver(reset, false, nowMs))).toEqual([
+    false,
+    false,
+    true,
+  ]);
+});
+
 test("once the database was reached, each outage is waited for", () => {
-  for (const error of [connectError("ECONNREFUSED"), connectError("EHOSTUNREACH")])
+  for (const error of [
+    connectError("ECONNREFUSED"),
+    connectError("EHOSTUNREACH"),
+    ...hangUps,
+    ...otherProtocols,
+  ])
     expect(patienceFor(error, true, halfAMinute)).toBe(halfAMinute);
 });
 

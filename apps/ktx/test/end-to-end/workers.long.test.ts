@@ -194,8 +194,12 @@ test("killed programs, a crashed database and a cut network: each result once, a
   while (begun.length < 4) await wait(20);
   for (const [index, { what }] of moments.entries()) {
     await wait(isFull ? 500 + random() * 3_000 : 200);
-    if (what === "restart") await postgres.restart();
-    else if (what === "cut") {
+    if (what === "restart") {
+      // One that has not reached the database yet waits for seconds alone.
+      for (const [name, { seen }] of programs)
+        await seen(name === "coordinator" ? "Workers run the units." : "Waiting for units.");
+      await postgres.restart();
+    } else if (what === "cut") {
       team.proxy.cut();
       await wait(form.cutMs);
       team.proxy.mend();
