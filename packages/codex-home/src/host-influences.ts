@@ -92,7 +92,7 @@ async function readPlace({ path, kind, brings }: Place): Promise<HostInfluence[]
       return (await exists(path)) ? [{ path, brings }] : [];
     case "folder": {
       const names = await readdir(path).catch(() => []);
-      const shown = names.filter((name) => !name.startsWith("."));
+      const shown = names.filter((name) => !name.startsWith(".")).toSorted();
       return shown.length === 0 ? [] : [{ path, brings: `${brings}: ${shown.join(", ")}` }];
     }
     case "settings": {

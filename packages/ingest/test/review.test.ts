@@ -161,10 +161,11 @@ test("a proposal whose source is gone waits no more, so that nobody can bring it
 
 test("a proposal that waited when an earlier version lost its source is settled, too", async () => {
   await using project = await makeEdited();
+  const { file: edited } = await readProposalFile(project.path);
   const gone = { kind: "page", page: "gone.md", reason: "", text: "# Gone", hasConflicts: false };
   const { file, text } = proposalFile({ ...gone, kind: "page" });
   await writeFile(join(project.path, ".ktx/ingest/proposals", file), text);
-  await rm((await readProposalFile(project.path)).file);
+  await rm(edited);
   expect(await project.ingest(playRuntime())).toMatchObject({ waiting: { pages: 0 } });
 });
 

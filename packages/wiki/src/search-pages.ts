@@ -47,7 +47,7 @@ export function searchPages(
   const found = database.prepare(
     `SELECT id, name, page.title, page.summary, page.tags, updated, changed, found.rank FROM
        (SELECT rowid, rank FROM words WHERE words MATCH ? AND rank MATCH 'bm25(8, 4, 4, 3, 1)'${tagged} ORDER BY rank LIMIT ?) AS found
-       JOIN page ON page.id = found.rowid ORDER BY found.rank`,
+       JOIN page ON page.id = found.rowid ORDER BY found.rank, name`,
   );
   const candidates = Math.max(50, count * 2);
   // Frequent words are on many pages, and enough of these have all of them: the others need no rank then.

@@ -103,11 +103,15 @@ function statusOf(file: string): Omit<FoundFile, "path"> | "unreadable" | undefi
   }
 }
 
-/** Undefined for a folder that is there and cannot be read. */
+/** In the order of their names; undefined for a folder that is there and cannot be read. */
 function entriesOf(folder: string): readonly Dirent[] | undefined {
   try {
-    return readdirSync(folder, { withFileTypes: true });
+    return readdirSync(folder, { withFileTypes: true }).toSorted(byName);
   } catch (error) {
     return isMissing(error) ? [] : undefined;
   }
+}
+
+function byName(one: Dirent, other: Dirent): number {
+  return one.name < other.name ? -1 : 1;
 }

@@ -314,6 +314,15 @@ test("each hit of a question of several words shows a part of its own page", asy
   });
 });
 
+test("pages that fit a search equally well come in the order of their names", async () => {
+  const text = "---\nupdated: 2026-01-01\n---\nA refund is paid.\n";
+  await using scene = await openProject({}, { now: () => Date.parse("2026-02-01") });
+  for (const name of ["c.md", "a.md", "b.md"])
+    await scene.wiki.write({ name, text, baseHash: null });
+  const hits = await scene.wiki.search("refund");
+  expect(hits.map(({ name }) => name)).toEqual(["a.md", "b.md", "c.md"]);
+});
+
 test("a part of a Japanese sentence is found", async () => {
   await using scene = await openProject({ "wiki/a.md": "返金は純収益を減らす。" });
   expect((await scene.wiki.search("純収益"))[0]?.snippet).toContain("純");

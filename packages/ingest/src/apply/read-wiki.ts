@@ -18,7 +18,7 @@ export async function readWiki(wiki: string): Promise<WikiFiles> {
       if (isMissing(error)) return [];
       throw error;
     });
-    for (const entry of entries) {
+    for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       const name = `${prefix}${entry.name}`;
       if (entry.name.startsWith(".")) continue;
       if (entry.isDirectory()) await walk(join(folder, entry.name), `${name}/`);

@@ -84,7 +84,7 @@ export async function findSources({
       skipped.push({ path: pathOf(folder), reason: describeFolder(error) });
       return [];
     });
-    for (const entry of entries) {
+    for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       const file = join(folder, entry.name);
       if (entry.isDirectory()) {
         if (!isPassedOver(entry.name)) await walk(file);

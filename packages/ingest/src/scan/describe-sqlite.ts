@@ -41,7 +41,7 @@ export const viewReason = "It is a view. A scan describes tables.";
 
 function columnsOf(database: DatabaseSync, table: string): readonly TableColumn[] {
   return database
-    .prepare("SELECT name, type FROM pragma_table_info(?)")
+    .prepare("SELECT name, type FROM pragma_table_info(?) ORDER BY cid")
     .all(table)
     .map(({ name, type }) => ({ name: String(name), type: String(type) }));
 }
