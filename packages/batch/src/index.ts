@@ -9,7 +9,12 @@ export type {
   RunBatchOptions,
   UnitContext,
 } from "./run/batch-options.ts";
-export { type BatchEstimate, estimateBatch, type EstimateInput } from "./run/estimate-batch.ts";
+export {
+  type BatchEstimate,
+  estimateBatch,
+  type EstimateInput,
+  usageOfFailures,
+} from "./run/estimate-batch.ts";
 export { followBatch, type FollowOptions } from "./run/follow-batch.ts";
 export type { PlanEstimate } from "./run/plan-batch.ts";
 export { type BatchReport, runBatch } from "./run/run-batch.ts";

@@ -288,6 +288,31 @@ test("the plan of a run has the cost of its open units, at the rates of those th
     ]);
   }));
 
+test("failed units are expected to use no less than they used in their last run", () =>
+  inScene(async ({ clock, run, events }) => {
+    const failing: UnitOutcome<string> = {
+      type: "failed",
+      failure: { kind: "server", message: "It is down." },
+      tokens: 30,
+    };
+    const options = {
+      units: unitsOf(4),
+      run: async ({ payload }: { readonly payload: number }) => {
+        await clock.wait(1_000, undefined);
+        return payload === 0 ? failing : done;
+      },
+      retry: { attempts: 3 },
+    };
+    await run(options);
+    await run({ ...options, onlyFailed: true });
+    await run({ ...options, onlyFailed: true });
+    const plans = events.filter(({ type }) => type === "batch_planned");
+    expect(plans.slice(1)).toMatchObject([
+      { units: 1, estimate: { tokens: 90, ms: 3_000 } },
+      { units: 1, estimate: { tokens: 90, ms: 3_000 } },
+    ]);
+  }));
+
 test("a unit whose lease is lost hears it, and its result is not recorded", () =>
   inScene(async ({ clock, store, events, run }) => {
     let hasHeard = false;

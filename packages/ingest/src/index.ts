@@ -9,7 +9,7 @@ export { MissingSourcesError } from "./plan/missing-sources.ts";
 export type { IngestEstimate } from "./plan/estimate-ingest.ts";
 export type { IngestPlan, PlannedUnit } from "./plan/plan-ingest.ts";
 export { readEndings } from "./read/read-source.ts";
-export { type SourceKind, sourceKinds } from "./read/source-text.ts";
+export { decodeText, type SourceKind, sourceKinds, UnreadableSource } from "./read/source-text.ts";
 export { UnreadableDatabaseError } from "./scan/open-tables.ts";
 export { scan, type ScanOptions, type ScanReport } from "./scan/scan.ts";
 export { openSourceTexts } from "./read/open-source-texts.ts";

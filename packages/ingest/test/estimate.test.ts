@@ -47,6 +47,14 @@ test("units whose service counts no tokens say nothing about tokens", () => {
   });
 });
 
+test("units that have failed are expected to use no less than in their last runs", () => {
+  const usage = { tokens: 10, ranMs: 60_000 };
+  const samples = [{ kind: "read", group: "model", weight: 500, usage }] as const;
+  const input = { texts: [100], concurrency: 1, used: 90_000 };
+  expect(estimateIngest({ ...input, samples })).toMatchObject({ tokens: 90_000, from: "runs" });
+  expect(estimateIngest({ ...input, samples: [] })).toMatchObject({ tokens: 90_000 });
+});
+
 const preview = async (
   { path }: TestProject,
   onlyFailed = false,

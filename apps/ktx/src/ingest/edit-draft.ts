@@ -25,13 +25,29 @@ export async function editDraft<Result>(
   await writeFile(file, text);
   await runEditor(file, { env, signal });
   try {
-    const result = await take(await readFile(file, "utf8"));
+    const result = await take(decode(await readFile(file), file));
     await rm(folder, { recursive: true, force: true });
     return result;
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     const { parts } = error;
     throw new CliError({ ...parts, why: `Your text is kept in ${file}.` }, { cause: error });
+  }
+}
+
+/** Bytes of another encoding would not survive. @throws {CliError} */
+function decode(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    throw new CliError(
+      {
+        what: `Expected ${file} to be UTF-8, got other bytes. Nothing has changed.`,
+        next: "Let your editor write UTF-8, and edit the proposal once more.",
+        exitCode: exitCodes.failed,
+      },
+      { cause: error },
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import type { BatchEvent } from "@ktx/batch";
 import { countOf } from "@ktx/config";
 import type { IngestEvent, IngestPlan } from "@ktx/ingest";
 import type { CliIo } from "../cli-io.ts";
@@ -150,7 +151,7 @@ export function createIngestProgress(
         return tell(
           event.running === 0
             ? undefined
-            : `Stopping; ${countOf(event.running, { one: "unit still runs", many: "units still run" })}.`,
+            : `Stopping; ${countOf(event.running, { one: "unit still runs", many: "units still run" })}. ${describeKept(event, { ended, failed })}`,
         );
       default:
         return event satisfies never;
@@ -190,6 +191,15 @@ export function createIngestProgress(
     },
     [Symbol.dispose]: () => screen[Symbol.dispose](),
   };
+}
+
+/** A second Ctrl-C leaves no time for a report. */
+function describeKept(
+  { cause }: Extract<BatchEvent, { type: "stopping" }>,
+  { ended, failed }: { readonly ended: number; readonly failed: number },
+): string {
+  const kept = `${countOf(ended - failed, { one: "finished unit is", many: "finished units are" })} kept.`;
+  return cause === "interrupt" ? `${kept} Ctrl-C again ends at once, and loses none.` : kept;
 }
 
 function describeAside({

@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
-import { keepNote, keepPage } from "@ktx/ingest";
+import { decodeText, keepNote, keepPage, UnreadableSource } from "@ktx/ingest";
 import { CliError, usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { asksPerson } from "../project/asks-person.ts";
@@ -78,6 +78,10 @@ async function readText(
     text ??
     (await readBounded(resolve(cwd, file ?? "")).catch((error: unknown) => {
       if (error instanceof CliError) throw error;
+      if (error instanceof UnreadableSource)
+        throw usageError(`Expected ${file} to be text in UTF-8 or UTF-16, got other bytes.`, {
+          next: "Convert the file to UTF-8.",
+        });
       const code = error instanceof Error && "code" in error ? String(error.code) : "";
       const came = unreadable[code] ?? (error instanceof Error ? error.message : String(error));
       throw usageError(`Expected ${file} to be a text file, got ${came}.`, {
@@ -102,7 +106,11 @@ const unreadable: Readonly<Record<string, string>> = {
 /** The most bytes of a text, as of a source. */
 const mostBytes = 20_000_000;
 
-/** A pipe is read to its end; a file that has none, such as /dev/urandom, to the bound. */
+/**
+ * A pipe is read to its end; a file that has none, such as /dev/urandom, to the bound.
+ *
+ * @throws {UnreadableSource} for bytes that are no text.
+ */
 async function readBounded(file: string): Promise<string> {
   const parts: Buffer[] = [];
   let size = 0;
@@ -115,5 +123,5 @@ async function readBounded(file: string): Promise<string> {
       });
     parts.push(bytes);
   }
-  return Buffer.concat(parts).toString("utf8");
+  return decodeText(Buffer.concat(parts));
 }

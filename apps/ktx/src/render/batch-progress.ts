@@ -147,11 +147,17 @@ function describeEvent(
       return isLive ? undefined : "The wait for the limit is over.";
     case "stopping":
       return event.cause === "interrupt" && event.running > 0
-        ? `Interrupting ${count(event.running)} running ${event.running === 1 ? "prompt" : "prompts"}.`
+        ? `Interrupting ${count(event.running)} running ${event.running === 1 ? "prompt" : "prompts"}. ${describeKept(progress)}`
         : undefined;
     default:
       return undefined;
   }
+}
+
+/** A second Ctrl-C leaves no time for a report. */
+function describeKept({ done }: BatchProgress): string {
+  const answers = `${count(done)} ${done === 1 ? "answer is" : "answers are"} kept.`;
+  return `${answers} Ctrl-C again ends at once, and loses none.`;
 }
 
 function describePlan(

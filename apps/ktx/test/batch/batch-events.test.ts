@@ -171,3 +171,16 @@ test("a store that is full is said at once, and once", () => {
     "warning: No room is left for the store. Answers wait until the store takes them, for half a minute at most. ",
   );
 });
+
+test("a batch that is interrupted says what is kept before a second Ctrl-C can end it", () => {
+  const io = captureIo();
+  using live = createLiveBatch(io);
+  const prompts = { count: 3, differing: 3, idOf: (key: string) => key };
+  const estimate = { units: 2, weight: 40, samples: 0 };
+  const planned = { batchId: "b", units: 3, done: 1, failed: 0, held: 0 };
+  live.onEvent({ ...planned, type: "batch_planned", atMs: 0, estimate }, prompts);
+  live.onEvent({ type: "stopping", atMs: 0, cause: "interrupt", running: 2 }, prompts);
+  expect(io.written.stderr.replaceAll(/\s+/g, " ")).toContain(
+    "Interrupting 2 running prompts. 1 answer is kept. Ctrl-C again ends at once, and loses none.",
+  );
+});

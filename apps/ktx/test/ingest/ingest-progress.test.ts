@@ -41,6 +41,16 @@ test("a terminal shows units, tokens of the budget, and the steps of what runs",
   ]);
 });
 
+test("an ingest that is interrupted says what is kept before a second Ctrl-C can end it", () => {
+  const io = captureIo();
+  using progress = createIngestProgress(io, undefined);
+  for (const event of [planned, started, done]) progress.onEvent(event);
+  progress.onEvent(batch({ type: "stopping", cause: "interrupt", running: 1 }));
+  expect(io.written.stderr).toContain(
+    "Stopping; 1 unit still runs. 1 finished unit is kept. Ctrl-C again ends at once, and loses none.\n",
+  );
+});
+
 test("a limit is said once, and counts down in a terminal", () => {
   const io = captureIo({ isTTY: true, env: { NO_COLOR: "1" } });
   using progress = createIngestProgress(io, undefined);

@@ -1,4 +1,4 @@
-import type { UnitRecord } from "../unit.ts";
+import type { UnitRecord, UnitUsage } from "../unit.ts";
 
 /** The expected cost of units that have no result yet. */
 export interface BatchEstimate {
@@ -15,8 +15,12 @@ export interface BatchEstimate {
 }
 
 export interface EstimateInput {
-  /** The units to estimate. */
-  readonly open: readonly { readonly group: string; readonly weight: number }[];
+  /** The units to estimate. One that has failed is expected to use no less than `usage`, that of its last run. */
+  readonly open: readonly {
+    readonly group: string;
+    readonly weight: number;
+    readonly usage?: UnitUsage | undefined;
+  }[];
   /** Finished units. Where some are of the same group, only those count for it. */
   readonly samples: readonly Pick<UnitRecord, "group" | "weight" | "usage">[];
   readonly concurrency: number;
@@ -36,13 +40,23 @@ export function estimateBatch({ open, samples, concurrency }: EstimateInput): Ba
   );
   let tokens = 0;
   let ms = 0;
-  for (const { group, weight } of open) {
+  for (const { group, weight, usage } of open) {
     const cost = costs.get(group) ?? overall;
-    tokens += cost.tokens.fixed + cost.tokens.perWeight * weight;
-    ms += cost.ms.fixed + cost.ms.perWeight * weight;
+    tokens += Math.max(cost.tokens.fixed + cost.tokens.perWeight * weight, usage?.tokens ?? 0);
+    ms += Math.max(cost.ms.fixed + cost.ms.perWeight * weight, usage?.ranMs ?? 0);
   }
   const width = Math.min(concurrency, units);
   return { ...known, tokens: Math.round(tokens), ms: Math.round(ms / width) };
+}
+
+/** The part of a unit's usage that the attempts have which failed since it was added or retried. Pure. */
+export function usageOfFailures({
+  usage,
+  failures,
+  attempt,
+}: Pick<UnitRecord, "usage" | "failures" | "attempt">): UnitUsage {
+  const share = failures / Math.max(1, attempt);
+  return { tokens: usage.tokens * share, ranMs: usage.ranMs * share };
 }
 
 /** The parts of the cost of a unit; none is below 0. */

@@ -1,7 +1,7 @@
-import type { FullUnitRecord, Unit, UnitRecord } from "../unit.ts";
+import type { FullUnitRecord, Unit, UnitRecord, UnitUsage } from "../unit.ts";
 import type { UnitStore } from "../unit-store.ts";
 import { batchIdOf } from "./batch-id.ts";
-import { type BatchEstimate, estimateBatch } from "./estimate-batch.ts";
+import { type BatchEstimate, estimateBatch, usageOfFailures } from "./estimate-batch.ts";
 
 export interface PlannedBatch<Payload> {
   readonly id: string;
@@ -34,7 +34,9 @@ export async function planBatch<Payload>(
 ): Promise<PlannedBatch<Payload>> {
   const { store, concurrency, onlyFailed, label } = input;
   const given = byKey(input.units);
-  const units = onlyFailed ? await findFailed(store, given) : given;
+  const failed = onlyFailed ? await findFailed(store, given.keys()) : undefined;
+  const units =
+    failed === undefined ? given : new Map([...given].filter(([key]) => failed.has(key)));
   const id = batchIdOf(units.keys());
   // A batch whose units have all failed is tried again as a whole: it keeps the name that it has.
   const isNamed = onlyFailed && (await store.batches()).some((known) => known.id === id);
@@ -43,12 +45,16 @@ export async function planBatch<Payload>(
   if (onlyFailed) await store.retry([...units.keys()]);
   const open = [];
   for await (const unit of store.list({ batchId: id, states: ["waiting", "running"] }))
-    open.push(unit);
-  const { done, failed, held } = await store.counts(id);
-  const [from, samples] = await findSamples(store, id, { isNeeded: open.length > 0, done });
+    open.push({ ...unit, usage: failed?.get(unit.key) });
+  const counts = await store.counts(id);
+  const [from, samples] = await findSamples(store, id, {
+    isNeeded: open.length > 0,
+    done: counts.done,
+  });
   const figures = estimateBatch({ open, samples, concurrency });
   const estimate = figures.tokens === undefined ? figures : { ...figures, from };
-  return { id, units, done, failed, held, estimate };
+  const { done, held } = counts;
+  return { id, units, done, failed: counts.failed, held, estimate };
 }
 
 /** Finished units of the batch are most alike; a few of them say less than the last ones of the store. */
@@ -72,14 +78,15 @@ function byKey<Payload>(units: Iterable<Unit<Payload>>): Map<string, Required<Un
   return found;
 }
 
-async function findFailed<Payload>(
+/** The usage of the last run of each unit that has failed, by key. */
+async function findFailed(
   store: UnitStore,
-  units: ReadonlyMap<string, Required<Unit<Payload>>>,
-): Promise<ReadonlyMap<string, Required<Unit<Payload>>>> {
-  const failed = new Map<string, Required<Unit<Payload>>>();
-  for (const [key, unit] of units) {
+  keys: Iterable<string>,
+): Promise<ReadonlyMap<string, UnitUsage>> {
+  const failed = new Map<string, UnitUsage>();
+  for (const key of keys) {
     const [record]: readonly (FullUnitRecord | undefined)[] = await store.get([key]);
-    if (record?.state === "failed") failed.set(key, unit);
+    if (record?.state === "failed") failed.set(key, usageOfFailures(record));
   }
   return failed;
 }

@@ -23,17 +23,19 @@ export interface EstimateIngestInput {
   readonly texts: readonly number[];
   readonly samples: readonly UnitSample[];
   readonly concurrency: number;
+  /** The tokens that those of them which have failed used in their last runs: no fewer are expected. @default 0 */
+  readonly used?: number;
 }
 
 /** Pure. */
 export function estimateIngest(input: EstimateIngestInput): IngestEstimate {
-  const { texts, concurrency } = input;
+  const { texts, concurrency, used = 0 } = input;
   const units = texts.length;
   const costs = texts.map(expectTokens);
   const expected = costs.reduce((sum, cost) => sum + cost, 0);
   // About one comparison for every six units, and none for a single one.
   const compared = Math.floor(units / 6) * expectedComparison;
-  const sized = { units, tokens: expected + compared, from: "bytes" } as const;
+  const sized = { units, tokens: Math.max(used, expected + compared), from: "bytes" } as const;
   const read = input.samples.filter(({ kind }) => kind === "read");
   const [readTokens, compareTokens] = (["read", "compare"] as const).map((kind) =>
     input.samples
@@ -49,7 +51,7 @@ export function estimateIngest(input: EstimateIngestInput): IngestEstimate {
   const share = 1 + (compareTokens ?? 0) / readTokens;
   return {
     units,
-    tokens: Math.round(tokens * share),
+    tokens: Math.round(Math.max(used, tokens * share)),
     ...(ms !== undefined && { ms: Math.round(ms * share) }),
     from: "runs",
   };

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { UnitStore } from "@ktx/batch";
+import { type UnitStore, usageOfFailures } from "@ktx/batch";
 import type { Ledger } from "../apply/ledger.ts";
 import { foldersOf } from "../apply/project-folders.ts";
 import { findBrokenProposals } from "../apply/proposals.ts";
@@ -98,8 +98,14 @@ export async function prepareIngest(input: PrepareInput): Promise<PreparedIngest
     const runs = onlyFailed ? state === "failed" : state !== "failed" && state !== "done";
     return runs ? [tokens] : [];
   });
+  const used = ends
+    .filter((end) => onlyFailed && end?.state === "failed")
+    .reduce((sum, end) => sum + (end === undefined ? 0 : usageOfFailures(end).tokens), 0);
   return {
-    plan: { ...plan, estimate: estimateIngest({ texts, samples, concurrency }) },
+    plan: {
+      ...plan,
+      estimate: estimateIngest({ texts, samples, concurrency, used: Math.round(used) }),
+    },
     sources,
     ledger,
     base,
