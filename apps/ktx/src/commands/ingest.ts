@@ -41,7 +41,7 @@ export function registerIngestCommand(
 ): void {
   const command = describeCommand(program, "ingest");
   command
-    .option("--plan", "print the plan and its estimate as JSON, and change nothing")
+    .option("--plan", "print the plan and its estimate, on a pipe as JSON, and change nothing")
     .addOption(
       countOption("--concurrency <n>", "units that run at once, without --store").default(4),
     )
@@ -90,7 +90,13 @@ export function registerIngestCommand(
         },
       };
       if (flags.plan === true) {
-        io.stdout.write(jsonLine(await services.planIngest(input)));
+        const plan = await services.planIngest(input);
+        // A pipe has had JSON since the first version.
+        if (isJson || io.stdout.isTTY !== true) io.stdout.write(jsonLine(plan));
+        else {
+          const { renderPlan } = await import("../render/plan-report.ts");
+          printText(io.stdout, renderPlan(plan, io));
+        }
         return;
       }
       const report = await services.ingest(input);
