@@ -23,7 +23,13 @@ interface RunTask extends Omit<RunInput, "observer" | "approve"> {
   readonly answerOutput: AnswerOutput;
 }
 
-/** Runs the model and shows the run. @returns the exit code. @throws {CliError} for an answer that is not written. */
+/**
+ * Runs the model and shows the run. An interrupt that comes once the run has ended, while its last lines wait for the
+ * size of the terminal, ends that wait alone: the answer is whole, and the exit code is that of the run.
+ *
+ * @returns the exit code. @throws {CliError} for an answer that is not written; the reason of an interrupt that came
+ * before the run had ended, or before the page or the file of its answer.
+ */
 export async function performRun(
   { schema, isJson, answerOutput, asks, opens, ...flags }: RunTask,
   { io: given, services }: Pick<CommandContext, "io" | "services">,
@@ -76,7 +82,10 @@ export async function performRun(
   printText(io.stderr, renderEnd(report, io, failedTools));
   if (isForFile) await answerOutput.write(result);
   for (const error of lost) throw error;
-  await page?.show();
+  if (page !== undefined) {
+    given.signal.throwIfAborted();
+    await page.show();
+  }
   const exitCode = exitCodeOfRun(report);
   const isLost = flags.thread !== undefined && report.thread === undefined;
   return isLost && exitCode === exitCodes.done ? exitCodes.failed : exitCode;

@@ -5,7 +5,10 @@ import { describe, expect, test } from "vitest";
 import type { RunInput } from "../../src/agent/prepare-run.ts";
 import type { AgentRunReport } from "../../src/agent/run-agent.ts";
 import { runCli } from "../../src/cli.ts";
-import { captureIo } from "../capture-io.ts";
+import { Interruption } from "../../src/cli-io.ts";
+import type { Services } from "../../src/services.ts";
+import { makeTestFolder } from "../../../../test/test-folder.ts";
+import { type CapturedIo, captureIo } from "../capture-io.ts";
 import { screenOf } from "../screen-of.ts";
 import { fakeServices } from "../fake-services.ts";
 
@@ -99,6 +102,36 @@ describe("the answer of a run", () => {
     await runCli(["run", "Hi", ...flags], io, saying(parts, report));
     expect(io.written.stdout).toBe(stdout);
     expect(io.written.stderr).not.toContain("The");
+  });
+});
+
+describe("an interrupt while the end of an answer waits for the size of the terminal", () => {
+  /** The run ends while the size changes, and the user interrupts in the wait for its end. */
+  function ending(io: CapturedIo): Partial<Services> {
+    return {
+      runAgent: ({ observer }) => {
+        observer.onText?.({ type: "text-delta", delta: "The answer." });
+        io.stderr.emit("resize");
+        setImmediate(() => io.interrupt(new Interruption("SIGINT", 130)));
+        return Promise.resolve(report);
+      },
+    };
+  }
+
+  test("leaves the whole answer and the exit code of the run", async () => {
+    const io = captureIo({ isTTY: true });
+    expect(await runCli(["run", "Hi"], io, fakeServices(ending(io)))).toBe(0);
+    expect(io.signal.aborted).toBe(true);
+    expect(screenOf(io.written.stderr)).toMatch(/^The answer\.\n\n2 steps/);
+    expect(io.written).toMatchObject({ stderr: expect.not.stringContaining("Interrupted") });
+  });
+
+  test("is one of the run where its page is still to come", async () => {
+    await using folder = await makeTestFolder("run-interrupted");
+    const io = captureIo({ isTTY: true, cwd: folder.path });
+    const services = fakeServices(ending(io));
+    expect(await runCli(["run", "Hi", "--open"], io, services)).toBe(130);
+    expect(screenOf(io.written.stderr)).toMatch(/^The answer\.\n\n2 steps[^]*\nInterrupted\./);
   });
 });
 
