@@ -2,6 +2,7 @@ import { type AdvisedFailure, describeFailure } from "@ktx/codex-events";
 import type { CodexSettings } from "@ktx/config";
 import type { ConnectionFault } from "../network/find-connection-fault.ts";
 import { describeSpan } from "../render/describe-time.ts";
+import { adviseChat } from "./advise-chat.ts";
 import { adviseConnection } from "./advise-connection.ts";
 
 /** The values of a service that came from the command line, and not from `ktx.yaml`. */
@@ -26,6 +27,8 @@ export interface AdviceScene extends Pick<CodexSettings, "auth" | "endpoint"> {
   readonly given?: GivenByFlag;
   /** Absent for a command that does not wait for limits. */
   readonly patience?: Patience;
+  /** True in an open chat, whose user sends the next prompt. @default false */
+  readonly isChat?: boolean;
 }
 
 /** A failure of a service, with the facts of its answer. */
@@ -60,11 +63,22 @@ function stepOfScene(
   fault: ConnectionFault | undefined,
 ): string | undefined {
   const { kind, problem } = failure;
+  const ofChat = scene.isChat === true ? adviseChat(kind, scene) : undefined;
+  if (ofChat !== undefined) return ofChat;
+  if (kind === "usage-limit") return adviseQuota(scene);
   if (kind === "invalid-request") return advisePath(failure, scene);
   if (kind === "model-unavailable") return adviseModel(scene);
   if (kind === "network") return adviseConnection(scene, fault);
   if (kind === "stream-disconnected") return adviseStream(scene, fault);
   return kind === "auth" ? adviseKey(scene, problem) : undefined;
+}
+
+/** A key has no plan, and a service without one has no other account. */
+function adviseQuota({ auth }: AdviceScene): string | undefined {
+  if (auth.kind === "session") return undefined;
+  return auth.kind === "none"
+    ? "Wait until the limit resets."
+    : "Wait until the limit resets, or buy credits.";
 }
 
 /**

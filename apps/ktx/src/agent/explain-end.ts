@@ -25,7 +25,7 @@ export function explainEnd(end: ErrorEnd, scene?: AdviceScene): ExplainedEnd {
     case "timeout":
     case "failed":
       return (
-        explainLimit(end.failure, scene?.patience) ?? {
+        explainLimit(end.failure, scene) ?? {
           message: end.failure.facts ?? end.failure.message,
           next: nextStep(end.failure, scene),
         }

@@ -1,29 +1,32 @@
 import type { TurnFailure } from "@ktx/codex-events";
 import type { LimitFailure } from "@ktx/codex-runtime";
-import type { Patience } from "../advice/next-step.ts";
+import type { AdviceScene, Patience } from "../advice/next-step.ts";
 import { asSentence } from "../render/as-sentence.ts";
 import { describeSpan, describeTime } from "../render/describe-time.ts";
 import type { ExplainedEnd } from "./explain-end.ts";
+
+/** The account of a run, and what it waits for. */
+export type LimitScene = Pick<AdviceScene, "auth" | "patience" | "isChat">;
 
 /**
  * A limit that the run did not wait for, with the flags that were too short for it; undefined for any other failure.
  * Pure but for the time zone.
  *
- * @param patience of the command. @default unknown
+ * @param scene of the command. @default unknown
  * @param nowMs milliseconds since 1970.
  */
 export function explainLimit(
   failure: TurnFailure,
-  patience?: Patience,
+  scene?: LimitScene,
   nowMs: number = Date.now(),
 ): ExplainedEnd | undefined {
   if (failure.kind !== "usage-limit" && failure.kind !== "rate-limit") return undefined;
-  const short = findShortFlags(failure, patience, nowMs);
+  const short = findShortFlags(failure, scene?.patience, nowMs);
   if (short === undefined) return undefined;
   const facts = asSentence(failure.facts ?? failure.message);
   return {
     message: `${facts} Not waiting: ${describeEnd(failure, nowMs)} than ${short} allows.`,
-    next: adviseLimit(failure, short, patience),
+    next: adviseLimit(failure, short, scene),
   };
 }
 
@@ -38,13 +41,18 @@ const withUnits = {
 function adviseLimit(
   { kind }: LimitFailure,
   short: ShortFlags,
-  patience: Patience | undefined,
+  { auth, patience, isChat = false }: Partial<LimitScene> = {},
 ): string {
-  if (kind === "usage-limit")
-    return `Give a longer ${withUnits[short]}, run again after the reset, or use an API key.`;
   // Codex waits within the turn.
-  const both = short === "--wait" && patience?.isHeld === true;
-  return `Give a longer ${both ? "--wait <minutes> and --timeout <seconds>" : withUnits[short]}, or try again later.`;
+  const both = kind === "rate-limit" && short === "--wait" && patience?.isHeld === true;
+  const flags = both ? "--wait <minutes> and --timeout <seconds>" : withUnits[short];
+  const longer = isChat ? `Start the chat with a longer ${flags}` : `Give a longer ${flags}`;
+  if (kind === "rate-limit")
+    return isChat ? `${longer}, or send the prompt again later.` : `${longer}, or try again later.`;
+  const again = isChat ? "send the prompt again after the reset" : "run again after the reset";
+  return auth === undefined || auth.kind === "session"
+    ? `${longer}, ${again}, or use an API key.`
+    : `${longer}, or ${again}.`;
 }
 
 /** The flags that are too short for the limit; undefined where none of them is. */

@@ -175,7 +175,11 @@ export async function prepareRun(
     model,
     endpoint: llm.endpoint?.baseUrl,
     serviceUrl: () => findServiceUrl(llm, io.signal),
-    scene: { ...llm.scene, patience: { waitMs: maxWaitMs, isHeld } },
+    scene: {
+      ...llm.scene,
+      patience: { waitMs: maxWaitMs, isHeld },
+      isChat: command === "ktx chat",
+    },
     keepsThreads: llm.isolation === "strict",
     names: namePlaceOf(project.discovery.directory, llm),
     role,

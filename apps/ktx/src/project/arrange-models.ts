@@ -20,15 +20,19 @@ export interface StandingModel<Model extends CodexModel = CodexModel> {
 /**
  * The models in the order in which people choose: the recommended one, the current ones in Codex's order, the retired
  * and the hidden ones. Recommended is the default of ktx, or the first of Codex where it does not list that. Pure.
+ *
+ * @param defaultModel undefined where another service is used, of whose models nothing is known: none is recommended.
  */
 export function arrangeModels<Model extends CodexModel>(
   models: readonly Model[],
-  defaultModel: string,
+  defaultModel: string | undefined,
 ): readonly StandingModel<Model>[] {
   const isChoice = ({ listed, successor }: CodexModel): boolean =>
     listed && successor === undefined;
   const recommended =
-    models.find(({ id }) => id === defaultModel) ?? models.find(isChoice) ?? models.at(0);
+    defaultModel === undefined
+      ? undefined
+      : (models.find(({ id }) => id === defaultModel) ?? models.find(isChoice) ?? models.at(0));
   const standingOf = (model: Model): ModelStanding => {
     if (model === recommended) return "recommended";
     if (!model.listed) return "hidden";

@@ -21,7 +21,7 @@ export interface ModelsReport {
   readonly account: SignIn["state"];
   /** The base URL of the endpoint that this project uses in place of these models; null without one. */
   readonly endpoint: string | null;
-  /** The recommended one first, then the current, the retired and the hidden ones. */
+  /** The recommended one first, then the current, the retired and the hidden ones. With an endpoint, none is recommended. */
   readonly models: readonly ModelEntry[];
 }
 
@@ -57,16 +57,20 @@ export async function listModels(
       next: "Run `ktx status --no-probe`, which checks the binary.",
       exitCode: exitCodes.failed,
     });
-  const byKey = signIn.state === "api-key" || signIn.state === "environment-key";
+  const endpoint = codex?.endpoint?.baseUrl;
+  const isByKey = signIn.state === "api-key" || signIn.state === "environment-key";
+  // They are not those of an endpoint, and say nothing of its keys.
+  const ofKey = isByKey && endpoint === undefined;
+  const defaultModel = endpoint === undefined ? defaultCodexModel : undefined;
   return {
     version: 1,
     codex: { version: binary.state === "found" ? binary.version : null },
     account: signIn.state,
-    endpoint: codex?.endpoint?.baseUrl ?? null,
-    models: arrangeModels(listing.models, defaultCodexModel).map(({ model, ...place }) => ({
+    endpoint: endpoint ?? null,
+    models: arrangeModels(listing.models, defaultModel).map(({ model, ...place }) => ({
       ...model,
       ...place,
-      usable: byKey ? model.supportedInApi : null,
+      usable: ofKey ? model.supportedInApi : null,
     })),
   };
 }

@@ -153,6 +153,27 @@ test("a value of the command line is to be corrected there", () => {
   expect(nextStep({ kind: "auth" }, { ...local, given })).toMatch(/with --api-key-env\.$/);
 });
 
+test("an open chat sends its prompt again, and changes what it can change", () => {
+  const chat = { ...session, isChat: true };
+  expect(nextStep({ kind: "rate-limit" }, chat)).toBe("Wait a moment, then send the prompt again.");
+  expect(nextStep({ kind: "timeout" }, chat)).toContain("start the chat with a longer --timeout");
+  expect(nextStep({ kind: "model-unavailable" }, chat)).toContain("/model <name>");
+  expect(nextStep({ kind: "model-unavailable" }, { ...local, isChat: true })).toContain(
+    "the endpoint serves",
+  );
+  expect(nextStep({ kind: "content-policy" }, chat)).toBe(
+    nextStep({ kind: "content-policy" }, session),
+  );
+});
+
+test("a usage limit of a key, or of a service without one, has no step of a plan", () => {
+  expect(nextStep({ kind: "usage-limit" }, session)).toContain("or use an API key");
+  expect(nextStep({ kind: "usage-limit" }, withKey("MY_KEY", "MY_KEY"))).toBe(
+    "Wait until the limit resets, or buy credits.",
+  );
+  expect(nextStep({ kind: "usage-limit" }, local)).toBe("Wait until the limit resets.");
+});
+
 test.each(failureKinds)(
   "the step after %s names commands of ktx on the command line, and none of its flags in a program",
   (kind) => {

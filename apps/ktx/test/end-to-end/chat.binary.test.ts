@@ -418,7 +418,9 @@ describe("a chat on a pipe", () => {
     });
     const message = stderr.replaceAll(/\s+/g, " ");
     expect(message).toContain("it lasts 60 minutes more, longer than --wait allows.");
-    expect(message).toContain("next: Give a longer --wait <minutes> and --timeout <seconds>, or");
+    expect(message).toContain(
+      "next: Start the chat with a longer --wait <minutes> and --timeout <seconds>, or",
+    );
     expect(message).not.toMatch(/time limit|Waiting until/);
     expect(sim.requests).toHaveLength(1);
     expect(exitCode).toBe(1);

@@ -39,6 +39,7 @@ describe("ktx models", () => {
     expect(heading.replaceAll(/\s+/g, " ")).toMatch(
       /^Codex \S+ offers \d+ models\. This project uses the endpoint http:\/\/127\.0\.0\.1:9\/v1 instead, whose models are not in this list\. Only the endpoint knows them\.$/,
     );
+    expect(stdout).not.toContain("recommended");
     const { stdout: json } = await run(sandbox, ["models", "--json"]);
     expect(JSON.parse(json)).toMatchObject({ version: 1, endpoint: baseUrl });
   });

@@ -240,7 +240,7 @@ describe("with a probe turn", () => {
           },
         }),
       /usage limit/,
-      /^Wait until the limit resets, buy credits, or use an API key\.$/,
+      /^Wait until the limit resets, or buy credits\.$/,
     ],
   ];
 

@@ -12,7 +12,7 @@ const model = (id: string, given: Partial<CodexModel> = {}): CodexModel => ({
   ...given,
 });
 
-const standings = (models: readonly CodexModel[], defaultModel: string) =>
+const standings = (models: readonly CodexModel[], defaultModel: string | undefined) =>
   arrangeModels(models, defaultModel).map(({ model: { id }, standing }) => `${id} ${standing}`);
 
 test("the default comes first, then the current ones, the retired and the hidden, each in Codex's order", () => {
@@ -46,6 +46,15 @@ test("the default says why it is one, instead of what Codex calls it", () => {
   expect(arrangeModels(models, "default").map(({ purpose }) => purpose)).toEqual([
     "The default of ktx: it works with a ChatGPT plan and with an API key. Newer, where your account has it: new.",
     "About other.",
+  ]);
+});
+
+test("where another service is used, none is recommended, and each has Codex's own words", () => {
+  const models = [model("default", { successor: "new" }), model("new")];
+  expect(standings(models, undefined)).toEqual(["new current", "default retired"]);
+  expect(arrangeModels(models, undefined).map(({ purpose }) => purpose)).toEqual([
+    "About new.",
+    "About default.",
   ]);
 });
 
