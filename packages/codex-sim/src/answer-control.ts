@@ -32,8 +32,10 @@ export function answerControl(request: ControlRequest, sim: Controlled): SimRepl
     return error(403, "The stand-in is not controlled from a browser.");
   switch (`${method} ${path}`) {
     case "GET /__sim/requests": {
-      const from = Number(new URLSearchParams(query).get("from") ?? 0);
-      return json(sim.journal.filter(({ index }) => index >= from));
+      const from = new URLSearchParams(query).get("from") ?? "0";
+      return /^\d+$/.test(from)
+        ? json(sim.journal.filter(({ index }) => index >= Number(from)))
+        : error(400, `Expected \`from\` as the number of a request, from 0, got ${from}.`);
     }
     case "PUT /__sim/faults":
       try {

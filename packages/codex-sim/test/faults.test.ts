@@ -122,6 +122,15 @@ describe("over HTTP", () => {
     expect((await postResponse(sim)).status).toBe(200);
   });
 
+  test.each(["x", "-1", "1.5", ""])("the journal is not read from the request %j", async (from) => {
+    await using sim = await startCodexSim(script);
+    const answer = await fetch(new URL(`/__sim/requests?from=${from}`, sim.baseUrl));
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain(
+      `Expected \`from\` as the number of a request, from 0, got ${from}.`,
+    );
+  });
+
   test("a page in a browser controls nothing, and an unknown path is named", async () => {
     await using sim = await startCodexSim(script);
     expect((await put(sim, "null", { origin: "https://example.org" })).status).toBe(403);
