@@ -93,6 +93,41 @@ test("a transport without items shows the calls that the tools themselves report
   ]);
 });
 
+const asked = (number: number, name: string): object => ({
+  type: "tool-call",
+  call: number,
+  name,
+  arguments: {},
+});
+const answered = (number: number): object => ({ type: "tool-result", call: number, result: "ok" });
+
+test.each([
+  ["before", [asked(1, "wiki_search"), answered(1), ...call("one")]],
+  ["around", [asked(1, "wiki_search"), ...call("one"), answered(1)]],
+  ["after", [...call("one"), asked(1, "wiki_search"), answered(1)]],
+])("a call that the tool reports %s the item of Codex is one call", (_, lines) => {
+  const [turn] = readRun(recordingOf(start(), ...lines, message("Done."), ...completed)).turns;
+  expect(turn?.entries.map(({ title }) => title)).toEqual(["ktx/wiki_search", "Done."]);
+});
+
+test("a call without an item of Codex is shown beside those that have one", () => {
+  const text = recordingOf(
+    start(),
+    asked(1, "wiki_search"),
+    asked(2, "wiki_read"),
+    ...call("one"),
+    answered(1),
+    answered(2),
+    asked(3, "wiki_search"),
+  );
+  const [turn] = readRun(text).turns;
+  expect(turn?.entries.map(({ title, details }) => [title, details.length])).toEqual([
+    ["wiki_read", 2],
+    ["ktx/wiki_search", 2],
+    ["wiki_search", 1],
+  ]);
+});
+
 test("turns of several threads keep the order in which they began", () => {
   const text = recordingOf(
     start({ turn: 1, thread: 1, prompt: "First." }),

@@ -24,7 +24,7 @@ export function readRun(text: string): RunView {
 
 function readTurn({ start, steps, end }: RecordedTurn): TurnView {
   let state = initialTurnState();
-  const entries = new TurnEntries();
+  const entries = new TurnEntries(steps);
   const requests: RequestTokens[] = [];
   let usage: TokenUsage = {};
   for (const line of steps) {

@@ -18,8 +18,13 @@ export class TurnEntries {
   readonly #open = new Map<string, number>();
   /** The places of the calls that the tools reported, by their numbers. */
   readonly #calls = new Map<number, number>();
-  #hasItems = false;
+  /** The numbers of the calls of each tool that items of Codex show, and that no tool has reported yet. */
+  readonly #shown: Map<string, number>;
   #limits = "";
+
+  constructor(steps: RecordedTurn["steps"]) {
+    this.#shown = countCalls(steps);
+  }
 
   all(): readonly Entry[] {
     return this.#entries;
@@ -27,10 +32,12 @@ export class TurnEntries {
 
   take(line: RecordedTurn["steps"][number]): void {
     if (line.type === "signal") return this.#takeSignal(line);
-    // The items of Codex say the same, where there are any.
-    if (this.#hasItems) return;
     const { atMs, call } = line;
     if (line.type === "tool-call") {
+      // An item of Codex says the same, and may come before, after, or in between.
+      const left = this.#shown.get(line.name) ?? 0;
+      this.#shown.set(line.name, left - 1);
+      if (left > 0) return;
       this.#calls.set(call, this.#entries.length);
       const details = [{ label: "Arguments", text: shown(line.arguments) }];
       this.#add({ kind: "tool", atMs, title: line.name, details });
@@ -102,7 +109,6 @@ export class TurnEntries {
     )
       return;
     const { item } = event;
-    this.#hasItems ||= item.type === "mcp_tool_call";
     const at = item.id === undefined ? undefined : this.#open.get(item.id);
     const described = {
       kind: kindOf(item),
@@ -148,6 +154,23 @@ export class TurnEntries {
       details: [...begun.details, ...details],
     };
   }
+}
+
+/** The number of calls of each tool that the items of a turn show. */
+function countCalls(steps: RecordedTurn["steps"]): Map<string, number> {
+  const counts = new Map<string, number>();
+  const ids = new Set<string>();
+  for (const step of steps) {
+    if (step.type !== "signal" || step.signal.type !== "event") continue;
+    const { event } = step.signal;
+    if (event.type !== "item.started" && event.type !== "item.completed") continue;
+    const { item } = event;
+    if (item.type !== "mcp_tool_call") continue;
+    if (item.id === undefined ? event.type === "item.started" : ids.has(item.id)) continue;
+    if (item.id !== undefined) ids.add(item.id);
+    counts.set(item.tool, (counts.get(item.tool) ?? 0) + 1);
+  }
+  return counts;
 }
 
 const kinds: Readonly<Record<ThreadItem["type"], EntryKind>> = {
