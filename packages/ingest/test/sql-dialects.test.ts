@@ -156,6 +156,31 @@ test("a table that a misread text hides is named with its line, and one in a com
   });
 });
 
+test("a script that was cut off in its data makes no table of the data", () => {
+  const copy = "CREATE TABLE a (id int);\nCOPY public.a (id, t) FROM stdin;\n";
+  expect(read(`${copy}1\tx; CREATE TABLE no (x int);\n2\tCREATE TABLE no (`)).toEqual({
+    tables: ["a(id)"],
+    unread: [],
+  });
+  // Its data was taken from this one.
+  for (const next of ["", "\n", "-- b\n"])
+    expect(read(`${copy}${next}CREATE TABLE b (id int);\n`).tables).toEqual(["a(id)", "b(id)"]);
+});
+
+test.each(["c", "'{cluster}'", "{cluster}", "`c`"])(
+  "a table on the cluster %s is read",
+  (cluster) => {
+    const sql = `CREATE TABLE db.t ON CLUSTER ${cluster}\n(id UInt64, at DateTime) ENGINE = MergeTree ORDER BY id;`;
+    expect(read(sql)).toEqual({ tables: ["t(id, at)"], unread: [] });
+  },
+);
+
+test("a table that refers to itself or to none that there is, and one that counts, are read", () => {
+  const sql =
+    'CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT, up REFERENCES a(nope), b REFERENCES none(id));\nCREATE TABLE `a"b` (id int);\nCREATE TABLE b (id int);';
+  expect(read(sql)).toEqual({ tables: ["a(id, up, b)", 'a"b(id)', "b(id)"], unread: [] });
+});
+
 test("an index of any dialect is no column, and a column with the name of a clause is one", () => {
   const sql = [
     "create table a (n text default now(), FULLTEXT `ft` (`n`), FULLTEXT (n), SPATIAL KEY g (n), KEY `k, (` (n), key using btree (n), INDEX ix n TYPE minmax GRANULARITY 4, INDEX iy CLUSTERED COLUMNSTORE, INDEX iz NONCLUSTERED (n));",

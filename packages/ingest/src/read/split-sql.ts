@@ -24,6 +24,9 @@ const tableWithList = new RegExp(
 
 const copy = /^copy\s[^]{1,9999}?\sfrom\s+stdin\b/i;
 const endOfData = /^\\\.[ \t]*$/gm;
+/** A line behind `copy` that is data: a script from which the data was taken goes on with a statement or a comment. */
+const dataLine =
+  /;?[ \t]*\n(?![ \t]*(?:\n|--|\/\*|\\|$(?![^])|(?:alter|begin|comment|commit|copy|create|delete|do|drop|grant|insert|revoke|select|set|update)\s))/iy;
 
 /** The statements of a script of any dialect, without comments before them. Pure, and total over any text. */
 export function splitSql(text: string, rules: SqlRules): readonly SqlStatement[] {
@@ -52,6 +55,8 @@ export function splitSql(text: string, rules: SqlRules): readonly SqlStatement[]
       endOfData.lastIndex = at;
       hasData = endOfData.test(text);
       if (hasData) goTo(endOfData.lastIndex);
+      // A script that was cut off ends in its data.
+      else if (matchAt(dataLine, text, at) !== undefined) goTo(text.length);
     }
   };
   /** @returns true where the line is no part of a statement. */

@@ -3,6 +3,26 @@ import type { Database, Skipped, Table, TableColumn, TableJoin } from "./table.t
 
 /** The tables of an open database, which goes with the result. */
 export function describeSqlite(database: DatabaseSync): Database {
+  const { tables, virtual } = readTables(database);
+  const views = database
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name")
+    .all()
+    .map(({ name }) => ({ path: String(name), reason: viewReason }));
+  return {
+    tables,
+    skipped: [...virtual, ...views],
+    unread: [],
+    isPartial: virtual.length > 0,
+    check: (join) => checkJoin(database, join),
+    [Symbol.dispose]: () => database.close(),
+  };
+}
+
+/** The tables of an open database, and virtual tables that it cannot describe. */
+export function readTables(database: DatabaseSync): {
+  readonly tables: readonly Table[];
+  readonly virtual: readonly Skipped[];
+} {
   // Shadow tables are the inside of a virtual one, such as the index of a full-text search.
   const rows = database
     .prepare(
@@ -22,18 +42,7 @@ export function describeSqlite(database: DatabaseSync): Database {
       return [];
     }
   });
-  const views = database
-    .prepare("SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name")
-    .all()
-    .map(({ name }) => ({ path: String(name), reason: viewReason }));
-  return {
-    tables,
-    skipped: [...virtual, ...views],
-    unread: [],
-    isPartial: virtual.length > 0,
-    check: (join) => checkJoin(database, join),
-    [Symbol.dispose]: () => database.close(),
-  };
+  return { tables, virtual };
 }
 
 /** Why a view is skipped. */
@@ -51,7 +60,7 @@ function checkJoin(
   database: DatabaseSync,
   { table, column, toTable, toColumn }: TableJoin,
 ): ReturnType<Database["check"]> {
-  const [from, value, to, key] = [table, column, toTable, toColumn].map(quote);
+  const [from, value, to, key] = [table, column, toTable, toColumn].map(quoteName);
   const row = database
     .prepare(
       `SELECT count(*) AS total, coalesce(sum(value NOT IN (SELECT ${key} FROM ${to} WHERE ${key} IS NOT NULL)), 0) AS lost
@@ -62,6 +71,7 @@ function checkJoin(
   return Number(row?.["lost"] ?? 0) === 0 ? "agrees" : "disagrees";
 }
 
-function quote(name: string): string {
+/** A name as SQLite reads it. Pure. */
+export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

@@ -3,7 +3,7 @@ import { compareNames } from "../page/wiki-page.ts";
 import { decodeText, toLines } from "../read/source-text.ts";
 import { sqlRulesOf } from "../read/sql-quotes.ts";
 import { splitSql } from "../read/split-sql.ts";
-import { describeSqlite, viewReason } from "./describe-sqlite.ts";
+import { quoteName, readTables, viewReason } from "./describe-sqlite.ts";
 import { findCreates } from "./find-creates.ts";
 import {
   copiesColumns,
@@ -21,14 +21,15 @@ export function openDdl(content: Uint8Array): Database {
   const { DatabaseSync: Sqlite } = loadSqlite();
   const script = toLines(decodeText(content)).join("\n");
   const rules = sqlRulesOf(script);
-  const sqlite = new Sqlite(":memory:");
-  const others = new Map<string, Table>();
+  using sqlite = new Sqlite(":memory:", { enableForeignKeyConstraints: false });
+  const tables: Table[] = [];
   /** The text behind each full name. */
   const listed = new Map<string, string>();
   const names = new Set<string>();
   const skipped: Skipped[] = [];
   const unread: (Skipped & { readonly line: number })[] = [];
-  const execute = ({ written, rest }: TableStatement): string | undefined => {
+  /** @returns the tables, or why SQLite does not read the statement. */
+  const execute = ({ written, rest }: TableStatement): readonly Table[] | string => {
     // A backslash is no escape to SQLite.
     if (rules.dialect === "mysql" && rest.includes("\\")) return listsNone;
     if (!startsList.test(rest)) return listsNone;
@@ -36,7 +37,10 @@ export function openDdl(content: Uint8Array): Database {
       // SQLite compiles one statement, and none behind it, wherever it sees the end: what it reads creates a table from
       // a list, which runs nothing of the script.
       sqlite.prepare(`CREATE TABLE ${written}${rest}`).run();
-      return undefined;
+      const made = readTables(sqlite).tables;
+      // SQLite looks through all tables for each that it creates.
+      for (const one of made) sqlite.exec(`DROP TABLE ${quoteName(one.name)}`);
+      return made;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
@@ -51,10 +55,11 @@ export function openDdl(content: Uint8Array): Database {
     if (copiesColumns(statement, rules)) return listsNone;
     // Two schemas may have a table of one name.
     const free = names.has(name.toLowerCase()) ? fullName : name;
-    const problem = statement.isPlain && free === name ? execute(statement) : listsNone;
-    const columns = problem === undefined ? [] : readColumns(statement, rules);
-    if (columns === undefined) return problem;
-    if (problem !== undefined) others.set(free, { name: free, columns, details: text.trim() });
+    const made = statement.isPlain && free === name ? execute(statement) : listsNone;
+    const columns = typeof made === "string" ? readColumns(statement, rules) : [];
+    if (typeof made !== "string") tables.push(...made);
+    else if (columns === undefined) return made;
+    else tables.push({ name: free, columns, details: text.trim() });
     listed.set(fullName.toLowerCase(), statement.rest);
     names.add(free.toLowerCase());
     return undefined;
@@ -74,18 +79,15 @@ export function openDdl(content: Uint8Array): Database {
   }
   for (const { name, line } of findCreates(script, rules))
     if (!begun.has(line)) unread.push({ path: placeOf(name, line), reason: isInside, line });
-  const database = describeSqlite(sqlite);
   return {
-    tables: [...database.tables, ...others.values()].toSorted((a, b) =>
-      compareNames(a.name, b.name),
-    ),
-    skipped: [...skipped, ...database.skipped],
+    tables: tables.toSorted((a, b) => compareNames(a.name, b.name)),
+    skipped,
     unread: unread
       .toSorted((a, b) => a.line - b.line)
       .map(({ path, reason }) => ({ path, reason })),
-    isPartial: unread.length > 0 || database.isPartial,
+    isPartial: unread.length > 0,
     check: () => "no-data",
-    [Symbol.dispose]: () => database[Symbol.dispose](),
+    [Symbol.dispose]: () => {},
   };
 }
 

@@ -24,12 +24,15 @@ const create = new RegExp(
   "iu",
 );
 
+const onCluster = new RegExp(String.raw`^\s+on\s+cluster\s+(?:${sqlName}|\{\w+\})`, "iu");
+
 /** The head of a statement that creates a table or a view, in the dialect of any database; undefined for another. Pure. */
 export function readCreateStatement(statement: string): TableStatement | undefined {
   const found = create.exec(statement);
   if (found === null) return undefined;
   const [head, kind = "", qualified = ""] = found;
-  const rest = statement.slice(head.length);
+  // ClickHouse may name a cluster before the columns.
+  const rest = statement.slice(head.length).replace(onCluster, "");
   const written = [...qualified.matchAll(new RegExp(sqlName, "gu"))].map(([part]) => part);
   const parts = written.map(plain);
   return {
