@@ -22,6 +22,8 @@ export interface RecordedSituation {
   readonly recording: string;
   readonly script: readonly SimReply[];
   readonly run?: Pick<CodexRun, "provider" | "config" | "outputSchema" | "model" | "catalog">;
+  /** True where calls run at once: Codex starts and ends them in either order. @default false */
+  readonly isParallel?: boolean;
 }
 
 const inKtx = { namespace: "mcp__ktx" };
@@ -74,14 +76,9 @@ export const recordedSituations: readonly RecordedSituation[] = [
   called("03-mcp-ok", toolCall("wiki_search", { query: "rev" }, inKtx)),
   called("03-mcp-ok-textonly", toolCall("plain", {}, inKtx)),
   {
-    // Codex starts each call as its item arrives: two that arrive together start in either order.
     recording: "05-mcp-parallel-flag",
-    script: [
-      reply([toolCall("slow", { ms: 300 }, inKtx), toolCall("boom", {}, inKtx)], {
-        betweenItemsMs: 80,
-      }),
-      done,
-    ],
+    script: [reply([toolCall("slow", { ms: 300 }, inKtx), toolCall("boom", {}, inKtx)]), done],
+    isParallel: true,
   },
   {
     ...called("20-sol-direct-call", toolCall("wiki_search", { query: "rev" }, inKtx)),

@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text as readText } from "node:stream/consumers";
-import { setTimeout as wait } from "node:timers/promises";
 
 type Arguments = Readonly<Record<string, unknown>>;
+
+const boomIsCalled = Promise.withResolvers<void>();
 
 /** The tools of the recordings, with the results that were recorded. */
 const tools: Readonly<Record<string, (args: Arguments) => unknown>> = {
@@ -18,9 +19,13 @@ const tools: Readonly<Record<string, (args: Arguments) => unknown>> = {
     structuredContent: { code: "E_NO" },
     isError: true,
   }),
-  boom: () => ({ ...say("denied by policy"), isError: true }),
-  slow: async ({ ms }) => {
-    await wait(Number(ms));
+  boom: () => {
+    boomIsCalled.resolve();
+    return { ...say("denied by policy"), isError: true };
+  },
+  // It ends only where a call of `boom` runs beside it.
+  slow: async () => {
+    await boomIsCalled.promise;
     return say("slow done");
   },
 };
