@@ -2,7 +2,7 @@ import { appendFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { openSqliteStore, runBatch } from "../src/index.ts";
 
-/** Runs 40 units on the store of the first argument, and notes each start in the file of the second. */
+/** Runs 40 units on the store of the first argument, and notes each start, with its attempt, in the file of the second. */
 const [file = "", log = ""] = process.argv.slice(2);
 await using store = await openSqliteStore({ file });
 await runBatch({
@@ -11,7 +11,7 @@ await runBatch({
   leaseMs: 300,
   retry: { losses: 1_000 },
   run: async ({ key, payload }, { attempt }) => {
-    appendFileSync(log, `${process.pid} ${key}\n`);
+    appendFileSync(log, `${process.pid} ${key} ${attempt}\n`);
     await wait(20 + (payload % 7) * 10);
     return { type: "done", result: { key, attempt } };
   },

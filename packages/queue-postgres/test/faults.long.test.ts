@@ -61,13 +61,16 @@ async function work(url: string, happen: (replace: Replace) => Promise<void>): P
   await using store = await openPostgresStore({ url: postgres.url(), schema });
   const keys = Array.from({ length: units }, (_, index) => `k${index}`);
   const records = await store.get(keys);
-  const starts = (await readFile(log, "utf8")).trimEnd().split("\n");
-  const lastAttempts = new Map(keys.map((key, index) => [key, records[index]?.attempt ?? 0]));
+  const notes = (await readFile(log, "utf8")).trimEnd().split("\n");
+  const attemptsOf = (type: "start" | "end", unit: string): readonly number[] =>
+    notes.flatMap((note) => {
+      const [noted, key, attempt] = note.split(" ");
+      return noted === type && key === unit ? [Number(attempt)] : [];
+    });
   // A start is known by its attempt: one of an earlier attempt may be written late.
-  const ranAgain = starts.filter((start) => {
-    const [key = "", attempt] = start.split(" ");
-    return Number(attempt) > (lastAttempts.get(key) ?? 0);
-  });
+  const ranAgain = keys.filter((key) =>
+    attemptsOf("start", key).some((attempt) => attempt > Math.min(...attemptsOf("end", key))),
+  );
   const unfinished = keys.filter((key, index) => {
     const { state, result, attempt } = records[index] ?? {};
     return state !== "done" || JSON.stringify(result) !== JSON.stringify({ key, attempt });

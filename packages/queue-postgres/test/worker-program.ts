@@ -4,9 +4,10 @@ import { runBatch } from "@ktx/batch";
 import { openPostgresStore } from "../src/index.ts";
 
 /**
- * Works on 120 units of the store of the first two arguments, eight at once. It notes each start with its attempt in the
- * file of the third.
+ * Works on 120 units of the store of the first two arguments, eight at once. It notes each start and each recorded end
+ * with its attempt in the file of the third.
  */
+const attempts = new Map<string, number>();
 const [url = "", schema = "", log = ""] = process.argv.slice(2);
 await using store = await openPostgresStore({ url, schema, patienceMs: 60_000 });
 await runBatch({
@@ -20,8 +21,13 @@ await runBatch({
   groupConcurrency: 6,
   leaseMs: 1_000,
   retry: { losses: 1_000 },
+  onEvent: (event) => {
+    if (event.type === "unit_done")
+      appendFileSync(log, `end ${event.key} ${attempts.get(event.key)}\n`);
+  },
   run: async ({ key, payload }, { attempt }) => {
-    appendFileSync(log, `${key} ${attempt}\n`);
+    attempts.set(key, attempt);
+    appendFileSync(log, `start ${key} ${attempt}\n`);
     await wait(40 + (payload % 7) * 20);
     return { type: "done", result: { key, attempt } };
   },
