@@ -126,7 +126,7 @@ describe.each(["exec", "app-server"] as const)("over %s", (transport) => {
     ],
     [
       "a line of other characters without an end",
-      endless("stdout", "\u{1f600}\u2028"),
+      endless("stdout", `${"x".repeat(60)}\u{1f600}\u2028`),
       /^Codex was stopped: it wrote a line of more than 33554432 bytes/,
     ],
   ])("%s ends the run", async (_, script, message) => {

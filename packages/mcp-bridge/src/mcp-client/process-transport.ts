@@ -8,6 +8,7 @@ import {
   OwnedProcess,
 } from "@ktx/child-process";
 import { RedactedTail, type Redactor } from "@ktx/redact";
+import { settleWithin } from "@ktx/timers";
 import { ReadBuffer, serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
@@ -35,6 +36,8 @@ export class ProcessTransport implements Transport, ServerLink {
   #release: () => void = () => {};
   #end: string | undefined;
   #closing: Promise<void> | undefined;
+  /** Settles once the process has ended by itself and its output is read, which gives `end`. */
+  #ended: Promise<unknown> = Promise.resolve();
 
   constructor(
     server: McpCommand,
@@ -62,15 +65,21 @@ export class ProcessTransport implements Transport, ServerLink {
     const exited = new Promise((resolve) => child.once("exit", resolve));
     await once(child, "spawn");
     if (child.pid !== undefined) this.#release = guardProcessGroup(child.pid);
-    void drainOutput(child, exited).then(() => this.close());
+    this.#ended = drainOutput(child, exited).then(() => void this.close());
     child.stdout.on("data", (chunk: Buffer) => this.#take(chunk));
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
     const stdin = this.#running?.child.stdin;
-    if (!stdin?.writable) throw new Error("its input is closed");
-    if (!stdin.write(serializeMessage(message)))
-      await Promise.race([once(stdin, "drain"), once(stdin, "close")]);
+    try {
+      if (!stdin?.writable) throw new Error("its input is closed");
+      if (!stdin.write(serializeMessage(message)))
+        await Promise.race([once(stdin, "drain"), once(stdin, "close")]);
+    } catch (error) {
+      // It has ended, as a rule, and the host has yet to hear of it: its end and its last words are the reason.
+      await settleWithin(this.#ended, ladder.leaveMs);
+      throw error;
+    }
   }
 
   /** Ends the server and its descendants, and waits for their end. */

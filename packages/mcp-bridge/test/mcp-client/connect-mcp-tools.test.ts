@@ -233,6 +233,17 @@ describe("a server that cannot be connected", () => {
     await expect(connectMcpTools(server as never)).rejects.toThrow(message);
   });
 
+  test("as a program that has ended before a busy host writes to it, is refused with the same reason", async () => {
+    const connecting = connectMcpTools({
+      command: "sh",
+      args: ["-c", "echo no licence >&2; exit 2"],
+    });
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    await expect(connecting).rejects.toThrow(
+      /has ended \(exit code 2\); it last wrote: no licence/,
+    );
+  });
+
   test("as a program that says nothing, is given up after its time", async () => {
     const silent = { command: process.execPath, args: ["-e", "setInterval(() => {}, 1000)"] };
     await expect(connectMcpTools(silent, { connectTimeoutMs: 500 })).rejects.toThrow(
