@@ -15,6 +15,7 @@ import { isPlainLoopback } from "./run-endpoint.ts";
 export async function hostKey(input: Omit<PrepareHostInput, "models" | "signal">): Promise<string> {
   const { env, platform, isolation, endpoint, ownDirectory, projectDir } = input;
   const allow = input.allowEnv === undefined ? {} : { allow: input.allowEnv };
+  const signIn = endpoint.usesAccount ? await signInMark(signInHome(env, platform)) : "";
   const parts = {
     isolation,
     codexPath: input.codexPath,
@@ -22,15 +23,17 @@ export async function hostKey(input: Omit<PrepareHostInput, "models" | "signal">
     env: childEnvironment({ env, platform, ...allow }),
     homes: [
       cacheFolder(env, platform),
-      input.keepsThreads === true ? dataFolder(env, platform) : "",
-      input.keepsThreads === true ? (endpoint.baseUrl ?? "") : "",
+      input.keepsThreads ? dataFolder(env, platform) : "",
+      input.keepsThreads ? (endpoint.baseUrl ?? "") : "",
       userHome(env, platform),
       signInHome(env, platform),
       machineFolder(env, platform),
     ],
     usesAccount: endpoint.usesAccount,
     isLocal: endpoint.baseUrl !== undefined && isPlainLoopback(endpoint.baseUrl),
-    signIn: endpoint.usesAccount ? await signInMark(signInHome(env, platform)) : "",
+    signIn,
+    // A process without a sign-in runs no turn.
+    isIdle: endpoint.usesAccount && signIn === "" && input.keepsThreads === "idle",
   };
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }

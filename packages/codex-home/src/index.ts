@@ -8,7 +8,7 @@ export {
 export { cacheFolder, signInHome, userHome } from "./cache-folder.ts";
 export { childEnvironment, type ChildEnvironmentInput } from "./child-environment.ts";
 export { dataFolder } from "./data-folder.ts";
-export { forgetDeletedThreads, holdsThreads } from "./open-isolated-home.ts";
+export { forgetDeletedThreads } from "./open-isolated-home.ts";
 export { configArguments } from "./config-arguments.ts";
 export { type HostInfluence, readInfluences } from "./host-influences.ts";
 export {

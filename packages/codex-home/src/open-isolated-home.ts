@@ -5,6 +5,7 @@ import { cacheFolder, signInHome } from "./cache-folder.ts";
 import { dataFolder } from "./data-folder.ts";
 import { linkSignIn } from "./link-sign-in.ts";
 import { makeFolder } from "./make-folder.ts";
+import { SignInError } from "./sign-in-error.ts";
 import { removeLeastUsed } from "./remove-least-used.ts";
 import { claimStateSlot, removeFreeSlots, type SlotLimits } from "./state-slots.ts";
 
@@ -30,9 +31,10 @@ export interface OpenIsolatedHomeInput {
   readonly usesAccount: boolean;
   /**
    * True for a home whose threads are on disk until the user deletes them. It is in the user's data folder, and
-   * cleaning never removes it. @default false
+   * cleaning never removes it. `idle`: for the threads themselves, which need no sign-in where no turn runs.
+   * @default false
    */
-  readonly keepsThreads?: boolean;
+  readonly keepsThreads?: boolean | "idle";
   /** The address of a custom service. Threads on disk are those of one service: another one must not get them. */
   readonly service?: string | undefined;
 }
@@ -55,9 +57,10 @@ const keepingSlots: SlotLimits = {
 export async function openIsolatedHome(input: OpenIsolatedHomeInput): Promise<IsolatedHome> {
   const folders = isolatedFolders(input);
   for (const folder of [folders.emptyFolder, folders.catalogFolder]) await makeFolder(folder);
-  if (input.keepsThreads === true) await makeFolder(folders.codexHome);
+  const isKept = keepsThreadsOf(input);
+  if (isKept) await makeFolder(folders.codexHome);
   else await makeHome(folders.codexHome, new Date());
-  const limits = input.keepsThreads === true ? keepingSlots : undefined;
+  const limits = isKept ? keepingSlots : undefined;
   const slot = await claimStateSlot(stateRoot(folders), limits);
   const claimedMs = Date.now();
   try {
@@ -68,15 +71,17 @@ export async function openIsolatedHome(input: OpenIsolatedHomeInput): Promise<Is
         workFolder: slot.path,
       });
   } catch (error) {
-    await slot[Symbol.asyncDispose]();
-    throw error;
+    // Which home the account has is known without its sign-in.
+    if (input.keepsThreads !== "idle" || !isMissing(error)) {
+      await slot[Symbol.asyncDispose]();
+      throw error;
+    }
   }
   return {
     ...folders,
     stateFolder: slot.path,
     [Symbol.asyncDispose]: async () => {
-      if (input.keepsThreads === true)
-        await emptyIfOutdated(slot.path, folders.codexHome, claimedMs).catch(() => {});
+      if (isKept) await emptyIfOutdated(slot.path, folders.codexHome, claimedMs).catch(() => {});
       await slot[Symbol.asyncDispose]();
     },
   };
@@ -88,7 +93,7 @@ export function isolatedFolders(
 ): Pick<IsolatedHome, "codexHome" | "emptyFolder" | "catalogFolder"> {
   const cache = cacheFolder(input.env, input.platform);
   const account = input.usesAccount ? signInHome(input.env, input.platform) : undefined;
-  const isKept = input.keepsThreads === true;
+  const isKept = keepsThreadsOf(input);
   const owner = isKept ? keptBy(account, input.service) : account;
   const home = owner === undefined ? "no-account" : fingerprint(owner);
   const root = isKept ? dataFolder(input.env, input.platform) : cache;
@@ -99,22 +104,19 @@ export function isolatedFolders(
   };
 }
 
+function keepsThreadsOf({ keepsThreads = false }: OpenIsolatedHomeInput): boolean {
+  return keepsThreads !== false;
+}
+
+/** There is no file of a sign-in, or this user cannot see one. */
+function isMissing(error: unknown): boolean {
+  return error instanceof SignInError && error.code !== "link-not-possible";
+}
+
 /** The sign-in or service that threads on disk belong to. A key without a service is one of OpenAI. */
 function keptBy(account: string | undefined, service = "openai"): string {
   if (account === undefined) return service;
   return service === "openai" ? account : `${account} ${service}`;
-}
-
-/** True where threads are on disk, which Codex keeps in `sessions` (0.163.0). Starts nothing, and needs no sign-in. */
-export async function holdsThreads(
-  input: Omit<OpenIsolatedHomeInput, "keepsThreads">,
-): Promise<boolean> {
-  const { codexHome } = isolatedFolders({ ...input, keepsThreads: true });
-  const entries = await readdir(join(codexHome, "sessions"), {
-    recursive: true,
-    withFileTypes: true,
-  }).catch(() => []);
-  return entries.some((entry) => entry.isFile());
 }
 
 /**

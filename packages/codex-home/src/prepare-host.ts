@@ -24,8 +24,11 @@ export interface PrepareHostInput {
   readonly platform: NodeJS.Platform;
   readonly allowEnv?: readonly string[];
   readonly endpoint: RunEndpoint;
-  /** True for a process whose threads stay on disk, apart from the user's own; in strict isolation. @default false */
-  readonly keepsThreads?: boolean;
+  /**
+   * True for a process whose threads stay on disk, apart from the user's own; in strict isolation. `idle`: it runs
+   * none of them, and needs no sign-in. @default false
+   */
+  readonly keepsThreads?: boolean | "idle";
   readonly signal?: AbortSignal;
 }
 
@@ -87,7 +90,7 @@ async function strictHost(input: PrepareHostInput): Promise<CodexHost> {
       isolation: "strict",
       config: {
         ...nestSettings([...boundedSettings, ...strictSettings]),
-        ...(input.keepsThreads === true && { experimental_thread_store: { type: "local" } }),
+        ...(input.keepsThreads && { experimental_thread_store: { type: "local" } }),
         sqlite_home: home.stateFolder,
         log_dir: home.stateFolder,
         ...(catalog !== undefined && { model_catalog_json: catalog }),

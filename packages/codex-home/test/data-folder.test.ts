@@ -5,7 +5,6 @@ import { makeTestFolder } from "../../../test/test-folder.ts";
 import { dataFolder } from "../src/data-folder.ts";
 import {
   forgetDeletedThreads,
-  holdsThreads,
   isolatedFolders,
   openIsolatedHome,
 } from "../src/open-isolated-home.ts";
@@ -74,15 +73,11 @@ test("deleted threads are forgotten with the databases that no process holds", a
   expect(await readdir(first.codexHome)).toContain("sessions");
 });
 
-test("a home holds threads once a file is in their folder", async () => {
+test("the threads of an account are reached without its sign-in, which a turn needs", async () => {
   await using home = await makeTestFolder("kept-threads");
-  const input = { env: { HOME: home.path }, platform: "linux", usesAccount: false } as const;
-  expect(await holdsThreads(input)).toBe(false);
-  const { codexHome } = isolatedFolders({ ...input, keepsThreads: true });
-  const day = join(codexHome, "sessions/2026/11/29");
-  await mkdir(day, { recursive: true });
-  expect(await holdsThreads(input)).toBe(false);
-  await writeFile(join(day, "rollout-1.jsonl"), "{}");
-  expect(await holdsThreads(input)).toBe(true);
-  expect(await holdsThreads({ ...input, service: "http://127.0.0.1:1/v1" })).toBe(false);
+  const input = { env: { HOME: home.path }, platform: "linux", usesAccount: true } as const;
+  const turns = { ...input, keepsThreads: true };
+  await expect(openIsolatedHome(turns)).rejects.toMatchObject({ code: "not-signed-in" });
+  await using idle = await openIsolatedHome({ ...input, keepsThreads: "idle" });
+  expect(idle.codexHome).toBe(isolatedFolders(turns).codexHome);
 });

@@ -1,9 +1,6 @@
-import { holdsThreads } from "@ktx/codex-home";
 import { CodexKtxLlmRuntime, defaultCodexModel, findRunEnd } from "@ktx/codex-runtime";
-import { nextStep } from "../advice/next-step.ts";
-import { CliError, usageError } from "../cli-error.ts";
+import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
-import { exitCodes } from "../exit-code.ts";
 import { looksLikeId } from "../threads/parse-thread-name.ts";
 import {
   forgetThreads,
@@ -13,7 +10,7 @@ import {
   readThreadName,
   removeThreadName,
 } from "../threads/thread-names.ts";
-import { openProject } from "./read-project.ts";
+import { openProject, type Project } from "./read-project.ts";
 import { type LlmFlags, type LlmOptions, resolveLlm } from "./resolve-llm.ts";
 
 export interface ThreadsInput extends Omit<LlmFlags, "model"> {
@@ -47,8 +44,11 @@ type ThreadsIo = Pick<CliIo, "cwd" | "env" | "signal">;
 
 export async function listThreads(input: ThreadsInput, io: ThreadsIo): Promise<ThreadsReport> {
   await using opened = await openStore(input, io);
-  const { names } = opened;
-  const [threads, named] = await Promise.all([listStored(opened, io), listThreadNames(names.root)]);
+  const { names, runtime } = opened;
+  const [threads, named] = await Promise.all([
+    runtime.threads.list({ abortSignal: io.signal }),
+    listThreadNames(names.root),
+  ]);
   return {
     version: 1,
     project: names.project,
@@ -64,30 +64,6 @@ export async function listThreads(input: ThreadsInput, io: ThreadsIo): Promise<T
       };
     }),
   };
-}
-
-/** Codex lists threads only with the sign-in that they belong to. Without one, none on disk is still an answer. */
-async function listStored(
-  { runtime, llm: { endpoint, scene, env } }: OpenStore,
-  { signal }: ThreadsIo,
-): ReturnType<OpenStore["runtime"]["threads"]["list"]> {
-  try {
-    return await runtime.threads.list({ abortSignal: signal });
-  } catch (error) {
-    const end = findRunEnd(error);
-    if (end?.type !== "failed" || end.failure.kind !== "auth" || endpoint !== undefined)
-      throw error;
-    if (!(await holdsThreads({ env, platform: process.platform, usesAccount: true }))) return [];
-    throw new CliError(
-      {
-        what: "The conversations on disk belong to a sign-in, and are listed with it.",
-        why: end.failure.facts ?? end.failure.message,
-        next: nextStep(end.failure, scene),
-        exitCode: exitCodes.failed,
-      },
-      { cause: error },
-    );
-  }
 }
 
 /** The names of this project's conversations, without starting Codex. */
@@ -153,7 +129,6 @@ async function deleteOne(
 }
 
 interface OpenStore extends AsyncDisposable {
-  readonly llm: LlmOptions;
   readonly runtime: CodexKtxLlmRuntime;
   readonly names: NamePlace;
 }
@@ -166,10 +141,10 @@ async function openStore(input: ThreadsInput, io: ThreadsIo): Promise<OpenStore>
     projectDir: names.project,
     onWarning: () => {},
   });
-  return { llm, runtime, names, [Symbol.asyncDispose]: () => runtime[Symbol.asyncDispose]() };
+  return { runtime, names, [Symbol.asyncDispose]: () => runtime[Symbol.asyncDispose]() };
 }
 
-/** No turn runs, so any model will do. */
+/** No turn runs, so any model and any key will do. */
 async function findStore(
   input: ThreadsInput,
   io: ThreadsIo,
@@ -179,9 +154,25 @@ async function findStore(
   const llm = resolveLlm({
     project,
     flags,
-    env: io.env,
+    env: { ...io.env, ...standInKeys([input.apiKeyEnv, keyOf(project)], io.env) },
     command: "ktx threads",
     isInteractive: false,
   });
   return { llm, names: namePlaceOf(project.discovery.directory, llm) };
+}
+
+/** The variable of the project's key. */
+function keyOf({ reading }: Project): string | undefined {
+  const llm = reading.config?.llm;
+  const auth = llm?.backend === "codex" ? llm.codex.auth : undefined;
+  return auth?.kind === "api-key" ? auth.apiKeyEnv : undefined;
+}
+
+/** A value for each key that is not set: its name alone decides which conversations are listed. */
+function standInKeys(
+  names: readonly (string | undefined)[],
+  env: CliIo["env"],
+): Readonly<Record<string, string>> {
+  const missing = names.filter((name) => name !== undefined && !env[name]);
+  return Object.fromEntries(missing.map((name) => [name, "no-turn-runs"]));
 }

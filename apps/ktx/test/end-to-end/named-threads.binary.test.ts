@@ -1,7 +1,8 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type CodexSim, neverAnswer, refuse, reply, startCodexSim, text } from "@ktx/codex-sim";
 import { expect, test } from "vitest";
+import { startOpenAiStandIn } from "../openai-stand-in.ts";
 import { runHere } from "../run-here.ts";
 import { openSandbox, runKtx, type Sandbox, spawnKtx } from "../spawn-ktx.ts";
 import { z } from "zod";
@@ -77,7 +78,7 @@ test("a run without --thread keeps nothing", async () => {
   );
 });
 
-test("without a sign-in there are no conversations, or those of the sign-in that was there", async () => {
+test("without a sign-in there are no conversations to list or to delete", async () => {
   await using sandbox = await openSandbox();
   const none = await runHere(sandbox, ["threads"]);
   expect(none).toMatchObject({ exitCode: 0, stderr: "" });
@@ -85,14 +86,45 @@ test("without a sign-in there are no conversations, or those of the sign-in that
     "No conversations on disk.\n" +
       "next:  Begin one with `ktx run --thread <name> <prompt>`, or with `ktx chat`.\n",
   );
-  const homes = join(sandbox.home, ".local/share/ktx/homes");
-  const [home = ""] = await readdir(homes);
-  await mkdir(join(homes, home, "sessions"));
-  await writeFile(join(homes, home, "sessions/rollout-1.jsonl"), "{}");
-  const { exitCode, stderr } = await runHere(sandbox, ["threads"]);
-  expect(stderr).toMatch(/^error: The conversations on disk belong to a sign-in/);
-  expect(stderr).toMatch(/next: +Authenticate Codex: run `ktx login`/);
+  const id = "01a224b5-1a34-7201-929e-cdab6962b073";
+  const { exitCode, stderr } = await runHere(sandbox, ["threads", "delete", id]);
+  expect(stderr).toMatch(/^error: There is no kept thread[^]*\nnext: +Look up the kept threads/);
   expect(exitCode).toBe(1);
+});
+
+test("a conversation of a sign-in is listed and deleted after the sign-out, and not continued", async () => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({ script: () => reply([text("Yes.")]) });
+  await using openAi = await startOpenAiStandIn(sandbox.home, sim.baseUrl);
+  const machine = { ...sandbox, env: { ...sandbox.env, ...openAi.env } };
+  const signIn = join(sandbox.home, ".codex/auth.json");
+  await mkdir(join(sandbox.home, ".codex"));
+  await writeFile(signIn, JSON.stringify({ OPENAI_API_KEY: "sk-proj-0123456789abcdef" }));
+  const ask = ["run", "One?", "-m", "gpt-5.5", "--thread", "trip"];
+  expect(await runHere(machine, ask)).toMatchObject({ exitCode: 0, stdout: "Yes.\n" });
+
+  await rm(signIn);
+  const listed = await runHere(machine, ["threads"]);
+  expect(listed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("--thread trip") });
+  const refused = await runHere(machine, ask);
+  expect(refused.stderr).toMatch(/Codex is not signed in[^]*next: +Authenticate Codex/);
+  const deleted = await runHere(machine, ["threads", "delete", "trip"]);
+  expect(deleted).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(await sandbox.listFiles()).not.toContainEqual(
+    expect.stringMatching(/thread-names|rollout/),
+  );
+});
+
+test("a conversation of a service is listed and deleted without its key", async () => {
+  await using sandbox = await openSandbox();
+  await using sim = await startCodexSim({ script: () => reply([text("Yes.")]) });
+  const service = [...on(sim), "--api-key-env", "MY_KEY"];
+  const ask = ["run", "One?", "-m", "some-model", "--thread", "trip", ...service];
+  await runHere(sandbox, ask, { env: { MY_KEY: "a-key-0123456789" } });
+  const listed = await runHere(sandbox, ["threads", ...service]);
+  expect(listed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("--thread trip") });
+  expect((await runHere(sandbox, ["threads", "delete", "trip", ...service])).exitCode).toBe(0);
+  expect((await runHere(sandbox, ask)).stderr).toContain("MY_KEY is not set");
 });
 
 test("ktx threads delete takes a name, which is then free", async () => {

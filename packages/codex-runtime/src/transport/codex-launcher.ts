@@ -56,8 +56,8 @@ export interface LaunchInput {
   readonly config: Readonly<Record<string, unknown>>;
   /** True when that configuration is in the arguments of the process, as on exec. */
   readonly configInArguments: boolean;
-  /** True for a process whose threads stay on disk. @default false */
-  readonly keepsThreads?: boolean;
+  /** True for a process whose threads stay on disk; `idle` where it runs none of them. @default false */
+  readonly keepsThreads?: boolean | "idle";
   /** The tokens of its tools. */
   readonly tokens: readonly string[];
   readonly signal?: AbortSignal;

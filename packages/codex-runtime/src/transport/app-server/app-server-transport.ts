@@ -21,7 +21,7 @@ export function createAppServerTransport(
       images: true,
       keepsThreads: launcher.isolation === "strict",
     },
-    keptThreads: keptThreadsOf((signal) => codex.lease([], config, signal, { keepsThreads: true })),
+    keptThreads: keptThreadsOf((stop) => codex.lease([], config, stop, { keepsThreads: "idle" })),
     openThread: (input) => new AppServerThread(codex, input),
     warm: async (signal) => {
       const lease = await codex.lease([], config, signal);

@@ -32,7 +32,7 @@ export class WarmCodex implements AsyncDisposable {
     models: readonly string[],
     config: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
-    { keepsThreads = false }: { readonly keepsThreads?: boolean } = {},
+    { keepsThreads = false }: Pick<LaunchInput, "keepsThreads"> = {},
   ): Promise<ProcessLease> {
     const { projectDir } = this.options;
     const input = {
