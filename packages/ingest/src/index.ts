@@ -21,6 +21,7 @@ export {
   reviewProposal,
 } from "./review/review.ts";
 export { announcements, findOpenRuns, findRunStates, type OpenRun } from "./workers/open-runs.ts";
+export { findCoordinators, type KnownCoordinator } from "./workers/coordinator-notes.ts";
 export { findWorkers, type KnownWorker } from "./workers/worker-notes.ts";
 export { nameOfWork, workOnIngests, type WorkOnIngestsOptions } from "./workers/work-on-ingests.ts";
 export {

@@ -45,6 +45,8 @@ export interface IngestOptions {
   readonly workers?: {
     /** The groups that share the units, such as one for each sign-in. @default ["model"] */
     readonly groups?: readonly string[];
+    /** Names this process for people who look at the store. @default "ktx ingest" */
+    readonly name?: string;
   };
 }
 

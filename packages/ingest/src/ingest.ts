@@ -81,11 +81,11 @@ async function performIngest(
           recipes,
           stepBudget: options.stepBudget ?? defaultStepBudget,
         });
-  const { groups = ["model"] } = options.workers ?? {};
+  const { groups = ["model"], name = "ktx ingest" } = options.workers ?? {};
   const workers =
     options.store === undefined || options.workers === undefined
       ? undefined
-      : { project: await readProjectId(folders), label: basename(projectDir), groups };
+      : { project: await readProjectId(folders), label: basename(projectDir), name, groups };
   const base = { options, prepared, recipes, store, packer, workers };
   const stage: IngestStage = { ...base, now, startedAtMs };
 

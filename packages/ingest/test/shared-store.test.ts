@@ -3,6 +3,8 @@ import { openSqliteStore, type UnitStore, type WorkEvent } from "@ktx/batch";
 import { CodexError } from "@ktx/codex-runtime";
 import { expect, test } from "vitest";
 import {
+  announcements,
+  findCoordinators,
   findOpenRuns,
   findRunStates,
   findWorkers,
@@ -10,6 +12,7 @@ import {
   workOnIngests,
   type WorkOnIngestsOptions,
 } from "../src/index.ts";
+import { noteCoordinator } from "../src/workers/coordinator-notes.ts";
 import { type IngestWork, ingestWorkSchema } from "../src/workers/ingest-work.ts";
 import { noteWorker } from "../src/workers/worker-notes.ts";
 import { makeProject, playRuntime, type TestProject } from "./project.ts";
@@ -125,6 +128,45 @@ test("a project that shares a store with another one takes the results of the sa
     expect(JSON.stringify(await project.wiki())).toContain("3 March");
   }));
 
+test("two projects with the same sources have a batch each on one store: neither ends, retries or changes what the other has", () =>
+  inScene(async ({ project, store, start }) => {
+    await using other = await makeProject(sources);
+    const stopSignal = AbortSignal.abort();
+    const batches = async () => (await store.batches()).filter(({ id }) => id !== announcements.id);
+    const done = async (): Promise<ReadonlyMap<string, number>> => {
+      const counts = (await batches()).map(
+        async ({ id }) => [id, (await store.counts(id)).done] as const,
+      );
+      return new Map(await Promise.all(counts));
+    };
+    for (const one of [project, other])
+      await one.ingest(playRuntime(), { store, workers: {}, stopSignal });
+    const named = (await batches()).filter(({ label = "" }) => label.endsWith(": sources to read"));
+    expect(new Set(named.map(({ id }) => id)).size).toBe(2);
+    expect(new Set(named.map(({ label }) => label)).size).toBe(2);
+    const runtime = playRuntime();
+    start({ runtime });
+    const first = await other.ingest(playRuntime(), { store, workers: {} });
+    expect(first).toMatchObject({ outcome: "applied", units: { done: 3 } });
+    expect(await project.wiki()).toEqual({});
+    const [pages, calls] = [await other.wiki(), runtime.calls.length];
+    const second = await project.ingest(playRuntime(), { store, workers: {} });
+    expect(second).toMatchObject({ outcome: "applied", units: { done: 3 }, tokens: 0 });
+    // Each unit was read once, and the results are those of the sources that both have.
+    expect(runtime.calls).toHaveLength(calls);
+    expect(await project.wiki()).toEqual(pages);
+    const before = await done();
+    const states = await findRunStates(store);
+    await project.ingest(playRuntime(), { store, workers: {}, onlyFailed: true });
+    await project.write({ "sources/refunds.md": "A refund is paid within 7 days.\n" });
+    await project.ingest(playRuntime(), { store, workers: {} });
+    expect(await other.wiki()).toEqual(pages);
+    const after = await done();
+    expect(new Map([...before.keys()].map((id) => [id, after.get(id)]))).toEqual(before);
+    for (const [batchId, isOpen] of states)
+      expect((await findRunStates(store)).get(batchId)).toBe(isOpen);
+  }));
+
 test("units of a plan that a later one has replaced are not run", () =>
   inScene(async ({ project, store, start }) => {
     const stopSignal = AbortSignal.abort();
@@ -236,6 +278,44 @@ test("an idle worker is known with its last sign of life until it ends, and one 
     leave.abort();
     await working;
     expect(await findWorkers(store)).toEqual([]);
+  }));
+
+test("the process behind a batch is known while it follows the batch", () =>
+  inScene(async ({ project, store }) => {
+    const end = new AbortController();
+    const run = project.ingest(playRuntime(), {
+      store,
+      workers: { name: "ktx ingest on host 7" },
+      stopSignal: end.signal,
+    });
+    await expect.poll(async () => (await findCoordinators(store)).size).toBe(1);
+    const [open] = await findOpenRuns(store);
+    expect((await findCoordinators(store)).get(open?.batchId ?? "")).toMatchObject({
+      name: "ktx ingest on host 7",
+      isLive: true,
+    });
+    // It is no worker.
+    expect(await findWorkers(store)).toEqual([]);
+    end.abort();
+    await run;
+    expect((await findCoordinators(store)).size).toBe(0);
+  }));
+
+test("a process that ended hard is known by its silence, until another one follows its batch", () =>
+  inScene(async ({ project }) => {
+    let nowMs = 1_000_000;
+    await using store = await openSqliteStore({
+      file: join(project.path, "notes.db"),
+      now: () => nowMs,
+    });
+    const start = (name: string) => noteCoordinator(store, { name, batchId: "batch" });
+    const find = async () => (await findCoordinators(store)).get("batch");
+    await using _gone = await start("gone");
+    expect(await find()).toMatchObject({ name: "gone", seenAtMs: 1_000_000, isLive: true });
+    nowMs += 30_000;
+    expect(await find()).toMatchObject({ name: "gone", seenAtMs: 1_000_000, isLive: false });
+    await using _next = await start("next");
+    expect(await find()).toMatchObject({ name: "next", isLive: true });
   }));
 
 test("the note of a worker that has ended hard an hour ago goes when another one comes", () =>

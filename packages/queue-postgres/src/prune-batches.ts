@@ -21,6 +21,8 @@ export interface PruneOptions {
    * @default seven days
    */
   readonly abandonedAfterMs?: number;
+  /** Batches whose program lives: they stay, however long their units have waited. */
+  readonly followed?: readonly string[];
   /** Batches whose program may be at work although no unit of them waits: they stay as if one did. */
   readonly atWork?: readonly string[];
   /** Batches that only announce work: their ended units go once they are old, also while the batch stays, uncounted. */
@@ -48,7 +50,7 @@ const cutoff = `${nowAt(1)} - $2::bigint`;
  */
 export async function pruneBatches(options: PruneOptions): Promise<number> {
   const { url, schema = "ktx_batch", olderThanMs, announcements = [], signal } = options;
-  const { abandonedAfterMs = 7 * dayMs, atWork = [] } = options;
+  const { abandonedAfterMs = 7 * dayMs, atWork = [], followed = [] } = options;
   await using database = new Database({ url, schema, connections: 1, patienceMs: 30_000, signal });
   const inChunks = async (step: () => Promise<number>): Promise<void> => {
     do signal?.throwIfAborted();
@@ -60,8 +62,8 @@ export async function pruneBatches(options: PruneOptions): Promise<number> {
   const time: Time = [undefined, olderThanMs];
   const openTime: Time = [undefined, Math.max(olderThanMs, abandonedAfterMs)];
   const old = [
-    ...(await listOld(database, openTime)),
-    ...(await listOld(database, time, { open: atWork.map(hashOf) })),
+    ...(await listOld(database, openTime, { isEnded: false, kept: followed })),
+    ...(await listOld(database, time, { isEnded: true, kept: [...atWork, ...followed] })),
   ];
   const ended = `SELECT m.ctid FROM ${schema}.members m JOIN ${schema}.batches b ON b.id = m.batch
     JOIN ${schema}.units u ON u.id = m.unit
@@ -114,20 +116,26 @@ interface OldBatch {
   readonly values: readonly unknown[];
 }
 
-/** @param ended leaves out batches with a unit that waits or runs, and those with these hashes */
+interface OldAsk {
+  /** Leaves out batches with a unit that waits or runs. */
+  readonly isEnded: boolean;
+  /** Leaves out these. */
+  readonly kept: readonly string[];
+}
+
 async function listOld(
   database: Database,
   time: Time,
-  ended?: { readonly open: readonly Buffer[] },
+  { isEnded, kept }: OldAsk,
 ): Promise<readonly OldBatch[]> {
   const { schema } = database;
   const isBusy = `SELECT 1 FROM ${schema}.members m JOIN ${schema}.groups g ON g.id = m.grp
     WHERE m.batch = b.id AND m.due_at IS NOT NULL`;
-  const isOld =
-    ended === undefined
-      ? `b.added_at < ${cutoff} AND NOT EXISTS (${isBusy} AND (m.due_at >= ${cutoff} OR g.paused_until > ${nowAt(1)}))`
-      : `b.added_at < ${cutoff} AND NOT b.hash = ANY ($3::bytea[]) AND NOT EXISTS (${isBusy})`;
-  const values = ended === undefined ? time : [...time, ended.open];
+  const stays = isEnded
+    ? isBusy
+    : `${isBusy} AND (m.due_at >= ${cutoff} OR g.paused_until > ${nowAt(1)})`;
+  const isOld = `b.added_at < ${cutoff} AND NOT b.hash = ANY ($3::bytea[]) AND NOT EXISTS (${stays})`;
+  const values = [...time, kept.map(hashOf)];
   const rows = await database.run((query) =>
     query(
       `SELECT b.id FROM ${schema}.batches b WHERE ${isOld}

@@ -124,6 +124,9 @@ test("at age 0 a batch goes once it has ended, and one with a unit that waits st
     expect(await store.getBlob(source)).toBeDefined();
     // An age above the least one counts.
     expect(await prune({ olderThanMs: 3 * hourMs })).toBe(0);
+    // One whose program lives stays, however long its units have waited.
+    const followed = ["between stages", "tried again", "waits"];
+    expect(await prune({ olderThanMs: 0, followed })).toBe(0);
     // Seven days, where nothing else is said.
     expect(await pruneBatches({ url: postgres.url(), schema, olderThanMs: 0 })).toBe(1);
     expect(await batches()).toEqual(["tried again", "waits"]);

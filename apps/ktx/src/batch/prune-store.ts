@@ -1,5 +1,5 @@
 import type { UnitStore } from "@ktx/batch";
-import { announcements, findOpenRuns } from "@ktx/ingest";
+import { announcements, findCoordinators, findOpenRuns } from "@ktx/ingest";
 import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { readProject } from "../project/read-project.ts";
@@ -32,12 +32,12 @@ export async function pruneStore(
     const onSlow = (name: string): void => printText(io.stderr, `${describeWait(name)}\n`);
     const found = await findPostgresStore({ url: place.url, onSlow, signal: io.signal });
     if (found === undefined) return 0;
-    const atWork = await listAtWork(found);
+    const batches = await listBatches(found);
     return await pruneBatches({
       url: place.url,
       olderThanMs: days * dayMs,
       announcements: [announcements.id],
-      atWork,
+      ...batches,
       signal: io.signal,
     });
   } catch (error) {
@@ -45,8 +45,14 @@ export async function pruneStore(
   }
 }
 
-/** The batches of ingests that are at work, or that ended hard. */
-async function listAtWork(opened: UnitStore): Promise<readonly string[]> {
+/** The batches of ingests that are at work, or that ended hard, and those whose process lives. */
+async function listBatches(
+  opened: UnitStore,
+): Promise<{ readonly atWork: readonly string[]; readonly followed: readonly string[] }> {
   await using store = opened;
-  return (await findOpenRuns(store)).map(({ batchId }) => batchId);
+  const coordinators = [...(await findCoordinators(store)).values()];
+  return {
+    atWork: (await findOpenRuns(store)).map(({ batchId }) => batchId),
+    followed: coordinators.filter(({ isLive }) => isLive).map(({ batchId }) => batchId),
+  };
 }

@@ -8,8 +8,10 @@ import type {
 } from "@ktx/batch";
 import {
   announcements,
+  findCoordinators,
   findRunStates,
   findWorkers,
+  type KnownCoordinator,
   type KnownWorker,
   nameOfWork,
 } from "@ktx/ingest";
@@ -48,6 +50,8 @@ interface BatchStatus extends BatchRecord {
   readonly counts: UnitCounts;
   /** Of an ingest: false once its run has ended, so that no worker takes what waits. */
   readonly isOpen?: boolean;
+  /** Of an ingest that has not ended in order: its process, which writes the wiki from the results. */
+  readonly coordinator?: Omit<KnownCoordinator, "batchId">;
 }
 
 /** `seenAtMs`, `groups` and `refusals` are those of `ktx worker`. */
@@ -104,14 +108,21 @@ export async function readBatches(
 async function readStore(store: UnitStore): Promise<BatchesReport> {
   const batches: BatchStatus[] = [];
   const runs = await findRunStates(store);
+  const coordinators = await findCoordinators(store);
   for (const batch of await store.batches()) {
     if (batch.id === announcements.id) continue;
     const counts = await store.counts(batch.id);
     const { waiting, running, done, failed, held } = counts;
     // An attempt to try failed prompts again, without any.
     const isOpen = runs.get(batch.id);
-    if (waiting + running + done + failed + held > 0)
-      batches.push({ ...batch, counts, ...(isOpen !== undefined && { isOpen }) });
+    if (waiting + running + done + failed + held === 0) continue;
+    const process = isOpen === true ? coordinators.get(batch.id) : undefined;
+    batches.push({
+      ...batch,
+      counts,
+      ...(isOpen !== undefined && { isOpen }),
+      ...(process !== undefined && { coordinator: withoutBatch(process) }),
+    });
   }
   const announcing = new Set<string>();
   for await (const { group } of store.list({ batchId: announcements.id })) announcing.add(group);
@@ -150,6 +161,14 @@ async function readStore(store: UnitStore): Promise<BatchesReport> {
       usage: unit.usage,
     })),
   };
+}
+
+function withoutBatch({
+  name,
+  seenAtMs,
+  isLive,
+}: KnownCoordinator): NonNullable<BatchStatus["coordinator"]> {
+  return { name, seenAtMs, isLive };
 }
 
 /** The names of units for people, from what they are about. */

@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { CodexKtxLlmRuntime, defaultCodexModel } from "@ktx/codex-runtime";
 import {
   ingest,
@@ -81,7 +82,8 @@ export async function runSharedIngest(
       signal: io.signal,
     });
     input.onWorkersNeeded(place.kind === "file" ? place.file : place.name, groups ?? []);
-    const workers = groups === undefined ? {} : { groups };
+    const name = `ktx ingest on ${hostname()} ${process.pid}`;
+    const workers = { name, ...(groups !== undefined && { groups }) };
     return await runIngest(input, io, { store, workers });
   } catch (error) {
     throw explainStoreError(error, io.signal);

@@ -4,7 +4,7 @@ import type { CliIo } from "../cli-io.ts";
 import { describeVerdict, isLeft } from "./batch-verdict.ts";
 import { plain } from "./layout.ts";
 import { createStyle } from "./style.ts";
-import { describeWorkers } from "./worker-status.ts";
+import { describeAge, describeWorkers } from "./worker-status.ts";
 
 /** Batches of each kind that are shown. */
 const defaultMostBatches = 10;
@@ -31,12 +31,14 @@ export function renderBatches(
       : style.dim(` ${plain(id).slice(0, 8)}`);
   const part = (title: string, lines: readonly string[]): readonly string[] =>
     lines.length === 0 ? [] : ["", style.bold(title), ...lines.map((line) => `  ${line}`)];
+  const alone = batches.filter(({ coordinator }) => coordinator?.isLive === false);
   const describeBatches = (shown: BatchesReport["batches"]): readonly string[] => [
     ...shown
       .slice(0, mostBatches)
       .flatMap((batch) => [
         `${style.bold(plain(batch.label ?? batch.id))}${idBehind(batch.id, batch.label)}`,
         `  ${describeBatch(batch)}`,
+        ...describeCoordinator(batch, atMs),
       ]),
     ...(shown.length > mostBatches
       ? [style.dim(`and ${shown.length - mostBatches} older: ktx batch status --json`)]
@@ -49,6 +51,15 @@ export function renderBatches(
       ? [
           style.warn(
             `${left === 1 ? "The run has" : `${count(left)} runs have`} ended: no worker takes what waits until ktx ingest runs again.`,
+          ),
+        ]
+      : []),
+    ...(alone.length > 0
+      ? [
+          style.warn(
+            alone.length === 1
+              ? "The ktx ingest of a batch gives no sign of life: run it again in its project, so that the wiki gets the results."
+              : `The ktx ingests of ${count(alone.length)} batches give no sign of life: run them again in their projects, so that the wikis get the results.`,
           ),
         ]
       : []),
@@ -94,6 +105,16 @@ function describeBatch(batch: BatchesReport["batches"][number]): string {
     ...(isLeft(batch) ? ["its run has ended"] : []),
     `last run ${toLocalMinute(addedAtMs)}`,
   ].join(" · ");
+}
+
+function describeCoordinator(
+  { coordinator }: BatchesReport["batches"][number],
+  atMs: number,
+): readonly string[] {
+  if (coordinator === undefined) return [];
+  const { name, seenAtMs, isLive } = coordinator;
+  const line = `  ${plain(name)} · last sign of life ${describeAge(Math.max(0, atMs - seenAtMs))} ago`;
+  return [isLive ? line : `${line}: it may be gone`];
 }
 
 function describeCounts(

@@ -43,7 +43,7 @@ function describeWorker(
   return agoMs < silentMs ? `${line}${seen}` : style.warn(`${line}${seen}: it may be gone`);
 }
 
-function describeAge(ms: number): string {
+export function describeAge(ms: number): string {
   const seconds = Math.round(ms / 1_000);
   return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }

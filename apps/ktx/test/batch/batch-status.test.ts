@@ -147,6 +147,42 @@ test("idle workers have their last sign of life, one that refuses its reason, an
     expect(after).toContain("1 waiting · 1,400 tokens · its run has ended · last run");
   }));
 
+test("the ingest behind a batch has its last sign of life, and a silent one a line with the next step", () =>
+  inStore(async (_, file) => {
+    const io = captureIo({ cwd: "/", env: { HOME: "/nowhere" } });
+    await runCli(["batch", "status", "--store", file, "--json"], io);
+    const report: BatchesReport = JSON.parse(io.written.stdout);
+    const render = (...lives: readonly boolean[]): string =>
+      renderBatches(
+        {
+          ...report,
+          atMs: nowMs,
+          batches: report.batches.flatMap((batch) =>
+            lives.map((isLive) => ({
+              ...batch,
+              isOpen: true,
+              coordinator: {
+                name: "ktx ingest on host 7",
+                seenAtMs: nowMs - (isLive ? 4_000 : 240_000),
+                isLive,
+              },
+            })),
+          ),
+        },
+        io,
+      );
+    expect(render(true)).toContain("\n    ktx ingest on host 7 · last sign of life 4 s ago\n");
+    expect(render(true)).not.toContain("no sign of life");
+    const silent = render(true, false);
+    expect(silent).toContain(
+      "\n    ktx ingest on host 7 · last sign of life 4 min ago: it may be gone\n",
+    );
+    expect(silent.split("\n")[1]).toBe(
+      "The ktx ingest of a batch gives no sign of life: run it again in its project, so that the wiki gets the results.",
+    );
+    expect(render(false, false)).toContain("The ktx ingests of 2 batches give no sign of life");
+  }));
+
 test("with --watch it is shown again after a change, until the user ends it", () =>
   inStore(async (store, file) => {
     const io = captureIo({ cwd: "/", env: { HOME: "/nowhere" } });

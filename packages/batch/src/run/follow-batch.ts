@@ -32,6 +32,8 @@ export interface FollowOptions<Payload> extends Pick<
    * left takes half of those that wait in another, such as one that is paused. @default each unit stays in its group
    */
   readonly sharedGroups?: readonly string[];
+  /** Keeps the batch apart from those of others with the same units, such as of another project. @default their keys alone name it */
+  readonly scope?: string;
   /** Called once the units are in the store, with the name of their batch. */
   readonly onAdded?: (batchId: string) => Promise<void>;
 }
@@ -52,8 +54,8 @@ export async function followBatch<Payload>(options: FollowOptions<Payload>): Pro
   const { store, signal, stopSignal } = options;
   const clock = await setByStore(options.clock ?? machineClock(), store);
   const { concurrency, rateLimits } = resolveSettings(options);
-  const { units, onlyFailed = false, label } = options;
-  const plan = await planBatch({ units, store, concurrency, onlyFailed, label });
+  const { units, onlyFailed = false, label, scope } = options;
+  const plan = await planBatch({ units, store, concurrency, onlyFailed, label, scope });
   const { id: batchId, done, failed, held, estimate } = plan;
   const tell = tellEvents<BatchNews>(options.onEvent, clock, "followBatch");
   const first = await store.counts(batchId);

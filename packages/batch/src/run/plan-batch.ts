@@ -21,6 +21,7 @@ export interface PlanInput<Payload> {
   readonly concurrency: number;
   readonly onlyFailed: boolean;
   readonly label: string | undefined;
+  readonly scope?: string | undefined;
 }
 
 /** Finished units that the estimate looks at. */
@@ -32,12 +33,12 @@ const leastOwn = 3;
 export async function planBatch<Payload>(
   input: PlanInput<Payload>,
 ): Promise<PlannedBatch<Payload>> {
-  const { store, concurrency, onlyFailed, label } = input;
+  const { store, concurrency, onlyFailed, label, scope } = input;
   const given = byKey(input.units);
   const failed = onlyFailed ? await findFailed(store, given.keys()) : undefined;
   const units =
     failed === undefined ? given : new Map([...given].filter(([key]) => failed.has(key)));
-  const id = batchIdOf(units.keys());
+  const id = batchIdOf(units.keys(), scope);
   // A batch whose units have all failed is tried again as a whole: it keeps the name that it has.
   const isNamed = onlyFailed && (await store.batches()).some((known) => known.id === id);
   const name = label === undefined || isNamed ? { id } : { id, label };

@@ -7,9 +7,11 @@ import {
   StoreError,
 } from "@ktx/batch";
 import type { IngestEvent } from "../ingest-event.ts";
+import { noteCoordinator } from "./coordinator-notes.ts";
 import type { IngestWork } from "./ingest-work.ts";
+import { isLive } from "./keep-notes.ts";
 import { closeRuns, openRunFor } from "./open-runs.ts";
-import { findWorkers, isLive } from "./worker-notes.ts";
+import { findWorkers } from "./worker-notes.ts";
 
 /** The workers of an ingest that runs no unit itself. */
 export interface Workers {
@@ -17,6 +19,8 @@ export interface Workers {
   readonly project: string;
   /** Names the run for people. */
   readonly label: string;
+  /** Names this process for people. */
+  readonly name: string;
   /** The groups that share the units, one for each sign-in. */
   readonly groups: readonly string[];
 }
@@ -26,19 +30,23 @@ type WorkerAside = Extract<IngestEvent, { readonly type: "worker_aside" }>;
 /** Offers units to workers, and follows them to their ends. */
 export async function followUnits(
   options: FollowOptions<IngestWork | null>,
-  { project, label, groups }: Workers,
+  { project, label, name, groups }: Workers,
   tell: (event: WorkerAside) => void,
 ): Promise<BatchReport> {
   const { store, clock = machineClock() } = options;
   const over = new AbortController();
   let watching: Promise<void> = Promise.resolve();
+  let note: AsyncDisposable | undefined;
   try {
     return await followBatch({
       ...options,
       label,
+      // Projects with the same sources share units, and each has a batch of its own.
+      scope: project,
       ...(groups.length > 1 && { sharedGroups: groups }),
       onAdded: async (batchId) => {
         await openRunFor(store, { version: 1, project, label, batchId, groups });
+        note = await noteCoordinator(store, { name, batchId });
         watching = watchAside({ store, batchId, groups, tell, clock }, over.signal);
       },
     });
@@ -46,7 +54,7 @@ export async function followUnits(
     over.abort();
     await watching;
     // A store that is gone keeps the run open; the next one of the project closes it.
-    await closeRuns(store, project).catch(() => {});
+    await Promise.all([note?.[Symbol.asyncDispose](), closeRuns(store, project).catch(() => {})]);
   }
 }
 
