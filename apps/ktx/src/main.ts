@@ -2,7 +2,7 @@ import { runCli } from "./cli.ts";
 import { CliError } from "./cli-error.ts";
 import { onEndingSignal } from "./ending-signals.ts";
 import { exitCodes } from "./exit-code.ts";
-import { refuseClosedOutput } from "./output/closed-output.ts";
+import { discardsAnswer } from "./output/discarded-answer.ts";
 import { openProcessIo, type ProcessIo } from "./process-io.ts";
 import { loadsUserCode } from "./supervise/loads-user-code.ts";
 
@@ -17,16 +17,20 @@ export async function main(process: NodeJS.Process, exit: (code: number) => void
   if (loadsUserCode(args)) {
     const { supervise } = await import("./supervise/supervise.ts");
     const io = openProcessIo(process, { exit, onSignal: () => {} });
-    return runToEnd({ process, io, exit }, async () => {
-      refuseClosedOutput(args);
-      return supervise(args, io, process);
-    });
+    warnOfClosedOutput(args, io);
+    return runToEnd({ process, io, exit }, () => supervise(args, io, process));
   }
   const io = openProcessIo(process, { exit, onSignal: (hear) => onEndingSignal(process, hear) });
-  return runToEnd({ process, io, exit }, async () => {
-    refuseClosedOutput(args);
-    return runCli(args, io);
-  });
+  warnOfClosedOutput(args, io);
+  return runToEnd({ process, io, exit }, () => runCli(args, io));
+}
+
+/** Before the run, which costs tokens. */
+function warnOfClosedOutput(args: readonly string[], { stderr }: ProcessIo): void {
+  if (discardsAnswer(args))
+    stderr.write(
+      "warning: stdout is closed or is /dev/null, so nobody will see the answer. -o <file> keeps it.\n",
+    );
 }
 
 export interface Surroundings {
