@@ -4,6 +4,7 @@ import { findCodex } from "./find-codex.ts";
 import type { InspectCodexOptions } from "./inspect-options.ts";
 import {
   describeCommandError,
+  folderOf,
   runCodexCommand,
   signedOutEnvironment,
 } from "./run-codex-command.ts";
@@ -14,7 +15,13 @@ export type CodexBinary =
   | { readonly state: "found"; readonly path: string; readonly version: string | null }
   /** `searched`: the places and the missing files, as sentences. */
   | { readonly state: "not-found"; readonly searched: readonly string[] }
-  | { readonly state: "not-executable"; readonly path: string; readonly reason: string };
+  /** `folder`: the one of Codex's files that cannot be made, where that is the reason. */
+  | {
+      readonly state: "not-executable";
+      readonly path: string;
+      readonly reason: string;
+      readonly folder?: string;
+    };
 
 /** The range of Codex versions, both ends included, that ktx is tested with. */
 export const testedCodexVersions: { readonly from: string; readonly to: string } = {
@@ -39,7 +46,9 @@ export async function readCodexVersion(options: InspectCodexOptions = {}): Promi
     return { state: "found", path, version: /\d+\.\d+\.\d+\S*/.exec(stdout)?.[0] ?? null };
   } catch (error) {
     options.abortSignal?.throwIfAborted();
-    return { state: "not-executable", path, reason: describeCommandError(error) };
+    const folder = folderOf(error);
+    const reason = describeCommandError(error);
+    return { state: "not-executable", path, reason, ...(folder !== undefined && { folder }) };
   }
 }
 

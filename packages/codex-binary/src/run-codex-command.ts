@@ -47,8 +47,17 @@ export async function signedOutEnvironment(
 /** The reason why a command could not run, as a short phrase without its arguments. */
 export function describeCommandError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  const folder = folderOf(error);
+  if (folder !== undefined)
+    return `the folder ${folder} cannot be made (${error.message.split(",", 1)[0]})`;
   const code = "code" in error ? String(error.code) : undefined;
   return code === undefined ? error.message : (spawnErrors[code] ?? `system error ${code}`);
+}
+
+/** The folder that could not be made, where that is the error. */
+export function folderOf(error: unknown): string | undefined {
+  const isMade = error instanceof Error && "syscall" in error && error.syscall === "mkdir";
+  return isMade && "path" in error && typeof error.path === "string" ? error.path : undefined;
 }
 
 const spawnErrors: Readonly<Record<string, string>> = {

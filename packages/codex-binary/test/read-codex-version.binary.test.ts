@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { readCodexVersion, testedCodexVersions } from "../src/index.ts";
 import { openTestHome } from "../../../test/open-test-home.ts";
@@ -36,6 +37,17 @@ test.each([
     state: "not-executable",
     path: codexPath,
     reason,
+  });
+});
+
+test("a home without a place for a folder is told as that, with the folder", async () => {
+  await using home = await openTestHome();
+  const file = `${home.env["HOME"]}/file`;
+  await writeFile(file, "");
+  expect(await readCodexVersion({ env: { ...home.env, HOME: file } })).toMatchObject({
+    state: "not-executable",
+    reason: expect.stringMatching(/^the folder \S+ cannot be made \(ENOTDIR: not a directory\)$/),
+    folder: expect.stringMatching(/\/file\//),
   });
 });
 

@@ -1,11 +1,14 @@
 import { cp, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { UnitFailure } from "@ktx/batch";
 import { CodexKtxLlmRuntime, defaultCodexModel } from "@ktx/codex-runtime";
 import { startCodexSim } from "@ktx/codex-sim";
 import { ingest, type IngestEvent, type IngestReport, openSourceTexts } from "@ktx/ingest";
 import { claimsOf, openWiki } from "@ktx/wiki";
+import { CliError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
+import { exitCodes } from "../exit-code.ts";
 import { resolveWrittenLlm } from "../project/resolve-llm.ts";
 import { demoConfig } from "./demo-config.ts";
 import { playDemoModel } from "./play-demo-model.ts";
@@ -61,7 +64,7 @@ export async function runDemo(
   const runs: DemoRun[] = [];
   const run = async (gone?: string): Promise<void> => {
     const before = model.requests.length;
-    const { outcome, units, pages, retiredClaims, contradictions, tokens } = await ingest({
+    const report = await ingest({
       projectDir,
       paths: ["sources"],
       runtime,
@@ -70,6 +73,8 @@ export async function runDemo(
       onEvent,
     });
     io.signal.throwIfAborted();
+    if (report.blocked !== undefined) throw stopped(report.blocked);
+    const { outcome, units, pages, retiredClaims, contradictions, tokens } = report;
     runs.push({
       ...(gone !== undefined && { deleted: gone }),
       outcome,
@@ -87,6 +92,15 @@ export async function runDemo(
   await run(deleted);
   await run();
   return { version: 1, runs, ...found };
+}
+
+/** Without its pages there is nothing to search. */
+function stopped({ message }: UnitFailure): CliError {
+  return new CliError({
+    what: `The demo could not ask its model: ${message}`,
+    next: "Correct it, and run the demo again: it begins from the start.",
+    exitCode: exitCodes.failed,
+  });
 }
 
 async function lookAt(projectDir: string): Promise<Pick<DemoReport, "search" | "why" | "check">> {

@@ -31,7 +31,10 @@ export async function signIn(
     throw new CliError({
       what: "There is no Codex that can be started.",
       why: codex.state === "not-found" ? codex.searched.join(" ") : codex.reason,
-      next: "Reinstall ktx with its optional dependencies, then run the command again.",
+      next:
+        codex.state === "not-executable" && codex.folder !== undefined
+          ? "Make a folder above it writable, or set XDG_CACHE_HOME to another folder."
+          : "Reinstall ktx with its optional dependencies, then run the command again.",
       exitCode: exitCodes.failed,
     });
   const args = [

@@ -2,6 +2,7 @@ import { mkdir, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ownRepository } from "../../src/current-folder.ts";
+import { runHere } from "../run-here.ts";
 import { openSandbox, runKtx } from "../spawn-ktx.ts";
 
 const inDeletedFolder = 'mkdir gone && cd gone && rmdir ../gone && "$@"';
@@ -125,4 +126,23 @@ test.each([
   });
   const directory = await realpath(sandbox.project);
   expect(JSON.parse(stdout)).toMatchObject({ project: { directory } });
+});
+
+describe("a home in which no folder can be made", () => {
+  test.each([
+    [["threads"]],
+    [["run", "Hi", "-m", "gpt-5.5", "--endpoint", "http://127.0.0.1:9/v1", "--thread", "trip"]],
+    [["demo"]],
+    [["login"]],
+    [["models"]],
+  ])("is what %j reports", async (args) => {
+    await using sandbox = await openSandbox();
+    const home = join(sandbox.home, "file");
+    await writeFile(home, "");
+    const { exitCode, stderr } = await runHere(sandbox, args, { env: { HOME: home } });
+    const said = stderr.replaceAll(/\s+/g, " ");
+    expect(said).toMatch(/ENOTDIR: not a directory/);
+    expect(said).not.toMatch(/defect of ktx|Reinstall/);
+    expect(exitCode).toBe(1);
+  });
 });

@@ -16,7 +16,9 @@ export function assessCodexBinary({ codex, testedCodexVersions }: StatusInput): 
     case "not-executable":
       return failed(
         `${codex.path} cannot be run: ${codex.reason}`,
-        "Reinstall Codex for this system, check the file's permissions, or name another Codex in KTX_CODEX_PATH.",
+        codex.folder === undefined
+          ? "Reinstall Codex for this system, check the file's permissions, or name another Codex in KTX_CODEX_PATH."
+          : "Make a folder above it writable, or set XDG_CACHE_HOME to another folder.",
       );
     case "found":
       return assessVersion(codex.path, codex.version, testedCodexVersions);

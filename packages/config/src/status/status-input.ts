@@ -35,7 +35,13 @@ export type CodexBinaryProbe =
   /** `version`: the version that `codex --version` prints after the name; null for any other output. */
   | { readonly state: "found"; readonly path: string; readonly version: string | null }
   | { readonly state: "not-found"; readonly searched: readonly string[] }
-  | { readonly state: "not-executable"; readonly path: string; readonly reason: string }
+  /** `folder`: the one of Codex's files that cannot be made, where that is the reason. */
+  | {
+      readonly state: "not-executable";
+      readonly path: string;
+      readonly reason: string;
+      readonly folder?: string;
+    }
   | NotRun;
 
 /** Both ends included: `{ from: "0.163.0", to: "0.171.0" }`. */

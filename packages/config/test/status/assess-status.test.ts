@@ -277,6 +277,19 @@ describe("the Codex binary", () => {
   });
 });
 
+test("a binary whose folder cannot be made is not to be installed again", () => {
+  const codex = {
+    state: "not-executable",
+    path: "/opt/codex",
+    reason: "the folder /u/.cache cannot be made (EROFS: read-only file system)",
+    folder: "/u/.cache",
+  } as const;
+  expect(checkOf("codex-binary", statusInput({ codex }))).toMatchObject({
+    outcome: "failed",
+    fix: "Make a folder above it writable, or set XDG_CACHE_HOME to another folder.",
+  });
+});
+
 describe("models", () => {
   test("that the binary does not list fail, by role, with a fix that is never about the sign-in", () => {
     const text = withModels({ default: "gpt-5.5", triage: "gpt-4", repair: "gpt-3" });
