@@ -1,10 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { resolve } from "node:path";
 import { lintRecording, type RecordingProblem } from "@ktx/recording";
 import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { secretsOf } from "../logs/clean-text.ts";
+import { readGivenFile } from "../read-given-file.ts";
 
 export interface RecordingCheck {
   readonly version: 1;
@@ -20,17 +19,18 @@ export interface RecordingCheck {
  */
 export async function checkRecording(
   file: string,
-  { cwd, env }: Pick<CliIo, "cwd" | "env">,
+  { cwd, env, signal }: Pick<CliIo, "cwd" | "env" | "signal">,
 ): Promise<RecordingCheck> {
   const folders = { home: env["HOME"] ?? homedir(), project: cwd };
   try {
-    const text = await readFile(resolve(cwd, file), "utf8");
+    const text = await readGivenFile(file, { cwd, signal });
     return {
       version: 1,
       file,
       problems: lintRecording(text, { env, folders, secrets: secretsOf(env) }),
     };
   } catch (error) {
+    signal.throwIfAborted();
     throw usageError(`Expected a recording, got ${file}.`, {
       why: error instanceof Error ? error.message : String(error),
       next: "Record a run: ktx run --record run.jsonl <prompt>",

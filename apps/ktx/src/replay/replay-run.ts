@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import type { ThreadEvent } from "@ktx/codex-events";
 import { CodexKtxLlmRuntime } from "@ktx/codex-runtime";
 import {
@@ -13,6 +11,7 @@ import { type AgentRunReport, reportLoop } from "../agent/run-agent.ts";
 import { callbacksOf, type RunObserver } from "../agent/run-observer.ts";
 import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
+import { readGivenFile } from "../read-given-file.ts";
 
 export interface ReplayInput {
   /** The path of the recording. */
@@ -32,7 +31,7 @@ export async function replayRun(
   { file, speed, observer }: ReplayInput,
   io: Pick<CliIo, "cwd" | "signal">,
 ): Promise<AgentRunReport> {
-  const { text, threads } = await readFileOf(file, io.cwd);
+  const { text, threads } = await readFileOf(file, io);
   const [first, ...others] = threads.flat();
   if (first === undefined) throw notReadable(file, "It has no turn.");
   const { model } = first.start;
@@ -70,12 +69,13 @@ export async function replayRun(
 
 async function readFileOf(
   file: string,
-  cwd: string,
+  io: Pick<CliIo, "cwd" | "signal">,
 ): Promise<{ readonly text: string; readonly threads: RecordedThreads }> {
   try {
-    const text = await readFile(resolve(cwd, file), "utf8");
+    const text = await readGivenFile(file, io);
     return { text, threads: readRecording(text) };
   } catch (error) {
+    io.signal.throwIfAborted();
     if (error instanceof RecordingError) throw notReadable(file, error.message);
     throw notReadable(file, error instanceof Error ? error.message : String(error));
   }

@@ -5,6 +5,7 @@ import { CliError, usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
 import { openAnswerFile } from "../output/answer-file.ts";
+import { readGivenFile } from "../read-given-file.ts";
 import { openInBrowser } from "./open-in-browser.ts";
 
 export type ReportInput = {
@@ -39,12 +40,12 @@ export interface WrittenReport {
  */
 export async function writeReport(
   input: ReportInput,
-  io: Pick<CliIo, "cwd" | "env">,
+  io: Pick<CliIo, "cwd" | "env" | "signal">,
 ): Promise<WrittenReport> {
   const page =
     "events" in input
       ? renderReport(input.events)
-      : pageOf(await readInput(input.file, io.cwd), input.file);
+      : pageOf(await readInput(input.file, io), input.file);
   const path = resolve(io.cwd, placeOf(input));
   await checkPlace(path);
   await writePage(path, page, io.cwd);
@@ -57,10 +58,11 @@ function placeOf(input: ReportInput): string {
     : (input.out ?? `${basename(input.file, extname(input.file))}.html`);
 }
 
-async function readInput(file: string, cwd: string): Promise<string> {
+async function readInput(file: string, io: Pick<CliIo, "cwd" | "signal">): Promise<string> {
   try {
-    return await readFile(resolve(cwd, file), "utf8");
+    return await readGivenFile(file, io);
   } catch (error) {
+    io.signal.throwIfAborted();
     throw notReadable(file, error);
   }
 }

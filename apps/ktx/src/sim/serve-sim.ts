@@ -1,6 +1,4 @@
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import {
   answering,
   parseFaults,
@@ -12,6 +10,7 @@ import {
 } from "@ktx/codex-sim";
 import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
+import { readGivenFile } from "../read-given-file.ts";
 
 export interface SimInput {
   /** The path of a script as JSON. */
@@ -39,8 +38,9 @@ export async function serveSim(
     });
   const read = async <Value>(file: string, parse: (text: string) => Value): Promise<Value> => {
     try {
-      return parse(await readFile(resolve(io.cwd, file), "utf8"));
+      return parse(await readGivenFile(file, io));
     } catch (error) {
+      io.signal.throwIfAborted();
       throw usageError(`The file ${file} cannot be used.`, {
         why: error instanceof Error ? error.message : String(error),
         next: "Its form is in the README of @ktx/codex-sim.",

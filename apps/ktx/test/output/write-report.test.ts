@@ -11,7 +11,7 @@ test.runIf(existsSync("/dev/fd"))(
   "a page for an open file is written into it, and replaces no device",
   async () => {
     await using folder = await makeTestFolder("write-report");
-    const io = { cwd: folder.path, env: {} };
+    const io = { cwd: folder.path, env: {}, signal: new AbortController().signal };
     const page = join(folder.path, "page.html");
     await using handle = await open(page, "w");
     const { ino } = await stat(page);
