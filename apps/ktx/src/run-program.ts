@@ -1,4 +1,4 @@
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import type { CliIo } from "./cli-io.ts";
 import { CliError } from "./cli-error.ts";
 import { createProgram, versionAsked } from "./create-program.ts";
@@ -24,11 +24,12 @@ export async function runProgram(
   let exitCode: number = exitCodes.done;
   const program = createProgram(
     { io, services, exitWith: (code) => (exitCode = code) },
-    (message) => shortenValues(message, args) + describeNearest(program, args),
+    (message) =>
+      shortenValues(message, args) + describeNearest(program, withoutHelp(program, args)),
   );
   program.on("option:plain", () => (isPlain = true));
   try {
-    await program.parseAsync(args, { from: "user" });
+    await program.parseAsync(withoutHelp(program, args), { from: "user" });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.code === versionAsked) {
@@ -44,6 +45,13 @@ export async function runProgram(
       verbose: program.opts<{ verbose?: true }>().verbose === true,
     });
   }
+}
+
+/** `ktx help nope` is answered as `ktx nope`, which is unknown: commander would print the whole help. */
+function withoutHelp(program: Command, args: readonly string[]): readonly string[] {
+  const [first, name = ""] = args;
+  const isKnown = program.commands.some((command) => command.name() === name);
+  return first === "help" && /^\w/.test(name) && !isKnown ? args.slice(1) : args;
 }
 
 /** A usage error repeats values of the command line. */

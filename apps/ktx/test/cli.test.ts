@@ -33,6 +33,24 @@ test("without a command, the help is shown as a mistake", async () => {
   });
 });
 
+test("the help of an unknown command names it", async () => {
+  const io = captureIo();
+  expect(await runCli(["help", "dem"], io)).toBe(2);
+  expect(io.written.stderr).toBe(
+    "error: unknown command 'dem'\n(Did you mean demo?)\nnext:  Run the command with --help to see its options.\n",
+  );
+});
+
+test("a prompt of several words is to be put into quotes", async () => {
+  const io = captureIo();
+  expect(await runCli("run -m gpt-5.5 tell me more".split(" "), io)).toBe(2);
+  expect(io.written.stderr.replaceAll(/\s+/g, " ")).toBe(
+    "error: too many arguments for 'run'. Expected 1 argument but got 3: tell, me, more. " +
+      '(To give several words as one argument, put them into quotes: ktx run "...") ' +
+      "next: Run the command with --help to see its options. ",
+  );
+});
+
 test("an unknown command names the nearest one", async () => {
   expect(await run(["dem"])).toEqual({
     exitCode: 2,

@@ -3,11 +3,11 @@ import type { Command, Option } from "commander";
 
 /**
  * `(Did you mean status?)`, where a word of the command line is unknown and near a known one. For a text that begins with
- * a dash, the way to give it. Else empty. Pure.
+ * a dash, and for several words where one argument is expected, the way to give it. Else empty. Pure.
  */
 export function describeNearest(program: Command, args: readonly string[]): string {
   const unknown = findUnknown(program, args);
-  if (unknown === undefined) return "";
+  if (!("word" in unknown)) return describeExcess(unknown);
   // The dashes would make two short flags alike.
   const [, dashes = "", name = ""] = /^(-*)(.*)$/s.exec(unknown.word) ?? [];
   const prefix = dashes === "" ? "" : "--";
@@ -23,6 +23,14 @@ function describeDash({ word, command }: UnknownWord): string {
   return `(To begin an argument with a dash, put -- before it: ${pathOf(command)} -- "- ...")\n`;
 }
 
+/** A text without quotes is several words to a shell. */
+function describeExcess({ command, words }: KnownWords): string {
+  const [argument, ...others] = command.registeredArguments;
+  if (argument === undefined || argument.variadic || others.length > 0 || words.length < 2)
+    return "";
+  return `(To give several words as one argument, put them into quotes: ${pathOf(command)} "...")\n`;
+}
+
 function pathOf(command: Command): string {
   const { parent } = command;
   return parent === null ? command.name() : `${pathOf(parent)} ${command.name()}`;
@@ -35,12 +43,19 @@ interface UnknownWord {
   readonly known: readonly string[];
 }
 
-/** The first word that stands where a command or an option must, and is neither. */
-function findUnknown(program: Command, args: readonly string[]): UnknownWord | undefined {
+interface KnownWords {
+  readonly command: Command;
+  /** The arguments of the command, as far as they are known to be ones. */
+  readonly words: readonly string[];
+}
+
+/** The first word that stands where a command or an option must, and is neither; else the words of the command. */
+function findUnknown(program: Command, args: readonly string[]): UnknownWord | KnownWords {
   let command = program;
+  const words: string[] = [];
   for (let at = 0; at < args.length; at += 1) {
     const word = args[at] ?? "";
-    if (word === "--") return undefined;
+    if (word === "--") break;
     if (word.startsWith("-") && word !== "-") {
       const [flag = "", value] = word.split(/=(.*)/s, 2);
       const options = optionsOf(command);
@@ -53,9 +68,10 @@ function findUnknown(program: Command, args: readonly string[]): UnknownWord | u
       if (inner !== undefined) command = inner;
       else if (command.commands.length > 0)
         return { word, command, known: command.commands.map((one) => one.name()) };
+      else words.push(word);
     }
   }
-  return undefined;
+  return { command, words };
 }
 
 /** Those of the command and of the program. */
