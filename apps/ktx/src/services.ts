@@ -1,4 +1,4 @@
-import type { AgentReport, SetUpAgentInput } from "./agents/set-up-agent.ts";
+import type { AgentReport, SetUpAgentInput } from "./agent-settings/set-up-agent.ts";
 import { explained } from "./agent/explained.ts";
 import type { ExplainedRun, ExplainRunInput } from "./agent/explain-run.ts";
 import type { RunInput } from "./agent/prepare-run.ts";
@@ -164,7 +164,7 @@ export function createServices(io: CliIo): Services {
       return explained(deleteThreads(input, io));
     },
     setUpAgent: async (input) => {
-      const { setUpAgent } = await import("./agents/set-up-agent.ts");
+      const { setUpAgent } = await import("./agent-settings/set-up-agent.ts");
       return await setUpAgent(input, io);
     },
     askWiki: async (question) => {

@@ -143,7 +143,7 @@ export async function prepareRun(
   const wrapTransport =
     input.record === undefined
       ? undefined
-      : (await import("../replay/record-run.ts")).recordingOf(
+      : (await import("../replay/recording-of.ts")).recordingOf(
           input.record,
           { projectDir, apiKeyEnv: llm.endpoint?.apiKeyEnv, onLost: input.onRecordingLost },
           io,

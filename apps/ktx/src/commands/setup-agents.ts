@@ -1,5 +1,5 @@
-import type { AgentClient } from "../agents/agent-client.ts";
-import type { AgentPlan, AgentReport } from "../agents/set-up-agent.ts";
+import type { AgentClient } from "../agent-settings/agent-client.ts";
+import type { AgentPlan, AgentReport } from "../agent-settings/set-up-agent.ts";
 import { usageError } from "../cli-error.ts";
 import type { CommandContext } from "../command-context.ts";
 import { exitCodes } from "../exit-code.ts";

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { type AgentClient, agentClients } from "../agents/agent-client.ts";
+import { type AgentClient, agentClients } from "../agent-settings/agent-client.ts";
 import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";

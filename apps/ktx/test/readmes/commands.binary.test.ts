@@ -23,7 +23,7 @@ const elsewhere: readonly (readonly [command: RegExp, file: string])[] = [
   [/^npx -y pnpm@10\.34\.8 (?:build|-r .* pack .*)$/, "test/packed/project.ts"],
   [/^(?:cd \.\.\/your-project|npm init .*|npm install \/tmp\/ktx\/.*)$/, "test/packed/project.ts"],
   [/^ktx setup$/, `${endToEnd}/first-answer.binary.test.ts`],
-  [/^ktx setup --agents /, "apps/ktx/test/agents/set-up-agent.test.ts"],
+  [/^ktx setup --agents /, "apps/ktx/test/agent-settings/set-up-agent.test.ts"],
   [/^ktx sim --port 4010$/, "apps/ktx/test/sim/serve-sim.test.ts"],
   [/^ktx mcp --http /, `${endToEnd}/mcp.binary.test.ts`],
   [/^ktx wiki serve$/, `${endToEnd}/wiki-serve.binary.test.ts`],

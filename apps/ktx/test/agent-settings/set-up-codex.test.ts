@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "smol-toml";
 import { describe, expect, test } from "vitest";
-import type { AgentPlan } from "../../src/agents/set-up-agent.ts";
+import type { AgentPlan } from "../../src/agent-settings/set-up-agent.ts";
 import { runProgram } from "../../src/run-program.ts";
 import { captureIo } from "../capture-io.ts";
 import { openMachine, readEntry } from "./agent-machine.ts";

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parse } from "smol-toml";
 import { onTestFinished } from "vitest";
-import type { AgentClient } from "../../src/agents/agent-client.ts";
-import { type AgentPlan, setUpAgent } from "../../src/agents/set-up-agent.ts";
+import type { AgentClient } from "../../src/agent-settings/agent-client.ts";
+import { type AgentPlan, setUpAgent } from "../../src/agent-settings/set-up-agent.ts";
 import { captureIo } from "../capture-io.ts";
 
 /** A home and a project in a folder of their own, with a `ktx` on the PATH. */

@@ -13,7 +13,7 @@ import {
 import { dirname, join } from "node:path";
 import { parse as parseJsonc } from "jsonc-parser";
 import { describe, expect, test } from "vitest";
-import { type AgentClient, agentClients } from "../../src/agents/agent-client.ts";
+import { type AgentClient, agentClients } from "../../src/agent-settings/agent-client.ts";
 import { runProgram } from "../../src/run-program.ts";
 import { captureIo } from "../capture-io.ts";
 import { ktxProgram, openMachine, readEntry } from "./agent-machine.ts";
