@@ -295,3 +295,28 @@ test.each(["a [b](c) #1%20&?.md", "ü|<b>`x`.md", "a^b$c;'d.md", "👩‍💻.md
     expect(await wiki.check()).toMatchObject({ findings: [], citations: { fine: 2 } });
   },
 );
+
+test("a folder whose sources are gone for good is not skipped, and a link in the place of a source says that its claims stay", async () => {
+  await using project = await makeProject({
+    ...threeSources,
+    "other/a.md": "A bill has a date.\n",
+  });
+  await project.ingest(playRuntime(), { paths: ["sources", "other"] });
+  await rm(join(project.path, "other"), { recursive: true });
+  const gone = { paths: ["other"], gone: true };
+  expect(await project.ingest(playRuntime(), gone)).toMatchObject({
+    retiredClaims: 1,
+    skipped: [],
+  });
+  expect((await project.ingest(playRuntime(), gone)).skipped).toMatchObject([
+    { path: "other", reason: "Nothing has this name. Correct the path or the glob." },
+  ]);
+  await rm(join(project.path, "sources/policy.txt"));
+  await symlink("nowhere.txt", join(project.path, "sources/policy.txt"));
+  expect(await project.ingest(playRuntime())).toMatchObject({
+    retiredClaims: 0,
+    skipped: [
+      { path: "sources/policy.txt", reason: expect.stringMatching(/nowhere\. Its claims stay\.$/) },
+    ],
+  });
+});

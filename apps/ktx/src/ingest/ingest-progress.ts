@@ -1,4 +1,3 @@
-import type { BatchEvent } from "@ktx/batch";
 import { countOf } from "@ktx/config";
 import type { IngestEvent, IngestPlan } from "@ktx/ingest";
 import type { CliIo } from "../cli-io.ts";
@@ -151,7 +150,7 @@ export function createIngestProgress(
         return tell(
           event.running === 0
             ? undefined
-            : `Stopping; ${countOf(event.running, { one: "unit still runs", many: "units still run" })}. ${describeKept(event, { ended, failed })}`,
+            : `Stopping; ${countOf(event.running, { one: "unit still runs", many: "units still run" })}. ${describeKept(event.cause, ended - failed)}`.trimEnd(),
         );
       default:
         return event satisfies never;
@@ -194,12 +193,13 @@ export function createIngestProgress(
 }
 
 /** A second Ctrl-C leaves no time for a report. */
-function describeKept(
-  { cause }: Extract<BatchEvent, { type: "stopping" }>,
-  { ended, failed }: { readonly ended: number; readonly failed: number },
-): string {
-  const kept = `${countOf(ended - failed, { one: "finished unit is", many: "finished units are" })} kept.`;
-  return cause === "interrupt" ? `${kept} Ctrl-C again ends at once, and loses none.` : kept;
+function describeKept(cause: string, finished: number): string {
+  const kept = countOf(finished, { one: "finished unit is", many: "finished units are" });
+  const parts = [
+    ...(finished > 0 ? [`${kept} kept.`] : []),
+    ...(cause === "interrupt" ? ["Ctrl-C again ends at once, and keeps as much."] : []),
+  ];
+  return parts.join(" ");
 }
 
 function describeAside({

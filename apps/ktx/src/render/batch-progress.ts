@@ -156,8 +156,8 @@ function describeEvent(
 
 /** A second Ctrl-C leaves no time for a report. */
 function describeKept({ done }: BatchProgress): string {
-  const answers = `${count(done)} ${done === 1 ? "answer is" : "answers are"} kept.`;
-  return `${answers} Ctrl-C again ends at once, and loses none.`;
+  const answers = `${count(done)} ${done === 1 ? "answer is" : "answers are"} kept. `;
+  return `${done === 0 ? "" : answers}Ctrl-C again ends at once, and keeps as much.`;
 }
 
 function describePlan(

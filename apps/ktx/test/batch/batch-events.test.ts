@@ -181,6 +181,6 @@ test("a batch that is interrupted says what is kept before a second Ctrl-C can e
   live.onEvent({ ...planned, type: "batch_planned", atMs: 0, estimate }, prompts);
   live.onEvent({ type: "stopping", atMs: 0, cause: "interrupt", running: 2 }, prompts);
   expect(io.written.stderr.replaceAll(/\s+/g, " ")).toContain(
-    "Interrupting 2 running prompts. 1 answer is kept. Ctrl-C again ends at once, and loses none.",
+    "Interrupting 2 running prompts. 1 answer is kept. Ctrl-C again ends at once, and keeps as much.",
   );
 });

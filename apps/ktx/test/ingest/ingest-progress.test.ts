@@ -47,7 +47,7 @@ test("an ingest that is interrupted says what is kept before a second Ctrl-C can
   for (const event of [planned, started, done]) progress.onEvent(event);
   progress.onEvent(batch({ type: "stopping", cause: "interrupt", running: 1 }));
   expect(io.written.stderr).toContain(
-    "Stopping; 1 unit still runs. 1 finished unit is kept. Ctrl-C again ends at once, and loses none.\n",
+    "Stopping; 1 unit still runs. 1 finished unit is kept. Ctrl-C again ends at once, and keeps as much.\n",
   );
 });
 

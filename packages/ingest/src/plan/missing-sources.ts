@@ -73,7 +73,8 @@ function countOf(paths: readonly string[]): string {
   return paths.length === 1 ? "one source" : `${paths.length} sources`;
 }
 
-function isBelow(path: string, folder: string): boolean {
+/** True for the path itself, and for one in the folder. Pure. */
+export function isBelow(path: string, folder: string): boolean {
   return folder === "" || path === folder || path.startsWith(`${folder}/`);
 }
 

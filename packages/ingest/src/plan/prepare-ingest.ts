@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import { type UnitStore, usageOfFailures } from "@ktx/batch";
 import type { Ledger } from "../apply/ledger.ts";
 import { foldersOf } from "../apply/project-folders.ts";
@@ -7,12 +7,12 @@ import { recallLedger } from "../apply/recall-ledger.ts";
 import { isBrokenMemory, memoryName } from "../apply/wiki-memory.ts";
 import { readWiki, type WikiFiles } from "../apply/read-wiki.ts";
 import type { WikiPages } from "../page/wiki-page.ts";
-import { findSources } from "../read/find-sources.ts";
+import { findSources, nothingThere } from "../read/find-sources.ts";
 import { readSource } from "../read/read-source.ts";
 import type { SourceText } from "../read/source-text.ts";
 import { type IngestPlan, planIngest } from "./plan-ingest.ts";
 import { estimateIngest, readSamples } from "./estimate-ingest.ts";
-import { findGoneSources } from "./missing-sources.ts";
+import { findGoneSources, isBelow } from "./missing-sources.ts";
 import { findMovedSources, type MovedSource } from "./moved-sources.ts";
 import type { UnitRecipe } from "./unit-key.ts";
 
@@ -48,7 +48,7 @@ export async function prepareIngest(input: PrepareInput): Promise<PreparedIngest
   const folders = foldersOf(projectDir);
   const found = await findSources({ projectDir, cwd, given: paths });
   const sources = new Map<string, SourceText>();
-  const skipped = [...found.skipped];
+  const skipped: { readonly path: string; readonly reason: string }[] = [];
   const files = await readWiki(folders.wiki);
   const ledger = await recallLedger(folders, files);
   const base = new Map(Object.entries(ledger.pages));
@@ -75,6 +75,13 @@ export async function prepareIngest(input: PrepareInput): Promise<PreparedIngest
   const known = new Set([...cited].filter((path) => !left.has(path)));
   const lost = await findGoneSources({ projectDir, known, found, gone });
   const evicted = [...lost.evicted, ...emptied].toSorted();
+  for (const { path, reason } of found.skipped.toReversed()) {
+    const place = relative(projectDir, resolve(cwd, path)).split(sep).join("/");
+    // The user has said that it is gone.
+    if (reason === nothingThere && evicted.some((one) => isBelow(one, place))) continue;
+    const stays = known.has(path) && !evicted.includes(path);
+    skipped.unshift({ path, reason: stays ? `${reason} Its claims stay.` : reason });
+  }
   if (await isBrokenMemory(folders.memory))
     skipped.push({ path: `wiki/${memoryName}`, reason: brokenReason });
   for (const name of await findBrokenProposals(folders.proposals))

@@ -1,6 +1,9 @@
 import { glob, readdir, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 
+/** Why a path that was given is skipped, where nothing has its name. */
+export const nothingThere = "Nothing has this name. Correct the path or the glob.";
+
 export interface FoundSources {
   /** From the project's folder, with `/`; sorted, each once. */
   readonly paths: readonly string[];
@@ -151,8 +154,7 @@ export async function findSources({
           matches += 1;
           await add(found);
         }
-      if (matches === 0)
-        skipped.push({ path: one, reason: "Nothing has this name. Correct the path or the glob." });
+      if (matches === 0) skipped.push({ path: one, reason: nothingThere });
     }
   }
   return { paths: [...paths].toSorted(), skipped, folders, missing };
