@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createScriptedRuntime } from "@ktx/codex-runtime/testing";
@@ -225,3 +226,13 @@ create table 'words_data' (id integer primary key, block blob);
     { path: "line 8", reason: "The table has no name that can be read." },
   ]);
 });
+
+test.skipIf(process.platform === "win32")(
+  "a pipe is refused, and nobody waits for its writer",
+  async () => {
+    await using project = await makeProject({});
+    const pipe = join(project.path, "schema.sql");
+    execFileSync("mkfifo", [pipe]);
+    await expect(openTables(pipe)).rejects.toThrow("Expected a file to scan: it is not a file.");
+  },
+);

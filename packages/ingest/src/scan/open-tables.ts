@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { extname } from "node:path";
 import { loadSqlite } from "@ktx/sqlite";
 import { isDbtManifest, readDbtNodes } from "../read/dbt-manifest.ts";
@@ -25,7 +25,7 @@ export class UnreadableDatabaseError extends Error {
  * @throws {UnreadableDatabaseError}
  */
 export async function openTables(file: string): Promise<Database> {
-  const content = await readFile(file).catch((error: unknown) => {
+  const content = await readWhole(file).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UnreadableDatabaseError(`Expected a file to scan: ${reason}.`, { cause: error });
   });
@@ -36,6 +36,13 @@ export async function openTables(file: string): Promise<Database> {
   throw new UnreadableDatabaseError(
     `Expected a SQLite file, a script with DDL (.sql, .ddl) or a dbt manifest.json, got ${file}.`,
   );
+}
+
+/** A read from a pipe or a device may never end. */
+async function readWhole(file: string): Promise<Buffer> {
+  const found = await stat(file);
+  if (!found.isFile() && !found.isDirectory()) throw new Error("it is not a file");
+  return readFile(file);
 }
 
 function openSqlite(file: string): Database {
