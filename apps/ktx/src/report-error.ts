@@ -1,5 +1,6 @@
 import { type CliIo, Interruption } from "./cli-io.ts";
 import { CliError, type CliErrorParts } from "./cli-error.ts";
+import { describeFileError } from "./describe-file-error.ts";
 import { exitCodes } from "./exit-code.ts";
 import { createRedact } from "./logs/clean-text.ts";
 import { plain, wrapText } from "./render/layout.ts";
@@ -17,7 +18,10 @@ export function reportError(
     printText(io.stderr, "Interrupted. Nothing is left running.\n");
     return error.exitCode;
   }
-  const parts = error instanceof CliError ? error.parts : describeDefect(error, verbose);
+  const parts =
+    error instanceof CliError
+      ? error.parts
+      : (describeFileError(error) ?? describeDefect(error, verbose));
   printText(io.stderr, renderError(parts, io));
   if (verbose) printText(io.stderr, `${createRedact(io.env)(stackOf(error))}\n`);
   return parts.exitCode;

@@ -1,3 +1,5 @@
+import { mkdir, mkdtemp, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { CliError } from "../src/cli-error.ts";
 import { Interruption } from "../src/cli-io.ts";
@@ -128,6 +130,29 @@ test.each([
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
   expect(stderr).toMatch(/^error: Expected no argument, got /);
   expect(stderr).toContain(`next:  Ask once: ${command}\n`);
+});
+
+test.each<[string, () => Promise<unknown>, RegExp]>([
+  [
+    "a temporary folder",
+    () => mkdtemp(join(import.meta.filename, "x-")),
+    /^error: The folder \S+ cannot be made\. why: ENOTDIR: .* next: Set TMPDIR to a folder that/,
+  ],
+  [
+    "a folder",
+    () => mkdir(join(import.meta.filename, "x")),
+    /^error: The folder \S+ cannot be made\. why: ENOTDIR: .* next: Correct that path or its/,
+  ],
+  [
+    "a file",
+    () => readFile(join(import.meta.filename, "x")),
+    /^error: \S+ cannot be read or written\. why: ENOTDIR: .* next: Correct that path or its/,
+  ],
+])("an error of the system about %s is no defect of ktx", async (_, work, said) => {
+  const error: unknown = await work().catch((thrown: unknown) => thrown);
+  const { exitCode, stderr } = await run(["run", "Hi"], failing(error));
+  expect(stderr.replaceAll(/\s+/g, " ")).toMatch(said);
+  expect(exitCode).toBe(1);
 });
 
 test("an error that a user can act on is told in three parts, without a stack", async () => {

@@ -17,24 +17,9 @@ function partsOf(error: unknown, scene: AdviceScene | undefined): CliErrorParts 
     return { what: message, next: suggestion, exitCode: exitCodesByCause[cause] };
   }
   const end = findRunEnd(error);
-  if (end === undefined) return partsOfFiles(error);
+  if (end === undefined) return undefined;
   const { message, next } = explainEnd(end, scene);
   return { what: message, next, exitCode: exitCodes.failed };
-}
-
-/** An error of the system about a path, such as a folder of ktx's own in a home that is read-only: no defect of ktx. */
-function partsOfFiles(error: unknown): CliErrorParts | undefined {
-  if (!(error instanceof Error) || !("syscall" in error) || !("path" in error)) return undefined;
-  if (String(error.syscall).startsWith("spawn")) return undefined;
-  const isMade = error.syscall === "mkdir";
-  return {
-    what: isMade
-      ? `The folder ${String(error.path)} cannot be made.`
-      : `${String(error.path)} cannot be read or written.`,
-    why: error.message,
-    next: "Correct that path or its permissions. The folders of ktx itself are below HOME, or where XDG_CACHE_HOME and XDG_DATA_HOME say.",
-    exitCode: exitCodes.failed,
-  };
 }
 
 const exitCodesByCause: Readonly<Record<StartProblem["cause"], number>> = {

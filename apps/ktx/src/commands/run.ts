@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import {
   toolFailurePolicies,
   type ToolFailurePolicy,
@@ -87,6 +88,7 @@ export function registerRunCommand(
         import("../output/answer-output.ts"),
         import("../agent/perform-run.ts"),
       ]);
+      if (isOneFile(output, flags.record, io)) throw oneFileForTwo(output);
       const answerOutput = await openAnswerOutput(output, io);
       if (explain === true) {
         if (flags.thread !== undefined) throw cannotExplain();
@@ -106,6 +108,24 @@ export function registerRunCommand(
       const task = { ...flags, prompt, schema, isJson: json === true, answerOutput, asks, opens };
       exitWith(await performRun(task, { io, services }));
     });
+}
+
+function isOneFile(
+  output: string | undefined,
+  record: string | undefined,
+  { cwd }: Pick<CliIo, "cwd">,
+): boolean {
+  if (output === undefined || record === undefined) return false;
+  const path = resolve(cwd, output);
+  // A device takes both.
+  return path === resolve(cwd, record) && !path.startsWith("/dev/");
+}
+
+function oneFileForTwo(file: string | undefined): CliError {
+  return usageError(`Expected two files for --output and --record, got ${file} for both.`, {
+    why: "The answer would replace the recording.",
+    next: "Name another file for one of them.",
+  });
 }
 
 function cannotExplain(): CliError {

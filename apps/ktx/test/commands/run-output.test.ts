@@ -155,3 +155,13 @@ describe("the answer of a run with -o", () => {
     expect(stderr).toContain("error: Expected --output to be a file that can be written, got");
   });
 });
+
+test("a file that is named for the answer and for the recording is refused before anything runs", async () => {
+  await using place = await openFolder();
+  const io = captureIo({ cwd: place.folder });
+  const args = ["run", "Hi", "-o", "run.jsonl", "--record", "./run.jsonl"];
+  expect(await runCli(args, io, fakeServices({}))).toBe(2);
+  expect(io.written.stderr.replaceAll(/\s+/g, " ")).toContain(
+    "error: Expected two files for --output and --record, got run.jsonl for both. why: The answer would replace the recording.",
+  );
+});
