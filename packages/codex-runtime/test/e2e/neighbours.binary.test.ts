@@ -1,10 +1,20 @@
-import { partialText, reply, type SimReply, type SimRequest, text, toolCall } from "@ktx/codex-sim";
+import {
+  partialText,
+  reply,
+  type SimReply,
+  type SimRequest,
+  type SimScript,
+  text,
+  toolCall,
+} from "@ktx/codex-sim";
 import { describe, expect, test } from "vitest";
 import type { TextStreamEvent } from "../../src/index.ts";
 import { type Scene, stageOn } from "./scene.ts";
 import { add, endlessTool, fail } from "./tools.ts";
 
 const { startScene } = stageOn("app-server");
+
+const patienceMs = 600_000;
 
 /** A run that goes wrong beside others in its process, and stays so until it is stopped. */
 interface OpenFault {
@@ -54,9 +64,10 @@ describe("while another run in the same process goes wrong", () => {
   test.each(openFaults)(
     "by $title, a run has the events and the answer that it has alone",
     async (fault) => {
-      await using scene = await startScene((request) =>
-        request.userText === "Fault!" ? fault.answer(request) : answerNeighbour(request),
-      );
+      const script: SimScript = (request) =>
+        request.userText === "Fault!" ? fault.answer(request) : answerNeighbour(request);
+      // Behind the long line, a run takes as long as the machine is slow.
+      await using scene = await startScene(script, { timeoutMs: patienceMs });
       const alone = await runNeighbour(scene);
       const caller = new AbortController();
       let isOver = false;
@@ -71,7 +82,8 @@ describe("while another run in the same process goes wrong", () => {
       const beside = [];
       for (let run = 0; run < 5; run += 1) beside.push(await runNeighbour(scene));
 
-      expect(isOver).toBe(false);
+      // One that ends by itself may do so earlier or later than the last of these runs.
+      if (fault.end === undefined) expect(isOver).toBe(false);
       const processes = scene.codexProcesses();
       expect(processes).toHaveLength(1);
       expect(beside).toEqual(Array.from({ length: 5 }, () => alone));
@@ -80,6 +92,7 @@ describe("while another run in the same process goes wrong", () => {
       expect(await runNeighbour(scene)).toEqual(alone);
       expect(scene.codexProcesses()).toEqual(processes);
     },
+    patienceMs,
   );
 
   test("by the aborts of its callers, a run has the events and the answer that it has alone", async () => {

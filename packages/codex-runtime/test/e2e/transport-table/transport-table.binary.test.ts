@@ -19,4 +19,5 @@ test("docs/transports.md says what a run shows, and nothing else", async () => {
     rows.push([title, ...(await Promise.all(transports.map(measure)))]);
   const table = renderTable([["", ...transports.map((name) => `\`${name}\``)], ...rows]);
   await expect(`${introduction}\n${table}\n`).toMatchFileSnapshot(document);
-});
+  // A guard: it starts dozens of runs, one after the other.
+}, 600_000);
