@@ -146,7 +146,7 @@ test("a store without room for a result ends the run with the fix, and no finish
     const first = playRuntime();
     const error = await (async () => {
       await using store = await openSqliteStore({ file, maxBytes: pages * 4_096 });
-      await project.ingest(first, { store, signal: AbortSignal.timeout(20_000) });
+      await project.ingest(first, { store, signal: AbortSignal.timeout(100_000) });
     })().catch((thrown: unknown) => thrown);
     if (error === undefined) continue;
     refused += 1;
