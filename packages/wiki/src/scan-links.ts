@@ -1,5 +1,5 @@
 export interface PageLink {
-  /** `wiki`: `[[Page]]`; `markdown`: `[text](target)`; `html`: `<a href="target">` and `<img src="target">`. */
+  /** `wiki`: `[[Page]]`; `markdown`: `[text](target)`; `html`: `<a href="target">`, `<img src="target">` and `srcset`. */
   readonly kind: "wiki" | "markdown" | "html";
   /** Its target as written, decoded, without the part after `#`; empty where it leads to its own page. */
   readonly target: string;
@@ -32,6 +32,7 @@ export const linkDefinition: RegExp = new RegExp(
   String.raw`^ {0,3}\[(?!\^)[^\]]{1,400}\]:[ \t]*(<[^<>]{0,1000}>|(?!<)\S{1,1000})(?:[ \t]+${linkTitle})?[ \t]*$`,
 );
 
+const unescaped = String.raw`(?<=(?<!\\)(?:\\\\){0,100})`;
 const attributes = String.raw`\b(?:[^<>"']|"[^"<>]{0,1000}"|'[^'<>]{0,1000}'){0,400}?\s`;
 const attributeValue = String.raw`"([^"<>]{1,1000})"|'([^'<>]{1,1000})'|([^\s"'<>=\x60{}]{1,1000})`;
 /**
@@ -39,7 +40,12 @@ const attributeValue = String.raw`"([^"<>]{1,1000})"|'([^'<>]{1,1000})'|([^\s"'<
  * of three. A `<` behind a backslash is text.
  */
 const htmlLink = new RegExp(
-  String.raw`(?<=(?<!\\)(?:\\\\){0,100})<(?:(img)${attributes}src|a${attributes}href)\s*=\s*(?:${attributeValue})`,
+  String.raw`${unescaped}<(?:(img)${attributes}src|a${attributes}href)\s*=\s*(?:${attributeValue})`,
+  "gi",
+);
+/** `srcset="a.png 1x, b.png 2x"` of a picture, on one line; the groups are its value in one of two. */
+const htmlSources = new RegExp(
+  String.raw`${unescaped}<(?:img|source)${attributes}srcset\s*=\s*(?:"([^"<>]{1,1000})"|'([^'<>]{1,1000})')`,
   "gi",
 );
 
@@ -55,9 +61,12 @@ export function readLinks(
   { line, isParagraph }: LinkPlace,
   links: PageLink[],
 ): void {
-  if (visible.includes("<"))
+  if (visible.includes("<")) {
     for (const [, image, double, single, bare] of visible.matchAll(htmlLink))
       addLink("html", double ?? single ?? bare ?? "", image !== undefined);
+    for (const [, double, single] of visible.matchAll(htmlSources))
+      for (const source of sourcesOf(double ?? single ?? "")) addLink("html", source, true);
+  }
   if (!visible.includes("[")) return;
   for (const [, mark, target = "", after] of visible.replaceAll(math, "").matchAll(wikiLink)) {
     // In a table, the bar in front of a label is `\|`.
@@ -96,6 +105,12 @@ export function readLinks(
     if (link.target !== "" || fragment !== undefined)
       links.push({ ...link, line, ...(fragment !== undefined && { fragment }) });
   }
+}
+
+/** The addresses of a `srcset`; each has a width or a density behind it, but for one. */
+function sourcesOf(srcset: string): readonly string[] {
+  const parts = srcset.trim().split(/,\s+|(?<=\s\S{1,20}),/);
+  return parts.map((part) => part.trim().split(/\s/)[0] ?? "").filter((part) => part !== "");
 }
 
 /** True for a link with a scheme or a host, which leads to no file. */
