@@ -1,4 +1,5 @@
 import type { Readable, Writable } from "node:stream";
+import { exitCodes } from "./exit-code.ts";
 import type { UserCodeWatch } from "./supervise/user-code-watch.ts";
 
 /** Everything that the command line program uses of its process. */
@@ -33,4 +34,9 @@ export class Interruption extends Error {
     super(`Interrupted by ${signal}.`);
     this.exitCode = exitCode;
   }
+}
+
+/** The exit code of a command that an interruption has ended early. */
+export function interruptedCode({ reason }: AbortSignal): number {
+  return reason instanceof Interruption ? reason.exitCode : exitCodes.interrupted;
 }

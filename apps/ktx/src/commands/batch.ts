@@ -3,9 +3,8 @@ import {
   type ToolFailurePolicy,
 } from "@ktx/codex-runtime/tool-failure-policy";
 import { type Command, Option } from "commander";
-import { Interruption } from "../cli-io.ts";
+import { interruptedCode } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";
-import { exitCodes } from "../exit-code.ts";
 import { describeCommand } from "../help/describe-command.ts";
 import { createBudgetOptions, readBudgets } from "./budget-options.ts";
 import { parseCount, parseDays } from "./parse-option.ts";
@@ -98,9 +97,7 @@ export function registerBatchCommand(program: Command, context: CommandContext):
       const { out, ...flags } = { ...given, budgets: readBudgets(given) };
       const report = await performBatch({ ...flags, prompts, out }, { io, services });
       const { exitCodeOfBatch } = await import("../render/batch-report.ts");
-      const { reason } = io.signal;
-      const interrupted = reason instanceof Interruption ? reason.exitCode : exitCodes.interrupted;
-      exitWith(exitCodeOfBatch(report, interrupted));
+      exitWith(exitCodeOfBatch(report, interruptedCode(io.signal)));
     });
   // Without them, `ktx batch status --tools x` would take an option that does nothing.
   command.enablePositionalOptions();

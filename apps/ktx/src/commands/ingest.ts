@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { IngestEvent } from "@ktx/ingest";
 import { usageError } from "../cli-error.ts";
+import { interruptedCode } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";
 import { exitCodes } from "../exit-code.ts";
 import type { IngestResult } from "../ingest/run-ingest.ts";
@@ -105,10 +106,12 @@ export function registerIngestCommand(
       if (isJson) io.stdout.write(jsonLine(last));
       else printText(io.stdout, renderIngestReport(report, io));
       await page?.show(last);
+      const exitCode =
+        report.ended === "interrupted" ? interruptedCode(io.signal) : exitCodeOfIngest(report);
       exitWith(
         flags.commit === true && hasChanged(report) && report.commit === undefined
-          ? Math.max(exitCodeOfIngest(report), exitCodes.stopped)
-          : exitCodeOfIngest(report),
+          ? Math.max(exitCode, exitCodes.stopped)
+          : exitCode,
       );
     });
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { interruptedCode } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";
 import { describeCommand } from "../help/describe-command.ts";
 import { jsonLine, printText } from "../terminal/print.ts";
@@ -58,6 +59,10 @@ export function registerRememberCommand(
       else if (result.kind === "page") printText(io.stdout, `Written to wiki/${result.page}.\n`);
       else
         printText(io.stdout, `Kept as ${result.note}.\n${renderIngestReport(result.report, io)}`);
-      if (result.kind === "ingest") exitWith(exitCodeOfIngest(result.report));
+      if (result.kind === "page") return;
+      const { report } = result;
+      exitWith(
+        report.ended === "interrupted" ? interruptedCode(io.signal) : exitCodeOfIngest(report),
+      );
     });
 }

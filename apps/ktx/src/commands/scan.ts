@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { ScanReport } from "@ktx/ingest";
+import { interruptedCode } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";
 import { exitCodes } from "../exit-code.ts";
 import { describeCommand } from "../help/describe-command.ts";
@@ -59,12 +60,11 @@ export function registerScanCommand(
       progress[Symbol.dispose]();
       if (json === true) io.stdout.write(jsonLine(report));
       else printText(io.stdout, renderScanReport(report));
-      exitWith(exitCodeOf(report));
+      exitWith(report.ended === "interrupted" ? interruptedCode(io.signal) : exitCodeOf(report));
     });
 }
 
 function exitCodeOf({ ended, failures, open, unread, tables }: ScanReport): number {
-  if (ended === "interrupted") return exitCodes.interrupted;
   if (ended === "blocked") return exitCodes.failed;
   if (tables > 0 && failures.length === tables) return exitCodes.failed;
   // A scan of failed tables alone leaves those that were never described.
