@@ -6,7 +6,7 @@ import type { CommandContext } from "../command-context.ts";
 import { exitCodes } from "../exit-code.ts";
 import { type AnswerFile, openAnswerFile } from "../output/answer-file.ts";
 import { isStdout } from "../output/answer-output.ts";
-import { createLiveBatch } from "../render/batch-progress.ts";
+import { createLiveBatch } from "../render/live-batch.ts";
 import { renderBatchEnd } from "../render/batch-report.ts";
 import { printText } from "../terminal/print.ts";
 import { watchCalls } from "../supervise/watch-calls.ts";

@@ -4,7 +4,7 @@ import { addEvent, noProgress } from "../../src/batch/batch-progress.ts";
 import { limitOf } from "../../src/batch/limit-of.ts";
 import { parsePrompts } from "../../src/batch/parse-prompts.ts";
 import { describeEstimate } from "../../src/render/estimate-sentence.ts";
-import { createLiveBatch } from "../../src/render/batch-progress.ts";
+import { createLiveBatch } from "../../src/render/live-batch.ts";
 import { describeTime } from "../../src/render/describe-time.ts";
 import { captureIo } from "../capture-io.ts";
 import { promptKey } from "../../src/batch/prompt-key.ts";
