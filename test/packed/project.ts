@@ -21,7 +21,7 @@ const ownFolders = [
   "node_modules/@modelcontextprotocol/sdk",
 ];
 /** Only so that a program that would never end does not hang the build. */
-const hangGuardMs = 60_000;
+const hangGuardMs = 300_000;
 
 /** The tarballs of all packages that a user of the runtime installs, by their folders' names. */
 export type Tarballs = readonly (readonly [name: string, tarball: string])[];

@@ -40,7 +40,7 @@ try {
   const { stdout, stderr } = spawnSync(process.execPath, ["program.mjs"], {
     cwd: work,
     encoding: "utf8",
-    timeout: 60_000,
+    timeout: 300_000,
   });
   deepStrictEqual({ stdout, stderr }, { stdout: "passed\n", stderr: "" });
   console.log(`The contract of the stores holds under Node ${process.version}.`);
