@@ -29,6 +29,7 @@ export { applyEdits, type TextEdit } from "./text-edit.ts";
 export { normaliseTitle, type PageProblem, parsePage, type WikiPage } from "./wiki-page.ts";
 export { type PageWriteInput, type PageWriteOptions, pageWriteTool } from "./page-write-tool.ts";
 export {
+  type PageToolOptions,
   printEnvelope,
   sourceReadTool,
   type WikiReadOptions,
