@@ -59,7 +59,7 @@ test("a worker of another sign-in and one of another model are named to their us
   const open = await runKtx(sandbox, ["batch", "status"], { env });
   expect(open.stdout).toMatch(/refuses project: sources to read: Expected the model gpt-5\.5/);
   expect(open.stdout).not.toContain("The run has ended");
-  expect(open.stdout).toMatch(/ktx ingest on \S+ \d+ · last sign of life \d+ s ago\n/);
+  expect(open.stdout).toMatch(/ktx ingest on \S+ \d+ · last sign of life \d+ s ago/);
   // It waits for a worker: a clean-up of all that has ended takes nothing from it.
   const prune = await runKtx(sandbox, ["batch", "prune", "--older-than", "0"], { env });
   expect(prune.stdout).toBe("Removed 0 units.\n");
