@@ -107,8 +107,8 @@ describe("the events of `codex exec`", () => {
   });
 });
 
-const endless = (stream: "stdout" | "stderr", piece: string): string => `
-  const piece = ${JSON.stringify(piece)}.repeat(65536);
+const endless = (stream: "stdout" | "stderr", piece: string, times = 65_536): string => `
+  const piece = Buffer.from(${JSON.stringify(piece)}.repeat(${times}));
   const write = () => process.${stream}.write(piece, write);
   write();`;
 
@@ -126,7 +126,7 @@ describe.each(["exec", "app-server"] as const)("over %s", (transport) => {
     ],
     [
       "a line of other characters without an end",
-      endless("stdout", `${"x".repeat(60)}\u{1f600}\u2028`),
+      endless("stdout", `${"x".repeat(200_000)}\u{1f600}\u2028`, 8),
       /^Codex was stopped: it wrote a line of more than 33554432 bytes/,
     ],
   ])("%s ends the run", async (_, script, message) => {
