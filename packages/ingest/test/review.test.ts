@@ -53,6 +53,24 @@ test("an accepted proposal is the person's page with the change, also after a fu
   ]);
 });
 
+test("a proposal is settled only in the version that a person has seen", async () => {
+  await using project = await makeEdited();
+  const projectDir = project.path;
+  const [seen] = await listProposals(projectDir);
+  expect(await listProposals(projectDir)).toEqual([seen]);
+  await project.write({ "sources/c.md": "A refund has one currency.\n" });
+  await project.ingest(playRuntime());
+  const before = await project.read(`wiki/${page}`);
+  for (const verdict of ["accept", "reject"] as const)
+    await expect(
+      reviewProposal({ projectDir, id: page, verdict, version: seen?.version }),
+    ).rejects.toThrow(/^Expected refund\.md as it was shown, got another proposal/);
+  expect(await project.read(`wiki/${page}`)).toBe(before);
+  const [now] = await listProposals(projectDir);
+  const again = { projectDir, id: page, verdict: "accept", version: now?.version } as const;
+  expect(await reviewProposal(again)).toEqual([page]);
+});
+
 test("a rejected proposal leaves the page, and comes back only with a new change", async () => {
   await using project = await makeEdited();
   const projectDir = project.path;

@@ -65,7 +65,7 @@ export async function answerVisit(site: Site, visit: AdmittedVisit): Promise<Ans
         405,
       );
     try {
-      await reviews.settle(id, verdict);
+      await reviews.settle(id, verdict, visit.form.get("version") ?? "");
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       return await show("Review", showReviews(await reviews.list(), message), 409);

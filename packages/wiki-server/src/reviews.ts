@@ -2,6 +2,8 @@
 export type Proposal = {
   readonly id: string;
   readonly reason: string;
+  /** Another one once the proposal is another under the same id. */
+  readonly version: string;
 } & (
   | {
       readonly kind: "page";
@@ -29,6 +31,9 @@ export type Verdict = "accept" | "reject";
 /** The review queue, as `@ktx/ingest` has one. */
 export interface Reviews {
   readonly list: () => Promise<readonly Proposal[]>;
-  /** @throws an error whose message says why the proposal cannot be settled. */
-  readonly settle: (id: string, verdict: Verdict) => Promise<void>;
+  /**
+   * @param version of the proposal that the person has seen.
+   * @throws an error whose message says why the proposal cannot be settled, such as for another version.
+   */
+  readonly settle: (id: string, verdict: Verdict, version: string) => Promise<void>;
 }

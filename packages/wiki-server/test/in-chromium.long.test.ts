@@ -73,7 +73,7 @@ describe.each(casesOf(looks, () => false))("on $name", ({ viewport, colorScheme 
     await page.waitForURL("**/review");
     await press({ page, errors }, "button[value=accept]");
     await page.waitForURL("**/review?accepted=*");
-    expect(settled).toEqual(["accept refunds.md"]);
+    expect(settled).toEqual(["accept refunds.md v1"]);
     expect(errors).toEqual([]);
   });
 });
@@ -109,6 +109,7 @@ async function serve(): Promise<{ readonly url: string; readonly settled: readon
   let waiting: readonly Proposal[] = [
     {
       id: "refunds.md",
+      version: "v1",
       kind: "page",
       page: "refunds.md",
       reason: "A person edited this page.",
@@ -124,8 +125,8 @@ async function serve(): Promise<{ readonly url: string; readonly settled: readon
     onError: (error) => settled.push(String(error)),
     reviews: {
       list: async () => waiting,
-      settle: async (id, verdict) => {
-        settled.push(`${verdict} ${id}`);
+      settle: async (id, verdict, version) => {
+        settled.push(`${verdict} ${id} ${version}`);
         waiting = [];
       },
     },

@@ -148,6 +148,7 @@ test("a proposal is accepted or rejected with one button", async () => {
   let waiting: readonly Proposal[] = [
     {
       id: "refunds.md",
+      version: "v1",
       kind: "page",
       page: "refunds.md",
       reason: "A person edited <this>.",
@@ -155,9 +156,17 @@ test("a proposal is accepted or rejected with one button", async () => {
       proposed: "a\nc\n",
       hasConflicts: false,
     },
-    { id: "x", kind: "page", page: "x.md", reason: "Both changed it.", hasConflicts: true },
+    {
+      id: "x",
+      version: "v3",
+      kind: "page",
+      page: "x.md",
+      reason: "Both changed it.",
+      hasConflicts: true,
+    },
     {
       id: "0a1b",
+      version: "v2",
       kind: "set",
       reason: "Held.",
       claims: [{ page: "p.md", text: "New." }],
@@ -168,9 +177,9 @@ test("a proposal is accepted or rejected with one button", async () => {
   const { get, post } = await serve({
     reviews: {
       list: async () => waiting,
-      settle: async (id, verdict) => {
+      settle: async (id, verdict, version) => {
         if (id === "x") throw new Error("An ingest of this project is running.");
-        settled.push(`${verdict} ${id}`);
+        settled.push(`${verdict} ${id} ${version}`);
         waiting = waiting.filter((one) => one.id !== id);
       },
     },
@@ -180,12 +189,13 @@ test("a proposal is accepted or rejected with one button", async () => {
   expect(text).toContain('<li class="removed">− b</li>');
   expect(text).toContain('<li class="added">+ c</li>');
   expect(text.match(/value="accept"/g)).toHaveLength(2);
-  expect(await post("/review/refunds.md", "verdict=accept")).toMatchObject({
+  expect(text).toContain('<input type="hidden" name="version" value="v1" />');
+  expect(await post("/review/refunds.md", "version=v1&verdict=accept")).toMatchObject({
     status: 303,
     headers: { location: "/review?accepted=refunds.md" },
   });
-  expect(await post("/review/0a1b", "verdict=reject")).toMatchObject({ status: 303 });
-  expect(settled).toEqual(["accept refunds.md", "reject 0a1b"]);
+  expect(await post("/review/0a1b", "version=v2&verdict=reject")).toMatchObject({ status: 303 });
+  expect(settled).toEqual(["accept refunds.md v1", "reject 0a1b v2"]);
   expect((await get("/review?accepted=refunds.md")).text).toContain("Accepted refunds.md.");
   const busy = await post("/review/x", "verdict=reject");
   expect(busy).toMatchObject({

@@ -24,7 +24,8 @@ export async function serveWiki(input: ServeWikiInput, io: CliIo): Promise<void>
       title: basename(projectDir),
       reviews: {
         list: async () => listProposals(projectDir),
-        settle: async (id, verdict) => void (await reviewProposal({ projectDir, id, verdict })),
+        settle: async (id, verdict, version) =>
+          void (await reviewProposal({ projectDir, id, verdict, version })),
       },
       port: input.port,
       onError: (error) => printText(io.stderr, `A page could not be shown: ${String(error)}\n`),

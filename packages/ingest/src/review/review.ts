@@ -50,6 +50,8 @@ export interface ReviewInput {
   readonly id: string;
   /** `accept` changes the page, or adds the claims of a set and flags them as a contradiction. */
   readonly verdict: "accept" | "reject";
+  /** The `version` that the person has seen: another one is not settled. @default whatever waits now */
+  readonly version?: string | undefined;
   /** With `accept`: the edited `draft`, which is taken in place of the proposed text. */
   readonly edited?: EditedDraft | undefined;
 }
@@ -64,11 +66,11 @@ export interface EditedDraft {
  * Settles one proposal.
  *
  * @returns the pages that changed.
- * @throws {ReviewError} for an unknown one, for a text with conflict marks, for an edited draft that may not stand, and
+ * @throws {ReviewError} for an unknown one, for one of another version, for a text with conflict marks, for an edited draft that may not stand, and
  * while an ingest runs.
  */
 export async function reviewProposal(input: ReviewInput): Promise<readonly string[]> {
-  const { projectDir, id, verdict, edited } = input;
+  const { projectDir, id, verdict, version, edited } = input;
   const folders = foldersOf(projectDir);
   // A folder in which no ingest has run stays as it is.
   if (!(await hasState(projectDir)))
@@ -88,6 +90,10 @@ export async function reviewProposal(input: ReviewInput): Promise<readonly strin
   const [file, proposal] = found;
   const files = await readWiki(folders.wiki);
   const ledger = await recallLedger(folders, files);
+  if (version !== undefined && describeProposal(proposal, ledger, files).version !== version)
+    throw new ReviewError(
+      `Expected ${id} as it was shown, got another proposal: the page or its sources have changed since. Nothing has changed; look at it once more.`,
+    );
   const change =
     verdict === "accept" ? accept(proposal, ledger, files, edited) : reject(proposal, ledger);
   for (const { page } of change.changes) {

@@ -7,7 +7,12 @@ import { renderPage } from "../page/render-page.ts";
 import { draftOfSet } from "./set-draft.ts";
 
 /** A proposal as it stands against the present page. */
-export type WaitingProposal = {
+export type WaitingProposal = ProposalParts & {
+  /** Another one once a person would see another proposal under the same id. */
+  readonly version: string;
+};
+
+type ProposalParts = {
   /** The page's name, or the beginning of the key of a set. */
   readonly id: string;
   readonly reason: string;
@@ -38,6 +43,11 @@ export function describeProposal(
   ledger: Ledger,
   files: WikiFiles,
 ): WaitingProposal {
+  const parts = partsOf(proposal, ledger, files);
+  return { ...parts, version: contentHash(JSON.stringify(parts)).slice(0, 16) };
+}
+
+function partsOf(proposal: Proposal, ledger: Ledger, files: WikiFiles): ProposalParts {
   const id = idOf(proposal);
   const { reason } = proposal;
   if (proposal.kind === "set") {

@@ -11,13 +11,14 @@ export function showReviews(proposals: readonly Proposal[], notice?: string): Ht
 }
 
 function showProposal(proposal: Proposal): HtmlPart {
-  const { id, reason } = proposal;
+  const { id, reason, version } = proposal;
   const mayAccept = proposal.kind === "set" || !proposal.hasConflicts;
   return html`<section class="proposal" aria-label="${id}">
     <h2>${id}</h2>
     <p>${reason}</p>
     ${proposal.kind === "page" ? showChange(proposal) : showSet(proposal)}
     <form method="post" action="${reviewAddress(id)}">
+      <input type="hidden" name="version" value="${version}" />
       ${mayAccept ? html`<button name="verdict" value="accept">Accept</button>` : html`<p>You and the sources changed the same lines. Edit the page, then reject the proposal.</p>`}
       <button name="verdict" value="reject">Reject</button>
     </form>
