@@ -63,10 +63,14 @@ function configFor({ baseUrl }: Pick<CodexSim, "baseUrl">): Readonly<Record<stri
   return { "ktx.yaml": `llm:\n  ${provider}\n  models: { default: gpt-5.5 }\n` };
 }
 
+/** Without their day: the runs may be on both sides of midnight. */
 async function readPages({ project }: Sandbox): Promise<Readonly<Record<string, string>>> {
   const pages: Record<string, string> = {};
   for (const name of (await readdir(join(project, "wiki"))).toSorted())
-    pages[name] = await readFile(join(project, "wiki", name), "utf8");
+    pages[name] = (await readFile(join(project, "wiki", name), "utf8")).replace(
+      /^updated: .*$/m,
+      "",
+    );
   return pages;
 }
 
@@ -251,7 +255,7 @@ test("a limit of one of two sign-ins pauses its group alone, on all of its machi
     script: (request) => {
       note("anna", request);
       if (resetsAtS === 0 && anna.requests.length > 2)
-        resetsAtS = Math.ceil(Date.now() / 1_000) + 4;
+        resetsAtS = Math.ceil(Date.now() / 1_000) + 15;
       return Date.now() < resetsAtS * 1_000 ? usedUpPlan(resetsAtS) : answer(request, 100);
     },
   });
