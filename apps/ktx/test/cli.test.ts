@@ -53,6 +53,12 @@ test("a prompt of several words is to be put into quotes", async () => {
   );
 });
 
+test("two places for a command that takes one are not to be put into quotes", async () => {
+  const { stderr } = await run(["wiki", "cite", "refunds", "docs/none.md:1"]);
+  expect(stderr).toContain("too many arguments for 'cite'");
+  expect(stderr).not.toContain("quotes");
+});
+
 test("an unknown command names the nearest one", async () => {
   expect(await run(["dem"])).toEqual({
     exitCode: 2,

@@ -3,7 +3,7 @@ import type { Command, Option } from "commander";
 
 /**
  * `(Did you mean status?)`, where a word of the command line is unknown and near a known one. For a text that begins with
- * a dash, and for several words where one argument is expected, the way to give it. Else empty. Pure.
+ * a dash, and for several words where one text is expected, the way to give it. Else empty. Pure.
  */
 export function describeNearest(program: Command, args: readonly string[]): string {
   const unknown = findUnknown(program, args);
@@ -23,11 +23,13 @@ function describeDash({ word, command }: UnknownWord): string {
   return `(To begin an argument with a dash, put -- before it: ${pathOf(command)} -- "- ...")\n`;
 }
 
+/** The names of arguments in which people write sentences. */
+const texts: ReadonlySet<string> = new Set(["prompt", "question", "text"]);
+
 /** A text without quotes is several words to a shell. */
 function describeExcess({ command, words }: KnownWords): string {
-  const [argument, ...others] = command.registeredArguments;
-  if (argument === undefined || argument.variadic || others.length > 0 || words.length < 2)
-    return "";
+  const [argument] = command.registeredArguments;
+  if (argument === undefined || !texts.has(argument.name()) || words.length < 2) return "";
   return `(To give several words as one argument, put them into quotes: ${pathOf(command)} "...")\n`;
 }
 
