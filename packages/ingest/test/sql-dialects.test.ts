@@ -162,8 +162,18 @@ test("a script that was cut off in its data makes no table of the data", () => {
     tables: ["a(id)"],
     unread: [],
   });
+  // Columns of data have a tab between them.
+  expect(read(`${copy}select\tx; CREATE TABLE no (x int);\n`).tables).toEqual(["a(id)"]);
   // Its data was taken from this one.
-  for (const next of ["", "\n", "-- b\n"])
+  for (const next of [
+    "",
+    "\n",
+    "-- b\n",
+    "COMMIT;\n",
+    "begin;\n",
+    "ANALYZE a;\n",
+    "WITH x AS (SELECT 1) SELECT 1;\n",
+  ])
     expect(read(`${copy}${next}CREATE TABLE b (id int);\n`).tables).toEqual(["a(id)", "b(id)"]);
 });
 

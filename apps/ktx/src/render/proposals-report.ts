@@ -41,7 +41,7 @@ function changesOf(
 ): readonly string[] {
   if (proposed === undefined) return ["  The page would go: no source says its claims any more."];
   const before = current?.split(/\r?\n/) ?? [];
-  const after = proposed.split("\n");
+  const after = proposed.split(/\r?\n/);
   const lost = new Set(before).difference(new Set(after));
   const got = new Set(after).difference(new Set(before));
   return [

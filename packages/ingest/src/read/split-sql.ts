@@ -24,9 +24,15 @@ const tableWithList = new RegExp(
 
 const copy = /^copy\s[^]{1,9999}?\sfrom\s+stdin\b/i;
 const endOfData = /^\\\.[ \t]*$/gm;
+/** Words that begin a statement of Postgres which a dump or a hand may put behind `copy`. */
+const firstWords =
+  "alter|analyze|begin|call|cluster|comment|commit|copy|create|delete|do|drop|end|grant|insert|lock|merge|refresh|reindex|reset|revoke|rollback|security|select|set|show|start|truncate|update|vacuum|with";
+
 /** A line behind `copy` that is data: a script from which the data was taken goes on with a statement or a comment. */
-const dataLine =
-  /;?[ \t]*\n(?![ \t]*(?:\n|--|\/\*|\\|$(?![^])|(?:alter|begin|comment|commit|copy|create|delete|do|drop|grant|insert|revoke|select|set|update)\s))/iy;
+const dataLine = new RegExp(
+  String.raw`;?[ \t]*\n(?![ \t]*(?:\n|--|/\*|\\|$(?![^])|(?:${firstWords})(?:[ \n;(]|$(?![^]))))`,
+  "iy",
+);
 
 /** The statements of a script of any dialect, without comments before them. Pure, and total over any text. */
 export function splitSql(text: string, rules: SqlRules): readonly SqlStatement[] {
