@@ -47,7 +47,7 @@ export function createProgram(
     .option("--verbose", "show the stack of an error")
     .option("--plain", "print without colours, Markdown layout and moving lines")
     .helpOption("-h, --help", "print this help")
-    .helpCommand("help [command]", "print the help of a command")
+    .helpCommand(false)
     .exitOverride()
     .configureHelp({
       showGlobalOptions: true,

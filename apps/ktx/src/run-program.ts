@@ -1,10 +1,11 @@
-import { type Command, CommanderError } from "commander";
+import { CommanderError } from "commander";
 import type { CliIo } from "./cli-io.ts";
 import { CliError } from "./cli-error.ts";
 import { createProgram, versionAsked } from "./create-program.ts";
 import { completionServer } from "./completion/completion-server.ts";
 import { describeNearest } from "./help/describe-nearest.ts";
 import { shortenValues } from "./help/shorten-values.ts";
+import { findUnknownCommand, readHelpLine, refuseCommand } from "./help/unknown-command.ts";
 import { exitCodes } from "./exit-code.ts";
 import { createServices, type Services } from "./services.ts";
 
@@ -21,15 +22,17 @@ export async function runProgram(
     const { serveCompletion } = await import("./completion/serve-completion.ts");
     return serveCompletion(args.slice(1), io, services);
   }
+  const { line, isHelp } = readHelpLine(args);
   let exitCode: number = exitCodes.done;
   const program = createProgram(
     { io, services, exitWith: (code) => (exitCode = code) },
-    (message) =>
-      shortenValues(message, args) + describeNearest(program, withoutHelp(program, args)),
+    (message) => shortenValues(message, args) + describeNearest(program, unknown?.line ?? line),
   );
+  const unknown = findUnknownCommand(program, line, isHelp);
   program.on("option:plain", () => (isPlain = true));
   try {
-    await program.parseAsync(withoutHelp(program, args), { from: "user" });
+    if (unknown !== undefined) refuseCommand(unknown);
+    await program.parseAsync(line, { from: "user" });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.code === versionAsked) {
@@ -45,13 +48,6 @@ export async function runProgram(
       verbose: program.opts<{ verbose?: true }>().verbose === true,
     });
   }
-}
-
-/** `ktx help nope` is answered as `ktx nope`, which is unknown: commander would print the whole help. */
-function withoutHelp(program: Command, args: readonly string[]): readonly string[] {
-  const [first, name = ""] = args;
-  const isKnown = program.commands.some((command) => command.name() === name);
-  return first === "help" && /^\w/.test(name) && !isKnown ? args.slice(1) : args;
 }
 
 /** A usage error repeats values of the command line. */

@@ -39,8 +39,50 @@ test("the help of an unknown command names it", async () => {
   const io = captureIo();
   expect(await runCli(["help", "dem"], io)).toBe(2);
   expect(io.written.stderr).toBe(
-    "error: unknown command 'dem'\n(Did you mean demo?)\nnext:  Run the command with --help to see its options.\n",
+    "error: unknown command 'dem'\n(Did you mean demo?)\nnext:  `ktx --help` lists the commands.\n",
   );
+});
+
+test.each([
+  ["help threads delete", "threads delete"],
+  ["help batch status", "batch status"],
+  ["help wiki search --plain", "wiki search"],
+  ["--plain help config check", "config check"],
+  ["--help run", "run"],
+  ["help help run", "run"],
+  ["batch prompts.jsonl --help", "batch"],
+])("`ktx %s` prints the help of %s", async (line, command) => {
+  const { exitCode, stdout } = await run(line.split(" "));
+  expect(exitCode).toBe(0);
+  expect(/^Usage: ktx ([a-z ]+?) \[/.exec(stdout)?.[1]).toBe(command);
+});
+
+test.each([
+  ["help wiki foo", "foo", "ktx wiki --help"],
+  ["help threads delet", "delet", "ktx threads --help"],
+  ["help batch statsu", "statsu", "ktx batch --help"],
+  ["help run x y", "x", "ktx run --help"],
+  ["foo --help", "foo", "ktx --help"],
+  ["wiki foo -h", "foo", "ktx wiki --help"],
+  ["threads delet x", "delet", "ktx threads --help"],
+  ["threads --endpoint ollama delet", "delet", "ktx threads --help"],
+  ["demo agnet", "agnet", "ktx demo --help"],
+  ["config chek --json", "chek", "ktx config --help"],
+])(
+  "`ktx %s` has the unknown command %s, and names the help that lists commands",
+  async (...row) => {
+    const [line, word, help] = row;
+    const { exitCode, stdout, stderr } = await run(line.split(" "));
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toMatch(`error: unknown command '${word}'\n`);
+    expect(stderr).toContain(`next:  \`${help}\` `);
+    expect(stderr).not.toContain("quotes");
+  },
+);
+
+test("a word behind a flag that ends the line, or a prompt, is no unknown command", async () => {
+  expect(await run(["threads", "-h", "delet"])).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(await run(["run", "foo", "--help"])).toMatchObject({ exitCode: 0, stderr: "" });
 });
 
 test("a prompt of several words is to be put into quotes", async () => {
@@ -64,7 +106,7 @@ test("an unknown command names the nearest one", async () => {
     exitCode: 2,
     stdout: "",
     stderr:
-      "error: unknown command 'dem'\n(Did you mean demo?)\nnext:  Run the command with --help to see its options.\n",
+      "error: unknown command 'dem'\n(Did you mean demo?)\nnext:  `ktx --help` lists the commands.\n",
   });
 });
 

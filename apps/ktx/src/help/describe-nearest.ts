@@ -33,7 +33,8 @@ function describeExcess({ command, words }: KnownWords): string {
   return `(To give several words as one argument, put them into quotes: ${pathOf(command)} "...")\n`;
 }
 
-function pathOf(command: Command): string {
+/** `ktx wiki search`. */
+export function pathOf(command: Command): string {
   const { parent } = command;
   return parent === null ? command.name() : `${pathOf(parent)} ${command.name()}`;
 }
