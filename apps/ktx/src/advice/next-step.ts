@@ -37,6 +37,8 @@ type ServiceFailure = AdvisedFailure & {
   /** The text of Codex, with the body of the answer. */
   readonly raw?: string;
   readonly retryAfterMs?: number;
+  /** Of a usage limit: present where the service names the time. */
+  readonly resetsAt?: object;
 };
 
 /**
@@ -65,7 +67,7 @@ function stepOfScene(
   const { kind, problem } = failure;
   const ofChat = scene.isChat === true ? adviseChat(kind, scene) : undefined;
   if (ofChat !== undefined) return ofChat;
-  if (kind === "usage-limit") return adviseQuota(scene);
+  if (kind === "usage-limit") return adviseQuota(failure, scene);
   if (kind === "invalid-request") return advisePath(failure, scene);
   if (kind === "model-unavailable") return adviseModel(scene);
   if (kind === "network") return adviseConnection(scene, fault);
@@ -73,9 +75,14 @@ function stepOfScene(
   return kind === "auth" ? adviseKey(scene, problem) : undefined;
 }
 
-/** A key has no plan, and a service without one has no other account. */
-function adviseQuota({ auth }: AdviceScene): string | undefined {
+/**
+ * A key has no plan, and a service without one has no other account. A limit of time names its reset; a prepaid balance
+ * that is used up has none.
+ */
+function adviseQuota({ resetsAt }: ServiceFailure, { auth }: AdviceScene): string | undefined {
   if (auth.kind === "session") return undefined;
+  if (resetsAt === undefined)
+    return "Buy credits if a prepaid balance is used up, since it does not reset; else try again later.";
   return auth.kind === "none"
     ? "Wait until the limit resets."
     : "Wait until the limit resets, or buy credits.";

@@ -1,4 +1,4 @@
-import { describeFailure, failureKinds } from "@ktx/codex-events";
+import { classifyFailure, describeFailure, failureKinds } from "@ktx/codex-events";
 import { describe, expect, test } from "vitest";
 import type { ConnectionFault } from "../../src/network/find-connection-fault.ts";
 import { type AdviceScene, nextStep } from "../../src/advice/next-step.ts";
@@ -167,11 +167,27 @@ test("an open chat sends its prompt again, and changes what it can change", () =
 });
 
 test("a usage limit of a key, or of a service without one, has no step of a plan", () => {
-  expect(nextStep({ kind: "usage-limit" }, session)).toContain("or use an API key");
-  expect(nextStep({ kind: "usage-limit" }, withKey("MY_KEY", "MY_KEY"))).toBe(
+  const limit = classifyFailure("You've hit your usage limit. Try again at 6:13 PM.");
+  expect(limit).toMatchObject({ kind: "usage-limit", resetsAt: { text: "6:13 PM" } });
+  expect(nextStep(limit, session)).toContain("or use an API key");
+  expect(nextStep(limit, withKey("MY_KEY", "MY_KEY"))).toBe(
     "Wait until the limit resets, or buy credits.",
   );
-  expect(nextStep({ kind: "usage-limit" }, local)).toBe("Wait until the limit resets.");
+  expect(nextStep(limit, local)).toBe("Wait until the limit resets.");
+});
+
+test.each([
+  "Quota exceeded. Check your plan and billing details.",
+  "You exceeded your current quota, please check your plan and billing details.",
+  "This request requires more credits, or fewer max_tokens.",
+  "Your credit balance is too low to access the Anthropic API.",
+])("a balance that is used up never resets, so nobody is to wait for it: %s", (text) => {
+  const failure = classifyFailure(text);
+  expect(failure.kind).toBe("usage-limit");
+  for (const scene of [local, withKey("MY_KEY", "MY_KEY")])
+    expect(nextStep(failure, scene)).toBe(
+      "Buy credits if a prepaid balance is used up, since it does not reset; else try again later.",
+    );
 });
 
 test.each(failureKinds)(

@@ -236,7 +236,7 @@ describe("with a probe turn", () => {
             type: "usage_limit_reached",
             message: "The usage limit has been reached",
             plan_type: "plus",
-            resets_in_seconds: 3_600,
+            resets_at: 4_102_444_800,
           },
         }),
       /usage limit/,
