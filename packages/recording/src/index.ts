@@ -5,7 +5,7 @@ export {
   type RecordedTurn,
   RecordingError,
 } from "./read-recording.ts";
-export { record, type RecordOptions } from "./record.ts";
+export { record, type RecordingOutput, type RecordOptions } from "./record.ts";
 export type {
   HeaderLine,
   RecordedError,

@@ -20,6 +20,14 @@ export interface RecordOptions extends RedactionRules {
   readonly onWriteError?: (error: unknown) => void;
 }
 
+/** Takes the lines of a recording in the place of a file, as a pipe does whose reader may be slow. */
+export interface RecordingOutput {
+  /** Takes one line with its line break. Its error is that of a file that does not take the line. */
+  readonly write: (line: string) => void;
+  /** Called once, with the transport's end or after an error of `write`. */
+  readonly close: () => void | Promise<void>;
+}
+
 /** A line without its time, which the recorder gives it. */
 type Fact = TurnLine extends infer Line
   ? Line extends TurnLine
@@ -31,31 +39,33 @@ type Fact = TurnLine extends infer Line
  * The same transport, all of whose turns are written to a file: signals, tool calls with their results, usage and
  * times, one JSON object a line. Each line is in the file once it is complete, so that a recording of a killed program
  * can be read as far as it came. Secrets and paths are taken out by rule. A file that is there is replaced; only its
- * owner may read it. The file is closed with the transport.
+ * owner may read it. The file, or the output in its place, is closed with the transport.
  *
  * @throws a system error of Node where the file cannot be written.
  */
 export function record(
   transport: Transport,
-  file: string,
+  file: string | RecordingOutput,
   { now = () => performance.now(), onWriteError, ...rules }: RecordOptions = {},
 ): Transport {
-  const descriptor = openSync(file, "w", 0o600);
+  const output = typeof file === "string" ? openFile(file) : file;
   const startedAt = now();
   const redaction = new Redaction(rules);
   let isClosed = false;
-  const close = (): void => {
-    if (!isClosed) closeSync(descriptor);
+  const close = async (): Promise<void> => {
+    if (isClosed) return;
     isClosed = true;
+    await output.close();
   };
   let hasBegun = false;
   const writer = new LineWriter(redaction, (line) => {
     if (isClosed) return;
     try {
-      writeSync(descriptor, `${line}\n`);
+      output.write(`${line}\n`);
       hasBegun = true;
     } catch (error) {
-      close();
+      // Its error says again what this one says.
+      close().catch(() => {});
       if (!hasBegun || onWriteError === undefined) throw error;
       onWriteError(error);
     }
@@ -86,8 +96,21 @@ export function record(
     async [Symbol.asyncDispose]() {
       await transport[Symbol.asyncDispose]();
       if (!isClosed) writer.flush();
-      close();
+      try {
+        await close();
+      } catch (error) {
+        if (onWriteError === undefined) throw error;
+        onWriteError(error);
+      }
     },
+  };
+}
+
+function openFile(path: string): RecordingOutput {
+  const descriptor = openSync(path, "w", 0o600);
+  return {
+    write: (line) => void writeSync(descriptor, line),
+    close: () => closeSync(descriptor),
   };
 }
 

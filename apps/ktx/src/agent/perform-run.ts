@@ -1,6 +1,5 @@
 import { askInTerminal, createLineReader } from "../approve/ask-in-terminal.ts";
 import { createOutputGate } from "../approve/output-gate.ts";
-import type { CliError } from "../cli-error.ts";
 import type { CommandContext } from "../command-context.ts";
 import { exitCodes } from "../exit-code.ts";
 import type { AnswerOutput } from "../output/answer-output.ts";
@@ -50,8 +49,8 @@ export async function performRun(
   const isLive = io.stdout.isTTY === true && !isJson && schema === undefined && !isFile;
   using observer = createLiveSteps(io, { showsAnswer: isLive });
   const approve = gate && askInTerminal(given, gate, createLineReader(given));
-  const lost: CliError[] = [];
-  const onRecordingLost = (error: CliError): void => void lost.push(error);
+  const lost: unknown[] = [];
+  const onRecordingLost = (error: unknown): void => void lost.push(error);
   const failedTools = new Set<string>();
   const watched = watchCalls(observer, io.userCode);
   const onCallEnd = (call: ObservedCall): void => {

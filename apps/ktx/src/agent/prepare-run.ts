@@ -11,7 +11,7 @@ import {
 import { modelRoles, nearestName } from "@ktx/config";
 import type { ApproveToolCall, ToolObserver, ToolSet } from "@ktx/mcp-bridge";
 import { approveWrites } from "../approve/approve-writes.ts";
-import { type CliError, usageError } from "../cli-error.ts";
+import { usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { AdviceScene } from "../advice/next-step.ts";
 import { checkEffort } from "../project/check-effort.ts";
@@ -48,7 +48,7 @@ export interface RunInput extends LlmFlags, ToolSources {
   /** The path of the file that gets a recording of the run. */
   readonly record?: string | undefined;
   /** Called once, where the disk takes no more of the recording. */
-  readonly onRecordingLost?: ((error: CliError) => void) | undefined;
+  readonly onRecordingLost?: ((error: unknown) => void) | undefined;
   readonly observer: RunObserver;
 }
 
@@ -143,7 +143,9 @@ export async function prepareRun(
   const wrapTransport =
     input.record === undefined
       ? undefined
-      : (await import("../replay/recording-of.ts")).recordingOf(
+      : await (
+          await import("../replay/recording-of.ts")
+        ).recordingOf(
           input.record,
           { projectDir, apiKeyEnv: llm.endpoint?.apiKeyEnv, onLost: input.onRecordingLost },
           io,

@@ -5,7 +5,8 @@ import type { CliIo } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";
 import { exitCodes } from "../exit-code.ts";
 import { type AnswerFile, openAnswerFile } from "../output/answer-file.ts";
-import { isStdout } from "../output/answer-output.ts";
+import { isStdout, waitingFor } from "../output/answer-output.ts";
+import { isOneFile } from "../output/file-behind.ts";
 import { createLiveBatch } from "../render/live-batch.ts";
 import { renderBatchEnd } from "../render/batch-report.ts";
 import { printText } from "../terminal/print.ts";
@@ -37,17 +38,18 @@ export async function performBatch(
   });
   live[Symbol.dispose]();
   printText(io.stderr, renderBatchEnd(report, io));
-  if (file !== undefined) await writeOut(file, lines, out ?? "");
+  if (file !== undefined) await writeOut(file, lines, out ?? "", io);
   return report;
 }
 
 async function openOut(
   out: string | undefined,
   { prompts, store }: Pick<BatchTask, "prompts" | "store">,
-  { cwd }: Pick<CliIo, "cwd">,
+  io: Pick<CliIo, "cwd" | "signal" | "stderr">,
 ): Promise<AnswerFile | undefined> {
+  const { cwd } = io;
   if (out === undefined || (await isStdout(out, cwd))) return undefined;
-  if (store !== undefined && resolve(cwd, store) === resolve(cwd, out))
+  if (store !== undefined && (await isOneFile(store, out, cwd)))
     throw usageError(`Expected --out to be another file than the store, got ${out} for both.`, {
       next: "Name a file for the results.",
     });
@@ -58,14 +60,21 @@ async function openOut(
     throw usageError(`Expected --out to be another file than the prompts, got ${out} for both.`, {
       next: "Name a file for the results.",
     });
-  return await openAnswerFile(out, cwd, { flag: "--out" });
+  const onWait = (): void => printText(io.stderr, waitingFor(out, io));
+  return await openAnswerFile(out, io, { flag: "--out", onWait });
 }
 
 /** Very many answers are longer than one text can be. */
-async function writeOut(file: AnswerFile, lines: readonly string[], path: string): Promise<void> {
+async function writeOut(
+  file: AnswerFile,
+  lines: readonly string[],
+  path: string,
+  { signal }: Pick<CliIo, "signal">,
+): Promise<void> {
   try {
     await file.write(inParts(lines));
   } catch (error) {
+    signal.throwIfAborted();
     throw new CliError(
       {
         what: `The results could not be written to ${path}.`,

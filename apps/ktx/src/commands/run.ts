@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import {
   toolFailurePolicies,
   type ToolFailurePolicy,
@@ -84,11 +83,14 @@ export function registerRunCommand(
         ...given,
         budgets: readBudgets(given),
       };
-      const [{ openAnswerOutput }, { performRun }] = await Promise.all([
+      const [{ openAnswerOutput }, { isOneFile }, { performRun }] = await Promise.all([
         import("../output/answer-output.ts"),
+        import("../output/file-behind.ts"),
         import("../agent/perform-run.ts"),
       ]);
-      if (isOneFile(output, flags.record, io)) throw oneFileForTwo(output);
+      const { record } = flags;
+      if (output !== undefined && record !== undefined && (await isOneFile(output, record, io.cwd)))
+        throw oneFileForTwo(output, record);
       const answerOutput = await openAnswerOutput(output, io);
       if (explain === true) {
         if (flags.thread !== undefined) throw cannotExplain();
@@ -110,19 +112,10 @@ export function registerRunCommand(
     });
 }
 
-function isOneFile(
-  output: string | undefined,
-  record: string | undefined,
-  { cwd }: Pick<CliIo, "cwd">,
-): boolean {
-  if (output === undefined || record === undefined) return false;
-  const path = resolve(cwd, output);
-  // A device takes both.
-  return path === resolve(cwd, record) && !path.startsWith("/dev/");
-}
-
-function oneFileForTwo(file: string | undefined): CliError {
-  return usageError(`Expected two files for --output and --record, got ${file} for both.`, {
+function oneFileForTwo(output: string, record: string): CliError {
+  const got =
+    output === record ? `${output} for both` : `${output} and ${record}, which are one file`;
+  return usageError(`Expected two files for --output and --record, got ${got}.`, {
     why: "The answer would replace the recording.",
     next: "Name another file for one of them.",
   });

@@ -1,25 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { constants, type Stats } from "node:fs";
-import {
-  access,
-  chmod,
-  open,
-  readlink,
-  realpath,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from "node:fs/promises";
+import { access, chmod, open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { type CliError, usageError } from "../cli-error.ts";
+import type { CliIo } from "../cli-io.ts";
 import { descriptorOf } from "./descriptor-of.ts";
+import { fileBehind } from "./file-behind.ts";
+import { openPipe } from "./open-pipe.ts";
 
 /** The file for an answer, checked before the run that gives the answer. */
 export interface AnswerFile {
   /**
    * Replaces the content in one step. A device, a pipe and a file that this process was started with get the text, or its
-   * parts, behind what they have.
+   * parts, behind what they have. Waits for the reader of a pipe until the signal fires, and then rejects.
    */
   readonly write: (text: string | Iterable<string>) => Promise<void>;
 }
@@ -29,6 +22,8 @@ export interface AnswerFileOptions {
   readonly flag?: string | undefined;
   /** The mode of the file. @default that of the replaced file; of a new one, what the process allows */
   readonly mode?: number | undefined;
+  /** Called where the answer waits for the reader of a pipe. */
+  readonly onWait?: (() => void) | undefined;
 }
 
 /**
@@ -38,8 +33,8 @@ export interface AnswerFileOptions {
  */
 export async function openAnswerFile(
   path: string,
-  cwd: string,
-  { flag = "--output", mode }: AnswerFileOptions = {},
+  { cwd, signal }: Pick<CliIo, "cwd" | "signal">,
+  { flag = "--output", mode, onWait }: AnswerFileOptions = {},
 ): Promise<AnswerFile> {
   const refusal = (got: string): CliError => refuse(flag, got);
   if (path === "") throw refusal("an empty text");
@@ -49,12 +44,21 @@ export async function openAnswerFile(
   // A pipe or a device is not replaced: its reader has it open.
   if (found !== undefined && !found.isFile()) {
     if (found.isDirectory()) throw refusal(`the folder ${named}`);
+    if (found.isFIFO())
+      return {
+        write: async (text) => {
+          const parts = typeof text === "string" ? [text] : text;
+          const pipe = await openPipe(named, { cwd, signal }, onWait);
+          for (const part of parts) pipe.write(part);
+          await pipe.close();
+        },
+      };
     return { write: (text) => writeFile(named, text) };
   }
   // As `/dev/stdout` where it is a file: others write to it too, and have it open.
   if (found !== undefined && (await descriptorOf(named, cwd)) !== undefined)
     return { write: (text) => writeFile(named, text, { flag: "a" }) };
-  const target = await followLinks(named);
+  const target = await fileBehind(named, cwd);
   if (await isOwnFile(target)) throw refusal(`${named}, which ktx keeps its own data in`);
   const folder = dirname(target);
   const isFolder = (await statusOf(folder))?.isDirectory() === true;
@@ -92,16 +96,6 @@ function allows(path: string, mode: number): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** The target of the link, even when it does not exist yet. */
-async function followLinks(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch {
-    const link = await readlink(path).catch(() => undefined);
-    return link === undefined ? path : resolve(dirname(path), link);
-  }
 }
 
 /** Written beside the target, because a rename is atomic only within one file system. */

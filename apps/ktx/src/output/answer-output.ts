@@ -39,12 +39,14 @@ export async function openAnswerOutput(
       },
     };
   const { openAnswerFile } = await import("./answer-file.ts");
-  const file = await openAnswerFile(path, io.cwd);
+  const file = await openAnswerFile(path, io, {
+    onWait: () => printText(io.stderr, waitingFor(path, io)),
+  });
   return {
     isFile: true,
     write: async (text) => {
       try {
-        await untilAborted(file.write(text), io.signal);
+        await file.write(text);
       } catch (error) {
         io.signal.throwIfAborted();
         io.stdout.write(io.stdout.isTTY === true ? plain(text) : text);
@@ -55,15 +57,9 @@ export async function openAnswerOutput(
   };
 }
 
-/** A pipe without a reader keeps a write waiting, and nothing can take it back. */
-function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  const aborted = Promise.withResolvers<never>();
-  const abort = (): void => aborted.reject(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener("abort", abort, { once: true });
-  return Promise.race([work, aborted.promise]).finally(() =>
-    signal.removeEventListener("abort", abort),
-  );
+/** The line about an output that waits, without a reader, for somebody to open it. */
+export function waitingFor(path: string, { stderr }: Pick<CliIo, "stderr">): string {
+  return `${wrapText(`The pipe ${path} has no reader yet. ktx waits for one. Ctrl-C ends it.`, textWidth(stderr))}\n`;
 }
 
 function lostFile(path: string, error: unknown): CliError {

@@ -5,7 +5,9 @@ import { CliError, usageError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
 import { openAnswerFile } from "../output/answer-file.ts";
+import { waitingFor } from "../output/answer-output.ts";
 import { readGivenFile } from "../read-given-file.ts";
+import { printText } from "../terminal/print.ts";
 import { openInBrowser } from "./open-in-browser.ts";
 
 export type ReportInput = {
@@ -40,7 +42,7 @@ export interface WrittenReport {
  */
 export async function writeReport(
   input: ReportInput,
-  io: Pick<CliIo, "cwd" | "env" | "signal">,
+  io: Pick<CliIo, "cwd" | "env" | "signal" | "stderr">,
 ): Promise<WrittenReport> {
   const page =
     "events" in input
@@ -48,7 +50,7 @@ export async function writeReport(
       : pageOf(await readInput(input.file, io), input.file);
   const path = resolve(io.cwd, placeOf(input));
   await checkPlace(path);
-  await writePage(path, page, io.cwd);
+  await writePage(path, page, io);
   return { path, problem: input.open ? await openInBrowser(path, io.env) : undefined };
 }
 
@@ -100,11 +102,20 @@ async function checkPlace(path: string): Promise<void> {
 }
 
 /** A reader never sees half a page. */
-async function writePage(path: string, text: string, cwd: string): Promise<void> {
-  const file = await openAnswerFile(path, cwd, { flag: "--out", mode: 0o600 });
+async function writePage(
+  path: string,
+  text: string,
+  io: Pick<CliIo, "cwd" | "signal" | "stderr">,
+): Promise<void> {
+  const file = await openAnswerFile(path, io, {
+    flag: "--out",
+    mode: 0o600,
+    onWait: () => printText(io.stderr, waitingFor(path, io)),
+  });
   try {
     await file.write(text);
   } catch (error) {
+    io.signal.throwIfAborted();
     const why = error instanceof Error ? error.message : String(error);
     throw new CliError(
       {

@@ -13,6 +13,7 @@ async function runBatch(
   out: string,
   answers: number,
   io = captureIo({ cwd, env: {} }),
+  flags: readonly string[] = [],
 ): Promise<unknown> {
   const services = fakeServices({
     runPrompts: async ({ onResult }) => {
@@ -23,7 +24,9 @@ async function runBatch(
     },
   });
   const program = createProgram({ io, services, exitWith: () => {} });
-  return await program.parseAsync(["batch", "prompts.jsonl", "--out", out], { from: "user" });
+  return await program.parseAsync(["batch", "prompts.jsonl", "--out", out, ...flags], {
+    from: "user",
+  });
 }
 
 test("the results of many prompts are in the file in their order, one on each line", async () => {
@@ -66,6 +69,19 @@ test.skipIf(!existsSync("/dev/full"))(
         next: expect.stringContaining("no prompt is asked again"),
         exitCode: 1,
       },
+    });
+  },
+);
+
+test.each(["store.sqlite", "./store.sqlite", "link"])(
+  "the store of the answers is refused for --out %s, also where neither is there yet",
+  async (out) => {
+    await using folder = await makeTestFolder("out");
+    await symlink("store.sqlite", join(folder.path, "link"));
+    await expect(
+      runBatch(folder.path, out, 1, undefined, ["--store", "store.sqlite"]),
+    ).rejects.toMatchObject({
+      parts: { what: `Expected --out to be another file than the store, got ${out} for both.` },
     });
   },
 );

@@ -1,5 +1,6 @@
 import {
   chmod,
+  link as linkHard,
   mkdir,
   mkdtemp,
   readFile,
@@ -156,12 +157,43 @@ describe("the answer of a run with -o", () => {
   });
 });
 
-test("a file that is named for the answer and for the recording is refused before anything runs", async () => {
+test.each<[string, string, string]>([
+  ["run.jsonl", "run.jsonl", "run.jsonl for both"],
+  ["run.jsonl", "./run.jsonl", "run.jsonl and ./run.jsonl, which are one file"],
+  ["old.txt", "link", "old.txt and link, which are one file"],
+  ["link", "hard.txt", "link and hard.txt, which are one file"],
+  ["new.txt", "dangling", "new.txt and dangling, which are one file"],
+  ["over", "dangling", "over and dangling, which are one file"],
+  ["folder/new.txt", "side/new.txt", "folder/new.txt and side/new.txt, which are one file"],
+])(
+  "one file that is named for the answer, as %s, and for the recording, as %s, is refused before anything runs",
+  async (output, recording, got) => {
+    await using place = await openFolder();
+    const at = (name: string): string => join(place.folder, name);
+    await writeFile(at("old.txt"), "");
+    await mkdir(at("folder"));
+    await linkHard(at("old.txt"), at("hard.txt"));
+    await symlink("old.txt", at("link"));
+    await symlink("new.txt", at("dangling"));
+    await symlink("dangling", at("over"));
+    await symlink("folder", at("side"));
+    const io = captureIo({ cwd: place.folder });
+    const args = ["run", "Hi", "-o", output, "--record", recording];
+    expect(await runCli(args, io, fakeServices({}))).toBe(2);
+    expect(io.written.stderr.replaceAll(/\s+/g, " ")).toContain(
+      `error: Expected two files for --output and --record, got ${got}. why: The answer would replace the recording.`,
+    );
+  },
+);
+
+test("an answer for a chain of links to no file makes the file, and the links stay", async () => {
   await using place = await openFolder();
-  const io = captureIo({ cwd: place.folder });
-  const args = ["run", "Hi", "-o", "run.jsonl", "--record", "./run.jsonl"];
-  expect(await runCli(args, io, fakeServices({}))).toBe(2);
-  expect(io.written.stderr.replaceAll(/\s+/g, " ")).toContain(
-    "error: Expected two files for --output and --record, got run.jsonl for both. why: The answer would replace the recording.",
-  );
+  const at = (name: string): string => join(place.folder, name);
+  await symlink("new.txt", at("dangling"));
+  await symlink("dangling", at("over"));
+  const { exitCode } = await run(place.folder, "over");
+  expect(exitCode).toBe(0);
+  expect(await readlink(at("over"))).toBe("dangling");
+  expect(await readlink(at("dangling"))).toBe("new.txt");
+  expect(await readFile(at("new.txt"), "utf8")).toContain("answer.");
 });

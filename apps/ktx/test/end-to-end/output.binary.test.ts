@@ -87,7 +87,7 @@ describe("a recording that the disk does not take", () => {
     const shell = 'mkfifo r.jsonl; head -n 1 r.jsonl > /dev/null & "$@"';
     const { exitCode, stdout, stderr } = await runKtx(sandbox, given, { shell });
     expect(stdout).toBe("The answer.\n");
-    expect(stderr.replaceAll(/\s+/g, " ")).toContain(`${fails("r.jsonl")}EPIPE`);
+    expect(stderr.replaceAll(/\s+/g, " ")).toContain(`${fails("r.jsonl")}write EPIPE`);
     expect(exitCode).toBe(1);
   });
 });

@@ -6,6 +6,8 @@ import { makeTestFolder } from "../../../../test/test-folder.ts";
 import { openAnswerFile } from "../../src/output/answer-file.ts";
 import { descriptorOf } from "../../src/output/descriptor-of.ts";
 
+const { signal } = new AbortController();
+
 // Other systems have no names for the open files of a process.
 const hasNames = existsSync("/dev/fd");
 
@@ -20,7 +22,8 @@ test.runIf(hasNames)(
     await symlink(`/dev/fd/${handle.fd}`, join(folder.path, "link"));
     const names = [`/dev/fd/${handle.fd}`, `/dev/../dev/fd/${handle.fd}`, "link"];
     if (existsSync("/proc/self/fd")) names.push(`/proc/${process.pid}/fd/${handle.fd}`);
-    for (const name of names) await (await openAnswerFile(name, folder.path)).write([`${name}\n`]);
+    for (const name of names)
+      await (await openAnswerFile(name, { cwd: folder.path, signal })).write([`${name}\n`]);
     expect(await readFile(log, "utf8")).toBe(["kept", ...names, ""].join("\n"));
     expect((await stat(log)).ino).toBe(ino);
     expect((await readdir(folder.path)).toSorted()).toEqual(["link", "log.txt"]);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeTestFolder } from "../../../../test/test-folder.ts";
 import { writeReport } from "../../src/report/write-report.ts";
+import { captureIo } from "../capture-io.ts";
 
 const recording = join(import.meta.dirname, "../../../../examples/record-and-replay/refund.jsonl");
 
@@ -11,7 +12,7 @@ test.runIf(existsSync("/dev/fd"))(
   "a page for an open file is written into it, and replaces no device",
   async () => {
     await using folder = await makeTestFolder("write-report");
-    const io = { cwd: folder.path, env: {}, signal: new AbortController().signal };
+    const io = captureIo({ cwd: folder.path, env: {} });
     const page = join(folder.path, "page.html");
     await using handle = await open(page, "w");
     const { ino } = await stat(page);

@@ -1,4 +1,4 @@
-import { access, constants, mkdir, open } from "node:fs/promises";
+import { access, constants, mkdir, open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { StoreError } from "../store-error.ts";
 
@@ -15,6 +15,9 @@ export async function makeFile(path: string): Promise<void> {
   } catch (error) {
     throw toStoreError(await findCause(error, folder), path, `the folder ${folder} cannot be made`);
   }
+  // To open a pipe waits for its reader, and no signal ends that.
+  if ((await stat(path).catch(() => undefined))?.isFIFO() === true)
+    throw toStoreError(new Error("it is a pipe"), path, "the file cannot be opened");
   try {
     await (await open(path, "a", 0o600)).close();
   } catch (error) {
