@@ -5,10 +5,12 @@ import {
   readModels,
   readSignIn,
   type SignIn,
+  testedCodexVersions,
 } from "@ktx/codex-runtime";
 import { CliError } from "../cli-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
+import { describeMissingCodex } from "../sign-in/describe-missing-codex.ts";
 import { arrangeModels, type ModelStanding } from "./arrange-models.ts";
 import { openProject } from "./read-project.ts";
 import { checkFile } from "./resolve-llm.ts";
@@ -51,12 +53,16 @@ export async function listModels(
       : readSignIn({ ...options, ...(codex && { isolation: codex.isolation }) }),
   ]);
   if (listing.state === "failed")
-    throw new CliError({
-      what: "The installed Codex does not list its models.",
-      why: listing.reason,
-      next: "Run `ktx status --no-probe`, which checks the binary.",
-      exitCode: exitCodes.failed,
-    });
+    throw new CliError(
+      binary.state === "found"
+        ? {
+            what: "The installed Codex does not list its models.",
+            why: listing.reason,
+            next: `Reinstall ktx, or name a Codex of the versions ${testedCodexVersions.from} to ${testedCodexVersions.to} in KTX_CODEX_PATH.`,
+            exitCode: exitCodes.failed,
+          }
+        : describeMissingCodex(binary),
+    );
   const endpoint = codex?.endpoint?.baseUrl;
   const isByKey = signIn.state === "api-key" || signIn.state === "environment-key";
   // They are not those of an endpoint, and say nothing of its keys.

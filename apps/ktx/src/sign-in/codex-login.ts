@@ -6,6 +6,7 @@ import { exitCodes } from "../exit-code.ts";
 import { plain, wrapText } from "../render/layout.ts";
 import { textWidth } from "../render/text-width.ts";
 import { printText } from "../terminal/print.ts";
+import { describeMissingCodex } from "./describe-missing-codex.ts";
 import { keepSignIn } from "./keep-sign-in.ts";
 
 export interface SignInInput {
@@ -27,16 +28,7 @@ export async function signIn(
   { env, signal, stderr }: Pick<CliIo, "env" | "signal" | "stderr">,
 ): Promise<void> {
   const codex = await readCodexVersion({ env, abortSignal: signal });
-  if (codex.state !== "found")
-    throw new CliError({
-      what: "There is no Codex that can be started.",
-      why: codex.state === "not-found" ? codex.searched.join(" ") : codex.reason,
-      next:
-        codex.state === "not-executable" && codex.folder !== undefined
-          ? "Make a folder above it writable, or set XDG_CACHE_HOME to another folder."
-          : "Reinstall ktx with its optional dependencies, then run the command again.",
-      exitCode: exitCodes.failed,
-    });
+  if (codex.state !== "found") throw new CliError(describeMissingCodex(codex));
   const args = [
     action,
     ...(deviceAuth === true ? ["--device-auth"] : []),

@@ -31,6 +31,8 @@ const logins: Readonly<Record<AdviceSurface, string>> = { cli: "ktx login", api:
 const cliSteps: Readonly<Partial<Record<FailureKind, string>>> = {
   auth: "Authenticate Codex: run `ktx login`, or name a variable with an API key in llm.provider.codex.api_key_env.",
   process: "Try again; if Codex ends again, run `ktx status`.",
+  "codex-config":
+    "Correct what the message names. If that does not help, reinstall ktx, which brings its own Codex.",
 };
 
 const nextSteps: Readonly<Record<FailureKind, string>> = {
