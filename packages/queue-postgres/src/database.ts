@@ -11,8 +11,8 @@ import {
   types,
 } from "pg";
 import { breakWhenSilent, untilStopped } from "./give-up.ts";
+import { guardFirstAnswer } from "./guard-first-answer.ts";
 import { Patience } from "./patience.ts";
-import { refuseOtherProtocol } from "./refuse-other-protocol.ts";
 import { isConflict, mayPass, toStoreError } from "./to-store-error.ts";
 
 export interface DatabaseOptions {
@@ -67,7 +67,7 @@ export class Database implements AsyncDisposable {
           super(config);
           // A connection may break at any time, also between two statements: the next one finds out.
           this.on("error", ignore);
-          if (!this.ssl) refuseOtherProtocol(this.connection.stream);
+          guardFirstAnswer(this.connection);
           const { promise, resolve } = Promise.withResolvers<void>();
           ends.set(this, promise);
           this.once("end", () => {

@@ -1,10 +1,5 @@
-import {
-  isHangUp,
-  isOtherProtocol,
-  isRefusedConnection,
-  isUnknownHost,
-  mayPass,
-} from "./to-store-error.ts";
+import { isOtherProtocol, isTlsRefusal } from "./other-protocol.ts";
+import { isHangUp, isRefusedConnection, isUnknownHost, mayPass } from "./to-store-error.ts";
 
 /** Milliseconds for which a server that refuses the first connection is tried: it may be about to start. */
 const refusedMs = 2_000;
@@ -21,7 +16,7 @@ const hungUpMs = 5_000;
 export function patienceFor(error: unknown, wasReached: boolean, patienceMs: number): number {
   if (!mayPass(error)) return 0;
   if (wasReached) return patienceMs;
-  if (isUnknownHost(error) || isOtherProtocol(error)) return 0;
+  if (isUnknownHost(error) || isOtherProtocol(error) || isTlsRefusal(error)) return 0;
   if (isRefusedConnection(error)) return Math.min(refusedMs, patienceMs);
   return isHangUp(error) ? Math.min(hungUpMs, patienceMs) : patienceMs;
 }

@@ -1,4 +1,5 @@
 import { StoreError, type StoreErrorKind } from "@ktx/batch";
+import { isOtherProtocol, isTlsRefusal } from "./other-protocol.ts";
 
 /**
  * The error of a database, or of the way to it, as one of a store; other errors as they are. The codes are SQLSTATEs
@@ -22,6 +23,7 @@ export function mayPass(error: unknown): boolean {
   return (
     isConflict(error) ||
     isOtherProtocol(error) ||
+    isTlsRefusal(error) ||
     (code === undefined ? isCut(error) : isUnreachable(code))
   );
 }
@@ -41,6 +43,7 @@ type Meaning = readonly [StoreErrorKind, (place: string) => string];
 function meaningOf(error: Error): Meaning | undefined {
   const code = codeOf(error);
   if (isOtherProtocol(error)) return otherProtocol;
+  if (isTlsRefusal(error)) return withoutAgreement;
   if (code === undefined)
     return isCut(error)
       ? unreachable
@@ -161,10 +164,9 @@ const meanings: Readonly<Record<string, Meaning>> = {
   "3F000": otherTables,
 };
 
-/** A certificate that Node refuses, or a TLS that the other side does; every other SQLSTATE of a database that is not usable as it is: corrupt data, a failed disk. */
+/** A certificate that Node refuses; every other SQLSTATE of a database that is not usable as it is: corrupt data, a failed disk. */
 function other(code: string): Meaning | undefined {
   if (/^(?:ERR_TLS_|CERT_|UNABLE_TO_|(?:DEPTH_ZERO_)?SELF_SIGNED_)/.test(code)) return untrusted;
-  if (code.startsWith("ERR_SSL_")) return withoutAgreement;
   if (!/^(?:XX|58)/.test(code)) return undefined;
   return [
     "broken",
@@ -221,15 +223,6 @@ export function isHangUp(error: unknown): boolean {
   return (
     error instanceof Error &&
     (codeOf(error) === "ECONNRESET" || error.message === "Connection terminated unexpectedly")
-  );
-}
-
-/** True for an answer of another protocol, before TLS, in it, or in its place. */
-export function isOtherProtocol(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    (codeOf(error) === "EPROTO" ||
-      /error establishing an SSL connection|^received invalid response/.test(error.message))
   );
 }
 

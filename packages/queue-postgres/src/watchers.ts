@@ -1,6 +1,7 @@
 import { wait } from "@ktx/timers";
 import { Client } from "pg";
 import { connectionTo } from "./database.ts";
+import { guardFirstAnswer } from "./guard-first-answer.ts";
 
 /** Milliseconds after which a listener without an answer makes a new connection. */
 const answerMs = 10_000;
@@ -59,6 +60,7 @@ export class Watchers implements AsyncDisposable {
   async #listen(end: AbortSignal, onChange: () => void): Promise<void> {
     for (let tries = 0; !end.aborted; tries += 1) {
       const client = new Client({ ...connectionTo(this.#url), query_timeout: answerMs });
+      guardFirstAnswer(client.connection);
       const broken = new AbortController();
       // The stream is another one once the connection has TLS. A goodbye could wait for a network that is cut.
       const leave = (): void => void client.connection.stream.destroy();

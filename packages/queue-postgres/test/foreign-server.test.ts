@@ -14,6 +14,11 @@ const others: Readonly<Record<string, (socket: Socket) => void>> = {
   "greets as SSH does": (socket) => socket.write("SSH-2.0-OpenSSH_9.6\r\n"),
   "greets as MySQL does": (socket) =>
     socket.write(Buffer.concat([Buffer.from([0x4a, 0, 0, 0, 10]), Buffer.alloc(73, "8")])),
+  // The first byte is a type of Postgres, and the next four are a plausible length.
+  "greets as a longer MySQL does": (socket) =>
+    socket.write(Buffer.from(`N\0\0\0\n5.7.44-log\0${"8".repeat(63)}`, "latin1")),
+  "sends an error without an end": (socket) =>
+    socket.once("data", () => socket.write(Buffer.from(`E\0\0\0\n${"x".repeat(80)}`, "latin1"))),
   "takes TLS and speaks none": (socket) =>
     socket.once("data", () => {
       socket.write("S");
@@ -46,7 +51,45 @@ test.each(Object.entries(others))(
   },
 );
 
+test.each([40, 70])(
+  "a server that refuses each TLS, with alert %i, is tried once and has its sentence",
+  async (alert) => {
+    let connections = 0;
+    await using server = await startLoopbackServer((socket) => {
+      connections += 1;
+      socket.on("error", () => {});
+      socket.once("data", () => {
+        socket.write("S");
+        socket.once("data", () => socket.write(Buffer.from([0x15, 3, 3, 0, 2, 2, alert])));
+      });
+    });
+    const url = `postgres://owner:made-for-this-test@127.0.0.1:${server.port}/team?sslmode=require`;
+    await expect(openPostgresStore({ url })).rejects.toMatchObject({
+      kind: "broken",
+      message: expect.stringMatching(/^The database team at 127\.0\.0\.1:\d+ agrees on no TLS\. /),
+    });
+    expect(connections).toBe(1);
+  },
+);
+
+test("a Postgres that asks for a sign-in which the client lacks has refused the sign-in", async () => {
+  await using server = await startLoopbackServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", () => socket.write(Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 7])));
+  });
+  const url = `postgres://owner:made-for-this-test@127.0.0.1:${server.port}/team`;
+  await expect(openPostgresStore({ url })).rejects.toMatchObject({
+    kind: "broken",
+    message: expect.stringMatching(/refused the sign-in\. .* by GSSAPI, SSPI or another way/),
+  });
+});
+
 test.each([
+  [
+    "cannot begin",
+    (socket: Socket) =>
+      socket.once("data", () => socket.end("Ecould not fork new process for connection\n\0")),
+  ],
   ["ends each connection", (socket: Socket) => socket.end()],
   [
     "resets each connection",

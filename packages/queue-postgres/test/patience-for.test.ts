@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { OtherProtocolError } from "../src/other-protocol.ts";
 import { Patience } from "../src/patience.ts";
 import { patienceFor } from "../src/patience-for.ts";
+import { toStoreError } from "../src/to-store-error.ts";
 
 function connectError(code: string): Error {
   return Object.assign(new Error(`connect ${code} 10.0.0.1:5432`), { code, syscall: "connect" });
@@ -34,14 +36,39 @@ test("a server that refuses the first connection has its answer within seconds, 
 const reset = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET", syscall: "read" });
 const hangUps = [reset, new Error("Connection terminated unexpectedly")];
 const otherProtocols = [
-  Object.assign(new Error("Its first bytes are no answer."), { code: "EPROTO" }),
+  new OtherProtocolError(),
   new Error("There was an error establishing an SSL connection"),
   new Error("received invalid response: 4a"),
+  ...tlsFaults("0A00010B:SSL routines:tls_validate_record_header:wrong version number"),
 ];
+const tlsRefusals = tlsFaults(
+  "0A000410:SSL routines:ssl3_read_bytes:ssl/tls alert handshake failure",
+);
+
+/** As Node has one fault of TLS: of the failed write, or of the handshake. */
+function tlsFaults(reason: string): readonly Error[] {
+  return [
+    Object.assign(new Error(`write EPROTO 40FD:error:${reason}`), { code: "EPROTO" }),
+    Object.assign(new Error(`40FD:error:${reason}`), { code: "ERR_SSL_REASON" }),
+  ];
+}
 
 test("a server that ends the first connection has its answer within seconds, and one of another protocol at once", () => {
   for (const error of hangUps) expect(patienceFor(error, false, halfAMinute)).toBe(5_000);
-  for (const error of otherProtocols) expect(patienceFor(error, false, halfAMinute)).toBe(0);
+  for (const error of [...otherProtocols, ...tlsRefusals])
+    expect(patienceFor(error, false, halfAMinute)).toBe(0);
+});
+
+test("a server that refuses the TLS of the client is a Postgres for all that is known, and one that answers without TLS is none", () => {
+  for (const error of tlsRefusals)
+    expect(toStoreError(error, "team at db:5432", false)).toMatchObject({
+      kind: "broken",
+      message: expect.stringMatching(/^The database team at db:5432 agrees on no TLS\./),
+    });
+  for (const error of otherProtocols)
+    expect(toStoreError(error, "team at db:5432", false)).toMatchObject({
+      message: expect.stringContaining("A server answers there that is no Postgres"),
+    });
 });
 
 test("the seconds of a refusal begin with the first one, also after a time without an answer, and end with the whole patience", () => {
@@ -73,6 +100,7 @@ test("once the database was reached, each outage is waited for", () => {
     connectError("EHOSTUNREACH"),
     ...hangUps,
     ...otherProtocols,
+    ...tlsRefusals,
   ])
     expect(patienceFor(error, true, halfAMinute)).toBe(halfAMinute);
 });
