@@ -1,3 +1,4 @@
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { openSqliteStore, type UnitStore, type WorkEvent } from "@ktx/batch";
 import { CodexError } from "@ktx/codex-runtime";
@@ -14,6 +15,7 @@ import {
 } from "../src/index.ts";
 import { noteCoordinator } from "../src/workers/coordinator-notes.ts";
 import { type IngestWork, ingestWorkSchema } from "../src/workers/ingest-work.ts";
+import { closeRuns, keepRunOpen, type OpenRun, openRunFor } from "../src/workers/open-runs.ts";
 import { noteWorker } from "../src/workers/worker-notes.ts";
 import { makeProject, playRuntime, type TestProject } from "./project.ts";
 
@@ -165,6 +167,44 @@ test("two projects with the same sources have a batch each on one store: neither
     expect(new Map([...before.keys()].map((id) => [id, after.get(id)]))).toEqual(before);
     for (const [batchId, isOpen] of states)
       expect((await findRunStates(store)).get(batchId)).toBe(isOpen);
+  }));
+
+test("an ingest in a copy of a project's folder ends neither the ingest of the other nor what workers may take of it", () =>
+  inScene(async ({ project, store, start }) => {
+    const run = project.ingest(playRuntime(), { store, workers: {} });
+    await expect.poll(async () => (await findOpenRuns(store)).length).toBe(1);
+    await using copy = await makeProject(sources);
+    await cp(join(project.path, ".ktx"), join(copy.path, ".ktx"), { recursive: true });
+    const stopSignal = AbortSignal.abort();
+    const stopped = await copy.ingest(playRuntime(), { store, workers: {}, stopSignal });
+    expect(stopped).toMatchObject({ ended: "stopped", units: { open: 3 } });
+    start({ runtime: playRuntime() });
+    expect(await run).toMatchObject({ outcome: "applied", units: { done: 3, failed: 0 } });
+    expect(await findOpenRuns(store)).toEqual([]);
+  }));
+
+test("a run that is closed is offered again, and one that is open, or another one, is left as it is", () =>
+  inScene(async ({ store }) => {
+    const runs = ["own", "other"].map((batchId): OpenRun => ({
+      version: 1,
+      project: "p",
+      label: "p",
+      batchId,
+      groups: ["model"],
+    }));
+    const [own, other] = runs;
+    if (own === undefined || other === undefined) throw new Error("Expected two runs.");
+    const open = async () => (await findOpenRuns(store)).map(({ batchId }) => batchId).toSorted();
+    await openRunFor(store, own);
+    await openRunFor(store, other);
+    expect(await open()).toEqual(["other"]);
+    for (let looks = 0; looks < 2; looks += 1) {
+      await keepRunOpen(store, own);
+      await keepRunOpen(store, other);
+      expect(await open()).toEqual(["other", "own"]);
+    }
+    await closeRuns(store, "p");
+    expect(await open()).toEqual([]);
   }));
 
 test("units of a plan that a later one has replaced are not run", () =>

@@ -48,9 +48,11 @@ export interface BatchesReport {
 
 interface BatchStatus extends BatchRecord {
   readonly counts: UnitCounts;
-  /** Of an ingest: false once its run has ended, so that no worker takes what waits. */
+  /** Of an ingest: false once its run has ended, so that no worker takes what waits, but for `offered`. */
   readonly isOpen?: boolean;
-  /** Of an ingest that has not ended in order: its process, which writes the wiki from the results. */
+  /** With `isOpen` false: the waiting units that a run of another project with the same sources offers, where there are some. */
+  readonly offered?: number;
+  /** Of an ingest that lives, or has not ended in order: its process, which writes the wiki from the results. */
   readonly coordinator?: Omit<KnownCoordinator, "batchId">;
 }
 
@@ -116,7 +118,9 @@ async function readStore(store: UnitStore): Promise<BatchesReport> {
     // An attempt to try failed prompts again, without any.
     const isOpen = runs.get(batch.id);
     if (waiting + running + done + failed + held === 0) continue;
-    const process = isOpen === true ? coordinators.get(batch.id) : undefined;
+    const known = coordinators.get(batch.id);
+    // A run that another one has ended is offered again by its process. The note of a process that died may stay.
+    const process = isOpen === true || known?.isLive === true ? known : undefined;
     batches.push({
       ...batch,
       counts,
@@ -124,6 +128,7 @@ async function readStore(store: UnitStore): Promise<BatchesReport> {
       ...(process !== undefined && { coordinator: withoutBatch(process) }),
     });
   }
+  const offered = await countOffered(store, batches);
   const announcing = new Set<string>();
   for await (const { group } of store.list({ batchId: announcements.id })) announcing.add(group);
   const running: UnitRecord[] = [];
@@ -141,7 +146,10 @@ async function readStore(store: UnitStore): Promise<BatchesReport> {
   return {
     version: 1,
     atMs: await store.now(),
-    batches,
+    batches: batches.map((batch) => {
+      const shared = offered.get(batch.id) ?? 0;
+      return shared === 0 ? batch : { ...batch, offered: shared };
+    }),
     pauses: await store.paused(),
     groups: (await store.groups()).filter(({ group }) => !announcing.has(group)),
     workers: workers.map((worker) => ({
@@ -161,6 +169,28 @@ async function readStore(store: UnitStore): Promise<BatchesReport> {
       usage: unit.usage,
     })),
   };
+}
+
+/** The waiting units of ended runs that also belong to an open one, by the names of the ended ones' batches. */
+async function countOffered(
+  store: UnitStore,
+  batches: readonly BatchStatus[],
+): Promise<ReadonlyMap<string, number>> {
+  const waiting = batches.filter(({ counts }) => counts.waiting > 0);
+  const ended = waiting.filter(({ isOpen }) => isOpen === false);
+  const open = waiting.filter(({ isOpen }) => isOpen === true);
+  const offered = new Map<string, number>();
+  if (ended.length === 0 || open.length === 0) return offered;
+  const keys = new Set<string>();
+  for (const { id } of open) for await (const key of listWaiting(store, id)) keys.add(key);
+  for (const { id } of ended)
+    for await (const key of listWaiting(store, id))
+      if (keys.has(key)) offered.set(id, (offered.get(id) ?? 0) + 1);
+  return offered;
+}
+
+async function* listWaiting(store: UnitStore, batchId: string): AsyncIterable<string> {
+  for await (const { key } of store.list({ batchId, states: ["waiting"] })) yield key;
 }
 
 function withoutBatch({

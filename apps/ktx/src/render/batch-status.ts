@@ -1,7 +1,7 @@
 import { countOf } from "@ktx/config";
 import type { BatchesReport } from "../batch/read-batches.ts";
 import type { CliIo } from "../cli-io.ts";
-import { describeVerdict, isLeft } from "./batch-verdict.ts";
+import { countLeft, describeVerdict, hasEndedEarly } from "./batch-verdict.ts";
 import { plain } from "./layout.ts";
 import { createStyle } from "./style.ts";
 import { describeAge, describeWorkers } from "./worker-status.ts";
@@ -44,16 +44,10 @@ export function renderBatches(
       ? [style.dim(`and ${shown.length - mostBatches} older: ktx batch status --json`)]
       : []),
   ];
-  const left = batches.filter(isLeft).length;
+  const left = batches.filter((batch) => countLeft(batch) > 0);
   const lines = [
     style.bold(describeVerdict(report)),
-    ...(left > 0
-      ? [
-          style.warn(
-            `${left === 1 ? "The run has" : `${count(left)} runs have`} ended: no worker takes what waits until ktx ingest runs again.`,
-          ),
-        ]
-      : []),
+    ...(left.length > 0 ? [style.warn(describeLeft(left, batches))] : []),
     ...(alone.length > 0
       ? [
           style.warn(
@@ -95,14 +89,24 @@ export function renderBatches(
 }
 
 function isAtWork(batch: BatchesReport["batches"][number]): boolean {
-  return batch.counts.running > 0 || (batch.counts.waiting > 0 && !isLeft(batch));
+  return batch.counts.running > 0 || (batch.counts.waiting > 0 && !hasEndedEarly(batch));
+}
+
+/** Where units wait that a worker may take, the sentence is about those of the ended runs alone. */
+function describeLeft(left: BatchesReport["batches"], all: BatchesReport["batches"]): string {
+  const isAll = all.every((batch) => batch.counts.waiting === countLeft(batch));
+  const runs = left.length === 1 ? "The run has" : `${count(left.length)} runs have`;
+  if (isAll) return `${runs} ended: no worker takes what waits until ktx ingest runs again.`;
+  const units = left.reduce((total, batch) => total + countLeft(batch), 0);
+  const its = `${left.length === 1 ? "its" : "their"} ${countOf(units, "unit")}`;
+  return `${left.length === 1 ? "A run has" : runs} ended: no worker takes ${its} until ktx ingest runs again in ${left.length === 1 ? "its project" : "their projects"}.`;
 }
 
 function describeBatch(batch: BatchesReport["batches"][number]): string {
   const { counts, addedAtMs } = batch;
   return [
     ...describeCounts(counts, true),
-    ...(isLeft(batch) ? ["its run has ended"] : []),
+    ...(hasEndedEarly(batch) ? ["its run has ended"] : []),
     `last run ${toLocalMinute(addedAtMs)}`,
   ].join(" · ");
 }

@@ -4,9 +4,16 @@ import type { BatchesReport } from "../batch/read-batches.ts";
 type Facts = Pick<BatchesReport, "atMs" | "batches" | "groups" | "pauses" | "workers">;
 type CountedState = "waiting" | "done" | "failed" | "held";
 
-/** True for a batch of an ingest that has ended although units wait: no worker takes them. */
-export function isLeft({ isOpen, counts }: BatchesReport["batches"][number]): boolean {
-  return isOpen === false && counts.waiting > 0;
+type Batch = BatchesReport["batches"][number];
+
+/** True for a batch of an ingest that has ended although units wait. */
+export function hasEndedEarly({ isOpen, counts, coordinator }: Batch): boolean {
+  return isOpen === false && counts.waiting > 0 && coordinator?.isLive !== true;
+}
+
+/** The waiting units that no worker takes: those of an ended run, but for those that another run offers. */
+export function countLeft(batch: Batch): number {
+  return hasEndedEarly(batch) ? batch.counts.waiting - (batch.offered ?? 0) : 0;
 }
 
 /** One sentence about what happens now in a store: the units that run, or else why none does. Pure. */
@@ -36,7 +43,7 @@ export function describeVerdict(facts: Facts): string {
 
 /** Why no unit runs although some wait. */
 function causeOf({ batches, groups, pauses, workers }: Facts): string {
-  const open = batches.filter((batch) => batch.counts.waiting > 0 && !isLeft(batch));
+  const open = batches.filter((batch) => batch.counts.waiting > 0 && !hasEndedEarly(batch));
   if (open.length === 0) return "";
   const paused = new Set(pauses.map(({ group }) => group));
   const waiting = groups.filter(({ counts }) => counts.waiting > 0);

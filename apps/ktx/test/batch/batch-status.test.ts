@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { openSqliteStore, type UnitStore } from "@ktx/batch";
+import { announcements } from "@ktx/ingest";
 import { expect, test } from "vitest";
 import { makeTestFolder } from "../../../../test/test-folder.ts";
 import { Interruption } from "../../src/cli-io.ts";
@@ -146,6 +147,71 @@ test("idle workers have their last sign of life, one that refuses its reason, an
     expect(titlesOf(after).slice(0, 3)).toEqual(["Limits", "Workers", "Earlier batches"]);
     expect(after).toContain("1 waiting · 1,400 tokens · its run has ended · last run");
   }));
+
+/** A batch of an ingest whose run is open, or has ended. */
+async function addRun(
+  store: UnitStore,
+  { id, keys, isOpen }: { id: string; keys: readonly string[]; isOpen: boolean },
+): Promise<void> {
+  await store.add(
+    keys.map((key) => ({ key, group: "dora", payload: null })),
+    { id, label: id },
+  );
+  const run = { version: 1, project: id, label: id, batchId: id, groups: ["dora"] };
+  const group = `project ${id}`;
+  await store.add([{ key: `run ${id}`, group, payload: run }], announcements);
+  if (isOpen) return;
+  const ask = { worker: id, leaseMs: 9_000, batchId: announcements.id, groups: [group] };
+  const answer = await store.claim(ask);
+  if (answer.type === "none") throw new Error("Expected the announcement.");
+  await store.complete(answer.claim, { result: null });
+}
+
+test.each([
+  [
+    "all units of an ended run, no unit is left",
+    ["x", "y", "z"],
+    /^No unit runs, and 3 wait for a worker\.\n\nBatches at work\n {2}two\n/,
+  ],
+  [
+    "some units of an ended run, the others are left",
+    ["y", "z", "w"],
+    /^No unit runs, and 4 wait for a worker\.\nA run has ended: no worker takes its 1 unit until ktx ingest runs again in its project\.\n/,
+  ],
+  [
+    "no unit of an ended run, all of that run are left",
+    ["v"],
+    /^No unit runs, and 4 wait for a worker\.\nA run has ended: no worker takes its 3 units until ktx ingest runs again in its project\.\n/,
+  ],
+])("where an open run offers %s", async (_, keys, verdict) => {
+  await using folder = await makeTestFolder("status-shared");
+  const file = join(folder.path, "units.sqlite");
+  await using store = await openSqliteStore({ file, now: () => nowMs });
+  await addRun(store, { id: "one", keys: ["x", "y", "z"], isOpen: false });
+  await addRun(store, { id: "two", keys, isOpen: true });
+  const io = captureIo({ cwd: "/", env: { HOME: "/nowhere" } });
+  expect(await runCli(["batch", "status", "--store", file], io)).toBe(0);
+  expect(io.written.stdout).toMatch(verdict);
+  expect(io.written.stdout).toMatch(/Earlier batches\n {2}one\n.*3 waiting .* its run has ended/);
+});
+
+test("the live process of a run that is not open is shown, and its units are not left", async () => {
+  await using folder = await makeTestFolder("status-live");
+  const file = join(folder.path, "units.sqlite");
+  await using store = await openSqliteStore({ file, now: () => nowMs });
+  await addRun(store, { id: "one", keys: ["x"], isOpen: false });
+  const note = { version: 1, type: "coordinator", name: "ktx ingest on host 7", batchId: "one" };
+  await store.add([{ key: "note", group: "note", payload: note }], announcements);
+  // Its sign of life is from the future, so that it lives however slow the test is.
+  const ask = { worker: "host 7", leaseMs: 3_600_000, batchId: announcements.id, groups: ["note"] };
+  expect(await store.claim(ask)).toMatchObject({ type: "claimed" });
+  const io = captureIo({ cwd: "/", env: { HOME: "/nowhere" } });
+  await runCli(["batch", "status", "--store", file, "--json"], io);
+  const report: BatchesReport = JSON.parse(io.written.stdout);
+  const text = renderBatches({ ...report, atMs: nowMs }, io);
+  expect(text).toContain("\n    ktx ingest on host 7 · last sign of life 0 s ago\n");
+  expect(text).not.toContain("has ended");
+});
 
 test("the ingest behind a batch has its last sign of life, and a silent one a line with the next step", () =>
   inStore(async (_, file) => {

@@ -5,12 +5,13 @@ import {
   type FollowOptions,
   machineClock,
   StoreError,
+  type UnitStore,
 } from "@ktx/batch";
 import type { IngestEvent } from "../ingest-event.ts";
 import { noteCoordinator } from "./coordinator-notes.ts";
 import type { IngestWork } from "./ingest-work.ts";
 import { isLive } from "./keep-notes.ts";
-import { closeRuns, openRunFor } from "./open-runs.ts";
+import { closeRuns, keepRunOpen, type OpenRun, openRunFor } from "./open-runs.ts";
 import { findWorkers } from "./worker-notes.ts";
 
 /** The workers of an ingest that runs no unit itself. */
@@ -45,9 +46,10 @@ export async function followUnits(
       scope: project,
       ...(groups.length > 1 && { sharedGroups: groups }),
       onAdded: async (batchId) => {
-        await openRunFor(store, { version: 1, project, label, batchId, groups });
+        const run: OpenRun = { version: 1, project, label, batchId, groups };
+        await openRunFor(store, run);
         note = await noteCoordinator(store, { name, batchId });
-        watching = watchAside({ store, batchId, groups, tell, clock }, over.signal);
+        watching = watchRun({ store, run, tell, clock }, over.signal);
       },
     });
   } finally {
@@ -58,8 +60,8 @@ export async function followUnits(
   }
 }
 
-interface AsideWatch extends Pick<FollowOptions<unknown>, "store">, Pick<Workers, "groups"> {
-  readonly batchId: string;
+interface RunWatch extends Pick<FollowOptions<unknown>, "store"> {
+  readonly run: OpenRun;
   readonly tell: (event: WorkerAside) => void;
   readonly clock: Pick<BatchClock, "wait">;
 }
@@ -68,13 +70,14 @@ interface AsideWatch extends Pick<FollowOptions<unknown>, "store">, Pick<Workers
 const firstLookMs = 250;
 const mostLookMs = 4_000;
 
-/** Announces each worker that is there and takes no unit, until the signal fires. */
-async function watchAside(watch: AsideWatch, signal: AbortSignal): Promise<void> {
+/** Keeps the run open, and announces each worker that is there and takes no unit, until the signal fires. */
+async function watchRun(watch: RunWatch, signal: AbortSignal): Promise<void> {
+  const { store, run } = watch;
   const told = new Set<string>();
   for (let looks = 0; !signal.aborted; looks += 1) {
     await watch.clock.wait(Math.min(mostLookMs, firstLookMs * 2 ** looks), signal);
     if (signal.aborted) return;
-    const aside = await findAside(watch).catch((error: unknown) => {
+    const aside = await look().catch((error: unknown) => {
       // The batch itself meets a store that is away.
       if (error instanceof StoreError) return [];
       throw error;
@@ -84,9 +87,17 @@ async function watchAside(watch: AsideWatch, signal: AbortSignal): Promise<void>
       watch.tell(event);
     }
   }
+
+  async function look(): Promise<readonly WorkerAside[]> {
+    await keepRunOpen(store, run);
+    return await findAside(store, run);
+  }
 }
 
-async function findAside({ store, batchId, groups }: AsideWatch): Promise<readonly WorkerAside[]> {
+async function findAside(
+  store: UnitStore,
+  { batchId, groups }: OpenRun,
+): Promise<readonly WorkerAside[]> {
   const nowMs = await store.now();
   return (await findWorkers(store)).flatMap((one): readonly WorkerAside[] => {
     if (!isLive(one, nowMs)) return [];

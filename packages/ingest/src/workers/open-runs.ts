@@ -5,7 +5,7 @@ import { z } from "zod";
 /** A stage of an ingest whose units workers may run. */
 export interface OpenRun {
   readonly version: 1;
-  /** Names the project; it has one open run at most. */
+  /** Names the project. It has one open run, but for copies of its folder. */
   readonly project: string;
   /** Names the run for people. */
   readonly label: string;
@@ -36,6 +36,19 @@ export const announcements: { readonly id: string; readonly label: string } = {
 /** Lets workers run the units of a batch. An earlier run of the project ends with it, also one whose process died. */
 export async function openRunFor(store: UnitStore, run: OpenRun): Promise<void> {
   await closeRuns(store, run.project);
+  await announce(store, run);
+}
+
+/**
+ * Offers the batch again where somebody else has ended its run, such as the ingest of a copy of the project's folder. The
+ * runs of the others stay open.
+ */
+export async function keepRunOpen(store: UnitStore, run: OpenRun): Promise<void> {
+  const open = await findOpenRuns(store);
+  if (open.every(({ batchId }) => batchId !== run.batchId)) await announce(store, run);
+}
+
+async function announce(store: UnitStore, run: OpenRun): Promise<void> {
   await store.add(
     [{ key: `run ${randomUUID()}`, group: groupOf(run.project), payload: run }],
     announcements,
