@@ -1,10 +1,11 @@
 import { countOf } from "@ktx/config";
-import type { IngestEvent, IngestPlan } from "@ktx/ingest";
+import type { IngestEvent } from "@ktx/ingest";
 import type { CliIo } from "../cli-io.ts";
 import { asSentence } from "../render/as-sentence.ts";
 import { describeTime } from "../render/describe-time.ts";
 import { oneLine } from "../render/layout.ts";
 import { createStyle } from "../render/style.ts";
+import { describeIngestPlan, describeRest } from "./describe-ingest-plan.ts";
 import { isNamed } from "./is-named.ts";
 import { describeManyLive } from "../terminal/describe-live.ts";
 import { nextLive, startLive } from "../terminal/live-state.ts";
@@ -16,7 +17,11 @@ export interface IngestProgress extends Disposable {
   readonly onEvent: (event: IngestEvent) => void;
   readonly onWarning: (message: string) => void;
   readonly onNote: (message: string) => void;
-  /** @param store the value of `--store` that a worker needs. @param groups none where one is enough. */
+  /**
+   * Shown with the plan: an ingest that is refused needs no worker.
+   *
+   * @param store the value of `--store` that a worker needs. @param groups none where one is enough.
+   */
   readonly onWorkersNeeded: (store: string, groups: readonly string[]) => void;
 }
 
@@ -40,6 +45,7 @@ export function createIngestProgress(
   let startedAtMs = now();
   const waits = new Map<string, string>();
   let workerCommand = "ktx worker";
+  let workersNeeded: string | undefined;
   let live = startLive(now());
 
   const present = (columns: number): string => {
@@ -163,12 +169,13 @@ export function createIngestProgress(
     onWorkersNeeded: (store, groups) => {
       workerCommand = `ktx worker --store ${oneLine(store)}`;
       const first = groups[0] === undefined ? "" : ` --groups ${oneLine(groups[0])}`;
-      tell(`Workers run the units. Start one, on any machine: ${workerCommand}${first}`);
+      workersNeeded = `Workers run the units. Start one, on any machine: ${workerCommand}${first}`;
     },
     onEvent: (event) => {
       switch (event.type) {
         case "planned":
-          return tell(style.dim(describePlan(event.plan)));
+          if (workersNeeded !== undefined) tell(workersNeeded);
+          return tell(style.dim(describeIngestPlan(event.plan)));
         case "stage":
           units = 0;
           running.clear();
@@ -214,29 +221,8 @@ function describeAside({
 }
 
 /** The plan in one line, with the basis of its estimate. */
-function describePlan({ units, unchanged, evicted, skipped, estimate }: IngestPlan): string {
-  const known = units.length - estimate.units;
-  const basis =
-    estimate.from === "runs" ? "as earlier runs used" : "guessed from the size of the sources";
-  return [
-    `${estimate.units} to read`,
-    ...(known === 0 ? [] : [`${known} known from earlier runs`]),
-    `${unchanged.length} unchanged`,
-    `${evicted.length} deleted`,
-    `${skipped.length} skipped`,
-    ...(estimate.units === 0 ? [] : [`about ${count(estimate.tokens)} tokens, ${basis}`]),
-    ...(estimate.units === 0 || estimate.ms === undefined ? [] : [describeRest(estimate.ms)]),
-  ].join(" · ");
-}
-
 function count(value: number): string {
   return value.toLocaleString("en-US");
-}
-
-function describeRest(ms: number): string {
-  return ms < 90_000
-    ? `about ${Math.max(1, Math.round(ms / 1_000))} s left`
-    : `about ${Math.round(ms / 60_000)} min left`;
 }
 
 /** `1:04:09`. */

@@ -78,6 +78,9 @@ test("with several sign-ins a limit names the one that waits, and one without a 
   for (const io of [terminal, log]) {
     using progress = createIngestProgress(io, undefined);
     progress.onWorkersNeeded("DATABASE_URL", ["anna", "ben"]);
+    // An ingest that is refused before it has a plan asks for no worker.
+    expect(io.written.stderr).toBe("");
+    progress.onEvent(plannedWith({ units: 2, tokens: 0, from: "bytes" }));
     progress.onEvent(planned);
     progress.onEvent(batch({ type: "wait_started", ...limit, willWait: true }));
     progress.onEvent(batch({ type: "unit_started", key: "k", group: "ben", attempt: 1 }, "a.md"));
@@ -89,6 +92,7 @@ test("with several sign-ins a limit names the one that waits, and one without a 
   expect(screens[0]).toContain("anna is waiting for the limit to reset, 0:00:59 to go");
   expect(log.written.stderr.split("\n")).toEqual([
     "Workers run the units. Start one, on any machine: ktx worker --store DATABASE_URL --groups anna",
+    expect.stringContaining("2 to read"),
     expect.stringContaining("limit: Used up. The units of anna wait until"),
     "The limit of anna has reset.",
     "No worker runs units of ben. Start one: ktx worker --store DATABASE_URL --groups ben",
