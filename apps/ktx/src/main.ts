@@ -1,6 +1,6 @@
 import { runCli } from "./cli.ts";
 import { CliError } from "./cli-error.ts";
-import { onEndingSignal } from "./ending-signals.ts";
+import { endingSignals, onEndingSignal } from "./ending-signals.ts";
 import { exitCodes } from "./exit-code.ts";
 import { discardsAnswer } from "./output/discarded-answer.ts";
 import { openProcessIo, type ProcessIo } from "./process-io.ts";
@@ -54,9 +54,10 @@ export async function runToEnd(
   }
 }
 
-/** An output that could not be written fails the command, without a message where its reader has closed it. */
+/** A terminal that is gone is an end by SIGHUP. Another output that could not be written fails the command, without a message where its reader has closed it. */
 async function settleOutput(io: ProcessIo, exitCode: number): Promise<number> {
   const failure = await io.flush();
+  if (io.isTerminalGone()) return endingSignals.SIGHUP;
   if (failure === undefined) return exitCode;
   if (!isReaderGone(failure)) return await report(lostOutput(failure), io);
   return exitCode === exitCodes.done ? exitCodes.readerGone : exitCode;

@@ -4,11 +4,14 @@ import { type CliIo, type CliOutput, Interruption } from "./cli-io.ts";
 import { currentFolder } from "./current-folder.ts";
 import { type EndingSignal, endingSignals } from "./ending-signals.ts";
 import { exitCodes } from "./exit-code.ts";
+import { refreshSize } from "./terminal/refresh-size.ts";
 import type { UserCodeWatch } from "./supervise/user-code-watch.ts";
 
 export interface ProcessIo extends CliIo {
   /** Settles when all output has left the process; with the error where stdout did not accept it. */
   readonly flush: () => Promise<Error | undefined>;
+  /** True once a stream of the terminal has failed because the terminal is closed. */
+  readonly isTerminalGone: () => boolean;
 }
 
 export interface ProcessIoOptions {
@@ -23,7 +26,8 @@ export interface ProcessIoOptions {
 
 /**
  * The program's view of its real process. The first signal aborts, so that everything can be cleaned up; the
- * second ends at once.
+ * second ends at once. A terminal that closes may send SIGHUP more than once, and its streams fail beside it, in any
+ * order: together they are the first signal.
  */
 export function openProcessIo(
   process: NodeJS.Process,
@@ -34,21 +38,43 @@ export function openProcessIo(
     if (interruption.signal.aborted) exit(exitCode);
     interruption.abort(reason);
   };
+  const hangUp = (): void => {
+    if (!interruption.signal.aborted)
+      interruption.abort(new Interruption("SIGHUP", endingSignals.SIGHUP));
+  };
+  let isTerminalGone = false;
+  const loseTerminal = (): void => {
+    isTerminalGone = true;
+    hangUp();
+  };
   onSignal((signal) => {
+    if (signal === "SIGHUP") return hangUp();
     const exitCode = endingSignals[signal];
     end(new Interruption(signal, exitCode), exitCode);
   });
   // Without a handler, Node would end the process at once and leave Codex running.
-  process.on("uncaughtException", (error) => end(describeStray(error), exitCodes.failed));
-  const opened = new Map<Writable, () => Error | undefined>();
+  const failStray = (error: unknown): void => end(describeStray(error), exitCodes.failed);
+  process.on("uncaughtException", failStray);
+  const opened = new Map<CliOutput, () => Error | undefined>();
   const output = (stream: CliOutput): CliOutput => {
-    if (!opened.has(stream)) opened.set(stream, noteFailure(stream));
+    if (!opened.has(stream)) opened.set(stream, noteFailure(stream, loseTerminal));
     return stream;
+  };
+  const refreshTerminal = (): void => {
+    for (const stream of opened.keys()) refreshSize(stream);
+  };
+  let watched: CliIo["stdin"] | undefined;
+  const input = (stream: CliIo["stdin"]): CliIo["stdin"] => {
+    if (stream.isTTY !== true || watched === stream) return stream;
+    watched = stream;
+    stream.on("error", (error) => (isOfClosed(error) ? loseTerminal() : failStray(error)));
+    // Also Ctrl-D ends it.
+    return stream.on("end", refreshTerminal);
   };
   return {
     // Node opens each of them on first use, at some milliseconds each.
     get stdin() {
-      return process.stdin;
+      return input(process.stdin);
     },
     get stdout() {
       return output(stdout ?? process.stdout);
@@ -64,9 +90,11 @@ export function openProcessIo(
     signal: interruption.signal,
     userCode,
     flush: async () => {
+      refreshTerminal();
       await Promise.all([...opened.keys()].map(drain));
       return opened.get(stdout ?? process.stdout)?.();
     },
+    isTerminalGone: () => isTerminalGone,
   };
 }
 
@@ -83,10 +111,18 @@ function describeStray(error: unknown): CliError {
 }
 
 /** Records the first error of a stream, and keeps it from ending the process. */
-function noteFailure(stream: Writable): () => Error | undefined {
+function noteFailure(stream: CliOutput, onTerminalGone: () => void): () => Error | undefined {
   let failure: Error | undefined;
-  stream.on("error", (error) => (failure ??= error));
+  stream.on("error", (error) => {
+    failure ??= error;
+    if (stream.isTTY === true && isOfClosed(error)) onTerminalGone();
+  });
   return () => failure;
+}
+
+/** True for the error of a stream whose terminal is closed. */
+function isOfClosed(error: Error): boolean {
+  return "code" in error && ["EIO", "ENXIO", "EBADF"].includes(String(error.code));
 }
 
 /** Settles when all output has left the process, or cannot leave it. */

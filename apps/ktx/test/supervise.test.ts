@@ -74,6 +74,8 @@ describe("a supervised process", () => {
     const first = takeSignal(startWatch(0), "SIGINT", 0);
     const busy = hear(first, { type: "alive" }, 5_000);
     expect(judge(busy, 5_100)).toBeUndefined();
+    // A terminal that closes sends it, too.
+    expect(judge(takeSignal(busy, "SIGHUP", 5_000), 6_000)).toBeUndefined();
     const second = takeSignal(busy, "SIGTERM", 5_000);
     expect(judge(second, 5_999)).toBeUndefined();
     expect(judge(second, 6_000)).toEqual({ reason: "signal", signal: "SIGTERM" });

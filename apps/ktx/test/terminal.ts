@@ -13,6 +13,8 @@ export interface TerminalSession {
   /** The lines that the terminal shows, what was overwritten left out. */
   readonly screen: () => string;
   readonly exitCode: Promise<number>;
+  /** Closes it, as a person closes its window. */
+  readonly close: () => void;
 }
 
 export const keys = {
@@ -30,12 +32,22 @@ export const keys = {
 /** How long to wait for something to be shown before the test fails with what was shown instead. */
 const patienceMs = 60_000;
 
+export interface TerminalOptions {
+  /** @default that of `ktx` */
+  readonly program?: string;
+  /** A shell script in which `"$@"` is the command. @default the command alone, without a shell */
+  readonly shell?: string;
+}
+
 export function openTerminal(
   { project, env }: Pick<Sandbox, "project" | "env">,
   args: readonly string[],
-  program: string = bin,
+  { program = bin, shell }: TerminalOptions = {},
 ): TerminalSession {
-  const terminal = spawn(process.execPath, [...sourceOptions, program, ...args], {
+  const command = [process.execPath, ...sourceOptions, program, ...args];
+  const [first = "", ...rest] =
+    shell === undefined ? command : ["bash", "-c", shell, "bash", ...command];
+  const terminal = spawn(first, rest, {
     cols: 80,
     rows: 50,
     cwd: project,
@@ -74,5 +86,11 @@ export function openTerminal(
     shown: () => stripVTControlCharacters(raw),
     screen: () => screenOf(raw),
     exitCode,
+    close: () => {
+      // Not among its types.
+      if (!("destroy" in terminal && typeof terminal.destroy === "function"))
+        throw new Error("The terminal cannot be closed.");
+      terminal.destroy();
+    },
   };
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { extname, join } from "node:path";
 import { pasteMarksOff } from "../terminal/paste-marks.ts";
-import { endingSignals, onEndingSignal } from "../ending-signals.ts";
+import { type EndingSignal, endingSignals, onEndingSignal } from "../ending-signals.ts";
 import type { ProcessIo } from "../process-io.ts";
 import {
   blockedPastLimit,
@@ -68,9 +68,14 @@ export async function supervise(
     if (message.type === "stdout") io.stdout.write(message.text);
     if (message.type === "done") done.resolve(message.exitCode);
   });
-  onEndingSignal(process, (signal) => {
+  const take = (signal: EndingSignal): void => {
     state = takeSignal(state, signal, io.now());
     send(child, { type: "signal", signal });
+  };
+  onEndingSignal(process, take);
+  // The process hears its signals; the streams of the io find that the terminal is closed.
+  io.signal.addEventListener("abort", () => {
+    if (io.isTerminalGone()) take("SIGHUP");
   });
   const { isTTY = false, columns = null } = io.stdout;
   send(child, { type: "start", isTTY, columns });

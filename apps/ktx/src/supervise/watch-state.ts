@@ -67,7 +67,9 @@ export function hear(state: WatchState, message: SupervisedMessage, nowMs: numbe
   }
 }
 
+/** A terminal that closes may send SIGHUP more than once, and after another signal: it is never the second one. */
 export function takeSignal(state: WatchState, signal: EndingSignal, nowMs: number): WatchState {
+  if (signal === "SIGHUP" && state.signals.length > 0) return state;
   return { ...state, signals: [...state.signals, { signal, atMs: nowMs }] };
 }
 

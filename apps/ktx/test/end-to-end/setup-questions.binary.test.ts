@@ -374,7 +374,7 @@ describe("in a terminal", () => {
     await writeFile(commands, all.map(() => "setup").join("\n"));
     const env = { ...sandbox.env, MY_KEY: "sk-any" };
     const program = join(import.meta.dirname, "../many-commands.ts");
-    const terminal = openTerminal({ ...sandbox, env }, [commands], program);
+    const terminal = openTerminal({ ...sandbox, env }, [commands], { program });
     for (const { question, way, key } of all) {
       const dialogue = [...way, [question, key] as const];
       // The mark of an open question: those of the command before have another one.
