@@ -220,7 +220,6 @@ function describeAside({
   return `The worker ${oneLine(worker)} runs units of ${names} alone, and this ingest has none. Correct --groups here or there.`;
 }
 
-/** The plan in one line, with the basis of its estimate. */
 function count(value: number): string {
   return value.toLocaleString("en-US");
 }
