@@ -25,7 +25,10 @@ export interface PruneOptions {
   readonly followed?: readonly string[];
   /** Batches whose program may be at work although no unit of them waits: they stay as if one did. */
   readonly atWork?: readonly string[];
-  /** Batches that only announce work: their ended units go once they are old, also while the batch stays, uncounted. */
+  /**
+   * Batches that only announce work: their ended units go, uncounted, also while the batch stays. They stay as long as a
+   * batch that has not ended, whose run they show as ended.
+   */
   readonly announcements?: readonly string[];
   /** Ends it early, with the reason as the error. */
   readonly signal?: AbortSignal;
@@ -71,7 +74,7 @@ export async function pruneBatches(options: PruneOptions): Promise<number> {
   await inChunks(() =>
     database.run(async (query) => {
       const hashes = announcements.map(hashOf);
-      return await removeRows(query, `${schema}.members`, ended, [...time, hashes]);
+      return await removeRows(query, `${schema}.members`, ended, [...openTime, hashes]);
     }),
   );
   const remove = async (table: string, isUnused: string): Promise<number> => {

@@ -144,6 +144,10 @@ test("announcements go once they are old although their batch is added to, and d
     await store.pause("paused", { untilMs: Date.now() + hourMs, reason: "Used up." });
     await age();
     await announce("last");
+    // A batch that has not ended stays as long, and its announcement says that its run has.
+    const now = { olderThanMs: 0, abandonedAfterMs: 3 * hourMs };
+    expect(await prune({ ...now, announcements: ["runs"] })).toBe(0);
+    expect(await namesIn("units", "key")).toEqual(["first", "last", "left open"]);
     expect(await prune({ announcements: ["runs"] })).toBe(0);
     expect(await batches()).toEqual(["runs"]);
     expect(await namesIn("units", "key")).toEqual(["last", "left open"]);
