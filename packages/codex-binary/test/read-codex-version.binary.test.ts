@@ -40,7 +40,7 @@ test.each([
   });
 });
 
-test("a home without a place for a folder is told as that, with the folder", async () => {
+test("a home in which no folder can be made is the error, with the folder", async () => {
   await using home = await openTestHome();
   const file = `${home.env["HOME"]}/file`;
   await writeFile(file, "");

@@ -5,7 +5,7 @@ import { startLoopbackServer } from "./loopback-server.ts";
 
 const badRequest = "HTTP/1.1 400 Bad Request\r\n\r\n";
 
-/** What servers say that are no Postgres. Each but the first keeps the connection open. */
+/** The first bytes of servers that are no Postgres. Each but the first keeps the connection open. */
 const others: Readonly<Record<string, (socket: Socket) => void>> = {
   "answers HTTP and ends": (socket) => socket.once("data", () => socket.end(badRequest)),
   "answers HTTP": (socket) => socket.once("data", () => socket.write(badRequest)),

@@ -59,7 +59,7 @@ test("a server that ends the first connection has its answer within seconds, and
     expect(patienceFor(error, false, halfAMinute)).toBe(0);
 });
 
-test("a server that refuses the TLS of the client is a Postgres for all that is known, and one that answers without TLS is none", () => {
+test("a server that refuses the TLS of the client may be a Postgres, and one that answers without TLS is not", () => {
   for (const error of tlsRefusals)
     expect(toStoreError(error, "team at db:5432", false)).toMatchObject({
       kind: "broken",
